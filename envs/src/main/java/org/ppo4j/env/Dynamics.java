@@ -1,0 +1,45 @@
+package org.ppo4j.env;
+
+/**
+ * The physics of one sub-environment, and nothing else: {@code NativeVectorEnv} does the batching,
+ * time limits, seeding and resets.
+ *
+ * <p>An instance holds the state of one episode. It is made by a factory given to {@code
+ * Envs.register} and confined to one thread at a time.
+ */
+public interface Dynamics {
+
+  /** Returns the space of observations. */
+  Space observationSpace();
+
+  /** Returns the space of actions. */
+  Space actionSpace();
+
+  /**
+   * Starts an episode.
+   *
+   * @param random the sub-environment's generator, numpy's {@code default_rng(seed)}; it goes on
+   *     from episode to episode and belongs to the caller
+   */
+  void reset(NumpyRandom random);
+
+  /**
+   * Advances the state by one step.
+   *
+   * @param actions holds the action, already checked, from {@code offset} on; owned by the caller
+   * @param offset where the action starts
+   * @return the reward
+   */
+  double step(double[] actions, int offset);
+
+  /** Returns whether the last step reached a terminal state. */
+  boolean terminated();
+
+  /**
+   * Writes the observation of the current state.
+   *
+   * @param out receives {@code observationSpace().size()} numbers from {@code offset} on
+   * @param offset where the observation starts
+   */
+  void observe(double[] out, int offset);
+}

@@ -1,0 +1,83 @@
+package org.ppo4j.env;
+
+import java.util.Arrays;
+
+/**
+ * What one vector step gives, as arrays that the caller owns and {@link VectorEnv} writes. {@code
+ * N} is the number of sub-environments, {@code O} the size of an observation.
+ */
+public final class StepBatch {
+  /** The observations, {@code [N, O]}, exactly as the environment gave them. */
+  public final double[] observations;
+
+  /** The rewards, {@code [N]}; zeros after a reset. */
+  public final double[] rewards;
+
+  /** Whether the episode reached a terminal state of the task, {@code [N]}. */
+  public final boolean[] terminated;
+
+  /** Whether the episode was cut off, by a time limit for example, {@code [N]}. */
+  public final boolean[] truncated;
+
+  /**
+   * The last observation of the episode that this step ended, {@code [N, O]}. A row means something
+   * only under {@link AutoresetMode#SAME_STEP} and where {@link #isDone}; other rows keep what they
+   * had.
+   */
+  public final double[] finalObservations;
+
+  /**
+   * The sum of raw rewards of the episode that this step ended, {@code [N]}; valid where {@link
+   * #isDone}.
+   */
+  public final double[] episodeReturns;
+
+  /**
+   * The number of steps of the episode that this step ended, {@code [N]}; valid where {@link
+   * #isDone}.
+   */
+  public final int[] episodeLengths;
+
+  private final int numEnvs;
+  private final int observationSize;
+
+  /** Allocates a batch for {@code numEnvs} sub-environments of {@code observationSize} numbers. */
+  public StepBatch(int numEnvs, int observationSize) {
+    this.numEnvs = numEnvs;
+    this.observationSize = observationSize;
+    observations = new double[Math.multiplyExact(numEnvs, observationSize)];
+    finalObservations = new double[observations.length];
+    rewards = new double[numEnvs];
+    terminated = new boolean[numEnvs];
+    truncated = new boolean[numEnvs];
+    episodeReturns = new double[numEnvs];
+    episodeLengths = new int[numEnvs];
+  }
+
+  /** Allocates a batch that fits {@code env}. */
+  public static StepBatch of(VectorEnv env) {
+    return new StepBatch(env.numEnvs(), env.spec().observationSpace().size());
+  }
+
+  /** Returns the number of sub-environments, N. */
+  public int numEnvs() {
+    return numEnvs;
+  }
+
+  /** Returns the size of one observation, O. */
+  public int observationSize() {
+    return observationSize;
+  }
+
+  /** Returns whether this step ended the episode of sub-environment {@code env}, either way. */
+  public boolean isDone(int env) {
+    return terminated[env] || truncated[env];
+  }
+
+  /** Sets rewards to zero and flags to false, as they are after a reset. */
+  public void clearTransitions() {
+    Arrays.fill(rewards, 0);
+    Arrays.fill(terminated, false);
+    Arrays.fill(truncated, false);
+  }
+}

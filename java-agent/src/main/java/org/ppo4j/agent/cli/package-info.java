@@ -1,0 +1,5 @@
+/** The commands. */
+@NullMarked
+package org.ppo4j.agent.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package org.ppo4j.agent.network;
+
+/**
+ * An actor and a critic over one flat array of parameters: forward and backward, and nothing of
+ * PPO.
+ *
+ * <p>The order of parameters is {@link NetworkSpec}'s, the same for every engine. An instance owns
+ * its arrays and is confined to one thread at a time.
+ */
+public interface ActorCritic extends AutoCloseable {
+
+  /** Returns the shape of the networks. */
+  NetworkSpec spec();
+
+  /**
+   * Returns the live parameters, {@code [parameterCount]}. Who writes to them calls {@link
+   * #parametersChanged} before the next {@link #forward}.
+   */
+  float[] parameters();
+
+  /** Tells the engine that {@link #parameters} were written to. */
+  void parametersChanged();
+
+  /**
+   * Returns the live gradients, {@code [parameterCount]}, in the order of {@link #parameters}.
+   * {@link #backward} overwrites all of it but the log standard deviations, which are no part of
+   * the networks: their gradient is the loss's to write.
+   */
+  float[] gradients();
+
+  /**
+   * Runs both networks.
+   *
+   * @param inputs the features, {@code [rows, inputs]}; may be longer
+   * @param rows the number of rows, at least 1
+   * @param policyOutputs receives the actor's outputs, {@code [rows, policyOutputs]}
+   * @param values receives the critic's outputs, {@code [rows]}
+   */
+  void forward(float[] inputs, int rows, float[] policyOutputs, float[] values);
+
+  /**
+   * Runs the critic alone; gives the same values as {@link #forward}.
+   *
+   * @param inputs the features, {@code [rows, inputs]}; may be longer
+   * @param rows the number of rows, at least 1
+   * @param values receives the critic's outputs, {@code [rows]}
+   */
+  void values(float[] inputs, int rows, float[] values);
+
+  /**
+   * Writes to {@link #gradients} the gradient of a loss of which the derivatives by the outputs are
+   * given, for the very inputs and rows of the last {@link #forward}.
+   *
+   * @param inputs the features of that forward, {@code [rows, inputs]}
+   * @param rows the rows of that forward
+   * @param policyGradients the loss's derivative by the actor's outputs, {@code [rows,
+   *     policyOutputs]}
+   * @param valueGradients the loss's derivative by the critic's outputs, {@code [rows]}
+   */
+  void backward(float[] inputs, int rows, float[] policyGradients, float[] valueGradients);
+
+  /** Releases what the engine holds outside the Java heap. */
+  @Override
+  void close();
+}

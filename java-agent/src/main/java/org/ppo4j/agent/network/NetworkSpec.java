@@ -1,0 +1,76 @@
+package org.ppo4j.agent.network;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The shape of an actor and a critic: two separate MLPs over the same input, and optionally a
+ * state-independent log standard deviation.
+ *
+ * <p>All parameters stand in one flat {@code float[]}, in this order: the actor's layers from input
+ * to head, the log standard deviation {@code [logStdSize]}, the critic's layers. A layer is its
+ * weights {@code [in, out]} in row-major order, then its biases {@code [out]}.
+ *
+ * @param inputs the number of input features
+ * @param hidden the widths of the hidden layers of each MLP
+ * @param activation the non-linearity after each hidden layer; heads are linear
+ * @param policyOutputs the number of the actor's outputs (logits, or means)
+ * @param logStdSize the number of log standard deviations; 0 for discrete actions
+ */
+public record NetworkSpec(
+    int inputs, List<Integer> hidden, Activation activation, int policyOutputs, int logStdSize) {
+
+  /**
+   * One dense layer's place in the flat parameters.
+   *
+   * @param weights offset of the weights, {@code [in, out]} row-major
+   * @param biases offset of the biases, {@code [out]}
+   */
+  public record Layer(int in, int out, int weights, int biases) {}
+
+  public NetworkSpec {
+    hidden = List.copyOf(hidden);
+    if (inputs < 1 || policyOutputs < 1 || logStdSize < 0 || hidden.stream().anyMatch(w -> w < 1)) {
+      throw new IllegalArgumentException(
+          "a network needs at least one input, one output and one unit in each hidden layer, but got "
+              + "%d inputs, %d outputs, hidden layers %s".formatted(inputs, policyOutputs, hidden));
+    }
+  }
+
+  /** Returns the actor's layers, from input to head. */
+  public List<Layer> actorLayers() {
+    return layers(0, policyOutputs);
+  }
+
+  /** Returns the critic's layers, from input to head. */
+  public List<Layer> criticLayers() {
+    return layers(logStdOffset() + logStdSize, 1);
+  }
+
+  /** Returns where the log standard deviations start. */
+  public int logStdOffset() {
+    return end(actorLayers());
+  }
+
+  /** Returns the number of all parameters. */
+  public int parameterCount() {
+    return end(criticLayers());
+  }
+
+  private List<Layer> layers(int offset, int outputs) {
+    List<Layer> layers = new ArrayList<>();
+    int in = inputs;
+    for (int i = 0; i <= hidden.size(); i++) {
+      int out = i < hidden.size() ? hidden.get(i) : outputs;
+      layers.add(new Layer(in, out, offset, offset + in * out));
+      offset += in * out + out;
+      in = out;
+    }
+    return layers;
+  }
+
+  private static int end(List<Layer> layers) {
+    Layer last = layers.getLast();
+    return last.biases() + last.out();
+  }
+}
