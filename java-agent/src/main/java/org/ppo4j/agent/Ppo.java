@@ -1,0 +1,135 @@
+package org.ppo4j.agent;
+
+import org.apache.commons.rng.RestorableUniformRandomProvider;
+import org.apache.commons.rng.core.RandomProviderDefaultState;
+import org.apache.commons.rng.simple.RandomSource;
+import org.ppo4j.agent.advantage.GeneralizedAdvantage;
+import org.ppo4j.agent.checkpoint.State;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.policy.ActionDistribution;
+import org.ppo4j.agent.rollout.Collector;
+import org.ppo4j.agent.rollout.FeatureTransform;
+import org.ppo4j.agent.rollout.ObservationNormalizer;
+import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.agent.update.Update;
+import org.ppo4j.agent.update.UpdateStats;
+import org.ppo4j.env.AutoresetMode;
+import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.VectorEnv;
+
+/**
+ * Proximal policy optimisation (Schulman et al. 2017), in the form of CleanRL's {@code ppo.py} and
+ * {@code ppo_continuous_action.py}: collect, estimate advantages, update.
+ *
+ * <p>The same seed gives the same training. An instance trains on the thread that calls {@link
+ * #train}; only {@link #stop} may be called from another.
+ */
+public final class Ppo {
+  private final PpoConfig config;
+  private final ActorCritic network;
+  private final long seed;
+  private final RestorableUniformRandomProvider random;
+  private final Collector collector;
+  private final Rollout rollout;
+  private final Update update;
+
+  private long iteration;
+  private volatile boolean stopped;
+
+  /**
+   * Prepares a training from scratch.
+   *
+   * @param env the environment, with {@code config.numEnvs()} sub-environments; stays the caller's
+   * @param config the hyperparameters
+   * @param network networks of the shape {@link #networkSpec} gives; initialised here; stays the
+   *     caller's
+   * @param seed of everything random; sub-environment i is seeded with {@code seed + i}
+   */
+  public Ppo(VectorEnv env, PpoConfig config, ActorCritic network, long seed) {
+    if (env.numEnvs() != config.numEnvs()) {
+      throw new IllegalArgumentException(
+          "the environment has %d sub-environments, but numEnvs is %d"
+              .formatted(env.numEnvs(), config.numEnvs()));
+    }
+    if (env.autoresetMode() != AutoresetMode.SAME_STEP) {
+      throw new IllegalArgumentException(
+          "PPO needs an environment with autoreset SAME_STEP, but it has " + env.autoresetMode());
+    }
+    this.config = config;
+    this.network = network;
+    this.seed = seed;
+    random = RandomSource.XO_SHI_RO_256_PP.create(seed);
+    OrthogonalInit.initialize(network, config.logStdInit(), random);
+    ActionDistribution distribution =
+        ActionDistribution.of(env.spec().actionSpace(), network.spec().logStdOffset());
+    collector = new Collector(env, network, distribution, config, random);
+    rollout =
+        new Rollout(
+            config.numSteps(),
+            config.numEnvs(),
+            network.spec().inputs(),
+            distribution.actionSize());
+    update = new Update(network, distribution, config, random);
+  }
+
+  /** Returns the shape of the networks that learn {@code env} under {@code config}. */
+  public static NetworkSpec networkSpec(EnvSpec env, PpoConfig config) {
+    return new NetworkSpec(
+        new ObservationNormalizer(env.observationSpace(), config).features(),
+        config.hiddenSizes(),
+        config.activation(),
+        ActionDistribution.outputs(env.actionSpace()),
+        ActionDistribution.logStdSize(env.actionSpace()));
+  }
+
+  /** Trains until all timesteps are spent or {@link #stop} is called. */
+  public void train(TrainingListener listener) {
+    collector.reset(seed);
+    while (iteration < config.numIterations() && !stopped) {
+      long start = globalStep();
+      collector.collect(
+          rollout,
+          (steps, env, episodicReturn, length) ->
+              listener.episode(
+                  start + (long) steps * config.numEnvs(), env, episodicReturn, length));
+      GeneralizedAdvantage.compute(
+          rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
+      double learningRate = learningRate();
+      UpdateStats stats = update.run(rollout, learningRate);
+      iteration++;
+      listener.update(globalStep(), learningRate, stats);
+    }
+  }
+
+  /** Makes {@link #train} return at the end of the update it is in. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Returns the environment steps learnt from so far, over all sub-environments. */
+  public long globalStep() {
+    return iteration * config.batchSize();
+  }
+
+  /** Returns the transform of observations as it stands, for acting outside the training. */
+  public FeatureTransform frozenTransform() {
+    return collector.frozenTransform();
+  }
+
+  /** Puts all that has been learnt, and the generator, into {@code state}. */
+  public void save(State state) {
+    state.put("network/parameters", network.parameters());
+    state.put("random/state", ((RandomProviderDefaultState) random.saveState()).getState());
+    state.put("counters/iteration", new long[] {iteration});
+    collector.save(state);
+    update.save(state);
+  }
+
+  /** Detail 4: falls linearly, from the whole rate in the first iteration towards 0. */
+  private double learningRate() {
+    double fraction = config.annealLr() ? 1 - (double) iteration / config.numIterations() : 1;
+    return fraction * config.learningRate();
+  }
+}

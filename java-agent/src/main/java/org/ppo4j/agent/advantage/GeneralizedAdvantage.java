@@ -1,0 +1,49 @@
+package org.ppo4j.agent.advantage;
+
+import org.ppo4j.agent.rollout.Rollout;
+
+/** Generalised advantage estimation (Schulman et al. 2016), detail 5. */
+public final class GeneralizedAdvantage {
+  private GeneralizedAdvantage() {}
+
+  /**
+   * Writes the rollout's advantages and returns:
+   *
+   * <pre>
+   *   delta_t = r_t + gamma V'_t - V_t
+   *   A_t     = delta_t + gamma lambda (1 - done_t) A_{t+1}
+   *   R_t     = A_t + V_t
+   * </pre>
+   *
+   * where V'_t, the value of where the step led to, is 0 if it terminated, the value of the final
+   * observation if it was truncated, and V_{t+1} otherwise.
+   *
+   * @param rollout T steps of N environments
+   * @param gamma discount
+   * @param lambda weight of longer returns
+   * @param bootstrapTruncated whether truncated steps are bootstrapped; if not, V'_t is 0 there
+   *     too, as in CleanRL
+   */
+  public static void compute(
+      Rollout rollout, double gamma, double lambda, boolean bootstrapTruncated) {
+    int n = rollout.numEnvs();
+    for (int env = 0; env < n; env++) {
+      double advantage = 0;
+      double nextValue = rollout.lastValues[env];
+      for (int t = rollout.numSteps() - 1; t >= 0; t--) {
+        int at = t * n + env;
+        boolean done = rollout.terminated[at] || rollout.truncated[at];
+        if (done) {
+          boolean hasFuture = bootstrapTruncated && !rollout.terminated[at];
+          nextValue = hasFuture ? rollout.finalValues[at] : 0;
+          advantage = 0;
+        }
+        double delta = rollout.rewards[at] + gamma * nextValue - rollout.values[at];
+        advantage = delta + gamma * lambda * advantage;
+        rollout.advantages[at] = (float) advantage;
+        rollout.returns[at] = (float) (advantage + rollout.values[at]);
+        nextValue = rollout.values[at];
+      }
+    }
+  }
+}

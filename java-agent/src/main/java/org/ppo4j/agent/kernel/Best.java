@@ -1,0 +1,23 @@
+package org.ppo4j.agent.kernel;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Chooses the kernels once, and says why where the choice is the slow one. */
+final class Best {
+  private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
+
+  static final Kernels KERNELS = choose();
+
+  private Best() {}
+
+  private static Kernels choose() {
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      return new VectorKernels();
+    }
+    LOG.warn(
+        "the Vector API is not there, so networks run on plain Java loops, about ten times slower; "
+            + "start Java with --add-modules=jdk.incubator.vector");
+    return new ScalarKernels();
+  }
+}

@@ -1,0 +1,87 @@
+package org.ppo4j.agent.kernel;
+
+/**
+ * The arithmetic of the hot path. Matrices are row-major in {@code float[]}s owned by the caller.
+ *
+ * <p>Every element of a result is computed by the same operations in the same order by each
+ * implementation, whatever its vector length: {@link VectorKernels} and {@link ScalarKernels} give
+ * the same bytes.
+ */
+public interface Kernels {
+
+  /** Returns the number by which the columns of {@link #multiply} must be divisible. */
+  int padding();
+
+  /** Returns {@code n} rounded up to a multiple of {@link #padding}. */
+  default int padded(int n) {
+    return (n + padding() - 1) / padding() * padding();
+  }
+
+  /** Returns the fastest implementation this JVM can run. */
+  static Kernels best() {
+    return Best.KERNELS;
+  }
+
+  /**
+   * C = A B + bias, with {@code c[i, j] = bias[j] + a[i, 0] b[0, j] + a[i, 1] b[1, j] + ...},
+   * summed from left to right by fused multiply-adds.
+   *
+   * @param m rows of A and C
+   * @param n columns of B and C, a multiple of {@link #padding}
+   * @param k columns of A, rows of B
+   * @param a element {@code [i, l]} at {@code i * aRowStride + l * aColumnStride}
+   * @param b {@code [k, n]}
+   * @param bias {@code [n]}; zeros for none
+   * @param c {@code [m, n]}, overwritten
+   */
+  void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aRowStride,
+      int aColumnStride,
+      float[] b,
+      float[] bias,
+      float[] c);
+
+  /** Sets {@code out[j]} to the sum of column j of {@code a [rows, n]}, added from row 0 on. */
+  void columnSums(int rows, int n, float[] a, float[] out);
+
+  /** Replaces the first {@code n} elements by their hyperbolic tangents. */
+  void tanh(int n, float[] x);
+
+  /** Multiplies the first {@code n} elements of {@code gradient} by {@code 1 - y * y}. */
+  void tanhGradient(int n, float[] y, float[] gradient);
+
+  /** Replaces the first {@code n} elements by {@code max(x, 0)}. */
+  void relu(int n, float[] x);
+
+  /** Sets the first {@code n} elements of {@code gradient} to 0 where {@code y} is not positive. */
+  void reluGradient(int n, float[] y, float[] gradient);
+
+  /** Returns the sum of the squares of the first {@code n} elements, added up in doubles. */
+  double sumOfSquares(int n, float[] x);
+
+  /**
+   * One step of Adam on the first {@code n} elements (Kingma and Ba 2015, with PyTorch's order of
+   * operations): {@code g = scale * gradient; m += (g - m)(1 - beta1); v = beta2 v + (1 - beta2) g
+   * g; p -= rate * m / (sqrt(v) * inverseSqrtCorrection + eps)}.
+   *
+   * @param scale factor of the gradients, from clipping their norm
+   * @param rate the learning rate divided by {@code 1 - beta1^t}
+   * @param inverseSqrtCorrection {@code 1 / sqrt(1 - beta2^t)}
+   */
+  void adam(
+      int n,
+      float[] parameters,
+      float[] gradients,
+      float[] m,
+      float[] v,
+      float scale,
+      float beta1,
+      float beta2,
+      float rate,
+      float inverseSqrtCorrection,
+      float eps);
+}

@@ -1,0 +1,111 @@
+package org.ppo4j.agent.kernel;
+
+/**
+ * {@link Kernels} as plain loops: what {@link VectorKernels} is tested against, and the fallback.
+ */
+final class ScalarKernels implements Kernels {
+
+  @Override
+  public int padding() {
+    return 1;
+  }
+
+  @Override
+  public void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aRowStride,
+      int aColumnStride,
+      float[] b,
+      float[] bias,
+      float[] c) {
+    for (int i = 0; i < m; i++) {
+      System.arraycopy(bias, 0, c, i * n, n);
+      for (int l = 0; l < k; l++) {
+        float factor = a[i * aRowStride + l * aColumnStride];
+        for (int j = 0; j < n; j++) {
+          c[i * n + j] = Math.fma(factor, b[l * n + j], c[i * n + j]);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void columnSums(int rows, int n, float[] a, float[] out) {
+    for (int j = 0; j < n; j++) {
+      float sum = 0;
+      for (int i = 0; i < rows; i++) {
+        sum += a[i * n + j];
+      }
+      out[j] = sum;
+    }
+  }
+
+  @Override
+  public void tanh(int n, float[] x) {
+    for (int i = 0; i < n; i++) {
+      x[i] = RationalTanh.tanh(x[i]);
+    }
+  }
+
+  @Override
+  public void tanhGradient(int n, float[] y, float[] gradient) {
+    for (int i = 0; i < n; i++) {
+      gradient[i] *= Math.fma(-y[i], y[i], 1f);
+    }
+  }
+
+  @Override
+  public void relu(int n, float[] x) {
+    for (int i = 0; i < n; i++) {
+      x[i] = Math.max(x[i], 0f);
+    }
+  }
+
+  @Override
+  public void reluGradient(int n, float[] y, float[] gradient) {
+    for (int i = 0; i < n; i++) {
+      if (!(y[i] > 0)) {
+        gradient[i] = 0;
+      }
+    }
+  }
+
+  @Override
+  public double sumOfSquares(int n, float[] x) {
+    double[] sums = new double[8];
+    for (int i = 0; i < n; i++) {
+      double value = x[i];
+      sums[i % 8] = Math.fma(value, value, sums[i % 8]);
+    }
+    double sum = 0;
+    for (double stripe : sums) {
+      sum += stripe;
+    }
+    return sum;
+  }
+
+  @Override
+  public void adam(
+      int n,
+      float[] parameters,
+      float[] gradients,
+      float[] m,
+      float[] v,
+      float scale,
+      float beta1,
+      float beta2,
+      float rate,
+      float inverseSqrtCorrection,
+      float eps) {
+    for (int i = 0; i < n; i++) {
+      float g = gradients[i] * scale;
+      m[i] = Math.fma(g - m[i], 1 - beta1, m[i]);
+      v[i] = Math.fma(g * g, 1 - beta2, v[i] * beta2);
+      float denominator = Math.fma((float) Math.sqrt(v[i]), inverseSqrtCorrection, eps);
+      parameters[i] -= rate * m[i] / denominator;
+    }
+  }
+}

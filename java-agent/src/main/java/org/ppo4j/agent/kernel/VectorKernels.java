@@ -1,0 +1,298 @@
+package org.ppo4j.agent.kernel;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link Kernels} on the Vector API, for any vector length.
+ *
+ * <p>{@link #multiply} keeps a block of 4 rows by 2 vectors of C in registers while it runs down
+ * the columns of A, so that each load of B serves four rows and each broadcast of A two vectors
+ * (Goto and van de Geijn 2008). Eight independent chains of multiply-adds cover their latency on
+ * two ports.
+ */
+final class VectorKernels implements Kernels {
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = SPECIES.length();
+
+  /** Fixed, so that {@link #sumOfSquares} adds in the same order for any vector length. */
+  private static final int STRIPES = 8;
+
+  private static final VectorSpecies<Float> HALF = FloatVector.SPECIES_128;
+  private static final VectorSpecies<Double> QUAD = DoubleVector.SPECIES_256;
+
+  @Override
+  public int padding() {
+    return LANES;
+  }
+
+  @Override
+  public void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aRowStride,
+      int aColumnStride,
+      float[] b,
+      float[] bias,
+      float[] c) {
+    int j = 0;
+    for (; j + 2 * LANES <= n; j += 2 * LANES) {
+      int i = 0;
+      for (; i + 4 <= m; i += 4) {
+        block4x2(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
+      }
+      for (; i < m; i++) {
+        block1x2(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
+      }
+    }
+    if (j < n) {
+      int i = 0;
+      for (; i + 4 <= m; i += 4) {
+        block4x1(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
+      }
+      for (; i < m; i++) {
+        block1x1(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
+      }
+    }
+  }
+
+  private static void block4x2(
+      int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, bias, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, bias, j + LANES);
+    FloatVector c10 = c00;
+    FloatVector c11 = c01;
+    FloatVector c20 = c00;
+    FloatVector c21 = c01;
+    FloatVector c30 = c00;
+    FloatVector c31 = c01;
+    int a0 = i * rs;
+    int a1 = a0 + rs;
+    int a2 = a1 + rs;
+    int a3 = a2 + rs;
+    for (int l = 0; l < k; l++) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, l * n + j);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, l * n + j + LANES);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + l * cs]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      x = FloatVector.broadcast(SPECIES, a[a1 + l * cs]);
+      c10 = x.fma(b0, c10);
+      c11 = x.fma(b1, c11);
+      x = FloatVector.broadcast(SPECIES, a[a2 + l * cs]);
+      c20 = x.fma(b0, c20);
+      c21 = x.fma(b1, c21);
+      x = FloatVector.broadcast(SPECIES, a[a3 + l * cs]);
+      c30 = x.fma(b0, c30);
+      c31 = x.fma(b1, c31);
+    }
+    int at = i * n + j;
+    c00.intoArray(c, at);
+    c01.intoArray(c, at + LANES);
+    c10.intoArray(c, at + n);
+    c11.intoArray(c, at + n + LANES);
+    c20.intoArray(c, at + 2 * n);
+    c21.intoArray(c, at + 2 * n + LANES);
+    c30.intoArray(c, at + 3 * n);
+    c31.intoArray(c, at + 3 * n + LANES);
+  }
+
+  private static void block1x2(
+      int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
+    FloatVector c0 = FloatVector.fromArray(SPECIES, bias, j);
+    FloatVector c1 = FloatVector.fromArray(SPECIES, bias, j + LANES);
+    for (int l = 0; l < k; l++) {
+      FloatVector x = FloatVector.broadcast(SPECIES, a[i * rs + l * cs]);
+      c0 = x.fma(FloatVector.fromArray(SPECIES, b, l * n + j), c0);
+      c1 = x.fma(FloatVector.fromArray(SPECIES, b, l * n + j + LANES), c1);
+    }
+    c0.intoArray(c, i * n + j);
+    c1.intoArray(c, i * n + j + LANES);
+  }
+
+  private static void block4x1(
+      int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
+    FloatVector c0 = FloatVector.fromArray(SPECIES, bias, j);
+    FloatVector c1 = c0;
+    FloatVector c2 = c0;
+    FloatVector c3 = c0;
+    int a0 = i * rs;
+    int a1 = a0 + rs;
+    int a2 = a1 + rs;
+    int a3 = a2 + rs;
+    for (int l = 0; l < k; l++) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, l * n + j);
+      c0 = FloatVector.broadcast(SPECIES, a[a0 + l * cs]).fma(b0, c0);
+      c1 = FloatVector.broadcast(SPECIES, a[a1 + l * cs]).fma(b0, c1);
+      c2 = FloatVector.broadcast(SPECIES, a[a2 + l * cs]).fma(b0, c2);
+      c3 = FloatVector.broadcast(SPECIES, a[a3 + l * cs]).fma(b0, c3);
+    }
+    int at = i * n + j;
+    c0.intoArray(c, at);
+    c1.intoArray(c, at + n);
+    c2.intoArray(c, at + 2 * n);
+    c3.intoArray(c, at + 3 * n);
+  }
+
+  private static void block1x1(
+      int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
+    FloatVector c0 = FloatVector.fromArray(SPECIES, bias, j);
+    for (int l = 0; l < k; l++) {
+      FloatVector x = FloatVector.broadcast(SPECIES, a[i * rs + l * cs]);
+      c0 = x.fma(FloatVector.fromArray(SPECIES, b, l * n + j), c0);
+    }
+    c0.intoArray(c, i * n + j);
+  }
+
+  @Override
+  public void columnSums(int rows, int n, float[] a, float[] out) {
+    int j = 0;
+    for (; j + LANES <= n; j += LANES) {
+      FloatVector sum = FloatVector.zero(SPECIES);
+      for (int i = 0; i < rows; i++) {
+        sum = sum.add(FloatVector.fromArray(SPECIES, a, i * n + j));
+      }
+      sum.intoArray(out, j);
+    }
+    for (; j < n; j++) {
+      float sum = 0;
+      for (int i = 0; i < rows; i++) {
+        sum += a[i * n + j];
+      }
+      out[j] = sum;
+    }
+  }
+
+  @Override
+  public void tanh(int n, float[] x) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector clamped =
+          FloatVector.fromArray(SPECIES, x, i).min(RationalTanh.BOUND).max(-RationalTanh.BOUND);
+      FloatVector u = clamped.mul(clamped);
+      FloatVector p = broadcast(RationalTanh.P5).fma(u, broadcast(RationalTanh.P4));
+      p = p.fma(u, broadcast(RationalTanh.P3));
+      p = p.fma(u, broadcast(RationalTanh.P2));
+      p = p.fma(u, broadcast(RationalTanh.P1));
+      p = p.fma(u, broadcast(1f));
+      FloatVector q = broadcast(RationalTanh.Q3).fma(u, broadcast(RationalTanh.Q2));
+      q = q.fma(u, broadcast(RationalTanh.Q1));
+      q = q.fma(u, broadcast(1f));
+      clamped.mul(p).div(q).intoArray(x, i);
+    }
+    for (; i < n; i++) {
+      x[i] = RationalTanh.tanh(x[i]);
+    }
+  }
+
+  @Override
+  public void tanhGradient(int n, float[] y, float[] gradient) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector value = FloatVector.fromArray(SPECIES, y, i);
+      FloatVector derivative = value.neg().fma(value, broadcast(1f));
+      FloatVector.fromArray(SPECIES, gradient, i).mul(derivative).intoArray(gradient, i);
+    }
+    for (; i < n; i++) {
+      gradient[i] *= Math.fma(-y[i], y[i], 1f);
+    }
+  }
+
+  @Override
+  public void relu(int n, float[] x) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector.fromArray(SPECIES, x, i).max(0f).intoArray(x, i);
+    }
+    for (; i < n; i++) {
+      x[i] = Math.max(x[i], 0f);
+    }
+  }
+
+  @Override
+  public void reluGradient(int n, float[] y, float[] gradient) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      var positive = FloatVector.fromArray(SPECIES, y, i).compare(VectorOperators.GT, 0f);
+      FloatVector.zero(SPECIES)
+          .blend(FloatVector.fromArray(SPECIES, gradient, i), positive)
+          .intoArray(gradient, i);
+    }
+    for (; i < n; i++) {
+      if (!(y[i] > 0)) {
+        gradient[i] = 0;
+      }
+    }
+  }
+
+  @Override
+  public double sumOfSquares(int n, float[] x) {
+    DoubleVector low = DoubleVector.zero(QUAD);
+    DoubleVector high = DoubleVector.zero(QUAD);
+    int i = 0;
+    for (; i + STRIPES <= n; i += STRIPES) {
+      DoubleVector first = (DoubleVector) FloatVector.fromArray(HALF, x, i).castShape(QUAD, 0);
+      DoubleVector second = (DoubleVector) FloatVector.fromArray(HALF, x, i + 4).castShape(QUAD, 0);
+      low = first.fma(first, low);
+      high = second.fma(second, high);
+    }
+    double sum = 0;
+    for (int stripe = 0; stripe < STRIPES; stripe++) {
+      double stripeSum = stripe < 4 ? low.lane(stripe) : high.lane(stripe - 4);
+      if (i + stripe < n) {
+        double value = x[i + stripe];
+        stripeSum = Math.fma(value, value, stripeSum);
+      }
+      sum += stripeSum;
+    }
+    return sum;
+  }
+
+  @Override
+  public void adam(
+      int n,
+      float[] parameters,
+      float[] gradients,
+      float[] m,
+      float[] v,
+      float scale,
+      float beta1,
+      float beta2,
+      float rate,
+      float inverseSqrtCorrection,
+      float eps) {
+    FloatVector epsilon = broadcast(eps);
+    FloatVector correction = broadcast(inverseSqrtCorrection);
+    FloatVector m1 = broadcast(1 - beta1);
+    FloatVector v1 = broadcast(1 - beta2);
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector g = FloatVector.fromArray(SPECIES, gradients, i).mul(scale);
+      FloatVector first = FloatVector.fromArray(SPECIES, m, i);
+      first = g.sub(first).fma(m1, first);
+      first.intoArray(m, i);
+      FloatVector second = FloatVector.fromArray(SPECIES, v, i).mul(beta2);
+      second = g.mul(g).fma(v1, second);
+      second.intoArray(v, i);
+      FloatVector denominator = second.sqrt().fma(correction, epsilon);
+      FloatVector.fromArray(SPECIES, parameters, i)
+          .sub(first.mul(rate).div(denominator))
+          .intoArray(parameters, i);
+    }
+    for (; i < n; i++) {
+      float g = gradients[i] * scale;
+      m[i] = Math.fma(g - m[i], 1 - beta1, m[i]);
+      v[i] = Math.fma(g * g, 1 - beta2, v[i] * beta2);
+      float denominator = Math.fma((float) Math.sqrt(v[i]), inverseSqrtCorrection, eps);
+      parameters[i] -= rate * m[i] / denominator;
+    }
+  }
+
+  private static FloatVector broadcast(float value) {
+    return FloatVector.broadcast(SPECIES, value);
+  }
+}

@@ -1,0 +1,13 @@
+package org.ppo4j.agent.network;
+
+/** Makes networks. */
+public final class ActorCritics {
+  private ActorCritics() {}
+
+  /** Makes networks of zero parameters on the given engine. */
+  public static ActorCritic create(Engine engine, NetworkSpec spec) {
+    return switch (engine) {
+      case AUTO, SIMD, DL4J -> new SimdActorCritic(spec);
+    };
+  }
+}

@@ -1,0 +1,72 @@
+package org.ppo4j.agent.network;
+
+import java.util.List;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.QRDecomposition;
+import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+
+/**
+ * Orthogonal initialisation (Saxe et al. 2014) with the gains of PPO: sqrt(2) for hidden layers,
+ * 0.01 for the policy head, 1 for the value head; biases are zero (detail 2 of the 37).
+ */
+public final class OrthogonalInit {
+  private OrthogonalInit() {}
+
+  /** Overwrites the network's parameters; log standard deviations become {@code logStd}. */
+  public static void initialize(ActorCritic network, double logStd, UniformRandomProvider random) {
+    NetworkSpec spec = network.spec();
+    float[] parameters = network.parameters();
+    initialize(spec.actorLayers(), 0.01, parameters, random);
+    for (int i = 0; i < spec.logStdSize(); i++) {
+      parameters[spec.logStdOffset() + i] = (float) logStd;
+    }
+    initialize(spec.criticLayers(), 1.0, parameters, random);
+    network.parametersChanged();
+  }
+
+  private static void initialize(
+      List<NetworkSpec.Layer> layers,
+      double headGain,
+      float[] parameters,
+      UniformRandomProvider random) {
+    for (NetworkSpec.Layer layer : layers) {
+      double gain = layer == layers.getLast() ? headGain : Math.sqrt(2);
+      RealMatrix weights = orthogonal(layer.in(), layer.out(), random);
+      for (int i = 0; i < layer.in(); i++) {
+        for (int j = 0; j < layer.out(); j++) {
+          int at = layer.weights() + i * layer.out() + j;
+          parameters[at] = (float) (gain * weights.getEntry(i, j));
+        }
+      }
+      java.util.Arrays.fill(parameters, layer.biases(), layer.biases() + layer.out(), 0f);
+    }
+  }
+
+  /**
+   * Returns a matrix with orthonormal columns, or rows if they are fewer, uniform over all such
+   * matrices: Q of a matrix of normals, its columns' signs those of R's diagonal (Mezzadri 2007),
+   * as {@code torch.nn.init.orthogonal_} has it.
+   */
+  static RealMatrix orthogonal(int rows, int columns, UniformRandomProvider random) {
+    if (rows < columns) {
+      return orthogonal(columns, rows, random).transpose();
+    }
+    var normal = ZigguratSampler.NormalizedGaussian.of(random);
+    RealMatrix matrix = new Array2DRowRealMatrix(rows, columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        matrix.setEntry(i, j, normal.sample());
+      }
+    }
+    QRDecomposition qr = new QRDecomposition(matrix);
+    RealMatrix q = qr.getQ().getSubMatrix(0, rows - 1, 0, columns - 1);
+    for (int j = 0; j < columns; j++) {
+      if (qr.getR().getEntry(j, j) < 0) {
+        q.setColumnVector(j, q.getColumnVector(j).mapMultiply(-1));
+      }
+    }
+    return q;
+  }
+}

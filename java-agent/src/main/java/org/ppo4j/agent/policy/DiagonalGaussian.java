@@ -1,0 +1,94 @@
+package org.ppo4j.agent.policy;
+
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+
+/** Independent normals: means from the actor, a log standard deviation that no state changes. */
+final class DiagonalGaussian implements ActionDistribution {
+  private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+
+  private final int size;
+  private final int logStdOffset;
+  private final double[] std;
+  private int rows;
+  private float[] evaluatedMeans = {};
+  private float[] evaluatedActions = {};
+
+  DiagonalGaussian(int size, int logStdOffset) {
+    this.size = size;
+    this.logStdOffset = logStdOffset;
+    std = new double[size];
+  }
+
+  @Override
+  public int actionSize() {
+    return size;
+  }
+
+  @Override
+  public void sample(
+      float[] means, int rows, float[] parameters, UniformRandomProvider random, float[] actions) {
+    loadStd(parameters);
+    var normal = ZigguratSampler.NormalizedGaussian.of(random);
+    for (int i = 0; i < rows * size; i++) {
+      actions[i] = (float) (means[i] + std[i % size] * normal.sample());
+    }
+  }
+
+  @Override
+  public void mode(float[] means, int rows, float[] actions) {
+    System.arraycopy(means, 0, actions, 0, rows * size);
+  }
+
+  @Override
+  public void evaluate(
+      float[] means,
+      int rows,
+      float[] parameters,
+      float[] actions,
+      float[] logProbs,
+      float[] entropies) {
+    this.rows = rows;
+    evaluatedMeans = means;
+    evaluatedActions = actions;
+    loadStd(parameters);
+    double logStdSum = 0;
+    for (int i = 0; i < size; i++) {
+      logStdSum += parameters[logStdOffset + i];
+    }
+    for (int row = 0; row < rows; row++) {
+      double squares = 0;
+      for (int i = 0; i < size; i++) {
+        double z = (actions[row * size + i] - means[row * size + i]) / std[i];
+        squares += z * z;
+      }
+      logProbs[row] = (float) (-0.5 * squares - logStdSum - size * HALF_LOG_TWO_PI);
+      entropies[row] = (float) (logStdSum + size * (0.5 + HALF_LOG_TWO_PI));
+    }
+  }
+
+  /**
+   * With z = (a - mu) / sigma: d log pi / d mu = z / sigma, d log pi / d log sigma = z^2 - 1, dH /
+   * d log sigma = 1.
+   */
+  @Override
+  public void gradients(
+      float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients) {
+    for (int i = 0; i < size; i++) {
+      double byLogStd = 0;
+      for (int row = 0; row < rows; row++) {
+        int at = row * size + i;
+        double z = (evaluatedActions[at] - evaluatedMeans[at]) / std[i];
+        outputGradients[at] = (float) (logProbGradients[row] * z / std[i]);
+        byLogStd += logProbGradients[row] * (z * z - 1) + entropyGradient;
+      }
+      gradients[logStdOffset + i] = (float) byLogStd;
+    }
+  }
+
+  private void loadStd(float[] parameters) {
+    for (int i = 0; i < size; i++) {
+      std[i] = Math.exp(parameters[logStdOffset + i]);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package org.ppo4j.agent.rollout;
+
+import org.apache.commons.rng.UniformRandomProvider;
+import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.checkpoint.State;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.policy.ActionDistribution;
+import org.ppo4j.env.StepBatch;
+import org.ppo4j.env.VectorEnv;
+
+/**
+ * Fills rollouts by acting in an environment. Episodes go on from one rollout to the next (detail
+ * 1). Allocates nothing per step.
+ */
+public final class Collector {
+
+  /** Hears of episodes that ended. */
+  @FunctionalInterface
+  public interface EpisodeListener {
+    /**
+     * Sub-environment {@code env} ended an episode, {@code steps} vector steps into the rollout.
+     */
+    void episode(int steps, int env, double episodicReturn, int length);
+  }
+
+  private final VectorEnv env;
+  private final ActorCritic network;
+  private final ActionDistribution distribution;
+  private final ActionEncoder actionEncoder;
+  private final ObservationNormalizer observations;
+  private final RewardNormalizer rewards;
+  private final UniformRandomProvider random;
+  private final boolean bootstrapTruncated;
+
+  private final StepBatch batch;
+  private final float[] features;
+  private final float[] finalFeatures;
+  private final float[] rowFeatures;
+  private final float[] outputs;
+  private final float[] values;
+  private final float[] actions;
+  private final float[] logProbs;
+  private final float[] entropies;
+  private final double[] envActions;
+
+  public Collector(
+      VectorEnv env,
+      ActorCritic network,
+      ActionDistribution distribution,
+      PpoConfig config,
+      UniformRandomProvider random) {
+    this.env = env;
+    this.network = network;
+    this.distribution = distribution;
+    this.random = random;
+    bootstrapTruncated = config.bootstrapTruncated();
+    actionEncoder = new ActionEncoder(env.spec().actionSpace(), config.clipActions());
+    observations = new ObservationNormalizer(env.spec().observationSpace(), config);
+    rewards = new RewardNormalizer(config);
+    batch = StepBatch.of(env);
+    int n = env.numEnvs();
+    features = new float[n * observations.features()];
+    finalFeatures = new float[features.length];
+    rowFeatures = new float[observations.features()];
+    outputs = new float[n * network.spec().policyOutputs()];
+    values = new float[n];
+    actions = new float[n * distribution.actionSize()];
+    logProbs = new float[n];
+    entropies = new float[n];
+    envActions = new double[actions.length];
+  }
+
+  /** Starts new episodes everywhere. */
+  public void reset(long seed) {
+    env.reset(seed, batch);
+    observations.reset(batch, features);
+  }
+
+  /**
+   * Acts for T steps. Whoever learns from the rollout finds everything in it but the advantages.
+   */
+  public void collect(Rollout rollout, EpisodeListener listener) {
+    int n = env.numEnvs();
+    for (int t = 0; t < rollout.numSteps(); t++) {
+      act(rollout, t);
+      env.step(envActions, batch);
+      rewards.step(batch, rollout.rewards, t * n);
+      observations.step(batch, features, finalFeatures);
+      System.arraycopy(batch.terminated, 0, rollout.terminated, t * n, n);
+      System.arraycopy(batch.truncated, 0, rollout.truncated, t * n, n);
+      for (int i = 0; i < n; i++) {
+        if (batch.isDone(i)) {
+          listener.episode(t + 1, i, batch.episodeReturns[i], batch.episodeLengths[i]);
+          if (bootstrapTruncated && !batch.terminated[i]) {
+            rollout.finalValues[t * n + i] = finalValue(i);
+          }
+        }
+      }
+    }
+    network.values(features, n, rollout.lastValues);
+  }
+
+  private void act(Rollout rollout, int t) {
+    int n = env.numEnvs();
+    network.forward(features, n, outputs, values);
+    distribution.sample(outputs, n, network.parameters(), random, actions);
+    distribution.evaluate(outputs, n, network.parameters(), actions, logProbs, entropies);
+    System.arraycopy(features, 0, rollout.observations, t * features.length, features.length);
+    System.arraycopy(actions, 0, rollout.actions, t * actions.length, actions.length);
+    System.arraycopy(logProbs, 0, rollout.logProbs, t * n, n);
+    System.arraycopy(values, 0, rollout.values, t * n, n);
+    actionEncoder.encode(actions, n, envActions);
+  }
+
+  private float finalValue(int i) {
+    System.arraycopy(finalFeatures, i * rowFeatures.length, rowFeatures, 0, rowFeatures.length);
+    network.values(rowFeatures, 1, values);
+    return values[0];
+  }
+
+  /** Returns the transform of observations as it stands. */
+  public FeatureTransform frozenTransform() {
+    return observations.frozen();
+  }
+
+  /** Puts the normalisers' statistics into a checkpoint. */
+  public void save(State state) {
+    observations.save(state);
+    rewards.save(state);
+  }
+
+  /** Takes the normalisers' statistics from a checkpoint. */
+  public void restore(State state) {
+    observations.restore(state);
+    rewards.restore(state);
+  }
+}

@@ -1,0 +1,117 @@
+package org.ppo4j.agent.update;
+
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.PermutationSampler;
+import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.checkpoint.State;
+import org.ppo4j.agent.loss.Minibatch;
+import org.ppo4j.agent.loss.PpoLoss;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.policy.ActionDistribution;
+import org.ppo4j.agent.rollout.Rollout;
+
+/** Learns from a rollout: epochs of shuffled minibatches (detail 6), one Adam step each. */
+public final class Update {
+  private final ActorCritic network;
+  private final PpoConfig config;
+  private final UniformRandomProvider random;
+  private final PpoLoss loss;
+  private final Adam adam;
+  private final Minibatch batch;
+  private final int[] indices;
+  private final float[] outputs;
+  private final float[] values;
+  private final float[] outputGradients;
+  private final float[] valueGradients;
+
+  public Update(
+      ActorCritic network,
+      ActionDistribution distribution,
+      PpoConfig config,
+      UniformRandomProvider random) {
+    this.network = network;
+    this.config = config;
+    this.random = random;
+    int capacity = config.minibatchSize();
+    loss = new PpoLoss(distribution, config, capacity);
+    adam = new Adam(network.parameters().length, config.adamEps());
+    batch = new Minibatch(capacity, network.spec().inputs(), distribution.actionSize());
+    indices = new int[config.batchSize()];
+    outputs = new float[capacity * network.spec().policyOutputs()];
+    outputGradients = new float[outputs.length];
+    values = new float[capacity];
+    valueGradients = new float[capacity];
+  }
+
+  /** Learns from {@code rollout} at the given rate; stops after the epoch that exceeds targetKl. */
+  public UpdateStats run(Rollout rollout, double learningRate) {
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = i;
+    }
+    double clipFractions = 0;
+    int minibatches = 0;
+    double norm = 0;
+    for (int epoch = 0; epoch < config.updateEpochs(); epoch++) {
+      PermutationSampler.shuffle(random, indices);
+      for (int from = 0; from < indices.length; from += batch.capacity()) {
+        rollout.gather(indices, from, Math.min(from + batch.capacity(), indices.length), batch);
+        norm = step(learningRate);
+        clipFractions += loss.clipFraction();
+        minibatches++;
+      }
+      if (config.targetKl() > 0 && loss.approxKl() > config.targetKl()) {
+        break;
+      }
+    }
+    return new UpdateStats(
+        loss.valueLoss(),
+        loss.policyLoss(),
+        loss.entropy(),
+        loss.oldApproxKl(),
+        loss.approxKl(),
+        clipFractions / minibatches,
+        explainedVariance(rollout.values, rollout.returns),
+        norm);
+  }
+
+  private double step(double learningRate) {
+    float[] parameters = network.parameters();
+    float[] gradients = network.gradients();
+    network.forward(batch.observations, batch.rows, outputs, values);
+    loss.compute(batch, outputs, values, parameters, outputGradients, valueGradients, gradients);
+    network.backward(batch.observations, batch.rows, outputGradients, valueGradients);
+    double norm = adam.step(parameters, gradients, learningRate, config.maxGradNorm());
+    network.parametersChanged();
+    return norm;
+  }
+
+  /** Returns 1 - Var(returns - values) / Var(returns), NaN if the returns do not vary. */
+  static double explainedVariance(float[] values, float[] returns) {
+    double returnVariance = variance(returns, new float[returns.length]);
+    return returnVariance == 0 ? Double.NaN : 1 - variance(returns, values) / returnVariance;
+  }
+
+  private static double variance(float[] a, float[] minus) {
+    double mean = 0;
+    for (int i = 0; i < a.length; i++) {
+      mean += a[i] - (double) minus[i];
+    }
+    mean /= a.length;
+    double squares = 0;
+    for (int i = 0; i < a.length; i++) {
+      double centred = a[i] - (double) minus[i] - mean;
+      squares += centred * centred;
+    }
+    return squares / a.length;
+  }
+
+  /** Puts the optimiser's state into a checkpoint. */
+  public void save(State state) {
+    adam.save(state);
+  }
+
+  /** Takes the optimiser's state from a checkpoint. */
+  public void restore(State state) {
+    adam.restore(state);
+  }
+}
