@@ -1,0 +1,97 @@
+package org.ppo4j.agent.advantage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.ppo4j.agent.rollout.Rollout;
+
+/** The arithmetic of each case, written out by hand, with gamma 0.5 and lambda 0.5. */
+class GeneralizedAdvantageTest {
+
+  @Test
+  void oneEpisodeCutByTheRollout() {
+    Rollout rollout = rollout(new float[] {1, 2, 3}, new float[] {10, 20, 30}, 40);
+    compute(rollout, true);
+    // delta_2 = 3 + .5*40 - 30 = -7;   A_2 = -7
+    // delta_1 = 2 + .5*30 - 20 = -3;   A_1 = -3 + .25*-7 = -4.75
+    // delta_0 = 1 + .5*20 - 10 = 1;    A_0 = 1 + .25*-4.75 = -0.1875
+    assertThat(rollout.advantages).containsExactly(-0.1875f, -4.75f, -7);
+    assertThat(rollout.returns).containsExactly(9.8125f, 15.25f, 23);
+  }
+
+  @Test
+  void terminationHasNoFuture() {
+    Rollout rollout = rollout(new float[] {1, 2, 3}, new float[] {10, 20, 30}, 40);
+    rollout.terminated[1] = true;
+    rollout.finalValues[1] = 1e9f;
+    compute(rollout, true);
+    // delta_1 = 2 + 0 - 20 = -18, A_1 = -18;   A_0 = 1 + .25*-18 = -3.5
+    assertThat(rollout.advantages).containsExactly(-3.5f, -18, -7);
+  }
+
+  @Test
+  void truncationBootstrapsFromTheFinalObservation() {
+    Rollout rollout = rollout(new float[] {1, 2, 3}, new float[] {10, 20, 30}, 40);
+    rollout.truncated[1] = true;
+    rollout.finalValues[1] = 100;
+    compute(rollout, true);
+    // delta_1 = 2 + .5*100 - 20 = 32, A_1 = 32;   A_0 = 1 + .25*32 = 9
+    assertThat(rollout.advantages).containsExactly(9, 32, -7);
+  }
+
+  @Test
+  void truncationCountsAsTerminationWithoutBootstrap() {
+    Rollout rollout = rollout(new float[] {1, 2, 3}, new float[] {10, 20, 30}, 40);
+    rollout.truncated[1] = true;
+    rollout.finalValues[1] = 100;
+    compute(rollout, false);
+    assertThat(rollout.advantages).containsExactly(-3.5f, -18, -7);
+  }
+
+  @Test
+  void terminationWinsOverTruncation() {
+    Rollout rollout = rollout(new float[] {1, 2, 3}, new float[] {10, 20, 30}, 40);
+    rollout.terminated[1] = true;
+    rollout.truncated[1] = true;
+    rollout.finalValues[1] = 100;
+    compute(rollout, true);
+    assertThat(rollout.advantages).containsExactly(-3.5f, -18, -7);
+  }
+
+  @Test
+  void environmentsDoNotMix() {
+    Rollout pair = new Rollout(3, 2, 1, 1);
+    float[][] rewards = {{1, 2, 3}, {-5, 0, 5}};
+    float[][] values = {{10, 20, 30}, {1, 2, 3}};
+    for (int t = 0; t < 3; t++) {
+      for (int env = 0; env < 2; env++) {
+        pair.rewards[t * 2 + env] = rewards[env][t];
+        pair.values[t * 2 + env] = values[env][t];
+      }
+    }
+    pair.lastValues[0] = 40;
+    pair.lastValues[1] = 4;
+    pair.terminated[1 * 2 + 1] = true;
+    compute(pair, true);
+    Rollout second = rollout(rewards[1], values[1], 4);
+    second.terminated[1] = true;
+    compute(second, true);
+    for (int t = 0; t < 3; t++) {
+      assertThat(pair.advantages[t * 2 + 1]).isEqualTo(second.advantages[t]);
+    }
+    assertThat((double) pair.advantages[0]).isCloseTo(-0.1875, within(1e-6));
+  }
+
+  private static Rollout rollout(float[] rewards, float[] values, float lastValue) {
+    Rollout rollout = new Rollout(rewards.length, 1, 1, 1);
+    System.arraycopy(rewards, 0, rollout.rewards, 0, rewards.length);
+    System.arraycopy(values, 0, rollout.values, 0, values.length);
+    rollout.lastValues[0] = lastValue;
+    return rollout;
+  }
+
+  private static void compute(Rollout rollout, boolean bootstrapTruncated) {
+    GeneralizedAdvantage.compute(rollout, 0.5, 0.5, bootstrapTruncated);
+  }
+}

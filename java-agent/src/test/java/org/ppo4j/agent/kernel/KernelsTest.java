@@ -1,0 +1,138 @@
+package org.ppo4j.agent.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Both implementations give the same bytes, and the scalar one the right numbers. */
+class KernelsTest {
+  private final Kernels scalar = new ScalarKernels();
+  private final Kernels vector = new VectorKernels();
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,1,1", "1,64,17", "2,2,3", "3,5,7", "4,16,4", "5,17,64", "7,33,1", "17,64,64", "64,1,65",
+    "65,47,63", "67,128,129"
+  })
+  void multiplyAgrees(int m, int columns, int k) {
+    int n = vector.padded(columns);
+    float[] a = normals(m * k, 1);
+    float[] b = normals(k * n, 2);
+    float[] bias = normals(n, 3);
+    float[] expected = new float[m * n];
+    float[] actual = new float[m * n];
+    scalar.multiply(m, n, k, a, k, 1, b, bias, expected);
+    vector.multiply(m, n, k, a, k, 1, b, bias, actual);
+    assertThat(actual).isEqualTo(expected);
+
+    scalar.multiply(m, n, k, a, 1, m, b, bias, expected);
+    vector.multiply(m, n, k, a, 1, m, b, bias, actual);
+    assertThat(actual).as("A transposed").isEqualTo(expected);
+  }
+
+  @Test
+  void multiplyByHand() {
+    // [1 2; 3 4] [5 6; 7 8] + [100 200] = [1*5+2*7+100 1*6+2*8+200; 3*5+4*7+100 3*6+4*8+200]
+    float[] c = new float[4];
+    scalar.multiply(
+        2,
+        2,
+        2,
+        new float[] {1, 2, 3, 4},
+        2,
+        1,
+        new float[] {5, 6, 7, 8},
+        new float[] {100, 200},
+        c);
+    assertThat(c).containsExactly(119, 222, 143, 250);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 33, 64, 127, 1000})
+  void elementwiseKernelsAgree(int n) {
+    agree(n, (kernels, x) -> kernels.tanh(n, x));
+    agree(n, (kernels, x) -> kernels.relu(n, x));
+    float[] y = normals(n, 9);
+    agree(n, (kernels, x) -> kernels.tanhGradient(n, y, x));
+    agree(n, (kernels, x) -> kernels.reluGradient(n, y, x));
+    float[] x = normals(n, 10);
+    assertThat(vector.sumOfSquares(n, x)).isEqualTo(scalar.sumOfSquares(n, x));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "3,7", "64,16", "5,67"})
+  void columnSumsAgree(int rows, int n) {
+    float[] a = normals(rows * n, 4);
+    float[] expected = new float[n];
+    float[] actual = new float[n];
+    scalar.columnSums(rows, n, a, expected);
+    vector.columnSums(rows, n, a, actual);
+    assertThat(actual).isEqualTo(expected);
+    float sum = 0;
+    for (int row = 0; row < rows; row++) {
+      sum += a[row * n];
+    }
+    assertThat(actual[0]).isEqualTo(sum);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 21, 100})
+  void adamAgrees(int n) {
+    float[][] states = {normals(n, 5), normals(n, 6), normals(n, 7), normals(n, 8)};
+    for (int i = 0; i < n; i++) {
+      states[3][i] *= states[3][i];
+    }
+    float[][] expected = deepCopy(states);
+    float[][] actual = deepCopy(states);
+    scalar.adam(
+        n, expected[0], expected[1], expected[2], expected[3], .5f, .9f, .999f, .003f, 2f, 1e-5f);
+    vector.adam(
+        n, actual[0], actual[1], actual[2], actual[3], .5f, .9f, .999f, .003f, 2f, 1e-5f);
+    assertThat(actual).isDeepEqualTo(expected);
+    assertThat(actual[0]).isNotEqualTo(states[0]);
+  }
+
+  @Test
+  void tanhKeepsItsErrorBound() {
+    for (float x = -12; x <= 12; x += 1e-4f) {
+      float y = RationalTanh.tanh(x);
+      assertThat((double) y).isCloseTo(Math.tanh(x), within(4e-7));
+      assertThat(Math.abs(y)).isLessThanOrEqualTo(1f);
+    }
+    for (float x = 1e-30f; x < 1e-2f; x *= 1.1f) {
+      double relative = RationalTanh.tanh(x) / Math.tanh(x) - 1;
+      assertThat(relative).as("tanh(%s)", x).isCloseTo(0, within(6e-7));
+    }
+  }
+
+  private void agree(int n, BiConsumer<Kernels, float[]> operation) {
+    float[] expected = normals(n, 11);
+    float[] actual = expected.clone();
+    operation.accept(scalar, expected);
+    operation.accept(vector, actual);
+    assertThat(actual).isEqualTo(expected);
+  }
+
+  private static float[][] deepCopy(float[][] arrays) {
+    float[][] copy = new float[arrays.length][];
+    for (int i = 0; i < arrays.length; i++) {
+      copy[i] = arrays[i].clone();
+    }
+    return copy;
+  }
+
+  private static float[] normals(int n, long seed) {
+    Random random = new Random(seed);
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) (2 * random.nextGaussian());
+    }
+    return values;
+  }
+}
