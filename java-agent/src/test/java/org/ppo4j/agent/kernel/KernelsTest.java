@@ -17,8 +17,17 @@ class KernelsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1,1,1", "1,64,17", "2,2,3", "3,5,7", "4,16,4", "5,17,64", "7,33,1", "17,64,64", "64,1,65",
-    "65,47,63", "67,128,129"
+    "1,1,1",
+    "1,64,17",
+    "2,2,3",
+    "3,5,7",
+    "4,16,4",
+    "5,17,64",
+    "7,33,1",
+    "17,64,64",
+    "64,1,65",
+    "65,47,63",
+    "67,128,129"
   })
   void multiplyAgrees(int m, int columns, int k) {
     int n = vector.padded(columns);
@@ -92,8 +101,7 @@ class KernelsTest {
     float[][] actual = deepCopy(states);
     scalar.adam(
         n, expected[0], expected[1], expected[2], expected[3], .5f, .9f, .999f, .003f, 2f, 1e-5f);
-    vector.adam(
-        n, actual[0], actual[1], actual[2], actual[3], .5f, .9f, .999f, .003f, 2f, 1e-5f);
+    vector.adam(n, actual[0], actual[1], actual[2], actual[3], .5f, .9f, .999f, .003f, 2f, 1e-5f);
     assertThat(actual).isDeepEqualTo(expected);
     assertThat(actual[0]).isNotEqualTo(states[0]);
   }

@@ -1,0 +1,103 @@
+package org.ppo4j.agent.evaluate;
+
+import org.apache.commons.rng.UniformRandomProvider;
+import org.ppo4j.agent.Ppo;
+import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.checkpoint.State;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.ActionDistribution;
+import org.ppo4j.agent.rollout.ActionEncoder;
+import org.ppo4j.agent.rollout.FeatureTransform;
+import org.ppo4j.agent.rollout.ObservationNormalizer;
+import org.ppo4j.env.EnvSpec;
+
+/**
+ * A policy that acts and no longer learns: raw observations in, actions in the environment's terms
+ * out, the normaliser frozen as it was saved. Confined to one thread.
+ */
+public final class TrainedPolicy implements AutoCloseable {
+  private final FeatureTransform transform;
+  private final ActorCritic network;
+  private final ActionDistribution distribution;
+  private final ActionEncoder actionEncoder;
+  private int rowCapacity;
+  private float[] features = {};
+  private float[] outputs = {};
+  private float[] values = {};
+  private float[] actions = {};
+
+  /**
+   * Takes a policy out of a checkpoint.
+   *
+   * @param env the environment it was trained on
+   * @param config the hyperparameters it was trained with
+   * @param engine what runs its network
+   * @param state the checkpoint's arrays
+   * @throws IllegalArgumentException if the arrays do not fit the environment and the configuration
+   */
+  public TrainedPolicy(EnvSpec env, PpoConfig config, Engine engine, State state) {
+    ObservationNormalizer normalizer = new ObservationNormalizer(env.observationSpace(), config);
+    normalizer.restore(state);
+    transform = normalizer.frozen();
+    network = ActorCritics.create(engine, Ppo.networkSpec(env, config));
+    float[] parameters = state.floats("network/parameters");
+    if (parameters.length != network.parameters().length) {
+      throw new IllegalArgumentException(
+          "the checkpoint has %d parameters, but the network it describes has %d"
+              .formatted(parameters.length, network.parameters().length));
+    }
+    System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
+    network.parametersChanged();
+    distribution = ActionDistribution.of(env.actionSpace(), network.spec().logStdOffset());
+    actionEncoder = new ActionEncoder(env.actionSpace(), config.clipActions());
+  }
+
+  /**
+   * Chooses the most probable actions.
+   *
+   * @param observations raw observations, {@code [rows, O]}
+   * @param rows how many there are
+   * @param out receives the actions, {@code [rows, A]}
+   */
+  public void act(double[] observations, int rows, double[] out) {
+    forward(observations, rows);
+    distribution.mode(outputs, rows, actions);
+    actionEncoder.encode(actions, rows, out);
+  }
+
+  /** Draws actions as training does; otherwise as {@link #act}. */
+  public void sample(double[] observations, int rows, UniformRandomProvider random, double[] out) {
+    forward(observations, rows);
+    distribution.sample(outputs, rows, network.parameters(), random, actions);
+    actionEncoder.encode(actions, rows, out);
+  }
+
+  /** Returns the network, for export. */
+  public ActorCritic network() {
+    return network;
+  }
+
+  /** Returns what is done to observations, for export. */
+  public FeatureTransform transform() {
+    return transform;
+  }
+
+  private void forward(double[] observations, int rows) {
+    if (rows > rowCapacity) {
+      rowCapacity = rows;
+      features = new float[rows * transform.features()];
+      outputs = new float[rows * network.spec().policyOutputs()];
+      values = new float[rows];
+      actions = new float[rows * distribution.actionSize()];
+    }
+    transform.apply(observations, rows, features);
+    network.forward(features, rows, outputs, values);
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}
