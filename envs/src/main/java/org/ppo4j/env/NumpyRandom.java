@@ -18,7 +18,9 @@ public final class NumpyRandom implements Resumable {
   private static final long MULTIPLIER_HIGH = 0x2360ed051fc65da4L;
   private static final long MULTIPLIER_LOW = 0x4385df649fccf645L;
   private static final long UINT32 = 0xffff_ffffL;
-  private static final int STATE_LENGTH = 6;
+
+  /** How many numbers {@link #state} returns. */
+  static final int STATE_LENGTH = 6;
 
   private long high;
   private long low;
