@@ -42,4 +42,18 @@ public interface Dynamics {
    * @param offset where the observation starts
    */
   void observe(double[] out, int offset);
+
+  /**
+   * Returns every number that later steps and observations depend on, so that an episode can be
+   * gone on with elsewhere. There are equally many at any time, before the first reset too. The
+   * array belongs to the caller.
+   */
+  double[] state();
+
+  /**
+   * Takes over a state.
+   *
+   * @param state what {@link #state} of an instance made alike has returned; owned by the caller
+   */
+  void restore(double[] state);
 }

@@ -47,9 +47,11 @@ public interface VectorEnv extends AutoCloseable {
    * seed + i}, as Gymnasium's vector environments do, so that the same seed gives the same
    * episodes.
    *
-   * @param seed the seed of the first sub-environment, not negative
+   * @param seed the seed of the first sub-environment, not negative; {@code seed + N - 1} must not
+   *     exceed {@link Long#MAX_VALUE}
    * @param out receives the first observations, zero rewards and false flags
-   * @throws IllegalArgumentException if {@code seed} is negative or {@code out} does not fit
+   * @throws IllegalArgumentException if {@code seed} is out of its range or {@code out} does not
+   *     fit
    * @throws IllegalStateException if this environment is closed
    * @throws EnvException if a sub-environment fails
    */

@@ -1,0 +1,77 @@
+package org.ppo4j.env;
+
+import java.util.Arrays;
+
+/**
+ * The checks of arguments that {@link VectorEnv} promises, for its implementations. Nothing is
+ * allocated unless a check fails.
+ */
+public final class CallCheck {
+  private final EnvSpec spec;
+  private final int numEnvs;
+  private final int observationSize;
+  private final int actionSize;
+
+  /** Checks the calls on {@code numEnvs} sub-environments of {@code spec}. */
+  public CallCheck(EnvSpec spec, int numEnvs) {
+    if (numEnvs < 1) {
+      throw new IllegalArgumentException(
+          "%s needs at least 1 sub-environment, but numEnvs is %d".formatted(spec.id(), numEnvs));
+    }
+    this.spec = spec;
+    this.numEnvs = numEnvs;
+    observationSize = spec.observationSpace().size();
+    actionSize = spec.actionSpace().size();
+  }
+
+  /** Throws {@link IllegalArgumentException} if these are no arguments of a reset. */
+  public void reset(long seed, StepBatch out) {
+    if (seed < 0 || seed > Long.MAX_VALUE - (numEnvs - 1)) {
+      throw new IllegalArgumentException(
+          "%s: the seed must be from 0 to %d so that every one of %d sub-environments has its own, but is %d"
+              .formatted(spec.id(), Long.MAX_VALUE - (numEnvs - 1), numEnvs, seed));
+    }
+    batch(out);
+  }
+
+  /** Throws {@link IllegalArgumentException} if these are no arguments of a step. */
+  public void step(double[] actions, StepBatch out) {
+    if (actions.length != numEnvs * actionSize) {
+      throw new IllegalArgumentException(
+          "%s needs %d numbers of action (%d for each of %d sub-environments), but got %d"
+              .formatted(spec.id(), numEnvs * actionSize, actionSize, numEnvs, actions.length));
+    }
+    if (spec.actionSpace() instanceof Space.Box) {
+      for (int i = 0; i < actions.length; i++) {
+        if (Double.isNaN(actions[i])) {
+          throw new IllegalArgumentException(
+              "%s: the action of sub-environment %d holds NaN (number %d of it)"
+                  .formatted(spec.id(), i / actionSize, i % actionSize));
+        }
+      }
+    } else {
+      for (int env = 0; env < numEnvs; env++) {
+        if (!spec.actionSpace().contains(actions, env * actionSize)) {
+          throw notContained(actions, env);
+        }
+      }
+    }
+    batch(out);
+  }
+
+  private void batch(StepBatch out) {
+    if (out.numEnvs() != numEnvs || out.observationSize() != observationSize) {
+      throw new IllegalArgumentException(
+          "%s needs a StepBatch of %d sub-environments with observations of %d numbers, but got one of %d with %d"
+              .formatted(
+                  spec.id(), numEnvs, observationSize, out.numEnvs(), out.observationSize()));
+    }
+  }
+
+  private IllegalArgumentException notContained(double[] actions, int env) {
+    double[] action = Arrays.copyOfRange(actions, env * actionSize, (env + 1) * actionSize);
+    return new IllegalArgumentException(
+        "%s: the action %s of sub-environment %d is not in the action space %s"
+            .formatted(spec.id(), Arrays.toString(action), env, spec.actionSpace()));
+  }
+}

@@ -1,0 +1,117 @@
+package org.ppo4j.env;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The arguments an environment is made with, read by name with a default.
+ *
+ * <p>A factory given to {@link Envs#register} reads every argument it knows, whether given or not;
+ * {@code Envs} then refuses those that were given and not read, so nobody lists names twice:
+ *
+ * {@snippet lang = java :
+ * Envs.register("Corridor-v0", 100, kwargs -> new Corridor(kwargs.integer("length", 8)));
+ * }
+ *
+ * <p>Values may be of their own type or text from a command line. A value of another type throws
+ * {@link IllegalArgumentException}, which names the argument.
+ */
+public final class Kwargs {
+  private final String id;
+  private final Map<String, Object> given;
+  private final TreeSet<String> known = new TreeSet<>();
+
+  /** Offers {@code given} to the factory of the environment {@code id}. */
+  Kwargs(String id, Map<String, Object> given) {
+    this.id = id;
+    this.given = given;
+  }
+
+  /** Returns the truth value of that name: a {@link Boolean}, or the text true or false. */
+  public boolean flag(String name, boolean fallback) {
+    Object value = value(name, fallback);
+    if (value instanceof Boolean flag) {
+      return flag;
+    }
+    return switch (String.valueOf(value).toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrongType(name, value, "true or false");
+    };
+  }
+
+  /** Returns the number of that name: a {@link Number} or its text; not NaN. */
+  public double number(String name, double fallback) {
+    Object value = value(name, fallback);
+    double number = value instanceof Boolean ? Double.NaN : parse(value);
+    if (Double.isNaN(number)) {
+      throw wrongType(name, value, "a number");
+    }
+    return number;
+  }
+
+  /** Returns the whole number of that name: a {@link Number} without fraction or its text. */
+  public int integer(String name, int fallback) {
+    Object value = value(name, fallback);
+    double number = value instanceof Boolean ? Double.NaN : parse(value);
+    if (number != (int) number) {
+      throw wrongType(name, value, "a whole number from -2147483648 to 2147483647");
+    }
+    return (int) number;
+  }
+
+  /** Returns the text of that name. */
+  public String text(String name, String fallback) {
+    Object value = value(name, fallback);
+    if (value instanceof String text) {
+      return text;
+    }
+    throw wrongType(name, value, "text");
+  }
+
+  /** Returns the text of that name, which must be one of {@code choices}. */
+  public String choice(String name, String fallback, Collection<String> choices) {
+    String text = text(name, fallback);
+    if (choices.contains(text)) {
+      return text;
+    }
+    throw new IllegalArgumentException(
+        "%s: the argument %s must be one of %s, but is %s%s"
+            .formatted(
+                id, name, String.join(", ", choices), text, NearMatches.question(text, choices)));
+  }
+
+  /** Refuses the arguments that were given but that nobody has asked for. */
+  void refuseUnread() {
+    for (String name : new TreeSet<>(given.keySet())) {
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            "%s has no argument %s%s (it has %s)"
+                .formatted(id, name, NearMatches.question(name, known), String.join(", ", known)));
+      }
+    }
+  }
+
+  private Object value(String name, Object fallback) {
+    known.add(name);
+    return given.getOrDefault(name, fallback);
+  }
+
+  private static double parse(Object value) {
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    try {
+      return Double.parseDouble(String.valueOf(value));
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+
+  private IllegalArgumentException wrongType(String name, Object value, String expected) {
+    return new IllegalArgumentException(
+        "%s: the argument %s must be %s, but is %s".formatted(id, name, expected, value));
+  }
+}

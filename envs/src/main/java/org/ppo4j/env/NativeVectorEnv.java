@@ -1,0 +1,277 @@
+package org.ppo4j.env;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * N {@link Dynamics} stepped one after the other on the caller's thread: the batching, seeding,
+ * time limits, resets and episode statistics of every native environment.
+ *
+ * <p>The time limit is that of Gymnasium's {@code TimeLimit}: a step that reaches it is truncated
+ * whether or not it is terminated too. A sub-environment's generator is made by {@link #reset} and
+ * goes on from episode to episode, as under Gymnasium's {@code reset()} without a seed. No step
+ * allocates.
+ */
+final class NativeVectorEnv implements VectorEnv, Resumable {
+
+  private enum Phase {
+    /** Not reset yet. */
+    NEW,
+    RUNNING,
+    /** A sub-environment threw; its state is not to be trusted. */
+    FAILED,
+    CLOSED
+  }
+
+  /** In {@link #state}: elapsed steps, return, whether over. */
+  private static final int STATISTICS_LENGTH = 3;
+
+  private static final int GENERATOR_LENGTH = NumpyRandom.STATE_LENGTH;
+
+  private final EnvSpec spec;
+  private final AutoresetMode mode;
+  private final CallCheck check;
+  private final Dynamics[] dynamics;
+  private final int observationSize;
+  private final int actionSize;
+  private final int episodeLimit;
+
+  /** The sub-environments' generators, {@code [N]}; there from the first reset on. */
+  private final NumpyRandom[] generators;
+
+  /** Steps of the running episodes, {@code [N]}. */
+  private final int[] elapsed;
+
+  /** Sums of rewards of the running episodes, {@code [N]}. */
+  private final double[] returns;
+
+  /** Whether the episode ended in the last step and was not reset, {@code [N]}. */
+  private final boolean[] over;
+
+  private Phase phase = Phase.NEW;
+
+  /** Steps {@code dynamics}, one per sub-environment, which are its own from now on. */
+  NativeVectorEnv(EnvSpec spec, List<Dynamics> dynamics, AutoresetMode mode) {
+    int numEnvs = dynamics.size();
+    this.spec = spec;
+    this.mode = mode;
+    check = new CallCheck(spec, numEnvs);
+    Set<Dynamics> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+    distinct.addAll(dynamics);
+    if (distinct.size() < numEnvs) {
+      throw new IllegalArgumentException(
+          "%s: its factory must make a new Dynamics at every call, but gave one twice"
+              .formatted(spec.id()));
+    }
+    this.dynamics = dynamics.toArray(Dynamics[]::new);
+    observationSize = spec.observationSpace().size();
+    actionSize = spec.actionSpace().size();
+    episodeLimit = spec.maxEpisodeSteps() == 0 ? Integer.MAX_VALUE : spec.maxEpisodeSteps();
+    generators = new NumpyRandom[numEnvs];
+    elapsed = new int[numEnvs];
+    returns = new double[numEnvs];
+    over = new boolean[numEnvs];
+  }
+
+  @Override
+  public EnvSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public int numEnvs() {
+    return dynamics.length;
+  }
+
+  @Override
+  public AutoresetMode autoresetMode() {
+    return mode;
+  }
+
+  @Override
+  public void reset(long seed, StepBatch out) {
+    requireUsable();
+    check.reset(seed, out);
+    int env = 0;
+    try {
+      for (; env < dynamics.length; env++) {
+        generators[env] = new NumpyRandom(seed + env);
+        startEpisode(env, out);
+      }
+    } catch (RuntimeException e) {
+      throw failure(env, "reset", e);
+    }
+    phase = Phase.RUNNING;
+  }
+
+  @Override
+  public void step(double[] actions, StepBatch out) {
+    requireUsable();
+    requireReset();
+    check.step(actions, out);
+    if (mode == AutoresetMode.DISABLED) {
+      requireNoneOver();
+    }
+    int env = 0;
+    try {
+      for (; env < dynamics.length; env++) {
+        if (over[env]) {
+          startEpisode(env, out);
+        } else {
+          advance(env, actions, out);
+        }
+      }
+    } catch (RuntimeException e) {
+      throw failure(env, "step", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    phase = Phase.CLOSED;
+  }
+
+  /** Returns N, then for each sub-environment the numbers that {@link #restore} reads. */
+  @Override
+  public long[] state() {
+    requireUsable();
+    requireReset();
+    long[] state = new long[stateLength()];
+    int at = 0;
+    state[at++] = dynamics.length;
+    for (int env = 0; env < dynamics.length; env++) {
+      state[at++] = elapsed[env];
+      state[at++] = Double.doubleToRawLongBits(returns[env]);
+      state[at++] = over[env] ? 1 : 0;
+      System.arraycopy(generators[env].state(), 0, state, at, GENERATOR_LENGTH);
+      at += GENERATOR_LENGTH;
+      for (double number : dynamics[env].state()) {
+        state[at++] = Double.doubleToRawLongBits(number);
+      }
+    }
+    return state;
+  }
+
+  @Override
+  public void restore(long[] state) {
+    requireUsable();
+    if (state.length != stateLength() || state[0] != dynamics.length) {
+      throw new IllegalArgumentException(
+          "this is not the state of %d sub-environments of %s"
+              .formatted(dynamics.length, spec.id()));
+    }
+    NumpyRandom[] restored = restoredGenerators(state);
+    int at = 1;
+    for (int env = 0; env < dynamics.length; env++) {
+      elapsed[env] = (int) state[at++];
+      returns[env] = Double.longBitsToDouble(state[at++]);
+      over[env] = state[at++] == 1;
+      generators[env] = restored[env];
+      at += GENERATOR_LENGTH;
+      double[] numbers = new double[dynamics[env].state().length];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = Double.longBitsToDouble(state[at++]);
+      }
+      try {
+        dynamics[env].restore(numbers);
+      } catch (RuntimeException e) {
+        throw failure(env, "restore", e);
+      }
+    }
+    phase = Phase.RUNNING;
+  }
+
+  /** Makes the generators of {@code state} first, since they alone can be malformed. */
+  private NumpyRandom[] restoredGenerators(long[] state) {
+    NumpyRandom[] restored = new NumpyRandom[dynamics.length];
+    int at = 1;
+    for (int env = 0; env < dynamics.length; env++) {
+      at += STATISTICS_LENGTH;
+      restored[env] = new NumpyRandom(0);
+      restored[env].restore(Arrays.copyOfRange(state, at, at + GENERATOR_LENGTH));
+      at += GENERATOR_LENGTH + dynamics[env].state().length;
+    }
+    return restored;
+  }
+
+  private void startEpisode(int env, StepBatch out) {
+    restart(env);
+    out.rewards[env] = 0;
+    out.terminated[env] = false;
+    out.truncated[env] = false;
+    dynamics[env].observe(out.observations, env * observationSize);
+  }
+
+  private void advance(int env, double[] actions, StepBatch out) {
+    Dynamics body = dynamics[env];
+    double reward = body.step(actions, env * actionSize);
+    boolean terminated = body.terminated();
+    int steps = ++elapsed[env];
+    boolean truncated = steps >= episodeLimit;
+    returns[env] += reward;
+    out.rewards[env] = reward;
+    out.terminated[env] = terminated;
+    out.truncated[env] = truncated;
+    if (terminated || truncated) {
+      out.episodeReturns[env] = returns[env];
+      out.episodeLengths[env] = steps;
+      if (mode == AutoresetMode.SAME_STEP) {
+        body.observe(out.finalObservations, env * observationSize);
+        restart(env);
+      } else {
+        over[env] = true;
+      }
+    }
+    body.observe(out.observations, env * observationSize);
+  }
+
+  private void restart(int env) {
+    elapsed[env] = 0;
+    returns[env] = 0;
+    over[env] = false;
+    dynamics[env].reset(generators[env]);
+  }
+
+  private int stateLength() {
+    int length = 1;
+    for (Dynamics body : dynamics) {
+      length += STATISTICS_LENGTH + GENERATOR_LENGTH + body.state().length;
+    }
+    return length;
+  }
+
+  private void requireUsable() {
+    if (phase == Phase.CLOSED) {
+      throw new IllegalStateException(spec.id() + " is closed; make a new one");
+    }
+    if (phase == Phase.FAILED) {
+      throw new IllegalStateException(spec.id() + " has failed and can only be closed");
+    }
+  }
+
+  private void requireReset() {
+    if (phase == Phase.NEW) {
+      throw new IllegalStateException(spec.id() + " was never reset; call reset first");
+    }
+  }
+
+  private void requireNoneOver() {
+    for (int env = 0; env < over.length; env++) {
+      if (over[env]) {
+        throw new IllegalStateException(
+            "%s: the episode of sub-environment %d is over and autoreset is disabled; call reset"
+                .formatted(spec.id(), env));
+      }
+    }
+  }
+
+  private EnvException failure(int env, String call, RuntimeException cause) {
+    phase = Phase.FAILED;
+    return new EnvException(
+        "%s: sub-environment %d failed in its %s: %s".formatted(spec.id(), env, call, cause),
+        cause);
+  }
+}
