@@ -1,72 +1,65 @@
 package org.ppo4j.agent;
 
 import java.util.List;
+import java.util.Map;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.env.Space;
 
 /**
  * PPO's hyperparameters, under the names of the paper and of CleanRL, and the only home of their
- * defaults. One batch is {@code numEnvs * numSteps} transitions.
- *
- * @param totalTimesteps environment steps of the whole training
- * @param learningRate Adam's rate at the start
- * @param annealLr whether the rate falls linearly towards 0 over the training
- * @param adamEps Adam's epsilon
- * @param numEnvs sub-environments, N
- * @param numSteps steps of each sub-environment in a rollout, T
- * @param numMinibatches minibatches in an epoch
- * @param updateEpochs passes over each batch
- * @param gamma discount
- * @param gaeLambda lambda of generalised advantage estimation
- * @param normAdv whether advantages are normalised in each minibatch
- * @param clipCoef clip range of the surrogate
- * @param clipVloss whether the value loss is clipped, by {@code clipCoef} too
- * @param entCoef weight of the entropy bonus
- * @param vfCoef weight of the value loss
- * @param maxGradNorm bound of the gradient's global norm
- * @param targetKl an update stops after the epoch in which approx_kl exceeds this; 0 for never
- * @param hiddenSizes widths of the hidden layers of actor and critic
- * @param activation non-linearity of the hidden layers
- * @param logStdInit initial log standard deviation of continuous actions
- * @param clipActions whether continuous actions are clipped to the bounds on their way to the
- *     environment
- * @param normObs whether observations are normalised by their running mean and variance
- * @param clipObs bound of normalised observations
- * @param normReward whether rewards are divided by the running deviation of the discounted return
- * @param clipReward bound of normalised rewards
- * @param normalizerPerEnv whether each sub-environment has normalisers of its own, as CleanRL's
- *     wrappers do, or all share one
- * @param bootstrapTruncated whether a truncated episode is bootstrapped from the value of its final
- *     observation; CleanRL treats it as terminated
+ * defaults, meanings and ranges. One batch is {@code numEnvs * numSteps} transitions.
  */
 public record PpoConfig(
-    long totalTimesteps,
-    double learningRate,
-    boolean annealLr,
-    double adamEps,
-    int numEnvs,
-    int numSteps,
-    int numMinibatches,
-    int updateEpochs,
-    double gamma,
-    double gaeLambda,
-    boolean normAdv,
-    double clipCoef,
-    boolean clipVloss,
-    double entCoef,
-    double vfCoef,
-    double maxGradNorm,
-    double targetKl,
-    List<Integer> hiddenSizes,
-    Activation activation,
-    double logStdInit,
-    boolean clipActions,
-    boolean normObs,
-    double clipObs,
-    boolean normReward,
-    double clipReward,
-    boolean normalizerPerEnv,
-    boolean bootstrapTruncated) {
+    @Hyperparameter(value = "environment steps of the whole training", in = "[1, inf)")
+        long totalTimesteps,
+    @Hyperparameter(value = "Adam's rate at the start", in = "(0, inf)") double learningRate,
+    @Hyperparameter("whether the rate falls linearly towards 0 over the training") boolean annealLr,
+    @Hyperparameter(value = "Adam's epsilon", in = "(0, inf)") double adamEps,
+    @Hyperparameter(value = "sub-environments, N", in = "[1, inf)") int numEnvs,
+    @Hyperparameter(value = "steps of each sub-environment in a rollout, T", in = "[1, inf)")
+        int numSteps,
+    @Hyperparameter(value = "minibatches in an epoch", in = "[1, inf)") int numMinibatches,
+    @Hyperparameter(value = "passes over each batch", in = "[1, inf)") int updateEpochs,
+    @Hyperparameter(value = "discount", in = "[0, 1]") double gamma,
+    @Hyperparameter(value = "lambda of generalised advantage estimation", in = "[0, 1]")
+        double gaeLambda,
+    @Hyperparameter("whether advantages are normalised in each minibatch") boolean normAdv,
+    @Hyperparameter(value = "clip range of the surrogate", in = "(0, inf)") double clipCoef,
+    @Hyperparameter("whether the value loss is clipped, by the clip range of the surrogate too")
+        boolean clipVloss,
+    @Hyperparameter(value = "weight of the entropy bonus", in = "[0, inf)") double entCoef,
+    @Hyperparameter(value = "weight of the value loss", in = "[0, inf)") double vfCoef,
+    @Hyperparameter(
+            value = "bound of the gradient's global norm; Infinity for none",
+            in = "(0, inf]")
+        double maxGradNorm,
+    @Hyperparameter(
+            value = "an update stops after the epoch in which approx_kl exceeds this; 0 for never",
+            in = "[0, inf)")
+        double targetKl,
+    @Hyperparameter(value = "widths of the hidden layers of actor and critic", in = "[1, inf)")
+        List<Integer> hiddenSizes,
+    @Hyperparameter("non-linearity of the hidden layers") Activation activation,
+    @Hyperparameter("initial log standard deviation of continuous actions") double logStdInit,
+    @Hyperparameter(
+            "whether continuous actions are clipped to the bounds on their way to the environment")
+        boolean clipActions,
+    @Hyperparameter("whether observations are normalised by their running mean and variance")
+        boolean normObs,
+    @Hyperparameter(value = "bound of normalised observations; Infinity for none", in = "(0, inf]")
+        double clipObs,
+    @Hyperparameter("whether rewards are divided by the running deviation of the discounted return")
+        boolean normReward,
+    @Hyperparameter(value = "bound of normalised rewards; Infinity for none", in = "(0, inf]")
+        double clipReward,
+    @Hyperparameter(
+            "whether each sub-environment has normalisers of its own, as CleanRL's wrappers do, or all share one")
+        boolean normalizerPerEnv,
+    @Hyperparameter(
+            "whether a truncated episode is bootstrapped from the value of its final observation; CleanRL treats it as terminated")
+        boolean bootstrapTruncated) {
+
+  private static final long MAX_BATCH_SIZE = 1 << 30;
 
   /** Where a set of hyperparameters comes from. */
   public enum Profile {
@@ -74,6 +67,44 @@ public record PpoConfig(
     DEFAULT,
     /** {@code ppo.py} and {@code ppo_continuous_action.py} of CleanRL 1.2.0, to the letter. */
     CLEANRL
+  }
+
+  public PpoConfig {
+    hiddenSizes = List.copyOf(hiddenSizes);
+    Hyperparameters.check("totalTimesteps", totalTimesteps);
+    Hyperparameters.check("learningRate", learningRate);
+    Hyperparameters.check("adamEps", adamEps);
+    Hyperparameters.check("numEnvs", numEnvs);
+    Hyperparameters.check("numSteps", numSteps);
+    Hyperparameters.check("numMinibatches", numMinibatches);
+    Hyperparameters.check("updateEpochs", updateEpochs);
+    Hyperparameters.check("gamma", gamma);
+    Hyperparameters.check("gaeLambda", gaeLambda);
+    Hyperparameters.check("clipCoef", clipCoef);
+    Hyperparameters.check("entCoef", entCoef);
+    Hyperparameters.check("vfCoef", vfCoef);
+    Hyperparameters.check("maxGradNorm", maxGradNorm);
+    Hyperparameters.check("targetKl", targetKl);
+    Hyperparameters.check("hiddenSizes", hiddenSizes);
+    Hyperparameters.check("logStdInit", logStdInit);
+    Hyperparameters.check("clipObs", clipObs);
+    Hyperparameters.check("clipReward", clipReward);
+    long batchSize = (long) numEnvs * numSteps;
+    if (batchSize > MAX_BATCH_SIZE) {
+      throw new IllegalArgumentException(
+          "a batch of --num-envs %d times --num-steps %d transitions is too large; at most %d fit"
+              .formatted(numEnvs, numSteps, MAX_BATCH_SIZE));
+    }
+    if (batchSize < numMinibatches) {
+      throw new IllegalArgumentException(
+          "--num-minibatches %d is more than the %d transitions of a batch (--num-envs %d times --num-steps %d)"
+              .formatted(numMinibatches, batchSize, numEnvs, numSteps));
+    }
+    if (totalTimesteps < batchSize) {
+      throw new IllegalArgumentException(
+          "--total-timesteps %d is less than one batch of %d transitions (--num-envs %d times --num-steps %d)"
+              .formatted(totalTimesteps, batchSize, numEnvs, numSteps));
+    }
   }
 
   /** Returns the hyperparameters of {@code profile} for actions of {@code actionSpace}. */
@@ -108,6 +139,22 @@ public record PpoConfig(
         10,
         cleanrl,
         !cleanrl);
+  }
+
+  /**
+   * Returns this configuration with one hyperparameter replaced.
+   *
+   * @param name the name of a component of this record
+   * @param value of the component's type
+   * @throws IllegalArgumentException if there is no such component, or the result is not valid
+   */
+  public PpoConfig with(String name, Object value) {
+    return with(Map.of(name, value));
+  }
+
+  /** Returns this configuration with all hyperparameters in {@code changes} replaced at once. */
+  public PpoConfig with(Map<String, ?> changes) {
+    return Hyperparameters.with(this, changes);
   }
 
   /** Returns the number of transitions in a batch, {@code numEnvs * numSteps}. */

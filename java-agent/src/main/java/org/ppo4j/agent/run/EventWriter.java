@@ -1,0 +1,137 @@
+package org.ppo4j.agent.run;
+
+import com.google.protobuf.CodedOutputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.zip.CRC32C;
+
+/**
+ * Writes scalars to a TensorBoard event file.
+ *
+ * <p>The file is a sequence of TFRecords: {@code uint64 length, uint32 maskedCrc(length), data,
+ * uint32 maskedCrc(data)}, little-endian, with CRC-32C. The data is a protocol buffer {@code
+ * tensorflow.Event}, encoded here field by field, since the two messages it takes are smaller than
+ * a dependency on TensorFlow's:
+ *
+ * <pre>
+ * Event         { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5; }
+ * Summary       { repeated Value value = 1; }
+ * Summary.Value { string tag = 1; float simple_value = 2; }
+ * </pre>
+ */
+final class EventWriter implements AutoCloseable {
+  private static final int WALL_TIME = 1;
+  private static final int STEP = 2;
+  private static final int FILE_VERSION = 3;
+  private static final int SUMMARY = 5;
+  private static final int VALUE = 1;
+  private static final int TAG = 1;
+  private static final int SIMPLE_VALUE = 2;
+  private static final int LENGTH_DELIMITED = 2;
+
+  private final Path file;
+  private final OutputStream out;
+  private final CRC32C crc = new CRC32C();
+  private final ByteBuffer header =
+      ByteBuffer.allocate(Long.BYTES + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer footer =
+      ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+  /** Makes an event file in {@code folder}, named after {@code time}. */
+  EventWriter(Path folder, Instant time) {
+    file = folder.resolve("events.out.tfevents.%d.ppo4j".formatted(time.getEpochSecond()));
+    try {
+      out = new BufferedOutputStream(Files.newOutputStream(file));
+      byte[] event = new byte[64];
+      CodedOutputStream message = CodedOutputStream.newInstance(event);
+      message.writeDouble(WALL_TIME, seconds(time));
+      message.writeString(FILE_VERSION, "brain.Event:2");
+      record(event, message.getTotalBytesWritten());
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  /** Writes one value of the curve {@code tag}. */
+  void scalar(Instant time, long step, String tag, double value) {
+    int valueSize =
+        CodedOutputStream.computeStringSize(TAG, tag)
+            + CodedOutputStream.computeFloatSize(SIMPLE_VALUE, (float) value);
+    int summarySize =
+        CodedOutputStream.computeTagSize(VALUE)
+            + CodedOutputStream.computeUInt32SizeNoTag(valueSize)
+            + valueSize;
+    int eventSize =
+        CodedOutputStream.computeDoubleSize(WALL_TIME, 0)
+            + CodedOutputStream.computeInt64Size(STEP, step)
+            + CodedOutputStream.computeTagSize(SUMMARY)
+            + CodedOutputStream.computeUInt32SizeNoTag(summarySize)
+            + summarySize;
+    byte[] event = new byte[eventSize];
+    CodedOutputStream message = CodedOutputStream.newInstance(event);
+    try {
+      message.writeDouble(WALL_TIME, seconds(time));
+      message.writeInt64(STEP, step);
+      message.writeTag(SUMMARY, LENGTH_DELIMITED);
+      message.writeUInt32NoTag(summarySize);
+      message.writeTag(VALUE, LENGTH_DELIMITED);
+      message.writeUInt32NoTag(valueSize);
+      message.writeString(TAG, tag);
+      message.writeFloat(SIMPLE_VALUE, (float) value);
+      message.checkNoSpaceLeft();
+      record(event, eventSize);
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  void flush() {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      out.close();
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  private void record(byte[] data, int length) throws IOException {
+    header.clear().putLong(length);
+    header.putInt(maskedCrc(header.array(), Long.BYTES));
+    out.write(header.array());
+    out.write(data, 0, length);
+    footer.clear().putInt(maskedCrc(data, length));
+    out.write(footer.array());
+  }
+
+  /** Returns the checksum as TFRecord stores it, masked since it may stand among summed bytes. */
+  private int maskedCrc(byte[] bytes, int length) {
+    crc.reset();
+    crc.update(bytes, 0, length);
+    int value = (int) crc.getValue();
+    return Integer.rotateRight(value, 15) + 0xa282ead8;
+  }
+
+  private static double seconds(Instant time) {
+    return time.getEpochSecond() + time.getNano() * 1e-9;
+  }
+
+  private UncheckedIOException cannotWrite(IOException cause) {
+    return new UncheckedIOException(
+        "cannot write %s: %s".formatted(file, cause.getMessage()), cause);
+  }
+}

@@ -1,0 +1,166 @@
+package org.ppo4j.agent.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.checkpoint.Json;
+import org.ppo4j.agent.checkpoint.RunConfig;
+
+/**
+ * The folder of one training:
+ *
+ * <pre>
+ * config.json               what the user decided, {@link RunConfig}
+ * episodes.csv              every episode, {@link EpisodeLog}
+ * events.out.tfevents...    curves for TensorBoard, {@link EventWriter}
+ * checkpoints/step_....zip  the agent, by step
+ * summary.json              how it went, {@link RunSummary}; written last
+ * </pre>
+ */
+public final class RunFolder {
+  private static final Pattern CHECKPOINT = Pattern.compile("step_(\\d+)\\.zip");
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  private final Path path;
+
+  private RunFolder(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Makes a folder for a new run.
+   *
+   * @throws IllegalArgumentException if {@code path} is a file or a folder that is not empty
+   * @throws UncheckedIOException if it cannot be made or written to
+   */
+  public static RunFolder create(Path path) {
+    try {
+      if (Files.exists(path) && !Files.isDirectory(path)) {
+        throw new IllegalArgumentException(
+            "the run folder %s is a file; choose another with --run-dir".formatted(path));
+      }
+      if (Files.isDirectory(path) && !isEmpty(path)) {
+        throw new IllegalArgumentException(
+            "the run folder %s is not empty; choose another with --run-dir".formatted(path));
+      }
+      Files.createDirectories(path.resolve("checkpoints"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the run folder %s: %s".formatted(path, e), e);
+    }
+    return new RunFolder(path);
+  }
+
+  /**
+   * Returns the folder of a run that was made before.
+   *
+   * @throws IllegalArgumentException if {@code path} is no such folder
+   */
+  public static RunFolder open(Path path) {
+    if (!Files.isDirectory(path.resolve("checkpoints"))) {
+      throw new IllegalArgumentException(
+          Files.exists(path)
+              ? path + " is not a run folder: it has no folder named checkpoints"
+              : "there is no run folder " + path);
+    }
+    return new RunFolder(path);
+  }
+
+  /**
+   * Returns the name of a run's folder, {@code <env>__<profile>__<seed>__<time>}, in which
+   * characters that a file name cannot hold everywhere are underscores.
+   */
+  public static String name(String env, PpoConfig.Profile profile, long seed, LocalDateTime time) {
+    return "%s__%s__%d__%s"
+        .formatted(
+            env.replaceAll("[^A-Za-z0-9._-]", "_"),
+            profile.name().toLowerCase(Locale.ROOT),
+            seed,
+            TIME.format(time));
+  }
+
+  /** Returns the folder itself. */
+  public Path path() {
+    return path;
+  }
+
+  /** Returns where the checkpoint of that step belongs. */
+  public Path checkpoint(long globalStep) {
+    return path.resolve("checkpoints").resolve("step_%012d.zip".formatted(globalStep));
+  }
+
+  /** Returns the checkpoint with the highest step, if there is one. */
+  public Optional<Path> latestCheckpoint() {
+    try (Stream<Path> files = Files.list(path.resolve("checkpoints"))) {
+      return files.filter(file -> step(file) >= 0).max(Comparator.comparingLong(RunFolder::step));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look into %s: %s".formatted(path, e), e);
+    }
+  }
+
+  /** Returns where {@link EpisodeLog} writes. */
+  public Path episodes() {
+    return path.resolve("episodes.csv");
+  }
+
+  /** Writes {@code config.json}. */
+  public void write(RunConfig config) {
+    writeJson("config.json", config);
+  }
+
+  /** Writes {@code summary.json}. */
+  public void write(RunSummary summary) {
+    writeJson("summary.json", summary);
+  }
+
+  /** Reads {@code config.json}. */
+  public RunConfig config() {
+    return readJson("config.json", RunConfig.class);
+  }
+
+  /** Reads {@code summary.json}. */
+  public RunSummary summary() {
+    return readJson("summary.json", RunSummary.class);
+  }
+
+  private void writeJson(String name, Object value) {
+    Path file = path.resolve(name);
+    try {
+      Files.writeString(file, Json.MAPPER.writeValueAsString(value) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write %s: %s".formatted(file, e), e);
+    }
+  }
+
+  private <T> T readJson(String name, Class<T> type) {
+    Path file = path.resolve(name);
+    try {
+      return Json.MAPPER.readValue(Files.readString(file), type);
+    } catch (NoSuchFileException e) {
+      throw new UncheckedIOException("the run folder %s has no %s".formatted(path, name), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static long step(Path file) {
+    Matcher matcher = CHECKPOINT.matcher(file.getFileName().toString());
+    return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The folder a training writes, and what is in it. */
+@NullMarked
+package org.ppo4j.agent.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,205 @@
+package org.ppo4j.agent.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointTest {
+  private final Checkpoint checkpoint = Checkpoints.example();
+  @TempDir private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void write() {
+    file = folder.resolve("step.zip");
+    checkpoint.write(file);
+  }
+
+  @Test
+  void readsWhatWasWritten() {
+    Checkpoint read = Checkpoint.read(file);
+
+    assertThat(read).usingRecursiveComparison().ignoringFields("state").isEqualTo(checkpoint);
+    assertThat(read.state().arrays().keySet()).isEqualTo(checkpoint.state().arrays().keySet());
+    checkpoint
+        .state()
+        .arrays()
+        .forEach((name, array) -> assertThat(read.state().arrays().get(name)).isEqualTo(array));
+  }
+
+  @Test
+  void arraysAreRawLittleEndianEntries() throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      byte[] bytes = zip.getInputStream(zip.getEntry("arrays/network/parameters")).readAllBytes();
+
+      assertThat(Arrays.copyOf(bytes, 4)).containsExactly(0x00, 0x00, 0xc0, 0x3f); // 1.5f
+      assertThat(bytes).hasSize(16);
+    }
+  }
+
+  @Test
+  void leavesNothingButTheFile() throws IOException {
+    checkpoint.write(file);
+
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void aFailedWriteKeepsTheOldFile() throws IOException {
+    byte[] before = Files.readAllBytes(file);
+    Files.createDirectory(folder.resolve(".step.zip.tmp"));
+
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> checkpoint.write(file))
+        .withMessageContaining("cannot write the checkpoint");
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  @Test
+  void everyTruncationIsNoticed() throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    for (int length = 4; length < bytes.length; length += 1 + length / 20) {
+      Files.write(file, Arrays.copyOf(bytes, length));
+      assertThatRefused("is truncated (%d bytes)".formatted(length));
+    }
+  }
+
+  @Test
+  void everyFlippedByteOfTheContentsIsNoticed() throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      assertThat(zip.size()).isEqualTo(6);
+    }
+    int directory = centralDirectory(bytes);
+    int noticed = 0;
+    for (int i = 4; i < directory; i++) {
+      byte[] damaged = bytes.clone();
+      damaged[i] ^= 0x20;
+      Files.write(file, damaged);
+      try {
+        assertThat(Checkpoint.read(file))
+            .as("flip at %d", i)
+            .usingRecursiveComparison()
+            .ignoringFields("state")
+            .isEqualTo(checkpoint);
+      } catch (CheckpointException e) {
+        noticed++;
+      }
+    }
+    assertThat(noticed).isGreaterThan(directory / 2);
+  }
+
+  @Test
+  void aChangedArrayIsNoticed() throws IOException {
+    rewrite("arrays/random", bytes -> new byte[bytes.length]);
+    assertThatRefused("corrupted: arrays/random is not what was written");
+  }
+
+  @Test
+  void aMissingArrayIsNoticed() throws IOException {
+    rewrite("arrays/random", bytes -> null);
+    assertThatRefused("corrupted: arrays/random");
+  }
+
+  @Test
+  void aNewerFormatIsNamed() throws IOException {
+    rewriteManifest("\"format_version\" : 1", "\"format_version\" : 99");
+    assertThatRefused("has format 99, but this version of ppo4j reads up to 1");
+  }
+
+  @Test
+  void anUnreadableManifestIsNoticed() throws IOException {
+    rewriteManifest("\"num_envs\"", "\"num_enfs\"");
+    assertThatRefused("corrupted: manifest.json");
+  }
+
+  @Test
+  void otherFilesAreNoCheckpoints() throws IOException {
+    Files.writeString(file, "global_step,episodic_return\n");
+    assertThatRefused("is not a ppo4j checkpoint");
+    Files.write(file, new byte[0]);
+    assertThatRefused("is not a ppo4j checkpoint");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry("policy.pth"));
+    }
+    assertThatRefused("is not a ppo4j checkpoint");
+    Files.delete(file);
+    assertThatRefused("there is no checkpoint");
+  }
+
+  @Test
+  void stateNamesWhatIsMissing() {
+    assertThatThrownBy(() -> checkpoint.state().doubles("network/parameters"))
+        .hasMessage("the checkpoint has no double[] named network/parameters");
+  }
+
+  private void assertThatRefused(String message) {
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> Checkpoint.read(file))
+        .withMessageContaining(message)
+        .withMessageContaining(file.toString());
+  }
+
+  private interface Change {
+    byte @Nullable [] apply(byte[] bytes);
+  }
+
+  private void rewriteManifest(String from, String to) throws IOException {
+    rewrite(
+        "manifest.json",
+        bytes -> {
+          String json = new String(bytes, StandardCharsets.UTF_8);
+          assertThat(json).contains(from);
+          return json.replace(from, to).getBytes(StandardCharsets.UTF_8);
+        });
+  }
+
+  /** Rewrites the zip with one entry changed, or left out where the change gives null. */
+  private void rewrite(String entry, Change change) throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      for (ZipEntry each : Collections.list(zip.entries())) {
+        entries.put(each.getName(), zip.getInputStream(each).readAllBytes());
+      }
+    }
+    try (OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      for (Map.Entry<String, byte[]> each : entries.entrySet()) {
+        byte[] bytes =
+            each.getKey().equals(entry) ? change.apply(each.getValue()) : each.getValue();
+        if (bytes != null) {
+          zip.putNextEntry(new ZipEntry(each.getKey()));
+          zip.write(bytes);
+          zip.closeEntry();
+        }
+      }
+    }
+  }
+
+  /** Returns where a zip's central directory starts: bytes 16 to 19 of the 22-byte end record. */
+  private static int centralDirectory(byte[] zip) {
+    return ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN).getInt(zip.length - 22 + 16);
+  }
+}
