@@ -8,7 +8,7 @@ import org.ppo4j.agent.policy.ActionDistribution;
  * CleanRL's {@code ppo.py}): {@code policyLoss - entCoef * entropy + vfCoef * valueLoss}.
  *
  * <p>The gradients are analytic. Where a maximum's two sides are equal each gets half, and a clamp
- * passes gradient on its bounds, as in PyTorch's autograd.
+ * passes none on its bounds, as in PyTorch's autograd.
  */
 public final class PpoLoss {
   private final ActionDistribution distribution;
@@ -133,7 +133,7 @@ public final class PpoLoss {
       double unclippedLoss = error * error;
       double clippedLoss = clippedError * clippedError;
       lossSum += Math.max(unclippedLoss, clippedLoss);
-      double clippedGradient = Math.abs(step) <= clip ? clippedError : 0;
+      double clippedGradient = Math.abs(step) < clip ? clippedError : 0;
       double gradient;
       if (unclippedLoss > clippedLoss) {
         gradient = error;

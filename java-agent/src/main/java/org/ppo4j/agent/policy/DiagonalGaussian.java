@@ -1,7 +1,9 @@
 package org.ppo4j.agent.policy;
 
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.NormalizedGaussianSampler;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.jspecify.annotations.Nullable;
 
 /** Independent normals: means from the actor, a log standard deviation that no state changes. */
 final class DiagonalGaussian implements ActionDistribution {
@@ -10,6 +12,8 @@ final class DiagonalGaussian implements ActionDistribution {
   private final int size;
   private final int logStdOffset;
   private final double[] std;
+  private @Nullable UniformRandomProvider source;
+  private @Nullable NormalizedGaussianSampler normal;
   private int rows;
   private float[] evaluatedMeans = {};
   private float[] evaluatedActions = {};
@@ -29,7 +33,7 @@ final class DiagonalGaussian implements ActionDistribution {
   public void sample(
       float[] means, int rows, float[] parameters, UniformRandomProvider random, float[] actions) {
     loadStd(parameters);
-    var normal = ZigguratSampler.NormalizedGaussian.of(random);
+    NormalizedGaussianSampler normal = normal(random);
     for (int i = 0; i < rows * size; i++) {
       actions[i] = (float) (means[i] + std[i % size] * normal.sample());
     }
@@ -84,6 +88,15 @@ final class DiagonalGaussian implements ActionDistribution {
       }
       gradients[logStdOffset + i] = (float) byLogStd;
     }
+  }
+
+  /** Returns the sampler over {@code random}, made once for as long as it stays the same. */
+  private NormalizedGaussianSampler normal(UniformRandomProvider random) {
+    if (normal == null || source != random) {
+      source = random;
+      normal = ZigguratSampler.NormalizedGaussian.of(random);
+    }
+    return normal;
   }
 
   private void loadStd(float[] parameters) {

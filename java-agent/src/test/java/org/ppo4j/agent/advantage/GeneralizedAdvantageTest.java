@@ -3,7 +3,12 @@ package org.ppo4j.agent.advantage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ppo4j.agent.Golden;
 import org.ppo4j.agent.rollout.Rollout;
 
 /** The arithmetic of each case, written out by hand, with gamma 0.5 and lambda 0.5. */
@@ -81,6 +86,40 @@ class GeneralizedAdvantageTest {
       assertThat(pair.advantages[t * 2 + 1]).isEqualTo(second.advantages[t]);
     }
     assertThat((double) pair.advantages[0]).isCloseTo(-0.1875, within(1e-6));
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void agreesWithCleanRl(Golden golden) {
+    int steps = golden.settings().get("steps").asInt();
+    int envs = golden.settings().get("envs").asInt();
+    Rollout rollout = new Rollout(steps, envs, 1, 1);
+    System.arraycopy(golden.floats("rewards"), 0, rollout.rewards, 0, steps * envs);
+    System.arraycopy(golden.floats("values"), 0, rollout.values, 0, steps * envs);
+    System.arraycopy(golden.floats("next_values"), 0, rollout.lastValues, 0, envs);
+    double[] dones = golden.doubles("dones");
+    double[] nextDones = golden.doubles("next_dones");
+    for (int at = 0; at < steps * envs; at++) {
+      int next = at + envs;
+      boolean done = (next < dones.length ? dones[next] : nextDones[next - dones.length]) == 1;
+      rollout.truncated[at] = done && at % 2 == 0;
+      rollout.terminated[at] = done && at % 2 == 1;
+    }
+    GeneralizedAdvantage.compute(
+        rollout,
+        golden.settings().get("gamma").asDouble(),
+        golden.settings().get("gae_lambda").asDouble(),
+        false);
+    for (int at = 0; at < steps * envs; at++) {
+      double advantage = golden.doubles("advantages")[at];
+      assertThat((double) rollout.advantages[at]).isCloseTo(advantage, within(1e-5));
+      assertThat((double) rollout.returns[at])
+          .isCloseTo(golden.doubles("returns")[at], within(1e-5));
+    }
+  }
+
+  static List<Golden> goldens() throws IOException {
+    return Golden.all("gae");
   }
 
   private static Rollout rollout(float[] rewards, float[] values, float lastValue) {

@@ -1,0 +1,161 @@
+package org.ppo4j.agent.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ppo4j.agent.Golden;
+import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.PpoConfig.Profile;
+import org.ppo4j.agent.policy.ActionDistribution;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.Space;
+
+/** The loss and its gradients against CleanRL's expression under PyTorch's autograd. */
+class PpoLossTest {
+  static List<Golden> goldens() throws IOException {
+    return Golden.all("loss");
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void agreesWithAutograd(Golden golden) {
+    JsonNode settings = golden.settings();
+    int rows = golden.floats("values").length;
+    int actionSize = golden.floats("actions").length / rows;
+    Minibatch batch = new Minibatch(rows, 1, actionSize);
+    batch.rows = rows;
+    copy(golden.floats("actions"), batch.actions);
+    copy(golden.floats("old_log_probs"), batch.logProbs);
+    copy(golden.floats("advantages"), batch.advantages);
+    copy(golden.floats("returns"), batch.returns);
+    copy(golden.floats("old_values"), batch.values);
+    float[] policyOutputs = golden.floats("policy_outputs");
+    float[] policyGradients = new float[policyOutputs.length];
+    float[] valueGradients = new float[rows];
+    float[] logStd = golden.floats("log_std");
+    float[] logStdGradients = new float[logStd.length];
+
+    PpoLoss loss = new PpoLoss(distribution(settings, actionSize), config(settings), rows);
+    loss.compute(
+        batch,
+        policyOutputs,
+        golden.floats("values"),
+        logStd,
+        policyGradients,
+        valueGradients,
+        logStdGradients);
+
+    close("policy loss", loss.policyLoss(), settings.get("pg_loss").asDouble());
+    close("value loss", loss.valueLoss(), settings.get("v_loss").asDouble());
+    close("entropy", loss.entropy(), settings.get("entropy").asDouble());
+    close("k1", loss.oldApproxKl(), settings.get("old_approx_kl").asDouble());
+    close("k3", loss.approxKl(), settings.get("approx_kl").asDouble());
+    close("clip fraction", loss.clipFraction(), settings.get("clipfrac").asDouble());
+    close("policy gradients", policyGradients, golden.doubles("d_policy_outputs"));
+    close("value gradients", valueGradients, golden.doubles("d_values"));
+    close("log std gradients", logStdGradients, golden.doubles("d_log_std"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void logProbabilitiesAndEntropiesAgree(Golden golden) {
+    int rows = golden.floats("values").length;
+    int actionSize = golden.floats("actions").length / rows;
+    float[] logProbs = new float[rows];
+    float[] entropies = new float[rows];
+    distribution(golden.settings(), actionSize)
+        .evaluate(
+            golden.floats("policy_outputs"),
+            rows,
+            golden.floats("log_std"),
+            golden.floats("actions"),
+            logProbs,
+            entropies);
+    close("log probabilities", logProbs, golden.doubles("log_probs"));
+    close("entropies", entropies, golden.doubles("entropies"));
+  }
+
+  /**
+   * One row, old and new policy equal, so r = 1, and advantages as they are: L_policy = -A = -3,
+   * L_value = 0.5 (v - R)^2 = 0.5 (2 - 5)^2 = 4.5, dL/dv = vfCoef (v - R) = 0.5 * -3, and with p =
+   * (1/2, 1/2) and action 0, dL/dz = -A ([j = a] - p_j) = (-1.5, 1.5).
+   */
+  @Test
+  void oneRowByHand() {
+    PpoConfig config =
+        PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2))
+            .with(Map.of("normAdv", false, "entCoef", 0.0, "clipVloss", false));
+    Minibatch batch = new Minibatch(1, 1, 1);
+    batch.rows = 1;
+    batch.logProbs[0] = (float) Math.log(0.5);
+    batch.advantages[0] = 3;
+    batch.returns[0] = 5;
+    float[] policyGradients = new float[2];
+    float[] valueGradients = new float[1];
+    PpoLoss loss = new PpoLoss(ActionDistribution.of(new Space.Discrete(2), 0), config, 1);
+    loss.compute(
+        batch,
+        new float[2],
+        new float[] {2},
+        new float[0],
+        policyGradients,
+        valueGradients,
+        new float[0]);
+    close("policy loss", loss.policyLoss(), -3);
+    close("value loss", loss.valueLoss(), 4.5);
+    close("policy gradients", policyGradients, new double[] {-1.5, 1.5});
+    close("value gradients", valueGradients, new double[] {-1.5});
+  }
+
+  private static ActionDistribution distribution(JsonNode settings, int actionSize) {
+    Space space =
+        switch (settings.get("distribution").asText()) {
+          case "gaussian" -> Space.Box.of(-1, 1, actionSize, DType.FLOAT32);
+          case "bernoulli" -> new Space.MultiBinary(actionSize);
+          case "categorical" -> new Space.Discrete(nvec(settings)[0]);
+          case "multi_discrete" -> new Space.MultiDiscrete(nvec(settings));
+          case String other -> throw new IllegalArgumentException(other);
+        };
+    return ActionDistribution.of(space, 0);
+  }
+
+  private static int[] nvec(JsonNode settings) {
+    return StreamSupport.stream(settings.get("nvec").spliterator(), false)
+        .mapToInt(JsonNode::asInt)
+        .toArray();
+  }
+
+  private static PpoConfig config(JsonNode settings) {
+    return PpoConfig.of(Profile.CLEANRL, new Space.Discrete(2))
+        .with(
+            Map.of(
+                "clipCoef", settings.get("clip_coef").asDouble(),
+                "entCoef", settings.get("ent_coef").asDouble(),
+                "vfCoef", settings.get("vf_coef").asDouble(),
+                "normAdv", settings.get("norm_adv").asBoolean(),
+                "clipVloss", settings.get("clip_vloss").asBoolean()));
+  }
+
+  private static void copy(float[] from, float[] to) {
+    System.arraycopy(from, 0, to, 0, to.length);
+  }
+
+  private static void close(String what, float[] actual, double[] expected) {
+    assertThat(actual).as(what).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.length; i++) {
+      close(what + " " + i, actual[i], expected[i]);
+    }
+  }
+
+  private static void close(String what, double actual, double expected) {
+    assertThat(actual).as(what).isCloseTo(expected, within(2e-6 * Math.max(1, Math.abs(expected))));
+  }
+}
