@@ -87,19 +87,20 @@ public final class Update {
 
   /** Returns 1 - Var(returns - values) / Var(returns), NaN if the returns do not vary. */
   static double explainedVariance(float[] values, float[] returns) {
-    double returnVariance = variance(returns, new float[returns.length]);
-    return returnVariance == 0 ? Double.NaN : 1 - variance(returns, values) / returnVariance;
+    double returnVariance = variance(returns, values, 0);
+    return returnVariance == 0 ? Double.NaN : 1 - variance(returns, values, 1) / returnVariance;
   }
 
-  private static double variance(float[] a, float[] minus) {
+  /** Returns the population variance of {@code a - weight * b}. */
+  private static double variance(float[] a, float[] b, double weight) {
     double mean = 0;
     for (int i = 0; i < a.length; i++) {
-      mean += a[i] - (double) minus[i];
+      mean += a[i] - weight * b[i];
     }
     mean /= a.length;
     double squares = 0;
     for (int i = 0; i < a.length; i++) {
-      double centred = a[i] - (double) minus[i] - mean;
+      double centred = a[i] - weight * b[i] - mean;
       squares += centred * centred;
     }
     return squares / a.length;

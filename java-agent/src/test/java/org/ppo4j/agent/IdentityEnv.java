@@ -1,0 +1,115 @@
+package org.ppo4j.agent;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.ppo4j.env.AutoresetMode;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Space;
+import org.ppo4j.env.StepBatch;
+import org.ppo4j.env.VectorEnv;
+
+/**
+ * An environment whose right answer is the observation, after SB3's {@code IdentityEnv}: reward 1
+ * for a discrete action that equals the observation, minus the distance for a continuous one.
+ * Episodes have ten steps and end by truncation.
+ */
+final class IdentityEnv implements VectorEnv {
+  static final int EPISODE_LENGTH = 10;
+
+  private final Space space;
+  private final int numEnvs;
+  private final Random random = new Random(0);
+  private final double[] answers;
+  private final double[] returns;
+  private int step;
+
+  IdentityEnv(Space space, int numEnvs) {
+    this.space = space;
+    this.numEnvs = numEnvs;
+    answers = new double[numEnvs * space.size()];
+    returns = new double[numEnvs];
+  }
+
+  static Space continuous() {
+    return Space.Box.of(-1, 1, 2, DType.FLOAT32);
+  }
+
+  static List<Space> spaces() {
+    return List.of(
+        new Space.Discrete(4, 3),
+        new Space.MultiDiscrete(3, 2),
+        new Space.MultiBinary(3),
+        continuous());
+  }
+
+  @Override
+  public EnvSpec spec() {
+    return new EnvSpec("Identity", space, space, EPISODE_LENGTH, Map.of(), Map.of());
+  }
+
+  @Override
+  public int numEnvs() {
+    return numEnvs;
+  }
+
+  @Override
+  public AutoresetMode autoresetMode() {
+    return AutoresetMode.SAME_STEP;
+  }
+
+  @Override
+  public void reset(long seed, StepBatch out) {
+    random.setSeed(seed);
+    step = 0;
+    out.clearTransitions();
+    ask(out);
+  }
+
+  @Override
+  public void step(double[] actions, StepBatch out) {
+    step++;
+    for (int env = 0; env < numEnvs; env++) {
+      out.rewards[env] = reward(actions, env);
+      returns[env] += out.rewards[env];
+      out.truncated[env] = step % EPISODE_LENGTH == 0;
+      if (out.truncated[env]) {
+        out.episodeReturns[env] = returns[env];
+        out.episodeLengths[env] = EPISODE_LENGTH;
+        returns[env] = 0;
+      }
+    }
+    ask(out);
+    System.arraycopy(answers, 0, out.finalObservations, 0, answers.length);
+  }
+
+  @Override
+  public void close() {}
+
+  private double reward(double[] actions, int env) {
+    double reward = 0;
+    for (int i = env * space.size(); i < (env + 1) * space.size(); i++) {
+      if (space instanceof Space.Box) {
+        reward -= Math.abs(actions[i] - answers[i]);
+      } else {
+        reward += actions[i] == answers[i] ? 1.0 / space.size() : 0;
+      }
+    }
+    return reward;
+  }
+
+  private void ask(StepBatch out) {
+    for (int i = 0; i < answers.length; i++) {
+      int component = i % space.size();
+      answers[i] =
+          switch (space) {
+            case Space.Discrete discrete -> discrete.start() + random.nextInt(discrete.n());
+            case Space.MultiDiscrete many -> random.nextInt(many.nvec()[component]);
+            case Space.MultiBinary _ -> random.nextInt(2);
+            case Space.Box _ -> (float) (random.nextDouble() * 2 - 1);
+          };
+    }
+    System.arraycopy(answers, 0, out.observations, 0, answers.length);
+  }
+}
