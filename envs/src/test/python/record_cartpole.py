@@ -7,8 +7,8 @@
     from STATE                                       the state is set
     step ACTION REWARD TERMINATED TRUNCATED STATE
 
-STATE is four float64 numbers, each the 16 hex digits of its bits. The script makes sure that the
-observation is the state rounded to float32.
+STATE is the state's four float64 numbers and then the cosine and sine of its angle, each the 16 hex
+digits of its bits. The script makes sure that the observation is the state rounded to float32.
 """
 
 import datetime
@@ -40,7 +40,9 @@ class Recorder:
 
     def words(self, observation: np.ndarray) -> str:
         np.testing.assert_array_equal(observation, self.state().astype(np.float32))
-        return " ".join(struct.pack(">d", number).hex() for number in self.state())
+        theta = self.state()[2]
+        numbers = [*self.state(), np.cos(theta), np.sin(theta)]
+        return " ".join(struct.pack(">d", number).hex() for number in numbers)
 
     def reset(self, seed: int | None) -> None:
         observation, _ = self.env.reset(seed=seed)

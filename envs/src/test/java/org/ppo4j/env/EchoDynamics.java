@@ -3,7 +3,7 @@ package org.ppo4j.env;
 import java.util.Arrays;
 import java.util.List;
 
-/** The echo environment of {@link VectorEnvContract}. */
+/** The echo environment of {@link ContractSubjects}. */
 final class EchoDynamics implements Dynamics {
   private static final List<String> SPACES =
       List.of("box", "discrete", "multi_discrete", "multi_binary");
