@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Recorded data beside the tests: lines of words; lines that start with # tell the origin. */
-final class GoldenFile {
+public final class GoldenFile {
   private GoldenFile() {}
 
   /** Returns the words of every line of data. */
-  static List<String[]> lines(String name) {
+  public static List<String[]> lines(String name) {
     try (InputStream in = GoldenFile.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalArgumentException("no golden file named " + name);
@@ -27,7 +27,7 @@ final class GoldenFile {
   }
 
   /** Returns the {@code double} whose bits are the 16 hex digits of {@code word}. */
-  static double number(String word) {
+  public static double number(String word) {
     return Double.longBitsToDouble(Long.parseUnsignedLong(word, 16));
   }
 }

@@ -1,0 +1,94 @@
+package org.ppo4j.env;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Finding environments by id and making them with arguments. */
+class EnvsTest {
+
+  @Test
+  void cartPolesAreGymnasiums() {
+    assertThat(Envs.ids()).contains("CartPole-v0", "CartPole-v1");
+    assertThat(Envs.isNative("CartPole-v1")).isTrue();
+    assertThat(Envs.isNative("HalfCheetah-v5")).isFalse();
+    assertThat(limit("CartPole-v0", Map.of())).isEqualTo(200);
+    assertThat(limit("CartPole-v1", Map.of())).isEqualTo(500);
+    try (VectorEnv env = Envs.make("CartPole-v1", 3, Map.of("sutton_barto_reward", true))) {
+      assertThat(env.numEnvs()).isEqualTo(3);
+      assertThat(env.autoresetMode()).isEqualTo(AutoresetMode.SAME_STEP);
+      assertThat(env.spec().id()).isEqualTo("CartPole-v1");
+      assertThat(env.spec().kwargs()).isEqualTo(Map.of("sutton_barto_reward", true));
+    }
+  }
+
+  @Test
+  void timeLimitIsAnArgument() {
+    assertThat(limit("CartPole-v1", Map.of("max_episode_steps", 7))).isEqualTo(7);
+    assertThat(limit("CartPole-v1", Map.of("max_episode_steps", "7"))).isEqualTo(7);
+    assertThat(limit("CartPole-v1", Map.of("max_episode_steps", -1))).isZero();
+    for (Object wrong : List.of(0, -2)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Envs.make("CartPole-v1", 1, Map.of("max_episode_steps", wrong)))
+          .withMessageContaining("must be positive, or -1 for no limit, but is " + wrong);
+    }
+  }
+
+  private static int limit(String id, Map<String, Object> kwargs) {
+    try (VectorEnv env = Envs.make(id, 1, kwargs)) {
+      return env.spec().maxEpisodeSteps();
+    }
+  }
+
+  @Test
+  void unknownIdsAreRefusedWithNearOnes() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("cartpole-v1", 1))
+        .withMessageStartingWith(
+            "there is no native environment cartpole-v1; did you mean CartPole-v1")
+        .withMessageContaining("(there are ");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("Hopper", 1))
+        .withMessageStartingWith("there is no native environment Hopper (there are ");
+  }
+
+  @Test
+  void unknownArgumentsAreRefusedWithNearOnes() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("CartPole-v1", 2, Map.of("sutton_barto", true)))
+        .withMessage(
+            "CartPole-v1 has no argument sutton_barto; did you mean sutton_barto_reward?"
+                + " (it has max_episode_steps, sutton_barto_reward)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("CartPole-v1", 2, Map.of("gravity", 9)))
+        .withMessageStartingWith("CartPole-v1 has no argument gravity (it has ");
+  }
+
+  @Test
+  void registrationsAreRefusedThatCannotBe() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.register("CartPole-v1", 0, EchoDynamics::new))
+        .withMessage("there is a native environment CartPole-v1 already; choose another id");
+    assertThatIllegalArgumentException().isThrownBy(() -> Envs.register(" ", 0, EchoDynamics::new));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.register("Negative-v0", -1, EchoDynamics::new));
+    assertThat(Envs.isNative("Negative-v0")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kitten, sitting, 3",
+    "CARTPOLE, cartpole, 0",
+    "'', abc, 3",
+    "abc, '', 3",
+    "ab, ba, 2"
+  })
+  void distancesAreLevenshteins(String a, String b, int distance) {
+    assertThat(NearMatches.distance(a, b)).isEqualTo(distance);
+  }
+}

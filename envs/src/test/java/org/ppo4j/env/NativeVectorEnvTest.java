@@ -1,0 +1,106 @@
+package org.ppo4j.env;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The contract on {@link NativeVectorEnv}, and what it promises beyond. */
+class NativeVectorEnvTest extends VectorEnvContract {
+  private static final String COUNTING = "ContractCounting-v0";
+  private static final String ECHO = "ContractEcho-v0";
+
+  @BeforeAll
+  static void register() {
+    if (!Envs.isNative(COUNTING)) {
+      Envs.register(COUNTING, 0, CountingDynamics::new);
+      Envs.register(ECHO, 0, EchoDynamics::new);
+    }
+  }
+
+  @Override
+  protected VectorEnv make(
+      Subject subject, int numEnvs, Map<String, Object> kwargs, AutoresetMode mode) {
+    return switch (subject) {
+      case COUNTING -> {
+        Map<String, Object> arguments = new HashMap<>(kwargs);
+        Object truncateAt = arguments.remove("truncate_at");
+        if (truncateAt != null) {
+          arguments.put("max_episode_steps", truncateAt);
+        }
+        yield Envs.make(COUNTING, numEnvs, arguments, mode);
+      }
+      case ECHO -> Envs.make(ECHO, numEnvs, kwargs, mode);
+      case CART_POLE -> Envs.make("CartPole-v1", numEnvs, kwargs, mode);
+    };
+  }
+
+  /**
+   * Counts the bytes with the JDK's own counter, by reflection since the module under test does not
+   * read {@code jdk.management}.
+   */
+  @Test
+  void stepsAllocateNothing() throws ReflectiveOperationException {
+    Object threads =
+        Class.forName("java.lang.management.ManagementFactory")
+            .getMethod("getThreadMXBean")
+            .invoke(null);
+    Method allocated =
+        Class.forName("com.sun.management.ThreadMXBean")
+            .getMethod("getCurrentThreadAllocatedBytes");
+    try (VectorEnv env = Envs.make("CartPole-v1", 8)) {
+      StepBatch batch = StepBatch.of(env);
+      double[] actions = new double[8];
+      env.reset(1, batch);
+      steps(env, actions, batch, 10);
+      long before = (long) allocated.invoke(threads);
+      steps(env, actions, batch, 10_000);
+      long bytes = (long) allocated.invoke(threads) - before;
+      assertThat(bytes).as("bytes of 10,000 steps, the counting included").isLessThan(10_000);
+    }
+  }
+
+  private static void steps(VectorEnv env, double[] actions, StepBatch batch, int count) {
+    for (int t = 0; t < count; t++) {
+      env.step(actions, batch);
+    }
+  }
+
+  @Test
+  void messagesSayWhatWasExpected() {
+    try (VectorEnv env = Envs.make("CartPole-v1", 2)) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(1, batch);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> env.step(new double[3], batch))
+          .withMessage(
+              "CartPole-v1 needs 2 numbers of action (1 for each of 2 sub-environments), but got 3");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> env.step(new double[] {0, 2}, batch))
+          .withMessage(
+              "CartPole-v1: the action [2.0] of sub-environment 1 is not in the action space"
+                  + " Discrete[n=2, start=0]");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> env.reset(-1, batch))
+          .withMessageStartingWith("CartPole-v1: the seed must be from 0 to 9223372036854775806");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("CartPole-v1", 0))
+        .withMessage("CartPole-v1 needs at least 1 sub-environment, but numEnvs is 0");
+  }
+
+  @Test
+  void dynamicsAreNotShared() {
+    CountingDynamics one = new CountingDynamics(new Kwargs("X", Map.of()));
+    EnvSpec spec =
+        new EnvSpec("X", one.observationSpace(), one.actionSpace(), 0, Map.of(), Map.of());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NativeVectorEnv(spec, List.of(one, one), AutoresetMode.SAME_STEP))
+        .withMessageContaining("a new Dynamics at every call");
+  }
+}
