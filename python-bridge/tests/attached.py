@@ -1,0 +1,43 @@
+"""A worker without a process: its host on a map of plain memory."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ppo4j_bridge import layout
+from ppo4j_bridge.hosting import Host, Sections, host_layout, make_host
+
+
+@contextmanager
+def attached(env_id: str, count: int, **kwargs: Any) -> Iterator[tuple[Host, Sections]]:
+    """Makes a host and gives it and its map's sections, the way Java sees them."""
+    host = make_host(env_id, count, kwargs)
+    memory = memoryview(mmap.mmap(-1, host_layout(host).size))
+    host.attach(memory)
+    yield host, Sections(memory, host)
+    host.close()
+
+
+class MapFile:
+    """A map as Java makes it, for a worker to attach to."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        self.path = path
+        path.write_bytes(bytes(size))
+        with path.open("r+b") as file:
+            self._flags = memoryview(mmap.mmap(file.fileno(), size)).cast("q")
+
+    def post(self, operation: int, seed: int = 0) -> None:
+        """Makes a request."""
+        self._flags[layout.OPERATION // 8] = operation
+        self._flags[layout.SEED // 8] = seed
+        self._flags[layout.REQUEST // 8] += 1
+
+    @property
+    def acknowledged(self) -> int:
+        """How many requests were carried out."""
+        return self._flags[layout.ACKNOWLEDGED // 8]

@@ -1,0 +1,323 @@
+"""Environments of the tests, Java's too, which make them as ``bridge_test_envs:Id``."""
+
+from __future__ import annotations
+
+import copy
+import ctypes
+import os
+import sys
+import time
+from typing import Any
+
+import gymnasium
+import numpy as np
+from gymnasium import spaces
+from gymnasium.vector import AutoresetMode, VectorEnv
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+class Counting(gymnasium.Env[Floats, np.int64]):
+    """The counting environment of Java's ``ContractSubjects``, which defines it."""
+
+    def __init__(
+        self, terminate_at: int = 0, truncate_at: int = 0, spread: int = 0, fail_at: int = 0
+    ) -> None:
+        self.observation_space = spaces.Box(0, np.inf, (3,), np.float64)
+        self.action_space = spaces.Discrete(2)
+        self._terminate_at = terminate_at
+        self._truncate_at = truncate_at
+        self._spread = spread
+        self._fail_at = fail_at
+        self._episode = -1
+        self._step = 0
+        self._draw = 0.0
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Floats, dict[str, Any]]:
+        """Starts an episode and draws its number."""
+        super().reset(seed=seed)
+        self._episode += 1
+        self._step = 0
+        self._draw = float(self.np_random.random())
+        return self._observation(), {}
+
+    def step(self, action: np.int64) -> tuple[Floats, float, bool, bool, dict[str, Any]]:
+        """Counts."""
+        self._step += 1
+        if self._step == self._fail_at:
+            raise RuntimeError("the spring broke")
+        end = self._terminate_at + int(self._draw * self._spread)
+        terminated = self._terminate_at > 0 and self._step >= end
+        truncated = self._truncate_at > 0 and self._step >= self._truncate_at
+        return self._observation(), float(self._step), terminated, truncated, {}
+
+    def _observation(self) -> Floats:
+        return np.array([self._episode, self._step, self._draw])
+
+
+ACTION_SPACES: dict[str, spaces.Space[Any]] = {
+    "box": spaces.Box(-1, 1, (2,), np.float32),
+    "discrete": spaces.Discrete(3, start=-1),
+    "multi_discrete": spaces.MultiDiscrete([3, 2], start=[0, 5]),
+    "multi_binary": spaces.MultiBinary(3),
+    "box_2d": spaces.Box(-1, 1, (2, 2), np.float64),
+    "box_int16": spaces.Box(-9, 9, (2,), np.int16),
+    "discrete_dict": spaces.Dict(
+        {
+            "a": spaces.Discrete(3, start=1),
+            "b": spaces.Tuple([spaces.MultiBinary(2), spaces.MultiDiscrete([4, 5])]),
+        }
+    ),
+    "box_tuple": spaces.Tuple([spaces.Box(-1, 1, (2,), np.float32), spaces.Box(0, 2, (1, 1))]),
+    "mixed": spaces.Tuple([spaces.Box(-1, 1), spaces.Discrete(2)]),
+    "text": spaces.Text(5),
+}
+
+
+class Echo(gymnasium.Env[Floats, Any]):
+    """The echo environment of Java's ``ContractSubjects``, with more spaces.
+
+    It insists on what Gymnasium would give: values of the action space, in its dtype and shape, or
+    a Box's beyond the bounds.
+    """
+
+    def __init__(self, space: str = "box") -> None:
+        self.action_space = ACTION_SPACES[space]
+        numbers = [] if space == "text" else _numbers(self.action_space.sample())
+        self.observation_space = spaces.Box(-np.inf, np.inf, (len(numbers),), np.float64)
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Floats, dict[str, Any]]:
+        """Gives zeros."""
+        super().reset(seed=seed)
+        return np.zeros(self.observation_space.shape or ()), {}
+
+    def step(self, action: Any) -> tuple[Floats, float, bool, bool, dict[str, Any]]:
+        """Gives the action back."""
+        space = self.action_space
+        if isinstance(space, spaces.Box):
+            assert isinstance(action, np.ndarray)
+            assert (action.dtype, action.shape) == (space.dtype, space.shape)
+        else:
+            assert space.contains(action), f"{action!r} is not in {space}"
+        numbers = np.array(_numbers(action))
+        return numbers, float(numbers.sum()), False, False, {}
+
+
+def _numbers(action: Any) -> list[float]:
+    if isinstance(action, dict):
+        return [number for part in action.values() for number in _numbers(part)]
+    if isinstance(action, tuple):
+        return [number for part in action for number in _numbers(part)]
+    return [float(number) for number in np.ravel(action)]
+
+
+class Keep(gymnasium.Env[Floats, Floats]):
+    """Keeps the action it is given and shows the one of the step before."""
+
+    def __init__(self) -> None:
+        self.action_space = spaces.Box(-1, 1, (1,), np.float64)
+        self.observation_space = spaces.Box(-1, 1, (1,), np.float64)
+        self._last = np.zeros(1)
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Floats, dict[str, Any]]:
+        """Forgets the action."""
+        super().reset(seed=seed)
+        self._last = np.zeros(1)
+        return self._last.copy(), {}
+
+    def step(self, action: Floats) -> tuple[Floats, float, bool, bool, dict[str, Any]]:
+        """Keeps the array itself, as environments that reward smoothness do."""
+        before, self._last = self._last, action
+        return before.copy(), 0.0, False, False, {}
+
+
+OBSERVATION_SPACES: dict[str, spaces.Space[Any]] = {
+    "uint8": spaces.Box(0, 255, (2, 3, 1), np.uint8),
+    "float16": spaces.Box(-1, 1, (3,), np.float16),
+    "float32": spaces.Box(-1, 1, (3,), np.float32),
+    "int64": spaces.Box(-(2**60), 2**60, (2,), np.int64),
+    "int32": spaces.Box(-(2**31), 2**31 - 1, (2,), np.int32),
+    "int16": spaces.Box(-(2**15), 2**15 - 1, (2,), np.int16),
+    "int8": spaces.Box(-128, 127, (2,), np.int8),
+    "uint32": spaces.Box(0, 2**32 - 1, (2,), np.uint32),
+    "uint16": spaces.Box(0, 2**16 - 1, (2,), np.uint16),
+    "bool": spaces.Box(0, 1, (4,), np.bool_),
+    "discrete": spaces.Discrete(5, start=-2),
+    "multi_discrete": spaces.MultiDiscrete([3, 4], start=[1, -1]),
+    "multi_binary": spaces.MultiBinary(4),
+    "scalar": spaces.Box(-1, 1, (), np.float64),
+    "dict": spaces.Dict({"place": spaces.Box(-1, 1, (2,), np.float32), "kind": spaces.Discrete(3)}),
+    "uint64": spaces.Box(0, 2**63, (1,), np.uint64),
+    "text": spaces.Text(3),
+}
+
+
+class Show(gymnasium.Env[Any, np.int64]):
+    """Shows samples of an observation space, the same ones for the same seed."""
+
+    def __init__(self, space: str = "uint8", length: int = 2) -> None:
+        self.observation_space = copy.deepcopy(OBSERVATION_SPACES[space])
+        self.action_space = spaces.Discrete(2)
+        self._length = length
+        self._step = 0
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Any, dict[str, Any]]:
+        """Shows the first sample."""
+        super().reset(seed=seed)
+        if seed is not None:
+            self.observation_space.seed(seed)
+        self._step = 0
+        return self.observation_space.sample(), {}
+
+    def step(self, action: np.int64) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        """Shows the next sample."""
+        self._step += 1
+        truncated = self._step >= self._length
+        return self.observation_space.sample(), 0.5, False, truncated, {}
+
+
+def _hang(_self: Faulty) -> None:
+    time.sleep(3600)
+
+
+def _hang_in_native_code(_self: Faulty) -> None:
+    ctypes.PyDLL(None).sleep(3600)  # PyDLL keeps the interpreter lock
+
+
+def _die(_self: Faulty) -> None:
+    os.kill(os.getpid(), 9)
+
+
+def _exit(_self: Faulty) -> None:
+    sys.exit("no more")
+
+
+def _print(_self: Faulty) -> None:
+    print("printed by the environment", flush=True)
+    os.write(1, b"printed by native code\n")
+
+
+def _complain(_self: Faulty) -> None:
+    print("the wheels squeak", file=sys.stderr, flush=True)
+    os._exit(3)
+
+
+def _raise(_self: Faulty) -> None:
+    raise ValueError("the spring broke")
+
+
+def _wrong_shape(self: Faulty) -> None:
+    self.observation = np.zeros(3)
+
+
+def _wrong_dtype(self: Faulty) -> None:
+    self.observation = np.zeros(1, dtype=np.complex128)
+
+
+FAULTS = {
+    "hang": _hang,
+    "hang_in_native_code": _hang_in_native_code,
+    "die": _die,
+    "exit": _exit,
+    "print": _print,
+    "complain": _complain,
+    "raise": _raise,
+    "wrong_shape": _wrong_shape,
+    "wrong_dtype": _wrong_dtype,
+}
+
+
+class Faulty(gymnasium.Env[Floats, np.int64]):
+    """Does what it should not, ``fault``, in the operation ``where``, each ``at``-th time."""
+
+    observation = np.zeros(1)
+
+    def __init__(self, fault: str = "print", where: str = "step", at: int = 1) -> None:
+        self.observation_space = spaces.Box(-np.inf, np.inf, (1,), np.float64)
+        self.action_space = spaces.Discrete(2)
+        self._fault = fault
+        self._where = where
+        self._at = at
+        self._times = 0
+        self._maybe("make")
+
+    def _maybe(self, where: str) -> None:
+        if where == self._where:
+            self._times += 1
+            if self._times % self._at == 0:
+                FAULTS[self._fault](self)
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Floats, dict[str, Any]]:
+        """Resets, perhaps."""
+        super().reset(seed=seed)
+        self._maybe("reset")
+        return self.observation, {}
+
+    def step(self, action: np.int64) -> tuple[Floats, float, bool, bool, dict[str, Any]]:
+        """Steps, perhaps."""
+        self._maybe("step")
+        return self.observation, 1.0, False, False, {}
+
+    def close(self) -> None:
+        """Closes, perhaps, and leaves a note where ``PPO4J_TEST_CLOSED`` names a file."""
+        note = os.environ.get("PPO4J_TEST_CLOSED")
+        if note:
+            with open(note, "a") as file:
+                file.write("closed\n")
+        self._maybe("close")
+
+
+class CountingVector(VectorEnv[Floats, NDArray[np.int64], Any]):
+    """Counting environments that exist as a whole vector only."""
+
+    def __init__(self, num_envs: int, mode: str = "SameStep", terminate_at: int = 3) -> None:
+        self.metadata = {"autoreset_mode": AutoresetMode(mode)}
+        self.num_envs = num_envs
+        self.single_observation_space = spaces.Box(0, np.inf, (2,), np.float64)
+        self.single_action_space = spaces.Discrete(2)
+        self.observation_space = spaces.Box(0, np.inf, (num_envs, 2), np.float64)
+        self.action_space = spaces.MultiDiscrete([2] * num_envs)
+        self._terminate_at = terminate_at
+        self._seeds = np.zeros(num_envs)
+        self._steps = np.zeros(num_envs)
+
+    def reset(
+        self, *, seed: int | list[int | None] | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Floats, dict[str, Any]]:
+        """Starts all episodes; the first number is the sub-environment's seed."""
+        assert isinstance(seed, int)
+        self._seeds = seed + np.arange(self.num_envs, dtype=np.float64)
+        self._steps[:] = 0
+        return self._observations(), {}
+
+    def step(self, actions: NDArray[np.int64]) -> tuple[Floats, Any, Any, Any, dict[str, Any]]:
+        """Counts; a sub-environment whose action is 1 counts twice."""
+        self._steps += 1 + actions
+        terminated = self._steps >= self._terminate_at
+        final = self._observations()
+        rewards = self._steps.copy()
+        self._steps[terminated] = 0
+        infos = {"final_obs": np.empty(self.num_envs, dtype=object)}
+        for i in np.flatnonzero(terminated):
+            infos["final_obs"][i] = final[i]
+        return self._observations(), rewards, terminated, np.zeros_like(terminated), infos
+
+    def _observations(self) -> Floats:
+        return np.stack([self._seeds, self._steps], axis=1)
+
+
+for _name in ["Counting", "Echo", "Keep", "Show", "Faulty"]:
+    gymnasium.register(f"ppo4j/{_name}-v0", entry_point=f"{__name__}:{_name}")
+gymnasium.register("ppo4j/Limited-v0", entry_point=f"{__name__}:Counting", max_episode_steps=4)
+gymnasium.register("ppo4j/CountingVector-v0", vector_entry_point=f"{__name__}:CountingVector")

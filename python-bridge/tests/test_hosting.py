@@ -1,0 +1,130 @@
+"""Hosts against Gymnasium's own vector environments."""
+
+import re
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+from gymnasium.vector import AutoresetMode, SyncVectorEnv
+
+from attached import attached
+from ppo4j_bridge.failures import EnvFailure
+from ppo4j_bridge.hosting import make_host
+
+
+@pytest.mark.parametrize(
+    ("env_id", "steps"),
+    [("CartPole-v1", 200), ("Pendulum-v1", 210), ("HalfCheetah-v5", 60), ("LunarLander-v3", 150)],
+)
+def test_same_as_sync_vector_env(env_id: str, steps: int) -> None:
+    count, seed = 3, 11
+    sync = gymnasium.wrappers.vector.RecordEpisodeStatistics(
+        SyncVectorEnv(
+            [lambda: gymnasium.make(env_id)] * count, autoreset_mode=AutoresetMode.SAME_STEP
+        )
+    )
+    sync.action_space.seed(seed)
+    with attached(env_id, count) as (host, sections):
+        host.reset(seed)
+        observations, _ = sync.reset(seed=seed)
+        assert np.array_equal(sections.observations, observations)
+        ends = 0
+        for _ in range(steps):
+            actions = sync.action_space.sample()
+            sections.actions[...] = actions
+            host.step()
+            observations, rewards, terminated, truncated, infos = sync.step(actions)
+            assert np.array_equal(sections.observations, observations)
+            assert sections.rewards.tolist() == rewards.tolist()
+            assert sections.terminated.tolist() == terminated.tolist()
+            assert sections.truncated.tolist() == truncated.tolist()
+            for i in np.flatnonzero(terminated | truncated):
+                ends += 1
+                assert np.array_equal(sections.final_observations[i], infos["final_obs"][i])
+                episode = infos["episode"]
+                assert sections.episode_returns[i] == pytest.approx(episode["r"][i], rel=1e-12)
+                assert sections.episode_lengths[i] == episode["l"][i]
+        assert (ends > 0) == (env_id != "HalfCheetah-v5")
+    sync.close()
+
+
+def test_time_limit_truncates() -> None:
+    with attached("bridge_test_envs:ppo4j/Limited-v0", 1) as (host, sections):
+        assert host.max_episode_steps == 4
+        host.reset(0)
+        for step in range(1, 9):
+            host.step()
+            assert sections.truncated[0] == (step % 4 == 0)
+            assert not sections.terminated[0]
+        assert sections.final_observations[0, :2].tolist() == [1, 4]
+        assert sections.observations[0, :2].tolist() == [2, 0]
+        assert (sections.episode_returns[0], sections.episode_lengths[0]) == (10.0, 4)
+
+
+def test_reset_forgets_the_episode_under_way() -> None:
+    kwargs = {"terminate_at": 3}
+    with attached("bridge_test_envs:ppo4j/Counting-v0", 1, **kwargs) as (host, sections):
+        host.reset(0)
+        host.step()
+        host.reset(0)
+        for _ in range(3):
+            host.step()
+        assert (sections.episode_returns[0], sections.episode_lengths[0]) == (6.0, 3)
+
+
+@pytest.mark.parametrize(
+    ("fault", "where", "error"),
+    [
+        ("raise", "make", "the spring broke"),
+        ("raise", "reset", "the spring broke"),
+        ("raise", "step", "the spring broke"),
+        ("exit", "step", "no more"),
+        ("wrong_shape", "reset", r"shape \(3,\), but its space has \(1,\)"),
+        ("wrong_dtype", "reset", "dtype complex128, but its space has float64"),
+    ],
+)
+def test_failures_name_the_environment(fault: str, where: str, error: str) -> None:
+    def run() -> None:
+        kwargs = {"fault": fault, "where": where}
+        with attached("bridge_test_envs:ppo4j/Faulty-v0", 2, **kwargs) as (host, _):
+            host.reset(0)
+            host.step()
+
+    with pytest.raises(EnvFailure) as caught:
+        run()
+    assert (caught.value.operation, caught.value.env) == (where, 0)
+    assert re.search(error, str(caught.value.__cause__))
+
+
+def test_every_environment_is_closed(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = tmp_path / "closed"
+    monkeypatch.setenv("PPO4J_TEST_CLOSED", str(note))
+    host = make_host("bridge_test_envs:ppo4j/Faulty-v0", 3, {"fault": "raise", "where": "close"})
+    with pytest.raises(EnvFailure):
+        host.close()
+    assert note.read_text() == "closed\n" * 3
+
+
+def test_vector_entry_point() -> None:
+    with attached("bridge_test_envs:ppo4j/CountingVector-v0", 2) as (host, sections):
+        host.reset(7)
+        assert sections.observations.tolist() == [[7, 0], [8, 0]]
+        sections.actions[...] = [0, 1]
+        host.step()
+        assert sections.observations.tolist() == [[7, 1], [8, 2]]
+        host.step()
+        assert sections.observations.tolist() == [[7, 2], [8, 0]]
+        assert sections.final_observations[1].tolist() == [8, 4]
+        assert sections.terminated.tolist() == [False, True]
+        assert sections.truncated.tolist() == [False, False]
+        assert sections.rewards.tolist() == [2, 4]
+        assert (sections.episode_returns[1], sections.episode_lengths[1]) == (6, 2)
+        host.step()
+        assert (sections.episode_returns[0], sections.episode_lengths[0]) == (6, 3)
+
+
+def test_vector_entry_point_must_reset_in_the_same_step() -> None:
+    with pytest.raises(EnvFailure) as caught:
+        make_host("bridge_test_envs:ppo4j/CountingVector-v0", 2, {"mode": "NextStep"})
+    assert "expected AutoresetMode.SAME_STEP" in str(caught.value.__cause__)

@@ -1,0 +1,132 @@
+"""The worker's calls and its sessions, in this process and in one of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+from attached import MapFile
+from ppo4j_bridge.layout import RESET, STEP
+from ppo4j_bridge.server import PROTOCOL, Worker
+
+COUNTING = "bridge_test_envs:ppo4j/Counting-v0"
+FOREVER = 10**9
+
+
+def _worker(path: Path, env_id: str = COUNTING, **kwargs: Any) -> tuple[Worker, MapFile]:
+    worker = Worker(lambda: None)
+    made = json.loads(worker.make(json.dumps({"id": env_id, "count": 2, "kwargs": kwargs})))
+    shared = MapFile(path / "map", made["mapSize"])
+    assert worker.attach(str(shared.path)) == ""
+    return worker, shared
+
+
+def test_make_describes() -> None:
+    request = {"id": "CartPole-v1", "count": 2, "kwargs": {}}
+    made = json.loads(Worker(lambda: None).make(json.dumps(request)))
+    assert made["actionSpace"] == {"type": "discrete", "n": 2, "start": 0}
+    assert made["observationSpace"]["dtype"] == "float32"
+    assert made["maxEpisodeSteps"] == 500
+    assert made["mapSize"] == 640
+    assert {"python", "gymnasium", "numpy", "py4j", "ppo4j_bridge"} <= set(made["versions"])
+
+
+@pytest.mark.parametrize(
+    ("env_id", "kwargs", "error"),
+    [
+        ("CartPol-v1", {}, "Did you mean: `CartPole`"),
+        ("no_such_module:X-v0", {}, "No module named 'no_such_module'"),
+        ("CartPole-v1", {"gravity": 3}, "unexpected keyword argument 'gravity'"),
+    ],
+)
+def test_make_tells_what_is_wrong(env_id: str, kwargs: dict[str, Any], error: str) -> None:
+    request = {"id": env_id, "count": 1, "kwargs": kwargs}
+    answer = json.loads(Worker(lambda: None).make(json.dumps(request)))
+    assert answer["operation"] == "make"
+    assert error in answer["error"]
+
+
+def test_a_session_ends_when_nothing_is_asked_for(tmp_path: Path) -> None:
+    worker, shared = _worker(tmp_path)
+    before = time.monotonic()
+    assert worker.run(FOREVER, 20_000) == ""
+    assert 0.02 <= time.monotonic() - before < 2
+    assert shared.acknowledged == 0
+
+
+def test_a_session_ends_after_its_limit(tmp_path: Path) -> None:
+    worker, shared = _worker(tmp_path)
+    shared.post(RESET, 1)
+    assert worker.run(1, FOREVER) == ""
+    assert shared.acknowledged == 1
+
+
+def test_a_request_between_sessions_waits_for_the_next(tmp_path: Path) -> None:
+    worker, shared = _worker(tmp_path)
+    shared.post(RESET, 1)
+    assert worker.run(FOREVER, 1000) == ""
+    assert shared.acknowledged == 1
+    shared.post(STEP)
+    assert shared.acknowledged == 1
+    assert worker.run(FOREVER, 1000) == ""
+    assert worker.run(FOREVER, 1000) == ""
+    assert shared.acknowledged == 2
+
+
+def test_requests_are_carried_out_once_each(tmp_path: Path) -> None:
+    worker, shared = _worker(tmp_path)
+    answers: list[str] = []
+    session = threading.Thread(target=lambda: answers.append(worker.run(101, FOREVER)))
+    session.start()
+    for request in range(101):
+        shared.post(STEP if request > 0 else RESET)
+        while shared.acknowledged <= request:
+            time.sleep(0)
+    session.join()
+    assert answers == [""]
+    assert shared.acknowledged == 101
+
+
+def test_a_failure_ends_the_session(tmp_path: Path) -> None:
+    worker, shared = _worker(tmp_path, fail_at=1)
+    shared.post(RESET)
+    assert worker.run(1, 0) == ""
+    shared.post(STEP)
+    failure = json.loads(worker.run(1, 0))
+    assert (failure["operation"], failure["env"]) == ("step", 0)
+    assert failure["error"] == "RuntimeError: the spring broke"
+    assert "bridge_test_envs.py" in failure["traceback"]
+    assert shared.acknowledged == 1
+
+
+def _start() -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ppo4j_bridge"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(b"token\n")
+    process.stdin.flush()
+    return process, process.stdin, process.stdout
+
+
+def test_process_announces_itself_ignores_interrupts_and_ends_with_its_lifeline() -> None:
+    process, lifeline, output = _start()
+    with process:
+        words = output.readline().split()
+        assert words[:2] == [b"ppo4j-bridge", str(PROTOCOL).encode()]
+        assert 0 < int(words[2]) < 65536
+        assert output.read() == b"", "standard output is closed after the announcement"
+        for ignored in (signal.SIGINT, signal.SIGHUP):
+            os.kill(process.pid, ignored)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.3)
+        lifeline.close()
+        assert process.wait(5) == -signal.SIGIO

@@ -1,0 +1,123 @@
+"""Descriptions of spaces and what becomes of observations and actions."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from gymnasium import spaces
+
+from attached import attached
+from bridge_test_envs import ACTION_SPACES, OBSERVATION_SPACES
+from ppo4j_bridge.spaces import UnsupportedSpaceError, action_rows, observation_rows
+
+
+@pytest.mark.parametrize(
+    ("space", "description"),
+    [
+        (
+            spaces.Box(np.array([-1.0, 0.0]), np.array([1.0, np.inf]), dtype=np.float64),
+            {
+                "type": "box",
+                "dtype": "float64",
+                "shape": [2],
+                "low": [-1.0, 0.0],
+                "high": [1.0, float("inf")],
+            },
+        ),
+        (
+            spaces.Box(0, 255, (96, 96, 3), np.uint8),
+            {"type": "box", "dtype": "uint8", "shape": [96, 96, 3], "low": [0.0], "high": [255.0]},
+        ),
+        (spaces.Discrete(3, start=-1), {"type": "discrete", "n": 3, "start": -1}),
+        (
+            spaces.MultiDiscrete(np.array([[2, 3], [4, 5]])),
+            {"type": "multi_discrete", "nvec": [2, 3, 4, 5], "start": [0, 0, 0, 0]},
+        ),
+        (spaces.MultiBinary([2, 3]), {"type": "multi_binary", "n": 6}),
+        (
+            ACTION_SPACES["discrete_dict"],
+            {"type": "multi_discrete", "nvec": [3, 2, 2, 4, 5], "start": [1, 0, 0, 0, 0]},
+        ),
+        (
+            ACTION_SPACES["box_tuple"],
+            {
+                "type": "box",
+                "dtype": "float32",
+                "shape": [3],
+                "low": [-1.0, -1.0, 0.0],
+                "high": [1.0, 1.0, 2.0],
+            },
+        ),
+    ],
+    ids=str,
+)
+def test_action_descriptions(space: spaces.Space[Any], description: dict[str, Any]) -> None:
+    assert json.loads(json.dumps(action_rows(space).description)) == description
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in OBSERVATION_SPACES if name not in ("text", "uint64")]
+)
+def test_observations_arrive_exactly(name: str) -> None:
+    space = OBSERVATION_SPACES[name]
+    with attached("bridge_test_envs:ppo4j/Show-v0", 2, space=name, length=2) as (host, sections):
+        host.reset(5)
+        space.seed(5)
+        first, second, third, new = (space.sample() for _ in range(4))
+        _assert_row(space, sections.observations[0], first)
+        host.step()
+        _assert_row(space, sections.observations[0], second)
+        host.step()
+        _assert_row(space, sections.final_observations[0], third)
+        _assert_row(space, sections.observations[0], new)
+
+
+def _assert_row(space: spaces.Space[Any], row: Any, observation: Any) -> None:
+    if isinstance(space, spaces.Dict):
+        observation = spaces.flatten(space, observation)
+    assert np.array_equal(np.asarray(row, dtype=np.float64), np.asarray(observation, np.float64))
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("box", [0.5, -2.25]),
+        ("box_2d", [1.0, 2.0, 3.0, 4.0]),
+        ("box_int16", [-7.0, 8.0]),
+        ("discrete", [-1.0]),
+        ("multi_discrete", [2.0, 6.0]),
+        ("multi_binary", [1.0, 0.0, 1.0]),
+        ("discrete_dict", [3.0, 0.0, 1.0, 3.0, 4.0]),
+        ("box_tuple", [0.5, -0.25, 1.5]),
+    ],
+)
+def test_actions_arrive_in_their_dtype_and_shape(name: str, row: list[float]) -> None:
+    with attached("bridge_test_envs:ppo4j/Echo-v0", 1, space=name) as (host, sections):
+        host.reset(0)
+        sections.actions[0] = np.reshape(row, host.action.shape)
+        host.step()
+        assert sections.observations[0].tolist() == row
+        assert sections.rewards[0] == sum(row)
+
+
+def test_actions_are_the_environments_to_keep() -> None:
+    with attached("bridge_test_envs:ppo4j/Keep-v0", 1) as (host, sections):
+        host.reset(0)
+        for action, previous in [(0.25, 0.0), (0.5, 0.25), (0.75, 0.5)]:
+            sections.actions[0] = action
+            host.step()
+            assert sections.observations[0] == previous
+
+
+def test_unsupported_spaces_are_named() -> None:
+    for make, space in [
+        (action_rows, ACTION_SPACES["mixed"]),
+        (action_rows, ACTION_SPACES["text"]),
+        (observation_rows, OBSERVATION_SPACES["text"]),
+        (observation_rows, spaces.Dict({"words": spaces.Sequence(spaces.Discrete(3))})),
+    ]:
+        with pytest.raises(UnsupportedSpaceError, match="is not supported: expected"):
+            make(space)
+    with pytest.raises(UnsupportedSpaceError, match="dtype uint64 is not supported"):
+        observation_rows(OBSERVATION_SPACES["uint64"])
