@@ -1,0 +1,92 @@
+package org.ppo4j.agent.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.ppo4j.agent.Ppo;
+import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.PpoConfig.Profile;
+import org.ppo4j.agent.TrainingListener;
+import org.ppo4j.agent.checkpoint.State;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.update.UpdateStats;
+import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.Space;
+import org.ppo4j.env.VectorEnv;
+
+class EvaluatorTest {
+  private static final PpoConfig CONFIG =
+      PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2))
+          .with(Map.of("totalTimesteps", 100_000L, "normObs", true));
+
+  @Test
+  void aTrainedPolicyBalancesAndRepeatsItself() {
+    State state = train();
+    try (VectorEnv env = Envs.make("CartPole-v1", 3);
+        TrainedPolicy policy = policy(env.spec(), state)) {
+      Evaluator.Result first = Evaluator.run(env, policy, 10, false, 4);
+      assertThat(Arrays.stream(first.returns()).average().orElseThrow()).isGreaterThan(150);
+      for (int i = 0; i < 10; i++) {
+        assertThat(first.returns()[i]).as("CartPole pays 1 a step").isEqualTo(first.lengths()[i]);
+      }
+      assertThat(Evaluator.run(env, policy, 10, false, 4).returns()).isEqualTo(first.returns());
+      assertThat(Evaluator.run(env, policy, 10, true, 4).returns()).isNotEqualTo(first.returns());
+      assertThat(Evaluator.run(env, policy, 10, false, 99).returns()).isNotEqualTo(first.returns());
+    }
+  }
+
+  /** Five episodes on two environments: the first two are those of environment 0 alone. */
+  @Test
+  void eachEnvironmentRunsItsShare() {
+    State state = train();
+    try (VectorEnv two = Envs.make("CartPole-v1", 2);
+        VectorEnv one = Envs.make("CartPole-v1", 1);
+        TrainedPolicy policy = policy(one.spec(), state)) {
+      double[] shared = Evaluator.run(two, policy, 5, false, 8).returns();
+      double[] alone = Evaluator.run(one, policy, 2, false, 8).returns();
+      assertThat(shared).hasSize(5).startsWith(alone).doesNotContain(0);
+    }
+  }
+
+  @Test
+  void refusesParametersOfAnotherNetwork() {
+    State state = train();
+    try (VectorEnv env = Envs.make("CartPole-v1", 1)) {
+      assertThatThrownBy(
+              () ->
+                  new TrainedPolicy(
+                      env.spec(),
+                      CONFIG.with("hiddenSizes", java.util.List.of(32)),
+                      Engine.SIMD,
+                      state))
+          .hasMessageContaining("the checkpoint has 9155 parameters");
+    }
+  }
+
+  private static TrainedPolicy policy(EnvSpec spec, State state) {
+    return new TrainedPolicy(spec, CONFIG, Engine.SIMD, state);
+  }
+
+  private static State train() {
+    State state = new State();
+    try (VectorEnv env = Envs.make("CartPole-v1", 4);
+        var network = ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), CONFIG))) {
+      Ppo ppo = new Ppo(env, CONFIG, network, 1);
+      ppo.train(
+          new TrainingListener() {
+            @Override
+            public void episode(long step, int i, double episodicReturn, int length) {}
+
+            @Override
+            public void update(long globalStep, double learningRate, UpdateStats stats) {}
+          });
+      ppo.save(state);
+    }
+    return state;
+  }
+}

@@ -1,0 +1,60 @@
+"""What went wrong in an environment, told so that Java can tell it to the user."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+FRAMES = 3
+"""Innermost frames of the traceback that are told."""
+
+LONGEST = 4000
+"""Characters of an error's text that are told."""
+
+
+class EnvFailure(Exception):  # noqa: N818 - an error of the environment, not of the bridge
+    """An environment raised; the exception is this one's cause.
+
+    Attributes:
+        operation: ``make``, ``reset``, ``step`` or ``close``.
+        env: the environment's index in this worker; -1 where it concerns all.
+
+    """
+
+    def __init__(self, operation: str, env: int) -> None:
+        super().__init__(operation, env)
+        self.operation = operation
+        self.env = env
+
+    @staticmethod
+    @contextmanager
+    def naming(operation: str, env: int) -> Iterator[None]:
+        """Turns what is raised inside, ``SystemExit`` too, into an :class:`EnvFailure`."""
+        try:
+            yield
+        except BaseException as error:
+            raise EnvFailure(operation, env) from error
+
+
+def failure_json(error: BaseException, operation: str) -> str:
+    """Returns ``error`` as JSON: operation, env, error and traceback."""
+    env = -1
+    if isinstance(error, EnvFailure) and error.__cause__ is not None:
+        operation, env, error = error.operation, error.env, error.__cause__
+    text = "".join(traceback.format_exception_only(error)).strip()
+    return json.dumps(
+        {
+            "operation": operation,
+            "env": env,
+            "error": text[:LONGEST],
+            "traceback": _last_frames(error.__traceback__),
+        }
+    )
+
+
+def _last_frames(start: TracebackType | None) -> str:
+    frames = traceback.extract_tb(start)
+    return "".join(traceback.format_list(frames[-FRAMES:])).rstrip()

@@ -1,0 +1,231 @@
+"""The environments of one worker, stepped one after the other, their rows written in place."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import gymnasium
+import numpy as np
+
+from ppo4j_bridge.failures import EnvFailure
+from ppo4j_bridge.layout import Layout, layout
+from ppo4j_bridge.spaces import Rows, action_rows, observation_rows
+
+
+class Host(Protocol):
+    """What a worker steps: K environments with rows in the map."""
+
+    count: int
+    observation: Rows
+    action: Rows
+    max_episode_steps: int
+
+    def attach(self, memory: memoryview) -> None:
+        """Binds the host to the map, which :func:`host_layout` describes."""
+
+    def reset(self, seed: int) -> None:
+        """Starts new episodes, that of environment i seeded with ``seed + i``."""
+
+    def step(self) -> None:
+        """Steps every environment once, with the actions in the map."""
+
+    def close(self) -> None:
+        """Closes every environment."""
+
+
+def host_layout(host: Host) -> Layout:
+    """Returns the layout of the map of ``host``."""
+    return layout(
+        host.count,
+        host.action.size,
+        host.action.dtype,
+        host.observation.size,
+        host.observation.dtype,
+    )
+
+
+def make_host(env_id: str, count: int, kwargs: dict[str, Any]) -> Host:
+    """Makes ``count`` environments of ``env_id``, which may be written ``module:Id``."""
+    module, _, name = env_id.rpartition(":")
+    if module:
+        importlib.import_module(module)
+    spec = gymnasium.registry.get(name)
+    if spec is not None and spec.entry_point is None and spec.vector_entry_point is not None:
+        from ppo4j_bridge.vector_hosting import VectorHost
+
+        return VectorHost(name, count, kwargs)
+    return EnvHost(env_id, count, kwargs)
+
+
+class Sections:
+    """The map of K environments as arrays and views.
+
+    The rows are views of shape ``rows.shape``, one an environment; scalars are memoryviews, whose
+    items are read and written in a third of the time that a numpy array's take.
+    """
+
+    def __init__(self, memory: memoryview, host: Host) -> None:
+        at = host_layout(host)
+        count = host.count
+        self.actions = _array(memory, at.actions, count, host.action)
+        self.observations = _array(memory, at.observations, count, host.observation)
+        self.final_observations = _array(memory, at.final_observations, count, host.observation)
+        self.rewards = memory[at.rewards :][: 8 * count].cast("d")
+        self.episode_returns = memory[at.episode_returns :][: 8 * count].cast("d")
+        self.episode_lengths = memory[at.episode_lengths :][: 8 * count].cast("q")
+        self.terminated = memory[at.terminated :][:count].cast("?")
+        self.truncated = memory[at.truncated :][:count].cast("?")
+
+
+def _array(memory: memoryview, offset: int, count: int, rows: Rows) -> np.ndarray[Any, Any]:
+    flat = np.frombuffer(memory, dtype=rows.dtype, count=count * rows.size, offset=offset)
+    return flat.reshape((count, *rows.shape))
+
+
+class EnvHost:
+    """K single environments with ``SAME_STEP`` autoreset.
+
+    Gymnasium's ``SyncVectorEnv`` takes 40% more time a step: it copies every observation twice and
+    merges infos, which nobody reads here.
+    """
+
+    def __init__(self, env_id: str, count: int, kwargs: dict[str, Any]) -> None:
+        self.count = count
+        self._envs: list[gymnasium.Env[Any, Any]] = []
+        for i in range(count):
+            with EnvFailure.naming("make", i):
+                self._envs.append(gymnasium.make(env_id, **kwargs))
+        first = self._envs[0]
+        self.observation = observation_rows(first.observation_space)
+        self.action = action_rows(first.action_space)
+        spec = first.spec
+        self.max_episode_steps = (spec.max_episode_steps or 0) if spec is not None else 0
+        for i, env in enumerate(self._envs):
+            with EnvFailure.naming("make", i):
+                _require_same("observation", env.observation_space, first.observation_space)
+                _require_same("action", env.action_space, first.action_space)
+        self._step: Callable[[], None] | None = None
+        self._reset: Callable[[int], None] | None = None
+
+    def attach(self, memory: memoryview) -> None:
+        """Binds the host to the map."""
+        sections = Sections(memory, self)
+        totals = [0.0] * self.count
+        lengths = [0] * self.count
+        self._step = self._stepper(sections, totals, lengths)
+        self._reset = self._resetter(sections, totals, lengths)
+
+    def reset(self, seed: int) -> None:
+        """Starts new episodes."""
+        assert self._reset is not None
+        self._reset(seed)
+
+    @property
+    def step(self) -> Callable[[], None]:
+        """Steps every environment once; a function with all it needs bound to it."""
+        assert self._step is not None
+        return self._step
+
+    def close(self) -> None:
+        """Closes every environment, whichever of them fails to."""
+        failures = []
+        for i, env in enumerate(self._envs):
+            try:
+                with EnvFailure.naming("close", i):
+                    env.close()
+            except EnvFailure as failure:
+                failures.append(failure)
+        if failures:
+            raise failures[0]
+
+    def _resetter(
+        self, sections: Sections, totals: list[float], lengths: list[int]
+    ) -> Callable[[int], None]:
+        shape = self.observation.shape
+        encode = self.observation.encode
+        dtype = self.observation.dtype
+        rows = [sections.observations[i : i + 1].reshape(shape) for i in range(self.count)]
+
+        def reset(seed: int) -> None:
+            for i, env in enumerate(self._envs):
+                with EnvFailure.naming("reset", i):
+                    observation, _ = env.reset(seed=seed + i)
+                    if encode is not None:
+                        observation = encode(observation)
+                    _require_fit(observation, shape, dtype)
+                    rows[i][...] = observation
+                totals[i] = 0.0
+                lengths[i] = 0
+
+        return reset
+
+    def _stepper(
+        self, sections: Sections, totals: list[float], lengths: list[int]
+    ) -> Callable[[], None]:
+        shape = self.observation.shape
+        encode = self.observation.encode
+        decode = self.action.decode
+        native = self.action.native_dtype
+        actions = sections.actions
+        rewards, terminations, truncations = (
+            sections.rewards,
+            sections.terminated,
+            sections.truncated,
+        )
+        returns, steps = sections.episode_returns, sections.episode_lengths
+        # One tuple an environment: unpacking it is cheaper than indexing five lists.
+        bound = [
+            (
+                i,
+                env.step,
+                env.reset,
+                sections.observations[i : i + 1].reshape(shape),
+                sections.final_observations[i : i + 1].reshape(shape),
+            )
+            for i, env in enumerate(self._envs)
+        ]
+
+        def step() -> None:
+            i = 0
+            # A copy, because an environment may keep its action; the map's is overwritten.
+            fresh = actions.astype(native)
+            try:
+                for i, env_step, env_reset, row, final_row in bound:
+                    action = fresh[i] if decode is None else decode(fresh[i])
+                    observation, reward, terminated, truncated, _ = env_step(action)
+                    if encode is not None:
+                        observation = encode(observation)
+                    reward = float(reward)
+                    rewards[i] = reward
+                    terminations[i] = terminated
+                    truncations[i] = truncated
+                    totals[i] += reward
+                    lengths[i] += 1
+                    if terminated or truncated:
+                        final_row[...] = observation
+                        returns[i], totals[i] = totals[i], 0.0
+                        steps[i], lengths[i] = lengths[i], 0
+                        observation, _ = env_reset()
+                        if encode is not None:
+                            observation = encode(observation)
+                    row[...] = observation
+            except BaseException as error:
+                raise EnvFailure("step", i) from error
+
+        return step
+
+
+def _require_same(what: str, space: Any, first: Any) -> None:
+    if space != first:
+        raise ValueError(f"its {what} space is {space}, but that of the first one is {first}")
+
+
+def _require_fit(observation: Any, shape: tuple[int, ...], dtype: np.dtype) -> None:
+    """Checks what a reset gave; a step's observations are trusted to be of the same kind."""
+    array = np.asarray(observation)
+    if array.shape != shape:
+        raise ValueError(f"its observation has shape {array.shape}, but its space has {shape}")
+    if not np.can_cast(array.dtype, dtype, "same_kind"):
+        raise ValueError(f"its observation has dtype {array.dtype}, but its space has {dtype}")

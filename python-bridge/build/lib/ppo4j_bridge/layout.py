@@ -1,0 +1,82 @@
+"""The bytes of the map that a worker shares with Java; the twin of ``BridgeLayout.java``."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+LINE = 64
+"""Bytes of a cache line: a side's flags, and every section, start on one of their own."""
+
+REQUEST = 0
+"""int64, written by Java: how many requests were made."""
+
+OPERATION = 8
+"""int64, written by Java before the request: what is asked for, ``STEP`` or ``RESET``."""
+
+SEED = 16
+"""int64, written by Java before the request: the seed of the worker's first environment."""
+
+ACKNOWLEDGED = LINE
+"""int64, written by the worker: how many requests were carried out."""
+
+HEADER = 2 * LINE
+"""Where the sections start."""
+
+STEP = 0
+RESET = 1
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each section of the map starts, in bytes, for K environments.
+
+    Attributes:
+        actions: ``[K, A]`` in the action space's dtype, written by Java.
+        observations: ``[K, O]`` in the observation space's dtype.
+        final_observations: ``[K, O]``; a row is valid where its episode just ended.
+        rewards: ``[K]`` float64.
+        episode_returns: ``[K]`` float64; valid where the episode just ended.
+        episode_lengths: ``[K]`` int64; valid where the episode just ended.
+        terminated: ``[K]`` bool.
+        truncated: ``[K]`` bool.
+        size: the length of the whole map.
+
+    """
+
+    actions: int
+    observations: int
+    final_observations: int
+    rewards: int
+    episode_returns: int
+    episode_lengths: int
+    terminated: int
+    truncated: int
+    size: int
+
+
+def layout(
+    num_envs: int,
+    action_size: int,
+    action_dtype: np.dtype,
+    observation_size: int,
+    observation_dtype: np.dtype,
+) -> Layout:
+    """Places the sections of a worker that hosts ``num_envs`` environments, one after the other."""
+    observations = num_envs * observation_size * observation_dtype.itemsize
+    lengths = [
+        num_envs * action_size * action_dtype.itemsize,
+        observations,
+        observations,
+        8 * num_envs,
+        8 * num_envs,
+        8 * num_envs,
+        num_envs,
+        num_envs,
+    ]
+    offsets = [HEADER]
+    for length in lengths:
+        offsets.append(offsets[-1] + math.ceil(length / LINE) * LINE)
+    return Layout(*offsets)

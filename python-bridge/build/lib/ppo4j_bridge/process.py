@@ -1,0 +1,61 @@
+"""What a worker does to its own process: streams, signals, and its end when Java ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+
+
+def take_streams() -> tuple[int, int]:
+    """Takes standard input and output away from the environments.
+
+    Environments read nothing and what they print goes to standard error, native code included.
+
+    Returns:
+        The descriptors of what were standard input, Java's lifeline, and standard output.
+
+    """
+    lifeline = os.dup(0)
+    announcement = os.dup(1)
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(2, 1)
+    return lifeline, announcement
+
+
+def ignore_interrupts() -> None:
+    """Leaves the answer to Ctrl-C, or to a closed terminal, to Java, which gets the signal too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def read_line(descriptor: int) -> str:
+    """Reads up to the end of the line and not a byte further."""
+    line = bytearray()
+    while (byte := os.read(descriptor, 1)) not in (b"", b"\n"):
+        line += byte
+    return line.decode()
+
+
+def end_with(lifeline: int) -> None:
+    """Lets the kernel end this process as soon as the other end of ``lifeline`` is closed.
+
+    A thread that waits for the end of the file could not act while native code holds the
+    interpreter lock; a signal that terminates can.
+    """
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGIO})
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def outlive(lifeline: int) -> None:
+    """Undoes :func:`end_with`, so that an orderly end can take its course."""
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) & ~os.O_ASYNC)
+
+
+def wait_for_end(lifeline: int) -> None:
+    """Returns when the other end of ``lifeline`` is closed."""
+    while os.read(lifeline, 4096):
+        pass

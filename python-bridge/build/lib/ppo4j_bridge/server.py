@@ -1,0 +1,156 @@
+"""The worker: what Java calls through Py4J, and the stepping session in shared memory."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import mmap
+import os
+import platform
+import socket
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from py4j.clientserver import ClientServer, JavaParameters, PythonParameters
+from py4j.java_gateway import server_connection_started
+
+from ppo4j_bridge import __version__, process
+from ppo4j_bridge.failures import failure_json
+from ppo4j_bridge.hosting import Host, host_layout, make_host
+from ppo4j_bridge.layout import ACKNOWLEDGED, OPERATION, REQUEST, SEED, STEP
+
+PROTOCOL = 1
+"""Version of docs/bridge-protocol.md; Java refuses another one."""
+
+POLLS = 300
+"""Looks at the request counter, 50 ns each, before the processor is offered to others."""
+
+
+class Worker:
+    """Py4J's entry point, called by one Java thread; answers are strings, empty for success.
+
+    ``make`` and ``attach`` are called once, in this order, then ``run`` as often as need be.
+    """
+
+    def __init__(self, before_close: Callable[[], None]) -> None:
+        self.closed = False
+        self._before_close = before_close
+        self._host: Host | None = None
+        self._flags: memoryview | None = None
+
+    def make(self, request: str) -> str:
+        """Makes the environments; answers with what they are, or with the failure."""
+        try:
+            wanted = json.loads(request)
+            self._host = make_host(wanted["id"], wanted["count"], wanted["kwargs"])
+            return json.dumps(_description(self._host))
+        except BaseException as error:
+            return failure_json(error, "make")
+
+    def attach(self, path: str) -> str:
+        """Maps the file at ``path``, which is Java's to delete."""
+        try:
+            assert self._host is not None
+            with open(path, "r+b") as file:
+                memory = memoryview(mmap.mmap(file.fileno(), host_layout(self._host).size))
+            self._host.attach(memory)
+            self._flags = memory[: 8 * (len(memory) // 8)].cast("q")
+            return ""
+        except BaseException as error:
+            return failure_json(error, "attach")
+
+    def run(self, limit: int, idle_micros: int) -> str:
+        """Carries out requests: a stepping session.
+
+        Returns after ``limit`` requests or when none came for ``idle_micros``. Requests are a
+        counter, so that one that comes too late for this session waits for the next, and one that
+        Py4J asks for twice is carried out once.
+        """
+        host, flags = self._host, self._flags
+        assert host is not None
+        assert flags is not None
+        request, acknowledged = REQUEST // 8, ACKNOWLEDGED // 8
+        operation, seed = OPERATION // 8, SEED // 8
+        step, give_way = host.step, os.sched_yield
+        done = flags[acknowledged]
+        try:
+            for _ in range(limit):
+                polls = 0
+                while flags[request] == done:
+                    polls += 1
+                    if polls > POLLS:
+                        now = time.monotonic_ns()
+                        if polls == POLLS + 1:
+                            deadline = now + 1000 * idle_micros
+                        elif now > deadline:
+                            return ""
+                        give_way()
+                if flags[operation] == STEP:
+                    step()
+                else:
+                    host.reset(flags[seed])
+                done += 1
+                flags[acknowledged] = done
+            return ""
+        except BaseException as error:
+            return failure_json(error, "step")
+
+    def close(self) -> str:
+        """Closes the environments; the process ends when Java closes its lifeline."""
+        self.closed = True
+        self._before_close()
+        try:
+            if self._host is not None:
+                self._host.close()
+            return ""
+        except BaseException as error:
+            return failure_json(error, "close")
+
+
+def _description(host: Host) -> dict[str, Any]:
+    return {
+        "observationSpace": host.observation.description,
+        "actionSpace": host.action.description,
+        "maxEpisodeSteps": host.max_episode_steps,
+        "mapSize": host_layout(host).size,
+        "versions": _versions(),
+    }
+
+
+def _versions() -> dict[str, str]:
+    """Returns the versions of what can change a trajectory, as far as it is loaded."""
+    versions = {"python": platform.python_version(), "ppo4j_bridge": __version__}
+    modules = {"gymnasium": "gymnasium", "numpy": "numpy", "mujoco": "mujoco", "Box2D": "Box2D"}
+    for module, distribution in modules.items():
+        if module in sys.modules:
+            versions[module] = importlib.metadata.version(distribution)
+    versions["py4j"] = importlib.metadata.version("py4j")
+    return versions
+
+
+def _send_at_once(_sender: object, **kwargs: Any) -> None:
+    """Switches Nagle's algorithm off: with it, an answer can wait 40 ms."""
+    kwargs["connection"].socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def main() -> None:
+    """Runs a worker until Java ends it or ends itself."""
+    lifeline, announcement = process.take_streams()
+    process.ignore_interrupts()
+    token = process.read_line(lifeline)
+    process.end_with(lifeline)
+    worker = Worker(lambda: process.outlive(lifeline))
+    server_connection_started.connect(_send_at_once)
+    gateway = ClientServer(
+        JavaParameters(auth_token=token),
+        PythonParameters(port=0, auth_token=token, daemonize=True, daemonize_connections=True),
+        python_server_entry_point=worker,
+    )
+    port = gateway.get_callback_server().get_listening_port()
+    os.write(announcement, f"ppo4j-bridge {PROTOCOL} {port}\n".encode())
+    os.close(announcement)
+    process.wait_for_end(lifeline)
+    if not worker.closed:
+        os._exit(1)

@@ -1,0 +1,217 @@
+"""Gymnasium's spaces as rows of numbers, and as JSON for Java."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+CARRIED = {
+    np.dtype(carrier): np.dtype(dtype)
+    for carrier, dtype in [
+        ("float64", "float64"),
+        ("float32", "float32"),
+        ("float16", "float32"),
+        ("int64", "int64"),
+        ("int32", "int32"),
+        ("int16", "int16"),
+        ("int8", "int8"),
+        ("uint32", "int64"),
+        ("uint16", "uint16"),
+        ("uint8", "uint8"),
+        ("bool", "bool"),
+    ]
+}
+"""The dtype in which the map carries a space's dtype; where they differ, the wider one is exact."""
+
+
+class UnsupportedSpaceError(ValueError):
+    """A space that cannot be a row of numbers."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How the values of a space stand in the map.
+
+    Attributes:
+        description: the space as Java sees it, to be written as JSON.
+        dtype: the element type in the map.
+        shape: the shape of a row.
+        native_dtype: the element type the environment itself uses.
+        encode: turns an observation into an array of ``shape``; None where it is one already.
+        decode: turns a row of ``native_dtype``, the callee's to keep, into an action; None where it
+            is one already.
+
+    """
+
+    description: dict[str, Any]
+    dtype: np.dtype
+    shape: tuple[int, ...]
+    native_dtype: np.dtype
+    encode: Callable[[Any], Array] | None = None
+    decode: Callable[[Array], Any] | None = None
+
+    @property
+    def size(self) -> int:
+        """The number of elements of a row."""
+        return int(np.prod(self.shape, dtype=np.int64))
+
+
+def observation_rows(space: spaces.Space[Any]) -> Rows:
+    """Returns how observations of ``space`` stand in the map; Dict and Tuple are flattened."""
+    rows = _plain_rows(space)
+    if rows is not None:
+        return rows
+    if isinstance(space, spaces.Dict | spaces.Tuple):
+        flat = spaces.flatten_space(space)
+        if isinstance(flat, spaces.Box):
+            box = _box(flat.low, flat.high, flat.shape, flat.dtype)
+            return Rows(
+                box.description,
+                box.dtype,
+                box.shape,
+                box.native_dtype,
+                encode=lambda observation: np.asarray(spaces.flatten(space, observation)),
+            )
+    raise UnsupportedSpaceError(
+        f"the observation space {space} is not supported: expected Box, Discrete, MultiDiscrete, "
+        "MultiBinary, or a Dict or Tuple of these"
+    )
+
+
+def action_rows(space: spaces.Space[Any]) -> Rows:
+    """Returns how actions of ``space`` stand in the map; Dict and Tuple are joined into one space.
+
+    A Dict or Tuple of discrete spaces becomes a MultiDiscrete, one of boxes a flat Box.
+    """
+    rows = _plain_rows(space)
+    if rows is not None:
+        return rows
+    leaves = _leaves(space)
+    kinds = [type(leaf) for leaf in leaves]
+    if leaves and all(kind is spaces.Box for kind in kinds):
+        return _joined_box(space, leaves)
+    discrete = (spaces.Discrete, spaces.MultiDiscrete, spaces.MultiBinary)
+    if leaves and all(issubclass(kind, discrete) for kind in kinds):
+        return _joined_discrete(space, leaves)
+    raise UnsupportedSpaceError(
+        f"the action space {space} is not supported: expected Box, Discrete, MultiDiscrete, "
+        "MultiBinary, or a Dict or Tuple with either only boxes or only discrete spaces in it"
+    )
+
+
+def _plain_rows(space: spaces.Space[Any]) -> Rows | None:
+    if isinstance(space, spaces.Box):
+        return _box(space.low, space.high, space.shape, space.dtype)
+    if isinstance(space, spaces.Discrete):
+        description = {"type": "discrete", "n": int(space.n), "start": int(space.start)}
+        return Rows(description, np.dtype(np.int64), (), np.dtype(space.dtype))
+    if isinstance(space, spaces.MultiDiscrete):
+        description = _multi_discrete(space.nvec.ravel().tolist(), space.start.ravel().tolist())
+        return Rows(description, np.dtype(np.int64), space.shape, np.dtype(space.dtype))
+    if isinstance(space, spaces.MultiBinary):
+        description = {"type": "multi_binary", "n": _size(space)}
+        return Rows(description, np.dtype(np.int8), space.shape, np.dtype(space.dtype))
+    return None
+
+
+def _box(low: Array, high: Array, shape: tuple[int, ...], dtype: Any) -> Rows:
+    native = np.dtype(dtype)
+    carrier = CARRIED.get(native)
+    if carrier is None:
+        raise UnsupportedSpaceError(
+            f"a Box of dtype {native} is not supported: expected one of "
+            + ", ".join(str(dtype) for dtype in CARRIED)
+        )
+    description = {
+        "type": "box",
+        "dtype": carrier.name,
+        "shape": list(shape),
+        "low": _bounds(low),
+        "high": _bounds(high),
+    }
+    return Rows(description, carrier, tuple(shape), native)
+
+
+def _bounds(bound: Array) -> list[float]:
+    """Returns all bounds, or a single one where they are all the same, as an image's are."""
+    values = bound.ravel().astype(np.float64)
+    if values.size > 0 and np.all(values == values[0]):
+        return [float(values[0])]
+    return [float(value) for value in values]
+
+
+def _multi_discrete(nvec: list[int], start: list[int]) -> dict[str, Any]:
+    return {"type": "multi_discrete", "nvec": nvec, "start": start}
+
+
+def _leaves(space: spaces.Space[Any]) -> list[spaces.Space[Any]]:
+    """Returns the spaces inside ``space`` in gymnasium's order of flattening."""
+    if isinstance(space, spaces.Dict):
+        return [leaf for child in space.spaces.values() for leaf in _leaves(child)]
+    if isinstance(space, spaces.Tuple):
+        return [leaf for child in space.spaces for leaf in _leaves(child)]
+    return [space]
+
+
+def _joined_box(space: spaces.Space[Any], leaves: list[Any]) -> Rows:
+    low = np.concatenate([leaf.low.ravel() for leaf in leaves])
+    high = np.concatenate([leaf.high.ravel() for leaf in leaves])
+    dtype = np.result_type(*[leaf.dtype for leaf in leaves])
+    box = _box(low, high, low.shape, dtype)
+    return Rows(
+        box.description,
+        box.dtype,
+        box.shape,
+        box.native_dtype,
+        decode=lambda row: _unflatten(space, row),
+    )
+
+
+def _joined_discrete(space: spaces.Space[Any], leaves: list[Any]) -> Rows:
+    nvec: list[int] = []
+    start: list[int] = []
+    for leaf in leaves:
+        if isinstance(leaf, spaces.Discrete):
+            nvec.append(int(leaf.n))
+            start.append(int(leaf.start))
+        elif isinstance(leaf, spaces.MultiDiscrete):
+            nvec.extend(leaf.nvec.ravel().tolist())
+            start.extend(leaf.start.ravel().tolist())
+        else:
+            nvec.extend([2] * _size(leaf))
+            start.extend([0] * _size(leaf))
+    return Rows(
+        _multi_discrete(nvec, start),
+        np.dtype(np.int64),
+        (len(nvec),),
+        np.dtype(np.int64),
+        decode=lambda row: _unflatten(space, row),
+    )
+
+
+def _unflatten(space: spaces.Space[Any], row: Array) -> Any:
+    """Returns the value of a Dict or Tuple whose leaves' numbers stand one after the other."""
+    sizes = [_size(leaf) for leaf in _leaves(space)]
+    parts = iter(np.split(row, list(itertools.accumulate(sizes))[:-1]))
+
+    def build(child: Any) -> Any:
+        if isinstance(child, spaces.Dict):
+            return {key: build(value) for key, value in child.spaces.items()}
+        if isinstance(child, spaces.Tuple):
+            return tuple(build(value) for value in child.spaces)
+        part = next(parts).astype(child.dtype)
+        return part[0] if isinstance(child, spaces.Discrete) else part.reshape(child.shape)
+
+    return build(space)
+
+
+def _size(leaf: Any) -> int:
+    return int(np.prod(leaf.shape, dtype=np.int64))

@@ -1,0 +1,94 @@
+"""Environments that exist as a whole ``gymnasium.vector.VectorEnv`` only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gymnasium
+import numpy as np
+from gymnasium.vector import AutoresetMode
+from gymnasium.vector.utils import iterate
+
+from ppo4j_bridge.failures import EnvFailure
+from ppo4j_bridge.hosting import Sections
+from ppo4j_bridge.spaces import UnsupportedSpaceError, action_rows, observation_rows
+
+
+class VectorHost:
+    """One vector environment of K sub-environments, which must reset itself ``SAME_STEP``."""
+
+    def __init__(self, env_id: str, count: int, kwargs: dict[str, Any]) -> None:
+        self.count = count
+        with EnvFailure.naming("make", -1):
+            self._env = gymnasium.make_vec(
+                env_id, num_envs=count, vectorization_mode="vector_entry_point", **kwargs
+            )
+            mode = self._env.metadata.get("autoreset_mode")
+            if mode != AutoresetMode.SAME_STEP:
+                raise ValueError(
+                    f"{env_id} has only a vector entry point, and its autoreset mode is {mode}: "
+                    "expected AutoresetMode.SAME_STEP in its metadata"
+                )
+            self.observation = observation_rows(self._env.single_observation_space)
+            self.action = action_rows(self._env.single_action_space)
+            if self.action.decode is not None:
+                raise UnsupportedSpaceError(
+                    f"the action space {self._env.single_action_space} of a vector environment is "
+                    "not supported: expected Box, Discrete, MultiDiscrete or MultiBinary"
+                )
+        spec = self._env.spec
+        self.max_episode_steps = (spec.max_episode_steps or 0) if spec is not None else 0
+        self._returns = np.zeros(count)
+        self._lengths = np.zeros(count, dtype=np.int64)
+        self._sections: Sections | None = None
+
+    def attach(self, memory: memoryview) -> None:
+        """Binds the host to the map."""
+        self._sections = Sections(memory, self)
+
+    def reset(self, seed: int) -> None:
+        """Starts new episodes."""
+        sections = self._attached()
+        with EnvFailure.naming("reset", -1):
+            observations, _ = self._env.reset(seed=seed)
+            self._write(observations, sections)
+        self._returns[:] = 0
+        self._lengths[:] = 0
+
+    def step(self) -> None:
+        """Steps every sub-environment once."""
+        sections = self._attached()
+        with EnvFailure.naming("step", -1):
+            actions = sections.actions.astype(self.action.native_dtype)
+            observations, rewards, terminated, truncated, infos = self._env.step(actions)
+            self._returns += rewards
+            self._lengths += 1
+            for i in range(self.count):
+                sections.rewards[i] = float(rewards[i])
+                sections.terminated[i] = terminated[i]
+                sections.truncated[i] = truncated[i]
+                if terminated[i] or truncated[i]:
+                    final = infos["final_obs"][i]
+                    encode = self.observation.encode
+                    sections.final_observations[i] = final if encode is None else encode(final)
+                    sections.episode_returns[i] = float(self._returns[i])
+                    sections.episode_lengths[i] = int(self._lengths[i])
+                    self._returns[i] = 0
+                    self._lengths[i] = 0
+            self._write(observations, sections)
+
+    def close(self) -> None:
+        """Closes the vector environment."""
+        with EnvFailure.naming("close", -1):
+            self._env.close()
+
+    def _write(self, observations: Any, sections: Sections) -> None:
+        if self.observation.encode is None:
+            sections.observations[...] = observations
+            return
+        for i, observation in enumerate(iterate(self._env.observation_space, observations)):
+            sections.observations[i] = self.observation.encode(observation)
+
+    def _attached(self) -> Sections:
+        assert self._sections is not None
+        return self._sections
