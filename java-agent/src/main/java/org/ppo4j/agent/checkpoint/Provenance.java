@@ -26,18 +26,23 @@ public record Provenance(
     String ppo4j, @Nullable String gitCommit, String jdk, String os, String arch, String time) {
 
   /**
-   * Returns the provenance of what this process makes now.
+   * Returns the provenance of what this process makes, at the present time.
    *
    * @param home the project's folder; null where it is not known
    */
-  public static Provenance now(@Nullable Path home) {
+  public static Provenance of(@Nullable Path home) {
     return new Provenance(
         version(),
         home == null ? null : gitCommit(home),
         System.getProperty("java.vendor") + " " + Runtime.version(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         System.getProperty("os.arch"),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        present());
+  }
+
+  /** Returns this provenance at the present time. */
+  public Provenance now() {
+    return new Provenance(ppo4j, gitCommit, jdk, os, arch, present());
   }
 
   /** Returns the version of this project, as its build wrote it down. */
@@ -52,6 +57,10 @@ public record Provenance(
       throw new UncheckedIOException(e);
     }
     return properties.getProperty("version");
+  }
+
+  private static String present() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static @Nullable String gitCommit(Path home) {

@@ -33,7 +33,7 @@ final class Checkpoints {
         actions,
         Map.of("gymnasium", "1.4.0"),
         4096,
-        Provenance.now(null),
+        Provenance.of(null),
         state);
   }
 }

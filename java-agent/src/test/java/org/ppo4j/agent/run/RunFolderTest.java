@@ -108,7 +108,7 @@ class RunFolderTest {
             0,
             null,
             Map.of("mujoco", "4.0.0"),
-            Provenance.now(null));
+            Provenance.of(null));
 
     folder.write(config);
     folder.write(summary);

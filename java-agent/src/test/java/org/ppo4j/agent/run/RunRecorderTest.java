@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.update.UpdateStats;
 
@@ -94,5 +96,18 @@ class RunRecorderTest {
         .isThrownBy(() -> new RunRecorder(folder, Instant::now))
         .withMessageContaining("cannot write")
         .withMessageContaining("episodes.csv");
+  }
+
+  /** {@code /dev/full} answers every write as a full disk does. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void saysThatTheDiskIsFull() throws IOException {
+    RunFolder folder = RunFolder.create(path);
+    Files.createSymbolicLink(folder.episodes(), Path.of("/dev/full"));
+    RunRecorder recorder = new RunRecorder(folder, Instant::now);
+
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(recorder::close)
+        .withMessage("cannot write %s: No space left on device", folder.episodes());
   }
 }
