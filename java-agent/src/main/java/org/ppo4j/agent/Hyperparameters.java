@@ -84,7 +84,7 @@ public final class Hyperparameters {
   }
 
   /** Throws {@link IllegalArgumentException} if {@code value} is not valid for that component. */
-  static void check(String name, Object value) {
+  public static void check(String name, Object value) {
     switch (value) {
       case Number number -> checkNumber(name, number, value);
       case List<?> list -> list.forEach(element -> checkNumber(name, (Number) element, list));

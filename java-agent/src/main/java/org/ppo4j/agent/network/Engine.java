@@ -7,5 +7,10 @@ public enum Engine {
   /** Kernels on the Vector API. */
   SIMD,
   /** DeepLearning4J. */
-  DL4J
+  DL4J;
+
+  /** Returns the engine that {@link #AUTO} stands for, and any other as it is. */
+  public Engine resolved() {
+    return this == AUTO ? SIMD : this;
+  }
 }

@@ -1,0 +1,136 @@
+package org.ppo4j.agent.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.bridge.PythonEnvConfig;
+import org.ppo4j.agent.bridge.PythonFinder;
+import org.ppo4j.agent.bridge.PythonVectorEnv;
+import org.ppo4j.agent.checkpoint.Json;
+import org.ppo4j.agent.checkpoint.RunConfig;
+import org.ppo4j.env.EnvException;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.VectorEnv;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How environments are made, by {@code train} and {@code evaluate} alike. */
+final class EnvironmentOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--num-workers",
+      paramLabel = "N",
+      description = "Python processes the sub-environments are spread over. Default: one a core.")
+  private @Nullable Integer numWorkers;
+
+  @Option(
+      names = "--step-timeout",
+      paramLabel = "SECONDS",
+      description = "How long a step in Python may take. Default: 60.")
+  private @Nullable Double stepTimeout;
+
+  /** Which of the backends to use, as an option. */
+  enum Choice {
+    AUTO,
+    NATIVE,
+    PYTHON;
+
+    RunConfig.Backend of(String id) {
+      return switch (this) {
+        case AUTO -> Envs.isNative(id) ? RunConfig.Backend.NATIVE : RunConfig.Backend.PYTHON;
+        case NATIVE -> RunConfig.Backend.NATIVE;
+        case PYTHON -> RunConfig.Backend.PYTHON;
+      };
+    }
+  }
+
+  /** Makes {@code numEnvs} sub-environments; sets up Python first where it is needed. */
+  VectorEnv open(RunConfig.Backend backend, String id, Map<String, Object> kwargs, int numEnvs) {
+    return switch (backend) {
+      case NATIVE -> Envs.make(id, numEnvs, kwargs);
+      case PYTHON -> openPython(id, kwargs, numEnvs);
+    };
+  }
+
+  private VectorEnv openPython(String id, Map<String, Object> kwargs, int numEnvs) {
+    if (numWorkers != null && numWorkers < 1) {
+      throw refused("--num-workers must be at least 1, but is " + numWorkers);
+    }
+    if (stepTimeout != null && !(stepTimeout > 0)) {
+      throw refused("--step-timeout must be positive, but is " + stepTimeout);
+    }
+    Path home = Launcher.home();
+    if (home != null && System.getenv(PythonFinder.VARIABLE) == null) {
+      setUpPython(home, id);
+    }
+    PythonEnvConfig config = PythonEnvConfig.of(id, numEnvs).withKwargs(kwargs);
+    if (numWorkers != null) {
+      config = config.withWorkers(Math.min(numWorkers, numEnvs));
+    }
+    if (stepTimeout != null) {
+      config = config.withStepTimeout(Duration.ofNanos((long) (stepTimeout * 1e9)));
+    }
+    try {
+      return PythonVectorEnv.open(config);
+    } catch (EnvException e) {
+      throw new CommandException(firstLine(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** Drops the Python stack trace, which says nothing about a mistyped id or argument. */
+  private static String firstLine(String message) {
+    List<String> lines = message.lines().toList();
+    return lines.size() > 1 ? lines.getFirst() + " (--debug shows where)" : message;
+  }
+
+  private void setUpPython(Path home, String id) {
+    try {
+      PythonSetup.usual(home, spec.commandLine().getErr()).ensure();
+    } catch (CommandException e) {
+      throw Envs.isNative(id)
+          ? e
+          : new CommandException(
+              "%s is not among the native environments (see ./ppo4j envs), and Python is not ready: %s"
+                  .formatted(id, e.getMessage()),
+              e);
+    }
+  }
+
+  private ParameterException refused(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /**
+   * Returns arguments of an environment as values: what reads as JSON is that, Python's {@code
+   * True} and {@code False} are booleans, and everything else is text.
+   */
+  static Map<String, Object> values(Map<String, String> texts) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    texts.forEach((name, text) -> values.put(name, value(text)));
+    return values;
+  }
+
+  private static Object value(String text) {
+    switch (text) {
+      case "True":
+        return true;
+      case "False":
+        return false;
+      default:
+        try {
+          Object value = Json.MAPPER.readValue(text, Object.class);
+          return value == null ? text : value;
+        } catch (JsonProcessingException e) {
+          return text;
+        }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package org.ppo4j.agent.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.Ppo;
+import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.checkpoint.RunConfig;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.env.VectorEnv;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./ppo4j train}: trains an agent and leaves a run folder. */
+@Command(
+    name = "train",
+    customSynopsis = "./ppo4j train [ENV] [options]",
+    description = "Trains an agent and leaves a run folder.")
+final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "ENV",
+      defaultValue = "CartPole-v1",
+      description =
+          "The environment's id; module:Id imports the module first. Default: CartPole-v1.")
+  private String env;
+
+  @Option(
+      names = "--env-kwargs",
+      paramLabel = "NAME=VALUE",
+      description = "An argument of the environment; may be given several times.")
+  private Map<String, String> envKwargs = new LinkedHashMap<>();
+
+  @Option(
+      names = "--backend",
+      paramLabel = "auto|native|python",
+      description = "What steps the environment. Default: auto, native where there is one.")
+  private EnvironmentOptions.Choice backend = EnvironmentOptions.Choice.AUTO;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "auto|simd|dl4j",
+      description = "What runs the networks. Default: auto, the fastest that can.")
+  private Engine engine = Engine.AUTO;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "default|cleanrl",
+      description =
+          "Where hyperparameters that are not given come from; cleanrl is CleanRL to the letter."
+              + " Default: default.")
+  private PpoConfig.Profile profile = PpoConfig.Profile.DEFAULT;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of everything random. Default: 1.")
+  private long seed = 1;
+
+  @Mixin private EnvironmentOptions environments;
+
+  @Option(
+      names = "--run-dir",
+      paramLabel = "DIR",
+      description = "Where results go. Default: runs/<env>__<profile>__<seed>__<time>.")
+  private @Nullable Path runDir;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "STEPS",
+      description = "Write a checkpoint every so many steps. Default: 0, only at the end.")
+  private long checkpointEvery;
+
+  @Option(names = "--quiet", description = "Print nothing but errors.")
+  private boolean quiet;
+
+  @Override
+  public Integer call() {
+    if (seed < 0 || checkpointEvery < 0) {
+      throw refused(seed < 0 ? "--seed" : "--checkpoint-every");
+    }
+    Map<String, Object> given = HyperparameterOptions.given(spec.commandLine().getParseResult());
+    RunConfig.Backend resolved = backend.of(env);
+    Map<String, Object> kwargs = EnvironmentOptions.values(envKwargs);
+    try (Opened opened = open(resolved, kwargs, given);
+        ActorCritic network =
+            ActorCritics.create(engine, Ppo.networkSpec(opened.env().spec(), opened.config()))) {
+      RunConfig run =
+          new RunConfig(env, kwargs, resolved, engine.resolved(), seed, profile, opened.config());
+      Ppo ppo = new Ppo(opened.env(), opened.config(), network, seed);
+      RunFolder folder = RunFolder.create(runDir == null ? usualFolder() : runDir);
+      folder.write(run);
+      PrintWriter out =
+          quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
+      return new TrainingSession(run, opened.env().spec(), ppo, folder, checkpointEvery, out)
+          .run(quiet, spec.commandLine().getErr());
+    }
+  }
+
+  private record Opened(VectorEnv env, PpoConfig config) implements AutoCloseable {
+    @Override
+    public void close() {
+      env.close();
+    }
+  }
+
+  /**
+   * Makes the environment and completes the hyperparameters. Defaults depend on the action space,
+   * and so does the number of sub-environments where it was not given: then the environment is made
+   * with one, and once more if that was not right.
+   */
+  private Opened open(
+      RunConfig.Backend resolved, Map<String, Object> kwargs, Map<String, Object> given) {
+    int numEnvs = (Integer) given.getOrDefault("numEnvs", 1);
+    VectorEnv first = environments.open(resolved, env, kwargs, numEnvs);
+    try {
+      PpoConfig config = PpoConfig.of(profile, first.spec().actionSpace()).with(given);
+      if (config.numEnvs() == numEnvs) {
+        return new Opened(first, config);
+      }
+      first.close();
+      return new Opened(environments.open(resolved, env, kwargs, config.numEnvs()), config);
+    } catch (RuntimeException e) {
+      first.close();
+      throw e;
+    }
+  }
+
+  private Path usualFolder() {
+    return Path.of("runs", RunFolder.name(env, profile, seed, LocalDateTime.now()));
+  }
+
+  private ParameterException refused(String option) {
+    return new ParameterException(
+        spec.commandLine(), String.format(Locale.ROOT, "%s must not be negative", option));
+  }
+}

@@ -1,0 +1,62 @@
+package org.ppo4j.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.run.RunFolder;
+
+class EnvironmentOptionsTest {
+
+  @Test
+  void argumentsAreValuesWhereTheyReadAsJsonOrPython() {
+    Map<String, Object> values =
+        EnvironmentOptions.values(
+            Map.of(
+                "count", "3",
+                "g", "9.81",
+                "hard", "True",
+                "easy", "false",
+                "goals", "[1, 2]",
+                "map_name", "8x8",
+                "quoted", "\"3\""));
+
+    assertThat(values)
+        .containsEntry("count", 3)
+        .containsEntry("g", 9.81)
+        .containsEntry("hard", true)
+        .containsEntry("easy", false)
+        .containsEntry("goals", List.of(1, 2))
+        .containsEntry("map_name", "8x8")
+        .containsEntry("quoted", "3");
+  }
+
+  @Test
+  @Tag("python")
+  void anUnknownPythonEnvironmentIsOneLineWithItsNearMatch() {
+    CommandRun run = CommandRun.of("train", "--backend", "python", "CartPol-v1");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).contains("Did you mean: `CartPole`?").contains("--debug shows where");
+  }
+
+  @Test
+  @Tag("python")
+  void trainsAndEvaluatesInPython(@TempDir Path parent) {
+    String runDir = parent.resolve("run").toString();
+
+    CommandRun train =
+        CommandRun.shortTraining(
+            Path.of(runDir), "Acrobot-v1", "--backend=python", "--num-envs=2", "--num-workers=2");
+    CommandRun evaluate = CommandRun.of("evaluate", runDir, "--episodes=1");
+
+    assertThat(train).isEqualTo(new CommandRun(0, "", ""));
+    assertThat(evaluate.out()).contains("Acrobot-v1, policy of step 512").contains("return  mean");
+    assertThat(RunFolder.open(Path.of(runDir)).summary().versions()).containsKey("gymnasium");
+  }
+}

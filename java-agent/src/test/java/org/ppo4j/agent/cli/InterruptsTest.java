@@ -1,0 +1,66 @@
+package org.ppo4j.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.Main;
+import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.agent.run.RunSummary;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals to send")
+class InterruptsTest {
+
+  @Test
+  @Timeout(60)
+  void stopsCleanlyWithACheckpoint(@TempDir Path parent) throws IOException, InterruptedException {
+    Path runDir = parent.resolve("run");
+    Process process = training(runDir);
+    try (BufferedReader output = process.inputReader()) {
+      String line = output.readLine();
+      while (line != null && !line.contains("steps/s")) {
+        line = output.readLine();
+      }
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+
+      List<String> rest = output.lines().toList();
+      assertThat(rest)
+          .anyMatch(each -> each.startsWith("Stopping after this update"))
+          .anyMatch(each -> each.startsWith("Stopped after"));
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(130);
+    } finally {
+      process.destroyForcibly();
+    }
+    RunSummary summary = RunFolder.open(runDir).summary();
+    assertThat(summary.outcome()).isEqualTo(RunSummary.Outcome.STOPPED);
+    assertThat(summary.totalSteps()).isPositive();
+    Path checkpoint = RunFolder.open(runDir).latestCheckpoint().orElseThrow();
+    assertThat(Checkpoint.read(checkpoint).globalStep()).isEqualTo(summary.totalSteps());
+  }
+
+  /** Starts a training that would take hours. */
+  private static Process training(Path runDir) throws IOException {
+    return new ProcessBuilder(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "train",
+                "--total-timesteps=1000000000",
+                "--run-dir=" + runDir))
+        .redirectErrorStream(true)
+        .start();
+  }
+}

@@ -1,0 +1,159 @@
+package org.ppo4j.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ppo4j.agent.PpoConfig.Profile;
+import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.checkpoint.RunConfig;
+import org.ppo4j.agent.network.Activation;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.agent.run.RunSummary;
+
+class TrainCommandTest {
+  @TempDir private Path parent;
+
+  private Path runDir() {
+    return parent.resolve("run");
+  }
+
+  @Test
+  void leavesACompleteRunFolder() throws IOException {
+    CommandRun run = CommandRun.shortTraining(runDir());
+
+    assertThat(run).isEqualTo(new CommandRun(0, "", ""));
+    RunFolder folder = RunFolder.open(runDir());
+    RunSummary summary = folder.summary();
+    assertThat(summary.outcome()).isEqualTo(RunSummary.Outcome.FINISHED);
+    assertThat(summary.totalSteps()).isEqualTo(512);
+    assertThat(summary.engine()).isEqualTo(Engine.SIMD);
+    assertThat(summary.sps()).isPositive();
+    List<String> episodes = Files.readAllLines(folder.episodes());
+    assertThat(episodes).hasSize((int) summary.episodes() + 1);
+    assertThat(episodes.get(1)).matches("\\d+,\\d+\\.0,\\d+");
+    assertThat(folder.config().backend()).isEqualTo(RunConfig.Backend.NATIVE);
+    assertThat(Checkpoint.read(folder.checkpoint(512)).run()).isEqualTo(folder.config());
+  }
+
+  @Test
+  void sameSeedGivesTheSameBytes() throws IOException {
+    Path a = parent.resolve("a/episodes.csv");
+    Path b = parent.resolve("b/episodes.csv");
+    Path c = parent.resolve("c/episodes.csv");
+    CommandRun.shortTraining(parent.resolve("a"), "--seed", "5");
+    CommandRun.shortTraining(parent.resolve("b"), "--seed", "5");
+    CommandRun.shortTraining(parent.resolve("c"), "--seed", "6");
+
+    assertThat(b).hasSameBinaryContentAs(a);
+    assertThat(Files.mismatch(a, c)).isNotEqualTo(-1);
+  }
+
+  @Test
+  void recordsEveryOption() {
+    CommandRun.shortTraining(
+        runDir(),
+        "CartPole-v1",
+        "--profile=cleanrl",
+        "--seed=7",
+        "--gamma=0.9",
+        "--hidden-sizes=8,16",
+        "--activation=relu",
+        "--num-envs=2",
+        "--env-kwargs=sutton_barto_reward=true",
+        "--env-kwargs=max_episode_steps=50");
+
+    RunConfig config = RunFolder.open(runDir()).config();
+    assertThat(config.profile()).isEqualTo(Profile.CLEANRL);
+    assertThat(config.seed()).isEqualTo(7);
+    assertThat(config.hyperparameters().gamma()).isEqualTo(0.9);
+    assertThat(config.hyperparameters().hiddenSizes()).containsExactly(8, 16);
+    assertThat(config.hyperparameters().activation()).isEqualTo(Activation.RELU);
+    assertThat(config.hyperparameters().numEnvs()).isEqualTo(2);
+    assertThat(config.hyperparameters().bootstrapTruncated()).isFalse();
+    assertThat(config.envKwargs())
+        .containsEntry("sutton_barto_reward", true)
+        .containsEntry("max_episode_steps", 50);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--anneal-lr, true",
+    "--no-anneal-lr, false",
+    "--anneal-lr=false, false",
+    "--anneal-lr=true, true"
+  })
+  void booleansAreFlagsWithAnOptionalValue(String option, boolean value) {
+    CommandRun run = CommandRun.shortTraining(runDir(), option);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(RunFolder.open(runDir()).config().hyperparameters().annealLr()).isEqualTo(value);
+  }
+
+  @Test
+  void writesCheckpointsOnTheWay() {
+    CommandRun.shortTraining(runDir(), "--checkpoint-every", "200");
+
+    RunFolder folder = RunFolder.open(runDir());
+    assertThat(folder.checkpoint(128)).doesNotExist();
+    assertThat(folder.checkpoint(256)).exists(); // the first update past 200
+    assertThat(folder.checkpoint(384)).doesNotExist();
+    assertThat(folder.checkpoint(512)).exists(); // the first past 400, and the end
+  }
+
+  @Test
+  void refusesAFolderInUse() {
+    CommandRun.shortTraining(runDir());
+    CommandRun again = CommandRun.shortTraining(runDir());
+
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.err()).contains("is not empty; choose another with --run-dir");
+  }
+
+  @Test
+  void saysWhatItDoesAndHowToGoOn() {
+    CommandRun run =
+        CommandRun.of(
+            "train", "--run-dir", runDir().toString(), "--total-timesteps", "1024", "--seed", "3");
+
+    assertThat(run.out())
+        .contains("Environment  CartPole-v1 (native), 4 at a time")
+        .contains("Engine       simd")
+        .contains("Seed         3")
+        .contains("Finished after 1,024 steps")
+        .contains("./ppo4j evaluate " + runDir());
+  }
+
+  @Test
+  void evaluatesARunAndACheckpointAlike() {
+    CommandRun.shortTraining(runDir());
+    String checkpoint = RunFolder.open(runDir()).checkpoint(512).toString();
+
+    CommandRun ofRun = CommandRun.of("evaluate", runDir().toString(), "--episodes", "5");
+    CommandRun ofFile = CommandRun.of("evaluate", checkpoint, "--episodes", "5");
+
+    assertThat(ofRun.err()).isEmpty();
+    assertThat(ofRun.out())
+        .contains("CartPole-v1, policy of step 512, deterministic actions, 5 episodes, seed 1")
+        .containsPattern("return  mean \\d+\\.\\d\\d  std \\d+\\.\\d\\d  min \\d+\\.00  max")
+        .containsPattern("length  mean");
+    assertThat(ofFile).isEqualTo(ofRun);
+  }
+
+  @Test
+  void refusesARunWithoutCheckpoints() {
+    RunFolder.create(runDir());
+
+    CommandRun run = CommandRun.of("evaluate", runDir().toString());
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("has no checkpoint");
+  }
+}
