@@ -2,19 +2,23 @@
 
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO, Any
 
 import pytest
+from py4j.java_gateway import server_connection_started
 
 from attached import MapFile
 from ppo4j_bridge.layout import RESET, STEP
-from ppo4j_bridge.server import PROTOCOL, Worker
+from ppo4j_bridge.server import PROTOCOL, Worker, _send_at_once
 
 COUNTING = "bridge_test_envs:ppo4j/Counting-v0"
 FOREVER = 10**9
@@ -106,6 +110,15 @@ def test_a_failure_ends_the_session(tmp_path: Path) -> None:
     assert shared.acknowledged == 1
 
 
+def test_answers_are_sent_at_once() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connected:
+        connection = SimpleNamespace(socket=connected)
+        server_connection_started.connect(_send_at_once)
+        server_connection_started.send(None, connection=connection)
+        server_connection_started.disconnect(_send_at_once)
+        assert connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
 def _start() -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "ppo4j_bridge"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -120,10 +133,12 @@ def _start() -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
 def test_process_announces_itself_ignores_interrupts_and_ends_with_its_lifeline() -> None:
     process, lifeline, output = _start()
     with process:
+        assert select.select([output], [], [], 20)[0], "the worker announces itself"
         words = output.readline().split()
         assert words[:2] == [b"ppo4j-bridge", str(PROTOCOL).encode()]
         assert 0 < int(words[2]) < 65536
-        assert output.read() == b"", "standard output is closed after the announcement"
+        assert select.select([output], [], [], 5)[0], "standard output is closed"
+        assert output.read() == b""
         for ignored in (signal.SIGINT, signal.SIGHUP):
             os.kill(process.pid, ignored)
         with pytest.raises(subprocess.TimeoutExpired):

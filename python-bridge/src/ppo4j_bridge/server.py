@@ -9,12 +9,13 @@ import os
 import platform
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 from py4j.clientserver import ClientServer, JavaParameters, PythonParameters
-from py4j.java_gateway import server_connection_started
+from py4j.java_gateway import server_connection_started, server_started
 
 from ppo4j_bridge import __version__, process
 from ppo4j_bridge.failures import failure_json
@@ -26,6 +27,9 @@ PROTOCOL = 1
 
 POLLS = 300
 """Looks at the request counter, 50 ns each, before the processor is offered to others."""
+
+LISTENING_SECONDS = 10
+"""Limit on the start of Py4J's server thread."""
 
 
 class Worker:
@@ -130,9 +134,9 @@ def _versions() -> dict[str, str]:
     return versions
 
 
-def _send_at_once(_sender: object, **kwargs: Any) -> None:
+def _send_at_once(connection: Any, **_others: Any) -> None:
     """Switches Nagle's algorithm off: with it, an answer can wait 40 ms."""
-    kwargs["connection"].socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def main() -> None:
@@ -143,11 +147,19 @@ def main() -> None:
     process.end_with(lifeline)
     worker = Worker(lambda: process.outlive(lifeline))
     server_connection_started.connect(_send_at_once)
+    listening = threading.Event()
+
+    def tell(**_others: Any) -> None:
+        listening.set()
+
+    server_started.connect(tell)
     gateway = ClientServer(
         JavaParameters(auth_token=token),
         PythonParameters(port=0, auth_token=token, daemonize=True, daemonize_connections=True),
         python_server_entry_point=worker,
     )
+    if not listening.wait(LISTENING_SECONDS):  # the port is known before it can be connected to
+        raise TimeoutError(f"Py4J's server does not listen after {LISTENING_SECONDS} s")
     port = gateway.get_callback_server().get_listening_port()
     os.write(announcement, f"ppo4j-bridge {PROTOCOL} {port}\n".encode())
     os.close(announcement)

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,14 +66,17 @@ public final class PythonFinder {
     String check =
         "import importlib.util as u, sys; "
             + "print(*[m for m in sys.argv[1:] if u.find_spec(m) is None], sep='\\n')";
-    List<String> command = new java.util.ArrayList<>(List.of(python.toString(), "-c", check));
+    List<String> command = new ArrayList<>(List.of(python.toString(), "-c", check));
     command.addAll(PACKAGES);
+    Process process;
     try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    } catch (IOException e) {
+      throw new EnvException("cannot run %s: %s".formatted(python, e.getMessage()), e);
+    }
+    try {
       process.getOutputStream().close();
       if (!process.waitFor(CHECK_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
         return List.of();
       }
       String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -81,6 +86,8 @@ public final class PythonFinder {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return List.of();
+    } finally {
+      process.destroyForcibly();
     }
   }
 
@@ -97,7 +104,7 @@ public final class PythonFinder {
     if (name.contains(File.separator)) {
       return Optional.of(Path.of(name).toAbsolutePath()).filter(PythonFinder::isProgram);
     }
-    return java.util.Arrays.stream((path == null ? "" : path).split(File.pathSeparator, -1))
+    return Arrays.stream((path == null ? "" : path).split(File.pathSeparator, -1))
         .filter(folder -> !folder.isEmpty())
         .map(folder -> Path.of(folder, name))
         .filter(PythonFinder::isProgram)

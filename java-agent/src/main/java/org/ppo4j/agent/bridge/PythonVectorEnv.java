@@ -134,9 +134,10 @@ public final class PythonVectorEnv implements VectorEnv {
 
   @Override
   public void reset(long seed, StepBatch out) {
-    if (seed < 0) {
+    if (seed < 0 || seed > Long.MAX_VALUE - (numEnvs() - 1)) {
       throw new IllegalArgumentException(
-          "the seed is %d: expected one that is not negative".formatted(seed));
+          "the seed is %d: expected 0 to %d, so that each sub-environment's is one too"
+              .formatted(seed, Long.MAX_VALUE - (numEnvs() - 1)));
     }
     requireFit(out);
     lock.lock();

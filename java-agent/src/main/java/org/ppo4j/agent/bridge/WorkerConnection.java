@@ -21,6 +21,8 @@ import java.util.function.Function;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.env.EnvException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import py4j.ClientServer;
 import py4j.Py4JException;
 
@@ -29,7 +31,9 @@ import py4j.Py4JException;
  * thread a connection of its own. Calls are futures, so that each wait can have a limit.
  */
 final class WorkerConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerConnection.class);
   private static final int TOKEN_BYTES = 32;
+  private static final long THREAD_SECONDS = 5;
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
@@ -195,6 +199,13 @@ final class WorkerConnection {
       remote.join().client().getPythonClient().shutdown();
     }
     thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(THREAD_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("the thread of {} does not end", this);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
