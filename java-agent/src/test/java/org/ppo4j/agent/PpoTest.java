@@ -2,6 +2,7 @@ package org.ppo4j.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -71,6 +72,18 @@ class PpoTest {
     assertThat(second.parameters).isEqualTo(first.parameters);
     assertThat(second.returns).isEqualTo(first.returns);
     assertThat(other.parameters).isNotEqualTo(first.parameters);
+  }
+
+  /** Two iterations of both engines from the same seed differ by rounding alone. */
+  @Test
+  void enginesTrainAlike() {
+    PpoConfig config = cartPole(Profile.DEFAULT).with("totalTimesteps", 1024L);
+    Recorder simd = train(Envs.make("CartPole-v1", 4), config, 2, Engine.SIMD);
+    Recorder dl4j = train(Envs.make("CartPole-v1", 4), config, 2, Engine.DL4J);
+    assertThat(dl4j.returns).isEqualTo(simd.returns);
+    for (int i = 0; i < simd.parameters.length; i++) {
+      assertThat(dl4j.parameters[i]).isCloseTo(simd.parameters[i], within(1e-4f));
+    }
   }
 
   /** Detail 4, and the learning rate of each of the four updates of 512 steps: 1, 3/4, 1/2, 1/4. */

@@ -7,7 +7,8 @@ public final class ActorCritics {
   /** Makes networks of zero parameters on the given engine. */
   public static ActorCritic create(Engine engine, NetworkSpec spec) {
     return switch (engine) {
-      case AUTO, SIMD, DL4J -> new SimdActorCritic(spec);
+      case AUTO, SIMD -> new SimdActorCritic(spec);
+      case DL4J -> new Dl4jActorCritic(spec);
     };
   }
 }
