@@ -4,13 +4,13 @@ package org.ppo4j.agent.network;
  * An actor and a critic over one flat array of parameters: forward and backward, and nothing of
  * PPO.
  *
- * <p>The order of parameters is {@link NetworkSpec}'s, the same for every engine. An instance owns
- * its arrays and is confined to one thread at a time.
+ * <p>The order of an MLP's parameters is {@link NetworkSpec}'s, the same for every engine. An
+ * instance owns its arrays and is confined to one thread at a time.
  */
 public interface ActorCritic extends AutoCloseable {
 
-  /** Returns the shape of the networks. */
-  NetworkSpec spec();
+  /** Returns the sizes of the networks; a {@link NetworkSpec} if they are MLPs. */
+  NetworkShape spec();
 
   /**
    * Returns the live parameters, {@code [parameterCount]}. Who writes to them calls {@link

@@ -20,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Dl4jActorCritic implements ActorCritic {
   private static final int COLLECTION_SECONDS = 10;
 
-  private final NetworkSpec spec;
+  private final NetworkShape shape;
   private final ComputationGraph graph;
 
   /** Place in the graph's flat array of each parameter; -1 where it is none of the graph's. */
@@ -42,12 +42,7 @@ public final class Dl4jActorCritic implements ActorCritic {
    * ND4J computes with one thread from now on: MLPs of this size are several times slower on more.
    */
   public Dl4jActorCritic(NetworkSpec spec) {
-    this.spec = spec;
-    graph = Dl4jMlp.graph(spec);
-    places = Dl4jMlp.places(spec, graph);
-    parameters = new float[spec.parameterCount()];
-    gradients = new float[spec.parameterCount()];
-    flat = new float[Math.toIntExact(graph.numParams())];
+    this(spec, Dl4jMlp.graph(spec));
     if (System.getenv("OMP_NUM_THREADS") == null) {
       // The one governs ND4J's own operations, the other OpenBLAS.
       Nd4j.getEnvironment().setMaxMasterThreads(1);
@@ -55,9 +50,43 @@ public final class Dl4jActorCritic implements ActorCritic {
     }
   }
 
+  private Dl4jActorCritic(NetworkShape shape, ComputationGraph graph) {
+    this.shape = shape;
+    this.graph = graph;
+    places = Dl4jMlp.places(shape, graph);
+    parameters = new float[shape.parameterCount()];
+    gradients = new float[shape.parameterCount()];
+    flat = new float[Math.toIntExact(graph.numParams())];
+    read(graph.params(), flat, flat.length);
+    for (int i = 0; i < places.length; i++) {
+      if (places[i] >= 0) {
+        parameters[i] = flat[places[i]];
+      }
+    }
+  }
+
+  /**
+   * Makes an actor and a critic of a graph somebody built: convolutions, a shared trunk, whatever
+   * DL4J has that carries no state from one row to the next. It starts from the graph's weights,
+   * and its parameters are the graph's in the graph's own order, then the log standard deviations.
+   *
+   * <p>The graph runs as at inference in forward passes too, so dropout has no effect.
+   *
+   * @param graph an initialised graph of floats with one input {@code [rows, inputs]} and two
+   *     outputs, {@code [rows, policyOutputs]} and {@code [rows, 1]}, that are no output layers of
+   *     DL4J (those have a loss of their own); closed with this
+   * @param inputs the number of input features; images arrive flat, see DL4J's {@code
+   *     InputType.convolutionalFlat}
+   * @param logStdSize the number of log standard deviations; 0 for discrete actions
+   * @throws IllegalArgumentException if the graph is not like that
+   */
+  public static Dl4jActorCritic of(ComputationGraph graph, int inputs, int logStdSize) {
+    return new Dl4jActorCritic(Dl4jGraphShape.of(graph, inputs, logStdSize), graph);
+  }
+
   @Override
-  public NetworkSpec spec() {
-    return spec;
+  public NetworkShape spec() {
+    return shape;
   }
 
   @Override
@@ -85,22 +114,23 @@ public final class Dl4jActorCritic implements ActorCritic {
   @Override
   public void forward(float[] inputs, int rows, float[] policyOutputs, float[] values) {
     INDArray previous = input;
-    input = matrix(inputs, rows, spec.inputs());
+    input = matrix(inputs, rows, shape.inputs());
+    // Not at training time; layer inputs stay for the backward pass.
     INDArray[] outputs = graph.output(false, false, input);
     previous.close();
-    read(outputs[0], policyOutputs, rows * spec.policyOutputs());
+    read(outputs[0], policyOutputs, rows * shape.policyOutputs());
     read(outputs[1], values, rows);
     collectGarbage();
   }
 
   @Override
   public void values(float[] inputs, int rows, float[] values) {
-    forward(inputs, rows, new float[rows * spec.policyOutputs()], values);
+    forward(inputs, rows, new float[rows * shape.policyOutputs()], values);
   }
 
   @Override
   public void backward(float[] inputs, int rows, float[] policyGradients, float[] valueGradients) {
-    try (INDArray policy = matrix(policyGradients, rows, spec.policyOutputs());
+    try (INDArray policy = matrix(policyGradients, rows, shape.policyOutputs());
         INDArray value = matrix(valueGradients, rows, 1)) {
       read(graph.backpropGradient(policy, value).gradient(), flat, flat.length);
     }

@@ -51,14 +51,18 @@ final class Dl4jMlp {
   }
 
   /**
-   * Returns where each parameter of {@code spec} stands in the graph's own flat array, {@code
-   * [parameterCount]}; -1 for the log standard deviations, which a graph has none of.
+   * Returns where each parameter stands in the graph's own flat array, {@code [parameterCount]}; -1
+   * for the log standard deviations, which a graph has none of.
    */
-  static int[] places(NetworkSpec spec, ComputationGraph graph) {
-    int[] places = new int[spec.parameterCount()];
-    Arrays.fill(places, -1);
-    place(spec.actorLayers(), "actor", POLICY, graph, places);
-    place(spec.criticLayers(), "critic", VALUE, graph, places);
+  static int[] places(NetworkShape shape, ComputationGraph graph) {
+    int[] places = new int[shape.parameterCount()];
+    if (shape instanceof NetworkSpec spec) {
+      place(spec.actorLayers(), "actor", POLICY, graph, places);
+      place(spec.criticLayers(), "critic", VALUE, graph, places);
+    } else {
+      Arrays.setAll(places, i -> i);
+    }
+    Arrays.fill(places, shape.logStdOffset(), shape.logStdOffset() + shape.logStdSize(), -1);
     return places;
   }
 

@@ -18,7 +18,8 @@ import java.util.List;
  * @param logStdSize the number of log standard deviations; 0 for discrete actions
  */
 public record NetworkSpec(
-    int inputs, List<Integer> hidden, Activation activation, int policyOutputs, int logStdSize) {
+    int inputs, List<Integer> hidden, Activation activation, int policyOutputs, int logStdSize)
+    implements NetworkShape {
 
   /**
    * One dense layer's place in the flat parameters.
@@ -47,12 +48,12 @@ public record NetworkSpec(
     return layers(logStdOffset() + logStdSize, 1);
   }
 
-  /** Returns where the log standard deviations start. */
+  @Override
   public int logStdOffset() {
     return end(actorLayers());
   }
 
-  /** Returns the number of all parameters. */
+  @Override
   public int parameterCount() {
     return end(criticLayers());
   }

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.network;
 
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.QRDecomposition;
@@ -14,15 +15,19 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 public final class OrthogonalInit {
   private OrthogonalInit() {}
 
-  /** Overwrites the network's parameters; log standard deviations become {@code logStd}. */
+  /**
+   * Overwrites an MLP's parameters; log standard deviations become {@code logStd}. Other networks
+   * keep the weights their maker gave them.
+   */
   public static void initialize(ActorCritic network, double logStd, UniformRandomProvider random) {
-    NetworkSpec spec = network.spec();
+    NetworkShape shape = network.spec();
     float[] parameters = network.parameters();
-    initialize(spec.actorLayers(), 0.01, parameters, random);
-    for (int i = 0; i < spec.logStdSize(); i++) {
-      parameters[spec.logStdOffset() + i] = (float) logStd;
+    int logStds = shape.logStdOffset();
+    Arrays.fill(parameters, logStds, logStds + shape.logStdSize(), (float) logStd);
+    if (shape instanceof NetworkSpec spec) {
+      initialize(spec.actorLayers(), 0.01, parameters, random);
+      initialize(spec.criticLayers(), 1.0, parameters, random);
     }
-    initialize(spec.criticLayers(), 1.0, parameters, random);
     network.parametersChanged();
   }
 
@@ -40,7 +45,7 @@ public final class OrthogonalInit {
           parameters[at] = (float) (gain * weights.getEntry(i, j));
         }
       }
-      java.util.Arrays.fill(parameters, layer.biases(), layer.biases() + layer.out(), 0f);
+      Arrays.fill(parameters, layer.biases(), layer.biases() + layer.out(), 0f);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -93,7 +94,7 @@ abstract class ActorCriticContract {
         network.parameters()[i] = parameter;
         assertThat((double) network.gradients()[i])
             .as("gradient of parameter %d", i)
-            .isCloseTo((above - below) / (2 * step), org.assertj.core.data.Offset.offset(2e-3));
+            .isCloseTo((above - below) / (2 * step), within(2e-3));
       }
     }
   }

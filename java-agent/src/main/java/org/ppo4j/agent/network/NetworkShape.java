@@ -1,0 +1,20 @@
+package org.ppo4j.agent.network;
+
+/** The sizes of an actor and a critic: all that a learner must know of them. */
+public interface NetworkShape {
+
+  /** Returns the number of input features. */
+  int inputs();
+
+  /** Returns the number of the actor's outputs (logits, or means). */
+  int policyOutputs();
+
+  /** Returns the number of log standard deviations; 0 for discrete actions. */
+  int logStdSize();
+
+  /** Returns where in the flat parameters the log standard deviations start. */
+  int logStdOffset();
+
+  /** Returns the number of all parameters. */
+  int parameterCount();
+}
