@@ -3,4 +3,9 @@ module org.ppo4j.env {
   requires static org.jspecify;
 
   exports org.ppo4j.env;
+
+  uses org.ppo4j.env.EnvProvider;
+
+  provides org.ppo4j.env.EnvProvider with
+      org.ppo4j.env.classic.ClassicControl;
 }

@@ -4,6 +4,8 @@ package org.ppo4j.env;
  * The physics of one sub-environment, and nothing else: {@code NativeVectorEnv} does the batching,
  * time limits, seeding and resets.
  *
+ * <p>{@link ArrayDynamics} is a shorter way where the state is a few numbers that are observed.
+ *
  * <p>An instance holds the state of one episode. It is made by a factory given to {@code
  * Envs.register} and confined to one thread at a time.
  */
@@ -32,8 +34,10 @@ public interface Dynamics {
    */
   double step(double[] actions, int offset);
 
-  /** Returns whether the last step reached a terminal state. */
-  boolean terminated();
+  /** Returns whether the last step reached a terminal state; never, by default. */
+  default boolean terminated() {
+    return false;
+  }
 
   /**
    * Writes the observation of the current state.
@@ -56,4 +60,10 @@ public interface Dynamics {
    * @param state what {@link #state} of an instance made alike has returned; owned by the caller
    */
   void restore(double[] state);
+
+  /**
+   * Releases what it holds beside the heap, native memory for example; nothing by default. It is
+   * called once, also where making the environment fails, and no other call follows.
+   */
+  default void close() {}
 }

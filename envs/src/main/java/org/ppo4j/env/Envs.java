@@ -4,29 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.ppo4j.env.classic.CartPole;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The native environments by id. They are stepped in this JVM, with Gymnasium's dynamics, ids and
  * arguments.
  *
- * <p>Every environment takes Gymnasium's argument {@code max_episode_steps} beside its own: another
- * time limit, or -1 for none.
+ * <p>There are those of every {@link EnvProvider}, which are looked for when the first id is asked
+ * for, and those that the program has registered. Every environment takes Gymnasium's argument
+ * {@code max_episode_steps} beside its own: another time limit, or -1 for none.
  */
 public final class Envs {
   private static final String MAX_EPISODE_STEPS = "max_episode_steps";
 
-  private record Entry(int maxEpisodeSteps, Function<Kwargs, Dynamics> factory) {}
-
-  private static final Map<String, Entry> ENTRIES = new ConcurrentHashMap<>();
-
-  static {
-    register("CartPole-v0", 200, Envs::cartPole);
-    register("CartPole-v1", 500, Envs::cartPole);
-  }
+  private static @Nullable EnvRegistry registry;
 
   private Envs() {}
 
@@ -50,31 +42,37 @@ public final class Envs {
    * @throws IllegalArgumentException if there is no such id or no such argument, an argument has
    *     the wrong type, or {@code numEnvs} is less than 1; the message names what was probably
    *     meant
+   * @throws EnvException if an {@link EnvProvider} cannot be used
    */
   public static VectorEnv make(
       String id, int numEnvs, Map<String, Object> kwargs, AutoresetMode autoresetMode) {
-    Entry entry = ENTRIES.get(id);
-    if (entry == null) {
-      throw new IllegalArgumentException(
-          "there is no native environment %s%s (there are %s)"
-              .formatted(id, NearMatches.question(id, ids()), String.join(", ", ids())));
-    }
+    EnvDefinition definition = registry().definition(id);
     if (numEnvs < 1) {
       throw new IllegalArgumentException(
           "%s needs at least 1 sub-environment, but numEnvs is %d".formatted(id, numEnvs));
     }
     Kwargs arguments = new Kwargs(id, kwargs);
-    int maxEpisodeSteps = maxEpisodeSteps(id, arguments, entry.maxEpisodeSteps());
+    int maxEpisodeSteps = maxEpisodeSteps(id, arguments, definition.maxEpisodeSteps());
     List<Dynamics> dynamics = new ArrayList<>(numEnvs);
-    for (int i = 0; i < numEnvs; i++) {
-      dynamics.add(entry.factory().apply(arguments));
+    try {
+      for (int i = 0; i < numEnvs; i++) {
+        dynamics.add(definition.factory().apply(arguments));
+      }
+      arguments.refuseUnread();
+      Dynamics first = dynamics.getFirst();
+      EnvSpec spec =
+          new EnvSpec(
+              id,
+              first.observationSpace(),
+              first.actionSpace(),
+              maxEpisodeSteps,
+              kwargs,
+              Map.of("ppo4j-envs", ModuleVersion.VALUE));
+      return new NativeVectorEnv(spec, dynamics, autoresetMode);
+    } catch (RuntimeException | Error e) {
+      dynamics.forEach(Dynamics::close);
+      throw e;
     }
-    arguments.refuseUnread();
-    Dynamics first = dynamics.getFirst();
-    EnvSpec spec =
-        new EnvSpec(
-            id, first.observationSpace(), first.actionSpace(), maxEpisodeSteps, kwargs, Map.of());
-    return new NativeVectorEnv(spec, dynamics, autoresetMode);
   }
 
   /**
@@ -85,28 +83,26 @@ public final class Envs {
    * @throws IllegalArgumentException if {@code id} is blank or taken or {@code maxEpisodeSteps} is
    *     negative
    */
-  public static void register(String id, int maxEpisodeSteps, Function<Kwargs, Dynamics> factory) {
-    if (id.isBlank()) {
-      throw new IllegalArgumentException("an environment's id must not be blank");
-    }
-    if (maxEpisodeSteps < 0) {
-      throw new IllegalArgumentException(
-          "%s: maxEpisodeSteps must not be negative, but is %d".formatted(id, maxEpisodeSteps));
-    }
-    if (ENTRIES.putIfAbsent(id, new Entry(maxEpisodeSteps, factory)) != null) {
-      throw new IllegalArgumentException(
-          "there is a native environment %s already; choose another id".formatted(id));
-    }
+  public static void register(
+      String id, int maxEpisodeSteps, Function<Kwargs, ? extends Dynamics> factory) {
+    registry().add(new EnvDefinition(id, maxEpisodeSteps, factory));
   }
 
   /** Returns the ids of all native environments, a copy. */
   public static SortedSet<String> ids() {
-    return new TreeSet<>(ENTRIES.keySet());
+    return registry().ids();
   }
 
   /** Returns whether {@code id} is a native environment. */
   public static boolean isNative(String id) {
-    return ENTRIES.containsKey(id);
+    return registry().contains(id);
+  }
+
+  private static synchronized EnvRegistry registry() {
+    if (registry == null) {
+      registry = new EnvRegistry(Envs.class.getClassLoader());
+    }
+    return registry;
   }
 
   private static int maxEpisodeSteps(String id, Kwargs kwargs, int registered) {
@@ -117,9 +113,5 @@ public final class Envs {
               .formatted(id, MAX_EPISODE_STEPS, steps));
     }
     return Math.max(steps, 0);
-  }
-
-  private static Dynamics cartPole(Kwargs kwargs) {
-    return new CartPole(kwargs.flag("sutton_barto_reward", false));
   }
 }

@@ -102,7 +102,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
         startEpisode(env, out);
       }
     } catch (RuntimeException e) {
-      throw failure(env, "reset", e);
+      throw failed(env, "reset", e);
     }
     phase = Phase.RUNNING;
   }
@@ -125,13 +125,32 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
         }
       }
     } catch (RuntimeException e) {
-      throw failure(env, "step", e);
+      throw failed(env, "step", e);
     }
   }
 
+  /** Closes every {@link Dynamics}, also where one of them cannot be closed. */
   @Override
   public void close() {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
     phase = Phase.CLOSED;
+    EnvException failure = null;
+    for (int env = 0; env < dynamics.length; env++) {
+      try {
+        dynamics[env].close();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = failure(env, "close", e);
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   /** Returns N, then for each sub-environment the numbers that {@link #restore} reads. */
@@ -178,7 +197,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
       try {
         dynamics[env].restore(numbers);
       } catch (RuntimeException e) {
-        throw failure(env, "restore", e);
+        throw failed(env, "restore", e);
       }
     }
     phase = Phase.RUNNING;
@@ -268,8 +287,12 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
     }
   }
 
-  private EnvException failure(int env, String call, RuntimeException cause) {
+  private EnvException failed(int env, String call, RuntimeException cause) {
     phase = Phase.FAILED;
+    return failure(env, call, cause);
+  }
+
+  private EnvException failure(int env, String call, RuntimeException cause) {
     return new EnvException(
         "%s: sub-environment %d failed in its %s: %s".formatted(spec.id(), env, call, cause),
         cause);

@@ -30,6 +30,7 @@ public sealed interface Space {
    * @param shape the array's shape; its product is the size
    * @param dtype the element type
    */
+  @SuppressWarnings("ArrayRecordComponent") // cloned in and out, compared by content
   record Box(double[] low, double[] high, int[] shape, DType dtype) implements Space {
     public Box {
       low = low.clone();
@@ -152,6 +153,7 @@ public sealed interface Space {
    * @param nvec how many values each number has, {@code [size]}, each at least 1
    * @param start the least value of each number, {@code [size]}
    */
+  @SuppressWarnings("ArrayRecordComponent") // cloned in and out, compared by content
   record MultiDiscrete(int[] nvec, int[] start) implements Space {
     public MultiDiscrete {
       nvec = nvec.clone();

@@ -28,6 +28,26 @@ class EnvsTest {
   }
 
   @Test
+  void classicTasksHaveGymnasiumsLimits() {
+    Map<String, Integer> limits =
+        Map.of(
+            "Acrobot-v1", 500,
+            "MountainCar-v0", 200,
+            "MountainCarContinuous-v0", 999,
+            "Pendulum-v1", 200);
+    assertThat(Envs.ids()).containsAll(limits.keySet());
+    limits.forEach((id, steps) -> assertThat(limit(id, Map.of())).as(id).isEqualTo(steps));
+  }
+
+  @Test
+  void versionIsTheBuilds() {
+    try (VectorEnv env = Envs.make("CartPole-v1", 1)) {
+      assertThat(env.spec().versions()).containsOnlyKeys("ppo4j-envs");
+      assertThat(env.spec().versions().get("ppo4j-envs")).matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+    }
+  }
+
+  @Test
   void timeLimitIsAnArgument() {
     assertThat(limit("CartPole-v1", Map.of("max_episode_steps", 7))).isEqualTo(7);
     assertThat(limit("CartPole-v1", Map.of("max_episode_steps", "7"))).isEqualTo(7);
@@ -55,6 +75,35 @@ class EnvsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Envs.make("Hopper", 1))
         .withMessageStartingWith("there is no native environment Hopper (there are ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Acrobot, Acrobot-v1",
+    "acrobat-v1, Acrobot-v1",
+    "MountainCar-v1, MountainCar-v0",
+    "mountain-car-v0, MountainCar-v0",
+    "MountainCarContinous-v0, MountainCarContinuous-v0",
+    "Pendulum-v0, Pendulum-v1"
+  })
+  void nearestIdIsNamedFirst(String id, String meant) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make(id, 1))
+        .withMessageStartingWith("there is no native environment %s; did you mean %s", id, meant);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Acrobot-v1, book_or_nips, max_episode_steps",
+    "MountainCar-v0, goal_velocty, 'goal_velocity, max_episode_steps'",
+    "MountainCarContinuous-v0, goal, 'goal_velocity, max_episode_steps'",
+    "Pendulum-v1, gravity, 'g, max_episode_steps'"
+  })
+  void argumentsOfClassicTasksAreGymnasiums(String id, String wrong, String known) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make(id, 1, Map.of(wrong, 1)))
+        .withMessageStartingWith("%s has no argument %s", id, wrong)
+        .withMessageEndingWith("(it has %s)", known);
   }
 
   @Test

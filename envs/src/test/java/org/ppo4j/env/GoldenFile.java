@@ -8,6 +8,12 @@ import java.util.List;
 
 /** Recorded data beside the tests: lines of words; lines that start with # tell the origin. */
 public final class GoldenFile {
+  /** The hex digits of a float64. */
+  public static final int FLOAT64_DIGITS = 16;
+
+  /** The hex digits of a float32. */
+  public static final int FLOAT32_DIGITS = 8;
+
   private GoldenFile() {}
 
   /** Returns the words of every line of data. */
@@ -26,8 +32,12 @@ public final class GoldenFile {
     }
   }
 
-  /** Returns the {@code double} whose bits are the 16 hex digits of {@code word}. */
+  /** Returns the number whose bits, of a float64 or float32, are the hex digits of {@code word}. */
   public static double number(String word) {
-    return Double.longBitsToDouble(Long.parseUnsignedLong(word, 16));
+    return switch (word.length()) {
+      case FLOAT64_DIGITS -> Double.longBitsToDouble(Long.parseUnsignedLong(word, 16));
+      case FLOAT32_DIGITS -> Float.intBitsToFloat(Integer.parseUnsignedInt(word, 16));
+      default -> throw new IllegalArgumentException("neither a float64 nor a float32: " + word);
+    };
   }
 }

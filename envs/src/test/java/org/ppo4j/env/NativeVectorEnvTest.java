@@ -1,9 +1,12 @@
 package org.ppo4j.env;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,5 +105,73 @@ class NativeVectorEnvTest extends VectorEnvContract {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new NativeVectorEnv(spec, List.of(one, one), AutoresetMode.SAME_STEP))
         .withMessageContaining("a new Dynamics at every call");
+  }
+
+  @Test
+  void everyDynamicsIsClosedOnce() {
+    List<Closing> closing = List.of(new Closing(false), new Closing(true), new Closing(true));
+    VectorEnv env =
+        new NativeVectorEnv(
+            closing.getFirst().spec(), List.copyOf(closing), AutoresetMode.SAME_STEP);
+    assertThatExceptionOfType(EnvException.class)
+        .isThrownBy(env::close)
+        .withMessageContaining("sub-environment 1 failed in its close")
+        .withMessageContaining("the hinge is stuck")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    env.close();
+    assertThat(closing).extracting(one -> one.closed).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void dynamicsAreClosedWhereMakingFails() {
+    List<Closing> made = new ArrayList<>();
+    Envs.register(
+        "Closing-v0",
+        0,
+        kwargs -> {
+          if (made.size() == kwargs.integer("most", 10)) {
+            throw new IllegalStateException("no more");
+          }
+          made.add(new Closing(false));
+          return made.getLast();
+        });
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Envs.make("Closing-v0", 3, Map.of("most", 2)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("Closing-v0", 1, Map.of("least", 2)));
+    assertThat(made).extracting(one -> one.closed).containsExactly(1, 1, 1);
+  }
+
+  /** Counts how often it is closed; a stuck one throws then. */
+  private static final class Closing extends ArrayDynamics {
+    private final boolean stuck;
+    private int closed;
+
+    Closing(boolean stuck) {
+      super(Space.Box.of(0, 1, 1, DType.FLOAT64), new Space.Discrete(2), 1);
+      this.stuck = stuck;
+    }
+
+    EnvSpec spec() {
+      return new EnvSpec("X", observationSpace(), actionSpace(), 0, Map.of(), Map.of());
+    }
+
+    @Override
+    public void reset(NumpyRandom random) {
+      state[0] = 0;
+    }
+
+    @Override
+    public double step(double[] actions, int offset) {
+      return 0;
+    }
+
+    @Override
+    public void close() {
+      closed++;
+      if (stuck) {
+        throw new IllegalStateException("the hinge is stuck");
+      }
+    }
   }
 }

@@ -37,7 +37,7 @@ import org.ppo4j.env.Space;
  * {@link Math#sin} and {@link Math#cos} differ from C's, by an ulp. The state is float64, the
  * observation its rounding to float32.
  */
-public final class CartPole implements Dynamics {
+final class CartPole implements Dynamics {
   private static final double GRAVITY = 9.8;
   private static final double CART_MASS = 1.0;
   private static final double POLE_MASS = 0.1;
@@ -61,7 +61,7 @@ public final class CartPole implements Dynamics {
   private double thetaDot;
 
   /** Makes a cart-pole at rest that pays the rewards of the table above. */
-  public CartPole(boolean suttonBartoReward) {
+  CartPole(boolean suttonBartoReward) {
     runningReward = suttonBartoReward ? 0 : 1;
     terminalReward = suttonBartoReward ? -1 : 1;
   }

@@ -57,11 +57,12 @@ class CorridorTest {
 
   @Test
   void pageQuotesCompiledCode() throws IOException {
-    String sources =
-        Files.readString(SOURCES.resolve("Corridor.java"))
-            + Files.readString(SOURCES.resolve("CorridorTest.java"));
+    String sources = "";
+    for (String name : List.of("Corridor", "Corridors", "CorridorTest")) {
+      sources += Files.readString(SOURCES.resolve(name + ".java"));
+    }
     List<String> blocks = javaBlocks(Files.readString(PAGE));
-    assertThat(blocks).hasSize(3);
+    assertThat(blocks).hasSize(4);
     for (String block : blocks) {
       assertThat(unindented(sources)).contains(unindented(block));
     }

@@ -1,0 +1,29 @@
+package org.ppo4j.env;
+
+import java.util.function.Function;
+
+/**
+ * A native environment before any of it is made.
+ *
+ * @param id what it is made by, such as {@code CartPole-v1}
+ * @param maxEpisodeSteps the number of steps after which an episode is truncated; 0 for never
+ * @param factory makes a new {@link Dynamics} at every call from the arguments it reads
+ */
+public record EnvDefinition(
+    String id, int maxEpisodeSteps, Function<Kwargs, ? extends Dynamics> factory) {
+
+  /**
+   * Defines an environment.
+   *
+   * @throws IllegalArgumentException if {@code id} is blank or {@code maxEpisodeSteps} is negative
+   */
+  public EnvDefinition {
+    if (id.isBlank()) {
+      throw new IllegalArgumentException("an environment's id must not be blank");
+    }
+    if (maxEpisodeSteps < 0) {
+      throw new IllegalArgumentException(
+          "%s: maxEpisodeSteps must not be negative, but is %d".formatted(id, maxEpisodeSteps));
+    }
+  }
+}

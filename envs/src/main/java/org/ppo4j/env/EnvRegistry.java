@@ -1,0 +1,76 @@
+package org.ppo4j.env;
+
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Native environments by id: those of the providers, and those registered later. */
+final class EnvRegistry {
+  private final TreeMap<String, EnvDefinition> definitions = new TreeMap<>();
+
+  /**
+   * Makes a registry of what the providers contribute that {@code loader} finds.
+   *
+   * @throws EnvException if a provider cannot be made, fails, or takes an id twice
+   */
+  EnvRegistry(ClassLoader loader) {
+    try {
+      ServiceLoader.load(EnvProvider.class, loader).forEach(this::addAll);
+    } catch (ServiceConfigurationError e) {
+      throw new EnvException("an environment provider cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private void addAll(EnvProvider provider) {
+    try {
+      provider.environments().forEach(this::add);
+    } catch (RuntimeException e) {
+      throw new EnvException(
+          "the environment provider %s cannot be used: %s"
+              .formatted(provider.getClass().getName(), e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Adds an environment.
+   *
+   * @throws IllegalArgumentException if its id is taken
+   */
+  synchronized void add(EnvDefinition definition) {
+    if (definitions.putIfAbsent(definition.id(), definition) != null) {
+      throw new IllegalArgumentException(
+          "there is a native environment %s already; choose another id".formatted(definition.id()));
+    }
+  }
+
+  /**
+   * Returns the environment of that id.
+   *
+   * @throws IllegalArgumentException if there is none; the message names what was probably meant
+   */
+  synchronized EnvDefinition definition(String id) {
+    EnvDefinition definition = definitions.get(id);
+    if (definition == null) {
+      throw new IllegalArgumentException(
+          "there is no native environment %s%s (there are %s)"
+              .formatted(
+                  id,
+                  NearMatches.question(id, definitions.keySet()),
+                  String.join(", ", definitions.keySet())));
+    }
+    return definition;
+  }
+
+  /** Returns whether there is an environment of that id. */
+  synchronized boolean contains(String id) {
+    return definitions.containsKey(id);
+  }
+
+  /** Returns all ids, a copy. */
+  synchronized SortedSet<String> ids() {
+    return new TreeSet<>(definitions.keySet());
+  }
+}
