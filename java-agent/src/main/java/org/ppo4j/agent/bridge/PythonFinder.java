@@ -87,7 +87,7 @@ public final class PythonFinder {
       Thread.currentThread().interrupt();
       return List.of();
     } finally {
-      process.destroyForcibly();
+      process.destroyForcibly().onExit().join();
     }
   }
 

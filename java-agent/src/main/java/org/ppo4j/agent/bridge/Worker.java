@@ -28,7 +28,7 @@ final class Worker {
   /** Looks at the counter, about 30 ns each, before the processor is offered to others. */
   private static final int POLLS = 300;
 
-  /** After that long the environment is a slow one, and sleeping delays it by 1% at most. */
+  /** After that long the environment is a slow one, which sleeping delays by 2% at most. */
   private static final long YIELD_NANOS = 5_000_000;
 
   private static final long SLEEP_NANOS = 50_000;
