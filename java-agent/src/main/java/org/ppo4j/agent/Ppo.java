@@ -86,9 +86,12 @@ public final class Ppo {
 
   /** Trains until all timesteps are spent or {@link #stop} is called. */
   public void train(TrainingListener listener) {
-    collector.reset(seed);
+    if (!collector.isRunning()) {
+      collector.reset(iteration == 0 ? seed : Seeds.derived(seed, globalStep()));
+    }
     while (iteration < config.numIterations() && !stopped) {
       long start = globalStep();
+      rollout.firstStep = start;
       collector.collect(
           rollout,
           (steps, env, episodicReturn, length) ->
@@ -118,13 +121,35 @@ public final class Ppo {
     return collector.frozenTransform();
   }
 
-  /** Puts all that has been learnt, and the generator, into {@code state}. */
+  /** Puts all that decides how the training goes on into {@code state}. */
   public void save(State state) {
     state.put("network/parameters", network.parameters());
     state.put("random/state", ((RandomProviderDefaultState) random.saveState()).getState());
     state.put("counters/iteration", new long[] {iteration});
     collector.save(state);
     update.save(state);
+  }
+
+  /**
+   * Goes on from what {@link #save} put into {@code state}. Where the environment is {@link
+   * org.ppo4j.env.Resumable}, training is from now on as if it had never stopped; another one
+   * starts new episodes, with a seed derived from the training's own and the step.
+   *
+   * @throws IllegalArgumentException if {@code state} is not that of a training prepared alike
+   */
+  public void restore(State state) {
+    float[] parameters = state.floats("network/parameters");
+    if (parameters.length != network.parameters().length) {
+      throw new IllegalArgumentException(
+          "the checkpoint has %d parameters, but the network has %d"
+              .formatted(parameters.length, network.parameters().length));
+    }
+    System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
+    network.parametersChanged();
+    random.restoreState(new RandomProviderDefaultState(state.bytes("random/state")));
+    iteration = state.longs("counters/iteration")[0];
+    collector.restore(state);
+    update.restore(state);
   }
 
   /** Detail 4: falls linearly, from the whole rate in the first iteration towards 0. */

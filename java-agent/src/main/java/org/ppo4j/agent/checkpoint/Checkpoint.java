@@ -2,16 +2,10 @@ package org.ppo4j.agent.checkpoint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -22,8 +16,7 @@ import org.ppo4j.env.Space;
  *
  * <p>As a file it is a zip with {@code manifest.json} and one entry of raw little-endian numbers
  * for each array, so that it can be looked into with {@code unzip} and read with {@code
- * numpy.frombuffer}. A file under its final name is always complete: it is written under another
- * one, forced to the disk and renamed.
+ * numpy.frombuffer}. A file under its final name is always complete, see {@link AtomicFile}.
  *
  * @param run what the user decided
  * @param observationSpace the space of one sub-environment's observation
@@ -45,28 +38,24 @@ public record Checkpoint(
   /**
    * Writes this checkpoint, in place of what {@code file} was before.
    *
-   * @throws UncheckedIOException if it cannot be written; {@code file} is then as it was
+   * @throws UncheckedIOException if it cannot be written; {@code file} is then as it was, or whole
+   *     and new
    */
   public void write(Path file) {
-    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-    Path temporary = folder.resolve("." + file.getFileName() + ".tmp");
+    write(Storage.DISK, file);
+  }
+
+  void write(Storage storage, Path file) {
     try {
-      try (FileChannel channel =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        // Not closed: closing the stream would close the channel before it is forced.
-        ZipOutputStream zip = new ZipOutputStream(Channels.newOutputStream(channel));
-        writeEntries(zip);
-        zip.finish();
-        channel.force(true);
-      }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      forceFolder(folder);
+      AtomicFile.write(
+          storage,
+          file,
+          out -> {
+            ZipOutputStream zip = new ZipOutputStream(out);
+            writeEntries(zip);
+            zip.finish();
+          });
     } catch (IOException e) {
-      deleteQuietly(temporary);
       throw new UncheckedIOException(
           "cannot write the checkpoint %s: %s".formatted(file, e.getMessage()), e);
     }
@@ -114,23 +103,5 @@ public record Checkpoint(
     zip.putNextEntry(new ZipEntry(name));
     zip.write(bytes);
     zip.closeEntry();
-  }
-
-  /** Forces the rename itself to the disk, where a folder can be opened (not on Windows). */
-  private static void forceFolder(Path folder) throws IOException {
-    if (System.getProperty("os.name").startsWith("Windows")) {
-      return;
-    }
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static void deleteQuietly(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      // The failure that led here is the one to report.
-    }
   }
 }

@@ -2,6 +2,7 @@ package org.ppo4j.agent.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -40,10 +41,10 @@ final class CheckpointReader {
             state);
       }
     } catch (NoSuchFileException e) {
-      throw new CheckpointException("there is no checkpoint %s".formatted(file), e);
+      throw new CheckpointException("there is no checkpoint %s".formatted(file), false, e);
     } catch (IOException e) {
       throw new CheckpointException(
-          "cannot read the checkpoint %s: %s".formatted(file, e.getMessage()), e);
+          "cannot read the checkpoint %s: %s".formatted(file, e.getMessage()), false, e);
     }
   }
 
@@ -61,6 +62,7 @@ final class CheckpointReader {
       throw new CheckpointException(
           "the checkpoint %s is truncated (%d bytes); use an earlier one"
               .formatted(file, Files.size(file)),
+          true,
           e);
     }
   }
@@ -83,7 +85,8 @@ final class CheckpointReader {
       if (version.intValue() > Manifest.FORMAT_VERSION) {
         throw new CheckpointException(
             "the checkpoint %s has format %d, but this version of ppo4j reads up to %d; use a newer ppo4j"
-                .formatted(file, version.intValue(), Manifest.FORMAT_VERSION));
+                .formatted(file, version.intValue(), Manifest.FORMAT_VERSION),
+            false);
       }
       return Json.MAPPER.treeToValue(tree, Manifest.class);
     } catch (JsonProcessingException e) {
@@ -107,20 +110,21 @@ final class CheckpointReader {
   private static byte[] inflate(Path file, ZipFile zip, ZipEntry entry) throws IOException {
     try (InputStream in = zip.getInputStream(entry)) {
       return in.readAllBytes();
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw corrupted(file, entry.getName(), e);
     }
   }
 
   private static CheckpointException notCheckpoint(Path file) {
-    return new CheckpointException(file + " is not a ppo4j checkpoint");
+    return new CheckpointException(file + " is not a ppo4j checkpoint", true);
   }
 
   private static CheckpointException corrupted(Path file, String entry, @Nullable Throwable cause) {
     CheckpointException exception =
         new CheckpointException(
             "the checkpoint %s is corrupted: %s is not what was written; use an earlier one"
-                .formatted(file, entry));
+                .formatted(file, entry),
+            true);
     if (cause != null) {
       exception.initCause(cause);
     }

@@ -16,6 +16,7 @@ import org.ppo4j.agent.network.Engine;
  * @param seed the seed of everything random
  * @param profile where the hyperparameters that were not given come from
  * @param hyperparameters all hyperparameters
+ * @param checkpointing what is kept on the way
  */
 public record RunConfig(
     String env,
@@ -24,7 +25,8 @@ public record RunConfig(
     Engine engine,
     long seed,
     PpoConfig.Profile profile,
-    PpoConfig hyperparameters) {
+    PpoConfig hyperparameters,
+    Checkpointing checkpointing) {
 
   /** What steps an environment. */
   public enum Backend {
@@ -34,7 +36,31 @@ public record RunConfig(
     PYTHON
   }
 
+  /**
+   * What a training keeps on its way.
+   *
+   * @param checkpointEvery steps between checkpoints; 0 for one at the end only
+   * @param keepCheckpoints the number of last checkpoints that are kept; 0 for all
+   * @param evalEvery steps between evaluations; 0 for none
+   * @param evalEpisodes episodes of an evaluation
+   */
+  public record Checkpointing(
+      long checkpointEvery, int keepCheckpoints, long evalEvery, int evalEpisodes) {}
+
   public RunConfig {
     envKwargs = Collections.unmodifiableMap(new TreeMap<>(envKwargs));
+  }
+
+  /** Returns this with another end of the training. */
+  public RunConfig withTotalTimesteps(long totalTimesteps) {
+    return new RunConfig(
+        env,
+        envKwargs,
+        backend,
+        engine,
+        seed,
+        profile,
+        hyperparameters.with("totalTimesteps", totalTimesteps),
+        checkpointing);
   }
 }

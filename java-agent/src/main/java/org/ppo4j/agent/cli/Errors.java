@@ -3,6 +3,7 @@ package org.ppo4j.agent.cli;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.ppo4j.agent.NonFiniteException;
 import org.ppo4j.agent.checkpoint.CheckpointException;
 import org.ppo4j.env.EnvException;
 import picocli.CommandLine;
@@ -53,6 +54,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     boolean forUsers =
         e instanceof CommandException
             || e instanceof EnvException
+            || e instanceof NonFiniteException
             || e instanceof CheckpointException
             || e instanceof IllegalArgumentException
             || e instanceof UncheckedIOException;

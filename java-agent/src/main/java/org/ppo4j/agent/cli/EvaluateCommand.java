@@ -1,7 +1,6 @@
 package org.ppo4j.agent.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -39,6 +38,11 @@ final class EvaluateCommand implements Callable<Integer> {
   private int episodes = 10;
 
   @Option(
+      names = "--best",
+      description = "Take the run's best checkpoint by evaluation. Default: the last one.")
+  private boolean best;
+
+  @Option(
       names = "--stochastic",
       description = "Draw actions, as in training. Default: take the most probable ones.")
   private boolean stochastic;
@@ -60,50 +64,28 @@ final class EvaluateCommand implements Callable<Integer> {
     if (seed < 0) {
       throw new ParameterException(spec.commandLine(), "--seed must not be negative");
     }
-    Checkpoint checkpoint = Checkpoint.read(file());
+    Checkpoint checkpoint = checkpoint();
     RunConfig config = checkpoint.run();
     try (VectorEnv env = environments.open(config.backend(), config.env(), config.envKwargs(), 1);
         TrainedPolicy policy = policy(checkpoint, env.spec())) {
-      warnOfOtherVersions(checkpoint, env.spec());
+      CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), spec.commandLine().getErr());
       print(checkpoint, Evaluator.run(env, policy, episodes, stochastic, seed));
     }
     return 0;
   }
 
-  private Path file() {
-    if (!Files.isDirectory(run)) {
-      return run;
-    }
-    return RunFolder.open(run)
-        .latestCheckpoint()
-        .orElseThrow(
-            () -> new CommandException("the run folder %s has no checkpoint".formatted(run)));
-  }
-
-  private TrainedPolicy policy(Checkpoint checkpoint, EnvSpec env) {
-    if (!checkpoint.observationSpace().equals(env.observationSpace())
-        || !checkpoint.actionSpace().equals(env.actionSpace())) {
-      throw new CommandException(
-          "%s has observations %s and actions %s, but the policy was trained on %s and %s"
-              .formatted(
-                  env.id(),
-                  Spaces.text(env.observationSpace()),
-                  Spaces.text(env.actionSpace()),
-                  Spaces.text(checkpoint.observationSpace()),
-                  Spaces.text(checkpoint.actionSpace())));
-    }
+  private static TrainedPolicy policy(Checkpoint checkpoint, EnvSpec env) {
+    CheckpointArgument.requireSameSpaces(checkpoint, env);
     RunConfig config = checkpoint.run();
     return new TrainedPolicy(env, config.hyperparameters(), config.engine(), checkpoint.state());
   }
 
-  private void warnOfOtherVersions(Checkpoint checkpoint, EnvSpec env) {
-    if (!checkpoint.versions().equals(env.versions())) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "Warning: trained with %s, evaluated with %s"
-                  .formatted(checkpoint.versions(), env.versions()));
+  /** Reads the checkpoint that was asked for. */
+  private Checkpoint checkpoint() {
+    if (best) {
+      return Checkpoint.read(RunFolder.open(run).bestCheckpoint());
     }
+    return CheckpointArgument.read(run, spec.commandLine().getErr());
   }
 
   private void print(Checkpoint checkpoint, Evaluator.Result result) {

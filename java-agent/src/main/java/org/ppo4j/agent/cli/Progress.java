@@ -17,10 +17,10 @@ interface Progress extends AutoCloseable {
   void close();
 
   /** Returns a bar where standard error is a terminal of that width, else lines. */
-  static Progress to(PrintStream err, int terminalColumns, long totalSteps) {
+  static Progress to(PrintStream err, int terminalColumns, long firstStep, long totalSteps) {
     return terminalColumns > 0
-        ? new ProgressBar(err, terminalColumns, totalSteps)
-        : new ProgressLines(err, totalSteps, System::nanoTime);
+        ? new ProgressBar(err, terminalColumns, firstStep, totalSteps)
+        : new ProgressLines(err, firstStep, totalSteps, System::nanoTime);
   }
 
   /** Returns one that shows nothing. */

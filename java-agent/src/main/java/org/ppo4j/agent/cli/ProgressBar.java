@@ -3,6 +3,7 @@ package org.ppo4j.agent.cli;
 import java.io.PrintStream;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -12,11 +13,12 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class ProgressBar implements Progress {
   private final me.tongfei.progressbar.ProgressBar bar;
 
-  ProgressBar(PrintStream err, int columns, long totalSteps) {
+  ProgressBar(PrintStream err, int columns, long firstStep, long totalSteps) {
     bar =
         new ProgressBarBuilder()
             .setTaskName("Training")
             .setInitialMax(totalSteps)
+            .startsFrom(firstStep, Duration.ZERO)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(250)
             .setConsumer(new ConsoleProgressBarConsumer(err, columns - 1))

@@ -13,6 +13,7 @@ final class ProgressLines implements Progress {
   private static final int PARTS = 20;
 
   private final PrintStream err;
+  private final long firstStep;
   private final long totalSteps;
   private final LongSupplier nanoTime;
   private final long start;
@@ -20,14 +21,17 @@ final class ProgressLines implements Progress {
   private long shownPart;
 
   /**
+   * @param firstStep where the training goes on from
    * @param nanoTime the clock, as {@link System#nanoTime}
    */
-  ProgressLines(PrintStream err, long totalSteps, LongSupplier nanoTime) {
+  ProgressLines(PrintStream err, long firstStep, long totalSteps, LongSupplier nanoTime) {
     this.err = err;
+    this.firstStep = firstStep;
     this.totalSteps = totalSteps;
     this.nanoTime = nanoTime;
     start = nanoTime.getAsLong();
     shownAt = start;
+    shownPart = firstStep * PARTS / totalSteps;
   }
 
   @Override
@@ -39,7 +43,7 @@ final class ProgressLines implements Progress {
     }
     shownAt = now;
     shownPart = part;
-    double sps = globalStep / ((now - start) * 1e-9);
+    double sps = (globalStep - firstStep) / ((now - start) * 1e-9);
     err.println(
         String.format(
             Locale.ROOT,

@@ -19,7 +19,12 @@ import picocli.CommandLine.Spec;
     versionProvider = RootCommand.Version.class,
     usageHelpAutoWidth = true,
     sortOptions = false,
-    subcommands = {TrainCommand.class, EvaluateCommand.class, EnvsCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      ResumeCommand.class,
+      EvaluateCommand.class,
+      EnvsCommand.class
+    })
 public final class RootCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -80,20 +79,17 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where results go. Default: runs/<env>__<profile>__<seed>__<time>.")
   private @Nullable Path runDir;
 
-  @Option(
-      names = "--checkpoint-every",
-      paramLabel = "STEPS",
-      description = "Write a checkpoint every so many steps. Default: 0, only at the end.")
-  private long checkpointEvery;
+  @Mixin private CheckpointOptions checkpoints;
 
   @Option(names = "--quiet", description = "Print nothing but errors.")
   private boolean quiet;
 
   @Override
   public Integer call() {
-    if (seed < 0 || checkpointEvery < 0) {
-      throw refused(seed < 0 ? "--seed" : "--checkpoint-every");
+    if (seed < 0) {
+      throw new ParameterException(spec.commandLine(), "--seed must not be negative");
     }
+    RunConfig.Checkpointing checkpointing = checkpoints.checkpointing();
     Map<String, Object> given = HyperparameterOptions.given(spec.commandLine().getParseResult());
     RunConfig.Backend resolved = backend.of(env);
     Map<String, Object> kwargs = EnvironmentOptions.values(envKwargs);
@@ -101,14 +97,28 @@ final class TrainCommand implements Callable<Integer> {
         ActorCritic network =
             ActorCritics.create(engine, Ppo.networkSpec(opened.env().spec(), opened.config()))) {
       RunConfig run =
-          new RunConfig(env, kwargs, resolved, engine.resolved(), seed, profile, opened.config());
+          new RunConfig(
+              env,
+              kwargs,
+              resolved,
+              engine.resolved(),
+              seed,
+              profile,
+              opened.config(),
+              checkpointing);
       Ppo ppo = new Ppo(opened.env(), opened.config(), network, seed);
       RunFolder folder = RunFolder.create(runDir == null ? usualFolder() : runDir);
       folder.write(run);
       PrintWriter out =
           quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
-      return new TrainingSession(run, opened.env().spec(), ppo, folder, checkpointEvery, out)
-          .run(quiet, spec.commandLine().getErr());
+      return new TrainingSession(
+              run,
+              opened.env().spec(),
+              ppo,
+              folder,
+              numEnvs -> environments.open(resolved, env, kwargs, numEnvs),
+              out)
+          .start(quiet, spec.commandLine().getErr());
     }
   }
 
@@ -143,10 +153,5 @@ final class TrainCommand implements Callable<Integer> {
 
   private Path usualFolder() {
     return Path.of("runs", RunFolder.name(env, profile, seed, LocalDateTime.now()));
-  }
-
-  private ParameterException refused(String option) {
-    return new ParameterException(
-        spec.commandLine(), String.format(Locale.ROOT, "%s must not be negative", option));
   }
 }

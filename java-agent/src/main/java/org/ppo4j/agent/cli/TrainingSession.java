@@ -4,13 +4,15 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.NonFiniteException;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.TrainingListener;
-import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.checkpoint.RunConfig;
 import org.ppo4j.agent.checkpoint.State;
+import org.ppo4j.agent.evaluate.Evaluator;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunRecorder;
 import org.ppo4j.agent.run.RunSummary;
@@ -18,6 +20,7 @@ import org.ppo4j.agent.run.RunSummary.Outcome;
 import org.ppo4j.agent.update.UpdateStats;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.VectorEnv;
 
 /** One training with all around it: the folder it fills, the progress it shows, Ctrl-C. */
 final class TrainingSession {
@@ -28,12 +31,18 @@ final class TrainingSession {
   private final EnvSpec env;
   private final Ppo ppo;
   private final RunFolder folder;
-  private final long checkpointEvery;
+  private final IntFunction<VectorEnv> environments;
   private final PrintWriter out;
   private final Provenance provenance = Provenance.of(Launcher.home());
+  private final CheckpointWriter checkpoints;
+
+  /** The training as it stood after the last update, to be saved whatever happens later. */
+  private final State good = new State();
+
+  private long goodStep;
 
   /**
-   * @param checkpointEvery steps between checkpoints; 0 for one at the end only
+   * @param environments makes that many sub-environments, for evaluations
    * @param out receives what was started and what came of it
    */
   TrainingSession(
@@ -41,30 +50,43 @@ final class TrainingSession {
       EnvSpec env,
       Ppo ppo,
       RunFolder folder,
-      long checkpointEvery,
+      IntFunction<VectorEnv> environments,
       PrintWriter out) {
     this.run = run;
     this.env = env;
     this.ppo = ppo;
     this.folder = folder;
-    this.checkpointEvery = checkpointEvery;
+    this.environments = environments;
     this.out = out;
+    checkpoints = new CheckpointWriter(run, env, folder, provenance);
   }
 
-  /** Trains to the end or until stopped; returns the exit code of the process. */
-  int run(boolean quiet, PrintWriter err) {
+  /** Trains from scratch, to the end or until stopped; returns the exit code of the process. */
+  int start(boolean quiet, PrintWriter err) {
+    return train(new RunRecorder(folder, InstantSource.system()), quiet, err);
+  }
+
+  /** Goes on from {@code state}, which the training was restored from; otherwise as a start. */
+  int resume(State state, boolean quiet, PrintWriter err) {
+    return train(
+        new RunRecorder(folder, InstantSource.system(), ppo.globalStep(), state), quiet, err);
+  }
+
+  private int train(RunRecorder opened, boolean quiet, PrintWriter err) {
     printStart();
-    try (Interrupts interrupts = new Interrupts(ppo::stop, PATIENCE, err);
-        RunRecorder recorder = new RunRecorder(folder, InstantSource.system())) {
-      try (Progress progress = progress(quiet)) {
-        ppo.train(new Listener(recorder, progress));
+    try (RunRecorder recorder = opened;
+        Interrupts interrupts = new Interrupts(ppo::stop, PATIENCE, err)) {
+      remember(recorder);
+      try (Progress progress = progress(quiet);
+          PeriodicEvaluation evaluation = new PeriodicEvaluation(run, environments)) {
+        ppo.train(new Listener(recorder, progress, evaluation));
       } catch (RuntimeException e) {
         record(e, recorder);
         throw e;
       }
       boolean stopped = interrupts.exitCode() != 0;
       RunSummary summary = summary(recorder, stopped ? Outcome.STOPPED : Outcome.FINISHED, null);
-      writeCheckpoint();
+      writeCheckpoint(recorder);
       folder.write(summary);
       printEnd(summary);
       return interrupts.exitCode();
@@ -73,18 +95,21 @@ final class TrainingSession {
 
   private Progress progress(boolean quiet) {
     long steps = run.hyperparameters().numIterations() * run.hyperparameters().batchSize();
-    return quiet ? Progress.none() : Progress.to(System.err, Terminal.columns(), steps);
+    return quiet
+        ? Progress.none()
+        : Progress.to(System.err, Terminal.columns(), ppo.globalStep(), steps);
   }
 
-  /** Hands reports on to the folder's files and the progress, and writes checkpoints between. */
+  /** Hands reports on to the folder's files and the progress; evaluates and saves between. */
   private final class Listener implements TrainingListener {
     private final RunRecorder recorder;
     private final Progress progress;
-    private long checkpoints;
+    private final PeriodicEvaluation evaluation;
 
-    Listener(RunRecorder recorder, Progress progress) {
+    Listener(RunRecorder recorder, Progress progress, PeriodicEvaluation evaluation) {
       this.recorder = recorder;
       this.progress = progress;
+      this.evaluation = evaluation;
     }
 
     @Override
@@ -96,32 +121,41 @@ final class TrainingSession {
     public void update(long globalStep, double learningRate, UpdateStats stats) {
       recorder.update(globalStep, learningRate, stats);
       progress.show(globalStep, recorder.returns().mean());
-      if (checkpointEvery > 0 && globalStep / checkpointEvery > checkpoints) {
-        checkpoints = globalStep / checkpointEvery;
-        writeCheckpoint();
+      remember(recorder);
+      if (isDue(run.checkpointing().evalEvery())) {
+        Evaluator.Result result = evaluation.run(good);
+        recorder.evaluation(globalStep, result);
+        recorder.force();
+        checkpoints.offer(globalStep, good, result.meanReturn());
+      }
+      if (isDue(run.checkpointing().checkpointEvery())) {
+        writeCheckpoint(recorder);
       }
     }
   }
 
-  private void writeCheckpoint() {
-    State state = new State();
-    ppo.save(state);
-    new Checkpoint(
-            run,
-            env.observationSpace(),
-            env.actionSpace(),
-            env.versions(),
-            ppo.globalStep(),
-            provenance.now(),
-            state)
-        .write(folder.checkpoint(ppo.globalStep()));
+  /** Returns whether the last update passed a multiple of {@code every}; 0 is never passed. */
+  private boolean isDue(long every) {
+    long before = goodStep - run.hyperparameters().batchSize();
+    return every > 0 && goodStep / every > before / every;
   }
 
-  /** Leaves what can be left. A failing environment does not touch what was learnt before. */
+  private void remember(RunRecorder recorder) {
+    ppo.save(good);
+    recorder.save(good);
+    goodStep = ppo.globalStep();
+  }
+
+  private void writeCheckpoint(RunRecorder recorder) {
+    recorder.force();
+    checkpoints.write(goodStep, good);
+  }
+
+  /** Leaves what can be left: the failure does not touch what stood after the last update. */
   private void record(RuntimeException failure, RunRecorder recorder) {
     try {
-      if (failure instanceof EnvException) {
-        writeCheckpoint();
+      if (failure instanceof EnvException || failure instanceof NonFiniteException) {
+        writeCheckpoint(recorder);
       }
       folder.write(summary(recorder, Outcome.FAILED, failure.getMessage()));
     } catch (RuntimeException e) {
@@ -156,6 +190,10 @@ final class TrainingSession {
     print("Profile      %s", lower(run.profile()));
     print("Seed         %d", run.seed());
     print("Run folder   %s", folder.path());
+    if (ppo.globalStep() > 0) {
+      print(
+          "Resumed at   step %,d of %,d", ppo.globalStep(), run.hyperparameters().totalTimesteps());
+    }
     out.flush();
   }
 

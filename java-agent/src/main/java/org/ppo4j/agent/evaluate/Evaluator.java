@@ -1,5 +1,6 @@
 package org.ppo4j.agent.evaluate;
 
+import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.ppo4j.env.StepBatch;
@@ -14,7 +15,25 @@ public final class Evaluator {
    * @param returns sums of raw rewards, {@code [episodes]}
    * @param lengths steps, {@code [episodes]}
    */
-  public record Result(double[] returns, int[] lengths) {}
+  public record Result(double[] returns, int[] lengths) {
+
+    /** Returns the mean return. */
+    public double meanReturn() {
+      return Arrays.stream(returns).average().orElse(Double.NaN);
+    }
+
+    /** Returns the standard deviation of the episodes themselves, as numpy and CleanRL have it. */
+    public double stdReturn() {
+      double mean = meanReturn();
+      return Math.sqrt(
+          Arrays.stream(returns).map(x -> (x - mean) * (x - mean)).average().orElse(Double.NaN));
+    }
+
+    /** Returns the mean length. */
+    public double meanLength() {
+      return Arrays.stream(lengths).average().orElse(Double.NaN);
+    }
+  }
 
   private Evaluator() {}
 

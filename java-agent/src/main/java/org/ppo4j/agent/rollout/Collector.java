@@ -1,10 +1,12 @@
 package org.ppo4j.agent.rollout;
 
 import org.apache.commons.rng.UniformRandomProvider;
+import org.ppo4j.agent.Finite;
 import org.ppo4j.agent.PpoConfig;
 import org.ppo4j.agent.checkpoint.State;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.policy.ActionDistribution;
+import org.ppo4j.env.Resumable;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
@@ -43,6 +45,9 @@ public final class Collector {
   private final float[] entropies;
   private final double[] envActions;
 
+  /** Whether episodes are under way, so that no reset is needed. */
+  private boolean running;
+
   public Collector(
       VectorEnv env,
       ActorCritic network,
@@ -74,6 +79,13 @@ public final class Collector {
   public void reset(long seed) {
     env.reset(seed, batch);
     observations.reset(batch, features);
+    rewards.reset();
+    running = true;
+  }
+
+  /** Returns whether episodes are under way; otherwise {@link #reset} is due. */
+  public boolean isRunning() {
+    return running;
   }
 
   /**
@@ -81,15 +93,21 @@ public final class Collector {
    */
   public void collect(Rollout rollout, EpisodeListener listener) {
     int n = env.numEnvs();
+    int observationSize = batch.observationSize();
+    Finite.requireRows(batch.observations, observationSize, rollout.firstStep, "observation");
     for (int t = 0; t < rollout.numSteps(); t++) {
       act(rollout, t);
       env.step(envActions, batch);
+      long step = rollout.globalStep(t);
+      Finite.requireRows(batch.observations, observationSize, step, "observation");
+      Finite.requireRows(batch.rewards, 1, step, "reward");
       rewards.step(batch, rollout.rewards, t * n);
       observations.step(batch, features, finalFeatures);
       System.arraycopy(batch.terminated, 0, rollout.terminated, t * n, n);
       System.arraycopy(batch.truncated, 0, rollout.truncated, t * n, n);
       for (int i = 0; i < n; i++) {
         if (batch.isDone(i)) {
+          Finite.requireRow(batch.finalObservations, i, observationSize, step, "final observation");
           listener.episode(t + 1, i, batch.episodeReturns[i], batch.episodeLengths[i]);
           if (bootstrapTruncated && !batch.terminated[i]) {
             rollout.finalValues[t * n + i] = finalValue(i);
@@ -105,6 +123,8 @@ public final class Collector {
     network.forward(features, n, outputs, values);
     distribution.sample(outputs, n, network.parameters(), random, actions);
     distribution.evaluate(outputs, n, network.parameters(), actions, logProbs, entropies);
+    Finite.requireRows(actions, distribution.actionSize(), rollout.globalStep(t), "action");
+    Finite.requireRows(logProbs, 1, rollout.globalStep(t), "action's log probability");
     System.arraycopy(features, 0, rollout.observations, t * features.length, features.length);
     System.arraycopy(actions, 0, rollout.actions, t * actions.length, actions.length);
     System.arraycopy(logProbs, 0, rollout.logProbs, t * n, n);
@@ -123,15 +143,30 @@ public final class Collector {
     return observations.frozen();
   }
 
-  /** Puts the normalisers' statistics into a checkpoint. */
+  /**
+   * Puts the normalisers' statistics into a checkpoint and, where it can be had, the state of the
+   * environment, with the features of its last observations.
+   */
   public void save(State state) {
     observations.save(state);
     rewards.save(state);
+    if (running && env instanceof Resumable resumable) {
+      state.put("environment/state", resumable.state());
+      state.put("environment/features", features);
+    }
   }
 
-  /** Takes the normalisers' statistics from a checkpoint. */
+  /**
+   * Takes from a checkpoint what {@link #save} put there; episodes go on where that is possible.
+   */
   public void restore(State state) {
     observations.restore(state);
     rewards.restore(state);
+    if (env instanceof Resumable resumable && state.has("environment/state")) {
+      resumable.restore(state.longs("environment/state"));
+      float[] saved = state.floats("environment/features");
+      System.arraycopy(saved, 0, features, 0, features.length);
+      running = true;
+    }
   }
 }

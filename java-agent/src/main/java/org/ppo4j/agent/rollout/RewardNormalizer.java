@@ -37,6 +37,11 @@ public final class RewardNormalizer {
     Arrays.setAll(statistics, i -> new RunningMeanStd(1));
   }
 
+  /** Starts new episodes everywhere. */
+  public void reset() {
+    Arrays.fill(returns, 0);
+  }
+
   /**
    * Takes in a step's rewards and writes the normalised ones to {@code out} from {@code offset} on.
    */

@@ -7,8 +7,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.zip.CRC32C;
 
@@ -28,7 +30,7 @@ import java.util.zip.CRC32C;
  */
 final class EventWriter implements AutoCloseable {
   private static final int WALL_TIME = 1;
-  private static final int STEP = 2;
+  static final int STEP = 2;
   private static final int FILE_VERSION = 3;
   private static final int SUMMARY = 5;
   private static final int VALUE = 1;
@@ -37,26 +39,52 @@ final class EventWriter implements AutoCloseable {
   private static final int LENGTH_DELIMITED = 2;
 
   private final Path file;
+  private final FileChannel channel;
   private final OutputStream out;
-  private final CRC32C crc = new CRC32C();
   private final ByteBuffer header =
       ByteBuffer.allocate(Long.BYTES + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final ByteBuffer footer =
       ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   /** Makes an event file in {@code folder}, named after {@code time}. */
-  EventWriter(Path folder, Instant time) {
-    file = folder.resolve("events.out.tfevents.%d.ppo4j".formatted(time.getEpochSecond()));
+  static EventWriter create(Path folder, Instant time) {
+    Path file = folder.resolve("events.out.tfevents.%d.ppo4j".formatted(time.getEpochSecond()));
     try {
-      out = new BufferedOutputStream(Files.newOutputStream(file));
+      EventWriter writer =
+          new EventWriter(
+              file,
+              FileChannel.open(
+                  file,
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.TRUNCATE_EXISTING,
+                  StandardOpenOption.WRITE));
       byte[] event = new byte[64];
       CodedOutputStream message = CodedOutputStream.newInstance(event);
       message.writeDouble(WALL_TIME, seconds(time));
       message.writeString(FILE_VERSION, "brain.Event:2");
-      record(event, message.getTotalBytesWritten());
+      writer.record(event, message.getTotalBytesWritten());
+      return writer;
     } catch (IOException e) {
-      throw cannotWrite(e);
+      throw cannotWrite(file, e);
     }
+  }
+
+  /** Goes on with {@code file} after the events up to {@code globalStep}; drops later ones. */
+  static EventWriter resume(Path file, long globalStep) {
+    try {
+      long end = EventScan.endOf(file, globalStep);
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      channel.truncate(end).position(end);
+      return new EventWriter(file, channel);
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
+  private EventWriter(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+    out = new BufferedOutputStream(Channels.newOutputStream(channel));
   }
 
   /** Writes one value of the curve {@code tag}. */
@@ -88,7 +116,7 @@ final class EventWriter implements AutoCloseable {
       message.checkNoSpaceLeft();
       record(event, eventSize);
     } catch (IOException e) {
-      throw cannotWrite(e);
+      throw cannotWrite(file, e);
     }
   }
 
@@ -96,7 +124,17 @@ final class EventWriter implements AutoCloseable {
     try {
       out.flush();
     } catch (IOException e) {
-      throw cannotWrite(e);
+      throw cannotWrite(file, e);
+    }
+  }
+
+  /** Returns once all events are on the disk. */
+  void force() {
+    try {
+      out.flush();
+      channel.force(false);
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
     }
   }
 
@@ -105,7 +143,7 @@ final class EventWriter implements AutoCloseable {
     try {
       out.close();
     } catch (IOException e) {
-      throw cannotWrite(e);
+      throw cannotWrite(file, e);
     }
   }
 
@@ -119,8 +157,8 @@ final class EventWriter implements AutoCloseable {
   }
 
   /** Returns the checksum as TFRecord stores it, masked since it may stand among summed bytes. */
-  private int maskedCrc(byte[] bytes, int length) {
-    crc.reset();
+  static int maskedCrc(byte[] bytes, int length) {
+    CRC32C crc = new CRC32C();
     crc.update(bytes, 0, length);
     int value = (int) crc.getValue();
     return Integer.rotateRight(value, 15) + 0xa282ead8;
@@ -130,7 +168,7 @@ final class EventWriter implements AutoCloseable {
     return time.getEpochSecond() + time.getNano() * 1e-9;
   }
 
-  private UncheckedIOException cannotWrite(IOException cause) {
+  private static UncheckedIOException cannotWrite(Path file, IOException cause) {
     return new UncheckedIOException(
         "cannot write %s: %s".formatted(file, cause.getMessage()), cause);
   }

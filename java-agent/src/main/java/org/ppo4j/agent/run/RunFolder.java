@@ -8,12 +8,15 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.checkpoint.AtomicFile;
 import org.ppo4j.agent.checkpoint.Json;
 import org.ppo4j.agent.checkpoint.RunConfig;
 
@@ -22,14 +25,17 @@ import org.ppo4j.agent.checkpoint.RunConfig;
  *
  * <pre>
  * config.json               what the user decided, {@link RunConfig}
- * episodes.csv              every episode, {@link EpisodeLog}
+ * episodes.csv              every episode, {@link RunRecorder}
+ * evaluations.csv           every evaluation, where there were any
  * events.out.tfevents...    curves for TensorBoard, {@link EventWriter}
- * checkpoints/step_....zip  the agent, by step
+ * checkpoints/step_....zip  the training, by step
+ * checkpoints/best.zip      the training where its policy did best in an evaluation
  * summary.json              how it went, {@link RunSummary}; written last
  * </pre>
  */
 public final class RunFolder {
   private static final Pattern CHECKPOINT = Pattern.compile("step_(\\d+)\\.zip");
+  private static final Pattern EVENTS = Pattern.compile("events\\.out\\.tfevents\\..*\\.ppo4j");
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
   private final Path path;
@@ -99,18 +105,53 @@ public final class RunFolder {
     return path.resolve("checkpoints").resolve("step_%012d.zip".formatted(globalStep));
   }
 
-  /** Returns the checkpoint with the highest step, if there is one. */
-  public Optional<Path> latestCheckpoint() {
-    try (Stream<Path> files = Files.list(path.resolve("checkpoints"))) {
-      return files.filter(file -> step(file) >= 0).max(Comparator.comparingLong(RunFolder::step));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot look into %s: %s".formatted(path, e), e);
-    }
+  /** Returns where the checkpoint of the best evaluation belongs. */
+  public Path bestCheckpoint() {
+    return path.resolve("checkpoints").resolve("best.zip");
   }
 
-  /** Returns where {@link EpisodeLog} writes. */
+  /** Returns the checkpoints by step, ascending. */
+  public List<Path> checkpoints() {
+    return list("checkpoints", file -> step(file) >= 0).stream()
+        .sorted(Comparator.comparingLong(RunFolder::step))
+        .toList();
+  }
+
+  /** Returns the checkpoint with the highest step, if there is one. */
+  public Optional<Path> latestCheckpoint() {
+    return checkpoints().reversed().stream().findFirst();
+  }
+
+  /** Deletes all checkpoints by step but the last {@code keep} ones. */
+  public void deleteCheckpointsBut(int keep) {
+    List<Path> checkpoints = checkpoints();
+    delete(checkpoints.subList(0, Math.max(0, checkpoints.size() - keep)));
+  }
+
+  /**
+   * Deletes what a training that goes on from {@code globalStep} will write anew, checkpoints by
+   * step and the summary, and what a power cut has left unfinished. The best checkpoint stays.
+   */
+  public void rewind(long globalStep) {
+    delete(list("", RunFolder::isUnfinished));
+    delete(list("checkpoints", file -> isUnfinished(file) || step(file) > globalStep));
+    delete(List.of(path.resolve("summary.json")));
+  }
+
+  /** Returns where episodes are written. */
   public Path episodes() {
     return path.resolve("episodes.csv");
+  }
+
+  /** Returns where evaluations are written. */
+  public Path evaluations() {
+    return path.resolve("evaluations.csv");
+  }
+
+  /** Returns the TensorBoard event file, if there is one. */
+  Optional<Path> eventFile() {
+    return list("", file -> EVENTS.matcher(file.getFileName().toString()).matches()).stream()
+        .max(Comparator.naturalOrder());
   }
 
   /** Writes {@code config.json}. */
@@ -136,7 +177,12 @@ public final class RunFolder {
   private void writeJson(String name, Object value) {
     Path file = path.resolve(name);
     try {
-      Files.writeString(file, Json.MAPPER.writeValueAsString(value) + "\n");
+      AtomicFile.write(
+          file,
+          out -> {
+            out.write(Json.MAPPER.writeValueAsBytes(value));
+            out.write('\n');
+          });
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write %s: %s".formatted(file, e), e);
     }
@@ -153,9 +199,31 @@ public final class RunFolder {
     }
   }
 
+  private List<Path> list(String folder, Predicate<Path> wanted) {
+    try (Stream<Path> files = Files.list(path.resolve(folder))) {
+      return files.filter(wanted).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look into %s: %s".formatted(path, e), e);
+    }
+  }
+
+  private static void delete(List<Path> files) {
+    for (Path file : files) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot delete %s: %s".formatted(file, e), e);
+      }
+    }
+  }
+
   private static long step(Path file) {
     Matcher matcher = CHECKPOINT.matcher(file.getFileName().toString());
     return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+  }
+
+  private static boolean isUnfinished(Path file) {
+    return file.toString().endsWith(AtomicFile.TEMPORARY);
   }
 
   private static boolean isEmpty(Path folder) throws IOException {

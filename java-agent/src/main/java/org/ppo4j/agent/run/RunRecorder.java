@@ -1,39 +1,73 @@
 package org.ppo4j.agent.run;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.TrainingListener;
+import org.ppo4j.agent.checkpoint.State;
+import org.ppo4j.agent.evaluate.Evaluator;
 import org.ppo4j.agent.update.UpdateStats;
 
 /**
- * Writes what a training reports into its run folder: episodes to {@code episodes.csv}, and
- * everything under CleanRL's names to TensorBoard. Files are flushed once a second, so that a run
- * can be watched.
+ * Writes what a training reports into its run folder: episodes to {@code episodes.csv}, evaluations
+ * to {@code evaluations.csv}, and everything under CleanRL's names to TensorBoard. Files are
+ * flushed once a second, so that a run can be watched.
  */
 public final class RunRecorder implements TrainingListener, AutoCloseable {
+  private static final String EPISODES_HEADER = "global_step,episodic_return,episodic_length";
+  private static final String EVALUATIONS_HEADER =
+      "global_step,episodes,mean_return,std_return,mean_length";
   private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
 
   private final InstantSource clock;
   private final Instant start;
-  private final EpisodeLog episodes;
+  private final RunFolder folder;
+  private final StepLog episodes;
   private final EventWriter events;
   private final RecentReturns returns = new RecentReturns(100);
+  private final double secondsBefore;
+  private @Nullable StepLog evaluations;
   private Instant flushed;
 
-  /** Opens the files of {@code folder}; the training's time runs from now. */
+  /** Makes the files of {@code folder}; the training's time runs from now. */
   public RunRecorder(RunFolder folder, InstantSource clock) {
+    this.folder = folder;
     this.clock = clock;
     start = clock.instant();
     flushed = start;
-    episodes = new EpisodeLog(folder.episodes());
-    events = new EventWriter(folder.path(), start);
+    secondsBefore = 0;
+    episodes = StepLog.create(folder.episodes(), EPISODES_HEADER);
+    events = EventWriter.create(folder.path(), start);
+  }
+
+  /**
+   * Goes on where the recorder stood that {@linkplain #save saved} {@code state} at {@code
+   * globalStep}: later rows and events are dropped, and the training's time runs on.
+   */
+  public RunRecorder(RunFolder folder, InstantSource clock, long globalStep, State state) {
+    this.folder = folder;
+    this.clock = clock;
+    start = clock.instant();
+    flushed = start;
+    secondsBefore = state.doubles("run/seconds")[0];
+    returns.restore(state);
+    episodes = StepLog.resume(folder.episodes(), EPISODES_HEADER, globalStep);
+    events =
+        folder
+            .eventFile()
+            .map(file -> EventWriter.resume(file, globalStep))
+            .orElseGet(() -> EventWriter.create(folder.path(), start));
+    if (Files.exists(folder.evaluations())) {
+      evaluations = StepLog.resume(folder.evaluations(), EVALUATIONS_HEADER, globalStep);
+    }
   }
 
   @Override
   public void episode(long globalStep, int env, double episodicReturn, int length) {
     returns.add(episodicReturn);
-    episodes.episode(globalStep, episodicReturn, length);
+    episodes.row(globalStep, episodicReturn, length);
     Instant now = clock.instant();
     events.scalar(now, globalStep, "charts/episodic_return", episodicReturn);
     events.scalar(now, globalStep, "charts/episodic_length", length);
@@ -58,25 +92,62 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
     flushAfter(now);
   }
 
+  /** Records an evaluation of the policy as it stands at {@code globalStep}. */
+  public void evaluation(long globalStep, Evaluator.Result result) {
+    if (evaluations == null) {
+      evaluations = StepLog.create(folder.evaluations(), EVALUATIONS_HEADER);
+    }
+    evaluations.row(
+        globalStep,
+        result.returns().length,
+        result.meanReturn(),
+        result.stdReturn(),
+        result.meanLength());
+    Instant now = clock.instant();
+    events.scalar(now, globalStep, "charts/eval_return", result.meanReturn());
+    flushAfter(now);
+  }
+
+  /** Puts what a recorder needs to go on under {@code run/}. */
+  public void save(State state) {
+    state.put("run/seconds", new double[] {seconds()});
+    returns.save(state);
+  }
+
+  /**
+   * Returns once everything reported is on the disk. Due before a checkpoint, so that the files
+   * hold at least what the checkpoint goes on from.
+   */
+  public void force() {
+    episodes.force();
+    events.force();
+    if (evaluations != null) {
+      evaluations.force();
+    }
+  }
+
   /** Returns the returns of the last 100 episodes. */
   public RecentReturns returns() {
     return returns;
   }
 
-  /** Returns the seconds since this recorder was made. */
+  /** Returns the seconds that the training has taken, over all its stops and resumptions. */
   public double seconds() {
     return seconds(clock.instant());
   }
 
   @Override
   public void close() {
-    try (events) {
-      episodes.close();
+    try (events;
+        episodes) {
+      if (evaluations != null) {
+        evaluations.close();
+      }
     }
   }
 
   private double seconds(Instant now) {
-    return Duration.between(start, now).toNanos() * 1e-9;
+    return secondsBefore + Duration.between(start, now).toNanos() * 1e-9;
   }
 
   private void flushAfter(Instant now) {
@@ -84,6 +155,9 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
       flushed = now;
       episodes.flush();
       events.flush();
+      if (evaluations != null) {
+        evaluations.flush();
+      }
     }
   }
 }

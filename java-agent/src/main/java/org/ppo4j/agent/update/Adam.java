@@ -36,10 +36,13 @@ public final class Adam {
    * @param gradients the loss's gradients by them, {@code [size]}
    * @param learningRate the rate
    * @param maxNorm bound of the gradients' global norm
-   * @return the global norm before clipping
+   * @return the global norm before clipping; where it is not finite, no step was taken
    */
   public double step(float[] parameters, float[] gradients, double learningRate, double maxNorm) {
     double norm = Math.sqrt(kernels.sumOfSquares(gradients.length, gradients));
+    if (!Double.isFinite(norm)) {
+      return norm;
+    }
     double scale = Math.min(1, maxNorm / (norm + 1e-6));
     steps++;
     double correction1 = 1 - Math.pow(0.9, steps);

@@ -2,6 +2,7 @@ package org.ppo4j.agent.update;
 
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
+import org.ppo4j.agent.Finite;
 import org.ppo4j.agent.PpoConfig;
 import org.ppo4j.agent.checkpoint.State;
 import org.ppo4j.agent.loss.Minibatch;
@@ -48,6 +49,7 @@ public final class Update {
     for (int i = 0; i < indices.length; i++) {
       indices[i] = i;
     }
+    long globalStep = rollout.globalStep(rollout.numSteps() - 1);
     double clipFractions = 0;
     int minibatches = 0;
     double norm = 0;
@@ -55,13 +57,16 @@ public final class Update {
       PermutationSampler.shuffle(random, indices);
       for (int from = 0; from < indices.length; from += batch.capacity()) {
         rollout.gather(indices, from, Math.min(from + batch.capacity(), indices.length), batch);
-        norm = step(learningRate);
+        norm = step(learningRate, globalStep);
         clipFractions += loss.clipFraction();
         minibatches++;
       }
       if (config.targetKl() > 0 && loss.approxKl() > config.targetKl()) {
         break;
       }
+    }
+    if (!Finite.areFinite(network.parameters())) {
+      Finite.require(Double.NaN, globalStep, "sum of the network's parameters");
     }
     return new UpdateStats(
         loss.valueLoss(),
@@ -74,13 +79,17 @@ public final class Update {
         norm);
   }
 
-  private double step(double learningRate) {
+  private double step(double learningRate, long globalStep) {
     float[] parameters = network.parameters();
     float[] gradients = network.gradients();
     network.forward(batch.observations, batch.rows, outputs, values);
     loss.compute(batch, outputs, values, parameters, outputGradients, valueGradients, gradients);
+    Finite.require(loss.policyLoss(), globalStep, "policy loss");
+    Finite.require(loss.valueLoss(), globalStep, "value loss");
+    Finite.require(loss.entropy(), globalStep, "entropy");
     network.backward(batch.observations, batch.rows, outputGradients, valueGradients);
     double norm = adam.step(parameters, gradients, learningRate, config.maxGradNorm());
+    Finite.require(norm, globalStep, "gradient's norm");
     network.parametersChanged();
     return norm;
   }

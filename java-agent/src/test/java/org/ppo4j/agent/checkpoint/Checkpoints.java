@@ -28,7 +28,8 @@ final class Checkpoints {
             7,
             PpoConfig.Profile.CLEANRL,
             PpoConfig.of(PpoConfig.Profile.CLEANRL, actions)
-                .with("maxGradNorm", Double.POSITIVE_INFINITY)),
+                .with("maxGradNorm", Double.POSITIVE_INFINITY),
+            new RunConfig.Checkpointing(10_000, 3, 20_000, 10)),
         Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 3, DType.FLOAT32),
         actions,
         Map.of("gymnasium", "1.4.0"),

@@ -16,7 +16,7 @@ class ProgressLinesTest {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final ProgressLines progress =
       new ProgressLines(
-          new PrintStream(bytes, true, StandardCharsets.UTF_8), 1_000_000, nanos::get);
+          new PrintStream(bytes, true, StandardCharsets.UTF_8), 0, 1_000_000, nanos::get);
 
   private List<String> lines() {
     return bytes.toString(StandardCharsets.UTF_8).lines().toList();

@@ -20,7 +20,7 @@ class EventWriterTest {
    */
   @Test
   void writesTheBytesOfTensorBoard(@TempDir Path folder) throws IOException {
-    try (EventWriter writer = new EventWriter(folder, START)) {
+    try (EventWriter writer = EventWriter.create(folder, START)) {
       writer.scalar(START.plusMillis(500), 512, "charts/episodic_return", 21.5);
       writer.scalar(START.plusMillis(750), 5_000_000_000L, "losses/value_loss", -1e-3);
       writer.scalar(START.plusSeconds(1), 1024, "losses/explained_variance", Double.NaN);

@@ -93,7 +93,8 @@ class RunFolderTest {
             Engine.SIMD,
             1,
             Profile.DEFAULT,
-            PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2)));
+            PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2)),
+            new RunConfig.Checkpointing(0, 3, 0, 10));
     RunSummary summary =
         new RunSummary(
             "CartPole-v1",

@@ -1,0 +1,120 @@
+package org.ppo4j.agent.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.Ppo;
+import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.checkpoint.RunConfig;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.env.VectorEnv;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./ppo4j resume}: goes on with a training that was stopped. */
+@Command(
+    name = "resume",
+    customSynopsis = "./ppo4j resume RUN [options]",
+    description =
+        "Goes on with a training that was stopped, in its run folder, to the end it was given. What"
+            + " the folder holds of later steps is dropped. On native environments the result is"
+            + " that of a training never stopped.")
+final class ResumeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "RUN",
+      description = "A run folder, for its last checkpoint, or a checkpoint in one.")
+  private Path run;
+
+  @Option(
+      names = "--total-timesteps",
+      paramLabel = "N",
+      description =
+          "Another end of the training; the schedules follow it from now on. Default: as given to"
+              + " train.")
+  private @Nullable Long totalTimesteps;
+
+  @Mixin private EnvironmentOptions environments;
+
+  @Option(names = "--quiet", description = "Print nothing but errors.")
+  private boolean quiet;
+
+  @Override
+  public Integer call() {
+    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter out =
+        quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
+    RunFolder folder = RunFolder.open(folder());
+    Checkpoint checkpoint = CheckpointArgument.read(run, err);
+    RunConfig config = config(checkpoint);
+    PpoConfig hyperparameters = config.hyperparameters();
+    if (checkpoint.globalStep() >= hyperparameters.numIterations() * hyperparameters.batchSize()) {
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "%s is finished: all its %,d steps are taken; --total-timesteps gives it more.",
+              folder.path(),
+              checkpoint.globalStep()));
+      out.flush();
+      return 0;
+    }
+    try (VectorEnv env = open(config, hyperparameters.numEnvs());
+        ActorCritic network =
+            ActorCritics.create(config.engine(), Ppo.networkSpec(env.spec(), hyperparameters))) {
+      CheckpointArgument.requireSameSpaces(checkpoint, env.spec());
+      CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), err);
+      Ppo ppo = new Ppo(env, hyperparameters, network, config.seed());
+      ppo.restore(checkpoint.state());
+      folder.rewind(checkpoint.globalStep());
+      folder.write(config);
+      return new TrainingSession(
+              config, env.spec(), ppo, folder, numEnvs -> open(config, numEnvs), out)
+          .resume(checkpoint.state(), quiet, err);
+    }
+  }
+
+  private VectorEnv open(RunConfig config, int numEnvs) {
+    return environments.open(config.backend(), config.env(), config.envKwargs(), numEnvs);
+  }
+
+  private Path folder() {
+    if (Files.isDirectory(run)) {
+      return run;
+    }
+    if (!Files.exists(run)) {
+      throw new CommandException("there is no run folder or checkpoint " + run);
+    }
+    Path folder = Objects.requireNonNull(run.toAbsolutePath().getParent()).getParent();
+    if (folder == null || !Files.isDirectory(folder.resolve("checkpoints"))) {
+      throw new CommandException(
+          "%s is not in the checkpoints of a run folder, where the training could go on"
+              .formatted(run));
+    }
+    return folder;
+  }
+
+  private RunConfig config(Checkpoint checkpoint) {
+    RunConfig config = checkpoint.run();
+    if (totalTimesteps == null) {
+      return config;
+    }
+    try {
+      return config.withTotalTimesteps(totalTimesteps);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package org.ppo4j.agent.run;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A CSV file whose first column is the global step, in ascending order: {@code episodes.csv} and
+ * {@code evaluations.csv}.
+ */
+final class StepLog implements AutoCloseable {
+  private final Path file;
+  private final FileChannel channel;
+  private final Writer writer;
+
+  private StepLog(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+    writer = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+  }
+
+  /** Makes the file. */
+  static StepLog create(Path file, String header) {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              file,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE);
+      StepLog log = new StepLog(file, channel);
+      log.writer.write(header + "\n");
+      return log;
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
+  /**
+   * Goes on with the file after the rows of steps up to {@code globalStep}; later ones are dropped.
+   * Makes the file where there is none.
+   */
+  static StepLog resume(Path file, String header, long globalStep) {
+    if (!Files.exists(file)) {
+      return create(file, header);
+    }
+    try {
+      long end = endOf(file, globalStep);
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      channel.truncate(end).position(end);
+      StepLog log = new StepLog(file, channel);
+      if (end == 0) {
+        log.writer.write(header + "\n");
+      }
+      return log;
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
+  /** Writes a row; {@code values} are the columns after the first. */
+  void row(long globalStep, Number... values) {
+    try {
+      writer.append(Long.toString(globalStep));
+      for (Number value : values) {
+        writer.append(',').append(value.toString());
+      }
+      writer.append('\n');
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
+  void flush() {
+    try {
+      writer.flush();
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
+  /** Returns once all rows are on the disk. */
+  void force() {
+    try {
+      writer.flush();
+      channel.force(false);
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      writer.close();
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
+  /**
+   * Returns the bytes that the header and the rows up to {@code globalStep} take. The file is
+   * ASCII, and a line that a power cut left unfinished or garbled ends it.
+   */
+  private static long endOf(Path file, long globalStep) throws IOException {
+    long end = 0;
+    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      StringBuilder line = new StringBuilder();
+      for (int c = reader.read(); c >= 0; c = reader.read()) {
+        line.append((char) c);
+        if (c == '\n') {
+          if (end > 0 && stepOf(line) > globalStep) {
+            return end;
+          }
+          end += line.length();
+          line.setLength(0);
+        }
+      }
+    }
+    return end;
+  }
+
+  private static long stepOf(CharSequence line) {
+    long step = 0;
+    int i = 0;
+    for (; line.charAt(i) >= '0' && line.charAt(i) <= '9'; i++) {
+      step = step * 10 + line.charAt(i) - '0';
+    }
+    return i > 0 && line.charAt(i) == ',' ? step : Long.MAX_VALUE;
+  }
+
+  private static UncheckedIOException cannotWrite(Path file, IOException cause) {
+    return new UncheckedIOException(
+        "cannot write %s: %s".formatted(file, cause.getMessage()), cause);
+  }
+}
