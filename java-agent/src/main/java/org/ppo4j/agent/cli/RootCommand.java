@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       ResumeCommand.class,
       EvaluateCommand.class,
+      ExportCommand.class,
       EnvsCommand.class
     })
 public final class RootCommand implements Runnable {

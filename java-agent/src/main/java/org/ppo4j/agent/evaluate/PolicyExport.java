@@ -44,11 +44,12 @@ public final class PolicyExport {
    *
    * @throws IllegalArgumentException if its network is no MLP
    */
-  public static void write(Path file, TrainedPolicy policy, EnvSpec env) throws IOException {
+  public static void write(Path file, TrainedPolicy policy) throws IOException {
     if (!(policy.network().spec() instanceof NetworkSpec spec)) {
       throw new IllegalArgumentException(
           "only policies that are MLPs can be exported; save a graph of your own by DL4J itself");
     }
+    EnvSpec env = policy.env();
     float[] parameters = policy.network().parameters();
     Dl4jModel.write(file, spec, parameters, normalization(policy.transform()));
     int logStd = spec.logStdOffset();

@@ -1,8 +1,11 @@
 package org.ppo4j.agent.evaluate;
 
+import java.nio.file.Path;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.checkpoint.RunConfig;
 import org.ppo4j.agent.checkpoint.State;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
@@ -18,6 +21,7 @@ import org.ppo4j.env.EnvSpec;
  * out, the normaliser frozen as it was saved. Confined to one thread.
  */
 public final class TrainedPolicy implements AutoCloseable {
+  private final EnvSpec env;
   private final FeatureTransform transform;
   private final ActorCritic network;
   private final ActionDistribution distribution;
@@ -29,7 +33,30 @@ public final class TrainedPolicy implements AutoCloseable {
   private float[] actions = {};
 
   /**
-   * Takes a policy out of a checkpoint.
+   * Reads a policy from a checkpoint file; it runs on the engine it was trained on.
+   *
+   * @throws org.ppo4j.agent.checkpoint.CheckpointException if the file is no whole checkpoint
+   */
+  public static TrainedPolicy load(Path checkpoint) {
+    return of(Checkpoint.read(checkpoint));
+  }
+
+  /** Takes the policy out of {@code checkpoint}. */
+  public static TrainedPolicy of(Checkpoint checkpoint) {
+    RunConfig run = checkpoint.run();
+    EnvSpec env =
+        new EnvSpec(
+            run.env(),
+            checkpoint.observationSpace(),
+            checkpoint.actionSpace(),
+            0,
+            run.envKwargs(),
+            checkpoint.versions());
+    return new TrainedPolicy(env, run.hyperparameters(), run.engine(), checkpoint.state());
+  }
+
+  /**
+   * Takes a policy out of a checkpoint's arrays.
    *
    * @param env the environment it was trained on
    * @param config the hyperparameters it was trained with
@@ -38,6 +65,7 @@ public final class TrainedPolicy implements AutoCloseable {
    * @throws IllegalArgumentException if the arrays do not fit the environment and the configuration
    */
   public TrainedPolicy(EnvSpec env, PpoConfig config, Engine engine, State state) {
+    this.env = env;
     ObservationNormalizer normalizer = new ObservationNormalizer(env.observationSpace(), config);
     normalizer.restore(state);
     transform = normalizer.frozen();
@@ -72,6 +100,11 @@ public final class TrainedPolicy implements AutoCloseable {
     forward(observations, rows);
     distribution.sample(outputs, rows, network.parameters(), random, actions);
     actionEncoder.encode(actions, rows, out);
+  }
+
+  /** Returns the environment it was trained on; its step limit is not known to a checkpoint. */
+  public EnvSpec env() {
+    return env;
   }
 
   /** Returns the network, for export. */

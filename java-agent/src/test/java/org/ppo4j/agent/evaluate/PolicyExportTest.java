@@ -54,8 +54,8 @@ class PolicyExportTest {
     Path continuousModel = folder.resolve("continuous.zip");
     try (TrainedPolicy chooser = policy(discrete, false);
         TrainedPolicy mover = policy(continuous, true)) {
-      PolicyExport.write(discreteModel, chooser, discrete);
-      PolicyExport.write(continuousModel, mover, continuous);
+      PolicyExport.write(discreteModel, chooser);
+      PolicyExport.write(continuousModel, mover);
 
       List<double[]> outputs = runModels(discreteModel, rows, continuousModel, rows);
 
@@ -82,7 +82,7 @@ class PolicyExportTest {
     Path model = folder.resolve("model.zip");
     EnvSpec env = env(Space.Box.of(-1, 1, 2, DType.FLOAT32));
     try (TrainedPolicy policy = policy(env, true)) {
-      PolicyExport.write(model, policy, env);
+      PolicyExport.write(model, policy);
       int logStd = policy.network().spec().logStdOffset();
       JsonNode notes;
       try (ZipFile zip = new ZipFile(model.toFile())) {
