@@ -2,6 +2,7 @@ package org.ppo4j.agent.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -72,7 +73,7 @@ class PythonVectorEnvTest {
           double[] before = batch.observations.clone();
           env.step(new double[2], batch);
           assertThat(env.spec().observationSpace().contains(batch.observations, size)).isTrue();
-          different |= !java.util.Arrays.equals(before, batch.observations);
+          different |= !Arrays.equals(before, batch.observations);
           if (batch.isDone(1)) {
             assertThat(env.spec().observationSpace().contains(batch.finalObservations, size))
                 .isTrue();
