@@ -90,7 +90,7 @@ class PythonVectorEnvTest {
       StepBatch batch = StepBatch.of(env);
       env.reset(0, batch);
       for (int t = 1; t <= 300; t++) {
-        LockSupport.parkNanos(t % 4 * 400_000); // about the idle time: requests cross its end
+        LockSupport.parkNanos(t % 4 * 400_000L); // about the idle time: requests cross its end
         env.step(new double[2], batch);
         assertThat(batch.rewards).containsOnly(t);
       }
