@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import ctypes
 import os
+import subprocess
 import sys
 import time
 from typing import Any
@@ -215,6 +216,10 @@ def _raise(_self: Faulty) -> None:
     raise ValueError("the spring broke")
 
 
+def _spawn(_self: Faulty) -> None:
+    subprocess.Popen(["sleep", "600"])
+
+
 def _wrong_shape(self: Faulty) -> None:
     self.observation = np.zeros(3)
 
@@ -231,6 +236,7 @@ FAULTS = {
     "print": _print,
     "complain": _complain,
     "raise": _raise,
+    "spawn": _spawn,
     "wrong_shape": _wrong_shape,
     "wrong_dtype": _wrong_dtype,
 }

@@ -47,7 +47,7 @@ public final class PythonVectorEnv implements VectorEnv {
   private final List<Worker> workers;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean closed;
-  private boolean failed;
+  private boolean ended;
   private boolean reset;
 
   private PythonVectorEnv(PythonEnvConfig config, EnvSpec spec, List<Worker> workers) {
@@ -182,7 +182,7 @@ public final class PythonVectorEnv implements VectorEnv {
         read.accept(worker);
       }
     } catch (EnvException e) {
-      failed = true;
+      ended = true;
       workers.forEach(Worker::kill);
       throw e;
     }
@@ -193,8 +193,8 @@ public final class PythonVectorEnv implements VectorEnv {
     closed = true; // a step under way sees this and gives up the lock
     lock.lock();
     try {
-      if (!failed) {
-        failed = true;
+      if (!ended) {
+        ended = true;
         end();
       }
     } finally {
@@ -214,7 +214,7 @@ public final class PythonVectorEnv implements VectorEnv {
 
   private void requireOpen() {
     requireNotClosed();
-    if (failed) {
+    if (ended) {
       throw new IllegalStateException(
           "%s has failed: only closing it is possible".formatted(spec.id()));
     }

@@ -123,6 +123,7 @@ final class Worker {
    * @param alive says whether to go on waiting
    * @throws EnvException if the request fails, the worker dies or the time is over
    */
+  @SuppressWarnings("ThreadPriorityCheck") // yielding lets the worker run where processors are few
   void await(long deadline, Duration limit, Alive alive) {
     long started = 0;
     for (int polls = 1; !isDone(); polls++) {

@@ -186,15 +186,18 @@ final class WorkerConnection {
     } catch (EnvException e) {
       failed = e;
     }
-    process.release();
-    process.waitFor(limit);
-    kill();
+    process.end(limit);
+    disconnect();
     return failed;
   }
 
   /** Ends the process without asking. */
   void kill() {
     process.kill();
+    disconnect();
+  }
+
+  private void disconnect() {
     if (remote.isDone() && !remote.isCompletedExceptionally()) {
       remote.join().client().getPythonClient().shutdown();
     }

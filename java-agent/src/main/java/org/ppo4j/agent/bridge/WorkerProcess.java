@@ -142,17 +142,8 @@ final class WorkerProcess {
     }
   }
 
-  /** Closes the lifeline, on which the process ends. */
-  void release() {
-    try {
-      process.getOutputStream().close();
-    } catch (IOException e) {
-      LOG.debug("closing the lifeline of worker {}", pid(), e);
-    }
-  }
-
   /** Waits for the process to end and returns whether it did. */
-  boolean waitFor(Duration limit) {
+  private boolean waitFor(Duration limit) {
     try {
       return process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
@@ -161,13 +152,30 @@ final class WorkerProcess {
     }
   }
 
+  /** Closes the lifeline and gives the process {@code limit} to end by itself; then kills it. */
+  void end(Duration limit) {
+    List<ProcessHandle> started = process.descendants().toList(); // orphans are nobody's
+    closeLifeline();
+    waitFor(limit);
+    started.forEach(ProcessHandle::destroyForcibly);
+    kill();
+  }
+
   /** Ends the process, and those it started, without asking. */
   void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-    release();
+    closeLifeline();
     if (!waitFor(Duration.ofSeconds(KILL_SECONDS))) {
       LOG.warn("worker {} does not die", pid());
+    }
+  }
+
+  private void closeLifeline() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      LOG.debug("closing the lifeline of worker {}", pid(), e);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,7 @@ class ElementsTest {
     assertThat(ByteOrder.nativeOrder()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
     byte[] bytes = HexFormat.of().parseHex(hex);
     double[] numbers =
-        java.util.Arrays.stream(values.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
+        Arrays.stream(values.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
     MemorySegment memory = MemorySegment.ofArray(new long[4]);
     double[] padded = {7, numbers[0], numbers[1], 7};
     Elements.write(padded, 1, 2, memory, 8, dtype);

@@ -14,13 +14,6 @@ import org.ppo4j.env.VectorEnvContract;
 class PythonContractTest {
 
   @Nested
-  class OneWorker extends Bridged {
-    OneWorker() {
-      super(Beat.SESSION, 1);
-    }
-  }
-
-  @Nested
   class TwoWorkers extends Bridged {
     TwoWorkers() {
       super(Beat.SESSION, 2);
@@ -30,7 +23,7 @@ class PythonContractTest {
   @Nested
   class OneCallAStep extends Bridged {
     OneCallAStep() {
-      super(Beat.CALL, 2);
+      super(Beat.CALL, 1);
     }
   }
 

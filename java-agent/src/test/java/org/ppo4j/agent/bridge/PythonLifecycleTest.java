@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
@@ -49,6 +52,18 @@ class PythonLifecycleTest {
       env.close();
       assertThat(TestWorkers.running()).isEmpty();
     }
+  }
+
+  @Test
+  void closingEndsWhatEnvironmentsStarted() throws InterruptedException {
+    VectorEnv env =
+        PythonVectorEnv.open(
+            TestWorkers.config("Faulty", 1).withKwargs(Map.of("fault", "spawn", "where", "make")));
+    List<ProcessHandle> all = ProcessHandle.current().descendants().toList();
+    assertThat(all).as("the worker and its child").hasSize(2);
+    env.close();
+    assertThat(TestWorkers.comesTrue(() -> all.stream().noneMatch(ProcessHandle::isAlive)))
+        .isTrue();
   }
 
   @Test
@@ -93,12 +108,10 @@ class PythonLifecycleTest {
 
   @Test
   void theMapIsPrivateAndItsNameIsGone() throws IOException {
-    BridgeLayout layout =
-        BridgeLayout.of(
-            1, new org.ppo4j.env.Space.Discrete(2), new org.ppo4j.env.Space.Discrete(2));
+    BridgeLayout layout = BridgeLayout.of(1, new Space.Discrete(2), new Space.Discrete(2));
     try (SharedMap map = new SharedMap(layout)) {
       assertThat(Files.getPosixFilePermissions(map.file()))
-          .isEqualTo(java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
       assertThat(Files.size(map.file())).isEqualTo(layout.size());
     }
     try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("Counting", 1))) {
@@ -150,7 +163,7 @@ class PythonLifecycleTest {
     try {
       return Files.readAllLines(file).stream();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -2,6 +2,7 @@ package org.ppo4j.agent.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -72,7 +73,7 @@ class PythonVectorEnvTest {
           double[] before = batch.observations.clone();
           env.step(new double[2], batch);
           assertThat(env.spec().observationSpace().contains(batch.observations, size)).isTrue();
-          different |= !java.util.Arrays.equals(before, batch.observations);
+          different |= !Arrays.equals(before, batch.observations);
           if (batch.isDone(1)) {
             assertThat(env.spec().observationSpace().contains(batch.finalObservations, size))
                 .isTrue();
@@ -89,7 +90,7 @@ class PythonVectorEnvTest {
       StepBatch batch = StepBatch.of(env);
       env.reset(0, batch);
       for (int t = 1; t <= 300; t++) {
-        LockSupport.parkNanos(t % 4 * 400_000); // about the idle time: requests cross its end
+        LockSupport.parkNanos(t % 4 * 400_000L); // about the idle time: requests cross its end
         env.step(new double[2], batch);
         assertThat(batch.rewards).containsOnly(t);
       }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -21,7 +22,7 @@ final class TestWorkers {
 
   static PythonEnvConfig gymnasium(String id, int numEnvs) {
     Duration limit = Duration.ofMinutes(1);
-    return new PythonEnvConfig(id, numEnvs, java.util.Map.of(), 1, PYTHON, limit, limit);
+    return new PythonEnvConfig(id, numEnvs, Map.of(), 1, PYTHON, limit, limit);
   }
 
   /** Returns the worker processes of this JVM that run. */
