@@ -78,8 +78,6 @@ final class ResumeCommand implements Callable<Integer> {
       CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), err);
       Ppo ppo = new Ppo(env, hyperparameters, network, config.seed());
       ppo.restore(checkpoint.state());
-      folder.rewind(checkpoint.globalStep());
-      folder.write(config);
       return new TrainingSession(
               config, env.spec(), ppo, folder, numEnvs -> open(config, numEnvs), out)
           .resume(checkpoint.state(), quiet, err);

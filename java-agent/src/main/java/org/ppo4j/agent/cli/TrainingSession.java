@@ -68,8 +68,10 @@ final class TrainingSession {
 
   /** Goes on from {@code state}, which the training was restored from; otherwise as a start. */
   int resume(State state, boolean quiet, PrintWriter err) {
-    return train(
-        new RunRecorder(folder, InstantSource.system(), ppo.globalStep(), state), quiet, err);
+    RunRecorder recorder = new RunRecorder(folder, InstantSource.system(), ppo.globalStep(), state);
+    folder.rewind(ppo.globalStep());
+    folder.write(run);
+    return train(recorder, quiet, err);
   }
 
   private int train(RunRecorder opened, boolean quiet, PrintWriter err) {

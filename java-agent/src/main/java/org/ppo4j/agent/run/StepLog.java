@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,19 +30,7 @@ final class StepLog implements AutoCloseable {
 
   /** Makes the file. */
   static StepLog create(Path file, String header) {
-    try {
-      FileChannel channel =
-          FileChannel.open(
-              file,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE);
-      StepLog log = new StepLog(file, channel);
-      log.writer.write(header + "\n");
-      return log;
-    } catch (IOException e) {
-      throw cannotWrite(file, e);
-    }
+    return resume(file, header, -1);
   }
 
   /**
@@ -49,12 +38,11 @@ final class StepLog implements AutoCloseable {
    * Makes the file where there is none.
    */
   static StepLog resume(Path file, String header, long globalStep) {
-    if (!Files.exists(file)) {
-      return create(file, header);
-    }
     try {
-      long end = endOf(file, globalStep);
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      lock(file, channel);
+      long end = globalStep < 0 ? 0 : endOf(file, globalStep);
       channel.truncate(end).position(end);
       StepLog log = new StepLog(file, channel);
       if (end == 0) {
@@ -63,6 +51,24 @@ final class StepLog implements AutoCloseable {
       return log;
     } catch (IOException e) {
       throw cannotWrite(file, e);
+    }
+  }
+
+  /** Keeps a second training out, where the file system has locks; closing the channel unlocks. */
+  private static void lock(Path file, FileChannel channel) throws IOException {
+    boolean free;
+    try {
+      free = channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      free = false;
+    } catch (IOException e) {
+      return;
+    }
+    if (!free) {
+      channel.close();
+      throw new IllegalArgumentException(
+          "the run folder %s is in use by another training; wait for its end"
+              .formatted(file.toAbsolutePath().getParent()));
     }
   }
 
