@@ -69,6 +69,8 @@ public interface Kernels {
    * g; p -= rate * m / (sqrt(v) * inverseSqrtCorrection + eps)}.
    *
    * @param scale factor of the gradients, from clipping their norm
+   * @param beta1 decay of the first moment; double, for {@code 1 - beta1} is rounded once
+   * @param beta2 decay of the second moment, likewise
    * @param rate the learning rate divided by {@code 1 - beta1^t}
    * @param inverseSqrtCorrection {@code 1 / sqrt(1 - beta2^t)}
    */
@@ -79,8 +81,8 @@ public interface Kernels {
       float[] m,
       float[] v,
       float scale,
-      float beta1,
-      float beta2,
+      double beta1,
+      double beta2,
       float rate,
       float inverseSqrtCorrection,
       float eps);

@@ -95,15 +95,18 @@ final class ScalarKernels implements Kernels {
       float[] m,
       float[] v,
       float scale,
-      float beta1,
-      float beta2,
+      double beta1,
+      double beta2,
       float rate,
       float inverseSqrtCorrection,
       float eps) {
+    float m1 = (float) (1 - beta1);
+    float v0 = (float) beta2;
+    float v1 = (float) (1 - beta2);
     for (int i = 0; i < n; i++) {
       float g = gradients[i] * scale;
-      m[i] = Math.fma(g - m[i], 1 - beta1, m[i]);
-      v[i] = Math.fma(g * g, 1 - beta2, v[i] * beta2);
+      m[i] = Math.fma(g - m[i], m1, m[i]);
+      v[i] = Math.fma(g * g, v1, v[i] * v0);
       float denominator = Math.fma((float) Math.sqrt(v[i]), inverseSqrtCorrection, eps);
       parameters[i] -= rate * m[i] / denominator;
     }

@@ -260,23 +260,26 @@ final class VectorKernels implements Kernels {
       float[] m,
       float[] v,
       float scale,
-      float beta1,
-      float beta2,
+      double beta1,
+      double beta2,
       float rate,
       float inverseSqrtCorrection,
       float eps) {
     FloatVector epsilon = broadcast(eps);
     FloatVector correction = broadcast(inverseSqrtCorrection);
-    FloatVector m1 = broadcast(1 - beta1);
-    FloatVector v1 = broadcast(1 - beta2);
+    float m1 = (float) (1 - beta1);
+    float v0 = (float) beta2;
+    float v1 = (float) (1 - beta2);
+    FloatVector m1s = broadcast(m1);
+    FloatVector v1s = broadcast(v1);
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
       FloatVector g = FloatVector.fromArray(SPECIES, gradients, i).mul(scale);
       FloatVector first = FloatVector.fromArray(SPECIES, m, i);
-      first = g.sub(first).fma(m1, first);
+      first = g.sub(first).fma(m1s, first);
       first.intoArray(m, i);
-      FloatVector second = FloatVector.fromArray(SPECIES, v, i).mul(beta2);
-      second = g.mul(g).fma(v1, second);
+      FloatVector second = FloatVector.fromArray(SPECIES, v, i).mul(v0);
+      second = g.mul(g).fma(v1s, second);
       second.intoArray(v, i);
       FloatVector denominator = second.sqrt().fma(correction, epsilon);
       FloatVector.fromArray(SPECIES, parameters, i)
@@ -285,8 +288,8 @@ final class VectorKernels implements Kernels {
     }
     for (; i < n; i++) {
       float g = gradients[i] * scale;
-      m[i] = Math.fma(g - m[i], 1 - beta1, m[i]);
-      v[i] = Math.fma(g * g, 1 - beta2, v[i] * beta2);
+      m[i] = Math.fma(g - m[i], m1, m[i]);
+      v[i] = Math.fma(g * g, v1, v[i] * v0);
       float denominator = Math.fma((float) Math.sqrt(v[i]), inverseSqrtCorrection, eps);
       parameters[i] -= rate * m[i] / denominator;
     }

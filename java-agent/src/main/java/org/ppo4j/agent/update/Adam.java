@@ -8,8 +8,8 @@ import org.ppo4j.agent.kernel.Kernels;
  * (details 3 and 11).
  */
 public final class Adam {
-  private static final float BETA1 = 0.9f;
-  private static final float BETA2 = 0.999f;
+  private static final double BETA1 = 0.9;
+  private static final double BETA2 = 0.999;
 
   private final Kernels kernels;
   private final float eps;
@@ -45,8 +45,8 @@ public final class Adam {
     }
     double scale = Math.min(1, maxNorm / (norm + 1e-6));
     steps++;
-    double correction1 = 1 - Math.pow(0.9, steps);
-    double correction2 = 1 - Math.pow(0.999, steps);
+    double correction1 = 1 - Math.pow(BETA1, steps);
+    double correction2 = 1 - Math.pow(BETA2, steps);
     kernels.adam(
         parameters.length,
         parameters,

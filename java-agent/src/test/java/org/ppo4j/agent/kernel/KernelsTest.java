@@ -100,8 +100,8 @@ class KernelsTest {
     float[][] expected = deepCopy(states);
     float[][] actual = deepCopy(states);
     scalar.adam(
-        n, expected[0], expected[1], expected[2], expected[3], .5f, .9f, .999f, .003f, 2f, 1e-5f);
-    vector.adam(n, actual[0], actual[1], actual[2], actual[3], .5f, .9f, .999f, .003f, 2f, 1e-5f);
+        n, expected[0], expected[1], expected[2], expected[3], .5f, .9, .999, .003f, 2f, 1e-5f);
+    vector.adam(n, actual[0], actual[1], actual[2], actual[3], .5f, .9, .999, .003f, 2f, 1e-5f);
     assertThat(actual).isDeepEqualTo(expected);
     assertThat(actual[0]).isNotEqualTo(states[0]);
   }
