@@ -8,7 +8,7 @@ The line ends with a newline and holds
               dtype is float32 or float64, the order is C
 
 `org.ppo4j.agent.Golden` reads them. Everything is computed in float64 from inputs that are exactly
-float32: a test measures its own rounding, not PyTorch's.
+float32, so that a test measures its own rounding, not PyTorch's; but cleanrl/ is as CleanRL ran.
 """
 
 from __future__ import annotations

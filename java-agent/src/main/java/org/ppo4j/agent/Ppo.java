@@ -99,7 +99,7 @@ public final class Ppo {
                   start + (long) steps * config.numEnvs(), env, episodicReturn, length));
       GeneralizedAdvantage.compute(
           rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
-      double learningRate = learningRate();
+      double learningRate = learningRate(config, iteration);
       UpdateStats stats = update.run(rollout, learningRate);
       iteration++;
       listener.update(globalStep(), learningRate, stats);
@@ -152,8 +152,8 @@ public final class Ppo {
     update.restore(state);
   }
 
-  /** Detail 4: falls linearly, from the whole rate in the first iteration towards 0. */
-  private double learningRate() {
+  /** Detail 4: falls linearly, from the whole rate in iteration 0 towards 0. */
+  static double learningRate(PpoConfig config, long iteration) {
     double fraction = config.annealLr() ? 1 - (double) iteration / config.numIterations() : 1;
     return fraction * config.learningRate();
   }

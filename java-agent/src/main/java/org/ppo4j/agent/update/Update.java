@@ -1,5 +1,6 @@
 package org.ppo4j.agent.update;
 
+import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.ppo4j.agent.Finite;
@@ -15,7 +16,7 @@ import org.ppo4j.agent.rollout.Rollout;
 public final class Update {
   private final ActorCritic network;
   private final PpoConfig config;
-  private final UniformRandomProvider random;
+  private final Consumer<int[]> shuffle;
   private final PpoLoss loss;
   private final Adam adam;
   private final Minibatch batch;
@@ -25,14 +26,29 @@ public final class Update {
   private final float[] outputGradients;
   private final float[] valueGradients;
 
+  /** Starts for batches of {@code config}, each epoch shuffled by {@code random}. */
   public Update(
       ActorCritic network,
       ActionDistribution distribution,
       PpoConfig config,
       UniformRandomProvider random) {
+    this(network, distribution, config, indices -> PermutationSampler.shuffle(random, indices));
+  }
+
+  /**
+   * Starts for batches of {@code config}.
+   *
+   * @param shuffle reorders the batch's indices, {@code [T * N]}, in place before each epoch; an
+   *     update's first epoch finds them ascending, each further one as the last left them
+   */
+  public Update(
+      ActorCritic network,
+      ActionDistribution distribution,
+      PpoConfig config,
+      Consumer<int[]> shuffle) {
     this.network = network;
     this.config = config;
-    this.random = random;
+    this.shuffle = shuffle;
     int capacity = config.minibatchSize();
     loss = new PpoLoss(distribution, config, capacity);
     adam = new Adam(network.parameters().length, config.adamEps());
@@ -54,7 +70,7 @@ public final class Update {
     int minibatches = 0;
     double norm = 0;
     for (int epoch = 0; epoch < config.updateEpochs(); epoch++) {
-      PermutationSampler.shuffle(random, indices);
+      shuffle.accept(indices);
       for (int from = 0; from < indices.length; from += batch.capacity()) {
         rollout.gather(indices, from, Math.min(from + batch.capacity(), indices.length), batch);
         norm = step(learningRate, globalStep);
