@@ -13,9 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
 import org.ppo4j.agent.network.ActorCritic;
-import org.ppo4j.agent.network.ActorCritics;
-import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.network.SimdActorCritic;
 import org.ppo4j.agent.policy.ActionDistribution;
 import org.ppo4j.agent.rollout.ActionEncoder;
 import org.ppo4j.agent.rollout.Collector;
@@ -79,7 +78,7 @@ class CleanRlFidelityTest {
     try (RecordedEnv env = recording.env()) {
       float[] actions = floats(recording.array("actions"));
       double[] encoded = new double[actions.length];
-      new ActionEncoder(env.spec().actionSpace(), recording.config().clipActions())
+      new ActionEncoder(env.spec().actionSpace(), recording.config().actionBounds())
           .encode(actions, actions.length / env.spec().actionSpace().size(), encoded);
       assertThat(encoded).isEqualTo(recording.array("env_actions"));
     }
@@ -90,11 +89,11 @@ class CleanRlFidelityTest {
   void updatesAreCleanRls(CleanRlRecording recording) {
     PpoConfig config = recording.config();
     try (RecordedEnv env = recording.env();
-        ActorCritic network =
-            ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), config))) {
+        SimdActorCritic network = new SimdActorCritic(Ppo.networkSpec(env.spec(), config))) {
       NetworkSpec spec = network.spec();
       ActionDistribution distribution =
-          ActionDistribution.of(env.spec().actionSpace(), spec.logStdOffset());
+          ActionDistribution.of(
+              env.spec().actionSpace(), config.actionBounds(), spec.logStdOffset());
       Collector collector =
           new Collector(
               env, network, distribution, config, RandomSource.XO_SHI_RO_256_PP.create(1));
@@ -117,7 +116,7 @@ class CleanRlFidelityTest {
         assertRollout(rollout, recording, i);
 
         int epochsBefore = epochs[0];
-        UpdateStats stats = update.run(rollout, Ppo.learningRate(config, i));
+        UpdateStats stats = update.run(rollout, Ppo.learningRate(config, i), config.clipCoef());
         assertThat(Ppo.learningRate(config, i))
             .isEqualTo(recording.scalar(i, "charts/learning_rate"));
         assertThat(epochs[0] - epochsBefore).as("epochs").isEqualTo(recording.epochs(i));
@@ -169,7 +168,7 @@ class CleanRlFidelityTest {
     assertThat(actual).as(what).isCloseTo(expected, within(bound));
   }
 
-  private static void assertParameters(ActorCritic network, float[] before, double[] expected) {
+  private static void assertParameters(SimdActorCritic network, float[] before, double[] expected) {
     float[] actual = network.parameters();
     float[] changes = new float[actual.length];
     double[] expectedChanges = new double[actual.length];
