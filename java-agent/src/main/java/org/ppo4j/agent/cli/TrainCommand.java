@@ -115,7 +115,6 @@ final class TrainCommand implements Callable<Integer> {
               checkpointing);
       Ppo ppo = new Ppo(opened.env(), opened.config(), network, seed);
       RunFolder folder = RunFolder.create(runDir == null ? usualFolder() : runDir);
-      folder.write(run);
       PrintWriter out =
           quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
       if (preset != null) {

@@ -3,10 +3,10 @@ package org.ppo4j.agent.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.NonFiniteException;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.TrainingListener;
 import org.ppo4j.agent.checkpoint.Provenance;
@@ -18,7 +18,6 @@ import org.ppo4j.agent.run.RunRecorder;
 import org.ppo4j.agent.run.RunSummary;
 import org.ppo4j.agent.run.RunSummary.Outcome;
 import org.ppo4j.agent.update.UpdateStats;
-import org.ppo4j.env.EnvException;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.VectorEnv;
 
@@ -68,16 +67,16 @@ final class TrainingSession {
 
   /** Goes on from {@code state}, which the training was restored from; otherwise as a start. */
   int resume(State state, boolean quiet, PrintWriter err) {
-    RunRecorder recorder = new RunRecorder(folder, InstantSource.system(), ppo.globalStep(), state);
-    folder.rewind(ppo.globalStep());
-    folder.write(run);
-    return train(recorder, quiet, err);
+    return train(
+        new RunRecorder(folder, InstantSource.system(), ppo.globalStep(), state), quiet, err);
   }
 
   private int train(RunRecorder opened, boolean quiet, PrintWriter err) {
     printStart();
     try (RunRecorder recorder = opened;
         Interrupts interrupts = new Interrupts(ppo::stop, PATIENCE, err)) {
+      folder.rewind(ppo.globalStep());
+      folder.write(run);
       remember(recorder);
       try (Progress progress = progress(quiet);
           PeriodicEvaluation evaluation = new PeriodicEvaluation(run, environments)) {
@@ -153,15 +152,18 @@ final class TrainingSession {
     checkpoints.write(goodStep, good);
   }
 
-  /** Leaves what can be left: the failure does not touch what stood after the last update. */
+  /** Leaves what can be left: no failure touches what stood after the last update. */
   private void record(RuntimeException failure, RunRecorder recorder) {
-    try {
-      if (failure instanceof EnvException || failure instanceof NonFiniteException) {
-        writeCheckpoint(recorder);
+    List<Runnable> last =
+        List.of(
+            () -> writeCheckpoint(recorder),
+            () -> folder.write(summary(recorder, Outcome.FAILED, failure.getMessage())));
+    for (Runnable each : last) {
+      try {
+        each.run();
+      } catch (RuntimeException e) {
+        failure.addSuppressed(e);
       }
-      folder.write(summary(recorder, Outcome.FAILED, failure.getMessage()));
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
     }
   }
 

@@ -3,13 +3,13 @@ package org.ppo4j.agent.run;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -40,9 +40,10 @@ final class StepLog implements AutoCloseable {
   static StepLog resume(Path file, String header, long globalStep) {
     try {
       FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       lock(file, channel);
-      long end = globalStep < 0 ? 0 : endOf(file, globalStep);
+      long end = globalStep < 0 ? 0 : endOf(channel, globalStep);
       channel.truncate(end).position(end);
       StepLog log = new StepLog(file, channel);
       if (end == 0) {
@@ -114,21 +115,21 @@ final class StepLog implements AutoCloseable {
 
   /**
    * Returns the bytes that the header and the rows up to {@code globalStep} take. The file is
-   * ASCII, and a line that a power cut left unfinished or garbled ends it.
+   * ASCII, and a line that a power cut left unfinished or garbled ends it. Nothing is closed here:
+   * on POSIX that would give up the lock.
    */
-  private static long endOf(Path file, long globalStep) throws IOException {
+  private static long endOf(FileChannel channel, long globalStep) throws IOException {
+    Reader reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.ISO_8859_1));
     long end = 0;
-    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
-      StringBuilder line = new StringBuilder();
-      for (int c = reader.read(); c >= 0; c = reader.read()) {
-        line.append((char) c);
-        if (c == '\n') {
-          if (end > 0 && stepOf(line) > globalStep) {
-            return end;
-          }
-          end += line.length();
-          line.setLength(0);
+    StringBuilder line = new StringBuilder();
+    for (int c = reader.read(); c >= 0; c = reader.read()) {
+      line.append((char) c);
+      if (c == '\n') {
+        if (end > 0 && stepOf(line) > globalStep) {
+          return end;
         }
+        end += line.length();
+        line.setLength(0);
       }
     }
     return end;
