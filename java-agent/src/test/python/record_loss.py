@@ -5,7 +5,7 @@
 
 writes resources/golden/loss/*.golden. `ppo_loss` is the expression of ppo.py and
 ppo_continuous_action.py of CleanRL 1.2.0. Settings: distribution (categorical, gaussian,
-multi_discrete, bernoulli), nvec (the categories of each action), clip_coef, ent_coef, vf_coef,
+multi_discrete, bernoulli, squashed), nvec (the categories of each action), clip_coef, ent_coef, vf_coef,
 norm_adv, clip_vloss; and the results pg_loss, v_loss, entropy, loss, old_approx_kl, approx_kl,
 clipfrac, where loss = pg_loss - ent_coef * entropy + vf_coef * v_loss. Arrays, the inputs float32,
 the results float64; P outputs of the policy, A numbers in an action:
@@ -20,6 +20,10 @@ the results float64; P outputs of the policy, A numbers in an action:
     d_log_std        [A]        d loss / d log_std
     d_values         [rows]     d loss / d values
 
+squashed is a normal under tanh: actions are those of the normal, before tanh; log_probs are of the
+density of tanh(action), by torch.distributions; entropies are the normal's plus log |d tanh(u) / du|
+at the action u = mean + std * z, with gradients along that path, z being constant.
+
 Each file but ties.golden has rows of all six cases (ratio below, in and above the clip range; both
 signs of the advantage) and of both branches of the clipped value loss, none so near a kink that
 float32 could fall on its other side. In ties.golden every number is a dyadic fraction and the
@@ -33,7 +37,8 @@ import math
 from typing import NamedTuple
 
 import torch
-from torch.distributions import Bernoulli, Categorical, Normal
+from torch.distributions import Bernoulli, Categorical, Normal, TransformedDistribution
+from torch.distributions.transforms import TanhTransform
 
 from golden import float32, write
 
@@ -68,6 +73,15 @@ def log_prob_and_entropy(
     if settings.distribution == "gaussian":
         normal = Normal(policy_outputs, torch.exp(log_std.expand_as(policy_outputs)))
         return normal.log_prob(actions).sum(1), normal.entropy().sum(1)
+    if settings.distribution == "squashed":
+        std = torch.exp(log_std.expand_as(policy_outputs))
+        normal = Normal(policy_outputs, std)
+        tanh = TanhTransform(cache_size=1)
+        squashed = TransformedDistribution(normal, tanh, validate_args=False)
+        path = policy_outputs + std * ((actions - policy_outputs) / std).detach()
+        log_slopes = tanh.log_abs_det_jacobian(path, torch.tanh(path))
+        # The transform remembers what it made of the actions, so that it need not invert tanh.
+        return squashed.log_prob(tanh(actions)).sum(1), (normal.entropy() + log_slopes).sum(1)
     if settings.distribution == "bernoulli":
         coins = Bernoulli(logits=policy_outputs)
         return coins.log_prob(actions).sum(1), coins.entropy().sum(1)
@@ -129,7 +143,7 @@ def random_batch(settings: Settings, scale: float) -> Batch:
     """Draws a batch whose rows meet every case of the two clipped losses."""
     rows, nvec = settings.rows, settings.nvec
     log_std = torch.empty(0, dtype=torch.float64)
-    if settings.distribution == "gaussian":
+    if settings.distribution in ("gaussian", "squashed"):
         outputs = float32(torch.randn(rows, len(nvec)) * scale)
         log_std = float32(torch.linspace(-1.5, 0.75, len(nvec)) * scale)
         actions = float32(outputs + torch.exp(log_std) * torch.randn(rows, len(nvec)))
@@ -250,6 +264,9 @@ CASES = {
     "multi-discrete-extreme": (Settings("multi_discrete", [3, 2, 5], 67), 40.0),
     "bernoulli": (Settings("bernoulli", [2] * 5, 64), 1.0),
     "bernoulli-extreme": (Settings("bernoulli", [2] * 5, 67), 40.0),
+    "squashed": (Settings("squashed", [1] * 6, 64, ent_coef=0.01), 1.0),
+    "squashed-plain": (Settings("squashed", [1] * 3, 67, ent_coef=0.0, norm_adv=False), 1.0),
+    "squashed-extreme": (Settings("squashed", [1] * 4, 64, ent_coef=0.1), 3.0),
 }
 
 if __name__ == "__main__":

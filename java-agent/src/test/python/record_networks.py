@@ -3,8 +3,9 @@
     pip install torch==2.15.0 'numpy<2'
     python record_networks.py
 
-writes resources/golden/networks/*.golden, one per network. Settings: inputs, hidden, activation,
-policy_outputs, log_std_size, rows. Arrays, all float32:
+writes resources/golden/networks/*.golden, one per pair of networks. Settings: inputs, hidden,
+activation, policy_outputs, log_std_size, rows, and shared where actor and critic have their hidden
+layers in common. Arrays, all float32:
 
     parameters          [n]             in NetworkSpec's order, weights [in, out]
     inputs              [rows, inputs]
@@ -34,6 +35,7 @@ class Case(NamedTuple):
     activation: str
     rows: int
     log_std_size: int
+    shared: bool = False
 
 
 CASES = [
@@ -52,6 +54,10 @@ CASES = [
     Case(1, [], 2, "tanh", 1, 0),
     Case(4, [], 6, "relu", 67, 6),
     Case(17, [], 2, "tanh", 64, 2),
+    Case(17, [64, 64], 6, "tanh", 64, 6, shared=True),
+    Case(4, [7, 13, 5], 2, "relu", 67, 0, shared=True),
+    Case(1, [64], 1, "tanh", 1, 1, shared=True),
+    Case(4, [], 6, "tanh", 5, 6, shared=True),
 ]
 
 
@@ -95,6 +101,8 @@ def record(case: Case, seed: int) -> None:
     torch.manual_seed(seed)
     actor = mlp(case.inputs, case.hidden, case.outputs, case.activation)
     critic = mlp(case.inputs, case.hidden, 1, case.activation)
+    if case.shared:
+        critic = nn.Sequential(*actor[:-1], critic[-1])
     log_std = float32(torch.randn(case.log_std_size))
     while True:
         inputs = float32(torch.randn(case.rows, case.inputs) * 2)
@@ -107,20 +115,22 @@ def record(case: Case, seed: int) -> None:
     values = critic(inputs).view(-1)
     torch.autograd.backward([policy_outputs, values], [policy_gradients, value_gradients])
 
+    own = critic[-1:] if case.shared else critic
     widths = "x".join(map(str, case.hidden)) or "linear"
     arrays = {
-        "parameters": torch.cat([*flat(actor, False), log_std, *flat(critic, False)]),
+        "parameters": torch.cat([*flat(actor, False), log_std, *flat(own, False)]),
         "inputs": inputs,
         "policy_outputs": policy_outputs,
         "values": values,
         "policy_gradients": policy_gradients,
         "value_gradients": value_gradients,
         "gradients": torch.cat(
-            [*flat(actor, True), torch.zeros_like(log_std), *flat(critic, True)]
+            [*flat(actor, True), torch.zeros_like(log_std), *flat(own, True)]
         ),
     }
+    name = f"{case.inputs}-{widths}-{case.outputs}-{case.activation}-{case.rows}rows"
     write(
-        f"networks/{case.inputs}-{widths}-{case.outputs}-{case.activation}-{case.rows}rows.golden",
+        f"networks/{name}{'-shared' if case.shared else ''}.golden",
         "record_networks.py",
         seed,
         {
@@ -130,7 +140,8 @@ def record(case: Case, seed: int) -> None:
             "policy_outputs": case.outputs,
             "log_std_size": case.log_std_size,
             "rows": case.rows,
-        },
+        }
+        | ({"shared": True} if case.shared else {}),
         {name: array.to(torch.float32) for name, array in arrays.items()},
     )
 

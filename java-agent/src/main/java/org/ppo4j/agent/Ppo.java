@@ -8,6 +8,7 @@ import org.ppo4j.agent.checkpoint.State;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.network.UniformInit;
 import org.ppo4j.agent.policy.ActionDistribution;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.FeatureTransform;
@@ -61,9 +62,14 @@ public final class Ppo {
     this.network = network;
     this.seed = seed;
     random = RandomSource.XO_SHI_RO_256_PP.create(seed);
-    OrthogonalInit.initialize(network, config.logStdInit(), random);
+    if (config.orthoInit()) {
+      OrthogonalInit.initialize(network, config.logStdInit(), random);
+    } else {
+      UniformInit.initialize(network, config.logStdInit(), random);
+    }
     ActionDistribution distribution =
-        ActionDistribution.of(env.spec().actionSpace(), network.spec().logStdOffset());
+        ActionDistribution.of(
+            env.spec().actionSpace(), config.actionBounds(), network.spec().logStdOffset());
     collector = new Collector(env, network, distribution, config, random);
     rollout =
         new Rollout(
@@ -81,7 +87,8 @@ public final class Ppo {
         config.hiddenSizes(),
         config.activation(),
         ActionDistribution.outputs(env.actionSpace()),
-        ActionDistribution.logStdSize(env.actionSpace()));
+        ActionDistribution.logStdSize(env.actionSpace()),
+        config.sharedTrunk());
   }
 
   /** Trains until all timesteps are spent or {@link #stop} is called. */
@@ -100,7 +107,8 @@ public final class Ppo {
       GeneralizedAdvantage.compute(
           rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
       double learningRate = learningRate(config, iteration);
-      UpdateStats stats = update.run(rollout, learningRate);
+      double clipCoef = clipCoef(config, iteration);
+      UpdateStats stats = update.run(rollout, learningRate, clipCoef);
       iteration++;
       listener.update(globalStep(), learningRate, stats);
     }
@@ -156,5 +164,11 @@ public final class Ppo {
   static double learningRate(PpoConfig config, long iteration) {
     double fraction = config.annealLr() ? 1 - (double) iteration / config.numIterations() : 1;
     return fraction * config.learningRate();
+  }
+
+  /** Falls as the rate does: the clip-range annealing among the auxiliary details. */
+  static double clipCoef(PpoConfig config, long iteration) {
+    double fraction = config.annealClipCoef() ? 1 - (double) iteration / config.numIterations() : 1;
+    return fraction * config.clipCoef();
   }
 }

@@ -3,6 +3,7 @@ package org.ppo4j.agent;
 import java.util.List;
 import java.util.Map;
 import org.ppo4j.agent.network.Activation;
+import org.ppo4j.agent.policy.ActionBounds;
 import org.ppo4j.env.Space;
 
 /**
@@ -25,6 +26,8 @@ public record PpoConfig(
         double gaeLambda,
     @Hyperparameter("whether advantages are normalised in each minibatch") boolean normAdv,
     @Hyperparameter(value = "clip range of the surrogate", in = "(0, inf)") double clipCoef,
+    @Hyperparameter("whether the clip range falls linearly towards 0 over the training")
+        boolean annealClipCoef,
     @Hyperparameter("whether the value loss is clipped, by the clip range of the surrogate too")
         boolean clipVloss,
     @Hyperparameter(value = "weight of the entropy bonus", in = "[0, inf)") double entCoef,
@@ -34,16 +37,23 @@ public record PpoConfig(
             in = "(0, inf]")
         double maxGradNorm,
     @Hyperparameter(
-            value = "an update stops after the epoch in which approx_kl exceeds this; 0 for never",
+            value = "an update stops when approx_kl exceeds this; 0 for never",
             in = "[0, inf)")
         double targetKl,
+    @Hyperparameter(
+            "where approx_kl is tested: after each epoch as CleanRL does, or before each minibatch's step, with 1.5 times the target, as SB3 does")
+        TargetKlCheck targetKlCheck,
     @Hyperparameter(value = "widths of the hidden layers of actor and critic", in = "[1, inf)")
         List<Integer> hiddenSizes,
     @Hyperparameter("non-linearity of the hidden layers") Activation activation,
+    @Hyperparameter("whether actor and critic share their hidden layers") boolean sharedTrunk,
+    @Hyperparameter(
+            "whether weights start orthogonal, with PPO's gains; otherwise uniform, as PyTorch's")
+        boolean orthoInit,
     @Hyperparameter("initial log standard deviation of continuous actions") double logStdInit,
     @Hyperparameter(
-            "whether continuous actions are clipped to the bounds on their way to the environment")
-        boolean clipActions,
+            "how continuous actions are kept within the bounds: clipped on their way to the environment, squashed by tanh, or not at all")
+        ActionBounds actionBounds,
     @Hyperparameter("whether observations are normalised by their running mean and variance")
         boolean normObs,
     @Hyperparameter(value = "bound of normalised observations; Infinity for none", in = "(0, inf]")
@@ -67,6 +77,14 @@ public record PpoConfig(
     DEFAULT,
     /** {@code ppo.py} and {@code ppo_continuous_action.py} of CleanRL 1.2.0, to the letter. */
     CLEANRL
+  }
+
+  /** When an update looks whether the policy has moved too far. */
+  public enum TargetKlCheck {
+    /** After each epoch, at its last minibatch. */
+    EPOCH,
+    /** At each minibatch, before its step. */
+    MINIBATCH
   }
 
   public PpoConfig {
@@ -124,15 +142,19 @@ public record PpoConfig(
         0.95,
         true,
         0.2,
+        false,
         true,
         continuous ? 0.0 : 0.01,
         0.5,
         0.5,
         0,
+        TargetKlCheck.EPOCH,
         List.of(64, 64),
         Activation.TANH,
+        false,
+        true,
         0.0,
-        continuous,
+        ActionBounds.CLIP,
         continuous,
         10,
         continuous,

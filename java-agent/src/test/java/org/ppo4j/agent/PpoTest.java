@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.PpoConfig.Profile;
+import org.ppo4j.agent.checkpoint.State;
+import org.ppo4j.agent.loss.ClipCase;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.ActionBounds;
 import org.ppo4j.agent.update.UpdateStats;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.Envs;
@@ -127,6 +132,103 @@ class PpoTest {
         train(Envs.make("CartPole-v1", 4), config.with("targetKl", 0.0), 1, Engine.SIMD);
     assertThat(stopped.parameters).isEqualTo(oneEpoch.parameters);
     assertThat(allEpochs.parameters).isNotEqualTo(oneEpoch.parameters);
+  }
+
+  /**
+   * The first minibatch has divergence 0, the second one that of one step. If that is beyond 1.5
+   * times the target the update ends before a second step.
+   */
+  @Test
+  void targetKlPerMinibatchStopsBeforeTheStep() {
+    PpoConfig config =
+        cartPole(Profile.DEFAULT)
+            .with(
+                Map.of(
+                    "totalTimesteps",
+                    512L,
+                    "learningRate",
+                    1e-2,
+                    "targetKl",
+                    1e-9,
+                    "targetKlCheck",
+                    PpoConfig.TargetKlCheck.MINIBATCH));
+    Recorder recorder = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD);
+    double divergence = recorder.stats.getFirst().approxKl();
+
+    assertThat(divergence).isPositive();
+    assertThat(optimizerSteps(config)).isEqualTo(1);
+    assertThat(optimizerSteps(config.with("targetKl", divergence / 1.51))).isEqualTo(1);
+    assertThat(optimizerSteps(config.with("targetKl", divergence / 1.49))).isGreaterThan(1);
+  }
+
+  private static long optimizerSteps(PpoConfig config) {
+    State state = new State();
+    try (VectorEnv env = Envs.make("CartPole-v1", 4);
+        ActorCritic network =
+            ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), config))) {
+      Ppo ppo = new Ppo(env, config, network, 1);
+      ppo.train(new Recorder());
+      ppo.save(state);
+    }
+    return state.longs("adam/steps")[0];
+  }
+
+  @Test
+  void clipRangeFallsLinearlyIfAsked() {
+    PpoConfig config =
+        cartPole(Profile.DEFAULT)
+            .with(Map.of("totalTimesteps", 2048L, "clipCoef", 0.5, "annealClipCoef", true));
+    Recorder recorder = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD);
+    assertThat(recorder.stats)
+        .extracting(UpdateStats::clipCoef)
+        .containsExactly(0.5, 0.375, 0.25, 0.125);
+  }
+
+  @Test
+  void sharesOfAnUpdateAddUp() {
+    PpoConfig config =
+        cartPole(Profile.DEFAULT).with(Map.of("totalTimesteps", 512L, "learningRate", 1e-2));
+    UpdateStats stats = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD).stats.getFirst();
+    Map<ClipCase, Double> shares = new EnumMap<>(stats.clipShares());
+    assertThat(shares).hasSize(6);
+    assertThat(shares.values().stream().mapToDouble(share -> share).sum())
+        .isCloseTo(1, within(1e-12));
+    shares.keySet().removeAll(EnumSet.of(ClipCase.INSIDE_POSITIVE, ClipCase.INSIDE_NEGATIVE));
+    assertThat(stats.clipFraction()).isPositive();
+    assertThat(shares.values().stream().mapToDouble(share -> share).sum())
+        .isCloseTo(stats.clipFraction(), within(1e-12));
+  }
+
+  /** Squashed actions, a shared trunk, uniform weights: SB3's squash and a bare PyTorch network. */
+  @Test
+  void learnsWithTheOtherOptions() {
+    Space space = IdentityEnv.continuous();
+    PpoConfig config =
+        PpoConfig.of(Profile.DEFAULT, space)
+            .with(
+                Map.of(
+                    "totalTimesteps",
+                    60_000L,
+                    "numEnvs",
+                    4,
+                    "numSteps",
+                    128,
+                    "numMinibatches",
+                    4,
+                    "learningRate",
+                    2e-3,
+                    "gamma",
+                    0.5,
+                    "actionBounds",
+                    ActionBounds.SQUASH,
+                    "sharedTrunk",
+                    true,
+                    "orthoInit",
+                    false,
+                    "entCoef",
+                    1e-3));
+    Recorder recorder = train(new IdentityEnv(space, 4), config, 1, Engine.SIMD);
+    assertThat(recorder.lastReturns(100)).isGreaterThan(-2.5);
   }
 
   @Test

@@ -82,10 +82,14 @@ final class CheckpointReader {
       if (version == null || !version.isInt()) {
         throw notCheckpoint(file);
       }
-      if (version.intValue() > Manifest.FORMAT_VERSION) {
+      if (version.intValue() != Manifest.FORMAT_VERSION) {
         throw new CheckpointException(
-            "the checkpoint %s has format %d, but this version of ppo4j reads up to %d; use a newer ppo4j"
-                .formatted(file, version.intValue(), Manifest.FORMAT_VERSION),
+            "the checkpoint %s has format %d, but this version of ppo4j reads format %d only; use %s ppo4j"
+                .formatted(
+                    file,
+                    version.intValue(),
+                    Manifest.FORMAT_VERSION,
+                    version.intValue() > Manifest.FORMAT_VERSION ? "a newer" : "an older"),
             false);
       }
       return Json.MAPPER.treeToValue(tree, Manifest.class);

@@ -3,6 +3,7 @@ package org.ppo4j.agent.checkpoint;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.PpoConfig;
 import org.ppo4j.agent.network.Engine;
 
@@ -15,6 +16,7 @@ import org.ppo4j.agent.network.Engine;
  * @param engine what runs the networks
  * @param seed the seed of everything random
  * @param profile where the hyperparameters that were not given come from
+ * @param preset the name of the preset that changed some of those; null for none
  * @param hyperparameters all hyperparameters
  * @param checkpointing what is kept on the way
  */
@@ -25,6 +27,7 @@ public record RunConfig(
     Engine engine,
     long seed,
     PpoConfig.Profile profile,
+    @Nullable String preset,
     PpoConfig hyperparameters,
     Checkpointing checkpointing) {
 

@@ -3,17 +3,20 @@ package org.ppo4j.agent.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.Preset;
 import org.ppo4j.agent.checkpoint.RunConfig;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,6 +76,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private EnvironmentOptions environments;
 
+  @Mixin private PresetOption presets;
+
   @Option(
       names = "--run-dir",
       paramLabel = "DIR",
@@ -91,9 +96,10 @@ final class TrainCommand implements Callable<Integer> {
     }
     RunConfig.Checkpointing checkpointing = checkpoints.checkpointing();
     Map<String, Object> given = HyperparameterOptions.given(spec.commandLine().getParseResult());
+    Preset preset = presets.of(env, profile);
     RunConfig.Backend resolved = backend.of(env);
     Map<String, Object> kwargs = EnvironmentOptions.values(envKwargs);
-    try (Opened opened = open(resolved, kwargs, given);
+    try (Opened opened = open(resolved, kwargs, preset, given);
         ActorCritic network =
             ActorCritics.create(engine, Ppo.networkSpec(opened.env().spec(), opened.config()))) {
       RunConfig run =
@@ -104,6 +110,7 @@ final class TrainCommand implements Callable<Integer> {
               engine.resolved(),
               seed,
               profile,
+              preset == null ? null : preset.name(),
               opened.config(),
               checkpointing);
       Ppo ppo = new Ppo(opened.env(), opened.config(), network, seed);
@@ -111,6 +118,9 @@ final class TrainCommand implements Callable<Integer> {
       folder.write(run);
       PrintWriter out =
           quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
+      if (preset != null) {
+        out.println("Preset       " + presets.description(preset));
+      }
       return new TrainingSession(
               run,
               opened.env().spec(),
@@ -135,11 +145,19 @@ final class TrainCommand implements Callable<Integer> {
    * with one, and once more if that was not right.
    */
   private Opened open(
-      RunConfig.Backend resolved, Map<String, Object> kwargs, Map<String, Object> given) {
-    int numEnvs = (Integer) given.getOrDefault("numEnvs", 1);
+      RunConfig.Backend resolved,
+      Map<String, Object> kwargs,
+      @Nullable Preset preset,
+      Map<String, Object> given) {
+    Map<String, Object> changes = new HashMap<>();
+    if (preset != null) {
+      changes.putAll(preset.hyperparameters());
+    }
+    changes.putAll(given);
+    int numEnvs = (Integer) changes.getOrDefault("numEnvs", 1);
     VectorEnv first = environments.open(resolved, env, kwargs, numEnvs);
     try {
-      PpoConfig config = PpoConfig.of(profile, first.spec().actionSpace()).with(given);
+      PpoConfig config = config(first.spec().actionSpace(), preset, changes);
       if (config.numEnvs() == numEnvs) {
         return new Opened(first, config);
       }
@@ -148,6 +166,20 @@ final class TrainCommand implements Callable<Integer> {
     } catch (RuntimeException e) {
       first.close();
       throw e;
+    }
+  }
+
+  private PpoConfig config(Space actions, @Nullable Preset preset, Map<String, Object> changes) {
+    try {
+      return PpoConfig.of(profile, actions).with(changes);
+    } catch (IllegalArgumentException e) {
+      if (preset == null) {
+        throw e;
+      }
+      throw new IllegalArgumentException(
+          "%s; what was not given is the preset %s's, which --preset none leaves out"
+              .formatted(e.getMessage(), preset.name()),
+          e);
     }
   }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Json;
 import org.ppo4j.agent.network.Dl4jModel;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.policy.ActionBounds;
 import org.ppo4j.agent.rollout.FeatureTransform;
 import org.ppo4j.agent.rollout.RunningMeanStd;
 import org.ppo4j.env.EnvSpec;
@@ -33,11 +34,17 @@ public final class PolicyExport {
    *     enter one-hot
    * @param actionSpace how to read a row of the output {@code policy}: logits of each value for
    *     discrete actions, of each number in turn if there are several; logits of a one for binary
-   *     ones; the means of continuous ones, to be clipped to the bounds
+   *     ones; the means of continuous ones
+   * @param actionBounds what to do with a continuous action: clip it to the bounds, squash it by
+   *     tanh and scale it from (-1, 1) to the bounds, or nothing
    * @param logStd the log standard deviations of continuous actions; empty for others
    */
   public record Notes(
-      String environment, Space observationSpace, Space actionSpace, float[] logStd) {}
+      String environment,
+      Space observationSpace,
+      Space actionSpace,
+      ActionBounds actionBounds,
+      float[] logStd) {}
 
   /**
    * Writes {@code policy} to {@code file}, which is overwritten.
@@ -58,6 +65,7 @@ public final class PolicyExport {
             env.id(),
             env.observationSpace(),
             env.actionSpace(),
+            policy.actionBounds(),
             Arrays.copyOfRange(parameters, logStd, logStd + spec.logStdSize()));
     try (FileSystem zip = FileSystems.newFileSystem(file)) {
       Files.write(zip.getPath(NOTES), Json.MAPPER.writeValueAsBytes(notes));

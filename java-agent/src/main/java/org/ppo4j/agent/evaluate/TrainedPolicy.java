@@ -10,6 +10,7 @@ import org.ppo4j.agent.checkpoint.State;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.ActionBounds;
 import org.ppo4j.agent.policy.ActionDistribution;
 import org.ppo4j.agent.rollout.ActionEncoder;
 import org.ppo4j.agent.rollout.FeatureTransform;
@@ -26,6 +27,7 @@ public final class TrainedPolicy implements AutoCloseable {
   private final ActorCritic network;
   private final ActionDistribution distribution;
   private final ActionEncoder actionEncoder;
+  private final ActionBounds actionBounds;
   private int rowCapacity;
   private float[] features = {};
   private float[] outputs = {};
@@ -78,8 +80,10 @@ public final class TrainedPolicy implements AutoCloseable {
     }
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
-    distribution = ActionDistribution.of(env.actionSpace(), network.spec().logStdOffset());
-    actionEncoder = new ActionEncoder(env.actionSpace(), config.clipActions());
+    actionBounds = config.actionBounds();
+    distribution =
+        ActionDistribution.of(env.actionSpace(), actionBounds, network.spec().logStdOffset());
+    actionEncoder = new ActionEncoder(env.actionSpace(), actionBounds);
   }
 
   /**
@@ -115,6 +119,11 @@ public final class TrainedPolicy implements AutoCloseable {
   /** Returns what is done to observations, for export. */
   public FeatureTransform transform() {
     return transform;
+  }
+
+  /** Returns how continuous actions are kept within their bounds, for export. */
+  public ActionBounds actionBounds() {
+    return actionBounds;
   }
 
   private void forward(double[] observations, int rows) {

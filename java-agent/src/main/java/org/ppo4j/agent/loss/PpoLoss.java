@@ -1,5 +1,6 @@
 package org.ppo4j.agent.loss;
 
+import java.util.Arrays;
 import org.ppo4j.agent.PpoConfig;
 import org.ppo4j.agent.policy.ActionDistribution;
 
@@ -17,13 +18,14 @@ public final class PpoLoss {
   private final float[] entropies;
   private final float[] normalizedAdvantages;
   private final float[] logProbGradients;
+  private final int[] cases = new int[ClipCase.values().length];
+  private int rows;
 
   private double policyLoss;
   private double valueLoss;
   private double entropy;
   private double oldApproxKl;
   private double approxKl;
-  private double clipFraction;
 
   /** Makes the loss for minibatches of up to {@code capacity} rows. */
   public PpoLoss(ActionDistribution distribution, PpoConfig config, int capacity) {
@@ -39,6 +41,7 @@ public final class PpoLoss {
    * Computes the loss and its gradients.
    *
    * @param batch B transitions
+   * @param clipCoef the clip range, {@code config.clipCoef()} as it stands in this update
    * @param policyOutputs the actor's outputs for them, {@code [B, D]}
    * @param values the critic's outputs for them, {@code [B]}
    * @param parameters the network's flat parameters
@@ -48,6 +51,7 @@ public final class PpoLoss {
    */
   public void compute(
       Minibatch batch,
+      double clipCoef,
       float[] policyOutputs,
       float[] values,
       float[] parameters,
@@ -57,8 +61,8 @@ public final class PpoLoss {
     distribution.evaluate(
         policyOutputs, batch.rows, parameters, batch.actions, newLogProbs, entropies);
     normalizeAdvantages(batch);
-    clippedSurrogate(batch);
-    valueLoss(batch, values, valueGradients);
+    clippedSurrogate(batch, clipCoef);
+    valueLoss(batch, clipCoef, values, valueGradients);
     double sum = 0;
     for (int i = 0; i < batch.rows; i++) {
       sum += entropies[i];
@@ -92,14 +96,15 @@ public final class PpoLoss {
   }
 
   /** Detail 8: mean of max(-A r, -A clip(r, 1 - c, 1 + c)), and the statistics of r. */
-  private void clippedSurrogate(Minibatch batch) {
+  private void clippedSurrogate(Minibatch batch, double clipCoef) {
     int n = batch.rows;
-    double low = 1 - config.clipCoef();
-    double high = 1 + config.clipCoef();
+    double low = 1 - clipCoef;
+    double high = 1 + clipCoef;
     double lossSum = 0;
     double k1 = 0;
     double k3 = 0;
-    int clipped = 0;
+    rows = n;
+    Arrays.fill(cases, 0);
     for (int i = 0; i < n; i++) {
       double logRatio = newLogProbs[i] - batch.logProbs[i];
       double ratio = Math.exp(logRatio);
@@ -109,22 +114,19 @@ public final class PpoLoss {
       lossSum += Math.max(unclippedLoss, clippedLoss);
       k1 -= logRatio;
       k3 += ratio - 1 - logRatio;
-      if (Math.abs(ratio - 1) > config.clipCoef()) {
-        clipped++;
-      }
+      cases[ClipCase.of(ratio, clipCoef, advantage).ordinal()]++;
       boolean flat = clippedLoss > unclippedLoss;
       logProbGradients[i] = flat ? 0 : (float) (-advantage * ratio / n);
     }
     policyLoss = lossSum / n;
     oldApproxKl = k1 / n;
     approxKl = k3 / n;
-    clipFraction = (double) clipped / n;
   }
 
   /** Detail 9: half the mean of max((v - R)^2, (old + clip(v - old, -c, c) - R)^2). */
-  private void valueLoss(Minibatch batch, float[] values, float[] valueGradients) {
+  private void valueLoss(Minibatch batch, double clipCoef, float[] values, float[] valueGradients) {
     int n = batch.rows;
-    double clip = config.clipVloss() ? config.clipCoef() : Double.POSITIVE_INFINITY;
+    double clip = config.clipVloss() ? clipCoef : Double.POSITIVE_INFINITY;
     double lossSum = 0;
     for (int i = 0; i < n; i++) {
       double error = values[i] - batch.returns[i];
@@ -172,8 +174,15 @@ public final class PpoLoss {
     return approxKl;
   }
 
-  /** Returns the last share of rows with |r - 1| beyond the clip range. */
+  /** Returns the last share of rows with |r - 1| beyond the clip range, the cases outside it. */
   public double clipFraction() {
-    return clipFraction;
+    int inside =
+        cases[ClipCase.INSIDE_POSITIVE.ordinal()] + cases[ClipCase.INSIDE_NEGATIVE.ordinal()];
+    return (double) (rows - inside) / rows;
+  }
+
+  /** Returns the last share of rows in that case of the clipped surrogate. */
+  public double share(ClipCase clipCase) {
+    return (double) cases[clipCase.ordinal()] / rows;
   }
 }

@@ -5,6 +5,11 @@ import org.ppo4j.agent.kernel.Kernels;
 /**
  * One dense layer with its packed weights and the activations of the last forward. Matrices of
  * outputs have rows of {@link #width} numbers, the padding being zero.
+ *
+ * <p>{@link #load} packs the weights: rows padded to the kernels' vector length, and a transposed
+ * copy for the way back. At a minibatch of 64 that costs about a twentieth of forward and backward,
+ * and it lets one kernel serve all three products of a layer: {@code Y = X W + b}, {@code dX = dY
+ * W^T} and {@code dW = X^T dY}.
  */
 final class DenseLayer {
   final int in;

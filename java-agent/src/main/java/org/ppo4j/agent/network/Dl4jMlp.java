@@ -16,7 +16,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 /**
  * A {@link NetworkSpec} as DL4J's {@code ComputationGraph}: input {@code observation}, outputs
  * {@code policy} and {@code value}, hidden layers {@code actor0}, {@code actor1}, ..., {@code
- * critic0}, ....
+ * critic0}, ..., or for both {@code trunk0}, {@code trunk1}, ....
  *
  * <p>Heads are dense layers without activation, not DL4J's output layers: those come with a loss of
  * their own and accept no gradient from outside.
@@ -57,8 +57,8 @@ final class Dl4jMlp {
   static int[] places(NetworkShape shape, ComputationGraph graph) {
     int[] places = new int[shape.parameterCount()];
     if (shape instanceof NetworkSpec spec) {
-      place(spec.actorLayers(), "actor", POLICY, graph, places);
-      place(spec.criticLayers(), "critic", VALUE, graph, places);
+      place(spec.actorLayers(), actorPrefix(spec), POLICY, graph, places);
+      place(spec.criticLayers(), criticPrefix(spec), VALUE, graph, places);
     } else {
       Arrays.setAll(places, i -> i);
     }
@@ -99,26 +99,39 @@ final class Dl4jMlp {
 
   private static ComputationGraph initialized(
       NetworkSpec spec, GraphBuilder builder, String input) {
-    addMlp(builder, spec.actorLayers(), activation(spec), "actor", POLICY, input);
-    addMlp(builder, spec.criticLayers(), activation(spec), "critic", VALUE, input);
+    String actor = addHidden(builder, spec, spec.actorLayers(), actorPrefix(spec), input);
+    String critic =
+        spec.sharedTrunk()
+            ? actor
+            : addHidden(builder, spec, spec.criticLayers(), criticPrefix(spec), input);
+    builder.addLayer(POLICY, dense(spec.actorLayers().getLast(), Activation.IDENTITY), actor);
+    builder.addLayer(VALUE, dense(spec.criticLayers().getLast(), Activation.IDENTITY), critic);
     ComputationGraph graph = new ComputationGraph(builder.setOutputs(POLICY, VALUE).build());
     graph.init();
     graph.params().assign(0);
     return graph;
   }
 
-  private static void addMlp(
+  /** Adds all layers but the head; returns the name of what the head goes on. */
+  private static String addHidden(
       GraphBuilder builder,
+      NetworkSpec spec,
       List<NetworkSpec.Layer> layers,
-      Activation activation,
       String prefix,
-      String head,
       String input) {
     for (int n = 0; n < layers.size() - 1; n++) {
-      builder.addLayer(prefix + n, dense(layers.get(n), activation), input);
+      builder.addLayer(prefix + n, dense(layers.get(n), activation(spec)), input);
       input = prefix + n;
     }
-    builder.addLayer(head, dense(layers.getLast(), Activation.IDENTITY), input);
+    return input;
+  }
+
+  private static String actorPrefix(NetworkSpec spec) {
+    return spec.sharedTrunk() ? "trunk" : "actor";
+  }
+
+  private static String criticPrefix(NetworkSpec spec) {
+    return spec.sharedTrunk() ? "trunk" : "critic";
   }
 
   private static DenseLayer dense(NetworkSpec.Layer layer, Activation activation) {

@@ -2,6 +2,7 @@ package org.ppo4j.agent.network;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +66,9 @@ public final class Dl4jModel {
   private static ComputationGraph normalizedGraph(
       NetworkSpec spec, float[] parameters, Normalization normalization) {
     float[] scaled = parameters.clone();
-    scaleWeights(spec.actorLayers().getFirst(), normalization.clip, scaled);
-    scaleWeights(spec.criticLayers().getFirst(), normalization.clip, scaled);
+    Stream.of(spec.actorLayers().getFirst(), spec.criticLayers().getFirst())
+        .distinct() // one where the trunk is shared
+        .forEach(layer -> scaleWeights(layer, normalization.clip, scaled));
     int inputs = spec.inputs();
     float[] ones = new float[inputs];
     float[] minusHigh = new float[inputs];

@@ -4,21 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The shape of an actor and a critic: two separate MLPs over the same input, and optionally a
- * state-independent log standard deviation.
+ * The shape of an actor and a critic: two MLPs over the same input, separate or with their hidden
+ * layers in common, and optionally a state-independent log standard deviation.
  *
  * <p>All parameters stand in one flat {@code float[]}, in this order: the actor's layers from input
- * to head, the log standard deviation {@code [logStdSize]}, the critic's layers. A layer is its
- * weights {@code [in, out]} in row-major order, then its biases {@code [out]}.
+ * to head, the log standard deviation {@code [logStdSize]}, the critic's layers, of which only the
+ * head is its own where the trunk is shared. A layer is its weights {@code [in, out]} in row-major
+ * order, then its biases {@code [out]}.
  *
  * @param inputs the number of input features
  * @param hidden the widths of the hidden layers of each MLP
  * @param activation the non-linearity after each hidden layer; heads are linear
  * @param policyOutputs the number of the actor's outputs (logits, or means)
  * @param logStdSize the number of log standard deviations; 0 for discrete actions
+ * @param sharedTrunk whether actor and critic have their hidden layers in common (detail 13)
  */
 public record NetworkSpec(
-    int inputs, List<Integer> hidden, Activation activation, int policyOutputs, int logStdSize)
+    int inputs,
+    List<Integer> hidden,
+    Activation activation,
+    int policyOutputs,
+    int logStdSize,
+    boolean sharedTrunk)
     implements NetworkShape {
 
   /**
@@ -38,14 +45,27 @@ public record NetworkSpec(
     }
   }
 
+  /** Describes separate networks. */
+  public NetworkSpec(
+      int inputs, List<Integer> hidden, Activation activation, int policyOutputs, int logStdSize) {
+    this(inputs, hidden, activation, policyOutputs, logStdSize, false);
+  }
+
   /** Returns the actor's layers, from input to head. */
   public List<Layer> actorLayers() {
     return layers(0, policyOutputs);
   }
 
-  /** Returns the critic's layers, from input to head. */
+  /** Returns the critic's layers, from input to head; hidden ones are the actor's if shared. */
   public List<Layer> criticLayers() {
-    return layers(logStdOffset() + logStdSize, 1);
+    int offset = logStdOffset() + logStdSize;
+    if (!sharedTrunk) {
+      return layers(offset, 1);
+    }
+    List<Layer> layers = actorLayers();
+    int in = layers.removeLast().in();
+    layers.add(new Layer(in, 1, offset, offset + in));
+    return layers;
   }
 
   @Override

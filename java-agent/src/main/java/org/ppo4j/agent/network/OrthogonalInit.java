@@ -25,8 +25,10 @@ public final class OrthogonalInit {
     int logStds = shape.logStdOffset();
     Arrays.fill(parameters, logStds, logStds + shape.logStdSize(), (float) logStd);
     if (shape instanceof NetworkSpec spec) {
+      List<NetworkSpec.Layer> critic = spec.criticLayers();
+      critic.removeAll(spec.actorLayers()); // what they share is initialised once
       initialize(spec.actorLayers(), 0.01, parameters, random);
-      initialize(spec.criticLayers(), 1.0, parameters, random);
+      initialize(critic, 1.0, parameters, random);
     }
     network.parametersChanged();
   }

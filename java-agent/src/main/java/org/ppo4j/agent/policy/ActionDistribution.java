@@ -12,13 +12,16 @@ import org.ppo4j.env.Space;
  * action's numbers. Discrete actions are counted from 0, whatever the space's start. {@code
  * parameters} is the network's flat array, of which only the log standard deviations are read.
  */
-public sealed interface ActionDistribution permits Categorical, Bernoulli, DiagonalGaussian {
+public sealed interface ActionDistribution
+    permits Categorical, Bernoulli, DiagonalGaussian, SquashedGaussian {
 
   /**
    * Returns the distribution for actions of {@code space}; {@code logStdOffset} is NetworkSpec's.
    */
-  static ActionDistribution of(Space space, int logStdOffset) {
+  static ActionDistribution of(Space space, ActionBounds bounds, int logStdOffset) {
     return switch (space) {
+      case Space.Box box when bounds == ActionBounds.SQUASH ->
+          new SquashedGaussian(box.size(), logStdOffset);
       case Space.Box box -> new DiagonalGaussian(box.size(), logStdOffset);
       case Space.Discrete discrete -> new Categorical(discrete.n());
       case Space.MultiDiscrete multiDiscrete -> new Categorical(multiDiscrete.nvec());

@@ -1,21 +1,28 @@
 package org.ppo4j.agent.rollout;
 
 import java.util.Arrays;
+import org.ppo4j.agent.policy.ActionBounds;
 import org.ppo4j.env.Space;
 
 /**
  * Turns actions as the policy has them into the environment's terms: continuous ones clipped to the
- * bounds (detail 27), discrete ones counted from the space's start.
+ * bounds (detail 27) or squashed into them, discrete ones counted from the space's start.
  */
 public final class ActionEncoder {
   private final int size;
+  private final boolean squashes;
   private final double[] low;
   private final double[] high;
   private final double[] start;
 
-  /** Makes the encoder for actions of {@code space}. */
-  public ActionEncoder(Space space, boolean clip) {
+  /**
+   * Makes the encoder for actions of {@code space}.
+   *
+   * @throws IllegalArgumentException if the space has no bounds to squash actions into
+   */
+  public ActionEncoder(Space space, ActionBounds bounds) {
     size = space.size();
+    squashes = space instanceof Space.Box && bounds == ActionBounds.SQUASH;
     low = new double[size];
     high = new double[size];
     start = new double[size];
@@ -23,7 +30,10 @@ public final class ActionEncoder {
     Arrays.fill(high, Double.POSITIVE_INFINITY);
     switch (space) {
       case Space.Box box -> {
-        if (clip) {
+        if (squashes) {
+          requireBounds(box);
+        }
+        if (bounds != ActionBounds.NONE) {
           System.arraycopy(box.low(), 0, low, 0, size);
           System.arraycopy(box.high(), 0, high, 0, size);
         }
@@ -38,7 +48,22 @@ public final class ActionEncoder {
   public void encode(float[] actions, int rows, double[] out) {
     for (int i = 0; i < rows * size; i++) {
       int component = i % size;
-      out[i] = Math.clamp(actions[i] + start[component], low[component], high[component]);
+      double action =
+          squashes
+              ? low[component]
+                  + (high[component] - low[component]) * (1 + Math.tanh(actions[i])) / 2
+              : actions[i] + start[component];
+      out[i] = Math.clamp(action, low[component], high[component]);
+    }
+  }
+
+  private static void requireBounds(Space.Box box) {
+    for (int i = 0; i < box.size(); i++) {
+      if (Double.isInfinite(box.low()[i]) || Double.isInfinite(box.high()[i])) {
+        throw new IllegalArgumentException(
+            "--action-bounds squash needs finite bounds, but actions are %s; use clip or none"
+                .formatted(box));
+      }
     }
   }
 }

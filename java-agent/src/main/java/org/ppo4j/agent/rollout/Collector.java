@@ -59,7 +59,7 @@ public final class Collector {
     this.distribution = distribution;
     this.random = random;
     bootstrapTruncated = config.bootstrapTruncated();
-    actionEncoder = new ActionEncoder(env.spec().actionSpace(), config.clipActions());
+    actionEncoder = new ActionEncoder(env.spec().actionSpace(), config.actionBounds());
     observations = new ObservationNormalizer(env.spec().observationSpace(), config);
     rewards = new RewardNormalizer(config);
     batch = StepBatch.of(env);

@@ -4,10 +4,12 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.TrainingListener;
 import org.ppo4j.agent.checkpoint.State;
 import org.ppo4j.agent.evaluate.Evaluator;
+import org.ppo4j.agent.loss.ClipCase;
 import org.ppo4j.agent.update.UpdateStats;
 
 /**
@@ -78,6 +80,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
   public void update(long globalStep, double learningRate, UpdateStats stats) {
     Instant now = clock.instant();
     events.scalar(now, globalStep, "charts/learning_rate", learningRate);
+    events.scalar(now, globalStep, "charts/clip_coef", stats.clipCoef());
     events.scalar(now, globalStep, "losses/value_loss", stats.valueLoss());
     events.scalar(now, globalStep, "losses/policy_loss", stats.policyLoss());
     events.scalar(now, globalStep, "losses/entropy", stats.entropy());
@@ -85,6 +88,10 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
     events.scalar(now, globalStep, "losses/approx_kl", stats.approxKl());
     events.scalar(now, globalStep, "losses/clipfrac", stats.clipFraction());
     events.scalar(now, globalStep, "losses/explained_variance", stats.explainedVariance());
+    events.scalar(now, globalStep, "losses/gradient_norm", stats.gradientNorm());
+    stats
+        .clipShares()
+        .forEach((clipCase, share) -> events.scalar(now, globalStep, tag(clipCase), share));
     double seconds = seconds(now);
     if (seconds > 0) {
       events.scalar(now, globalStep, "charts/SPS", Math.floor(globalStep / seconds));
@@ -144,6 +151,10 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
         evaluations.close();
       }
     }
+  }
+
+  private static String tag(ClipCase clipCase) {
+    return "clip/" + clipCase.name().toLowerCase(Locale.ROOT);
   }
 
   private double seconds(Instant now) {

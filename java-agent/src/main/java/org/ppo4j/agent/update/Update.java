@@ -1,11 +1,16 @@
 package org.ppo4j.agent.update;
 
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.ppo4j.agent.Finite;
 import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.PpoConfig.TargetKlCheck;
 import org.ppo4j.agent.checkpoint.State;
+import org.ppo4j.agent.loss.ClipCase;
 import org.ppo4j.agent.loss.Minibatch;
 import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.network.ActorCritic;
@@ -14,6 +19,11 @@ import org.ppo4j.agent.rollout.Rollout;
 
 /** Learns from a rollout: epochs of shuffled minibatches (detail 6), one Adam step each. */
 public final class Update {
+  /** SB3 stops an update where the divergence exceeds this multiple of its target. */
+  private static final double SB3_TOLERANCE = 1.5;
+
+  private static final ClipCase[] CASES = ClipCase.values();
+
   private final ActorCritic network;
   private final PpoConfig config;
   private final Consumer<int[]> shuffle;
@@ -25,6 +35,9 @@ public final class Update {
   private final float[] values;
   private final float[] outputGradients;
   private final float[] valueGradients;
+
+  /** Sums over minibatches of the shares of each {@link ClipCase}. */
+  private final double[] shares = new double[CASES.length];
 
   /** Starts for batches of {@code config}, each epoch shuffled by {@code random}. */
   public Update(
@@ -60,26 +73,37 @@ public final class Update {
     valueGradients = new float[capacity];
   }
 
-  /** Learns from {@code rollout} at the given rate; stops after the epoch that exceeds targetKl. */
-  public UpdateStats run(Rollout rollout, double learningRate) {
+  /**
+   * Learns from {@code rollout}, until the approximate KL divergence exceeds targetKl where there
+   * is one: CleanRL looks after an epoch at its last minibatch; SB3 at each minibatch before its
+   * step.
+   *
+   * @param learningRate Adam's rate
+   * @param clipCoef the clip range
+   */
+  public UpdateStats run(Rollout rollout, double learningRate, double clipCoef) {
     for (int i = 0; i < indices.length; i++) {
       indices[i] = i;
     }
     long globalStep = rollout.globalStep(rollout.numSteps() - 1);
+    Arrays.fill(shares, 0);
     double clipFractions = 0;
     int minibatches = 0;
     double norm = 0;
-    for (int epoch = 0; epoch < config.updateEpochs(); epoch++) {
+    boolean stops = false;
+    for (int epoch = 0; epoch < config.updateEpochs() && !stops; epoch++) {
       shuffle.accept(indices);
-      for (int from = 0; from < indices.length; from += batch.capacity()) {
+      for (int from = 0; from < indices.length && !stops; from += batch.capacity()) {
         rollout.gather(indices, from, Math.min(from + batch.capacity(), indices.length), batch);
-        norm = step(learningRate, globalStep);
+        computeLoss(clipCoef, globalStep);
         clipFractions += loss.clipFraction();
         minibatches++;
+        stops = exceedsTargetKl(TargetKlCheck.MINIBATCH, SB3_TOLERANCE);
+        if (!stops) {
+          norm = step(learningRate, globalStep);
+        }
       }
-      if (config.targetKl() > 0 && loss.approxKl() > config.targetKl()) {
-        break;
-      }
+      stops |= exceedsTargetKl(TargetKlCheck.EPOCH, 1);
     }
     if (!Finite.areFinite(network.parameters())) {
       Finite.require(Double.NaN, globalStep, "sum of the network's parameters");
@@ -92,22 +116,51 @@ public final class Update {
         loss.approxKl(),
         clipFractions / minibatches,
         explainedVariance(rollout.values, rollout.returns),
-        norm);
+        norm,
+        clipCoef,
+        clipShares(minibatches));
   }
 
-  private double step(double learningRate, long globalStep) {
-    float[] parameters = network.parameters();
-    float[] gradients = network.gradients();
+  private void computeLoss(double clipCoef, long globalStep) {
     network.forward(batch.observations, batch.rows, outputs, values);
-    loss.compute(batch, outputs, values, parameters, outputGradients, valueGradients, gradients);
+    loss.compute(
+        batch,
+        clipCoef,
+        outputs,
+        values,
+        network.parameters(),
+        outputGradients,
+        valueGradients,
+        network.gradients());
     Finite.require(loss.policyLoss(), globalStep, "policy loss");
     Finite.require(loss.valueLoss(), globalStep, "value loss");
     Finite.require(loss.entropy(), globalStep, "entropy");
+    for (ClipCase clipCase : CASES) {
+      shares[clipCase.ordinal()] += loss.share(clipCase);
+    }
+  }
+
+  private double step(double learningRate, long globalStep) {
     network.backward(batch.observations, batch.rows, outputGradients, valueGradients);
-    double norm = adam.step(parameters, gradients, learningRate, config.maxGradNorm());
+    double norm =
+        adam.step(network.parameters(), network.gradients(), learningRate, config.maxGradNorm());
     Finite.require(norm, globalStep, "gradient's norm");
     network.parametersChanged();
     return norm;
+  }
+
+  private boolean exceedsTargetKl(TargetKlCheck check, double tolerance) {
+    return config.targetKl() > 0
+        && config.targetKlCheck() == check
+        && loss.approxKl() > tolerance * config.targetKl();
+  }
+
+  private Map<ClipCase, Double> clipShares(int minibatches) {
+    Map<ClipCase, Double> means = new EnumMap<>(ClipCase.class);
+    for (ClipCase clipCase : CASES) {
+      means.put(clipCase, shares[clipCase.ordinal()] / minibatches);
+    }
+    return means;
   }
 
   /** Returns 1 - Var(returns - values) / Var(returns), NaN if the returns do not vary. */

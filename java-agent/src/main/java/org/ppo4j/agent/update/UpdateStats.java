@@ -1,5 +1,8 @@
 package org.ppo4j.agent.update;
 
+import java.util.Map;
+import org.ppo4j.agent.loss.ClipCase;
+
 /**
  * Diagnostics of one update, as CleanRL logs them: losses, KL and entropy are those of the last
  * minibatch, {@code clipFraction} is the mean over all minibatches.
@@ -11,7 +14,10 @@ package org.ppo4j.agent.update;
  * @param approxKl {@code losses/approx_kl}, the estimator k3
  * @param clipFraction {@code losses/clipfrac}
  * @param explainedVariance {@code losses/explained_variance}; NaN if the returns do not vary
- * @param gradientNorm the gradient's global norm before clipping, last minibatch
+ * @param gradientNorm {@code losses/gradient_norm}, the global norm before clipping
+ * @param clipCoef {@code charts/clip_coef}, the clip range of this update
+ * @param clipShares {@code clip/<case>}, the share of transitions in each case of the clipped
+ *     surrogate, the mean over all minibatches as {@code clipFraction}; all cases are there
  */
 public record UpdateStats(
     double valueLoss,
@@ -21,4 +27,6 @@ public record UpdateStats(
     double approxKl,
     double clipFraction,
     double explainedVariance,
-    double gradientNorm) {}
+    double gradientNorm,
+    double clipCoef,
+    Map<ClipCase, Double> clipShares) {}

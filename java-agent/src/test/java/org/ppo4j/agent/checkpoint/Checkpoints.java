@@ -27,6 +27,7 @@ final class Checkpoints {
             Engine.SIMD,
             7,
             PpoConfig.Profile.CLEANRL,
+            null,
             PpoConfig.of(PpoConfig.Profile.CLEANRL, actions)
                 .with("maxGradNorm", Double.POSITIVE_INFINITY),
             new RunConfig.Checkpointing(10_000, 3, 20_000, 10)),

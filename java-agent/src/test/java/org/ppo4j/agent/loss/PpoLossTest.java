@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Golden;
 import org.ppo4j.agent.PpoConfig;
 import org.ppo4j.agent.PpoConfig.Profile;
+import org.ppo4j.agent.policy.ActionBounds;
 import org.ppo4j.agent.policy.ActionDistribution;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
@@ -46,6 +47,7 @@ class PpoLossTest {
     PpoLoss loss = new PpoLoss(distribution(settings, actionSize), config(settings), rows);
     loss.compute(
         batch,
+        settings.get("clip_coef").asDouble(),
         policyOutputs,
         golden.floats("values"),
         logStd,
@@ -100,9 +102,11 @@ class PpoLossTest {
     batch.returns[0] = 5;
     float[] policyGradients = new float[2];
     float[] valueGradients = new float[1];
-    PpoLoss loss = new PpoLoss(ActionDistribution.of(new Space.Discrete(2), 0), config, 1);
+    PpoLoss loss =
+        new PpoLoss(ActionDistribution.of(new Space.Discrete(2), ActionBounds.CLIP, 0), config, 1);
     loss.compute(
         batch,
+        0.2,
         new float[2],
         new float[] {2},
         new float[0],
@@ -115,16 +119,54 @@ class PpoLossTest {
     close("value gradients", valueGradients, new double[] {-1.5});
   }
 
+  /**
+   * Ten rows of a uniform policy with c = 0.2: two of ratio 1/2 and A > 0, three of ratio 1 on the
+   * two signs and 0, and so on; A = 0 counts as positive.
+   */
+  @Test
+  void sharesOfTheSixCasesByHand() {
+    double[] ratios = {0.5, 0.5, 0.7, 1, 1, 1.1, 1.25, 1.5, 2, 2};
+    float[] advantages = {1, 2, -1, 0, 3, -2, 1, -1, -2, -3};
+    Minibatch batch = new Minibatch(10, 1, 1);
+    batch.rows = 10;
+    for (int i = 0; i < 10; i++) {
+      batch.logProbs[i] = (float) (Math.log(0.5) - Math.log(ratios[i]));
+      batch.advantages[i] = advantages[i];
+    }
+    Space space = new Space.Discrete(2);
+    PpoConfig config = PpoConfig.of(Profile.DEFAULT, space).with("normAdv", false);
+    PpoLoss loss = new PpoLoss(ActionDistribution.of(space, ActionBounds.CLIP, 0), config, 10);
+    float[] gradients = new float[20];
+    loss.compute(
+        batch,
+        0.2,
+        new float[20],
+        new float[10],
+        new float[0],
+        gradients,
+        new float[10],
+        new float[0]);
+
+    close("below, positive", loss.share(ClipCase.BELOW_POSITIVE), 0.2);
+    close("below, negative", loss.share(ClipCase.BELOW_NEGATIVE), 0.1);
+    close("inside, positive", loss.share(ClipCase.INSIDE_POSITIVE), 0.2);
+    close("inside, negative", loss.share(ClipCase.INSIDE_NEGATIVE), 0.1);
+    close("above, positive", loss.share(ClipCase.ABOVE_POSITIVE), 0.1);
+    close("above, negative", loss.share(ClipCase.ABOVE_NEGATIVE), 0.3);
+    close("clip fraction", loss.clipFraction(), 0.7);
+  }
+
   private static ActionDistribution distribution(JsonNode settings, int actionSize) {
     Space space =
         switch (settings.get("distribution").asText()) {
-          case "gaussian" -> Space.Box.of(-1, 1, actionSize, DType.FLOAT32);
+          case "gaussian", "squashed" -> Space.Box.of(-1, 1, actionSize, DType.FLOAT32);
           case "bernoulli" -> new Space.MultiBinary(actionSize);
           case "categorical" -> new Space.Discrete(nvec(settings)[0]);
           case "multi_discrete" -> new Space.MultiDiscrete(nvec(settings));
           case String other -> throw new IllegalArgumentException(other);
         };
-    return ActionDistribution.of(space, 0);
+    boolean squashes = settings.get("distribution").asText().equals("squashed");
+    return ActionDistribution.of(space, squashes ? ActionBounds.SQUASH : ActionBounds.CLIP, 0);
   }
 
   private static int[] nvec(JsonNode settings) {
@@ -137,7 +179,6 @@ class PpoLossTest {
     return PpoConfig.of(Profile.CLEANRL, new Space.Discrete(2))
         .with(
             Map.of(
-                "clipCoef", settings.get("clip_coef").asDouble(),
                 "entCoef", settings.get("ent_coef").asDouble(),
                 "vfCoef", settings.get("vf_coef").asDouble(),
                 "normAdv", settings.get("norm_adv").asBoolean(),

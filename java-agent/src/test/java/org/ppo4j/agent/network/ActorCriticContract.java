@@ -18,6 +18,8 @@ import org.ppo4j.agent.Golden;
 /** What every engine must do, checked against PyTorch, finite differences and itself. */
 abstract class ActorCriticContract {
   private static final NetworkSpec SMALL = new NetworkSpec(3, List.of(5, 4), Activation.TANH, 2, 2);
+  private static final NetworkSpec SHARED =
+      new NetworkSpec(3, List.of(5, 4), Activation.TANH, 2, 2, true);
 
   /** Returns networks of that shape on the engine under test. */
   abstract ActorCritic create(NetworkSpec spec);
@@ -69,21 +71,26 @@ abstract class ActorCriticContract {
     }
   }
 
-  @Test
-  void gradientsAreThoseOfFiniteDifferences() {
-    try (ActorCritic network = create(SMALL)) {
+  static List<NetworkSpec> small() {
+    return List.of(SMALL, SHARED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("small")
+  void gradientsAreThoseOfFiniteDifferences(NetworkSpec spec) {
+    try (ActorCritic network = create(spec)) {
       Random random = new Random(7);
       fill(network.parameters(), random);
       network.parametersChanged();
       int rows = 3;
-      float[] inputs = fill(new float[rows * SMALL.inputs()], random);
-      float[] policyGradients = fill(new float[rows * SMALL.policyOutputs()], random);
+      float[] inputs = fill(new float[rows * spec.inputs()], random);
+      float[] policyGradients = fill(new float[rows * spec.policyOutputs()], random);
       float[] valueGradients = fill(new float[rows], random);
       forward(network, inputs, rows);
       network.backward(inputs, rows, policyGradients, valueGradients);
 
       double step = 1e-2;
-      for (int i = 0; i < SMALL.parameterCount(); i++) {
+      for (int i = 0; i < spec.parameterCount(); i++) {
         float parameter = network.parameters()[i];
         network.parameters()[i] = (float) (parameter + step);
         network.parametersChanged();
@@ -183,7 +190,8 @@ abstract class ActorCriticContract {
                 hidden,
                 Activation.valueOf(activation.toUpperCase(Locale.ROOT)),
                 settings.required("policy_outputs").asInt(),
-                settings.required("log_std_size").asInt()));
+                settings.required("log_std_size").asInt(),
+                settings.path("shared").asBoolean()));
     float[] parameters = golden.floats("parameters");
     assertThat(network.parameters()).hasSameSizeAs(parameters);
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);

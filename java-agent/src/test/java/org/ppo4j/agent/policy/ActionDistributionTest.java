@@ -22,7 +22,7 @@ class ActionDistributionTest {
   @Test
   void categoricalSamplesFollowTheLogits() {
     Space space = new Space.MultiDiscrete(3, 2);
-    ActionDistribution distribution = ActionDistribution.of(space, 0);
+    ActionDistribution distribution = ActionDistribution.of(space, ActionBounds.CLIP, 0);
     float[] row = {0.5f, -1, 2, 0, -0.7f};
     float[] actions = sample(distribution, row, new float[0]);
     double[] first = softmax(0.5, -1, 2);
@@ -43,7 +43,8 @@ class ActionDistributionTest {
 
   @Test
   void bernoulliSamplesFollowTheLogits() {
-    ActionDistribution distribution = ActionDistribution.of(new Space.MultiBinary(2), 0);
+    ActionDistribution distribution =
+        ActionDistribution.of(new Space.MultiBinary(2), ActionBounds.CLIP, 0);
     float[] row = {1, -2};
     float[] actions = sample(distribution, row, new float[0]);
     for (int component = 0; component < 2; component++) {
@@ -63,7 +64,7 @@ class ActionDistributionTest {
   @Test
   void gaussianSamplesFollowMeanAndDeviation() {
     Space space = Space.Box.of(-1, 1, 2, DType.FLOAT32);
-    ActionDistribution distribution = ActionDistribution.of(space, 1);
+    ActionDistribution distribution = ActionDistribution.of(space, ActionBounds.CLIP, 1);
     float[] row = {3, -4};
     float[] parameters = {99, -1, 0.5f};
     float[] actions = sample(distribution, row, parameters);
@@ -86,7 +87,8 @@ class ActionDistributionTest {
 
   @Test
   void probabilitiesOfAllChoicesSumToOne() {
-    ActionDistribution distribution = ActionDistribution.of(new Space.MultiDiscrete(3, 2), 0);
+    ActionDistribution distribution =
+        ActionDistribution.of(new Space.MultiDiscrete(3, 2), ActionBounds.CLIP, 0);
     float[] outputs = new float[6 * 5];
     float[] actions = new float[6 * 2];
     for (int i = 0; i < 6; i++) {

@@ -93,6 +93,7 @@ class RunFolderTest {
             Engine.SIMD,
             1,
             Profile.DEFAULT,
+            "zoo",
             PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2)),
             new RunConfig.Checkpointing(0, 3, 0, 10));
     RunSummary summary =

@@ -9,15 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.loss.ClipCase;
 import org.ppo4j.agent.update.UpdateStats;
 
 class RunRecorderTest {
-  private static final UpdateStats STATS = new UpdateStats(1, 2, 3, 4, 5, 6, 7, 8);
+  private static final UpdateStats STATS =
+      new UpdateStats(1, 2, 3, 4, 5, 6, 7, 8, 0.2, Map.of(ClipCase.ABOVE_NEGATIVE, 0.25));
 
   private final AtomicLong millis = new AtomicLong(1_700_000_000_000L);
   @TempDir private Path path;
@@ -72,7 +75,10 @@ class RunRecorderTest {
             "losses/old_approx_kl",
             "losses/approx_kl",
             "losses/clipfrac",
-            "losses/explained_variance");
+            "losses/explained_variance",
+            "losses/gradient_norm",
+            "charts/clip_coef",
+            "clip/above_negative");
   }
 
   @Test

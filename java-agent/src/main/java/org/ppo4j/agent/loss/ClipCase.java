@@ -1,0 +1,35 @@
+package org.ppo4j.agent.loss;
+
+/**
+ * The cases of PPO's clipped surrogate: where the ratio r of new to old probability lies by the
+ * clip range c, and the sign of the advantage A, as the loss sees it.
+ *
+ * <p>The gradient is that of {@code A r} in four of them. It is zero where the policy has already
+ * moved out of the range in the direction A asks for: {@link #ABOVE_POSITIVE} and {@link
+ * #BELOW_NEGATIVE}.
+ */
+public enum ClipCase {
+  /** r < 1 - c, A >= 0: the action became less probable, although it was good. */
+  BELOW_POSITIVE,
+  /** r < 1 - c, A < 0: no gradient. */
+  BELOW_NEGATIVE,
+  /** 1 - c <= r <= 1 + c, A >= 0. */
+  INSIDE_POSITIVE,
+  /** 1 - c <= r <= 1 + c, A < 0. */
+  INSIDE_NEGATIVE,
+  /** r > 1 + c, A >= 0: no gradient. */
+  ABOVE_POSITIVE,
+  /** r > 1 + c, A < 0: the action became more probable, although it was bad. */
+  ABOVE_NEGATIVE;
+
+  static ClipCase of(double ratio, double clipCoef, double advantage) {
+    boolean negative = advantage < 0;
+    if (Math.abs(ratio - 1) > clipCoef) {
+      if (ratio < 1) {
+        return negative ? BELOW_NEGATIVE : BELOW_POSITIVE;
+      }
+      return negative ? ABOVE_NEGATIVE : ABOVE_POSITIVE;
+    }
+    return negative ? INSIDE_NEGATIVE : INSIDE_POSITIVE;
+  }
+}

@@ -1,0 +1,122 @@
+package org.ppo4j.agent.network;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.kernel.Kernels;
+
+/**
+ * The hidden layers of a multilayer perceptron, below one head or two. Without hidden layers heads
+ * see the inputs themselves.
+ */
+final class Trunk {
+  private final int inputs;
+  private final Activation activation;
+  private final Kernels kernels;
+  private final DenseLayer[] layers;
+  private final @Nullable DenseLayer top;
+
+  /** The second head's gradients by the trunk's outputs, {@code [rows, width]}. */
+  private float[] headGradients = {};
+
+  Trunk(int inputs, List<NetworkSpec.Layer> layers, Activation activation, Kernels kernels) {
+    this.inputs = inputs;
+    this.activation = activation;
+    this.kernels = kernels;
+    this.layers = layers.stream().map(l -> new DenseLayer(l, kernels)).toArray(DenseLayer[]::new);
+    top = layers.isEmpty() ? null : this.layers[layers.size() - 1];
+  }
+
+  /** Takes the weights from {@code parameters}, the whole flat array. */
+  void load(float[] parameters) {
+    for (DenseLayer layer : layers) {
+      layer.load(parameters);
+    }
+  }
+
+  void reserve(int rows) {
+    for (DenseLayer layer : layers) {
+      layer.reserve(rows);
+    }
+    headGradients = new float[top == null ? 0 : rows * top.width];
+  }
+
+  /** Computes the hidden layers for {@code x [rows, inputs]}. */
+  void forward(float[] x, int rows) {
+    float[] input = x;
+    int stride = inputs;
+    for (DenseLayer layer : layers) {
+      layer.forward(input, stride, rows);
+      activate(rows * layer.width, layer.outputs);
+      input = layer.outputs;
+      stride = layer.width;
+    }
+  }
+
+  /** Computes a head's {@code outputs [rows, out]} on top of the last {@link #forward}. */
+  void forwardHead(DenseLayer head, float[] x, int rows, float[] outputs) {
+    if (top == null) {
+      head.forward(x, inputs, rows);
+    } else {
+      head.forward(top.outputs, top.width, rows);
+    }
+    head.unpadOutputs(rows, outputs);
+  }
+
+  /**
+   * Goes back through a head: writes the gradients by its parameters to their places in {@code
+   * gradients}, the whole flat array, given those by its outputs, {@code [rows, out]}.
+   *
+   * @param adds whether those by the trunk's outputs add to another head's or replace them
+   */
+  void backwardHead(
+      DenseLayer head,
+      float[] x,
+      int rows,
+      float[] outputGradients,
+      float[] gradients,
+      boolean adds) {
+    head.padOutputGradients(rows, outputGradients);
+    if (top == null) {
+      head.backwardParameters(x, inputs, rows, gradients);
+      return;
+    }
+    head.backwardParameters(top.outputs, top.width, rows, gradients);
+    if (!adds) {
+      head.backwardInputs(rows, top.outputGradients);
+      return;
+    }
+    head.backwardInputs(rows, headGradients);
+    for (int i = 0; i < rows * top.width; i++) {
+      top.outputGradients[i] += headGradients[i];
+    }
+  }
+
+  /** Goes back from the heads' gradients to those by the hidden layers' parameters. */
+  void backward(float[] x, int rows, float[] gradients) {
+    for (int i = layers.length - 1; i >= 0; i--) {
+      DenseLayer layer = layers[i];
+      activateGradient(rows * layer.width, layer.outputs, layer.outputGradients);
+      if (i == 0) {
+        layer.backwardParameters(x, inputs, rows, gradients);
+      } else {
+        DenseLayer below = layers[i - 1];
+        layer.backwardParameters(below.outputs, below.width, rows, gradients);
+        layer.backwardInputs(rows, below.outputGradients);
+      }
+    }
+  }
+
+  private void activate(int n, float[] x) {
+    switch (activation) {
+      case TANH -> kernels.tanh(n, x);
+      case RELU -> kernels.relu(n, x);
+    }
+  }
+
+  private void activateGradient(int n, float[] y, float[] gradient) {
+    switch (activation) {
+      case TANH -> kernels.tanhGradient(n, y, gradient);
+      case RELU -> kernels.reluGradient(n, y, gradient);
+    }
+  }
+}

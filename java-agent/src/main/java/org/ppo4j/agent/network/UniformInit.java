@@ -1,0 +1,38 @@
+package org.ppo4j.agent.network;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.apache.commons.rng.UniformRandomProvider;
+
+/**
+ * PyTorch's initialisation of a linear layer: weights and biases uniform between -1 / sqrt(inputs)
+ * and 1 / sqrt(inputs), which is {@code kaiming_uniform_} with {@code a = sqrt(5)}.
+ */
+public final class UniformInit {
+  private UniformInit() {}
+
+  /**
+   * Overwrites an MLP's parameters; log standard deviations become {@code logStd}. Other networks
+   * keep the weights their maker gave them.
+   */
+  public static void initialize(ActorCritic network, double logStd, UniformRandomProvider random) {
+    NetworkShape shape = network.spec();
+    float[] parameters = network.parameters();
+    int logStds = shape.logStdOffset();
+    Arrays.fill(parameters, logStds, logStds + shape.logStdSize(), (float) logStd);
+    if (shape instanceof NetworkSpec spec) {
+      Stream.concat(spec.actorLayers().stream(), spec.criticLayers().stream())
+          .distinct() // a shared layer is in both
+          .forEach(layer -> initialize(layer, parameters, random));
+    }
+    network.parametersChanged();
+  }
+
+  private static void initialize(
+      NetworkSpec.Layer layer, float[] parameters, UniformRandomProvider random) {
+    double bound = 1 / Math.sqrt(layer.in());
+    for (int i = layer.weights(); i < layer.biases() + layer.out(); i++) {
+      parameters[i] = (float) (bound * (2 * random.nextDouble() - 1));
+    }
+  }
+}
