@@ -63,6 +63,7 @@ public record RunConfig(
         engine,
         seed,
         profile,
+        preset,
         hyperparameters.with("totalTimesteps", totalTimesteps),
         checkpointing);
   }
