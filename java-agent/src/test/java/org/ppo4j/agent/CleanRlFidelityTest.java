@@ -79,7 +79,7 @@ class CleanRlFidelityTest {
     try (RecordedEnv env = recording.env()) {
       float[] actions = floats(recording.array("actions"));
       double[] encoded = new double[actions.length];
-      new ActionEncoder(env.spec().actionSpace(), recording.config().clipActions())
+      new ActionEncoder(env.spec().actionSpace(), recording.config().actionBounds())
           .encode(actions, actions.length / env.spec().actionSpace().size(), encoded);
       assertThat(encoded).isEqualTo(recording.array("env_actions"));
     }
@@ -94,7 +94,8 @@ class CleanRlFidelityTest {
             ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), config))) {
       NetworkSpec spec = network.spec();
       ActionDistribution distribution =
-          ActionDistribution.of(env.spec().actionSpace(), spec.logStdOffset());
+          ActionDistribution.of(
+              env.spec().actionSpace(), config.actionBounds(), spec.logStdOffset());
       Collector collector =
           new Collector(
               env, network, distribution, config, RandomSource.XO_SHI_RO_256_PP.create(1));
@@ -117,7 +118,7 @@ class CleanRlFidelityTest {
         assertRollout(rollout, recording, i);
 
         int epochsBefore = epochs[0];
-        UpdateStats stats = update.run(rollout, Ppo.learningRate(config, i));
+        UpdateStats stats = update.run(rollout, Ppo.learningRate(config, i), Ppo.clipCoef(config, i));
         assertThat(Ppo.learningRate(config, i))
             .isEqualTo(recording.scalar(i, "charts/learning_rate"));
         assertThat(epochs[0] - epochsBefore).as("epochs").isEqualTo(recording.epochs(i));
