@@ -92,7 +92,7 @@ class CleanRlFidelityTest {
     try (RecordedEnv env = recording.env();
         ActorCritic network =
             ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), config))) {
-      NetworkSpec spec = network.spec();
+      NetworkSpec spec = Ppo.networkSpec(env.spec(), config);
       ActionDistribution distribution =
           ActionDistribution.of(
               env.spec().actionSpace(), config.actionBounds(), spec.logStdOffset());
@@ -118,7 +118,8 @@ class CleanRlFidelityTest {
         assertRollout(rollout, recording, i);
 
         int epochsBefore = epochs[0];
-        UpdateStats stats = update.run(rollout, Ppo.learningRate(config, i), Ppo.clipCoef(config, i));
+        UpdateStats stats =
+            update.run(rollout, Ppo.learningRate(config, i), Ppo.clipCoef(config, i));
         assertThat(Ppo.learningRate(config, i))
             .isEqualTo(recording.scalar(i, "charts/learning_rate"));
         assertThat(epochs[0] - epochsBefore).as("epochs").isEqualTo(recording.epochs(i));
