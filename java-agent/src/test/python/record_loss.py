@@ -7,8 +7,8 @@ writes resources/golden/loss/*.golden. `ppo_loss` is the expression of ppo.py an
 ppo_continuous_action.py of CleanRL 1.2.0. Settings: distribution (categorical, gaussian,
 multi_discrete, bernoulli, squashed), nvec (the categories of each action), clip_coef, ent_coef,
 vf_coef, norm_adv, clip_vloss; and the results pg_loss, v_loss, entropy, loss, old_approx_kl,
-approx_kl, clipfrac, where loss = pg_loss - ent_coef * entropy + vf_coef * v_loss. Arrays, the inputs
-float32, the results float64; P outputs of the policy, A numbers in an action:
+approx_kl, clipfrac, where loss = pg_loss - ent_coef * entropy + vf_coef * v_loss. Arrays, the
+inputs float32, the results float64; P outputs of the policy, A numbers in an action:
 
     policy_outputs   [rows, P]  logits, one group after the other, or means
     log_std          [A]        state-independent; empty for discrete actions
