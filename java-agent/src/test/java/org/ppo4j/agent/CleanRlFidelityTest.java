@@ -177,7 +177,7 @@ class CleanRlFidelityTest {
       expectedChanges[k] = expected[k] - before[k];
     }
     close("change", changes, expectedChanges, CHANGE_BOUND);
-    List<Integer> starts = starts(network.spec());
+    List<Integer> starts = starts((NetworkSpec) network.spec());
     for (int k = 1; k < starts.size(); k++) {
       int from = starts.get(k - 1);
       int to = starts.get(k);
