@@ -5,10 +5,10 @@
 
 writes resources/golden/loss/*.golden. `ppo_loss` is the expression of ppo.py and
 ppo_continuous_action.py of CleanRL 1.2.0. Settings: distribution (categorical, gaussian,
-multi_discrete, bernoulli, squashed), nvec (the categories of each action), clip_coef, ent_coef, vf_coef,
-norm_adv, clip_vloss; and the results pg_loss, v_loss, entropy, loss, old_approx_kl, approx_kl,
-clipfrac, where loss = pg_loss - ent_coef * entropy + vf_coef * v_loss. Arrays, the inputs float32,
-the results float64; P outputs of the policy, A numbers in an action:
+multi_discrete, bernoulli, squashed), nvec (the categories of each action), clip_coef, ent_coef,
+vf_coef, norm_adv, clip_vloss; and the results pg_loss, v_loss, entropy, loss, old_approx_kl,
+approx_kl, clipfrac, where loss = pg_loss - ent_coef * entropy + vf_coef * v_loss. Arrays, the
+inputs float32, the results float64; P outputs of the policy, A numbers in an action:
 
     policy_outputs   [rows, P]  logits, one group after the other, or means
     log_std          [A]        state-independent; empty for discrete actions
@@ -21,8 +21,9 @@ the results float64; P outputs of the policy, A numbers in an action:
     d_values         [rows]     d loss / d values
 
 squashed is a normal under tanh: actions are those of the normal, before tanh; log_probs are of the
-density of tanh(action), by torch.distributions; entropies are the normal's plus log |d tanh(u) / du|
-at the action u = mean + std * z, with gradients along that path, z being constant.
+density of tanh(action), by torch.distributions; entropies are the normal's plus
+log |d tanh(u) / du| at the action u = mean + std * z, with gradients along that path, z being
+constant.
 
 Each file but ties.golden has rows of all six cases (ratio below, in and above the clip range; both
 signs of the advantage) and of both branches of the clipped value loss, none so near a kink that

@@ -124,9 +124,7 @@ def record(case: Case, seed: int) -> None:
         "values": values,
         "policy_gradients": policy_gradients,
         "value_gradients": value_gradients,
-        "gradients": torch.cat(
-            [*flat(actor, True), torch.zeros_like(log_std), *flat(own, True)]
-        ),
+        "gradients": torch.cat([*flat(actor, True), torch.zeros_like(log_std), *flat(own, True)]),
     }
     name = f"{case.inputs}-{widths}-{case.outputs}-{case.activation}-{case.rows}rows"
     write(

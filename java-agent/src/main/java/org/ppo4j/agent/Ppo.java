@@ -107,7 +107,8 @@ public final class Ppo {
       GeneralizedAdvantage.compute(
           rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
       double learningRate = learningRate(config, iteration);
-      UpdateStats stats = update.run(rollout, learningRate, clipCoef());
+      double clipCoef = clipCoef(config, iteration);
+      UpdateStats stats = update.run(rollout, learningRate, clipCoef);
       iteration++;
       listener.update(globalStep(), learningRate, stats);
     }
@@ -166,7 +167,7 @@ public final class Ppo {
   }
 
   /** Falls as the rate does: the clip-range annealing among the auxiliary details. */
-  private double clipCoef() {
+  static double clipCoef(PpoConfig config, long iteration) {
     double fraction = config.annealClipCoef() ? 1 - (double) iteration / config.numIterations() : 1;
     return fraction * config.clipCoef();
   }

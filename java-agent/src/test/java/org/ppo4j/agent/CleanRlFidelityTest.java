@@ -13,8 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkSpec;
-import org.ppo4j.agent.network.SimdActorCritic;
 import org.ppo4j.agent.policy.ActionDistribution;
 import org.ppo4j.agent.rollout.ActionEncoder;
 import org.ppo4j.agent.rollout.Collector;
@@ -89,8 +90,9 @@ class CleanRlFidelityTest {
   void updatesAreCleanRls(CleanRlRecording recording) {
     PpoConfig config = recording.config();
     try (RecordedEnv env = recording.env();
-        SimdActorCritic network = new SimdActorCritic(Ppo.networkSpec(env.spec(), config))) {
-      NetworkSpec spec = network.spec();
+        ActorCritic network =
+            ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), config))) {
+      NetworkSpec spec = Ppo.networkSpec(env.spec(), config);
       ActionDistribution distribution =
           ActionDistribution.of(
               env.spec().actionSpace(), config.actionBounds(), spec.logStdOffset());
@@ -116,7 +118,8 @@ class CleanRlFidelityTest {
         assertRollout(rollout, recording, i);
 
         int epochsBefore = epochs[0];
-        UpdateStats stats = update.run(rollout, Ppo.learningRate(config, i), config.clipCoef());
+        UpdateStats stats =
+            update.run(rollout, Ppo.learningRate(config, i), Ppo.clipCoef(config, i));
         assertThat(Ppo.learningRate(config, i))
             .isEqualTo(recording.scalar(i, "charts/learning_rate"));
         assertThat(epochs[0] - epochsBefore).as("epochs").isEqualTo(recording.epochs(i));
@@ -168,7 +171,7 @@ class CleanRlFidelityTest {
     assertThat(actual).as(what).isCloseTo(expected, within(bound));
   }
 
-  private static void assertParameters(SimdActorCritic network, float[] before, double[] expected) {
+  private static void assertParameters(ActorCritic network, float[] before, double[] expected) {
     float[] actual = network.parameters();
     float[] changes = new float[actual.length];
     double[] expectedChanges = new double[actual.length];
