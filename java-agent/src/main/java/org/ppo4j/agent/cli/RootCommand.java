@@ -19,7 +19,12 @@ import picocli.CommandLine.Spec;
     versionProvider = RootCommand.Version.class,
     usageHelpAutoWidth = true,
     sortOptions = false,
-    subcommands = {TrainCommand.class, EvaluateCommand.class, EnvsCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      CompareCommand.class,
+      EnvsCommand.class
+    })
 public final class RootCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -33,12 +38,16 @@ public final class RootCommand implements Runnable {
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new RootCommand());
     line.getSubcommands().values().stream()
-        .filter(command -> command.getCommand() instanceof TrainCommand)
+        .filter(command -> takesHyperparameters(command.getCommand()))
         .forEach(command -> HyperparameterOptions.addTo(command.getCommandSpec()));
     Errors errors = new Errors();
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors);
+  }
+
+  private static boolean takesHyperparameters(Object command) {
+    return command instanceof TrainCommand || command instanceof CompareCommand;
   }
 
   boolean debug() {
