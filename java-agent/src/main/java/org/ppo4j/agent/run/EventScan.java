@@ -25,14 +25,15 @@ final class EventScan {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       while (true) {
         byte[] header = in.readNBytes(HEADER_LENGTH);
-        if (header.length < HEADER_LENGTH || crc(header, Long.BYTES) != intAt(header, Long.BYTES)) {
+        if (header.length < HEADER_LENGTH
+            || MaskedCrc.of(header, Long.BYTES) != intAt(header, Long.BYTES)) {
           return end;
         }
         int length = Math.toIntExact(littleEndian(header).getLong());
         byte[] data = in.readNBytes(length);
         byte[] footer = in.readNBytes(Integer.BYTES);
         if (footer.length < Integer.BYTES
-            || crc(data, length) != intAt(footer, 0)
+            || MaskedCrc.of(data, length) != intAt(footer, 0)
             || step(data) > globalStep) {
           return end;
         }
@@ -50,10 +51,6 @@ final class EventScan {
       message.skipField(tag);
     }
     return 0;
-  }
-
-  private static int crc(byte[] bytes, int length) {
-    return EventWriter.maskedCrc(bytes, length);
   }
 
   private static int intAt(byte[] bytes, int at) {
