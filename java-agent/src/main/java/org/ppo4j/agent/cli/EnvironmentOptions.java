@@ -3,6 +3,7 @@ package org.ppo4j.agent.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,18 @@ final class EnvironmentOptions {
         case PYTHON -> RunConfig.Backend.PYTHON;
       };
     }
+  }
+
+  /** Returns what was given, as arguments for another command. */
+  List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
+    if (numWorkers != null) {
+      arguments.add("--num-workers=" + numWorkers);
+    }
+    if (stepTimeout != null) {
+      arguments.add("--step-timeout=" + stepTimeout);
+    }
+    return arguments;
   }
 
   /** Makes {@code numEnvs} sub-environments; sets up Python first where it is needed. */

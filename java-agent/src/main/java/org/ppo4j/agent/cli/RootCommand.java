@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,
+      CompareCommand.class,
       EnvsCommand.class
     })
 public final class RootCommand implements Runnable {
@@ -39,12 +40,16 @@ public final class RootCommand implements Runnable {
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new RootCommand());
     line.getSubcommands().values().stream()
-        .filter(command -> command.getCommand() instanceof TrainCommand)
+        .filter(command -> takesHyperparameters(command.getCommand()))
         .forEach(command -> HyperparameterOptions.addTo(command.getCommandSpec()));
     Errors errors = new Errors();
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors);
+  }
+
+  private static boolean takesHyperparameters(Object command) {
+    return command instanceof TrainCommand || command instanceof CompareCommand;
   }
 
   boolean debug() {

@@ -12,7 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.zip.CRC32C;
 
 /**
  * Writes scalars to a TensorBoard event file.
@@ -29,13 +28,17 @@ import java.util.zip.CRC32C;
  * </pre>
  */
 final class EventWriter implements AutoCloseable {
+<<<<<<< HEAD
   private static final int WALL_TIME = 1;
+=======
+  static final int WALL_TIME = 1;
+>>>>>>> 48532fb (Add the command compare: seeds beside published tables, curves and peers)
   static final int STEP = 2;
   private static final int FILE_VERSION = 3;
-  private static final int SUMMARY = 5;
-  private static final int VALUE = 1;
-  private static final int TAG = 1;
-  private static final int SIMPLE_VALUE = 2;
+  static final int SUMMARY = 5;
+  static final int VALUE = 1;
+  static final int TAG = 1;
+  static final int SIMPLE_VALUE = 2;
   private static final int LENGTH_DELIMITED = 2;
 
   private final Path file;
@@ -149,13 +152,14 @@ final class EventWriter implements AutoCloseable {
 
   private void record(byte[] data, int length) throws IOException {
     header.clear().putLong(length);
-    header.putInt(maskedCrc(header.array(), Long.BYTES));
+    header.putInt(MaskedCrc.of(header.array(), Long.BYTES));
     out.write(header.array());
     out.write(data, 0, length);
-    footer.clear().putInt(maskedCrc(data, length));
+    footer.clear().putInt(MaskedCrc.of(data, length));
     out.write(footer.array());
   }
 
+<<<<<<< HEAD
   /** Returns the checksum as TFRecord stores it, masked since it may stand among summed bytes. */
   static int maskedCrc(byte[] bytes, int length) {
     CRC32C crc = new CRC32C();
@@ -164,6 +168,8 @@ final class EventWriter implements AutoCloseable {
     return Integer.rotateRight(value, 15) + 0xa282ead8;
   }
 
+=======
+>>>>>>> 48532fb (Add the command compare: seeds beside published tables, curves and peers)
   private static double seconds(Instant time) {
     return time.getEpochSecond() + time.getNano() * 1e-9;
   }

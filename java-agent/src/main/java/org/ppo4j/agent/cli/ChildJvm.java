@@ -1,0 +1,32 @@
+package org.ppo4j.agent.cli;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Commands of ppo4j in a JVM of their own, started as this one was. */
+final class ChildJvm {
+  private ChildJvm() {}
+
+  /** Returns the command line of {@code ./ppo4j arguments}. */
+  static List<String> command(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(ChildJvm::isForChildren)
+        .forEach(command::add);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("org.ppo4j.agent.Main");
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** A child has no terminal, and a debugger's port is taken. */
+  private static boolean isForChildren(String argument) {
+    return !argument.startsWith("-Dppo4j.columns")
+        && !argument.startsWith("-agentlib")
+        && !argument.startsWith("-javaagent");
+  }
+}

@@ -1,0 +1,172 @@
+package org.ppo4j.agent.compare;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.commons.math3.stat.descriptive.StatisticalSummary;
+import org.apache.commons.math3.stat.descriptive.StatisticalSummaryValues;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+
+/** One side of a comparison. */
+sealed interface Contender {
+
+  /** Returns the name that reports use. */
+  String name();
+
+  /** Returns the environment's id. */
+  String env();
+
+  /** Returns the environment steps of a training. */
+  long steps();
+
+  /** Returns number, mean and variance over seeds. */
+  StatisticalSummary summary(Protocol protocol);
+
+  /** Returns how many seeds there should have been. */
+  int expectedSeeds();
+
+  /** Returns the versions of {@code package}, as text; empty where that is not known. */
+  String version(String software);
+
+  /**
+   * Trainings whose episodes are known.
+   *
+   * @param name the name that reports use
+   * @param env the environment's id
+   * @param runs all trainings, also those that cannot be counted
+   * @param notes what a reader must know besides, in sentences
+   */
+  record Trained(String name, String env, List<SeedRun> runs, List<String> notes)
+      implements Contender {
+    private static final double SHORT = 0.05;
+
+    public Trained {
+      runs = withoutShortOnes(runs);
+      notes = List.copyOf(notes);
+    }
+
+    List<SeedRun> counted() {
+      return runs.stream().filter(SeedRun::counts).toList();
+    }
+
+    @Override
+    public int expectedSeeds() {
+      return runs.size();
+    }
+
+    @Override
+    public long steps() {
+      return counted().stream().mapToLong(run -> run.episodes().lastStep()).max().orElse(0);
+    }
+
+    /** Returns one number a seed; fewer where a seed was not evaluated. */
+    double[] values(Protocol protocol) {
+      return counted().stream()
+          .map(protocol::returns)
+          .filter(returns -> returns.length > 0)
+          .mapToDouble(Sample::mean)
+          .toArray();
+    }
+
+    @Override
+    public StatisticalSummary summary(Protocol protocol) {
+      SummaryStatistics statistics = new SummaryStatistics();
+      Arrays.stream(values(protocol)).forEach(statistics::addValue);
+      return statistics.getSummary();
+    }
+
+    @Override
+    public String version(String software) {
+      Set<String> all = new TreeSet<>();
+      counted().forEach(run -> all.add(run.versions().getOrDefault(software, "")));
+      return all.stream().filter(each -> !each.isEmpty()).collect(Collectors.joining(" and "));
+    }
+
+    /** Returns every seed that was left out or is not what it seems, in sentences. */
+    List<String> problems() {
+      List<String> problems = new ArrayList<>();
+      for (SeedRun run : runs) {
+        int episodes = run.episodes().count();
+        if (!run.counts()) {
+          problems.add("%s: %s %s and is left out.".formatted(name, run.name(), run.flaw()));
+        } else if (episodes < Episodes.LAST) {
+          problems.add(
+              "%s: %s finished %d episodes only; their mean stands for that of the last %d."
+                  .formatted(name, run.name(), episodes, Episodes.LAST));
+        }
+      }
+      problems.addAll(notes);
+      return problems;
+    }
+
+    /** A training that ended early is at another point of learning than the others. */
+    private static List<SeedRun> withoutShortOnes(List<SeedRun> runs) {
+      long longest =
+          runs.stream()
+              .filter(SeedRun::counts)
+              .mapToLong(run -> run.episodes().lastStep())
+              .max()
+              .orElse(0);
+      return runs.stream()
+          .map(
+              run -> {
+                long end = run.episodes().lastStep();
+                double slack = Math.max(SHORT * longest, 2 * run.episodes().longestGap());
+                return run.counts() && longest - end > slack
+                    ? run.withFlaw("ends at step %,d of %,d".formatted(end, longest))
+                    : run;
+              })
+          .toList();
+    }
+  }
+
+  /**
+   * A row of a published table.
+   *
+   * @param row the row
+   */
+  record Table(Published row) implements Contender {
+
+    @Override
+    public String name() {
+      return "published: %s, %d seeds, %s"
+          .formatted(row.env(), row.seeds(), Numbers.steps(row.steps()));
+    }
+
+    @Override
+    public String env() {
+      return row.env();
+    }
+
+    @Override
+    public long steps() {
+      return row.steps();
+    }
+
+    @Override
+    public int expectedSeeds() {
+      return row.seeds();
+    }
+
+    @Override
+    public StatisticalSummary summary(Protocol protocol) {
+      boolean known = protocol == Protocol.LAST_EPISODES;
+      double std = Sample.stdOfPopulationStd(row.populationStd(), row.seeds());
+      return new StatisticalSummaryValues(
+          known ? row.mean() : Double.NaN,
+          known ? std * std : Double.NaN,
+          known ? row.seeds() : 0,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN);
+    }
+
+    @Override
+    public String version(String software) {
+      return "";
+    }
+  }
+}

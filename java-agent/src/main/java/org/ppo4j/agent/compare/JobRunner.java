@@ -1,0 +1,147 @@
+package org.ppo4j.agent.compare;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Runs jobs, some at a time, each in a process of its own: a training is one thread, and one that
+ * crashes takes no other with it. Jobs that are done are left alone. When this process ends, its
+ * children end with it.
+ */
+public final class JobRunner {
+  private static final int INTERRUPTED = 130;
+  private static final int TERMINATED = 143;
+
+  private final int atATime;
+  private final Map<String, String> environment;
+  private final Consumer<String> progress;
+  private final Set<Process> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
+
+  /**
+   * @param atATime how many jobs run at the same time
+   * @param environment variables that every job gets besides this process's
+   * @param progress receives a line for each job that starts or ends, on any thread
+   */
+  public JobRunner(int atATime, Map<String, String> environment, Consumer<String> progress) {
+    this.atATime = atATime;
+    this.environment = Map.copyOf(environment);
+    this.progress = progress;
+  }
+
+  /** Runs all jobs; one that fails leaves a line in its {@code .crash} file. */
+  public void run(List<Job> jobs) {
+    Thread hook = new Thread(this::stop, "stop jobs");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try (ExecutorService pool = Executors.newFixedThreadPool(atATime)) {
+      List<Future<?>> futures = new ArrayList<>();
+      for (Job job : jobs) {
+        if (job.isDone()) {
+          progress.accept(job.name() + " is there already");
+        } else {
+          futures.add(pool.submit(() -> runOne(job)));
+        }
+      }
+      for (Future<?> future : futures) {
+        future.get();
+      }
+    } catch (ExecutionException e) {
+      stop();
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      stop();
+      Thread.currentThread().interrupt();
+    } finally {
+      if (!stopping) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    }
+  }
+
+  private void stop() {
+    stopping = true;
+    running.forEach(Process::destroy);
+  }
+
+  private void runOne(Job job) {
+    if (stopping) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(job.done());
+      deleteTree(job.folder());
+      Files.createDirectories(job.folder());
+      progress.accept(job.name() + " begins");
+      long start = System.nanoTime();
+      ProcessBuilder builder =
+          new ProcessBuilder(job.command())
+              .directory(job.workingFolder().toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(job.log().toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      running.add(process);
+      process.getOutputStream().close();
+      if (stopping) {
+        process.destroy();
+      }
+      int exitCode = process.waitFor();
+      running.remove(process);
+      ended(job, exitCode, (System.nanoTime() - start) * 1e-9);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot run %s: %s".formatted(job.name(), e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void ended(Job job, int exitCode, double seconds) throws IOException {
+    if (exitCode == 0) {
+      Files.createFile(job.done());
+      progress.accept("%s is done after %.0f s".formatted(job.name(), seconds));
+    } else if (!stopping && exitCode != INTERRUPTED && exitCode != TERMINATED) {
+      String crash = "ended with exit code %d: %s".formatted(exitCode, lastLine(job.log()));
+      Files.writeString(
+          job.crash(), crash + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      progress.accept("%s %s".formatted(job.name(), crash));
+    }
+  }
+
+  private static String lastLine(Path log) throws IOException {
+    return Files.readAllLines(log, StandardCharsets.ISO_8859_1).stream()
+        .filter(line -> !line.isBlank())
+        .reduce((before, after) -> after)
+        .orElse("it said nothing");
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    List<Path> deepestFirst;
+    try (Stream<Path> tree = Files.walk(folder)) {
+      deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : deepestFirst) {
+      Files.delete(path);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package org.ppo4j.agent.compare;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a comparison found, ready to be shown. */
+public final class Report {
+  private static final String PLOTS = "plots";
+
+  private final String title;
+  private final List<Block> blocks;
+
+  Report(String title, List<Block> blocks) {
+    this.title = title;
+    this.blocks = List.copyOf(blocks);
+  }
+
+  /** Returns the report for a terminal, without plots. */
+  public String text() {
+    return Rendering.text(title, blocks);
+  }
+
+  /** Writes {@code report.md} with its plots, and {@code report.html}, which is one file. */
+  public void write(Path folder) {
+    write(folder.resolve("report.md"), Rendering.markdown(title, blocks, PLOTS));
+    write(folder.resolve("report.html"), Rendering.html(title, blocks));
+    writeSvg(folder.resolve(PLOTS));
+  }
+
+  /** Writes the plots as SVG files. */
+  public void writeSvg(Path folder) {
+    figures()
+        .forEach(
+            figure ->
+                write(
+                    folder.resolve(figure.name() + ".svg"),
+                    figure.plot().svg("plot-" + figure.name())));
+  }
+
+  /**
+   * Writes the plots as PNG files.
+   *
+   * @throws UncheckedIOException if that cannot be done, as where there are no fonts
+   */
+  public void writePng(Path folder) {
+    figures().forEach(figure -> figure.plot().writePng(folder.resolve(figure.name() + ".png")));
+  }
+
+  private List<Block.Figure> figures() {
+    return blocks.stream()
+        .filter(Block.Figure.class::isInstance)
+        .map(Block.Figure.class::cast)
+        .toList();
+  }
+
+  private static void write(Path file, String content) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.writeString(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write %s: %s".formatted(file, e), e);
+    }
+  }
+}

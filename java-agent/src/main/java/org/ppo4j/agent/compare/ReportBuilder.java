@@ -1,0 +1,290 @@
+package org.ppo4j.agent.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.commons.math3.stat.descriptive.StatisticalSummary;
+import org.ppo4j.agent.compare.plot.CurvePlot;
+import org.ppo4j.agent.compare.plot.CurvePlot.Series;
+import org.ppo4j.agent.compare.plot.DotPlot;
+
+/** Turns contenders into the pieces of a report. */
+final class ReportBuilder {
+  private static final double LOGARITHMIC_FROM = 5; // ratio of durations
+
+  private final String env;
+  private final String command;
+  private final Contender.Trained ours;
+  private final List<Contender> others;
+  private final List<String> problems;
+  private final List<String> about;
+  private final List<Block> blocks = new ArrayList<>();
+
+  ReportBuilder(
+      String env,
+      String command,
+      Contender.Trained ours,
+      List<Contender> others,
+      List<String> problems,
+      List<String> about) {
+    this.env = env;
+    this.command = command;
+    this.ours = ours;
+    this.others = others;
+    this.problems = problems;
+    this.about = about;
+  }
+
+  Report build() {
+    for (Protocol protocol : Protocol.values()) {
+      protocol(protocol);
+    }
+    remarks();
+    curves();
+    seeds();
+    versions();
+    blocks.add(new Block.Heading("How to repeat it"));
+    blocks.add(new Block.Code(command));
+    return new Report("PPO on " + env, blocks);
+  }
+
+  private List<Contender> all() {
+    List<Contender> all = new ArrayList<>();
+    all.add(ours);
+    all.addAll(others);
+    return all;
+  }
+
+  private List<Contender.Trained> trained() {
+    return all().stream()
+        .filter(Contender.Trained.class::isInstance)
+        .map(Contender.Trained.class::cast)
+        .toList();
+  }
+
+  private void protocol(Protocol protocol) {
+    blocks.add(new Block.Heading(capitalized(protocol.title())));
+    blocks.add(new Block.Paragraph(protocol.explanation()));
+    List<Contender> known =
+        all().stream().filter(each -> each.summary(protocol).getN() > 0).toList();
+    List<Contender> unknown =
+        others.stream().filter(each -> each.summary(protocol).getN() == 0).toList();
+    List<Comparison> comparisons =
+        known.stream()
+            .filter(each -> each != ours)
+            .map(each -> Comparison.of(ours, each, protocol))
+            .toList();
+    if (!comparisons.isEmpty()) {
+      blocks.add(
+          new Block.Bullets(
+              comparisons.stream()
+                  .map(each -> "Against %s: %s".formatted(each.theirs().name(), each.verdict()))
+                  .toList()));
+    }
+    blocks.add(
+        new Block.Table(
+            List.of("contender", "seeds", "mean", "std", "median", "IQM [95%]", "least", "most"),
+            known.stream().map(each -> row(each, protocol)).toList()));
+    if (!comparisons.isEmpty()) {
+      blocks.add(
+          new Block.Table(
+              List.of(
+                  "ppo4j minus", "difference [95%]", "Welch", "Mann-Whitney", "P(better) [95%]"),
+              comparisons.stream().map(ReportBuilder::row).toList()));
+    }
+    for (Contender each : unknown) {
+      blocks.add(new Block.Paragraph("%s has no returns by this protocol.".formatted(each.name())));
+    }
+    if (!known.isEmpty()) {
+      dots(protocol, known);
+    }
+  }
+
+  private static List<String> row(Contender contender, Protocol protocol) {
+    StatisticalSummary summary = contender.summary(protocol);
+    List<String> row = new ArrayList<>();
+    row.add(contender.name());
+    row.add(
+        summary.getN() == contender.expectedSeeds()
+            ? Long.toString(summary.getN())
+            : "%d of %d".formatted(summary.getN(), contender.expectedSeeds()));
+    row.add(Numbers.text(summary.getMean()));
+    row.add(summary.getN() < 2 ? "-" : Numbers.text(summary.getStandardDeviation()));
+    if (contender instanceof Contender.Trained trained) {
+      double[] values = trained.values(protocol);
+      row.add(Numbers.text(Sample.median(values)));
+      row.add(Numbers.text(Bootstrap.of(values, Sample::interquartileMean)));
+    } else {
+      row.add("-");
+      row.add("-");
+    }
+    row.add(Numbers.text(summary.getMin()));
+    row.add(Numbers.text(summary.getMax()));
+    return row;
+  }
+
+  private static List<String> row(Comparison comparison) {
+    return List.of(
+        comparison.theirs().name(),
+        Numbers.text(comparison.difference()),
+        p(comparison.welch()),
+        p(comparison.mannWhitney()),
+        Numbers.text(comparison.improvement()));
+  }
+
+  private static String p(double value) {
+    return Double.isNaN(value) ? "-" : Numbers.p(value);
+  }
+
+  private void dots(Protocol protocol, List<Contender> known) {
+    List<DotPlot.Row> rows = new ArrayList<>();
+    for (Contender each : known) {
+      double[] values =
+          each instanceof Contender.Trained trained ? trained.values(protocol) : new double[0];
+      Estimate mean = Welch.mean(each.summary(protocol));
+      rows.add(new DotPlot.Row(each.name(), values, mean.value(), mean.low(), mean.high()));
+    }
+    blocks.add(
+        new Block.Figure(
+            protocol == Protocol.LAST_EPISODES ? "returns-training" : "returns-evaluation",
+            new DotPlot("%s: %s".formatted(env, protocol.title()), "mean return of a seed", rows)));
+  }
+
+  private void remarks() {
+    List<String> remarks = new ArrayList<>();
+    trained().forEach(each -> remarks.addAll(each.problems()));
+    remarks.addAll(problems);
+    remarks.addAll(about);
+    others.stream()
+        .filter(Contender.Table.class::isInstance)
+        .map(each -> ((Contender.Table) each).row())
+        .forEach(
+            row ->
+                remarks.add(
+                    "%s, %d seeds, %s steps: %s; the seeds themselves are not published. Versions: %s."
+                        .formatted(
+                            row.env(),
+                            row.seeds(),
+                            Numbers.steps(row.steps()),
+                            row.source(),
+                            row.versions())));
+    if (others.size() > 1) {
+      remarks.add("p-values are not corrected for making %d comparisons.".formatted(others.size()));
+    }
+    remarks.add(
+        "std has n - 1 in the denominator; published ones, which have n, were converted. Intervals of"
+            + " the IQM and of P(better) are stratified bootstraps of 10,000 draws of seeds, those of"
+            + " means and differences Student's t.");
+    blocks.add(new Block.Heading("Remarks"));
+    blocks.add(new Block.Bullets(remarks));
+  }
+
+  private void curves() {
+    List<Series> overSteps = new ArrayList<>();
+    List<Series> overMinutes = new ArrayList<>();
+    for (Contender.Trained each : trained()) {
+      LearningCurves.overSteps(each).ifPresent(overSteps::add);
+      LearningCurves.overMinutes(each).ifPresent(overMinutes::add);
+    }
+    if (!overSteps.isEmpty()) {
+      all().stream()
+          .filter(Contender.Table.class::isInstance)
+          .forEach(
+              each ->
+                  overSteps.add(
+                      Series.level(
+                          each.name() + " (mean at the end)",
+                          each.summary(Protocol.LAST_EPISODES).getMean())));
+      blocks.add(new Block.Heading("Learning curves"));
+      blocks.add(
+          new Block.Figure(
+              "curves-steps",
+              new CurvePlot(
+                  env + ": training returns over steps",
+                  "episodic return, mean of seeds and 95% interval",
+                  "environment steps",
+                  false,
+                  overSteps)));
+    }
+    if (!overMinutes.isEmpty()) {
+      blocks.add(new Block.Figure("curves-time", overMinutes(overMinutes)));
+    }
+    for (Contender.Trained each : trained()) {
+      if (!each.counted().isEmpty() && LearningCurves.overMinutes(each).isEmpty()) {
+        blocks.add(
+            new Block.Paragraph("%s: its files do not tell the time.".formatted(each.name())));
+      }
+    }
+  }
+
+  private CurvePlot overMinutes(List<Series> series) {
+    List<Double> ends =
+        series.stream().map(each -> each.x()[each.x().length - 1]).sorted().toList();
+    boolean logarithmic = ends.getLast() > LOGARITHMIC_FROM * ends.getFirst();
+    return new CurvePlot(
+        env + ": training returns over time",
+        "episodic return, mean of seeds and 95% interval",
+        logarithmic ? "minutes, logarithmic" : "minutes",
+        logarithmic,
+        series);
+  }
+
+  private void seeds() {
+    List<List<String>> rows = new ArrayList<>();
+    for (Contender.Trained each : trained()) {
+      for (SeedRun run : each.runs()) {
+        rows.add(
+            List.of(
+                each.name() + ", " + run.name(),
+                String.format(Locale.ROOT, "%,d", run.episodes().lastStep()),
+                String.format(Locale.ROOT, "%,d", run.episodes().count()),
+                run.counts() ? mean(Protocol.LAST_EPISODES, run) : "-",
+                run.counts() ? mean(Protocol.EVALUATION, run) : "-",
+                run.counts() ? "counts" : run.flaw()));
+      }
+    }
+    blocks.add(new Block.Heading("Seeds"));
+    blocks.add(
+        new Block.Table(
+            List.of(
+                "training",
+                "last step",
+                "episodes",
+                "last 100, stochastic",
+                "evaluation, deterministic",
+                "state"),
+            rows));
+  }
+
+  private static String mean(Protocol protocol, SeedRun run) {
+    double[] returns = protocol.returns(run);
+    return returns.length == 0 ? "-" : Numbers.text(Sample.mean(returns));
+  }
+
+  private void versions() {
+    Set<String> software = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    trained().forEach(each -> each.runs().forEach(run -> software.addAll(run.versions().keySet())));
+    software.remove("mujoco");
+    List<String> order = new ArrayList<>(software);
+    order.addFirst("mujoco");
+    List<String> header = new ArrayList<>(List.of(""));
+    trained().forEach(each -> header.add(each.name()));
+    List<List<String>> rows = new ArrayList<>();
+    for (String each : order) {
+      List<String> row = new ArrayList<>(List.of(each.equals("mujoco") ? "MuJoCo" : each));
+      for (Contender.Trained contender : trained()) {
+        String version = contender.version(each);
+        row.add(version.isEmpty() ? "-" : version);
+      }
+      rows.add(row);
+    }
+    blocks.add(new Block.Heading("Versions"));
+    blocks.add(new Block.Table(header, rows));
+  }
+
+  private static String capitalized(String phrase) {
+    return Character.toUpperCase(phrase.charAt(0)) + phrase.substring(1);
+  }
+}

@@ -1,0 +1,168 @@
+package org.ppo4j.agent.compare;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Finds the trainings below a path: run folders of ppo4j, folders with event files such as
+ * CleanRL's {@code runs/}, and CSV files. One folder, or one CSV file, is one seed.
+ *
+ * <p>Where names hold an environment's id, those of others are left out; where CleanRL's {@code
+ * env__experiment__seed__time} tells several experiments apart, each is a contender of its own.
+ */
+final class RunFinder {
+  private record Found(Path path, Kind kind) {
+    String fileName() {
+      return path.getFileName().toString();
+    }
+
+    /** Whether the name is like CleanRL's; such a folder without a file is a seed that crashed. */
+    boolean isNamedRun() {
+      return fileName().split("__", -1).length == 4;
+    }
+
+    /** The second part of a name like CleanRL's; the same for all other names. */
+    String experiment() {
+      return isNamedRun() ? fileName().split("__", -1)[1] : "";
+    }
+
+    SeedRun read() {
+      return switch (kind) {
+        case RUN_FOLDER -> RunReader.runFolder(fileName(), path);
+        case EVENTS -> RunReader.eventFolder(fileName(), path);
+        case CSV -> RunReader.csv(fileName(), path);
+      };
+    }
+  }
+
+  private enum Kind {
+    RUN_FOLDER,
+    EVENTS,
+    CSV
+  }
+
+  private RunFinder() {}
+
+  /**
+   * Returns the trainings of {@code env} below {@code path}, a contender for each experiment.
+   *
+   * @throws IllegalArgumentException if there is none; the message says what there is
+   */
+  static List<Contender.Trained> find(Path path, String env) {
+    if (!Files.exists(path)) {
+      throw new IllegalArgumentException(
+          "there is no %s; --against takes published, cleanrl, sb3 or a path".formatted(path));
+    }
+    List<Found> all = new ArrayList<>();
+    collect(path, all);
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException(
+          ("%s holds no training: no event file (events.out.tfevents.*), no run folder, and no CSV"
+                  + " file with columns global_step and episodic_return")
+              .formatted(path));
+    }
+    Map<String, List<Found>> byEnv =
+        all.stream()
+            .collect(
+                Collectors.groupingBy(
+                    found -> EnvId.in(found.fileName()).orElse(""),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    String chosen = chosen(byEnv.keySet(), env);
+    List<Found> used = byEnv.get(chosen);
+    if (used == null) {
+      throw new IllegalArgumentException(
+          "%s holds no training of %s, only of %s"
+              .formatted(path, env, String.join(", ", byEnv.keySet())));
+    }
+    List<String> notes = notes(path, env, chosen, byEnv);
+    Map<String, List<Found>> byExperiment =
+        used.stream()
+            .collect(
+                Collectors.groupingBy(Found::experiment, LinkedHashMap::new, Collectors.toList()));
+    return byExperiment.entrySet().stream()
+        .map(
+            entry ->
+                new Contender.Trained(
+                    entry.getKey().isEmpty() ? path.toString() : path + " " + entry.getKey(),
+                    chosen.isEmpty() ? env : chosen,
+                    entry.getValue().stream().map(Found::read).toList(),
+                    notes))
+        .toList();
+  }
+
+  /** Returns the id to use: the same, else one that differs in the version, else none named. */
+  private static String chosen(Collection<String> ids, String env) {
+    if (ids.contains(env)) {
+      return env;
+    }
+    return ids.stream().filter(id -> EnvId.isFamily(id, env)).findFirst().orElse("");
+  }
+
+  private static List<String> notes(
+      Path path, String env, String chosen, Map<String, List<Found>> byEnv) {
+    List<String> notes = new ArrayList<>();
+    if (chosen.isEmpty()) {
+      notes.add("%s: no name tells the environment; taken to be %s.".formatted(path, env));
+    }
+    byEnv.forEach(
+        (id, found) -> {
+          if (!id.equals(chosen)) {
+            notes.add(
+                "%s: %d trainings of %s are left out."
+                    .formatted(path, found.size(), id.isEmpty() ? "no named environment" : id));
+          }
+        });
+    return notes;
+  }
+
+  private static void collect(Path path, List<Found> found) {
+    if (!Files.isDirectory(path)) {
+      boolean isEvents = RunReader.isEventFile(path);
+      if (isEvents || EpisodeCsv.isOne(path)) {
+        Path whole = path.toAbsolutePath();
+        found.add(
+            isEvents
+                ? new Found(whole.resolveSibling("").normalize(), Kind.EVENTS)
+                : new Found(whole, Kind.CSV));
+      }
+      return;
+    }
+    Path absolute = path.toAbsolutePath().normalize();
+    if (Files.isRegularFile(path.resolve("config.json"))
+        && Files.isDirectory(path.resolve("checkpoints"))) {
+      found.add(new Found(absolute, Kind.RUN_FOLDER));
+      return;
+    }
+    List<Path> inside = list(path);
+    boolean isNamedRun = new Found(absolute, Kind.EVENTS).isNamedRun();
+    if (inside.stream().anyMatch(RunReader::isEventFile) || (inside.isEmpty() && isNamedRun)) {
+      found.add(new Found(absolute, Kind.EVENTS));
+      return;
+    }
+    Set<Path> folders = inside.stream().filter(Files::isDirectory).collect(Collectors.toSet());
+    for (Path each : inside) {
+      if (folders.contains(each) || EpisodeCsv.isOne(each)) {
+        collect(each, found);
+      }
+    }
+  }
+
+  private static List<Path> list(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look into %s: %s".formatted(folder, e), e);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package org.ppo4j.agent.compare;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.ppo4j.agent.checkpoint.Json;
+import org.ppo4j.agent.run.EventReader;
+import org.ppo4j.agent.run.EventReader.Scalar;
+import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.agent.run.RunSummary;
+import org.ppo4j.agent.run.RunSummary.Outcome;
+
+/** Reads one training: a run folder of ppo4j, a folder of event files, or a CSV file. */
+final class RunReader {
+  private static final String RETURNS = "charts/episodic_return";
+
+  private RunReader() {}
+
+  /** Returns a run folder of ppo4j; flawed if its training failed or never ended. */
+  static SeedRun runFolder(String name, Path path) {
+    Path summaryFile = path.resolve("summary.json");
+    if (!Files.exists(summaryFile)) {
+      return SeedRun.flawed(name, "did not end");
+    }
+    try {
+      RunSummary summary = RunFolder.open(path).summary();
+      if (summary.outcome() != Outcome.FINISHED) {
+        return SeedRun.flawed(
+            name,
+            summary.outcome() == Outcome.STOPPED
+                ? "was stopped after %,d steps".formatted(summary.totalSteps())
+                : "failed: " + summary.error());
+      }
+      Episodes fromCsv = EpisodeCsv.read(path.resolve("episodes.csv"));
+      Episodes timed = new Episodes(fromCsv.steps(), fromCsv.returns(), times(path, fromCsv));
+      Map<String, String> versions = new TreeMap<>(summary.versions());
+      versions.put("ppo4j", text(summary));
+      versions.put("JDK", summary.provenance().jdk());
+      versions.put("OS", summary.provenance().os() + ", " + summary.provenance().arch());
+      return checked(new SeedRun(name, timed, evaluation(path), "", versions));
+    } catch (UncheckedIOException | IllegalArgumentException e) {
+      return SeedRun.flawed(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String text(RunSummary summary) {
+    String commit = summary.provenance().gitCommit();
+    return summary.provenance().ppo4j() + (commit == null ? "" : " (" + commit + ")");
+  }
+
+  /** Returns a training of which there are event files in a folder, as CleanRL leaves them. */
+  static SeedRun eventFolder(String name, Path path) {
+    List<Scalar> returns = new ArrayList<>();
+    double start = Double.NaN;
+    for (Path file : eventFiles(path)) {
+      EventReader.Outcome outcome =
+          EventReader.read(
+              file,
+              scalar -> {
+                if (scalar.tag().equals(RETURNS)) {
+                  returns.add(scalar);
+                }
+              });
+      start = Double.isNaN(start) ? outcome.startTime() : Math.min(start, outcome.startTime());
+    }
+    returns.sort(Comparator.comparingLong(Scalar::step)); // stable, and runs count upwards anyway
+    double origin = start;
+    return checked(
+        new SeedRun(
+            name,
+            new Episodes(
+                returns.stream().mapToLong(Scalar::step).toArray(),
+                returns.stream().mapToDouble(Scalar::value).toArray(),
+                returns.stream().mapToDouble(each -> each.wallTime() - origin).toArray()),
+            new double[0],
+            "",
+            Map.of()));
+  }
+
+  /** Returns a training of which there is a CSV file, and perhaps an evaluation beside it. */
+  static SeedRun csv(String name, Path file) {
+    try {
+      return checked(new SeedRun(name, EpisodeCsv.read(file), new double[0], "", Map.of()));
+    } catch (IllegalArgumentException e) {
+      return SeedRun.flawed(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Returns the evaluation that {@code evaluation.json} of a folder holds; of length 0 if none. */
+  static double[] evaluation(Path folder) {
+    Path file = folder.resolve(Evaluation.FILE);
+    if (!Files.exists(file)) {
+      return new double[0];
+    }
+    try {
+      return Json.MAPPER.readValue(Files.readString(file), Evaluation.class).returns();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** Whether a file is one of TensorBoard's. */
+  static boolean isEventFile(Path file) {
+    return file.getFileName().toString().contains(".tfevents.");
+  }
+
+  private static SeedRun checked(SeedRun run) {
+    Episodes episodes = run.episodes();
+    if (episodes.count() == 0) {
+      return run.withFlaw("has no finished episode");
+    }
+    long bad = episodes.notFinite();
+    if (bad > 0) {
+      return run.withFlaw("has %d episodes whose return is NaN or infinite".formatted(bad));
+    }
+    if (Arrays.stream(run.evaluation()).anyMatch(each -> !Double.isFinite(each))) {
+      return run.withFlaw("has NaN or infinite returns in its evaluation");
+    }
+    return run;
+  }
+
+  /** Returns when the episodes of a run folder ended, as its event file tells; else nothing. */
+  private static double[] times(Path path, Episodes episodes) {
+    SeedRun events = eventFolder("", path);
+    return Arrays.equals(events.episodes().steps(), episodes.steps())
+        ? events.episodes().seconds()
+        : new double[0];
+  }
+
+  private static List<Path> eventFiles(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(RunReader::isEventFile).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look into %s: %s".formatted(folder, e), e);
+    }
+  }
+}
