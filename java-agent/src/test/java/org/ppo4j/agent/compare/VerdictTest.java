@@ -43,7 +43,8 @@ class VerdictTest {
         Stream.concat(runs(1, 2, 3, 4, 5).stream(), Stream.of(SeedRun.flawed("six", "crashed")))
             .toList();
 
-    assertThat(verdict(crashed, runs(1, 2, 3, 4, 5))).startsWith("With 5 and 5 seeds (1 of us missing)");
+    assertThat(verdict(crashed, runs(1, 2, 3, 4, 5)))
+        .startsWith("With 5 and 5 seeds (1 of us missing)");
     assertThat(new Contender.Trained("us", "A-v1", crashed, List.of()).problems())
         .contains("us: six crashed and is left out.");
   }
