@@ -113,9 +113,12 @@ final class LearningCurves {
     return new Series(name, x, mean, low, high, Double.NaN);
   }
 
-  /** Returns half the length of Student's interval of the mean; NaN of one value. */
+  /**
+   * Returns half the length of Student's interval of the mean; NaN of fewer than three, of which it
+   * is 9 times their deviation.
+   */
   static double halfInterval(double[] values) {
-    return values.length < 2
+    return values.length < 3
         ? Double.NaN
         : new TDistribution(values.length - 1)
                 .inverseCumulativeProbability(1 - (1 - Estimate.CONFIDENCE) / 2)

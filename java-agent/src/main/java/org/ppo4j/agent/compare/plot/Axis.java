@@ -63,7 +63,7 @@ record Axis(double low, double high, double start, double end, boolean logarithm
     if (size >= 1e6) {
       return trimmed(tick / 1e6) + "M";
     }
-    return size >= 1e4 ? trimmed(tick / 1e3) + "k" : trimmed(tick);
+    return size >= 1e3 ? trimmed(tick / 1e3) + "k" : trimmed(tick);
   }
 
   private static String trimmed(double value) {
