@@ -35,13 +35,14 @@ PEERS = {
             "gymnasium==0.29.1",
             "mujoco==2.3.7",
             "imageio",
-            "torch",
+            "torch==2.15.0",
             "tensorboard",
-            "tyro",
         ],
+        # ppo.py of the wheel still imports gym.
+        ["gym==0.23.1", "pygame==2.6.1"],
         ["--no-deps", "--ignore-requires-python", "cleanrl==1.2.0"],
     ],
-    "sb3": [["stable-baselines3", "gymnasium[mujoco,box2d]==1.4.0"]],
+    "sb3": [["stable-baselines3==2.9.2", "torch==2.15.0", "gymnasium[mujoco,box2d]==1.4.0"]],
 }
 
 
