@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.env.AutoresetMode;
+import org.ppo4j.env.CallCheck;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
@@ -45,6 +46,7 @@ public final class PythonVectorEnv implements VectorEnv {
   private final PythonEnvConfig config;
   private final EnvSpec spec;
   private final List<Worker> workers;
+  private final CallCheck check;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean closed;
   private boolean ended;
@@ -54,6 +56,7 @@ public final class PythonVectorEnv implements VectorEnv {
     this.config = config;
     this.spec = spec;
     this.workers = workers;
+    check = new CallCheck(spec, config.numEnvs());
   }
 
   /**
@@ -134,15 +137,10 @@ public final class PythonVectorEnv implements VectorEnv {
 
   @Override
   public void reset(long seed, StepBatch out) {
-    if (seed < 0 || seed > Long.MAX_VALUE - (numEnvs() - 1)) {
-      throw new IllegalArgumentException(
-          "the seed is %d: expected 0 to %d, so that each sub-environment's is one too"
-              .formatted(seed, Long.MAX_VALUE - (numEnvs() - 1)));
-    }
-    requireFit(out);
     lock.lock();
     try {
       requireOpen();
+      check.reset(seed, out);
       exchange(worker -> worker.postReset(seed), worker -> worker.read(out, false));
       out.clearTransitions();
       reset = true;
@@ -160,8 +158,7 @@ public final class PythonVectorEnv implements VectorEnv {
         throw new IllegalStateException(
             "%s was never reset: reset it before the first step".formatted(spec.id()));
       }
-      requireFit(out);
-      requireActions(actions);
+      check.step(actions, out);
       exchange(worker -> worker.postStep(actions), worker -> worker.read(out, true));
     } finally {
       lock.unlock();
@@ -223,40 +220,6 @@ public final class PythonVectorEnv implements VectorEnv {
   private void requireNotClosed() {
     if (closed) {
       throw new IllegalStateException("%s is closed: open it anew".formatted(spec.id()));
-    }
-  }
-
-  private void requireFit(StepBatch out) {
-    if (out.numEnvs() != numEnvs() || out.observationSize() != spec.observationSpace().size()) {
-      throw new IllegalArgumentException(
-          "the batch is for %d sub-environments of observation size %d: expected %d of %d"
-              .formatted(
-                  out.numEnvs(), out.observationSize(), numEnvs(), spec.observationSpace().size()));
-    }
-  }
-
-  private void requireActions(double[] actions) {
-    int size = spec.actionSpace().size();
-    if (actions.length != numEnvs() * size) {
-      throw new IllegalArgumentException(
-          "there are %d action numbers: expected %d, %d for each of %d sub-environments"
-              .formatted(actions.length, numEnvs() * size, size, numEnvs()));
-    }
-    if (spec.actionSpace() instanceof Space.Box) {
-      for (int i = 0; i < actions.length; i++) {
-        if (Double.isNaN(actions[i])) {
-          throw new IllegalArgumentException(
-              "the action of sub-environment %d has NaN at %d: expected numbers"
-                  .formatted(i / size, i % size));
-        }
-      }
-      return;
-    }
-    for (int env = 0; env < numEnvs(); env++) {
-      if (!spec.actionSpace().contains(actions, env * size)) {
-        throw new IllegalArgumentException(
-            "the action of sub-environment %d is not in %s".formatted(env, spec.actionSpace()));
-      }
     }
   }
 }

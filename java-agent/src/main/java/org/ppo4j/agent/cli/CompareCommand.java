@@ -3,21 +3,18 @@ package org.ppo4j.agent.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.Hyperparameters;
-import org.ppo4j.agent.PpoConfig;
 import org.ppo4j.agent.checkpoint.RunConfig;
 import org.ppo4j.agent.compare.Job;
 import org.ppo4j.agent.compare.JobRunner;
 import org.ppo4j.agent.compare.Report;
 import org.ppo4j.agent.compare.Study;
 import org.ppo4j.agent.compare.peer.Peer;
-import org.ppo4j.agent.network.Engine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,29 +81,7 @@ final class CompareCommand implements Callable<Integer> {
       description = "Write the plots into this folder too, as SVG and PNG.")
   private @Nullable Path plots;
 
-  @Option(
-      names = "--env-kwargs",
-      paramLabel = "NAME=VALUE",
-      description = "An argument of the environment; may be given several times.")
-  private Map<String, String> envKwargs = new LinkedHashMap<>();
-
-  @Option(
-      names = "--backend",
-      paramLabel = "auto|native|python",
-      description = "What steps the environment. Default: auto, native where there is one.")
-  private EnvironmentOptions.Choice backend = EnvironmentOptions.Choice.AUTO;
-
-  @Option(
-      names = "--engine",
-      paramLabel = "auto|simd|dl4j",
-      description = "What runs the networks. Default: auto, the fastest that can.")
-  private Engine engine = Engine.AUTO;
-
-  @Option(
-      names = "--profile",
-      paramLabel = "default|cleanrl",
-      description = "Where hyperparameters that are not given come from. Default: default.")
-  private PpoConfig.Profile profile = PpoConfig.Profile.DEFAULT;
+  @Mixin private TaskOptions task;
 
   @Mixin private EnvironmentOptions environments;
 
@@ -158,17 +133,19 @@ final class CompareCommand implements Callable<Integer> {
     String name =
         "%s__%s"
             .formatted(
-                env.replaceAll("[^A-Za-z0-9._-]", "_"), profile.name().toLowerCase(Locale.ROOT));
+                env.replaceAll("[^A-Za-z0-9._-]", "_"),
+                task.profile.name().toLowerCase(Locale.ROOT));
     return runDir == null ? Path.of("runs", "compare", name) : runDir;
   }
 
   /** Returns what every seed is trained with, as arguments of {@code train}. */
   private List<String> trainingOptions() {
     List<String> options = new ArrayList<>(List.of(env));
-    options.add("--profile=" + profile.name().toLowerCase(Locale.ROOT));
-    options.add("--backend=" + backend.name().toLowerCase(Locale.ROOT));
-    options.add("--engine=" + engine.name().toLowerCase(Locale.ROOT));
-    envKwargs.forEach((name, value) -> options.add("--env-kwargs=%s=%s".formatted(name, value)));
+    options.add("--profile=" + task.profile.name().toLowerCase(Locale.ROOT));
+    options.add("--backend=" + task.backend.name().toLowerCase(Locale.ROOT));
+    options.add("--engine=" + task.engine.name().toLowerCase(Locale.ROOT));
+    task.envKwargs.forEach(
+        (name, value) -> options.add("--env-kwargs=%s=%s".formatted(name, value)));
     if (steps != null) {
       options.add("--total-timesteps=" + steps);
     }
@@ -194,12 +171,14 @@ final class CompareCommand implements Callable<Integer> {
 
   /** Makes Python ready once, before several trainings want it at the same time. */
   private void prepare() {
-    environments.open(backend.of(env), env, EnvironmentOptions.values(envKwargs), 1).close();
+    environments
+        .open(task.backend.of(env), env, EnvironmentOptions.values(task.envKwargs), 1)
+        .close();
   }
 
   private int usualJobs() {
     int cores = Runtime.getRuntime().availableProcessors();
-    return backend.of(env) == RunConfig.Backend.NATIVE ? cores : Math.max(1, cores / 2);
+    return task.backend.of(env) == RunConfig.Backend.NATIVE ? cores : Math.max(1, cores / 2);
   }
 
   private JobRunner runner(int atATime) {
@@ -228,7 +207,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private void trainPeer(Peer peer, Study study, Path folder, List<Job> ours, int atATime) {
-    PeerTraining.of(peer, ours, envKwargs, evalEpisodes)
+    PeerTraining.of(peer, ours, task.envKwargs, evalEpisodes)
         .run(
             study,
             folder.resolve(peer.name().toLowerCase(Locale.ROOT)),

@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,6 @@ import org.ppo4j.agent.Preset;
 import org.ppo4j.agent.checkpoint.RunConfig;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
-import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
@@ -42,31 +40,7 @@ final class TrainCommand implements Callable<Integer> {
           "The environment's id; module:Id imports the module first. Default: CartPole-v1.")
   private String env;
 
-  @Option(
-      names = "--env-kwargs",
-      paramLabel = "NAME=VALUE",
-      description = "An argument of the environment; may be given several times.")
-  private Map<String, String> envKwargs = new LinkedHashMap<>();
-
-  @Option(
-      names = "--backend",
-      paramLabel = "auto|native|python",
-      description = "What steps the environment. Default: auto, native where there is one.")
-  private EnvironmentOptions.Choice backend = EnvironmentOptions.Choice.AUTO;
-
-  @Option(
-      names = "--engine",
-      paramLabel = "auto|simd|dl4j",
-      description = "What runs the networks. Default: auto, the fastest that can.")
-  private Engine engine = Engine.AUTO;
-
-  @Option(
-      names = "--profile",
-      paramLabel = "default|cleanrl",
-      description =
-          "Where hyperparameters that are not given come from; cleanrl is CleanRL to the letter."
-              + " Default: default.")
-  private PpoConfig.Profile profile = PpoConfig.Profile.DEFAULT;
+  @Mixin private TaskOptions task;
 
   @Option(
       names = "--seed",
@@ -96,20 +70,21 @@ final class TrainCommand implements Callable<Integer> {
     }
     RunConfig.Checkpointing checkpointing = checkpoints.checkpointing();
     Map<String, Object> given = HyperparameterOptions.given(spec.commandLine().getParseResult());
-    Preset preset = presets.of(env, profile);
-    RunConfig.Backend resolved = backend.of(env);
-    Map<String, Object> kwargs = EnvironmentOptions.values(envKwargs);
+    Preset preset = presets.of(env, task.profile);
+    RunConfig.Backend resolved = task.backend.of(env);
+    Map<String, Object> kwargs = EnvironmentOptions.values(task.envKwargs);
     try (Opened opened = open(resolved, kwargs, preset, given);
         ActorCritic network =
-            ActorCritics.create(engine, Ppo.networkSpec(opened.env().spec(), opened.config()))) {
+            ActorCritics.create(
+                task.engine, Ppo.networkSpec(opened.env().spec(), opened.config()))) {
       RunConfig run =
           new RunConfig(
               env,
               kwargs,
               resolved,
-              engine.resolved(),
+              task.engine.resolved(),
               seed,
-              profile,
+              task.profile,
               preset == null ? null : preset.name(),
               opened.config(),
               checkpointing);
@@ -170,7 +145,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private PpoConfig config(Space actions, @Nullable Preset preset, Map<String, Object> changes) {
     try {
-      return PpoConfig.of(profile, actions).with(changes);
+      return PpoConfig.of(task.profile, actions).with(changes);
     } catch (IllegalArgumentException e) {
       if (preset == null) {
         throw e;
@@ -183,6 +158,6 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Path usualFolder() {
-    return Path.of("runs", RunFolder.name(env, profile, seed, LocalDateTime.now()));
+    return Path.of("runs", RunFolder.name(env, task.profile, seed, LocalDateTime.now()));
   }
 }
