@@ -59,8 +59,8 @@ class Task(NamedTuple):
 
 
 TASKS = {
-    "CartPole-v1": Task(500_000, 60_000, "cleanrl.ppo", "CartPole-v1"),
-    "HalfCheetah-v5": Task(200_000, 20_480, "cleanrl.ppo_continuous_action", "HalfCheetah-v4"),
+    "CartPole-v1": Task(500_000, 30_000, "cleanrl.ppo", "CartPole-v1"),
+    "HalfCheetah-v5": Task(153_600, 12_288, "cleanrl.ppo_continuous_action", "HalfCheetah-v4"),
 }
 
 
