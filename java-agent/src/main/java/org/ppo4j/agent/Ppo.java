@@ -11,7 +11,6 @@ import org.ppo4j.agent.network.OrthogonalInit;
 import org.ppo4j.agent.network.UniformInit;
 import org.ppo4j.agent.policy.ActionDistribution;
 import org.ppo4j.agent.rollout.Collector;
-import org.ppo4j.agent.rollout.FeatureTransform;
 import org.ppo4j.agent.rollout.ObservationNormalizer;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.update.Update;
@@ -124,11 +123,6 @@ public final class Ppo {
     return iteration * config.batchSize();
   }
 
-  /** Returns the transform of observations as it stands, for acting outside the training. */
-  public FeatureTransform frozenTransform() {
-    return collector.frozenTransform();
-  }
-
   /** Puts all that decides how the training goes on into {@code state}. */
   public void save(State state) {
     state.put("network/parameters", network.parameters());
@@ -162,13 +156,19 @@ public final class Ppo {
 
   /** Detail 4: falls linearly, from the whole rate in iteration 0 towards 0. */
   static double learningRate(PpoConfig config, long iteration) {
-    double fraction = config.annealLr() ? 1 - (double) iteration / config.numIterations() : 1;
-    return fraction * config.learningRate();
+    return config.annealLr()
+        ? remaining(config, iteration) * config.learningRate()
+        : config.learningRate();
   }
 
   /** Falls as the rate does: the clip-range annealing among the auxiliary details. */
   static double clipCoef(PpoConfig config, long iteration) {
-    double fraction = config.annealClipCoef() ? 1 - (double) iteration / config.numIterations() : 1;
-    return fraction * config.clipCoef();
+    return config.annealClipCoef()
+        ? remaining(config, iteration) * config.clipCoef()
+        : config.clipCoef();
+  }
+
+  private static double remaining(PpoConfig config, long iteration) {
+    return 1 - (double) iteration / config.numIterations();
   }
 }

@@ -138,11 +138,6 @@ public final class Collector {
     return values[0];
   }
 
-  /** Returns the transform of observations as it stands. */
-  public FeatureTransform frozenTransform() {
-    return observations.frozen();
-  }
-
   /**
    * Puts the normalisers' statistics into a checkpoint and, where it can be had, the state of the
    * environment, with the features of its last observations.
