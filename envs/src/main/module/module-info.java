@@ -7,5 +7,6 @@ module org.ppo4j.env {
   uses org.ppo4j.env.EnvProvider;
 
   provides org.ppo4j.env.EnvProvider with
-      org.ppo4j.env.classic.ClassicControl;
+      org.ppo4j.env.classic.ClassicControl,
+      org.ppo4j.env.mujoco.MujocoTasks;
 }

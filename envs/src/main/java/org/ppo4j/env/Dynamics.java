@@ -26,7 +26,7 @@ public interface Dynamics {
   void reset(NumpyRandom random);
 
   /**
-   * Advances the state by one step.
+   * Advances the state by one step, or completes the step that its {@link Ensemble} has begun.
    *
    * @param actions holds the action, already checked, from {@code offset} on; owned by the caller
    * @param offset where the action starts

@@ -1,5 +1,7 @@
 package org.ppo4j.env;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -7,10 +9,9 @@ import java.util.function.Function;
  *
  * @param id what it is made by, such as {@code CartPole-v1}
  * @param maxEpisodeSteps the number of steps after which an episode is truncated; 0 for never
- * @param factory makes a new {@link Dynamics} at every call from the arguments it reads
+ * @param factory makes all sub-environments from the arguments it reads
  */
-public record EnvDefinition(
-    String id, int maxEpisodeSteps, Function<Kwargs, ? extends Dynamics> factory) {
+public record EnvDefinition(String id, int maxEpisodeSteps, EnsembleFactory factory) {
 
   /**
    * Defines an environment.
@@ -25,5 +26,30 @@ public record EnvDefinition(
       throw new IllegalArgumentException(
           "%s: maxEpisodeSteps must not be negative, but is %d".formatted(id, maxEpisodeSteps));
     }
+  }
+
+  /**
+   * Defines an environment whose sub-environments share nothing.
+   *
+   * @param factory makes a new {@link Dynamics} at every call from the arguments it reads
+   * @throws IllegalArgumentException if {@code id} is blank or {@code maxEpisodeSteps} is negative
+   */
+  public EnvDefinition(
+      String id, int maxEpisodeSteps, Function<Kwargs, ? extends Dynamics> factory) {
+    this(id, maxEpisodeSteps, (kwargs, numEnvs) -> oneByOne(factory, kwargs, numEnvs));
+  }
+
+  private static Ensemble oneByOne(
+      Function<Kwargs, ? extends Dynamics> factory, Kwargs kwargs, int numEnvs) {
+    List<Dynamics> members = new ArrayList<>(numEnvs);
+    try {
+      for (int i = 0; i < numEnvs; i++) {
+        members.add(factory.apply(kwargs));
+      }
+    } catch (RuntimeException | Error e) {
+      members.forEach(Dynamics::close);
+      throw e;
+    }
+    return Ensemble.of(members);
   }
 }

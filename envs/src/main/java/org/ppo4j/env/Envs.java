@@ -1,7 +1,6 @@
 package org.ppo4j.env;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.function.Function;
@@ -42,7 +41,8 @@ public final class Envs {
    * @throws IllegalArgumentException if there is no such id or no such argument, an argument has
    *     the wrong type, or {@code numEnvs} is less than 1; the message names what was probably
    *     meant
-   * @throws EnvException if an {@link EnvProvider} cannot be used
+   * @throws EnvException if an {@link EnvProvider} cannot be used, or what the environment runs on
+   *     cannot be had
    */
   public static VectorEnv make(
       String id, int numEnvs, Map<String, Object> kwargs, AutoresetMode autoresetMode) {
@@ -53,24 +53,19 @@ public final class Envs {
     }
     Kwargs arguments = new Kwargs(id, kwargs);
     int maxEpisodeSteps = maxEpisodeSteps(id, arguments, definition.maxEpisodeSteps());
-    List<Dynamics> dynamics = new ArrayList<>(numEnvs);
+    Ensemble ensemble = definition.factory().make(arguments, numEnvs);
     try {
-      for (int i = 0; i < numEnvs; i++) {
-        dynamics.add(definition.factory().apply(arguments));
-      }
       arguments.refuseUnread();
-      Dynamics first = dynamics.getFirst();
+      Dynamics first = ensemble.members().getFirst();
+      Map<String, String> versions = new HashMap<>(ensemble.versions());
+      versions.put("ppo4j-envs", ModuleVersion.VALUE);
       EnvSpec spec =
           new EnvSpec(
-              id,
-              first.observationSpace(),
-              first.actionSpace(),
-              maxEpisodeSteps,
-              kwargs,
-              Map.of("ppo4j-envs", ModuleVersion.VALUE));
-      return new NativeVectorEnv(spec, dynamics, autoresetMode);
+              id, first.observationSpace(), first.actionSpace(), maxEpisodeSteps, kwargs, versions);
+      return new NativeVectorEnv(spec, ensemble, autoresetMode);
     } catch (RuntimeException | Error e) {
-      dynamics.forEach(Dynamics::close);
+      ensemble.members().forEach(Dynamics::close);
+      ensemble.close();
       throw e;
     }
   }
@@ -96,6 +91,16 @@ public final class Envs {
   /** Returns whether {@code id} is a native environment. */
   public static boolean isNative(String id) {
     return registry().contains(id);
+  }
+
+  /**
+   * Returns whether {@code id} can be made at once; if not, making it first fetches a library, once
+   * and for all.
+   *
+   * @throws IllegalArgumentException if there is no such id
+   */
+  public static boolean isReady(String id) {
+    return registry().definition(id).factory().isReady();
   }
 
   private static synchronized EnvRegistry registry() {

@@ -1,6 +1,7 @@
 package org.ppo4j.env;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
@@ -24,7 +25,7 @@ public final class Kwargs {
   private final TreeSet<String> known = new TreeSet<>();
 
   /** Offers {@code given} to the factory of the environment {@code id}. */
-  Kwargs(String id, Map<String, Object> given) {
+  public Kwargs(String id, Map<String, Object> given) {
     this.id = id;
     this.given = given;
   }
@@ -61,6 +62,28 @@ public final class Kwargs {
     }
     return (int) number;
   }
+
+  /**
+   * Returns the range of that name: a list of two numbers, or their text as Python or JSON write
+   * it, {@code (0.8, inf)} or {@code [0.8, 2]}; the first is not above the second.
+   */
+  public Range range(String name, double low, double high) {
+    Object value = value(name, new Range(low, high));
+    if (value instanceof Range range) {
+      return range;
+    }
+    List<?> ends = value instanceof List<?> list ? list : pair(String.valueOf(value));
+    if (ends.size() == 2) {
+      Range range = new Range(parse(ends.getFirst()), parse(ends.getLast()));
+      if (range.low <= range.high) {
+        return range;
+      }
+    }
+    throw wrongType(name, value, "two numbers such as (0.8, 2.0), the first not above the second");
+  }
+
+  /** Two numbers, either of which may be infinite. */
+  public record Range(double low, double high) {}
 
   /** Returns the text of that name. */
   public String text(String name, String fallback) {
@@ -103,11 +126,24 @@ public final class Kwargs {
     if (value instanceof Number number) {
       return number.doubleValue();
     }
+    String text = String.valueOf(value).strip();
     try {
-      return Double.parseDouble(String.valueOf(value));
+      return switch (text) {
+        case "inf" -> Double.POSITIVE_INFINITY;
+        case "-inf" -> Double.NEGATIVE_INFINITY;
+        default -> Double.parseDouble(text);
+      };
     } catch (NumberFormatException e) {
       return Double.NaN;
     }
+  }
+
+  private static List<String> pair(String text) {
+    String inner = text.strip();
+    boolean enclosed =
+        (inner.startsWith("(") && inner.endsWith(")"))
+            || (inner.startsWith("[") && inner.endsWith("]"));
+    return enclosed ? List.of(inner.substring(1, inner.length() - 1).split(",", -1)) : List.of();
   }
 
   private IllegalArgumentException wrongType(String name, Object value, String expected) {

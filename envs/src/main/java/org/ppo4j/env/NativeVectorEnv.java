@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * N {@link Dynamics} stepped one after the other on the caller's thread: the batching, seeding,
- * time limits, resets and episode statistics of every native environment.
+ * N {@link Dynamics} stepped one after the other on the caller's thread, after what their {@link
+ * Ensemble} does for all at once: the batching, seeding, time limits, resets and episode statistics
+ * of every native environment.
  *
  * <p>The time limit is that of Gymnasium's {@code TimeLimit}: a step that reaches it is truncated
  * whether or not it is terminated too. A sub-environment's generator is made by {@link #reset} and
@@ -34,6 +35,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
   private final EnvSpec spec;
   private final AutoresetMode mode;
   private final CallCheck check;
+  private final Ensemble ensemble;
   private final Dynamics[] dynamics;
   private final int observationSize;
   private final int actionSize;
@@ -53,9 +55,11 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
 
   private Phase phase = Phase.NEW;
 
-  /** Steps {@code dynamics}, one per sub-environment, which are its own from now on. */
-  NativeVectorEnv(EnvSpec spec, List<Dynamics> dynamics, AutoresetMode mode) {
+  /** Steps the members of {@code ensemble}, which is its own from now on. */
+  NativeVectorEnv(EnvSpec spec, Ensemble ensemble, AutoresetMode mode) {
+    List<? extends Dynamics> dynamics = ensemble.members();
     int numEnvs = dynamics.size();
+    this.ensemble = ensemble;
     this.spec = spec;
     this.mode = mode;
     check = new CallCheck(spec, numEnvs);
@@ -117,6 +121,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
     }
     int env = 0;
     try {
+      ensemble.advance(actions, over);
       for (; env < dynamics.length; env++) {
         if (over[env]) {
           startEpisode(env, out);
@@ -129,7 +134,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
     }
   }
 
-  /** Closes every {@link Dynamics}, also where one of them cannot be closed. */
+  /** Closes every {@link Dynamics} and the ensemble, also where one of them cannot be closed. */
   @Override
   public void close() {
     if (phase == Phase.CLOSED) {
@@ -148,6 +153,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
         }
       }
     }
+    ensemble.close();
     if (failure != null) {
       throw failure;
     }

@@ -103,7 +103,9 @@ class NativeVectorEnvTest extends VectorEnvContract {
     EnvSpec spec =
         new EnvSpec("X", one.observationSpace(), one.actionSpace(), 0, Map.of(), Map.of());
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NativeVectorEnv(spec, List.of(one, one), AutoresetMode.SAME_STEP))
+        .isThrownBy(
+            () ->
+                new NativeVectorEnv(spec, Ensemble.of(List.of(one, one)), AutoresetMode.SAME_STEP))
         .withMessageContaining("a new Dynamics at every call");
   }
 
@@ -112,7 +114,7 @@ class NativeVectorEnvTest extends VectorEnvContract {
     List<Closing> closing = List.of(new Closing(false), new Closing(true), new Closing(true));
     VectorEnv env =
         new NativeVectorEnv(
-            closing.getFirst().spec(), List.copyOf(closing), AutoresetMode.SAME_STEP);
+            closing.getFirst().spec(), Ensemble.of(closing), AutoresetMode.SAME_STEP);
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(env::close)
         .withMessageContaining("sub-environment 1 failed in its close")

@@ -98,7 +98,8 @@ class ResumeTest {
             Map.of(),
             Map.of());
     VectorEnv env =
-        new NativeVectorEnv(spec, java.util.List.of(new Unrestorable()), AutoresetMode.SAME_STEP);
+        new NativeVectorEnv(
+            spec, Ensemble.of(java.util.List.of(new Unrestorable())), AutoresetMode.SAME_STEP);
     env.reset(1, StepBatch.of(env));
     long[] state = ((Resumable) env).state();
     assertThatExceptionOfType(EnvException.class)

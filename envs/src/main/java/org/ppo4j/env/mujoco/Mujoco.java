@@ -1,0 +1,300 @@
+package org.ppo4j.env.mujoco;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.env.EnvException;
+
+/**
+ * The functions of libmujoco that are called, of its batch interface {@code mjbatch.h} for the most
+ * part: it hands out states and fields by name, so that no offset into MuJoCo's structures, which
+ * change with every release, is known here.
+ *
+ * <p>A method has the name and the arguments of its function, and leaves checks to its caller: a
+ * wrong argument ends the process. The library is loaded once and stays.
+ */
+final class Mujoco {
+  /** mj_version() of {@link MujocoHome#MUJOCO}. */
+  private static final int VERSION = 4_000_000;
+
+  private static final int ERROR_LENGTH = 1000;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final MethodHandle TO_INT = downcall(FunctionDescriptor.of(JAVA_INT));
+  private static final MethodHandle TO_ADDRESS = downcall(FunctionDescriptor.of(ADDRESS));
+  private static final MethodHandle ADDRESS_TO_VOID = downcall(FunctionDescriptor.ofVoid(ADDRESS));
+  private static final MethodHandle ADDRESS_TO_INT =
+      downcall(FunctionDescriptor.of(JAVA_INT, ADDRESS));
+  private static final MethodHandle ADDRESS_TO_ADDRESS =
+      downcall(FunctionDescriptor.of(ADDRESS, ADDRESS));
+  private static final MethodHandle LOAD_XML =
+      downcall(FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+  private static final MethodHandle MAKE_BATCH =
+      downcall(FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+  private static final MethodHandle STATE_COMPONENT =
+      downcall(FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+  private static final MethodHandle EXPAND =
+      downcall(FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+  private static final MethodHandle STEP =
+      downcall(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle FORWARD =
+      downcall(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+  private static final MethodHandle RESET =
+      downcall(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle ERROR =
+      downcall(FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+
+  private static @Nullable Mujoco loaded;
+
+  private final SymbolLookup symbols;
+  private final MemorySegment deleteBatch;
+  private final MemorySegment step;
+  private final MemorySegment forward;
+
+  private Mujoco(SymbolLookup symbols) {
+    this.symbols = symbols;
+    deleteBatch = symbol("mjb_deleteBatch");
+    step = symbol("mjb_step");
+    forward = symbol("mjb_forward");
+  }
+
+  /**
+   * Returns the library, loaded from {@code file} by the first call.
+   *
+   * @throws EnvException if it cannot be loaded or is another version than this class is for
+   */
+  static synchronized Mujoco load(Path file) {
+    if (loaded == null) {
+      SymbolLookup symbols;
+      try {
+        symbols = SymbolLookup.libraryLookup(file, Arena.global());
+      } catch (IllegalArgumentException e) {
+        throw new EnvException(
+            "%s cannot be loaded: expected MuJoCo %s for this system (%s); delete the file's folder to have it fetched anew"
+                .formatted(file, MujocoHome.MUJOCO, e.getMessage()),
+            e);
+      }
+      loaded = open(symbols, file);
+    }
+    return loaded;
+  }
+
+  private static Mujoco open(SymbolLookup symbols, Path file) {
+    try {
+      int version = (int) TO_INT.invokeExact(symbols.findOrThrow("mj_version"));
+      MemorySegment text =
+          (MemorySegment) TO_ADDRESS.invokeExact(symbols.findOrThrow("mj_versionString"));
+      requireVersion(version, string(text), file);
+      Mujoco library = new Mujoco(symbols);
+      library.captureLog();
+      return library;
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** Refuses a library whose structures and functions are others than those called here. */
+  static void requireVersion(int version, String text, Path file) {
+    if (version != VERSION) {
+      throw new EnvException(
+          "%s is MuJoCo %s, but the native environments are for MuJoCo %s: put that one there, or unset %s to have it fetched"
+              .formatted(file, text, MujocoHome.MUJOCO, MujocoHome.VARIABLE));
+    }
+  }
+
+  private void captureLog() throws Throwable {
+    MemorySegment handler =
+        LINKER.upcallStub(
+            MethodHandles.lookup()
+                .findStatic(
+                    MujocoLog.class,
+                    "message",
+                    MethodType.methodType(void.class, MemorySegment.class)),
+            FunctionDescriptor.ofVoid(ADDRESS),
+            Arena.global());
+    MemorySegment _ =
+        (MemorySegment) ADDRESS_TO_ADDRESS.invokeExact(symbol("mju_setLogHandler"), handler);
+  }
+
+  /**
+   * Makes a batch of {@code simulations} of the model in {@code file}, which belongs to the caller.
+   *
+   * @param threads how many threads step it, the caller's included
+   * @throws EnvException if the model cannot be read or batched
+   */
+  MemorySegment makeBatch(Path file, int simulations, int threads) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment error = arena.allocate(ERROR_LENGTH);
+      MemorySegment model = load(file, error, arena);
+      try {
+        MemorySegment config = arena.allocate(2 * JAVA_INT.byteSize());
+        config.set(JAVA_INT, 0, threads); // and not persistent: one mjData a thread
+        MemorySegment batch =
+            (MemorySegment)
+                MAKE_BATCH.invokeExact(
+                    symbol("mjb_makeBatch"), model, simulations, config, error, ERROR_LENGTH);
+        if (batch.equals(MemorySegment.NULL)) {
+          throw new EnvException("MuJoCo cannot run %s: %s".formatted(file, error.getString(0)));
+        }
+        return batch;
+      } finally {
+        ADDRESS_TO_VOID.invokeExact(symbol("mj_deleteModel"), model);
+      }
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** The compiler keeps the last model it has read in a place of its own, hence one at a time. */
+  private synchronized MemorySegment load(Path file, MemorySegment error, Arena arena)
+      throws Throwable {
+    MemorySegment model;
+    MujocoLog.reading(true);
+    try {
+      model =
+          (MemorySegment)
+              LOAD_XML.invokeExact(
+                  symbol("mj_loadXML"),
+                  arena.allocateFrom(file.toString()),
+                  MemorySegment.NULL,
+                  error,
+                  ERROR_LENGTH);
+    } finally {
+      MujocoLog.reading(false);
+    }
+    if (model.equals(MemorySegment.NULL)) {
+      throw new EnvException(
+          "MuJoCo cannot read the model %s: %s".formatted(file, error.getString(0)));
+    }
+    return model;
+  }
+
+  void deleteBatch(MemorySegment batch) {
+    try {
+      ADDRESS_TO_VOID.invokeExact(deleteBatch, batch);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** Returns how many numbers a state has. */
+  int stateSize(MemorySegment batch) {
+    try {
+      return (int) ADDRESS_TO_INT.invokeExact(symbol("mjb_nstate"), batch);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** Returns the address of all states. */
+  MemorySegment states(MemorySegment batch) {
+    return address("mjb_state", batch);
+  }
+
+  /** Returns the address of the result of each simulation's last call, ints; 0 for success. */
+  MemorySegment statuses(MemorySegment batch) {
+    return address("mjb_status", batch);
+  }
+
+  private MemorySegment address(String function, MemorySegment batch) {
+    try {
+      return (MemorySegment) ADDRESS_TO_ADDRESS.invokeExact(symbol(function), batch);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** Returns the first state's component {@code bit}, as long as it is. */
+  MemorySegment component(MemorySegment batch, int bit) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment size = arena.allocate(JAVA_INT);
+      MemorySegment first =
+          (MemorySegment)
+              STATE_COMPONENT.invokeExact(symbol("mjb_stateComponent"), batch, bit, size);
+      return first.reinterpret(size.get(JAVA_INT, 0) * (long) Double.BYTES);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** Returns the first simulation's values of the model's field {@code name}, doubles. */
+  MemorySegment modelField(MemorySegment batch, String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment size = arena.allocate(JAVA_INT);
+      MemorySegment first =
+          (MemorySegment)
+              EXPAND.invokeExact(
+                  symbol("mjb_expand"), batch, arena.allocateFrom(name), size, MemorySegment.NULL);
+      return first.reinterpret(size.get(JAVA_INT, 0) * (long) Double.BYTES);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** Resets all simulations to the model's initial state and returns how many failed. */
+  int reset(MemorySegment batch) {
+    try {
+      return (int)
+          RESET.invokeExact(
+              symbol("mjb_reset"), batch, MemorySegment.NULL, 0, MemorySegment.NULL, 0);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** Takes {@code steps} steps and computes no further stage; returns how many failed. */
+  int step(MemorySegment batch, MemorySegment ids, int count, int steps) {
+    try {
+      return (int) STEP.invokeExact(step, batch, ids, count, steps, 0);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** Computes the stages up to {@code stage}; returns how many failed. */
+  int forward(MemorySegment batch, MemorySegment ids, int count, int stage) {
+    try {
+      return (int) FORWARD.invokeExact(forward, batch, ids, count, stage);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** Returns why the last call failed for {@code simulation}. */
+  String error(MemorySegment batch, int simulation) {
+    try {
+      return string((MemorySegment) ERROR.invokeExact(symbol("mjb_error"), batch, simulation));
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  private MemorySegment symbol(String name) {
+    return symbols.findOrThrow(name);
+  }
+
+  private static MethodHandle downcall(FunctionDescriptor function) {
+    return LINKER.downcallHandle(function);
+  }
+
+  private static String string(MemorySegment address) {
+    return address.reinterpret(ERROR_LENGTH).getString(0);
+  }
+
+  private static RuntimeException failure(Throwable e) {
+    if (e instanceof Error error) {
+      throw error;
+    }
+    return e instanceof RuntimeException exception ? exception : new IllegalStateException(e);
+  }
+}

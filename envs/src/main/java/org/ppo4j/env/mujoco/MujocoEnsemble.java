@@ -1,0 +1,48 @@
+package org.ppo4j.env.mujoco;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.ppo4j.env.Ensemble;
+
+/** The tasks on the {@link Simulations} of one model, stepped in one native call. */
+final class MujocoEnsemble implements Ensemble {
+  private final Simulations simulations;
+  private final List<MujocoTask> members;
+
+  /** Makes one task for each of {@code simulations}, which are its own from now on. */
+  MujocoEnsemble(Simulations simulations, int size, IntFunction<? extends MujocoTask> task) {
+    this.simulations = simulations;
+    List<MujocoTask> made = new ArrayList<>(size);
+    try {
+      for (int i = 0; i < size; i++) {
+        made.add(task.apply(i));
+      }
+    } catch (RuntimeException | Error e) {
+      simulations.close();
+      throw e;
+    }
+    members = List.copyOf(made);
+  }
+
+  @Override
+  public List<MujocoTask> members() {
+    return members;
+  }
+
+  @Override
+  public void advance(double[] actions, boolean[] resting) {
+    simulations.advance(actions, resting);
+  }
+
+  @Override
+  public Map<String, String> versions() {
+    return Map.of("mujoco", MujocoHome.MUJOCO);
+  }
+
+  @Override
+  public void close() {
+    simulations.close();
+  }
+}

@@ -1,0 +1,219 @@
+package org.ppo4j.env.mujoco;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import org.ppo4j.env.EnvException;
+
+/**
+ * N simulations of one model, an {@code mjBatch}: a row of numbers each, MuJoCo's integration
+ * state, which is read and written in place. What a simulation does next depends on its row and
+ * nothing else, so neither its neighbours nor the number of threads change it.
+ *
+ * <p>Confined to one thread at a time, though not always the same. Only {@link #row} allocates.
+ */
+final class Simulations {
+  // mjtState
+  private static final int QPOS = 1 << 1;
+  private static final int QVEL = 1 << 2;
+  private static final int CTRL = 1 << 6;
+
+  // mjtStage
+  private static final int STAGE_ACC = 3;
+
+  private final Mujoco mujoco;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment batch;
+  private final int size;
+  private final int frameSkip;
+  private final int nstate;
+  private final int nq;
+  private final int nv;
+  private final int nu;
+
+  /** Where in a row the parts are, in doubles. */
+  private final int qpos;
+
+  private final int qvel;
+  private final int ctrl;
+
+  private final double timestep;
+
+  /** The bounds of each control, {@code [nu, 2]}. */
+  private final double[] controlRange;
+
+  /** All states, {@code [N, nstate]}; MuJoCo's memory. */
+  private final MemorySegment rows;
+
+  /** Whether the last call failed, {@code [N]}; MuJoCo's memory. */
+  private final MemorySegment statuses;
+
+  /** The row after a reset without noise, {@code [nstate]}. */
+  private final double[] initialRow;
+
+  /** The numbers 0 to N - 1, one segment each, to call MuJoCo for one simulation. */
+  private final MemorySegment[] ids;
+
+  /** Receives the simulations to step where some rest, {@code [N]}. */
+  private final MemorySegment moving;
+
+  private int failures;
+
+  /**
+   * Makes {@code size} simulations of the model in {@code file}.
+   *
+   * @param frameSkip how many times the model's time step an {@link #advance} is
+   * @param threads how many threads advance them, the caller's included
+   * @throws EnvException if the model cannot be read or simulated
+   */
+  Simulations(Mujoco mujoco, Path file, int size, int frameSkip, int threads) {
+    this.mujoco = mujoco;
+    this.size = size;
+    this.frameSkip = frameSkip;
+    batch = mujoco.makeBatch(file, size, threads);
+    try {
+      MemorySegment first = mujoco.states(batch);
+      MemorySegment position = mujoco.component(batch, QPOS);
+      MemorySegment velocity = mujoco.component(batch, QVEL);
+      MemorySegment control = mujoco.component(batch, CTRL);
+      nstate = mujoco.stateSize(batch);
+      nq = length(position);
+      nv = length(velocity);
+      nu = length(control);
+      qpos = distance(first, position);
+      qvel = distance(first, velocity);
+      ctrl = distance(first, control);
+      rows = first.reinterpret((long) size * nstate * Double.BYTES, arena, null);
+      statuses = mujoco.statuses(batch).reinterpret((long) size * Integer.BYTES, arena, null);
+      moving = arena.allocate(JAVA_INT, size);
+      ids = new MemorySegment[size];
+      for (int i = 0; i < size; i++) {
+        ids[i] = arena.allocateFrom(JAVA_INT, i);
+      }
+      failures = mujoco.reset(batch);
+      requireSuccess(0);
+      initialRow = row(0);
+      MemorySegment single = mujoco.makeBatch(file, 1, 1); // fields of it may be asked for freely
+      try {
+        timestep = mujoco.modelField(single, "opt.timestep").get(JAVA_DOUBLE, 0);
+        controlRange = mujoco.modelField(single, "actuator_ctrlrange").toArray(JAVA_DOUBLE);
+      } finally {
+        mujoco.deleteBatch(single);
+      }
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Returns the number of coordinates, {@code nq}. */
+  int positions() {
+    return nq;
+  }
+
+  /** Returns the number of velocities, {@code nv}. */
+  int velocities() {
+    return nv;
+  }
+
+  /** Returns the number of controls, {@code nu}. */
+  int controls() {
+    return nu;
+  }
+
+  /** Returns the least ({@code end} 0) or greatest ({@code end} 1) useful value of a control. */
+  double controlBound(int control, int end) {
+    return controlRange[2 * control + end];
+  }
+
+  /** Returns how long an advance is, in seconds. */
+  double secondsPerStep() {
+    return timestep * frameSkip;
+  }
+
+  /** Writes the model's initial coordinates and velocities, {@code [nq + nv]}, to {@code out}. */
+  void readInitial(double[] out) {
+    System.arraycopy(initialRow, qpos, out, 0, nq);
+    System.arraycopy(initialRow, qvel, out, nq, nv);
+  }
+
+  /**
+   * Writes simulation {@code i}'s coordinates and velocities, {@code [nq + nv]}, to {@code out}.
+   */
+  void read(int i, double[] out) {
+    MemorySegment.copy(rows, JAVA_DOUBLE, at(i, qpos), out, 0, nq);
+    MemorySegment.copy(rows, JAVA_DOUBLE, at(i, qvel), out, nq, nv);
+  }
+
+  /** Resets simulation {@code i} and sets its coordinates and velocities, {@code [nq + nv]}. */
+  void start(int i, double[] from) {
+    MemorySegment.copy(initialRow, 0, rows, JAVA_DOUBLE, at(i, 0), nstate);
+    MemorySegment.copy(from, 0, rows, JAVA_DOUBLE, at(i, qpos), nq);
+    MemorySegment.copy(from, nq, rows, JAVA_DOUBLE, at(i, qvel), nv);
+    failures = mujoco.forward(batch, ids[i], 1, STAGE_ACC);
+    requireSuccess(i);
+  }
+
+  /**
+   * Advances all simulations that do not rest, each under its controls. One that fails keeps its
+   * state, as {@link #requireSuccess} tells.
+   *
+   * @param controls the controls, {@code [N, nu]}, taken as float32
+   * @param resting which simulations stay as they are, {@code [N]}
+   */
+  void advance(double[] controls, boolean[] resting) {
+    int count = 0;
+    for (int i = 0; i < size; i++) {
+      if (resting[i]) {
+        continue;
+      }
+      moving.setAtIndex(JAVA_INT, count++, i);
+      for (int k = 0; k < nu; k++) {
+        rows.setAtIndex(JAVA_DOUBLE, (long) i * nstate + ctrl + k, (float) controls[i * nu + k]);
+      }
+    }
+    failures = count == 0 ? 0 : mujoco.step(batch, moving, count, frameSkip);
+  }
+
+  /**
+   * Checks the last call on simulation {@code i}.
+   *
+   * @throws EnvException if it failed
+   */
+  void requireSuccess(int i) {
+    if (failures > 0 && statuses.getAtIndex(JAVA_INT, i) != 0) {
+      throw new EnvException("MuJoCo reports: " + mujoco.error(batch, i));
+    }
+  }
+
+  /** Returns the whole state of simulation {@code i}, a copy. */
+  double[] row(int i) {
+    return rows.asSlice(at(i, 0), (long) nstate * Double.BYTES).toArray(JAVA_DOUBLE);
+  }
+
+  /** Sets the whole state of simulation {@code i}. */
+  void restore(int i, double[] row) {
+    MemorySegment.copy(row, 0, rows, JAVA_DOUBLE, at(i, 0), nstate);
+  }
+
+  /** Releases MuJoCo's memory and threads; only once. */
+  void close() {
+    arena.close();
+    mujoco.deleteBatch(batch);
+  }
+
+  private long at(int i, int component) {
+    return ((long) i * nstate + component) * Double.BYTES;
+  }
+
+  private static int length(MemorySegment doubles) {
+    return (int) (doubles.byteSize() / Double.BYTES);
+  }
+
+  private static int distance(MemorySegment from, MemorySegment to) {
+    return (int) ((to.address() - from.address()) / Double.BYTES);
+  }
+}

@@ -1,0 +1,187 @@
+package org.ppo4j.env.mujoco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ppo4j.env.AutoresetMode;
+import org.ppo4j.env.Ensemble;
+import org.ppo4j.env.EnvDefinition;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.Kwargs;
+import org.ppo4j.env.NumpyRandom;
+import org.ppo4j.env.StepBatch;
+import org.ppo4j.env.VectorEnv;
+
+/**
+ * MuJoCo tasks beside Gymnasium's, which {@code record_mujoco.py} drives in the project's Python: a
+ * thousand steps for each task and choice of arguments, bit for bit.
+ */
+@Tag("python")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MujocoParityTest {
+  private static final boolean[] MOVING = {false};
+
+  private final List<Recorded> recordings = new ArrayList<>();
+
+  /** What was recorded of one environment; lines are words. */
+  private record Recorded(String id, Map<String, Object> kwargs, List<String[]> lines) {
+    @Override
+    public String toString() {
+      return id + " " + kwargs;
+    }
+  }
+
+  @BeforeAll
+  void record(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("recorded.txt");
+    Process python =
+        new ProcessBuilder(
+                System.getProperty("ppo4j.test.python"),
+                "src/test/python/record_mujoco.py",
+                file.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log.txt").toFile())
+            .start();
+    assertThat(python.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(python.exitValue()).as(Files.readString(folder.resolve("log.txt"))).isZero();
+    read(file);
+  }
+
+  private void read(Path file) throws IOException {
+    for (String line : Files.readAllLines(file)) {
+      String[] words = line.split(" ");
+      if (words[0].equals("make")) {
+        Map<String, Object> kwargs = new HashMap<>(Map.of("max_episode_steps", words[2]));
+        for (int i = 3; i < words.length; i++) {
+          String[] argument = words[i].split("=");
+          kwargs.put(argument[0], argument[1]);
+        }
+        recordings.add(new Recorded(words[1], kwargs, new ArrayList<>()));
+      } else {
+        recordings.getLast().lines().add(words);
+      }
+    }
+  }
+
+  List<Recorded> recordings() {
+    return recordings;
+  }
+
+  /** From Gymnasium's first states on, every number is Gymnasium's. */
+  @ParameterizedTest
+  @MethodSource("recordings")
+  void stepsAreGymnasiums(Recorded recorded) {
+    Ensemble ensemble = ensemble(recorded);
+    try {
+      MujocoTask task = (MujocoTask) ensemble.members().getFirst();
+      double[] observation = new double[task.observationSpace().size()];
+      for (String[] line : recorded.lines()) {
+        boolean isStep = line[0].equals("step");
+        if (isStep) {
+          double[] action = numbers(line[1]);
+          ensemble.advance(action, MOVING);
+          assertThat(task.step(action, 0)).isEqualTo(numbers(line[2])[0]);
+          assertThat(task.terminated()).isEqualTo(line[3].equals("1"));
+          assertParts(task, line);
+        } else {
+          task.start(numbers(line[2]));
+        }
+        assertThat(task.state).isEqualTo(numbers(line[isStep ? 5 : 2]));
+        task.observe(observation, 0);
+        assertThat(observation).isEqualTo(numbers(line[isStep ? 6 : 3]));
+      }
+    } finally {
+      ensemble.close();
+    }
+  }
+
+  private static void assertParts(MujocoTask task, String[] line) {
+    for (int i = 7; i < line.length; i++) {
+      String[] part = line[i].split("=");
+      String name = part[0].equals("reward_run") ? "reward_forward" : part[0];
+      assertThat(task.rewardParts()).containsEntry(name, numbers(part[1])[0]);
+    }
+  }
+
+  /** The same seed starts the same episodes; normal noise may differ in its last bits. */
+  @ParameterizedTest
+  @MethodSource("recordings")
+  void startsAreGymnasiums(Recorded recorded) {
+    Offset<Double> noise = Offset.offset(recorded.id().startsWith("HalfCheetah") ? 1e-13 : 0);
+    Ensemble ensemble = ensemble(recorded);
+    try {
+      MujocoTask task = (MujocoTask) ensemble.members().getFirst();
+      NumpyRandom random = null;
+      for (String[] line : recorded.lines()) {
+        if (line[0].equals("reset")) {
+          random = random == null ? new NumpyRandom(Long.parseLong(line[1])) : random;
+          task.reset(random);
+          assertThat(task.state).containsExactly(numbers(line[2]), noise);
+        }
+      }
+    } finally {
+      ensemble.close();
+    }
+  }
+
+  /** Episodes from a seed on, with their ends, where noise is uniform and so equal in every bit. */
+  @ParameterizedTest
+  @MethodSource("recordings")
+  void episodesAreGymnasiums(Recorded recorded) {
+    if (recorded.id().startsWith("HalfCheetah")) {
+      return;
+    }
+    try (VectorEnv env =
+        Envs.make(recorded.id(), 1, recorded.kwargs(), AutoresetMode.SAME_STEP)) {
+      StepBatch batch = StepBatch.of(env);
+      for (String[] line : recorded.lines()) {
+        if (line[0].equals("step")) {
+          env.step(numbers(line[1]), batch);
+          assertThat(batch.rewards).containsExactly(numbers(line[2])[0]);
+          assertThat(batch.terminated).containsExactly(line[3].equals("1"));
+          assertThat(batch.truncated).containsExactly(line[4].equals("1"));
+          assertThat(batch.isDone(0) ? batch.finalObservations : batch.observations)
+              .isEqualTo(numbers(line[6]));
+        } else {
+          if (!line[1].equals("-")) {
+            env.reset(Long.parseLong(line[1]), batch);
+          }
+          assertThat(batch.observations).isEqualTo(numbers(line[3]));
+        }
+      }
+    }
+  }
+
+  private static Ensemble ensemble(Recorded recorded) {
+    EnvDefinition definition =
+        new MujocoTasks()
+            .environments().stream()
+                .filter(one -> one.id().equals(recorded.id()))
+                .findFirst()
+                .orElseThrow();
+    return definition.factory().make(new Kwargs(recorded.id(), recorded.kwargs()), 1);
+  }
+
+  private static double[] numbers(String hex) {
+    double[] numbers = new double[hex.length() / 16];
+    for (int i = 0; i < numbers.length; i++) {
+      long bits = Long.parseUnsignedLong(hex, 16 * i, 16 * (i + 1), 16);
+      numbers[i] = Double.longBitsToDouble(bits);
+    }
+    return numbers;
+  }
+}

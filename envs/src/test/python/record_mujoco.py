@@ -1,0 +1,106 @@
+"""Records what Gymnasium's MuJoCo tasks do, for the test of their Java counterparts.
+
+    python record_mujoco.py FILE
+
+MujocoParityTest runs this with the Gymnasium and MuJoCo of the project's Python and reads the file
+at once; nothing is kept. It is lines of words:
+
+    make ID MAX_EPISODE_STEPS [NAME=VALUE ...]   a new environment with these arguments
+    reset SEED STATE OBSERVATION                 reset(seed=SEED), or reset() where SEED is -
+    step ACTION REWARD TERMINATED TRUNCATED STATE OBSERVATION [NAME=PART ...]
+
+STATE is qpos and qvel; PART is a part of the reward, as info has it. Numbers are the 16 hex digits
+of their float64 bits; an ACTION is rounded to float32 first.
+"""
+
+import struct
+import sys
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+
+STEPS = 1000
+
+MAKES: list[tuple[str, int, float, dict[str, Any]]] = [
+    # id, time limit, greatest action, arguments
+    ("HalfCheetah-v4", 300, 1.5, {}),
+    ("HalfCheetah-v5", 300, 1.5, {}),
+    (
+        "HalfCheetah-v5",
+        300,
+        1.0,
+        {
+            "frame_skip": 3,
+            "forward_reward_weight": 1.7,
+            "ctrl_cost_weight": 0.23,
+            "reset_noise_scale": 0.3,
+            "exclude_current_positions_from_observation": False,
+        },
+    ),
+    ("Hopper-v4", 300, 1.5, {}),
+    ("Hopper-v4", 50, 1.5, {"terminate_when_unhealthy": False, "healthy_reward": 0.7}),
+    ("Hopper-v5", 300, 1.5, {}),
+    ("Hopper-v5", 300, 0.3, {"healthy_angle_range": (-0.05, 0.05), "healthy_reward": 2.5}),
+    ("Hopper-v5", 50, 1.5, {"terminate_when_unhealthy": False}),
+    (
+        "Hopper-v5",
+        300,
+        1.5,
+        {
+            "healthy_state_range": (-3.0, 3.0),
+            "healthy_z_range": (0.9, float("inf")),
+            "exclude_current_positions_from_observation": False,
+        },
+    ),
+    ("Walker2d-v4", 300, 1.5, {}),
+    ("Walker2d-v4", 50, 1.5, {"terminate_when_unhealthy": False}),
+    ("Walker2d-v5", 300, 1.5, {}),
+    (
+        "Walker2d-v5",
+        300,
+        1.5,
+        {
+            "frame_skip": 2,
+            "healthy_z_range": (0.9, 1.5),
+            "healthy_angle_range": (-0.4, 0.4),
+            "ctrl_cost_weight": 0.02,
+            "reset_noise_scale": 0.02,
+        },
+    ),
+]
+
+
+def words(numbers: Any) -> str:
+    return "".join(struct.pack(">d", number).hex() for number in np.atleast_1d(numbers))
+
+
+def record(env_id: str, limit: int, scale: float, kwargs: dict[str, Any], out: Any) -> None:
+    arguments = [f"{name}={value}".replace(" ", "") for name, value in kwargs.items()]
+    print("make", env_id, limit, *arguments, file=out)
+    env = gym.make(env_id, max_episode_steps=limit, disable_env_checker=True, **kwargs)
+    base: Any = env.unwrapped
+    random = np.random.default_rng(7)
+    seed: int | None = 11
+    for _ in range(STEPS):
+        if seed is not None or done:
+            observation, _ = env.reset(seed=seed)
+            name = "-" if seed is None else seed
+            print("reset", name, words(base.state_vector()), words(observation), file=out)
+            seed = None
+        action = random.uniform(-scale, scale, env.action_space.shape).astype(np.float32)
+        observation, reward, terminated, truncated, info = env.step(action)
+        parts = [f"{name}={words(part)}" for name, part in info.items() if "reward_" in name]
+        print(
+            *("step", words(action), words(reward), int(terminated), int(truncated)),
+            *(words(base.state_vector()), words(observation), *parts),
+            file=out,
+        )
+        done = terminated or truncated
+    env.close()
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1], "w") as file:
+        for made in MAKES:
+            record(*made, file)
