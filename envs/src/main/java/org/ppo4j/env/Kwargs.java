@@ -63,6 +63,15 @@ public final class Kwargs {
     return (int) number;
   }
 
+  /** Returns the whole number of that name, which is at least 1. */
+  public int positive(String name, int fallback) {
+    int value = integer(name, fallback);
+    if (value < 1) {
+      throw wrongType(name, value, "at least 1");
+    }
+    return value;
+  }
+
   /**
    * Returns the range of that name: a list of two numbers, or their text as Python or JSON write
    * it, {@code (0.8, inf)} or {@code [0.8, 2]}; the first is not above the second.

@@ -73,8 +73,8 @@ class EnvsTest {
             "there is no native environment cartpole-v1; did you mean CartPole-v1")
         .withMessageContaining("(there are ");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Envs.make("Hopper", 1))
-        .withMessageStartingWith("there is no native environment Hopper (there are ");
+        .isThrownBy(() -> Envs.make("LunarLander-v3", 1))
+        .withMessageStartingWith("there is no native environment LunarLander-v3 (there are ");
   }
 
   @ParameterizedTest

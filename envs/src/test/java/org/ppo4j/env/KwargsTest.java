@@ -17,6 +17,7 @@ class KwargsTest {
     }
     for (Object value : List.of(3, 3L, 3.0, 3f, "3", "3.0")) {
       assertThat(given(value).integer("a", 0)).isEqualTo(3);
+      assertThat(given(value).positive("a", 1)).isEqualTo(3);
     }
     for (Object value : List.of(-2.5, -2.5f, "-2.5", "-25e-1")) {
       assertThat(given(value).number("a", 0)).isEqualTo(-2.5);
@@ -26,11 +27,38 @@ class KwargsTest {
   }
 
   @Test
+  void rangesAreReadAsPythonAndJsonWriteThem() {
+    for (Object value :
+        List.of(
+            List.of(0.5, 2),
+            List.of("0.5", "2"),
+            new Kwargs.Range(0.5, 2),
+            "(0.5, 2.0)",
+            " [0.5,2] ")) {
+      assertThat(given(value).range("a", 0, 1)).isEqualTo(new Kwargs.Range(0.5, 2));
+    }
+    double inf = Double.POSITIVE_INFINITY;
+    for (Object value : List.of(List.of(-inf, inf), "(-inf, inf)", "[-Infinity, Infinity]")) {
+      assertThat(given(value).range("a", 0, 1)).isEqualTo(new Kwargs.Range(-inf, inf));
+    }
+    for (Object value :
+        List.of(1, "1, 2", "(1)", "(1, 2, 3)", "(2, 1)", "(1, nan)", "(1, 2]", List.of(1, "x"))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> given(value).range("a", 0, 1))
+          .withMessage(
+              "Env-v0: the argument a must be two numbers such as (0.8, 2.0), the first not above"
+                  + " the second, but is "
+                  + value);
+    }
+  }
+
+  @Test
   void whatIsNotGivenHasItsDefault() {
     Kwargs none = new Kwargs("Env-v0", Map.of());
     assertThat(none.flag("a", true)).isTrue();
     assertThat(none.integer("a", 4)).isEqualTo(4);
     assertThat(none.number("a", 0.5)).isEqualTo(0.5);
+    assertThat(none.range("a", 1, 2)).isEqualTo(new Kwargs.Range(1, 2));
     assertThat(none.text("a", "x")).isEqualTo("x");
     assertThat(none.choice("a", "x", List.of("x"))).isEqualTo("x");
   }
@@ -53,6 +81,9 @@ class KwargsTest {
           .withMessageStartingWith("Env-v0: the argument a must be a whole number from ")
           .withMessageEndingWith("but is " + value);
     }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> given(0).positive("a", 1))
+        .withMessage("Env-v0: the argument a must be at least 1, but is 0");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> given(1).text("a", "x"))
         .withMessage("Env-v0: the argument a must be text, but is 1");

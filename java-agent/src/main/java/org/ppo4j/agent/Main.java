@@ -8,6 +8,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // What the native environments have to say, such as that a library is being fetched.
+    System.setProperty("java.util.logging.SimpleFormatter.format", "%5$s%n");
     Terminal.eraseIncubatorWarning();
     System.exit(RootCommand.commandLine().execute(args));
   }

@@ -34,9 +34,9 @@ record MujocoFactory(int version, String model, int frameSkip, TaskMaker task)
   @Override
   public Ensemble make(Kwargs kwargs, int numEnvs) {
     int cores = Runtime.getRuntime().availableProcessors();
-    int threads = positive(kwargs, "num_threads", cores);
+    int threads = kwargs.positive("num_threads", cores);
     String file = version < 5 ? model : kwargs.text("xml_file", model);
-    int skip = version < 5 ? frameSkip : positive(kwargs, "frame_skip", frameSkip);
+    int skip = version < 5 ? frameSkip : kwargs.positive("frame_skip", frameSkip);
     MujocoHome home = MujocoFetch.require();
     Simulations simulations =
         new Simulations(
@@ -51,15 +51,6 @@ record MujocoFactory(int version, String model, int frameSkip, TaskMaker task)
   @Override
   public boolean isReady() {
     return MujocoHome.find().isPresent();
-  }
-
-  private static int positive(Kwargs kwargs, String name, int fallback) {
-    int value = kwargs.integer(name, fallback);
-    if (value < 1) {
-      throw new IllegalArgumentException(
-          "the argument %s must be at least 1, but is %d".formatted(name, value));
-    }
-    return value;
   }
 
   private static Path path(String file, MujocoHome home) {

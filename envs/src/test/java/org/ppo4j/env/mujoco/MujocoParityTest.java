@@ -51,8 +51,9 @@ class MujocoParityTest {
     Process python =
         new ProcessBuilder(
                 System.getProperty("ppo4j.test.python"),
-                "src/test/python/record_mujoco.py",
+                Path.of("src/test/python/record_mujoco.py").toAbsolutePath().toString(),
                 file.toString())
+            .directory(folder.toFile()) // MuJoCo leaves a log there
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log.txt").toFile())
             .start();

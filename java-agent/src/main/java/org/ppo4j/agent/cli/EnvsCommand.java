@@ -27,6 +27,12 @@ final class EnvsCommand implements Callable<Integer> {
     String row = "%-" + width + "s  %9s  %-32s  %s%n";
     spec.commandLine().getOut().printf(row, "id", "max steps", "observations", "actions");
     for (String id : ids) {
+      if (!Envs.isReady(id)) {
+        spec.commandLine()
+            .getOut()
+            .printf("%-" + width + "s  its library is fetched when it is first made%n", id);
+        continue;
+      }
       try (VectorEnv env = Envs.make(id, 1)) {
         EnvSpec made = env.spec();
         spec.commandLine()

@@ -92,6 +92,12 @@ final class TrainCommand implements Callable<Integer> {
       RunFolder folder = RunFolder.create(runDir == null ? usualFolder() : runDir);
       PrintWriter out =
           quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
+      String mujoco = opened.env().spec().versions().get("mujoco");
+      if (mujoco != null && task.backend == EnvironmentOptions.Choice.AUTO && isNative(resolved)) {
+        out.println(
+            "%s: stepping natively on MuJoCo %s; --backend python steps it through Gymnasium"
+                .formatted(env, mujoco));
+      }
       if (preset != null) {
         out.println("Preset       " + presets.description(preset));
       }
@@ -155,6 +161,10 @@ final class TrainCommand implements Callable<Integer> {
               .formatted(e.getMessage(), preset.name()),
           e);
     }
+  }
+
+  private static boolean isNative(RunConfig.Backend backend) {
+    return backend == RunConfig.Backend.NATIVE;
   }
 
   private Path usualFolder() {

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import org.ppo4j.agent.run.Events;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunRecorder;
 import org.ppo4j.agent.run.RunSummary;
+import org.ppo4j.env.Envs;
 
 class ResumeCommandTest {
   private static final List<Long> STEPS = List.of(128L, 256L, 384L, 512L);
@@ -71,6 +73,16 @@ class ResumeCommandTest {
       })
   void onNativeEnvironmentsTheResultIsThatOfNeverStopping(String options) throws IOException {
     Walk.register();
+    assertResumes(options);
+  }
+
+  @Test
+  void onMujocoTheResultIsThatOfNeverStopping() throws IOException {
+    assumeTrue(Envs.isReady("Hopper-v5"), "no test fetches MuJoCo");
+    assertResumes("Hopper-v5 --profile=default --num-envs=3");
+  }
+
+  private void assertResumes(String options) throws IOException {
     RunFolder whole = train("whole", options.split(" "));
     for (Path stop : whole.checkpoints()) {
       RunFolder resumed = copy(whole, "from_" + stop.getFileName());

@@ -1,10 +1,12 @@
 package org.ppo4j.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +19,7 @@ import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunSummary;
+import org.ppo4j.env.Envs;
 
 class TrainCommandTest {
   @TempDir private Path parent;
@@ -41,6 +44,30 @@ class TrainCommandTest {
     assertThat(episodes.get(1)).matches("\\d+,\\d+\\.0,\\d+");
     assertThat(folder.config().backend()).isEqualTo(RunConfig.Backend.NATIVE);
     assertThat(Checkpoint.read(folder.checkpoint(512)).run()).isEqualTo(folder.config());
+  }
+
+  @Test
+  void saysThatItStepsMujocoNativelyWhereNobodyChose() {
+    assumeTrue(Envs.isReady("Hopper-v5"), "no test fetches MuJoCo");
+    String[] options = {"--num-steps=32", "--total-timesteps=64", "--num-envs=1"};
+    CommandRun auto = hopper("auto", options);
+    CommandRun chosen = hopper("native", options);
+
+    assertThat(auto.out())
+        .startsWith(
+            "Hopper-v5: stepping natively on MuJoCo 4.0.0; --backend python steps it through"
+                + " Gymnasium");
+    assertThat(chosen.exitCode()).isZero();
+    assertThat(chosen.out()).doesNotContain("stepping natively");
+    assertThat(RunFolder.open(parent.resolve("auto")).summary().versions())
+        .containsEntry("mujoco", "4.0.0");
+  }
+
+  private CommandRun hopper(String backend, String... options) {
+    List<String> args = new ArrayList<>(List.of("train", "Hopper-v5", "--backend=" + backend));
+    args.add("--run-dir=" + parent.resolve(backend));
+    args.addAll(List.of(options));
+    return CommandRun.of(args.toArray(String[]::new));
   }
 
   @Test

@@ -1,0 +1,192 @@
+package org.ppo4j.env.mujoco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ppo4j.env.AutoresetMode;
+import org.ppo4j.env.EnvException;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.Resumable;
+import org.ppo4j.env.StepBatch;
+import org.ppo4j.env.VectorEnv;
+
+/** MuJoCo tasks as vector environments; left out where there is no MuJoCo, since none is fetched. */
+@EnabledIf("isThere")
+class MujocoTasksTest {
+
+  static boolean isThere() {
+    return MujocoHome.find().isPresent();
+  }
+
+  @Test
+  void versionsNameMujoco() {
+    try (VectorEnv env = Envs.make("Hopper-v5", 1)) {
+      assertThat(env.spec().versions()).containsEntry("mujoco", "4.0.0").containsKey("ppo4j-envs");
+      assertThat(env.spec().maxEpisodeSteps()).isEqualTo(1000);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HalfCheetah-v4, 17, 6",
+    "HalfCheetah-v5, 17, 6",
+    "Hopper-v4, 11, 3",
+    "Hopper-v5, 11, 3",
+    "Walker2d-v4, 17, 6",
+    "Walker2d-v5, 17, 6"
+  })
+  void spacesAreGymnasiums(String id, int observations, int actions) {
+    try (VectorEnv env = Envs.make(id, 1)) {
+      assertThat(env.spec().observationSpace())
+          .hasToString("Box(-Infinity, Infinity, [%d], float64)".formatted(observations));
+      assertThat(env.spec().actionSpace())
+          .hasToString("Box(-1.0, 1.0, [%d], float32)".formatted(actions));
+    }
+  }
+
+  /** Each simulation depends on its own state only, whoever steps it beside which others. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SAME_STEP", "NEXT_STEP"})
+  void neitherThreadsNorNeighboursMatter(AutoresetMode mode) {
+    for (String id : new String[] {"HalfCheetah-v5", "Hopper-v5"}) {
+      double[] one = run(id, 8, 1, 40, mode);
+      assertThat(run(id, 8, 3, 40, mode)).isEqualTo(one);
+      double[] alone = run(id, 1, 1, 40, mode);
+      int row = alone.length / 41;
+      for (int t = 0; t <= 40; t++) {
+        for (int k = 0; k < row; k++) {
+          assertThat(one[t * 8 * row + k]).isEqualTo(alone[t * row + k]);
+        }
+      }
+    }
+  }
+
+  /** Returns the observations of all steps, {@code [41, N, O]}; action rows do not depend on N. */
+  private static double[] run(String id, int numEnvs, int threads, int steps, AutoresetMode mode) {
+    Map<String, Object> kwargs = Map.of("num_threads", threads, "max_episode_steps", 15);
+    try (VectorEnv env = Envs.make(id, numEnvs, kwargs, mode)) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(3, batch);
+      double[] seen = new double[(steps + 1) * batch.observations.length];
+      double[] actions = new double[numEnvs * env.spec().actionSpace().size()];
+      for (int t = 0; ; t++) {
+        System.arraycopy(
+            batch.observations, 0, seen, t * batch.observations.length, batch.observations.length);
+        if (t == steps) {
+          return seen;
+        }
+        for (int i = 0; i < actions.length; i++) {
+          actions[i] = Math.sin(1 + i + 7.0 * t);
+        }
+        env.step(actions, batch);
+      }
+    }
+  }
+
+  /** The state holds all that later steps depend on, contacts' warm start included. */
+  @ParameterizedTest
+  @CsvSource({"HalfCheetah-v5, SAME_STEP", "Hopper-v4, NEXT_STEP", "Walker2d-v5, SAME_STEP"})
+  void restoredEnvironmentGivesTheSameBytes(String id, AutoresetMode mode) {
+    Map<String, Object> kwargs = Map.of("max_episode_steps", 40);
+    try (VectorEnv env = Envs.make(id, 3, kwargs, mode);
+        VectorEnv fresh = Envs.make(id, 3, kwargs, mode)) {
+      StepBatch expected = StepBatch.of(env);
+      StepBatch actual = StepBatch.of(env);
+      SplittableRandom random = new SplittableRandom(4);
+      double[] actions = new double[3 * env.spec().actionSpace().size()];
+      env.reset(5, expected);
+      for (int t = 0; t < 120; t++) {
+        if (t % 17 == 0) {
+          ((Resumable) fresh).restore(((Resumable) env).state());
+        }
+        for (int i = 0; i < actions.length; i++) {
+          actions[i] = random.nextDouble(-1.2, 1.2);
+        }
+        env.step(actions, expected);
+        fresh.step(actions, actual);
+        assertThat(actual.observations).isEqualTo(expected.observations);
+        assertThat(actual.rewards).isEqualTo(expected.rewards);
+        assertThat(actual.terminated).isEqualTo(expected.terminated);
+        assertThat(((Resumable) fresh).state()).isEqualTo(((Resumable) env).state());
+      }
+    }
+  }
+
+  @Test
+  void wrongArgumentsAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("Walker2d-v5", 2, Map.of("healthy_state_range", "(0, 1)")))
+        .withMessageStartingWith("Walker2d-v5 has no argument healthy_state_range");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("Hopper-v4", 2, Map.of("frame_skip", 2)))
+        .withMessageStartingWith("Hopper-v4 has no argument frame_skip");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("Hopper-v5", 2, Map.of("num_threads", 0)))
+        .withMessage("Hopper-v5: the argument num_threads must be at least 1, but is 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("Hopper-v5", 2, Map.of("xml_file", "./none.xml")))
+        .withMessageContaining("there is no model ./none.xml");
+  }
+
+  @Test
+  void aModelThatCannotBeReadSaysWhy(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("broken.xml"), "<mujoco><worldbdy/></mujoco>");
+    assertThatExceptionOfType(EnvException.class)
+        .isThrownBy(() -> Envs.make("Hopper-v5", 1, Map.of("xml_file", file.toString())))
+        .withMessageContaining("MuJoCo cannot read the model")
+        .withMessageContaining("worldbdy");
+  }
+
+  /** An arena of 4 KB suffices in the air, but not for the contacts after the fall. */
+  @Test
+  void anErrorInASimulationNamesItAndLeavesTheProcessAlive(@TempDir Path folder)
+      throws IOException {
+    String model = Files.readString(MujocoHome.find().orElseThrow().assets().resolve("hopper.xml"));
+    Path file = folder.resolve("hopper.xml");
+    Files.writeString(
+        file, model.replaceFirst("<worldbody>", "<size memory=\"4K\"/><worldbody>"));
+    Map<String, Object> kwargs =
+        Map.of("xml_file", file.toString(), "terminate_when_unhealthy", false);
+    try (VectorEnv env = Envs.make("Hopper-v5", 2, kwargs)) {
+      StepBatch batch = StepBatch.of(env);
+      assertThatExceptionOfType(EnvException.class)
+          .isThrownBy(
+              () -> {
+                env.reset(1, batch);
+                for (int t = 0; t < 1000; t++) {
+                  env.step(new double[6], batch);
+                }
+              })
+          .withMessageMatching("(?s)Hopper-v5: sub-environment [01] failed in its step: .*")
+          .withMessageContaining("MuJoCo reports: ");
+    }
+  }
+
+  @Test
+  void anUnstableSimulationIsResetByMujocoAndLeavesNoLog() throws IOException {
+    try (VectorEnv env = Envs.make("HalfCheetah-v5", 1)) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(1, batch);
+      long[] state = ((Resumable) env).state();
+      // Behind N, statistics, generator and time come the coordinates.
+      state[1 + 3 + 6 + 1] = Double.doubleToRawLongBits(1e300);
+      ((Resumable) env).restore(state);
+      env.step(new double[6], batch);
+      assertThat(Arrays.stream(batch.observations)).allMatch(Double::isFinite);
+    }
+    assertThat(Path.of("MUJOCO_LOG.TXT")).doesNotExist();
+  }
+}
