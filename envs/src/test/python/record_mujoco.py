@@ -72,18 +72,21 @@ MAKES: list[tuple[str, int, float, dict[str, Any]]] = [
 
 
 def words(numbers: Any) -> str:
+    """Returns the bits of numbers, or of one."""
     return "".join(struct.pack(">d", number).hex() for number in np.atleast_1d(numbers))
 
 
 def record(env_id: str, limit: int, scale: float, kwargs: dict[str, Any], out: Any) -> None:
+    """Records STEPS steps of one environment under actions uniform within scale either way."""
     arguments = [f"{name}={value}".replace(" ", "") for name, value in kwargs.items()]
     print("make", env_id, limit, *arguments, file=out)
     env = gym.make(env_id, max_episode_steps=limit, disable_env_checker=True, **kwargs)
     base: Any = env.unwrapped
     random = np.random.default_rng(7)
     seed: int | None = 11
+    done = True
     for _ in range(STEPS):
-        if seed is not None or done:
+        if done:
             observation, _ = env.reset(seed=seed)
             name = "-" if seed is None else seed
             print("reset", name, words(base.state_vector()), words(observation), file=out)

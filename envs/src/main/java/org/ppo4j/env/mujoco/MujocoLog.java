@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A warning, such as that a simulation has become unstable and was reset, goes to the logger of
  * this class: the first of the process as a warning, others for debugging, since an unstable policy
- * gives one a step. So do those about a model that is read, whose author they are for. An error that comes here came from no simulation ({@code mjBatch} traps those)
- * and from no model (loading one traps them): memory has run out, or MuJoCo was called wrongly. It
- * cannot go on, nor may the handler return to it or throw through it, so the process ends.
+ * gives one a step. So do those about a model that is read, whose author they are for. An error
+ * that comes here came from no simulation ({@code mjBatch} traps those) and from no model (loading
+ * one traps them): memory has run out, or MuJoCo was called wrongly. It cannot go on, nor may the
+ * handler return to it or throw through it, so the process ends.
  */
 final class MujocoLog {
   private static final System.Logger LOGGER = System.getLogger(MujocoLog.class.getName());
@@ -49,8 +50,7 @@ final class MujocoLog {
         System.err.flush();
         Runtime.getRuntime().halt(1);
       } else if (level == WARNING) {
-        boolean first =
-            !Thread.currentThread().equals(reader) && WARNED.compareAndSet(false, true);
+        boolean first = !Thread.currentThread().equals(reader) && WARNED.compareAndSet(false, true);
         LOGGER.log(
             first ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
             () ->

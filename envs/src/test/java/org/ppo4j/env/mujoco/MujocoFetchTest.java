@@ -35,8 +35,8 @@ class MujocoFetchTest {
     assertThat(home.assets().resolve("hopper.xml")).hasContent("hopper");
     assertThat(target().resolve("licenses/mujoco_core/LICENSE")).hasContent("licence");
     assertThat(target().resolve("..").resolve("evil.xml").normalize()).doesNotExist();
-    assertThat(names(target())).containsExactlyInAnyOrder(
-        MujocoHome.libraryName(), "assets", "licenses");
+    assertThat(names(target()))
+        .containsExactlyInAnyOrder(MujocoHome.libraryName(), "assets", "licenses");
     assertThat(names(folder.resolve("cache/ppo4j")))
         .containsExactlyInAnyOrder("mujoco-4.0.0", "mujoco-4.0.0.lock");
     assertThat(Files.readAllLines(folder.resolve("calls")).getFirst())
@@ -86,9 +86,12 @@ class MujocoFetchTest {
     wheel(
         wheels.resolve("mujoco_core-4.0.0-cp311-cp311-linux.whl"),
         List.of(
-            "mujoco/" + MujocoHome.libraryName(), "library",
-            "mujoco/other.so", "not needed",
-            "mujoco_core-4.0.0.dist-info/licenses/LICENSE", "licence"));
+            "mujoco/" + MujocoHome.libraryName(),
+            "library",
+            "mujoco/other.so",
+            "not needed",
+            "mujoco_core-4.0.0.dist-info/licenses/LICENSE",
+            "licence"));
     wheel(
         wheels.resolve("gymnasium-1.4.0-py3-none-any.whl"),
         List.of(

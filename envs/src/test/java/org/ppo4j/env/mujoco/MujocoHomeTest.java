@@ -61,7 +61,8 @@ class MujocoHomeTest {
     Mujoco.requireVersion(4_000_000, "4.0.0", folder);
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> Mujoco.requireVersion(3_016_000, "3.16.0", folder))
-        .withMessageContaining("is MuJoCo 3.16.0, but the native environments are for MuJoCo 4.0.0");
+        .withMessageContaining(
+            "is MuJoCo 3.16.0, but the native environments are for MuJoCo 4.0.0");
   }
 
   private void assertFound(Map<String, String> environment, Path library) {

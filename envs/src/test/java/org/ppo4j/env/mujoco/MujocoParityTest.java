@@ -146,8 +146,7 @@ class MujocoParityTest {
     if (recorded.id().startsWith("HalfCheetah")) {
       return;
     }
-    try (VectorEnv env =
-        Envs.make(recorded.id(), 1, recorded.kwargs(), AutoresetMode.SAME_STEP)) {
+    try (VectorEnv env = Envs.make(recorded.id(), 1, recorded.kwargs(), AutoresetMode.SAME_STEP)) {
       StepBatch batch = StepBatch.of(env);
       for (String[] line : recorded.lines()) {
         if (line[0].equals("step")) {

@@ -23,7 +23,9 @@ import org.ppo4j.env.Resumable;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
-/** MuJoCo tasks as vector environments; left out where there is no MuJoCo, since none is fetched. */
+/**
+ * MuJoCo tasks as vector environments; left out where there is no MuJoCo, since none is fetched.
+ */
 @EnabledIf("isThere")
 class MujocoTasksTest {
 
@@ -156,8 +158,7 @@ class MujocoTasksTest {
       throws IOException {
     String model = Files.readString(MujocoHome.find().orElseThrow().assets().resolve("hopper.xml"));
     Path file = folder.resolve("hopper.xml");
-    Files.writeString(
-        file, model.replaceFirst("<worldbody>", "<size memory=\"4K\"/><worldbody>"));
+    Files.writeString(file, model.replaceFirst("<worldbody>", "<size memory=\"4K\"/><worldbody>"));
     Map<String, Object> kwargs =
         Map.of("xml_file", file.toString(), "terminate_when_unhealthy", false);
     try (VectorEnv env = Envs.make("Hopper-v5", 2, kwargs)) {
