@@ -1,7 +1,8 @@
 package org.ppo4j.agent.kernel;
 
 /**
- * {@link Kernels} as plain loops: what {@link VectorKernels} is tested against, and the fallback.
+ * {@link Kernels} as plain loops: what {@link VectorKernels} is tested against, the fallback, and,
+ * as static methods that begin at {@code from}, what it does with the elements that fill no vector.
  */
 final class ScalarKernels implements Kernels {
 
@@ -34,7 +35,11 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void columnSums(int rows, int n, float[] a, float[] out) {
-    for (int j = 0; j < n; j++) {
+    columnSums(0, rows, n, a, out);
+  }
+
+  static void columnSums(int from, int rows, int n, float[] a, float[] out) {
+    for (int j = from; j < n; j++) {
       float sum = 0;
       for (int i = 0; i < rows; i++) {
         sum += a[i * n + j];
@@ -45,28 +50,44 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void tanh(int n, float[] x) {
-    for (int i = 0; i < n; i++) {
+    tanh(0, n, x);
+  }
+
+  static void tanh(int from, int n, float[] x) {
+    for (int i = from; i < n; i++) {
       x[i] = RationalTanh.tanh(x[i]);
     }
   }
 
   @Override
   public void tanhGradient(int n, float[] y, float[] gradient) {
-    for (int i = 0; i < n; i++) {
+    tanhGradient(0, n, y, gradient);
+  }
+
+  static void tanhGradient(int from, int n, float[] y, float[] gradient) {
+    for (int i = from; i < n; i++) {
       gradient[i] *= Math.fma(-y[i], y[i], 1f);
     }
   }
 
   @Override
   public void relu(int n, float[] x) {
-    for (int i = 0; i < n; i++) {
+    relu(0, n, x);
+  }
+
+  static void relu(int from, int n, float[] x) {
+    for (int i = from; i < n; i++) {
       x[i] = Math.max(x[i], 0f);
     }
   }
 
   @Override
   public void reluGradient(int n, float[] y, float[] gradient) {
-    for (int i = 0; i < n; i++) {
+    reluGradient(0, n, y, gradient);
+  }
+
+  static void reluGradient(int from, int n, float[] y, float[] gradient) {
+    for (int i = from; i < n; i++) {
       if (!(y[i] > 0)) {
         gradient[i] = 0;
       }
@@ -100,10 +121,26 @@ final class ScalarKernels implements Kernels {
       float rate,
       float inverseSqrtCorrection,
       float eps) {
+    adam(0, n, parameters, gradients, m, v, scale, beta1, beta2, rate, inverseSqrtCorrection, eps);
+  }
+
+  static void adam(
+      int from,
+      int n,
+      float[] parameters,
+      float[] gradients,
+      float[] m,
+      float[] v,
+      float scale,
+      double beta1,
+      double beta2,
+      float rate,
+      float inverseSqrtCorrection,
+      float eps) {
     float m1 = (float) (1 - beta1);
     float v0 = (float) beta2;
     float v1 = (float) (1 - beta2);
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < n; i++) {
       float g = gradients[i] * scale;
       m[i] = Math.fma(g - m[i], m1, m[i]);
       v[i] = Math.fma(g * g, v1, v[i] * v0);

@@ -158,13 +158,7 @@ final class VectorKernels implements Kernels {
       }
       sum.intoArray(out, j);
     }
-    for (; j < n; j++) {
-      float sum = 0;
-      for (int i = 0; i < rows; i++) {
-        sum += a[i * n + j];
-      }
-      out[j] = sum;
-    }
+    ScalarKernels.columnSums(j, rows, n, a, out);
   }
 
   @Override
@@ -184,9 +178,7 @@ final class VectorKernels implements Kernels {
       q = q.fma(u, broadcast(1f));
       clamped.mul(p).div(q).intoArray(x, i);
     }
-    for (; i < n; i++) {
-      x[i] = RationalTanh.tanh(x[i]);
-    }
+    ScalarKernels.tanh(i, n, x);
   }
 
   @Override
@@ -197,9 +189,7 @@ final class VectorKernels implements Kernels {
       FloatVector derivative = value.neg().fma(value, broadcast(1f));
       FloatVector.fromArray(SPECIES, gradient, i).mul(derivative).intoArray(gradient, i);
     }
-    for (; i < n; i++) {
-      gradient[i] *= Math.fma(-y[i], y[i], 1f);
-    }
+    ScalarKernels.tanhGradient(i, n, y, gradient);
   }
 
   @Override
@@ -208,9 +198,7 @@ final class VectorKernels implements Kernels {
     for (; i + LANES <= n; i += LANES) {
       FloatVector.fromArray(SPECIES, x, i).max(0f).intoArray(x, i);
     }
-    for (; i < n; i++) {
-      x[i] = Math.max(x[i], 0f);
-    }
+    ScalarKernels.relu(i, n, x);
   }
 
   @Override
@@ -222,11 +210,7 @@ final class VectorKernels implements Kernels {
           .blend(FloatVector.fromArray(SPECIES, gradient, i), positive)
           .intoArray(gradient, i);
     }
-    for (; i < n; i++) {
-      if (!(y[i] > 0)) {
-        gradient[i] = 0;
-      }
-    }
+    ScalarKernels.reluGradient(i, n, y, gradient);
   }
 
   @Override
@@ -267,32 +251,24 @@ final class VectorKernels implements Kernels {
       float eps) {
     FloatVector epsilon = broadcast(eps);
     FloatVector correction = broadcast(inverseSqrtCorrection);
-    float m1 = (float) (1 - beta1);
-    float v0 = (float) beta2;
-    float v1 = (float) (1 - beta2);
-    FloatVector m1s = broadcast(m1);
-    FloatVector v1s = broadcast(v1);
+    FloatVector m1 = broadcast((float) (1 - beta1));
+    FloatVector v1 = broadcast((float) (1 - beta2));
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
       FloatVector g = FloatVector.fromArray(SPECIES, gradients, i).mul(scale);
       FloatVector first = FloatVector.fromArray(SPECIES, m, i);
-      first = g.sub(first).fma(m1s, first);
+      first = g.sub(first).fma(m1, first);
       first.intoArray(m, i);
-      FloatVector second = FloatVector.fromArray(SPECIES, v, i).mul(v0);
-      second = g.mul(g).fma(v1s, second);
+      FloatVector second = FloatVector.fromArray(SPECIES, v, i).mul((float) beta2);
+      second = g.mul(g).fma(v1, second);
       second.intoArray(v, i);
       FloatVector denominator = second.sqrt().fma(correction, epsilon);
       FloatVector.fromArray(SPECIES, parameters, i)
           .sub(first.mul(rate).div(denominator))
           .intoArray(parameters, i);
     }
-    for (; i < n; i++) {
-      float g = gradients[i] * scale;
-      m[i] = Math.fma(g - m[i], m1, m[i]);
-      v[i] = Math.fma(g * g, v1, v[i] * v0);
-      float denominator = Math.fma((float) Math.sqrt(v[i]), inverseSqrtCorrection, eps);
-      parameters[i] -= rate * m[i] / denominator;
-    }
+    ScalarKernels.adam(
+        i, n, parameters, gradients, m, v, scale, beta1, beta2, rate, inverseSqrtCorrection, eps);
   }
 
   private static FloatVector broadcast(float value) {

@@ -1,13 +1,9 @@
 package org.ppo4j.agent.run;
 
 import com.google.protobuf.CodedOutputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -37,9 +33,7 @@ final class EventWriter implements AutoCloseable {
   static final int SIMPLE_VALUE = 2;
   private static final int LENGTH_DELIMITED = 2;
 
-  private final Path file;
-  private final FileChannel channel;
-  private final OutputStream out;
+  private final AppendedFile file;
   private final ByteBuffer header =
       ByteBuffer.allocate(Long.BYTES + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final ByteBuffer footer =
@@ -64,7 +58,7 @@ final class EventWriter implements AutoCloseable {
       writer.record(event, message.getTotalBytesWritten());
       return writer;
     } catch (IOException e) {
-      throw cannotWrite(file, e);
+      throw AppendedFile.cannotWrite(file, e);
     }
   }
 
@@ -76,14 +70,12 @@ final class EventWriter implements AutoCloseable {
       channel.truncate(end).position(end);
       return new EventWriter(file, channel);
     } catch (IOException e) {
-      throw cannotWrite(file, e);
+      throw AppendedFile.cannotWrite(file, e);
     }
   }
 
   private EventWriter(Path file, FileChannel channel) {
-    this.file = file;
-    this.channel = channel;
-    out = new BufferedOutputStream(Channels.newOutputStream(channel));
+    this.file = new AppendedFile(file, channel);
   }
 
   /** Writes one value of the curve {@code tag}. */
@@ -113,54 +105,36 @@ final class EventWriter implements AutoCloseable {
       message.writeString(TAG, tag);
       message.writeFloat(SIMPLE_VALUE, (float) value);
       message.checkNoSpaceLeft();
-      record(event, eventSize);
     } catch (IOException e) {
-      throw cannotWrite(file, e);
+      throw new IllegalStateException(e); // the array is as long as the message
     }
+    record(event, eventSize);
   }
 
   void flush() {
-    try {
-      out.flush();
-    } catch (IOException e) {
-      throw cannotWrite(file, e);
-    }
+    file.flush();
   }
 
   /** Returns once all events are on the disk. */
   void force() {
-    try {
-      out.flush();
-      channel.force(false);
-    } catch (IOException e) {
-      throw cannotWrite(file, e);
-    }
+    file.force();
   }
 
   @Override
   public void close() {
-    try {
-      out.close();
-    } catch (IOException e) {
-      throw cannotWrite(file, e);
-    }
+    file.close();
   }
 
-  private void record(byte[] data, int length) throws IOException {
+  private void record(byte[] data, int length) {
     header.clear().putLong(length);
     header.putInt(MaskedCrc.of(header.array(), Long.BYTES));
-    out.write(header.array());
-    out.write(data, 0, length);
+    file.write(header.array(), header.capacity());
+    file.write(data, length);
     footer.clear().putInt(MaskedCrc.of(data, length));
-    out.write(footer.array());
+    file.write(footer.array(), footer.capacity());
   }
 
   private static double seconds(Instant time) {
     return time.getEpochSecond() + time.getNano() * 1e-9;
-  }
-
-  private static UncheckedIOException cannotWrite(Path file, IOException cause) {
-    return new UncheckedIOException(
-        "cannot write %s: %s".formatted(file, cause.getMessage()), cause);
   }
 }

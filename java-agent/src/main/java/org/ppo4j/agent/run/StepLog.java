@@ -1,11 +1,8 @@
 package org.ppo4j.agent.run;
 
 import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -18,14 +15,10 @@ import java.nio.file.StandardOpenOption;
  * {@code evaluations.csv}.
  */
 final class StepLog implements AutoCloseable {
-  private final Path file;
-  private final FileChannel channel;
-  private final Writer writer;
+  private final AppendedFile file;
 
   private StepLog(Path file, FileChannel channel) {
-    this.file = file;
-    this.channel = channel;
-    writer = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+    this.file = new AppendedFile(file, channel);
   }
 
   /** Makes the file. */
@@ -47,11 +40,11 @@ final class StepLog implements AutoCloseable {
       channel.truncate(end).position(end);
       StepLog log = new StepLog(file, channel);
       if (end == 0) {
-        log.writer.write(header + "\n");
+        log.write(header + "\n");
       }
       return log;
     } catch (IOException e) {
-      throw cannotWrite(file, e);
+      throw AppendedFile.cannotWrite(file, e);
     }
   }
 
@@ -75,42 +68,30 @@ final class StepLog implements AutoCloseable {
 
   /** Writes a row; {@code values} are the columns after the first. */
   void row(long globalStep, Number... values) {
-    try {
-      writer.append(Long.toString(globalStep));
-      for (Number value : values) {
-        writer.append(',').append(value.toString());
-      }
-      writer.append('\n');
-    } catch (IOException e) {
-      throw cannotWrite(file, e);
+    StringBuilder row = new StringBuilder().append(globalStep);
+    for (Number value : values) {
+      row.append(',').append(value);
     }
+    write(row.append('\n').toString());
   }
 
   void flush() {
-    try {
-      writer.flush();
-    } catch (IOException e) {
-      throw cannotWrite(file, e);
-    }
+    file.flush();
   }
 
   /** Returns once all rows are on the disk. */
   void force() {
-    try {
-      writer.flush();
-      channel.force(false);
-    } catch (IOException e) {
-      throw cannotWrite(file, e);
-    }
+    file.force();
   }
 
   @Override
   public void close() {
-    try {
-      writer.close();
-    } catch (IOException e) {
-      throw cannotWrite(file, e);
-    }
+    file.close();
+  }
+
+  private void write(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    file.write(bytes, bytes.length);
   }
 
   /**
@@ -142,10 +123,5 @@ final class StepLog implements AutoCloseable {
       step = step * 10 + line.charAt(i) - '0';
     }
     return i > 0 && line.charAt(i) == ',' ? step : Long.MAX_VALUE;
-  }
-
-  private static UncheckedIOException cannotWrite(Path file, IOException cause) {
-    return new UncheckedIOException(
-        "cannot write %s: %s".formatted(file, cause.getMessage()), cause);
   }
 }
