@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent
+SB3 = HOME / "java-agent/src/main/resources/org/ppo4j/agent/compare/peer/peer_sb3.py"
 
 PEERS = {
     "cleanrl": [
@@ -112,8 +113,8 @@ def contenders(name: str, task: Task) -> dict[str, Callable[[int, str], float]]:
         return last_sps(run(command, folder, threads))
 
     def sb3(threads: int, seed: int, folder: str) -> float:
-        command = [python_of("sb3"), str(HERE / "peer_sb3.py"), name, str(task.peer_steps)]
-        return last_sps(run([*command, str(seed)], folder, threads))
+        command = [python_of("sb3"), str(SB3), name, str(task.peer_steps), str(seed), folder]
+        return last_sps(run(command, folder, threads))
 
     table: dict[str, Callable[[int, str], float]] = {
         "ppo4j": lambda seed, folder: ppo4j(name, task, seed, folder)

@@ -1,5 +1,7 @@
 package org.ppo4j.agent;
 
+import java.util.function.IntFunction;
+
 /**
  * Stops a training at the first NaN or infinity, before anything is learnt from it.
  *
@@ -59,6 +61,24 @@ public final class Finite {
       throw new NonFiniteException(
           "the %s is %s in the update at step %d, but must be finite; go on from an earlier checkpoint or train anew with a lower --learning-rate"
               .formatted(quantity, number, globalStep));
+    }
+  }
+
+  /**
+   * Requires finite parameters of a network.
+   *
+   * @param parameters {@code [parameterCount]}
+   * @param description says what a parameter is, for the message
+   * @throws NonFiniteException if one is not finite
+   */
+  public static void requireParameters(
+      float[] parameters, long globalStep, IntFunction<String> description) {
+    if (!areFinite(parameters)) {
+      for (int i = 0; i < parameters.length; i++) {
+        if (!Float.isFinite(parameters[i])) {
+          require(parameters[i], globalStep, description.apply(i));
+        }
+      }
     }
   }
 

@@ -13,8 +13,31 @@ import org.ppo4j.env.EnvSpec;
 final class CheckpointArgument {
   private CheckpointArgument() {}
 
+  /** Throws {@link CommandException} unless there is something of that name. */
+  static void requireExists(Path run) {
+    if (!Files.exists(run)) {
+      throw new CommandException(
+          "there is no run folder or checkpoint %s; RUN is a folder that train has made, or a"
+                  .formatted(run)
+              + " checkpoint in one");
+    }
+  }
+
+  /** Reads the best checkpoint of a run folder. */
+  static Checkpoint readBest(Path run) {
+    requireExists(run);
+    Path file = RunFolder.open(run).bestCheckpoint();
+    if (!Files.exists(file)) {
+      throw new CommandException(
+          "the run folder %s has no best checkpoint, since it was trained without --eval-every"
+              .formatted(run));
+    }
+    return Checkpoint.read(file);
+  }
+
   /** Reads the last checkpoint; where the file is damaged, says so and takes the one before. */
   static Checkpoint read(Path run, PrintWriter err) {
+    requireExists(run);
     if (!Files.isDirectory(run)) {
       return Checkpoint.read(run);
     }

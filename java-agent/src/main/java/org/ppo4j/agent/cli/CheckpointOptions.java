@@ -1,5 +1,6 @@
 package org.ppo4j.agent.cli;
 
+import java.util.List;
 import org.ppo4j.agent.checkpoint.RunConfig;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,7 +35,7 @@ final class CheckpointOptions {
   @Option(
       names = "--eval-episodes",
       paramLabel = "N",
-      description = "Episodes of such an evaluation. Default: 10.")
+      description = "Deterministic episodes of an evaluation. Default: 10.")
   private int evalEpisodes = 10;
 
   RunConfig.Checkpointing checkpointing() {
@@ -43,6 +44,15 @@ final class CheckpointOptions {
     requireAtLeast("--eval-every", evalEvery, 0);
     requireAtLeast("--eval-episodes", evalEpisodes, 1);
     return new RunConfig.Checkpointing(checkpointEvery, keepCheckpoints, evalEvery, evalEpisodes);
+  }
+
+  /** Returns all of them, as arguments for another command. */
+  List<String> arguments() {
+    return List.of(
+        "--checkpoint-every=" + checkpointEvery,
+        "--keep-checkpoints=" + keepCheckpoints,
+        "--eval-every=" + evalEvery,
+        "--eval-episodes=" + evalEpisodes);
   }
 
   private void requireAtLeast(String option, long value, long least) {

@@ -3,22 +3,28 @@ package org.ppo4j.agent.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.Hyperparameters;
+import org.ppo4j.agent.PpoConfig;
 import org.ppo4j.agent.checkpoint.RunConfig;
 import org.ppo4j.agent.compare.Job;
 import org.ppo4j.agent.compare.JobRunner;
 import org.ppo4j.agent.compare.Report;
 import org.ppo4j.agent.compare.Study;
-import org.ppo4j.agent.compare.peer.Peer;
+import org.ppo4j.env.Space;
+import org.ppo4j.env.VectorEnv;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -30,9 +36,13 @@ import picocli.CommandLine.Spec;
     customSynopsis = "./ppo4j compare ENV [options]",
     description = {
       "Trains several seeds and sets them beside published tables, curves, or peers trained here.",
-      "Called again, it keeps the seeds that are finished. Hyperparameters are handed to train."
+      "Called again, it keeps the seeds that are finished, and unfinished ones go on from their last"
+          + " checkpoint. Takes the options of train too."
     })
 final class CompareCommand implements Callable<Integer> {
+  private static final Set<String> OF_REPORTS =
+      Set.of("--against", "--runs", "--run-dir", "--plots", "--debug");
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "ENV", description = "The environment's id.")
@@ -57,6 +67,15 @@ final class CompareCommand implements Callable<Integer> {
   private List<String> against = new ArrayList<>();
 
   @Option(
+      names = "--runs",
+      arity = "1..*",
+      paramLabel = "PATH",
+      description =
+          "Train nothing, and report these run folders, or those below these folders, as ppo4j's"
+              + " side.")
+  private List<Path> runs = new ArrayList<>();
+
+  @Option(
       names = "--run-dir",
       paramLabel = "DIR",
       description = "Where trainings and reports go. Default: runs/compare/<env>__<profile>.")
@@ -70,12 +89,6 @@ final class CompareCommand implements Callable<Integer> {
   private @Nullable Integer jobs;
 
   @Option(
-      names = "--eval-episodes",
-      paramLabel = "N",
-      description = "Deterministic episodes of each trained policy. Default: 10.")
-  private int evalEpisodes = 10;
-
-  @Option(
       names = "--plots",
       paramLabel = "DIR",
       description = "Write the plots into this folder too, as SVG and PNG.")
@@ -85,13 +98,14 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private EnvironmentOptions environments;
 
+  @Mixin private PresetOption presets;
+
+  @Mixin private CheckpointOptions checkpoints;
+
   @Override
   public Integer call() {
     check();
-    List<String> training = trainingOptions();
-    Path folder = folder().toAbsolutePath().normalize();
     Study study = new Study(env, repeatingCommand());
-    StudyFolder.claim(folder, training);
     List<String> peers = new ArrayList<>();
     for (String each : against.isEmpty() ? List.of("published") : against) {
       switch (each) {
@@ -100,56 +114,85 @@ final class CompareCommand implements Callable<Integer> {
         default -> study.againstPath(Path.of(each));
       }
     }
-    prepare();
-    int atATime = jobs == null ? usualJobs() : jobs;
+    Path folder = folder().toAbsolutePath().normalize();
+    if (!runs.isEmpty()) {
+      show(study.reportOf(runs), folder);
+      return ExitCode.OK;
+    }
+    return train(study, peers, folder);
+  }
+
+  private int train(Study study, List<String> peers, Path folder) {
+    int evalEpisodes = checkpoints.checkpointing().evalEpisodes();
+    Map<String, Object> given = given();
+    List<String> training = trainingOptions(given);
     List<Job> ours = ourJobs(folder.resolve("ppo4j"), training);
-    runner(atATime).run(ours);
+    boolean reportsOnly = peers.isEmpty() && ours.stream().allMatch(Job::isDone);
+    @Nullable PeerTraining others = reportsOnly ? null : prepare(given, evalEpisodes);
+    StudyFolder.claim(folder, training);
+    int atATime = jobs == null ? usualJobs() : jobs;
+    JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), this::tell);
+    runner.run(ours);
     new SeedEvaluation(environments, spec.commandLine().getErr()).run(ours, evalEpisodes);
-    peers.stream()
-        .distinct()
-        .map(name -> Peer.valueOf(name.toUpperCase(Locale.ROOT)))
-        .forEach(peer -> trainPeer(peer, study, folder, ours, atATime));
+    if (others != null) {
+      peers.stream()
+          .distinct()
+          .forEach(peer -> others.run(peer, study, folder, runner, this::tell));
+    }
+    study.tell("ppo4j was trained with %s.".formatted(String.join(" ", training)));
     study.tell("Trainings ran %d at a time, which their wall-clock shows.".formatted(atATime));
     show(study.report(ours), folder);
-    return 0;
+    return ours.stream().anyMatch(Job::isDone) ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   private void check() {
-    if (seeds < 1 || evalEpisodes < 1 || (jobs != null && jobs < 1)) {
-      String option = seeds < 1 ? "--seeds" : evalEpisodes < 1 ? "--eval-episodes" : "--jobs";
-      throw new ParameterException(spec.commandLine(), option + " must be at least 1");
+    if (seeds < 1 || (jobs != null && jobs < 1)) {
+      throw refused((seeds < 1 ? "--seeds" : "--jobs") + " must be at least 1");
     }
-    if (steps != null && given().containsKey("totalTimesteps")) {
-      throw new ParameterException(
-          spec.commandLine(), "--steps and --total-timesteps are the same; give one of them");
+    if (!runs.isEmpty()) {
+      for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+        if (!OF_REPORTS.contains(option.longestName())) {
+          throw refused(
+              "--runs reports what was trained before, so %s has no use; leave it out"
+                  .formatted(option.longestName()));
+        }
+      }
+      if (against.contains("cleanrl") || against.contains("sb3")) {
+        throw refused("--runs trains nothing; give what a peer has left with --against PATH");
+      }
     }
   }
 
+  private ParameterException refused(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** Returns the hyperparameters that were given, by name. */
   private Map<String, Object> given() {
-    return HyperparameterOptions.given(spec.commandLine().getParseResult());
+    Map<String, Object> given =
+        new LinkedHashMap<>(HyperparameterOptions.given(spec.commandLine().getParseResult()));
+    if (steps != null && given.put("totalTimesteps", steps) != null) {
+      throw refused("--steps and --total-timesteps are the same; give one of them");
+    }
+    return given;
   }
 
   private Path folder() {
-    String name =
-        "%s__%s"
-            .formatted(
-                env.replaceAll("[^A-Za-z0-9._-]", "_"),
-                task.profile.name().toLowerCase(Locale.ROOT));
+    String kind = runs.isEmpty() ? task.profile.name().toLowerCase(Locale.ROOT) : "report";
+    String name = "%s__%s".formatted(env.replaceAll("[^A-Za-z0-9._-]", "_"), kind);
     return runDir == null ? Path.of("runs", "compare", name) : runDir;
   }
 
-  /** Returns what every seed is trained with, as arguments of {@code train}. */
-  private List<String> trainingOptions() {
+  /** Returns what decides how every seed is trained, as arguments of {@code train}. */
+  private List<String> trainingOptions(Map<String, Object> given) {
     List<String> options = new ArrayList<>(List.of(env));
     options.add("--profile=" + task.profile.name().toLowerCase(Locale.ROOT));
     options.add("--backend=" + task.backend.name().toLowerCase(Locale.ROOT));
     options.add("--engine=" + task.engine.name().toLowerCase(Locale.ROOT));
+    options.add(presets.argument());
     task.envKwargs.forEach(
         (name, value) -> options.add("--env-kwargs=%s=%s".formatted(name, value)));
-    if (steps != null) {
-      options.add("--total-timesteps=" + steps);
-    }
-    given().forEach((name, value) -> options.add(Hyperparameters.option(name) + "=" + text(value)));
+    given.forEach((name, value) -> options.add(Hyperparameters.option(name) + "=" + text(value)));
     return options;
   }
 
@@ -169,11 +212,24 @@ final class CompareCommand implements Callable<Integer> {
     return "./ppo4j " + String.join(" ", root.getParseResult().originalArgs());
   }
 
-  /** Makes Python ready once, before several trainings want it at the same time. */
-  private void prepare() {
-    environments
-        .open(task.backend.of(env), env, EnvironmentOptions.values(task.envKwargs), 1)
-        .close();
+  /**
+   * Makes Python ready, before several trainings want it at the same time, and refuses here what
+   * every one of them would refuse.
+   */
+  private PeerTraining prepare(Map<String, Object> given, int evalEpisodes) {
+    try (VectorEnv made =
+        environments.open(
+            task.backend.of(env), env, EnvironmentOptions.values(task.envKwargs), 1)) {
+      Space actions = made.spec().actionSpace();
+      PpoConfig config = presets.config(env, task.profile, actions, given);
+      return new PeerTraining(
+          env,
+          !task.envKwargs.isEmpty(),
+          actions instanceof Space.Box,
+          seeds,
+          config.totalTimesteps(),
+          evalEpisodes);
+    }
   }
 
   private int usualJobs() {
@@ -181,39 +237,22 @@ final class CompareCommand implements Callable<Integer> {
     return task.backend.of(env) == RunConfig.Backend.NATIVE ? cores : Math.max(1, cores / 2);
   }
 
-  private JobRunner runner(int atATime) {
-    PrintWriter err = spec.commandLine().getErr();
-    return new JobRunner(
-        atATime,
-        Map.of("OMP_NUM_THREADS", "1"),
-        line -> {
-          err.println(line);
-          err.flush();
-        });
-  }
-
   private List<Job> ourJobs(Path folder, List<String> training) {
     Path here = Path.of("").toAbsolutePath();
     List<Job> all = new ArrayList<>();
     for (int seed = 1; seed <= seeds; seed++) {
       Path run = folder.resolve("seed_" + seed);
-      List<String> arguments = new ArrayList<>(List.of("train"));
-      arguments.addAll(training);
-      arguments.addAll(List.of("--seed=" + seed, "--quiet", "--run-dir=" + run));
-      arguments.addAll(environments.arguments());
-      all.add(new Job("seed " + seed, run, here, ChildJvm.command(arguments)));
+      List<String> start = new ArrayList<>(List.of("train"));
+      start.addAll(training);
+      start.addAll(List.of("--seed=" + seed, "--run-dir=" + run, "--quiet"));
+      start.addAll(checkpoints.arguments());
+      start.addAll(environments.arguments());
+      List<String> resume = new ArrayList<>(List.of("resume", run.toString(), "--quiet"));
+      resume.addAll(environments.arguments());
+      all.add(
+          new Job("seed " + seed, run, here, ChildJvm.command(start), ChildJvm.command(resume)));
     }
     return all;
-  }
-
-  private void trainPeer(Peer peer, Study study, Path folder, List<Job> ours, int atATime) {
-    PeerTraining.of(peer, ours, task.envKwargs, evalEpisodes)
-        .run(
-            study,
-            folder.resolve(peer.name().toLowerCase(Locale.ROOT)),
-            seeds,
-            runner(atATime),
-            this::tell);
   }
 
   private void tell(String line) {
@@ -227,6 +266,7 @@ final class CompareCommand implements Callable<Integer> {
     out.println(report.text());
     out.println("The whole report, with plots: %s".formatted(folder.resolve("report.html")));
     out.println("As Markdown: %s".formatted(folder.resolve("report.md")));
+    out.println("For programs: %s".formatted(folder.resolve("comparison.json")));
     out.flush();
     if (plots != null) {
       report.writeSvg(plots);

@@ -68,9 +68,20 @@ final class EnvironmentOptions {
   /** Makes {@code numEnvs} sub-environments; sets up Python first where it is needed. */
   VectorEnv open(RunConfig.Backend backend, String id, Map<String, Object> kwargs, int numEnvs) {
     return switch (backend) {
-      case NATIVE -> Envs.make(id, numEnvs, kwargs);
+      case NATIVE -> {
+        refusePythonOptions(id);
+        yield Envs.make(id, numEnvs, kwargs);
+      }
       case PYTHON -> openPython(id, kwargs, numEnvs);
     };
+  }
+
+  private void refusePythonOptions(String id) {
+    if (numWorkers != null || stepTimeout != null) {
+      throw refused(
+          "%s is for environments in Python, but %s is native; leave it out"
+              .formatted(numWorkers != null ? "--num-workers" : "--step-timeout", id));
+    }
   }
 
   private VectorEnv openPython(String id, Map<String, Object> kwargs, int numEnvs) {
@@ -105,8 +116,13 @@ final class EnvironmentOptions {
   }
 
   private void setUpPython(Path home, String id) {
+    PythonSetup setup = PythonSetup.usual(home, spec.commandLine().getErr());
+    String near = Spelling.question(id, Envs.ids());
+    if (!near.isEmpty() && !Envs.isNative(id) && !setup.isReady()) {
+      spec.commandLine().getErr().println("%s is not native%s".formatted(id, near));
+    }
     try {
-      PythonSetup.usual(home, spec.commandLine().getErr()).ensure();
+      setup.ensure();
     } catch (CommandException e) {
       throw Envs.isNative(id)
           ? e

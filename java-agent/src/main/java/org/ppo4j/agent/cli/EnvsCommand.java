@@ -1,5 +1,7 @@
 package org.ppo4j.agent.cli;
 
+import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.ppo4j.env.EnvException;
@@ -22,31 +24,34 @@ final class EnvsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<String> ids = List.copyOf(Envs.ids());
-    int width = ids.stream().mapToInt(String::length).max().orElse(0);
-    String row = "%-" + width + "s  %9s  %-32s  %s%n";
-    spec.commandLine().getOut().printf(row, "id", "max steps", "observations", "actions");
-    for (String id : ids) {
-      if (!Envs.isReady(id)) {
-        spec.commandLine()
-            .getOut()
-            .printf("%-" + width + "s  its library is fetched when it is first made%n", id);
-        continue;
-      }
-      try (VectorEnv env = Envs.make(id, 1)) {
-        EnvSpec made = env.spec();
-        spec.commandLine()
-            .getOut()
-            .printf(
-                row,
-                id,
-                made.maxEpisodeSteps() == 0 ? "none" : made.maxEpisodeSteps(),
-                Spaces.text(made.observationSpace()),
-                Spaces.text(made.actionSpace()));
-      } catch (EnvException e) {
-        spec.commandLine().getOut().printf("%-" + width + "s  not here: %s%n", id, e.getMessage());
-      }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("id", "max steps", "actions", "observations"));
+    Envs.ids().forEach(id -> rows.add(row(id)));
+    int[] widths = new int[3];
+    for (int column = 0; column < widths.length; column++) {
+      int at = column;
+      widths[at] = rows.stream().mapToInt(row -> row.get(at).length()).max().orElse(0);
     }
+    PrintWriter out = spec.commandLine().getOut();
+    String format = "%%-%ds  %%%ds  %%-%ds  %%s%%n".formatted(widths[0], widths[1], widths[2]);
+    rows.forEach(row -> out.printf(format, row.toArray()));
+    out.flush();
     return 0;
+  }
+
+  private static List<String> row(String id) {
+    if (!Envs.isReady(id)) {
+      return List.of(id, "-", "-", "its library is fetched when it is first made");
+    }
+    try (VectorEnv env = Envs.make(id, 1)) {
+      EnvSpec made = env.spec();
+      return List.of(
+          id,
+          made.maxEpisodeSteps() == 0 ? "none" : Integer.toString(made.maxEpisodeSteps()),
+          Spaces.text(made.actionSpace()),
+          Spaces.text(made.observationSpace()));
+    } catch (EnvException e) {
+      return List.of(id, "-", "-", "not here: " + e.getMessage());
+    }
   }
 }

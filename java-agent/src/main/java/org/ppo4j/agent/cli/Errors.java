@@ -3,6 +3,7 @@ package org.ppo4j.agent.cli;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Set;
 import org.ppo4j.agent.NonFiniteException;
 import org.ppo4j.agent.checkpoint.CheckpointException;
 import org.ppo4j.env.EnvException;
@@ -10,6 +11,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -23,7 +26,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    print(command, e, e.getMessage() + suggestion(e));
+    print(command, e, message(e));
     command
         .getErr()
         .println("Try ./%s --help.".formatted(command.getCommandSpec().qualifiedName()));
@@ -65,13 +68,26 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             .formatted(e);
   }
 
-  private static String suggestion(ParameterException e) {
-    if (e instanceof UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
-      if (!suggestions.isEmpty()) {
-        return ", did you mean %s?".formatted(String.join(" or ", suggestions));
-      }
+  private static String message(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)) {
+      return String.valueOf(e.getMessage())
+          .replaceFirst(" is not an? (int|long)$", " is not a whole number")
+          .replaceFirst(" is not a double$", " is not a number");
     }
-    return "";
+    CommandSpec spec = e.getCommandLine().getCommandSpec();
+    String given = unmatched.getUnmatched().getFirst();
+    if (unmatched.isUnknownOption()) {
+      String name = given.replaceFirst("=.*", "");
+      List<String> options = spec.options().stream().map(OptionSpec::longestName).toList();
+      return "there is no option %s%s".formatted(name, Spelling.question(name, options));
+    }
+    Set<String> commands = spec.subcommands().keySet();
+    return commands.isEmpty()
+        ? "'%s' is one argument too many".formatted(given)
+        : "there is no command '%s'%s; the commands are %s"
+            .formatted(
+                given,
+                Spelling.question(given, commands).replace("?", ""),
+                String.join(", ", commands));
   }
 }

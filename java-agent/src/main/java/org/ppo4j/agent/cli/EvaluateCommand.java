@@ -10,7 +10,6 @@ import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.checkpoint.RunConfig;
 import org.ppo4j.agent.evaluate.Evaluator;
 import org.ppo4j.agent.evaluate.TrainedPolicy;
-import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.VectorEnv;
 import picocli.CommandLine.Command;
@@ -82,10 +81,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /** Reads the checkpoint that was asked for. */
   private Checkpoint checkpoint() {
-    if (best) {
-      return Checkpoint.read(RunFolder.open(run).bestCheckpoint());
-    }
-    return CheckpointArgument.read(run, spec.commandLine().getErr());
+    return best
+        ? CheckpointArgument.readBest(run)
+        : CheckpointArgument.read(run, spec.commandLine().getErr());
   }
 
   private void print(Checkpoint checkpoint, Evaluator.Result result) {

@@ -3,13 +3,17 @@ package org.ppo4j.agent.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
  * Turns Ctrl-C (SIGINT) and SIGTERM into a request to stop, while it is open. A second signal, or a
- * request that is not followed in time, ends the process at once.
+ * request that is not followed in time, ends the process at once. SIGINT and SIGTERM are one
+ * request: a terminal sends its Ctrl-C to a whole group of processes, and the one that has started
+ * this one may pass it on.
  *
  * <p>Handlers and not a shutdown hook, since Java runs its hooks once: with a hook the second
  * Ctrl-C would do nothing. {@code sun.misc.Signal} is the module jdk.unsupported's only interface
@@ -22,6 +26,7 @@ final class Interrupts implements AutoCloseable {
   private final Duration patience;
   private final PrintWriter err;
   private final List<Replaced> replaced = new ArrayList<>();
+  private final Set<Signal> received = new HashSet<>();
   private volatile int exitCode;
 
   /**
@@ -56,8 +61,11 @@ final class Interrupts implements AutoCloseable {
 
   private synchronized void received(Signal signal) {
     int code = 128 + signal.getNumber();
-    if (exitCode != 0) {
+    if (!received.add(signal)) {
       Runtime.getRuntime().halt(code);
+    }
+    if (exitCode != 0) {
+      return;
     }
     exitCode = code;
     err.println();

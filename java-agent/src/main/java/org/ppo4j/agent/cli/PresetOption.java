@@ -1,9 +1,13 @@
 package org.ppo4j.agent.cli;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.PpoConfig;
 import org.ppo4j.agent.PpoConfig.Profile;
 import org.ppo4j.agent.Preset;
+import org.ppo4j.env.Space;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,6 +37,37 @@ final class PresetOption {
       case AUTO -> profile == Profile.CLEANRL ? null : Preset.automatic(env).orElse(null);
       default -> Preset.find(name, env).orElseThrow(() -> noPreset(env));
     };
+  }
+
+  /** Returns this option as an argument for another command. */
+  String argument() {
+    return "--preset=" + name;
+  }
+
+  /**
+   * Returns all hyperparameters: those given, else those of {@link #of}, else the profile's.
+   *
+   * @throws ParameterException if they do not go together
+   */
+  PpoConfig config(String env, Profile profile, Space actions, Map<String, Object> given) {
+    Preset preset = of(env, profile);
+    Map<String, Object> changes = new HashMap<>();
+    if (preset != null) {
+      changes.putAll(preset.hyperparameters());
+    }
+    changes.putAll(given);
+    try {
+      return PpoConfig.of(profile, actions).with(changes);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new ParameterException(
+          spec.commandLine(),
+          preset == null
+              ? message
+              : "%s; what was not given is the preset %s's, which --preset none leaves out"
+                  .formatted(message, preset.name()),
+          e);
+    }
   }
 
   /** Returns what to tell the user of the preset that is used. */

@@ -13,10 +13,9 @@ final class ProgressLines implements Progress {
   private static final int PARTS = 20;
 
   private final PrintStream err;
-  private final long firstStep;
   private final long totalSteps;
   private final LongSupplier nanoTime;
-  private final long start;
+  private final Pace pace;
   private long shownAt;
   private long shownPart;
 
@@ -26,16 +25,16 @@ final class ProgressLines implements Progress {
    */
   ProgressLines(PrintStream err, long firstStep, long totalSteps, LongSupplier nanoTime) {
     this.err = err;
-    this.firstStep = firstStep;
     this.totalSteps = totalSteps;
     this.nanoTime = nanoTime;
-    start = nanoTime.getAsLong();
-    shownAt = start;
+    pace = new Pace(firstStep, nanoTime);
+    shownAt = nanoTime.getAsLong();
     shownPart = firstStep * PARTS / totalSteps;
   }
 
   @Override
   public void show(long globalStep, double meanReturn) {
+    pace.mark(globalStep);
     long now = nanoTime.getAsLong();
     long part = globalStep * PARTS / totalSteps;
     if (part == shownPart && (now - shownAt) * 1e-9 < INTERVAL_SECONDS) {
@@ -43,7 +42,7 @@ final class ProgressLines implements Progress {
     }
     shownAt = now;
     shownPart = part;
-    double sps = (globalStep - firstStep) / ((now - start) * 1e-9);
+    double sps = pace.stepsPerSecond();
     err.println(
         String.format(
             Locale.ROOT,

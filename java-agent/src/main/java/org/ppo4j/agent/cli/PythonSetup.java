@@ -60,7 +60,7 @@ final class PythonSetup {
    */
   void ensure() {
     try {
-      if (isUpToDate() || isForeign()) {
+      if (isReady()) {
         return;
       }
       Files.createDirectories(target());
@@ -175,6 +175,15 @@ final class PythonSetup {
       process.destroy();
       Thread.currentThread().interrupt();
       throw new CommandException("interrupted while Python was being set up", e);
+    }
+  }
+
+  /** Whether there is nothing to do. */
+  boolean isReady() {
+    try {
+      return isUpToDate() || isForeign();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look into %s: %s".formatted(venv(), e), e);
     }
   }
 

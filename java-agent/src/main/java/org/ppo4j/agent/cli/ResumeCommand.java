@@ -89,11 +89,9 @@ final class ResumeCommand implements Callable<Integer> {
   }
 
   private Path folder() {
+    CheckpointArgument.requireExists(run);
     if (Files.isDirectory(run)) {
       return run;
-    }
-    if (!Files.exists(run)) {
-      throw new CommandException("there is no run folder or checkpoint " + run);
     }
     Path folder = Objects.requireNonNull(run.toAbsolutePath().getParent()).getParent();
     if (folder == null || !Files.isDirectory(folder.resolve("checkpoints"))) {

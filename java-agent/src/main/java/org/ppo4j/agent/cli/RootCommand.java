@@ -1,12 +1,13 @@
 package org.ppo4j.agent.cli;
 
+import java.util.concurrent.Callable;
 import org.ppo4j.agent.checkpoint.Provenance;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       EnvsCommand.class
     })
-public final class RootCommand implements Runnable {
+public final class RootCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
@@ -56,9 +57,11 @@ public final class RootCommand implements Runnable {
     return debug;
   }
 
+  /** Names the commands to who gave none. */
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCode.USAGE;
   }
 
   /** What {@code --version} prints. */

@@ -1,6 +1,9 @@
 package org.ppo4j.agent.cli;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.ppo4j.env.Space;
@@ -21,8 +24,8 @@ final class Spaces {
       case Space.Box box ->
           "Box(%s, %s, (%s), %s)"
               .formatted(
-                  bound(Arrays.stream(box.low()).min().orElse(0)),
-                  bound(Arrays.stream(box.high()).max().orElse(0)),
+                  bounds(box.low()),
+                  bounds(box.high()),
                   shape(box.shape()),
                   box.dtype().name().toLowerCase(Locale.ROOT));
     };
@@ -32,6 +35,28 @@ final class Spaces {
     String lengths =
         Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(", "));
     return shape.length == 1 ? lengths + "," : lengths;
+  }
+
+  /**
+   * Returns one number if all are equal; else all of them, a run of equal ones as {@code -1 x 3}.
+   */
+  private static String bounds(double[] values) {
+    List<String> runs = new ArrayList<>();
+    for (int from = 0, to; from < values.length; from = to) {
+      to = from + 1;
+      while (to < values.length && values[to] == values[from]) {
+        to++;
+      }
+      String bound = bound(values[from]);
+      runs.add(
+          to - from < 3
+              ? String.join(", ", Collections.nCopies(to - from, bound))
+              : bound + " x " + (to - from));
+      if (to - from == values.length) {
+        return bound;
+      }
+    }
+    return runs.toString();
   }
 
   private static String bound(double value) {

@@ -3,7 +3,6 @@ package org.ppo4j.agent.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,6 @@ import org.ppo4j.agent.checkpoint.RunConfig;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.run.RunFolder;
-import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -129,15 +127,11 @@ final class TrainCommand implements Callable<Integer> {
       Map<String, Object> kwargs,
       @Nullable Preset preset,
       Map<String, Object> given) {
-    Map<String, Object> changes = new HashMap<>();
-    if (preset != null) {
-      changes.putAll(preset.hyperparameters());
-    }
-    changes.putAll(given);
-    int numEnvs = (Integer) changes.getOrDefault("numEnvs", 1);
+    Object fromPreset = preset == null ? 1 : preset.hyperparameters().getOrDefault("numEnvs", 1);
+    int numEnvs = (Integer) given.getOrDefault("numEnvs", fromPreset);
     VectorEnv first = environments.open(resolved, env, kwargs, numEnvs);
     try {
-      PpoConfig config = config(first.spec().actionSpace(), preset, changes);
+      PpoConfig config = presets.config(env, task.profile, first.spec().actionSpace(), given);
       if (config.numEnvs() == numEnvs) {
         return new Opened(first, config);
       }
@@ -146,20 +140,6 @@ final class TrainCommand implements Callable<Integer> {
     } catch (RuntimeException e) {
       first.close();
       throw e;
-    }
-  }
-
-  private PpoConfig config(Space actions, @Nullable Preset preset, Map<String, Object> changes) {
-    try {
-      return PpoConfig.of(task.profile, actions).with(changes);
-    } catch (IllegalArgumentException e) {
-      if (preset == null) {
-        throw e;
-      }
-      throw new IllegalArgumentException(
-          "%s; what was not given is the preset %s's, which --preset none leaves out"
-              .formatted(e.getMessage(), preset.name()),
-          e);
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.descriptive.StatisticalSummary;
@@ -85,6 +86,13 @@ sealed interface Contender {
       return all.stream().filter(each -> !each.isEmpty()).collect(Collectors.joining(" and "));
     }
 
+    /** Returns what {@link #version} knows the versions of. */
+    SortedSet<String> software() {
+      SortedSet<String> software = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+      runs.forEach(run -> software.addAll(run.versions().keySet()));
+      return software;
+    }
+
     /** Returns every seed that was left out or is not what it seems, in sentences. */
     List<String> problems() {
       List<String> problems = new ArrayList<>();
@@ -132,8 +140,8 @@ sealed interface Contender {
 
     @Override
     public String name() {
-      return "published: %s, %d seeds, %s"
-          .formatted(row.env(), row.seeds(), Numbers.steps(row.steps()));
+      return "published: %s, %d seeds, %s, %s"
+          .formatted(row.env(), row.seeds(), Numbers.steps(row.steps()), row.edition());
     }
 
     @Override

@@ -23,26 +23,42 @@ final class JobResults {
 
   /** Returns the training of a peer's job, from {@code episodes.csv} or else from event files. */
   static SeedRun peer(Job job, Map<String, String> versions) {
+    String name = job.folder().getFileName().toString().replace('_', ' '); // seed 1
     if (!job.isDone()) {
-      return SeedRun.flawed(job.name(), crash(job).orElse("did not end"));
+      return SeedRun.flawed(name, crash(job).orElse("did not end"));
     }
     Path csv = job.folder().resolve("episodes.csv");
     SeedRun run =
         Files.exists(csv)
-            ? RunReader.csv(job.name(), csv)
-            : RunReader.eventFolder(job.name(), folderOfEvents(job.folder()));
+            ? RunReader.csv(name, csv)
+            : RunReader.eventFolder(name, folderOfEvents(job.folder()));
     return new SeedRun(
         run.name(), run.episodes(), RunReader.evaluation(job.folder()), run.flaw(), versions);
   }
 
   /** Returns what the last failed attempt of a job came to, in a clause. */
   static Optional<String> crash(Job job) {
+    return lines(job.crash()).reduce((before, after) -> after);
+  }
+
+  /** Returns what a reader must know of how a finished job came to its end, in sentences. */
+  static List<String> history(Job job) {
+    if (!job.isDone()) {
+      return List.of();
+    }
+    return Stream.concat(
+            crash(job).map("an earlier attempt %s"::formatted).stream(), lines(job.resumed()))
+        .map(clause -> "%s: %s.".formatted(job.name(), clause))
+        .toList();
+  }
+
+  private static Stream<String> lines(Path file) {
     try {
-      return Files.exists(job.crash())
-          ? Optional.of(Files.readAllLines(job.crash()).getLast())
-          : Optional.empty();
+      return Files.exists(file)
+          ? Files.readAllLines(file).stream().filter(line -> !line.isBlank())
+          : Stream.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(job.crash(), e), e);
+      throw new UncheckedIOException("cannot read %s: %s".formatted(file, e), e);
     }
   }
 

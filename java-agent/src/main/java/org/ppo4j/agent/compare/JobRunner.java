@@ -6,27 +6,32 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * Runs jobs, some at a time, each in a process of its own: a training is one thread, and one that
- * crashes takes no other with it. Jobs that are done are left alone. When this process ends, its
- * children end with it.
+ * crashes takes no other with it. Jobs that are done are left alone, and unfinished ones go on from
+ * their last checkpoint where they can. When this process is stopped, it stops its children and
+ * waits until they have saved what they have learnt.
  */
 public final class JobRunner {
   private static final int INTERRUPTED = 130;
   private static final int TERMINATED = 143;
+  private static final Duration PATIENCE = Duration.ofSeconds(70); // a training's own, and some
 
   private final int atATime;
   private final Map<String, String> environment;
@@ -79,6 +84,16 @@ public final class JobRunner {
   private void stop() {
     stopping = true;
     running.forEach(Process::destroy);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      for (Process process : running) {
+        if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          process.destroyForcibly();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void runOne(Job job) {
@@ -87,12 +102,10 @@ public final class JobRunner {
     }
     try {
       Files.deleteIfExists(job.done());
-      deleteTree(job.folder());
-      Files.createDirectories(job.folder());
-      progress.accept(job.name() + " begins");
+      List<String> command = begin(job);
       long start = System.nanoTime();
       ProcessBuilder builder =
-          new ProcessBuilder(job.command())
+          new ProcessBuilder(command)
               .directory(job.workingFolder().toFile())
               .redirectErrorStream(true)
               .redirectOutput(job.log().toFile());
@@ -113,16 +126,34 @@ public final class JobRunner {
     }
   }
 
+  /** Makes a job's folder ready, and returns the command to run. */
+  private List<String> begin(Job job) throws IOException {
+    Optional<Path> checkpoint = job.checkpoint();
+    if (checkpoint.isPresent()) {
+      progress.accept("%s goes on from %s".formatted(job.name(), checkpoint.get().getFileName()));
+      append(job.resumed(), "went on from " + checkpoint.get().getFileName());
+      return job.resumption();
+    }
+    progress.accept(job.name() + " begins");
+    Files.deleteIfExists(job.resumed());
+    deleteTree(job.folder());
+    Files.createDirectories(job.folder());
+    return job.command();
+  }
+
   private void ended(Job job, int exitCode, double seconds) throws IOException {
     if (exitCode == 0) {
       Files.createFile(job.done());
       progress.accept("%s is done after %.0f s".formatted(job.name(), seconds));
     } else if (!stopping && exitCode != INTERRUPTED && exitCode != TERMINATED) {
       String crash = "ended with exit code %d: %s".formatted(exitCode, lastLine(job.log()));
-      Files.writeString(
-          job.crash(), crash + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      append(job.crash(), crash);
       progress.accept("%s %s".formatted(job.name(), crash));
     }
+  }
+
+  private static void append(Path file, String line) throws IOException {
+    Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   private static String lastLine(Path log) throws IOException {

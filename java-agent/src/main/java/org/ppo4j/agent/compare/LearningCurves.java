@@ -3,8 +3,6 @@ package org.ppo4j.agent.compare;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.ppo4j.agent.compare.plot.CurvePlot.Series;
 
@@ -12,6 +10,9 @@ import org.ppo4j.agent.compare.plot.CurvePlot.Series;
  * Learning curves: episodic returns averaged in {@value #BINS} bins of equal width for each seed, a
  * bin without an episode filled in linearly from its neighbours; then mean and Student's t interval
  * over the seeds. A curve runs where every seed has one, so that it never changes whom it averages.
+ *
+ * <p>Over time it is the same curve, each of its points at the mean time in which the seeds came to
+ * that step: all seeds run for as many steps, but not for as long.
  */
 final class LearningCurves {
   static final int BINS = 100;
@@ -19,37 +20,14 @@ final class LearningCurves {
   private LearningCurves() {}
 
   /** Returns the curve over environment steps; nothing if no seed counts. */
-  static Optional<Series> overSteps(Contender.Trained contender) {
-    return of(
-        contender,
-        run -> Arrays.stream(run.episodes().steps()).asDoubleStream().toArray(),
-        run -> run.episodes().lastStep(),
-        1);
-  }
-
-  /** Returns the curve over minutes, up to the first seed's end; nothing if times are not known. */
-  static Optional<Series> overMinutes(Contender.Trained contender) {
-    if (!contender.counted().stream().allMatch(run -> run.episodes().hasTimes())) {
-      return Optional.empty();
-    }
-    return of(
-        contender, run -> run.episodes().seconds(), run -> last(run.episodes().seconds()), 60);
-  }
-
-  private static Optional<Series> of(
-      Contender.Trained contender,
-      Function<SeedRun, double[]> positions,
-      ToDoubleFunction<SeedRun> ends,
-      double unit) {
+  static Optional<Series> overSteps(Contender.Trained contender, int colour) {
     List<SeedRun> runs = contender.counted();
-    double end = runs.stream().mapToDouble(ends).min().orElse(0);
+    double end = runs.stream().mapToLong(run -> run.episodes().lastStep()).min().orElse(0);
     if (!(end > 0)) {
       return Optional.empty();
     }
     double[][] curves =
-        runs.stream()
-            .map(run -> binned(positions.apply(run), run.episodes().returns(), end))
-            .toArray(double[][]::new);
+        runs.stream().map(run -> binned(run.episodes(), end)).toArray(double[][]::new);
     int from = 0;
     int to = BINS;
     while (from < to && !isKnown(curves, from)) {
@@ -60,19 +38,57 @@ final class LearningCurves {
     }
     return from == to
         ? Optional.empty()
-        : Optional.of(series(contender.name(), curves, from, to, end / unit / BINS));
+        : Optional.of(series(contender.name(), colour, curves, from, to, end / BINS));
+  }
+
+  /** Returns the curve over minutes; nothing if no seed's files tell the time. */
+  static Optional<Series> overMinutes(Contender.Trained contender, int colour) {
+    List<Episodes> timed =
+        contender.counted().stream().map(SeedRun::episodes).filter(Episodes::hasTimes).toList();
+    if (timed.isEmpty()) {
+      return Optional.empty();
+    }
+    return overSteps(contender, colour)
+        .map(
+            curve -> {
+              double[] minutes = new double[curve.x().length];
+              for (int i = 0; i < minutes.length; i++) {
+                double step = curve.x()[i];
+                minutes[i] =
+                    timed.stream().mapToDouble(each -> secondsAt(each, step)).sum()
+                        / (60 * timed.size());
+              }
+              return curve.at(minutes);
+            });
+  }
+
+  /** Returns when a training came to a step, linear between ends of episodes. */
+  static double secondsAt(Episodes episodes, double step) {
+    long stepBefore = 0;
+    double secondsBefore = 0;
+    for (int i = 0; i < episodes.count(); i++) {
+      long at = episodes.steps()[i];
+      if (at >= step && at > stepBefore) {
+        double share = (step - stepBefore) / (at - stepBefore);
+        return secondsBefore + share * (episodes.seconds()[i] - secondsBefore);
+      }
+      stepBefore = at;
+      secondsBefore = episodes.seconds()[i];
+    }
+    return secondsBefore;
   }
 
   /**
-   * Returns the mean return of each bin of {@code [0, end]}, {@code [BINS]}; NaN at unknown ends.
+   * Returns the mean return of each bin of the steps {@code [0, end]}, {@code [BINS]}; NaN at
+   * unknown ends.
    */
-  static double[] binned(double[] positions, double[] returns, double end) {
+  static double[] binned(Episodes episodes, double end) {
     double[] sums = new double[BINS];
     int[] counts = new int[BINS];
-    for (int i = 0; i < positions.length; i++) {
-      if (positions[i] <= end) {
-        int bin = Math.clamp((int) (positions[i] / end * BINS), 0, BINS - 1);
-        sums[bin] += returns[i];
+    for (int i = 0; i < episodes.count(); i++) {
+      if (episodes.steps()[i] <= end) {
+        int bin = Math.min((int) (episodes.steps()[i] / end * BINS), BINS - 1);
+        sums[bin] += episodes.returns()[i];
         counts[bin]++;
       }
     }
@@ -95,7 +111,8 @@ final class LearningCurves {
     return Arrays.stream(curves).noneMatch(curve -> Double.isNaN(curve[bin]));
   }
 
-  private static Series series(String name, double[][] curves, int from, int to, double width) {
+  private static Series series(
+      String name, int colour, double[][] curves, int from, int to, double width) {
     int n = to - from;
     double[] x = new double[n];
     double[] mean = new double[n];
@@ -110,7 +127,7 @@ final class LearningCurves {
       low[i] = mean[i] - half;
       high[i] = mean[i] + half;
     }
-    return new Series(name, x, mean, low, high, Double.NaN);
+    return new Series(name, colour, x, mean, low, high, Double.NaN);
   }
 
   /**
@@ -124,9 +141,5 @@ final class LearningCurves {
                 .inverseCumulativeProbability(1 - (1 - Estimate.CONFIDENCE) / 2)
             * Sample.std(values)
             / Math.sqrt(values.length);
-  }
-
-  private static double last(double[] values) {
-    return values.length == 0 ? 0 : values[values.length - 1];
   }
 }

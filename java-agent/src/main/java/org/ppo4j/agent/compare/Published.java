@@ -20,6 +20,7 @@ import org.ppo4j.agent.checkpoint.Json;
  *     denominator
  * @param versions what it was run on, as far as the source says
  * @param source where it was published
+ * @param edition which of the tables with the same environment, steps and seeds it is from
  */
 record Published(
     String env,
@@ -28,7 +29,8 @@ record Published(
     double mean,
     double populationStd,
     String versions,
-    String source) {
+    String source,
+    String edition) {
 
   /** Returns all rows of {@code published.json}. */
   static List<Published> all() {

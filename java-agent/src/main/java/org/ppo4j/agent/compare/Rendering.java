@@ -24,20 +24,32 @@ final class Rendering {
 
   private Rendering() {}
 
+  /** Returns text for a terminal: all but the plots, and headings of nothing but those. */
   static String text(String title, List<Block> blocks) {
     StringBuilder out = new StringBuilder(title).append("\n");
+    String heading = "";
     for (Block block : blocks) {
-      switch (block) {
-        case Block.Heading heading -> out.append("\n").append(heading.text()).append("\n");
-        case Block.Paragraph paragraph -> out.append(paragraph.text()).append("\n");
-        case Block.Bullets bullets ->
-            bullets.items().forEach(item -> out.append("- ").append(item).append("\n"));
-        case Block.Table table -> out.append(textTable(table));
-        case Block.Figure figure -> {} // plots are for the files
-        case Block.Code code -> out.append("  ").append(code.text()).append("\n");
+      String text =
+          switch (block) {
+            case Block.Heading each -> "";
+            case Block.Paragraph paragraph -> paragraph.text() + "\n";
+            case Block.Bullets bullets -> bulletLines(bullets);
+            case Block.Table table -> textTable(table);
+            case Block.Figure figure -> "";
+            case Block.Code code -> "  %s\n".formatted(code.text());
+          };
+      if (block instanceof Block.Heading each) {
+        heading = "\n%s\n".formatted(each.text());
+      } else if (!text.isEmpty()) {
+        out.append(heading).append(text);
+        heading = "";
       }
     }
     return out.toString();
+  }
+
+  private static String bulletLines(Block.Bullets bullets) {
+    return bullets.items().stream().map("- %s\n"::formatted).collect(Collectors.joining());
   }
 
   private static String textTable(Block.Table table) {
@@ -72,8 +84,7 @@ final class Rendering {
       switch (block) {
         case Block.Heading heading -> out.append("## ").append(heading.text()).append("\n");
         case Block.Paragraph paragraph -> out.append(paragraph.text()).append("\n");
-        case Block.Bullets bullets ->
-            bullets.items().forEach(item -> out.append("- ").append(item).append("\n"));
+        case Block.Bullets bullets -> out.append(bulletLines(bullets));
         case Block.Table table -> out.append(markdownTable(table));
         case Block.Figure figure ->
             out.append("![%s](%s/%s.svg)\n".formatted(figure.plot().title(), plots, figure.name()));

@@ -12,10 +12,12 @@ public final class Report {
 
   private final String title;
   private final List<Block> blocks;
+  private final Result result;
 
-  Report(String title, List<Block> blocks) {
+  Report(String title, List<Block> blocks, Result result) {
     this.title = title;
     this.blocks = List.copyOf(blocks);
+    this.result = result;
   }
 
   /** Returns the report for a terminal, without plots. */
@@ -23,10 +25,14 @@ public final class Report {
     return Rendering.text(title, blocks);
   }
 
-  /** Writes {@code report.md} with its plots, and {@code report.html}, which is one file. */
+  /**
+   * Writes {@code report.md} with its plots, {@code report.html}, which is one file, and {@code
+   * comparison.json} for programs.
+   */
   public void write(Path folder) {
     write(folder.resolve("report.md"), Rendering.markdown(title, blocks, PLOTS));
     write(folder.resolve("report.html"), Rendering.html(title, blocks));
+    write(folder.resolve("comparison.json"), result.json());
     writeSvg(folder.resolve(PLOTS));
   }
 

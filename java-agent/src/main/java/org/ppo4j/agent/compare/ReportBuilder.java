@@ -1,10 +1,11 @@
 package org.ppo4j.agent.compare;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.commons.math3.stat.descriptive.StatisticalSummary;
 import org.ppo4j.agent.compare.plot.CurvePlot;
 import org.ppo4j.agent.compare.plot.CurvePlot.Series;
@@ -14,27 +15,16 @@ import org.ppo4j.agent.compare.plot.DotPlot;
 final class ReportBuilder {
   private static final double LOGARITHMIC_FROM = 5; // ratio of durations
 
-  private final String env;
-  private final String command;
+  /** What decides most of how well a policy does, and stands first. */
+  private static final List<String> DECISIVE = List.of("gymnasium", "mujoco");
+
+  private final Sides sides;
   private final Contender.Trained ours;
-  private final List<Contender> others;
-  private final List<String> problems;
-  private final List<String> about;
   private final List<Block> blocks = new ArrayList<>();
 
-  ReportBuilder(
-      String env,
-      String command,
-      Contender.Trained ours,
-      List<Contender> others,
-      List<String> problems,
-      List<String> about) {
-    this.env = env;
-    this.command = command;
-    this.ours = ours;
-    this.others = others;
-    this.problems = problems;
-    this.about = about;
+  ReportBuilder(Sides sides) {
+    this.sides = sides;
+    ours = sides.ours();
   }
 
   Report build() {
@@ -46,34 +36,25 @@ final class ReportBuilder {
     seeds();
     versions();
     blocks.add(new Block.Heading("How to repeat it"));
-    blocks.add(new Block.Code(command));
-    return new Report("PPO on " + env, blocks);
+    blocks.add(new Block.Code(sides.command()));
+    return new Report("PPO on " + sides.env(), blocks, Result.of(sides));
   }
 
-  private List<Contender> all() {
-    List<Contender> all = new ArrayList<>();
-    all.add(ours);
-    all.addAll(others);
-    return all;
-  }
-
-  private List<Contender.Trained> trained() {
-    return all().stream()
-        .filter(Contender.Trained.class::isInstance)
-        .map(Contender.Trained.class::cast)
-        .toList();
+  /** Returns the place of a contender's colour, the same in every plot. */
+  private int colour(Contender contender) {
+    return sides.all().indexOf(contender);
   }
 
   private void protocol(Protocol protocol) {
     blocks.add(new Block.Heading(capitalized(protocol.title())));
     blocks.add(new Block.Paragraph(protocol.explanation()));
     List<Contender> known =
-        all().stream().filter(each -> each.summary(protocol).getN() > 0).toList();
+        sides.all().stream().filter(each -> each.summary(protocol).getN() > 0).toList();
     List<Contender> unknown =
-        others.stream().filter(each -> each.summary(protocol).getN() == 0).toList();
+        sides.all().stream().filter(each -> each.summary(protocol).getN() == 0).toList();
     List<Comparison> comparisons =
         known.stream()
-            .filter(each -> each != ours)
+            .filter(each -> each != ours && known.contains(ours))
             .map(each -> Comparison.of(ours, each, protocol))
             .toList();
     if (!comparisons.isEmpty()) {
@@ -83,10 +64,12 @@ final class ReportBuilder {
                   .map(each -> "Against %s: %s".formatted(each.theirs().name(), each.verdict()))
                   .toList()));
     }
-    blocks.add(
-        new Block.Table(
-            List.of("contender", "seeds", "mean", "std", "median", "IQM [95%]", "least", "most"),
-            known.stream().map(each -> row(each, protocol)).toList()));
+    if (!known.isEmpty()) {
+      blocks.add(
+          new Block.Table(
+              List.of("contender", "seeds", "mean", "std", "median", "IQM [95%]", "least", "most"),
+              known.stream().map(each -> row(each, protocol)).toList()));
+    }
     if (!comparisons.isEmpty()) {
       blocks.add(
           new Block.Table(
@@ -144,34 +127,22 @@ final class ReportBuilder {
       double[] values =
           each instanceof Contender.Trained trained ? trained.values(protocol) : new double[0];
       Estimate mean = Welch.mean(each.summary(protocol));
-      rows.add(new DotPlot.Row(each.name(), values, mean.value(), mean.low(), mean.high()));
+      rows.add(
+          new DotPlot.Row(
+              each.name(), colour(each), values, mean.value(), mean.low(), mean.high()));
     }
     blocks.add(
         new Block.Figure(
             protocol == Protocol.LAST_EPISODES ? "returns-training" : "returns-evaluation",
-            new DotPlot("%s: %s".formatted(env, protocol.title()), "mean return of a seed", rows)));
+            new DotPlot(
+                "%s: %s".formatted(sides.env(), protocol.title()), "mean return of a seed", rows)));
   }
 
   private void remarks() {
-    List<String> remarks = new ArrayList<>();
-    trained().forEach(each -> remarks.addAll(each.problems()));
-    remarks.addAll(problems);
-    remarks.addAll(about);
-    others.stream()
-        .filter(Contender.Table.class::isInstance)
-        .map(each -> ((Contender.Table) each).row())
-        .forEach(
-            row ->
-                remarks.add(
-                    "%s, %d seeds, %s steps: %s; the seeds themselves are not published. Versions: %s."
-                        .formatted(
-                            row.env(),
-                            row.seeds(),
-                            Numbers.steps(row.steps()),
-                            row.source(),
-                            row.versions())));
-    if (others.size() > 1) {
-      remarks.add("p-values are not corrected for making %d comparisons.".formatted(others.size()));
+    List<String> remarks = new ArrayList<>(sides.remarks());
+    if (sides.others().size() > 1) {
+      remarks.add(
+          "p-values are not corrected for making %d comparisons.".formatted(sides.others().size()));
     }
     remarks.add(
         "std has n - 1 in the denominator; published ones, which have n, were converted. Intervals of"
@@ -184,39 +155,37 @@ final class ReportBuilder {
   private void curves() {
     List<Series> overSteps = new ArrayList<>();
     List<Series> overMinutes = new ArrayList<>();
-    for (Contender.Trained each : trained()) {
-      LearningCurves.overSteps(each).ifPresent(overSteps::add);
-      LearningCurves.overMinutes(each).ifPresent(overMinutes::add);
-    }
-    if (!overSteps.isEmpty()) {
-      all().stream()
-          .filter(Contender.Table.class::isInstance)
-          .forEach(
-              each ->
-                  overSteps.add(
-                      Series.level(
-                          each.name() + " (mean at the end)",
-                          each.summary(Protocol.LAST_EPISODES).getMean())));
-      blocks.add(new Block.Heading("Learning curves"));
-      blocks.add(
-          new Block.Figure(
-              "curves-steps",
-              new CurvePlot(
-                  env + ": training returns over steps",
-                  "episodic return, mean of seeds and 95% interval",
-                  "environment steps",
-                  false,
-                  overSteps)));
-    }
-    if (!overMinutes.isEmpty()) {
-      blocks.add(new Block.Figure("curves-time", overMinutes(overMinutes)));
-    }
-    for (Contender.Trained each : trained()) {
-      if (!each.counted().isEmpty() && LearningCurves.overMinutes(each).isEmpty()) {
-        blocks.add(
+    List<Block> timeless = new ArrayList<>();
+    for (Contender.Trained each : sides.trained()) {
+      LearningCurves.overSteps(each, colour(each)).ifPresent(overSteps::add);
+      Optional<Series> timed = LearningCurves.overMinutes(each, colour(each));
+      timed.ifPresent(overMinutes::add);
+      if (timed.isEmpty() && !each.counted().isEmpty()) {
+        timeless.add(
             new Block.Paragraph("%s: its files do not tell the time.".formatted(each.name())));
       }
     }
+    if (overSteps.isEmpty()) {
+      return;
+    }
+    for (Contender.Table each : sides.tables()) {
+      double mean = each.summary(Protocol.LAST_EPISODES).getMean();
+      overSteps.add(Series.level(each.name() + " (mean at the end)", colour(each), mean));
+    }
+    blocks.add(new Block.Heading("Learning curves"));
+    blocks.add(
+        new Block.Figure(
+            "curves-steps",
+            new CurvePlot(
+                sides.env() + ": training returns over steps",
+                "episodic return, mean of seeds and 95% interval",
+                "environment steps",
+                false,
+                overSteps)));
+    if (!overMinutes.isEmpty()) {
+      blocks.add(new Block.Figure("curves-time", overMinutes(overMinutes)));
+    }
+    blocks.addAll(timeless);
   }
 
   private CurvePlot overMinutes(List<Series> series) {
@@ -224,7 +193,7 @@ final class ReportBuilder {
         series.stream().map(each -> each.x()[each.x().length - 1]).sorted().toList();
     boolean logarithmic = ends.getLast() > LOGARITHMIC_FROM * ends.getFirst();
     return new CurvePlot(
-        env + ": training returns over time",
+        sides.env() + ": training returns over time",
         "episodic return, mean of seeds and 95% interval",
         logarithmic ? "minutes, logarithmic" : "minutes",
         logarithmic,
@@ -233,7 +202,7 @@ final class ReportBuilder {
 
   private void seeds() {
     List<List<String>> rows = new ArrayList<>();
-    for (Contender.Trained each : trained()) {
+    for (Contender.Trained each : sides.trained()) {
       for (SeedRun run : each.runs()) {
         rows.add(
             List.of(
@@ -264,24 +233,27 @@ final class ReportBuilder {
   }
 
   private void versions() {
-    Set<String> software = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    trained().forEach(each -> each.runs().forEach(run -> software.addAll(run.versions().keySet())));
-    software.remove("mujoco");
-    List<String> order = new ArrayList<>(software);
-    order.addFirst("mujoco");
+    List<Contender.Trained> trained = sides.trained();
+    Set<String> order = new LinkedHashSet<>(DECISIVE);
+    trained.forEach(each -> order.addAll(each.software()));
     List<String> header = new ArrayList<>(List.of(""));
-    trained().forEach(each -> header.add(each.name()));
+    trained.forEach(each -> header.add(each.name()));
     List<List<String>> rows = new ArrayList<>();
-    for (String each : order) {
-      List<String> row = new ArrayList<>(List.of(each.equals("mujoco") ? "MuJoCo" : each));
-      for (Contender.Trained contender : trained()) {
-        String version = contender.version(each);
+    for (String software : order) {
+      if (trained.stream().allMatch(each -> each.version(software).isEmpty())) {
+        continue;
+      }
+      List<String> row = new ArrayList<>(List.of(software));
+      for (Contender.Trained contender : trained) {
+        String version = contender.version(software);
         row.add(version.isEmpty() ? "-" : version);
       }
       rows.add(row);
     }
-    blocks.add(new Block.Heading("Versions"));
-    blocks.add(new Block.Table(header, rows));
+    if (!rows.isEmpty()) {
+      blocks.add(new Block.Heading("Versions"));
+      blocks.add(new Block.Table(header, rows));
+    }
   }
 
   private static String capitalized(String phrase) {

@@ -8,10 +8,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.ppo4j.agent.checkpoint.RunConfig;
+import org.ppo4j.agent.run.RunFolder;
 
 /**
  * Finds the trainings below a path: run folders of ppo4j, folders with event files such as
@@ -31,9 +36,27 @@ final class RunFinder {
       return fileName().split("__", -1).length == 4;
     }
 
-    /** The second part of a name like CleanRL's; the same for all other names. */
+    /** What its files or else its name tell of the environment; empty if nothing. */
+    String env() {
+      return config().map(RunConfig::env).or(() -> EnvId.in(fileName())).orElse("");
+    }
+
+    /** The profile, or the second part of a name like CleanRL's; empty if nothing tells. */
     String experiment() {
-      return isNamedRun() ? fileName().split("__", -1)[1] : "";
+      return config()
+          .map(config -> config.profile().name().toLowerCase(Locale.ROOT))
+          .orElseGet(() -> isNamedRun() ? fileName().split("__", -1)[1] : "");
+    }
+
+    /** What a run folder was trained with; nothing if that cannot be read. */
+    private Optional<RunConfig> config() {
+      try {
+        return kind == Kind.RUN_FOLDER
+            ? Optional.of(RunFolder.open(path).config())
+            : Optional.empty();
+      } catch (UncheckedIOException e) {
+        return Optional.empty();
+      }
     }
 
     SeedRun read() {
@@ -59,46 +82,67 @@ final class RunFinder {
    * @throws IllegalArgumentException if there is none; the message says what there is
    */
   static List<Contender.Trained> find(Path path, String env) {
-    if (!Files.exists(path)) {
+    return find(List.of(path), path.toString(), env);
+  }
+
+  /**
+   * Returns the trainings of {@code env} below the paths as ppo4j's own.
+   *
+   * @throws IllegalArgumentException if there is none, or if they are of several profiles
+   */
+  static Contender.Trained ours(List<Path> paths, String env) {
+    String name = paths.stream().map(Path::toString).collect(Collectors.joining(", "));
+    List<Contender.Trained> found = find(paths, name, env);
+    if (found.size() > 1) {
       throw new IllegalArgumentException(
-          "there is no %s; --against takes published, cleanrl, sb3 or a path".formatted(path));
+          "%s are trainings of several kinds; give the folders of one only"
+              .formatted(
+                  found.stream()
+                      .map(Contender.Trained::name)
+                      .collect(Collectors.joining(" and "))));
     }
+    Contender.Trained only = found.getFirst();
+    return new Contender.Trained("ppo4j", only.env(), only.runs(), only.notes());
+  }
+
+  private static List<Contender.Trained> find(List<Path> paths, String name, String env) {
     List<Found> all = new ArrayList<>();
-    collect(path, all);
+    for (Path path : paths) {
+      if (!Files.exists(path)) {
+        throw new IllegalArgumentException("there is no file or folder " + path);
+      }
+      collect(path, all);
+    }
     if (all.isEmpty()) {
       throw new IllegalArgumentException(
           ("%s holds no training: no event file (events.out.tfevents.*), no run folder, and no CSV"
                   + " file with columns global_step and episodic_return")
-              .formatted(path));
+              .formatted(name));
     }
-    Map<String, List<Found>> byEnv =
-        all.stream()
-            .collect(
-                Collectors.groupingBy(
-                    found -> EnvId.in(found.fileName()).orElse(""),
-                    LinkedHashMap::new,
-                    Collectors.toList()));
+    Map<String, List<Found>> byEnv = grouped(all, Found::env);
     String chosen = chosen(byEnv.keySet(), env);
     List<Found> used = byEnv.get(chosen);
     if (used == null) {
       throw new IllegalArgumentException(
           "%s holds no training of %s, only of %s"
-              .formatted(path, env, String.join(", ", byEnv.keySet())));
+              .formatted(name, env, String.join(", ", byEnv.keySet())));
     }
-    List<String> notes = notes(path, env, chosen, byEnv);
-    Map<String, List<Found>> byExperiment =
-        used.stream()
-            .collect(
-                Collectors.groupingBy(Found::experiment, LinkedHashMap::new, Collectors.toList()));
-    return byExperiment.entrySet().stream()
+    List<String> notes = notes(name, env, chosen, byEnv);
+    return grouped(used, Found::experiment).entrySet().stream()
         .map(
             entry ->
                 new Contender.Trained(
-                    entry.getKey().isEmpty() ? path.toString() : path + " " + entry.getKey(),
+                    entry.getKey().isEmpty() ? name : name + " " + entry.getKey(),
                     chosen.isEmpty() ? env : chosen,
                     entry.getValue().stream().map(Found::read).toList(),
                     notes))
         .toList();
+  }
+
+  private static Map<String, List<Found>> grouped(List<Found> all, Function<Found, String> by) {
+    return all.stream()
+        .distinct()
+        .collect(Collectors.groupingBy(by, LinkedHashMap::new, Collectors.toList()));
   }
 
   /** Returns the id to use: the same, else one that differs in the version, else none named. */
@@ -110,17 +154,17 @@ final class RunFinder {
   }
 
   private static List<String> notes(
-      Path path, String env, String chosen, Map<String, List<Found>> byEnv) {
+      String name, String env, String chosen, Map<String, List<Found>> byEnv) {
     List<String> notes = new ArrayList<>();
     if (chosen.isEmpty()) {
-      notes.add("%s: no name tells the environment; taken to be %s.".formatted(path, env));
+      notes.add("%s: no name tells the environment; taken to be %s.".formatted(name, env));
     }
     byEnv.forEach(
         (id, found) -> {
           if (!id.equals(chosen)) {
             notes.add(
                 "%s: %d trainings of %s are left out."
-                    .formatted(path, found.size(), id.isEmpty() ? "no named environment" : id));
+                    .formatted(name, found.size(), id.isEmpty() ? "no named environment" : id));
           }
         });
     return notes;

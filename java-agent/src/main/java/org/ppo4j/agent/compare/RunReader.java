@@ -21,6 +21,7 @@ import org.ppo4j.agent.run.RunSummary.Outcome;
 /** Reads one training: a run folder of ppo4j, a folder of event files, or a CSV file. */
 final class RunReader {
   private static final String RETURNS = "charts/episodic_return";
+  private static final double SLACK = 1; // seconds by which two clocks may differ
 
   private RunReader() {}
 
@@ -40,7 +41,8 @@ final class RunReader {
                 : "failed: " + summary.error());
       }
       Episodes fromCsv = EpisodeCsv.read(path.resolve("episodes.csv"));
-      Episodes timed = new Episodes(fromCsv.steps(), fromCsv.returns(), times(path, fromCsv));
+      double[] seconds = times(path, fromCsv, summary.wallSeconds());
+      Episodes timed = new Episodes(fromCsv.steps(), fromCsv.returns(), seconds);
       Map<String, String> versions = new TreeMap<>(summary.versions());
       versions.put("ppo4j", text(summary));
       versions.put("JDK", summary.provenance().jdk());
@@ -127,12 +129,15 @@ final class RunReader {
     return run;
   }
 
-  /** Returns when the episodes of a run folder ended, as its event file tells; else nothing. */
-  private static double[] times(Path path, Episodes episodes) {
-    SeedRun events = eventFolder("", path);
-    return Arrays.equals(events.episodes().steps(), episodes.steps())
-        ? events.episodes().seconds()
-        : new double[0];
+  /**
+   * Returns when the episodes of a run folder ended, as its event file tells; nothing where that
+   * counts the time between a stop and a resumption too.
+   */
+  private static double[] times(Path path, Episodes episodes, double wallSeconds) {
+    Episodes events = eventFolder("", path).episodes();
+    boolean same = events.count() > 0 && Arrays.equals(events.steps(), episodes.steps());
+    boolean unbroken = same && events.seconds()[events.count() - 1] <= wallSeconds + SLACK;
+    return unbroken ? events.seconds() : new double[0];
   }
 
   private static List<Path> eventFiles(Path folder) {

@@ -3,8 +3,10 @@ package org.ppo4j.agent.compare;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Gathers the sides of a comparison and makes the report of them. Confined to one thread. */
 public final class Study {
@@ -57,7 +59,7 @@ public final class Study {
   /** Adds what a peer was trained for. */
   public void againstPeer(String name, List<Job> jobs, Map<String, String> versions, String note) {
     List<SeedRun> runs = jobs.stream().map(job -> JobResults.peer(job, versions)).toList();
-    others.add(new Contender.Trained(name, env, runs, notes(jobs, List.of(note))));
+    others.add(new Contender.Trained(name, env, runs, notes(jobs, note)));
   }
 
   /** Says in the report that a contender could not take part. */
@@ -68,19 +70,26 @@ public final class Study {
   /** Makes the report, with ppo4j's own trainings as what all others are compared to. */
   public Report report(List<Job> ours) {
     List<SeedRun> runs = ours.stream().map(JobResults::ours).toList();
-    Contender.Trained us = new Contender.Trained("ppo4j", env, runs, notes(ours, List.of()));
-    return new ReportBuilder(env, command, us, others, problems, about).build();
+    return report(new Contender.Trained("ppo4j", env, runs, notes(ours)));
   }
 
-  private static List<String> notes(List<Job> jobs, List<String> more) {
-    List<String> notes = new ArrayList<>(more);
-    for (Job job : jobs) {
-      if (job.isDone()) {
-        JobResults.crash(job)
-            .ifPresent(
-                crash -> notes.add("%s: an earlier attempt %s.".formatted(job.folder(), crash)));
-      }
-    }
-    return notes;
+  /**
+   * Makes the report of trainings of ppo4j that are there already, by run folders or folders of
+   * them.
+   *
+   * @throws IllegalArgumentException if there are none, or of several profiles
+   */
+  public Report reportOf(List<Path> runs) {
+    return report(RunFinder.ours(runs, env));
+  }
+
+  private Report report(Contender.Trained us) {
+    return new ReportBuilder(new Sides(env, command, us, others, problems, about)).build();
+  }
+
+  private static List<String> notes(List<Job> jobs, String... more) {
+    return Stream.concat(
+            Arrays.stream(more), jobs.stream().flatMap(job -> JobResults.history(job).stream()))
+        .toList();
   }
 }

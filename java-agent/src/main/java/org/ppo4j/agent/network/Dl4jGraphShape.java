@@ -56,6 +56,11 @@ record Dl4jGraphShape(int inputs, int policyOutputs, int logStdSize, int graphPa
     return graphParameters + logStdSize;
   }
 
+  @Override
+  public String describe(int index) {
+    return index < graphParameters ? "parameter %d of the graph".formatted(index) : "log deviation";
+  }
+
   private static void require(boolean condition, String message, Object... arguments) {
     if (!condition) {
       throw new IllegalArgumentException(message.formatted(arguments));

@@ -17,4 +17,7 @@ public interface NetworkShape {
 
   /** Returns the number of all parameters. */
   int parameterCount();
+
+  /** Returns what the parameter at {@code index} of the flat array is, as a phrase. */
+  String describe(int index);
 }

@@ -78,6 +78,29 @@ public record NetworkSpec(
     return end(criticLayers());
   }
 
+  @Override
+  public String describe(int index) {
+    int logStds = logStdOffset();
+    if (index < logStds) {
+      return describe(index, actorLayers(), "actor");
+    }
+    return index < logStds + logStdSize
+        ? "log deviation"
+        : describe(index, criticLayers(), "critic");
+  }
+
+  private static String describe(int index, List<Layer> layers, String network) {
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      if (index >= layer.weights && index < layer.biases + layer.out) {
+        String place = i == layers.size() - 1 ? "head" : "layer " + (i + 1);
+        return "%s of the %s's %s"
+            .formatted(index < layer.biases ? "weight" : "bias", network, place);
+      }
+    }
+    throw new IndexOutOfBoundsException(index);
+  }
+
   private List<Layer> layers(int offset, int outputs) {
     List<Layer> layers = new ArrayList<>();
     int in = inputs;

@@ -105,9 +105,7 @@ public final class Update {
       }
       stops |= exceedsTargetKl(TargetKlCheck.EPOCH, 1);
     }
-    if (!Finite.areFinite(network.parameters())) {
-      Finite.require(Double.NaN, globalStep, "sum of the network's parameters");
-    }
+    Finite.requireParameters(network.parameters(), globalStep, network.spec()::describe);
     return new UpdateStats(
         loss.valueLoss(),
         loss.policyLoss(),

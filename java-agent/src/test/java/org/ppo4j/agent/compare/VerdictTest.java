@@ -62,7 +62,7 @@ class VerdictTest {
   @Test
   void otherEnvironmentsAreNoLikeForLike() {
     Contender.Trained us = new Contender.Trained("us", "A-v5", runs(1, 2, 3, 4, 5), List.of());
-    Contender them = new Contender.Table(new Published("A-v4", 1000, 3, 3, 1, "", "a paper"));
+    Contender them = new Contender.Table(new Published("A-v4", 1000, 3, 3, 1, "", "a paper", "v1"));
 
     assertThat(Comparison.of(us, them, Protocol.LAST_EPISODES).verdict())
         .contains("no Mann-Whitney, since the seeds are not published")

@@ -2,7 +2,7 @@ package org.ppo4j.agent.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -126,7 +126,7 @@ class TensorBoardTest {
     assertThat(process.waitFor()).isZero();
     return Json.MAPPER
         .reader()
-        .with(JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS)
+        .with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
         .forType(new TypeReference<Map<String, List<List<Double>>>>() {})
         .readValue(output);
   }

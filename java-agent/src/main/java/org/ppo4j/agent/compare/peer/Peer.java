@@ -2,6 +2,7 @@ package org.ppo4j.agent.compare.peer;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Another implementation of PPO that can be trained here. */
 public enum Peer {
@@ -18,10 +19,9 @@ public enum Peer {
               "pygame==2.6.1",
               "mujoco==2.3.7",
               "imageio",
-              "torch",
-              "tensorboard",
-              "tyro"),
-          List.of("--no-deps", "--ignore-requires-python", "cleanrl==1.2.0"))) {
+              Pins.TORCH,
+              Pins.TENSORBOARD),
+          Pins.CLEANRL_ALONE)) {
 
     @Override
     public List<String> command(Path python, Training training, Path folder) {
@@ -41,19 +41,50 @@ public enum Peer {
     }
 
     @Override
-    public void check(String env) {
-      if (env.endsWith("-v5")) {
+    public void check(String env, boolean continuous) {
+      if (!continuous && !DISCRETE.contains(env)) {
         throw new PeerException(
-            ("%s runs on MuJoCo 2.3.7 and Gymnasium 0.29.1, which have no %s; compare the v4 task,"
-                    + " or give curves of CleanRL with --against PATH")
-                .formatted(title(), env));
+            ("the ppo.py of %s runs on gym 0.23.1, which has of its tasks only %s and no %s; give"
+                    + " curves of CleanRL with --against PATH")
+                .formatted(title(), String.join(", ", DISCRETE), env));
       }
     }
 
     @Override
     public String note() {
-      return "CleanRL 1.2.0 does not save its normalisers, so its policies cannot be evaluated after"
-          + " the training.";
+      return NOT_EVALUATED;
+    }
+  },
+
+  /**
+   * CleanRL's {@code ppo_continuous_action.py} on the Gymnasium and the MuJoCo that ppo4j runs on,
+   * by the script {@code peer_cleanrl.py}.
+   */
+  CLEANRL_V5(
+      "CleanRL 1.2.0 on Gymnasium 1.4.0",
+      10,
+      11,
+      List.of(
+          List.of(Pins.GYMNASIUM, Pins.MUJOCO, Pins.TORCH, Pins.TENSORBOARD), Pins.CLEANRL_ALONE)) {
+
+    @Override
+    public List<String> command(Path python, Training training, Path folder) {
+      return List.of(
+          python.toString(),
+          PeerVenv.script("peer_cleanrl.py", folder).toString(),
+          training.env(),
+          Long.toString(training.steps()),
+          Long.toString(training.seed()));
+    }
+
+    @Override
+    public void check(String env, boolean continuous) {}
+
+    @Override
+    public String note() {
+      return "CleanRL 1.2.0 was written for Gymnasium 0.29.1; to run on 1.4.0, three calls of"
+          + " Gymnasium were replaced in it, and nothing of the learning. "
+          + NOT_EVALUATED;
     }
   },
 
@@ -62,13 +93,13 @@ public enum Peer {
       "Stable-Baselines3 2.9.2",
       10,
       14,
-      List.of(List.of("stable-baselines3==2.9.2", "gymnasium[mujoco,box2d]==1.4.0"))) {
+      List.of(List.of("stable-baselines3==2.9.2", Pins.GYMNASIUM, Pins.MUJOCO, Pins.TORCH))) {
 
     @Override
     public List<String> command(Path python, Training training, Path folder) {
       return List.of(
           python.toString(),
-          PeerVenv.script("peer_sb3.py", folder.resolveSibling("peer_sb3.py")).toString(),
+          PeerVenv.script("peer_sb3.py", folder).toString(),
           training.env(),
           Long.toString(training.steps()),
           Long.toString(training.seed()),
@@ -78,7 +109,7 @@ public enum Peer {
     }
 
     @Override
-    public void check(String env) {}
+    public void check(String env, boolean continuous) {}
 
     @Override
     public String note() {
@@ -86,6 +117,24 @@ public enum Peer {
           + " and shares one VecNormalize.";
     }
   };
+
+  /** Packages of several peers. */
+  private static final class Pins {
+    static final String TORCH = "torch==2.15.0";
+    static final String TENSORBOARD = "tensorboard==2.21.0";
+    static final String GYMNASIUM = "gymnasium[mujoco,box2d]==1.4.0";
+    static final String MUJOCO = "mujoco==4.0.0";
+    static final List<String> CLEANRL_ALONE =
+        List.of("--no-deps", "--ignore-requires-python", "cleanrl==1.2.0");
+  }
+
+  /** Tasks of gym 0.23.1 with discrete actions that need nothing more, such as Box2D or Atari. */
+  private static final List<String> DISCRETE =
+      List.of("Acrobot-v1", "CartPole-v0", "CartPole-v1", "MountainCar-v0");
+
+  private static final String NOT_EVALUATED =
+      "CleanRL 1.2.0 does not save its normalisers, so its policies cannot be evaluated after the"
+          + " training.";
 
   /**
    * What is asked of a peer.
@@ -117,9 +166,26 @@ public enum Peer {
     this.packages = packages;
   }
 
+  /**
+   * Returns the peer that {@code --against} calls {@code cleanrl} or {@code sb3}. CleanRL runs on
+   * the Gymnasium of its time for discrete actions and for MuJoCo's v4 tasks, as its published
+   * numbers do, and else on today's.
+   */
+  public static Peer of(String name, String env, boolean continuous) {
+    if (name.equals("sb3")) {
+      return SB3;
+    }
+    return continuous && !env.endsWith("-v4") ? CLEANRL_V5 : CLEANRL;
+  }
+
   /** Returns name and version. */
   public String title() {
     return title;
+  }
+
+  /** Returns the name of its folders. */
+  public String folder() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Returns the command that trains, run in {@code folder} with an absolute path. */
@@ -130,9 +196,9 @@ public enum Peer {
    *
    * @throws PeerException if it has not
    */
-  public abstract void check(String env);
+  public abstract void check(String env, boolean continuous);
 
-  /** Returns what a reader must know of its results, in a sentence. */
+  /** Returns what a reader must know of its results, in sentences. */
   public abstract String note();
 
   boolean runsOn(int pythonMinor) {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,7 +52,7 @@ public final class PeerVenv {
    * @throws PeerException if it cannot be made
    */
   public static Path python(Peer peer, Path folder, Consumer<String> progress) {
-    Path venv = folder.resolve(".venv-" + peer.name().toLowerCase(Locale.ROOT)).toAbsolutePath();
+    Path venv = folder.resolve(".venv-" + peer.folder()).toAbsolutePath();
     Path python = venv.resolve("bin/python");
     Path complete = venv.resolve("complete");
     if (Files.exists(complete)) {
@@ -94,8 +93,9 @@ public final class PeerVenv {
     }
   }
 
-  /** Writes a script out of this package's resources to {@code file}, and returns that. */
-  static Path script(String name, Path file) {
+  /** Writes a script out of this package's resources to a file beside {@code folder}. */
+  static Path script(String name, Path folder) {
+    Path file = folder.resolveSibling(name);
     try (InputStream in = Objects.requireNonNull(PeerVenv.class.getResourceAsStream(name))) {
       Files.createDirectories(file.resolveSibling(""));
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);

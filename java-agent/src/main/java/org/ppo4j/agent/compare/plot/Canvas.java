@@ -14,8 +14,8 @@ interface Canvas {
     /** Grid lines. */
     record Grid() implements Ink {}
 
-    /** A series, by its position in the legend. */
-    record Data(int series) implements Ink {}
+    /** A series, by the place of its colour in the palette. */
+    record Data(int colour) implements Ink {}
   }
 
   /** Where a text begins. */

@@ -24,6 +24,7 @@ public record CurvePlot(
    * A curve; or, without points, a dashed level.
    *
    * @param name its name in the legend
+   * @param colour the place of its colour
    * @param x where its points are, rising, {@code [P]}
    * @param mean the curve, {@code [P]}
    * @param low the band's lower edge, {@code [P]}; NaN where there is none
@@ -31,12 +32,23 @@ public record CurvePlot(
    * @param level the value of a level; NaN for a curve
    */
   public record Series(
-      String name, double[] x, double[] mean, double[] low, double[] high, double level) {
+      String name,
+      int colour,
+      double[] x,
+      double[] mean,
+      double[] low,
+      double[] high,
+      double level) {
 
     /** Returns a dashed line across the plot. */
-    public static Series level(String name, double level) {
+    public static Series level(String name, int colour, double level) {
       double[] none = {};
-      return new Series(name, none, none, none, none, level);
+      return new Series(name, colour, none, none, none, none, level);
+    }
+
+    /** Returns this with its points elsewhere. */
+    public Series at(double[] newX) {
+      return new Series(name, colour, newX, mean, low, high, level);
     }
 
     boolean isLevel() {
@@ -62,8 +74,8 @@ public record CurvePlot(
     Frame.horizontal(canvas, x, Frame.TOP, bottom, xLabel);
     canvas.clip(Frame.LEFT, Frame.TOP, right - Frame.LEFT, DATA_HEIGHT);
     for (int i = series.size() - 1; i >= 0; i--) {
-      Ink ink = new Ink.Data(i);
       Series each = series.get(i);
+      Ink ink = new Ink.Data(each.colour);
       if (each.isLevel()) {
         double level = y.pixel(each.level);
         canvas.line(new double[] {Frame.LEFT, right}, new double[] {level, level}, ink, 1.5, true);
@@ -73,11 +85,7 @@ public record CurvePlot(
       }
     }
     canvas.unclip();
-    Frame.legend(
-        canvas,
-        bottom + Frame.AXIS + 16,
-        series.stream().map(Series::name).toList(),
-        series.stream().map(Series::isLevel).toList());
+    Frame.legend(canvas, bottom + Frame.AXIS + 16, series);
   }
 
   /** Spans curves and levels, and bands as far as they are not much wider than those. */

@@ -22,12 +22,13 @@ public record DotPlot(String title, String label, List<Row> rows) implements Plo
    * A row.
    *
    * @param name what stands above it
+   * @param colour the place of its colour
    * @param dots the values, {@code [D]}; may be empty
    * @param mean their mean
    * @param low the interval's lower end; NaN if there is none
    * @param high the interval's upper end; NaN if there is none
    */
-  public record Row(String name, double[] dots, double mean, double low, double high) {
+  public record Row(String name, int colour, double[] dots, double mean, double low, double high) {
     DoubleStream all() {
       return DoubleStream.concat(Arrays.stream(dots), DoubleStream.of(mean, low, high))
           .filter(value -> !Double.isNaN(value));
@@ -49,11 +50,12 @@ public record DotPlot(String title, String label, List<Row> rows) implements Plo
     Frame.title(canvas, title, "dots: seeds; ring and line: mean and 95% interval");
     Frame.horizontal(canvas, x, Frame.TOP, bottom, label);
     for (int i = 0; i < rows.size(); i++) {
-      row(canvas, x, rows.get(i), Frame.TOP + i * ROW, new Ink.Data(i));
+      row(canvas, x, rows.get(i), Frame.TOP + i * ROW);
     }
   }
 
-  private static void row(Canvas canvas, Axis x, Row row, double top, Ink ink) {
+  private static void row(Canvas canvas, Axis x, Row row, double top) {
+    Ink ink = new Ink.Data(row.colour);
     canvas.text(Frame.LEFT + 4, top + 16, row.name, Canvas.TEXT, Anchor.START, false);
     for (double dot : row.dots) {
       canvas.circle(x.pixel(dot), top + 29, DOT, ink, true);

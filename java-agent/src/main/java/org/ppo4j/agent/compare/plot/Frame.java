@@ -3,6 +3,7 @@ package org.ppo4j.agent.compare.plot;
 import java.util.List;
 import org.ppo4j.agent.compare.plot.Canvas.Anchor;
 import org.ppo4j.agent.compare.plot.Canvas.Ink;
+import org.ppo4j.agent.compare.plot.CurvePlot.Series;
 
 /** What all plots have around their data: title, grid, axis labels, legend. */
 final class Frame {
@@ -46,13 +47,14 @@ final class Frame {
   }
 
   /** Names the series, one a row, as they are drawn. */
-  static void legend(Canvas canvas, double top, List<String> names, List<Boolean> dashed) {
-    for (int i = 0; i < names.size(); i++) {
-      double y = top + i * LEGEND_ROW;
-      Ink ink = new Ink.Data(i);
+  static void legend(Canvas canvas, double top, List<Series> series) {
+    double y = top;
+    for (Series each : series) {
+      Ink ink = new Ink.Data(each.colour());
       canvas.line(
-          new double[] {LEFT, LEFT + 26}, new double[] {y - 4, y - 4}, ink, 2.5, dashed.get(i));
-      canvas.text(LEFT + 34, y, names.get(i), Canvas.TEXT, Anchor.START, false);
+          new double[] {LEFT, LEFT + 26}, new double[] {y - 4, y - 4}, ink, 2.5, each.isLevel());
+      canvas.text(LEFT + 34, y, each.name(), Canvas.TEXT, Anchor.START, false);
+      y += LEGEND_ROW;
     }
   }
 }

@@ -18,7 +18,7 @@ final class Palette {
       case Canvas.Ink.Text text -> 0x1f2328;
       case Canvas.Ink.Muted muted -> 0x59636e;
       case Canvas.Ink.Grid grid -> 0xdfe3e8;
-      case Canvas.Ink.Data data -> ON_LIGHT[data.series() % ON_LIGHT.length];
+      case Canvas.Ink.Data data -> ON_LIGHT[data.colour() % ON_LIGHT.length];
     };
   }
 
@@ -27,7 +27,7 @@ final class Palette {
       case Canvas.Ink.Text text -> 0xe6e9ed;
       case Canvas.Ink.Muted muted -> 0x9ba4ae;
       case Canvas.Ink.Grid grid -> 0x363c44;
-      case Canvas.Ink.Data data -> ON_DARK[data.series() % ON_DARK.length];
+      case Canvas.Ink.Data data -> ON_DARK[data.colour() % ON_DARK.length];
     };
   }
 }

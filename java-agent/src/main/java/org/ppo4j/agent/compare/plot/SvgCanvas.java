@@ -116,7 +116,7 @@ final class SvgCanvas implements Canvas {
       case Ink.Text text -> "t";
       case Ink.Muted muted -> "m";
       case Ink.Grid grid -> "g";
-      case Ink.Data data -> "d" + data.series() % Palette.size();
+      case Ink.Data data -> "d" + data.colour() % Palette.size();
     };
   }
 

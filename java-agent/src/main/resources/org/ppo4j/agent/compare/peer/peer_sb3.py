@@ -1,9 +1,11 @@
-"""Trains Stable-Baselines3's PPO with CleanRL's hyperparameters; run by `./ppo4j compare`.
+"""Trains Stable-Baselines3's PPO with CleanRL's hyperparameters.
 
-    python peer_sb3.py ENV STEPS SEED FOLDER EVALUATION_EPISODES EVALUATION_SEED
+    python peer_sb3.py ENV STEPS SEED FOLDER [EVALUATION_EPISODES EVALUATION_SEED]
 
-writes episodes.csv (global_step, episodic_return, episodic_length, seconds; raw rewards) and
-evaluation.json (returns of deterministic episodes, the normaliser frozen) into FOLDER.
+writes episodes.csv (global_step, episodic_return, episodic_length, seconds; raw rewards) and, if
+asked for, evaluation.json (returns of deterministic episodes, the normaliser frozen) into FOLDER.
+Prints one line, `SPS: N`, environment steps per second of `learn` alone, without start-up. Run by
+`./ppo4j compare`, and by benchmarks/speed.py.
 """
 
 from __future__ import annotations
@@ -62,7 +64,6 @@ class EpisodeLog(BaseCallback):
 
 def main() -> None:
     task, steps, seed, folder = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])
-    episodes, evaluation_seed = int(sys.argv[5]), int(sys.argv[6])
     with gymnasium.make(task) as probe:
         continuous = isinstance(probe.action_space, gymnasium.spaces.Box)
     env: VecEnv = make_vec_env(task, n_envs=1 if continuous else 4, seed=seed)
@@ -76,17 +77,24 @@ def main() -> None:
         clip_range_vf=0.2,
         **(CONTINUOUS if continuous else DISCRETE),
     )
+    start = time.perf_counter()
     model.learn(steps, callback=EpisodeLog(folder / "episodes.csv"))
+    print(f"SPS: {model.num_timesteps / (time.perf_counter() - start):.0f}")
+    if len(sys.argv) > 5:
+        evaluation = evaluate(model, env, task, int(sys.argv[5]), int(sys.argv[6]))
+        (folder / "evaluation.json").write_text(json.dumps(evaluation))
 
-    frozen: VecEnv = make_vec_env(task, n_envs=1, seed=evaluation_seed)
+
+def evaluate(model: PPO, env: VecEnv, task: str, episodes: int, seed: int) -> dict[str, Any]:
+    """Returns of deterministic episodes, the normaliser frozen."""
+    frozen: VecEnv = make_vec_env(task, n_envs=1, seed=seed)
     if isinstance(env, VecNormalize):
         frozen = VecNormalize(frozen, training=False, norm_reward=False)
         frozen.obs_rms = env.obs_rms
     returns, _ = evaluate_policy(
         model, frozen, n_eval_episodes=episodes, deterministic=True, return_episode_rewards=True
     )
-    evaluation = {"policy": "final", "seed": evaluation_seed, "returns": returns}
-    (folder / "evaluation.json").write_text(json.dumps(evaluation))
+    return {"policy": "final", "seed": seed, "returns": returns}
 
 
 if __name__ == "__main__":
