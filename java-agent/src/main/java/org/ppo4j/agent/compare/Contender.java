@@ -99,7 +99,7 @@ sealed interface Contender {
       for (SeedRun run : runs) {
         int episodes = run.episodes().count();
         if (!run.counts()) {
-          problems.add("%s: %s %s and is left out.".formatted(name, run.name(), run.flaw()));
+          problems.add("%s: %s is left out: it %s.".formatted(name, run.name(), run.flaw()));
         } else if (episodes < Episodes.LAST) {
           problems.add(
               "%s: %s finished %d episodes only; their mean stands for that of the last %d."

@@ -78,7 +78,13 @@ final class ReportBuilder {
               comparisons.stream().map(ReportBuilder::row).toList()));
     }
     for (Contender each : unknown) {
-      blocks.add(new Block.Paragraph("%s has no returns by this protocol.".formatted(each.name())));
+      boolean none = each instanceof Contender.Trained trained && trained.counted().isEmpty();
+      blocks.add(
+          new Block.Paragraph(
+              none
+                  ? "%s has no seed that counts (0 of %d)."
+                      .formatted(each.name(), each.expectedSeeds())
+                  : "%s has no returns by this protocol.".formatted(each.name())));
     }
     if (!known.isEmpty()) {
       dots(protocol, known);
@@ -211,7 +217,7 @@ final class ReportBuilder {
                 String.format(Locale.ROOT, "%,d", run.episodes().count()),
                 run.counts() ? mean(Protocol.LAST_EPISODES, run) : "-",
                 run.counts() ? mean(Protocol.EVALUATION, run) : "-",
-                run.counts() ? "counts" : run.flaw()));
+                run.counts() ? "counts" : "left out"));
       }
     }
     blocks.add(new Block.Heading("Seeds"));

@@ -49,7 +49,7 @@ final class RunReader {
       versions.put("OS", summary.provenance().os() + ", " + summary.provenance().arch());
       return checked(new SeedRun(name, timed, evaluation(path), "", versions));
     } catch (UncheckedIOException | IllegalArgumentException e) {
-      return SeedRun.flawed(name, String.valueOf(e.getMessage()));
+      return SeedRun.flawed(name, "cannot be read: " + e.getMessage());
     }
   }
 
@@ -92,7 +92,7 @@ final class RunReader {
     try {
       return checked(new SeedRun(name, EpisodeCsv.read(file), new double[0], "", Map.of()));
     } catch (IllegalArgumentException e) {
-      return SeedRun.flawed(name, String.valueOf(e.getMessage()));
+      return SeedRun.flawed(name, "cannot be read: " + e.getMessage());
     }
   }
 

@@ -52,7 +52,7 @@ class NonFiniteTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
-        .containsPattern("ppo4j: the [a-z' ]+ is (NaN|-?Infinity) in the update at step 128")
+        .containsPattern("ppo4j: the [a-z0-9' ]+ is (NaN|-?Infinity) in the update at step 128")
         .contains("lower --learning-rate");
     assertLastGoodState(RunFolder.open(path), 0);
   }

@@ -84,7 +84,7 @@ class PresetOptionTest {
   void namesThePresetWhereItDoesNotFitWhatIsGiven() {
     CommandRun run = CommandRun.of("train", "--preset=zoo", "--total-timesteps=100", "--quiet");
 
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .contains("--total-timesteps 100 is less than one batch of 256")
         .contains("the preset zoo's, which --preset none leaves out");

@@ -37,6 +37,19 @@ class ProgressLinesTest {
             "50,000 of 1,000,000 steps (5%), 25,000 steps/s, mean return 123.5, 38 s left");
   }
 
+  /** Slow to 10,000 in 4 s, while the JVM warms up, then 20,000 a second. */
+  @Test
+  void thePaceIsThatOfTheLatestUpdates() {
+    secondsPass(4);
+    progress.show(10_000, 1);
+    for (int i = 1; i <= 10; i++) {
+      secondsPass(1);
+      progress.show(10_000 + 20_000 * i, 1);
+    }
+
+    assertThat(lines()).last().asString().contains(" 20,000 steps/s").endsWith("40 s left");
+  }
+
   @Test
   void linesAreATwentiethApartOrFiveSeconds() {
     secondsPass(1);

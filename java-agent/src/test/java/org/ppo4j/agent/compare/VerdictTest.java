@@ -46,7 +46,7 @@ class VerdictTest {
     assertThat(verdict(crashed, runs(1, 2, 3, 4, 5)))
         .startsWith("With 5 and 5 seeds (1 of us missing)");
     assertThat(new Contender.Trained("us", "A-v1", crashed, List.of()).problems())
-        .contains("us: six crashed and is left out.");
+        .contains("us: six is left out: it crashed.");
   }
 
   @Test
@@ -56,7 +56,7 @@ class VerdictTest {
             "us", "A-v1", List.of(run("one", 1000, 1), run("two", 100, 2)), List.of());
 
     assertThat(us.values(Protocol.LAST_EPISODES)).containsExactly(1);
-    assertThat(us.problems()).contains("us: two ends at step 100 of 1,000 and is left out.");
+    assertThat(us.problems()).contains("us: two is left out: it ends at step 100 of 1,000.");
   }
 
   @Test

@@ -16,4 +16,19 @@ class NetworkSpecTest {
     assertThat(spec.criticLayers().subList(0, 2)).isEqualTo(spec.actorLayers().subList(0, 2));
     assertThat(spec.criticLayers().getLast()).isEqualTo(new NetworkSpec.Layer(4, 1, 56, 60));
   }
+
+  /** Actor: 3 * 5 weights, 5 biases, head of 5 * 2 + 2; one deviation; the critic after it. */
+  @Test
+  void everyParameterHasAName() {
+    NetworkSpec spec = new NetworkSpec(3, List.of(5), Activation.TANH, 2, 1);
+
+    assertThat(spec.describe(0)).isEqualTo("weight of the actor's layer 1");
+    assertThat(spec.describe(14)).isEqualTo("weight of the actor's layer 1");
+    assertThat(spec.describe(15)).isEqualTo("bias of the actor's layer 1");
+    assertThat(spec.describe(20)).isEqualTo("weight of the actor's head");
+    assertThat(spec.describe(31)).isEqualTo("bias of the actor's head");
+    assertThat(spec.describe(32)).isEqualTo("log deviation");
+    assertThat(spec.describe(33)).isEqualTo("weight of the critic's layer 1");
+    assertThat(spec.describe(spec.parameterCount() - 1)).isEqualTo("bias of the critic's head");
+  }
 }
