@@ -3,30 +3,30 @@ package org.ppo4j.agent.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
  * Turns Ctrl-C (SIGINT) and SIGTERM into a request to stop, while it is open. A second signal, or a
- * request that is not followed in time, ends the process at once. SIGINT and SIGTERM are one
- * request: a terminal sends its Ctrl-C to a whole group of processes, and the one that has started
- * this one may pass it on.
+ * request that is not followed in time, ends the process at once. What comes within a second of the
+ * first is the same request: a terminal signals a whole group of processes, and the one that has
+ * started this one passes it on.
  *
  * <p>Handlers and not a shutdown hook, since Java runs its hooks once: with a hook the second
  * Ctrl-C would do nothing. {@code sun.misc.Signal} is the module jdk.unsupported's only interface
  * to signals, and there is no other in Java.
  */
 final class Interrupts implements AutoCloseable {
+  private static final Duration SAME_REQUEST = Duration.ofSeconds(1);
+
   private record Replaced(Signal signal, SignalHandler handler) {}
 
   private final Runnable request;
   private final Duration patience;
   private final PrintWriter err;
   private final List<Replaced> replaced = new ArrayList<>();
-  private final Set<Signal> received = new HashSet<>();
+  private long first; // when the first signal came, as System.nanoTime
   private volatile int exitCode;
 
   /**
@@ -61,12 +61,14 @@ final class Interrupts implements AutoCloseable {
 
   private synchronized void received(Signal signal) {
     int code = 128 + signal.getNumber();
-    if (!received.add(signal)) {
-      Runtime.getRuntime().halt(code);
-    }
+    long now = System.nanoTime();
     if (exitCode != 0) {
+      if (now - first > SAME_REQUEST.toNanos()) {
+        Runtime.getRuntime().halt(code);
+      }
       return;
     }
+    first = now;
     exitCode = code;
     err.println();
     err.println("Stopping after this update; once more stops at once, without a checkpoint.");

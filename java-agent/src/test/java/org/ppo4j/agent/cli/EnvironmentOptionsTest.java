@@ -2,6 +2,8 @@ package org.ppo4j.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,26 @@ class EnvironmentOptionsTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.err()).contains("Did you mean: `CartPole`?").contains("--debug shows where");
+  }
+
+  /** Of a project that asks for a Python there is not, so that nothing is installed. */
+  @Test
+  void aNearNativeNameIsSaidBeforePythonIsSetUp(@TempDir Path home)
+      throws IOException, InterruptedException {
+    Files.createDirectories(home.resolve("python-bridge"));
+    Files.writeString(
+        home.resolve("python-bridge/pyproject.toml"), "requires-python = \">=3.99\"\n");
+    List<String> command = ChildJvm.command(List.of("train", "Cartpole-v9"));
+    command.add(1, "-Dppo4j.home=" + home);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove("PPO4J_PYTHON");
+
+    Process process = builder.start();
+
+    assertThat(process.inputReader().lines().filter(line -> !line.startsWith("WARNING")))
+        .first()
+        .isEqualTo("Cartpole-v9 is not native; did you mean CartPole-v1?");
+    assertThat(process.waitFor()).isEqualTo(1);
   }
 
   @Test

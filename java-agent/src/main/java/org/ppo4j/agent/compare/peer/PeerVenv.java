@@ -38,7 +38,7 @@ public final class PeerVenv {
       """
       import importlib.metadata as m, json, platform
       names = ["cleanrl", "stable-baselines3", "gymnasium", "gym", "mujoco", "numpy", "torch"]
-      found = {d.metadata["Name"].lower(): d.version for d in m.distributions()}
+      found = {d.metadata["Name"].lower().replace("_", "-"): d.version for d in m.distributions()}
       found = {n: v for n, v in found.items() if n in names}
       print(json.dumps(found | {"python": platform.python_version()}))
       """;
