@@ -2,9 +2,9 @@
 
     python peer_cleanrl.py ENV STEPS SEED
 
-CleanRL was written for Gymnasium 0.29. Its installed source is read, the three places where Gymnasium
-has changed its interface since are replaced, and the result is run. No line of the learning is
-touched. It writes TensorBoard event files to runs/ in the current folder.
+CleanRL was written for Gymnasium 0.29. Its installed source is read, the three places where
+Gymnasium has changed its interface since are replaced, and the result is run. No line of the
+learning is touched. It writes TensorBoard event files to runs/ in the current folder.
 """
 
 from __future__ import annotations
