@@ -103,6 +103,16 @@ public final class Kwargs {
     throw wrongType(name, value, "text");
   }
 
+  /**
+   * Returns the text of that name, or the number of that name as text: what something is called.
+   */
+  public String word(String name, String fallback) {
+    Object value = value(name, fallback);
+    return value instanceof Integer || value instanceof Long
+        ? value.toString()
+        : text(name, fallback);
+  }
+
   /** Returns the text of that name, which must be one of {@code choices}. */
   public String choice(String name, String fallback, Collection<String> choices) {
     String text = text(name, fallback);

@@ -31,7 +31,7 @@ final class HalfCheetah extends Runner {
 
   /** Makes a cheetah from arguments. */
   HalfCheetah(Simulations simulations, int index, Kwargs kwargs) {
-    super(simulations, index, kwargs, 0.1, 0.1, Double.POSITIVE_INFINITY);
+    super(simulations, index, kwargs, 0.1, 0.1, Double.POSITIVE_INFINITY, 1);
   }
 
   @Override

@@ -29,7 +29,7 @@ abstract class HealthyRunner extends Runner {
       boolean paysTheFall,
       Kwargs.Range height,
       Kwargs.Range pitch) {
-    super(simulations, index, kwargs, 1e-3, 5e-3, VELOCITY_BOUND);
+    super(simulations, index, kwargs, 1e-3, 5e-3, VELOCITY_BOUND, 1);
     this.paysTheFall = paysTheFall;
     healthyReward = kwargs.number("healthy_reward", 1);
     terminateWhenUnhealthy = kwargs.flag("terminate_when_unhealthy", true);

@@ -1,6 +1,7 @@
 package org.ppo4j.env.mujoco;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
@@ -29,6 +30,9 @@ final class Mujoco {
 
   private static final int ERROR_LENGTH = 1000;
 
+  /** mjOBJ_BODY of mjtObj. */
+  private static final int BODY = 1;
+
   private static final Linker LINKER = Linker.nativeLinker();
   private static final MethodHandle TO_INT = downcall(FunctionDescriptor.of(JAVA_INT));
   private static final MethodHandle TO_ADDRESS = downcall(FunctionDescriptor.of(ADDRESS));
@@ -49,6 +53,13 @@ final class Mujoco {
       downcall(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle FORWARD =
       downcall(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+  private static final MethodHandle APPLY =
+      downcall(
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+  private static final MethodHandle OUTPUT =
+      downcall(FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+  private static final MethodHandle NAME_TO_ID =
+      downcall(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
   private static final MethodHandle RESET =
       downcall(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle ERROR =
@@ -60,12 +71,18 @@ final class Mujoco {
   private final MemorySegment deleteBatch;
   private final MemorySegment step;
   private final MemorySegment forward;
+  private final MemorySegment reset;
+  private final MemorySegment apply;
+  private final MemorySegment postConstraint;
 
   private Mujoco(SymbolLookup symbols) {
     this.symbols = symbols;
     deleteBatch = symbol("mjb_deleteBatch");
     step = symbol("mjb_step");
     forward = symbol("mjb_forward");
+    reset = symbol("mjb_reset");
+    apply = symbol("mjb_apply");
+    postConstraint = symbol("mj_rnePostConstraint");
   }
 
   /**
@@ -130,15 +147,17 @@ final class Mujoco {
    * Makes a batch of {@code simulations} of the model in {@code file}, which belongs to the caller.
    *
    * @param threads how many threads step it, the caller's included
+   * @param persistent whether each simulation has a mjData of its own, not only each thread
    * @throws EnvException if the model cannot be read or batched
    */
-  MemorySegment makeBatch(Path file, int simulations, int threads) {
+  MemorySegment makeBatch(Path file, int simulations, int threads, boolean persistent) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment error = arena.allocate(ERROR_LENGTH);
       MemorySegment model = load(file, error, arena);
       try {
         MemorySegment config = arena.allocate(2 * JAVA_INT.byteSize());
-        config.set(JAVA_INT, 0, threads); // and not persistent: one mjData a thread
+        config.set(JAVA_INT, 0, threads);
+        config.set(JAVA_BOOLEAN, JAVA_INT.byteSize(), persistent);
         MemorySegment batch =
             (MemorySegment)
                 MAKE_BATCH.invokeExact(
@@ -241,12 +260,38 @@ final class Mujoco {
     }
   }
 
-  /** Resets all simulations to the model's initial state and returns how many failed. */
-  int reset(MemorySegment batch) {
-    try {
+  /**
+   * Returns all simulations' values of the field {@code name} of mjData, doubles, {@code [N,
+   * size]}.
+   */
+  MemorySegment output(MemorySegment batch, String name, int simulations) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment size = arena.allocate(JAVA_INT);
+      MemorySegment all =
+          (MemorySegment)
+              OUTPUT.invokeExact(
+                  symbol("mjb_output"), batch, arena.allocateFrom(name), size, MemorySegment.NULL);
+      return all.reinterpret((long) simulations * size.get(JAVA_INT, 0) * Double.BYTES);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** Returns the number of the model's body {@code name}, or -1 if there is none. */
+  int body(MemorySegment batch, String name) {
+    MemorySegment model = address("mjb_model", batch);
+    try (Arena arena = Arena.ofConfined()) {
       return (int)
-          RESET.invokeExact(
-              symbol("mjb_reset"), batch, MemorySegment.NULL, 0, MemorySegment.NULL, 0);
+          NAME_TO_ID.invokeExact(symbol("mj_name2id"), model, BODY, arena.allocateFrom(name));
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** Resets simulations to the model's initial state and returns how many failed. */
+  int reset(MemorySegment batch, MemorySegment ids, int count) {
+    try {
+      return (int) RESET.invokeExact(reset, batch, ids, count, MemorySegment.NULL, 0);
     } catch (Throwable e) {
       throw failure(e);
     }
@@ -265,6 +310,25 @@ final class Mujoco {
   int forward(MemorySegment batch, MemorySegment ids, int count, int stage) {
     try {
       return (int) FORWARD.invokeExact(forward, batch, ids, count, stage);
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Computes the forces of contacts on bodies, {@code cfrc_ext}, from what the last step left in
+   * the mjData of a persistent batch, as Gymnasium does; returns how many failed. No output is
+   * refreshed.
+   *
+   * <p>The function applied is MuJoCo's own, of two arguments, where the batch gives four. The
+   * calling conventions of all systems that MuJoCo is built for (System V, AAPCS64, Microsoft's
+   * x64) pass the first four in registers, and a callee does not look at those it does not have. An
+   * upcall to Java instead would be undone by the jump with which a batch traps errors.
+   */
+  int postConstraint(MemorySegment batch, MemorySegment ids, int count) {
+    try {
+      return (int)
+          APPLY.invokeExact(apply, batch, ids, count, postConstraint, MemorySegment.NULL, 0);
     } catch (Throwable e) {
       throw failure(e);
     }

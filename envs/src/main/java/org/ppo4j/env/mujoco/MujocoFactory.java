@@ -20,10 +20,17 @@ import org.ppo4j.env.Kwargs;
  * @param version the task's version; before 5, model and frame skip are fixed
  * @param model the file of the model
  * @param frameSkip the time steps in a step
+ * @param withContactForces whether MuJoCo computes contact forces after each step
  * @param task makes the task of one simulation
  */
-record MujocoFactory(int version, String model, int frameSkip, TaskMaker task)
+record MujocoFactory(
+    int version, String model, int frameSkip, boolean withContactForces, TaskMaker task)
     implements EnsembleFactory {
+
+  /** Makes a factory of a task without contact forces. */
+  MujocoFactory(int version, String model, int frameSkip, TaskMaker task) {
+    this(version, model, frameSkip, false, task);
+  }
 
   /** Makes the task of simulation {@code index} from the arguments it reads. */
   @FunctionalInterface
@@ -44,6 +51,7 @@ record MujocoFactory(int version, String model, int frameSkip, TaskMaker task)
             path(file, home),
             numEnvs,
             skip,
+            withContactForces,
             Math.min(threads, numEnvs));
     return new MujocoEnsemble(simulations, numEnvs, i -> task.make(simulations, i, kwargs));
   }

@@ -34,11 +34,27 @@ abstract class MujocoTask implements Dynamics {
     actionSpace = actionSpace(simulations);
   }
 
+  /**
+   * Refuses a model, which may be the user's, with fewer coordinates or velocities than are read.
+   *
+   * @throws IllegalArgumentException if there are fewer
+   */
+  final void requireModel(int leastPositions, int leastVelocities) {
+    if (positions < leastPositions || velocities < leastVelocities) {
+      throw new IllegalArgumentException(
+          "the model has %d coordinates and %d velocities; expected at least %d and %d, as Gymnasium's model of this task has"
+              .formatted(positions, velocities, leastPositions, leastVelocities));
+    }
+  }
+
   /** Adds the noise of a start to {@link #state}, which holds the model's initial one. */
   abstract void perturb(NumpyRandom random);
 
-  /** Remembers what the next reward compares with; an episode begins, or is gone on with. */
-  abstract void begin();
+  /**
+   * Remembers what the next reward compares with, nothing by default; an episode begins, or is gone
+   * on with.
+   */
+  void begin() {}
 
   /**
    * Returns the reward of the step that led to {@link #state}.

@@ -24,7 +24,21 @@ public final class MujocoTasks implements EnvProvider {
             new MujocoFactory(4, "walker2d.xml", 4, (s, i, k) -> new Walker2d(s, i, k, true))),
         task(
             "Walker2d-v5",
-            new MujocoFactory(5, "walker2d_v5.xml", 4, (s, i, k) -> new Walker2d(s, i, k, false))));
+            new MujocoFactory(5, "walker2d_v5.xml", 4, (s, i, k) -> new Walker2d(s, i, k, false))),
+        task("Swimmer-v5", new MujocoFactory(5, "swimmer.xml", 4, Swimmer::new)),
+        task("Ant-v5", new MujocoFactory(5, "ant.xml", 5, true, Ant::new)),
+        task("Humanoid-v5", new MujocoFactory(5, "humanoid.xml", 5, true, Humanoid::new)),
+        task(
+            "HumanoidStandup-v5",
+            new MujocoFactory(5, "humanoidstandup.xml", 5, true, HumanoidStandup::new)),
+        new EnvDefinition("Reacher-v5", 50, new MujocoFactory(5, "reacher.xml", 2, Reacher::new)),
+        new EnvDefinition("Pusher-v5", 100, new MujocoFactory(5, "pusher_v5.xml", 5, Pusher::new)),
+        task(
+            "InvertedPendulum-v5",
+            new MujocoFactory(5, "inverted_pendulum.xml", 2, InvertedPendulum::new)),
+        task(
+            "InvertedDoublePendulum-v5",
+            new MujocoFactory(5, "inverted_double_pendulum.xml", 5, InvertedDoublePendulum::new)));
   }
 
   private static EnvDefinition task(String id, MujocoFactory factory) {

@@ -8,7 +8,7 @@ import org.ppo4j.env.Space;
 
 /**
  * A task of running forward: the speed along the first coordinate is paid, control costs, and being
- * {@linkplain #survival well} may be paid too. The coordinates are observed but for the first, then
+ * {@linkplain #survival well} may be paid too. The coordinates are observed but for the place, then
  * the velocities.
  *
  * <p>Numbers are as wide as in Gymnasium: the cost of control is float32, all else float64.
@@ -34,6 +34,7 @@ abstract class Runner extends MujocoTask {
    * Reads the arguments that these tasks share.
    *
    * @param velocityBound what velocities are clipped to where they are observed
+   * @param place how many of the first coordinates are the place, not observed by default
    */
   Runner(
       Simulations simulations,
@@ -41,13 +42,14 @@ abstract class Runner extends MujocoTask {
       Kwargs kwargs,
       double ctrlCostWeight,
       double resetNoiseScale,
-      double velocityBound) {
+      double velocityBound,
+      int place) {
     super(simulations, index);
     forwardRewardWeight = kwargs.number("forward_reward_weight", 1);
     this.ctrlCostWeight = (float) kwargs.number("ctrl_cost_weight", ctrlCostWeight);
     this.resetNoiseScale = kwargs.number("reset_noise_scale", resetNoiseScale);
     this.velocityBound = velocityBound;
-    skipped = kwargs.flag("exclude_current_positions_from_observation", true) ? 1 : 0;
+    skipped = kwargs.flag("exclude_current_positions_from_observation", true) ? place : 0;
     observationSpace =
         Space.Box.of(
             Double.NEGATIVE_INFINITY,

@@ -6,14 +6,17 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.ppo4j.env.EnvException;
 
 /**
  * N simulations of one model, an {@code mjBatch}: a row of numbers each, MuJoCo's integration
  * state, which is read and written in place. What a simulation does next depends on its row and
- * nothing else, so neither its neighbours nor the number of threads change it.
+ * nothing else, so neither its neighbours nor the number of threads change it. {@link Field}s that
+ * a task asks for, which later rewards and observations may depend on, are kept beside the row.
  *
- * <p>Confined to one thread at a time, though not always the same. Only {@link #row} allocates.
+ * <p>Confined to one thread at a time, though not always the same. No step allocates.
  */
 final class Simulations {
   // mjtState
@@ -22,6 +25,7 @@ final class Simulations {
   private static final int CTRL = 1 << 6;
 
   // mjtStage
+  private static final int STAGE_NONE = 0;
   private static final int STAGE_ACC = 3;
 
   private final Mujoco mujoco;
@@ -29,6 +33,7 @@ final class Simulations {
   private final MemorySegment batch;
   private final int size;
   private final int frameSkip;
+  private final boolean withContactForces;
   private final int nstate;
   private final int nq;
   private final int nv;
@@ -51,8 +56,14 @@ final class Simulations {
   /** Whether the last call failed, {@code [N]}; MuJoCo's memory. */
   private final MemorySegment statuses;
 
-  /** The row after a reset without noise, {@code [nstate]}. */
-  private final double[] initialRow;
+  /** Coordinates and velocities after a reset without noise, {@code [nq + nv]}. */
+  private final double[] initial;
+
+  /** The mass of each body in kg, {@code [nbody]}. */
+  private final double[] bodyMasses;
+
+  /** The fields asked for, by name. */
+  private final Map<String, Field> fields = new LinkedHashMap<>();
 
   /** The numbers 0 to N - 1, one segment each, to call MuJoCo for one simulation. */
   private final MemorySegment[] ids;
@@ -66,14 +77,17 @@ final class Simulations {
    * Makes {@code size} simulations of the model in {@code file}.
    *
    * @param frameSkip how many times the model's time step an {@link #advance} is
+   * @param withContactForces whether an advance computes the field {@code cfrc_ext}
    * @param threads how many threads advance them, the caller's included
    * @throws EnvException if the model cannot be read or simulated
    */
-  Simulations(Mujoco mujoco, Path file, int size, int frameSkip, int threads) {
+  Simulations(
+      Mujoco mujoco, Path file, int size, int frameSkip, boolean withContactForces, int threads) {
     this.mujoco = mujoco;
     this.size = size;
     this.frameSkip = frameSkip;
-    batch = mujoco.makeBatch(file, size, threads);
+    this.withContactForces = withContactForces;
+    batch = mujoco.makeBatch(file, size, threads, withContactForces);
     try {
       MemorySegment first = mujoco.states(batch);
       MemorySegment position = mujoco.component(batch, QPOS);
@@ -93,13 +107,16 @@ final class Simulations {
       for (int i = 0; i < size; i++) {
         ids[i] = arena.allocateFrom(JAVA_INT, i);
       }
-      failures = mujoco.reset(batch);
+      failures = mujoco.reset(batch, MemorySegment.NULL, 0);
       requireSuccess(0);
-      initialRow = row(0);
-      MemorySegment single = mujoco.makeBatch(file, 1, 1); // fields of it may be asked for freely
+      initial = new double[nq + nv];
+      read(0, initial);
+      MemorySegment single =
+          mujoco.makeBatch(file, 1, 1, false); // fields of it may be asked for freely
       try {
         timestep = mujoco.modelField(single, "opt.timestep").get(JAVA_DOUBLE, 0);
         controlRange = mujoco.modelField(single, "actuator_ctrlrange").toArray(JAVA_DOUBLE);
+        bodyMasses = mujoco.modelField(single, "body_mass").toArray(JAVA_DOUBLE);
       } finally {
         mujoco.deleteBatch(single);
       }
@@ -129,6 +146,34 @@ final class Simulations {
     return controlRange[2 * control + end];
   }
 
+  /** Returns how long a time step of the model is, in seconds. */
+  double timestep() {
+    return timestep;
+  }
+
+  /** Returns the mass of each body in kg, {@code [nbody]}; not to be written to. */
+  double[] bodyMasses() {
+    return bodyMasses;
+  }
+
+  /** Returns the number of the body {@code name}, or -1 if the model has none. */
+  int body(String name) {
+    return mujoco.body(batch, name);
+  }
+
+  /**
+   * Returns a field of doubles, up to date after each call from now on. To be asked for while tasks
+   * are made, since it becomes part of each simulation's {@link #row}.
+   */
+  Field field(String name) {
+    return fields.computeIfAbsent(
+        name,
+        _ -> {
+          MemorySegment values = mujoco.output(batch, name, size);
+          return new Field(values, length(values) / size);
+        });
+  }
+
   /** Returns how long an advance is, in seconds. */
   double secondsPerStep() {
     return timestep * frameSkip;
@@ -136,8 +181,7 @@ final class Simulations {
 
   /** Writes the model's initial coordinates and velocities, {@code [nq + nv]}, to {@code out}. */
   void readInitial(double[] out) {
-    System.arraycopy(initialRow, qpos, out, 0, nq);
-    System.arraycopy(initialRow, qvel, out, nq, nv);
+    System.arraycopy(initial, 0, out, 0, nq + nv);
   }
 
   /**
@@ -148,9 +192,15 @@ final class Simulations {
     MemorySegment.copy(rows, JAVA_DOUBLE, at(i, qvel), out, nq, nv);
   }
 
+  /** Writes simulation {@code i}'s controls, {@code [nu]}, to {@code out}. */
+  void readControls(int i, double[] out) {
+    MemorySegment.copy(rows, JAVA_DOUBLE, at(i, ctrl), out, 0, nu);
+  }
+
   /** Resets simulation {@code i} and sets its coordinates and velocities, {@code [nq + nv]}. */
   void start(int i, double[] from) {
-    MemorySegment.copy(initialRow, 0, rows, JAVA_DOUBLE, at(i, 0), nstate);
+    failures = mujoco.reset(batch, ids[i], 1);
+    requireSuccess(i);
     MemorySegment.copy(from, 0, rows, JAVA_DOUBLE, at(i, qpos), nq);
     MemorySegment.copy(from, nq, rows, JAVA_DOUBLE, at(i, qvel), nv);
     failures = mujoco.forward(batch, ids[i], 1, STAGE_ACC);
@@ -176,6 +226,12 @@ final class Simulations {
       }
     }
     failures = count == 0 ? 0 : mujoco.step(batch, moving, count, frameSkip);
+    if (withContactForces && count > 0 && failures == 0) {
+      failures = mujoco.postConstraint(batch, moving, count);
+      if (failures == 0) {
+        failures = mujoco.forward(batch, moving, count, STAGE_NONE); // refreshes the fields
+      }
+    }
   }
 
   /**
@@ -189,14 +245,26 @@ final class Simulations {
     }
   }
 
-  /** Returns the whole state of simulation {@code i}, a copy. */
+  /** Returns the whole state of simulation {@code i} and its fields, a copy. */
   double[] row(int i) {
-    return rows.asSlice(at(i, 0), (long) nstate * Double.BYTES).toArray(JAVA_DOUBLE);
+    double[] row = new double[nstate + fields.values().stream().mapToInt(Field::size).sum()];
+    MemorySegment.copy(rows, JAVA_DOUBLE, at(i, 0), row, 0, nstate);
+    int at = nstate;
+    for (Field field : fields.values()) {
+      field.read(i, 0, row, at);
+      at += field.size();
+    }
+    return row;
   }
 
-  /** Sets the whole state of simulation {@code i}. */
+  /** Sets the whole state of simulation {@code i} and its fields to a {@link #row}. */
   void restore(int i, double[] row) {
     MemorySegment.copy(row, 0, rows, JAVA_DOUBLE, at(i, 0), nstate);
+    int at = nstate;
+    for (Field field : fields.values()) {
+      field.write(i, row, at);
+      at += field.size();
+    }
   }
 
   /** Releases MuJoCo's memory and threads; only once. */

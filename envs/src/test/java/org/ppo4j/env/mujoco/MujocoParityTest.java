@@ -1,6 +1,7 @@
 package org.ppo4j.env.mujoco;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,11 +36,24 @@ import org.ppo4j.env.VectorEnv;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MujocoParityTest {
   private static final boolean[] MOVING = {false};
+  private static final Set<String> WITH_NORMAL_NOISE =
+      Set.of("HalfCheetah-v4", "HalfCheetah-v5", "Ant-v5", "InvertedDoublePendulum-v5");
 
   private final List<Recorded> recordings = new ArrayList<>();
 
   /** What was recorded of one environment; lines are words. */
   private record Recorded(String id, Map<String, Object> kwargs, List<String[]> lines) {
+    /** Sines and cosines are of other libraries, and a last bit may differ. */
+    Offset<Double> ofObservations() {
+      return within(id.startsWith("Reacher") || id.startsWith("InvertedDouble") ? 1e-15 : 0);
+    }
+
+    /** Squares here are powers there, or summed by a BLAS as it suits the machine. */
+    Offset<Double> ofRewards() {
+      return within(
+          Set.of("Reacher-v5", "Pusher-v5", "InvertedDoublePendulum-v5").contains(id) ? 1e-14 : 0);
+    }
+
     @Override
     public String toString() {
       return id + " " + kwargs;
@@ -83,7 +98,7 @@ class MujocoParityTest {
   }
 
   List<Recorded> recordingsOfUniformNoise() {
-    return recordings.stream().filter(one -> !one.id().startsWith("HalfCheetah")).toList();
+    return recordings.stream().filter(one -> !WITH_NORMAL_NOISE.contains(one.id())).toList();
   }
 
   /** From Gymnasium's first states on, every number is Gymnasium's. */
@@ -99,26 +114,28 @@ class MujocoParityTest {
         if (isStep) {
           double[] action = numbers(line[1]);
           ensemble.advance(action, MOVING);
-          assertThat(task.step(action, 0)).isEqualTo(numbers(line[2])[0]);
+          assertThat(task.step(action, 0)).isCloseTo(numbers(line[2])[0], recorded.ofRewards());
           assertThat(task.terminated()).isEqualTo(line[3].equals("1"));
-          assertParts(task, line);
+          assertParts(task, line, recorded.ofRewards());
         } else {
           task.start(numbers(line[2]));
         }
         assertThat(task.state).isEqualTo(numbers(line[isStep ? 5 : 2]));
         task.observe(observation, 0);
-        assertThat(observation).isEqualTo(numbers(line[isStep ? 6 : 3]));
+        assertThat(observation)
+            .containsExactly(numbers(line[isStep ? 6 : 3]), recorded.ofObservations());
       }
     } finally {
       ensemble.close();
     }
   }
 
-  private static void assertParts(MujocoTask task, String[] line) {
+  private static void assertParts(MujocoTask task, String[] line, Offset<Double> offset) {
     for (int i = 7; i < line.length; i++) {
       String[] part = line[i].split("=");
       String name = part[0].equals("reward_run") ? "reward_forward" : part[0];
-      assertThat(task.rewardParts()).containsEntry(name, numbers(part[1])[0]);
+      assertThat(task.rewardParts()).containsKey(name);
+      assertThat(task.rewardParts().get(name)).as(name).isCloseTo(numbers(part[1])[0], offset);
     }
   }
 
@@ -126,7 +143,7 @@ class MujocoParityTest {
   @ParameterizedTest
   @MethodSource("recordings")
   void startsAreGymnasiums(Recorded recorded) {
-    Offset<Double> noise = Offset.offset(recorded.id().startsWith("HalfCheetah") ? 1e-13 : 0);
+    Offset<Double> noise = within(WITH_NORMAL_NOISE.contains(recorded.id()) ? 1e-13 : 0);
     Ensemble ensemble = ensemble(recorded);
     try {
       MujocoTask task = (MujocoTask) ensemble.members().getFirst();
@@ -152,16 +169,17 @@ class MujocoParityTest {
       for (String[] line : recorded.lines()) {
         if (line[0].equals("step")) {
           env.step(numbers(line[1]), batch);
-          assertThat(batch.rewards).containsExactly(numbers(line[2])[0]);
+          assertThat(batch.rewards).containsExactly(numbers(line[2]), recorded.ofRewards());
           assertThat(batch.terminated).containsExactly(line[3].equals("1"));
           assertThat(batch.truncated).containsExactly(line[4].equals("1"));
           assertThat(batch.isDone(0) ? batch.finalObservations : batch.observations)
-              .isEqualTo(numbers(line[6]));
+              .containsExactly(numbers(line[6]), recorded.ofObservations());
         } else {
           if (!line[1].equals("-")) {
             env.reset(Long.parseLong(line[1]), batch);
           }
-          assertThat(batch.observations).isEqualTo(numbers(line[3]));
+          assertThat(batch.observations)
+              .containsExactly(numbers(line[3]), recorded.ofObservations());
         }
       }
     }

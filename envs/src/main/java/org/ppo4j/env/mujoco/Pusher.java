@@ -1,0 +1,125 @@
+package org.ppo4j.env.mujoco;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.Kwargs;
+import org.ppo4j.env.NumpyRandom;
+import org.ppo4j.env.Space;
+
+/**
+ * Gymnasium's Pusher: an arm with a shoulder, an elbow and a wrist, to push a cylinder to a goal.
+ *
+ * <pre>
+ * Action: Box, float32 [7]                         min    max
+ *   torques on shoulder 3, elbow 2 and wrist 2     -2     2     MuJoCo clips them
+ *
+ * Observation: Box, float64 [23]                   unbounded
+ *   0-6     angles of the seven joints             rad
+ *   7-13    their velocities                       rad/s
+ *   14-22   where fingertip, cylinder and goal are m
+ *
+ * Reward   less reward_dist_weight times the distance from cylinder to goal, reward_near_weight
+ *          times that from fingertip to cylinder, and reward_control_weight times the sum of the
+ *          squares of the action. Bodies lag behind by a time step of the model
+ * Start    the arm stretched out, its velocities uniform in 0.005 either way; the cylinder rests
+ *          anywhere within (-0.3, 0) by (-0.2, 0.2) from the goal that is more than 0.17 off
+ * End      never terminated; truncated after 100 steps
+ *
+ * Argument                  type     default
+ *   reward_near_weight      number   0.5
+ *   reward_dist_weight      number   1
+ *   reward_control_weight   number   0.1
+ * </pre>
+ */
+final class Pusher extends MujocoTask {
+  private static final int JOINTS = 7;
+  private static final int AXES = 3;
+
+  /** The last coordinates are two of the cylinder, then two of the goal. */
+  private static final int PLACES = 4;
+
+  private static final double VELOCITY_NOISE = 0.005;
+  private static final double NEAREST = 0.17;
+
+  private final double nearWeight;
+  private final double distanceWeight;
+  private final float controlWeight;
+  private final Bodies bodies;
+  private final int fingertip;
+  private final int cylinder;
+  private final int goal;
+  private final Space observationSpace;
+
+  private double near;
+  private double distance;
+  private float control;
+
+  /** Makes an arm from arguments. */
+  Pusher(Simulations simulations, int index, Kwargs kwargs) {
+    super(simulations, index);
+    requireModel(JOINTS + PLACES, JOINTS + PLACES);
+    nearWeight = kwargs.number("reward_near_weight", 0.5);
+    distanceWeight = kwargs.number("reward_dist_weight", 1);
+    controlWeight = (float) kwargs.number("reward_control_weight", 0.1);
+    bodies = new Bodies(simulations, index);
+    fingertip = bodies.find("tips_arm");
+    cylinder = bodies.find("object");
+    goal = bodies.find("goal");
+    observationSpace =
+        Space.Box.of(
+            Double.NEGATIVE_INFINITY,
+            Double.POSITIVE_INFINITY,
+            2 * JOINTS + 3 * AXES,
+            DType.FLOAT64);
+  }
+
+  @Override
+  void perturb(NumpyRandom random) {
+    double x;
+    double y;
+    do {
+      x = random.uniform(-0.3, 0);
+      y = random.uniform(-0.2, 0.2);
+    } while (Math.sqrt(x * x + y * y) <= NEAREST);
+    state[positions - PLACES] = x;
+    state[positions - PLACES + 1] = y;
+    state[positions - 2] = 0;
+    state[positions - 1] = 0;
+    addUniform(random, positions, state.length, VELOCITY_NOISE);
+    Arrays.fill(state, state.length - PLACES, state.length, 0);
+  }
+
+  @Override
+  double reward(double[] actions, int offset) {
+    near = -bodies.distance(cylinder, fingertip) * nearWeight;
+    distance = -bodies.distance(cylinder, goal) * distanceWeight;
+    control = -FloatSum.ofSquares(actions, offset, simulations.controls()) * controlWeight;
+    return distance + control + near;
+  }
+
+  @Override
+  Map<String, Double> rewardParts() {
+    Map<String, Double> parts = new LinkedHashMap<>();
+    parts.put("reward_dist", distance);
+    parts.put("reward_ctrl", (double) control);
+    parts.put("reward_near", near);
+    return parts;
+  }
+
+  @Override
+  public Space observationSpace() {
+    return observationSpace;
+  }
+
+  @Override
+  public void observe(double[] out, int offset) {
+    System.arraycopy(state, 0, out, offset, JOINTS);
+    System.arraycopy(state, positions, out, offset + JOINTS, JOINTS);
+    int at = offset + 2 * JOINTS;
+    bodies.read(fingertip, out, at);
+    bodies.read(cylinder, out, at + AXES);
+    bodies.read(goal, out, at + 2 * AXES);
+  }
+}
