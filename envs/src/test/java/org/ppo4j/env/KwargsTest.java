@@ -23,6 +23,8 @@ class KwargsTest {
       assertThat(given(value).number("a", 0)).isEqualTo(-2.5);
     }
     assertThat(given("euler").text("a", "x")).isEqualTo("euler");
+    assertThat(given("torso").word("a", "1")).isEqualTo("torso");
+    assertThat(given(3).word("a", "1")).isEqualTo("3");
     assertThat(given("euler").choice("a", "x", List.of("x", "euler"))).isEqualTo("euler");
   }
 

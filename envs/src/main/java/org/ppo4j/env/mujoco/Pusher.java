@@ -24,7 +24,7 @@ import org.ppo4j.env.Space;
  *          times that from fingertip to cylinder, and reward_control_weight times the sum of the
  *          squares of the action. Bodies lag behind by a time step of the model
  * Start    the arm stretched out, its velocities uniform in 0.005 either way; the cylinder rests
- *          anywhere within (-0.3, 0) by (-0.2, 0.2) from the goal that is more than 0.17 off
+ *          anywhere more than 0.17 from the goal, at most 0.2 to a side of it and 0.3 before it
  * End      never terminated; truncated after 100 steps
  *
  * Argument                  type     default

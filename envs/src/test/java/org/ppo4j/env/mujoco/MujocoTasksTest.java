@@ -17,9 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.env.AutoresetMode;
+import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.Resumable;
+import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
@@ -43,19 +45,29 @@ class MujocoTasksTest {
 
   @ParameterizedTest
   @CsvSource({
-    "HalfCheetah-v4, 17, 6",
-    "HalfCheetah-v5, 17, 6",
-    "Hopper-v4, 11, 3",
-    "Hopper-v5, 11, 3",
-    "Walker2d-v4, 17, 6",
-    "Walker2d-v5, 17, 6"
+    "HalfCheetah-v4, 17, 6, 1, 1000",
+    "HalfCheetah-v5, 17, 6, 1, 1000",
+    "Hopper-v4, 11, 3, 1, 1000",
+    "Hopper-v5, 11, 3, 1, 1000",
+    "Walker2d-v4, 17, 6, 1, 1000",
+    "Walker2d-v5, 17, 6, 1, 1000",
+    "Swimmer-v5, 8, 2, 1, 1000",
+    "Ant-v5, 105, 8, 1, 1000",
+    "Humanoid-v5, 348, 17, 0.4, 1000",
+    "HumanoidStandup-v5, 348, 17, 0.4, 1000",
+    "Reacher-v5, 10, 2, 1, 50",
+    "Pusher-v5, 23, 7, 2, 100",
+    "InvertedPendulum-v5, 4, 1, 3, 1000",
+    "InvertedDoublePendulum-v5, 9, 1, 1, 1000"
   })
-  void spacesAreGymnasiums(String id, int observations, int actions) {
+  void spacesAndLimitsAreGymnasiums(
+      String id, int observations, int actions, float bound, int limit) {
     try (VectorEnv env = Envs.make(id, 1)) {
       assertThat(env.spec().observationSpace())
           .hasToString("Box(-Infinity, Infinity, [%d], float64)".formatted(observations));
       assertThat(env.spec().actionSpace())
-          .hasToString("Box(-1.0, 1.0, [%d], float32)".formatted(actions));
+          .hasToString(Space.Box.of(-bound, bound, actions, DType.FLOAT32).toString());
+      assertThat(env.spec().maxEpisodeSteps()).isEqualTo(limit);
     }
   }
 
@@ -63,7 +75,8 @@ class MujocoTasksTest {
   @ParameterizedTest
   @ValueSource(strings = {"SAME_STEP", "NEXT_STEP"})
   void neitherThreadsNorNeighboursMatter(AutoresetMode mode) {
-    for (String id : new String[] {"HalfCheetah-v5", "Hopper-v5"}) {
+    for (String id :
+        new String[] {"HalfCheetah-v5", "Hopper-v5", "Ant-v5", "Humanoid-v5", "Pusher-v5"}) {
       double[] one = run(id, 8, 1, 40, mode);
       assertThat(run(id, 8, 3, 40, mode)).isEqualTo(one);
       double[] alone = run(id, 1, 1, 40, mode);
@@ -98,9 +111,24 @@ class MujocoTasksTest {
     }
   }
 
-  /** The state holds all that later steps depend on, contacts' warm start included. */
+  /**
+   * The state holds all that later steps depend on: contacts' warm start, and places that MuJoCo
+   * has derived. The environment that is restored has gone astray before.
+   */
   @ParameterizedTest
-  @CsvSource({"HalfCheetah-v5, SAME_STEP", "Hopper-v4, NEXT_STEP", "Walker2d-v5, SAME_STEP"})
+  @CsvSource({
+    "HalfCheetah-v5, SAME_STEP",
+    "Hopper-v4, NEXT_STEP",
+    "Walker2d-v5, SAME_STEP",
+    "Ant-v5, SAME_STEP",
+    "Ant-v5, NEXT_STEP",
+    "Humanoid-v5, SAME_STEP",
+    "Humanoid-v5, NEXT_STEP",
+    "HumanoidStandup-v5, SAME_STEP",
+    "Pusher-v5, SAME_STEP",
+    "Reacher-v5, NEXT_STEP",
+    "InvertedDoublePendulum-v5, SAME_STEP"
+  })
   void restoredEnvironmentGivesTheSameBytes(String id, AutoresetMode mode) {
     Map<String, Object> kwargs = Map.of("max_episode_steps", 40);
     try (VectorEnv env = Envs.make(id, 3, kwargs, mode);
@@ -112,6 +140,9 @@ class MujocoTasksTest {
       env.reset(5, expected);
       for (int t = 0; t < 120; t++) {
         if (t % 17 == 0) {
+          if (t > 0) {
+            fresh.step(new double[actions.length], actual);
+          }
           ((Resumable) fresh).restore(((Resumable) env).state());
         }
         for (int i = 0; i < actions.length; i++) {
@@ -141,6 +172,28 @@ class MujocoTasksTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Envs.make("Hopper-v5", 2, Map.of("xml_file", "./none.xml")))
         .withMessageContaining("there is no model ./none.xml");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("Humanoid-v5", 2, Map.of("include_cinert", false)))
+        .withMessageStartingWith("Humanoid-v5 has no argument include_cinert");
+    for (Object body : new Object[] {"tail", 14, "-1"}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Envs.make("Ant-v5", 2, Map.of("main_body", body)))
+          .withMessageContaining(
+              "the model has no body %s; expected a body's name, or a number from 0 to 13", body);
+    }
+  }
+
+  @Test
+  void anotherTasksModelIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("Ant-v5", 1, Map.of("xml_file", "hopper.xml")))
+        .withMessageContaining("the model has 6 coordinates and 6 velocities; expected at least 7");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("Reacher-v5", 1, Map.of("xml_file", "swimmer.xml")))
+        .withMessageContaining("the model has no body fingertip");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Envs.make("InvertedDoublePendulum-v5", 1, Map.of("xml_file", "ant.xml")))
+        .withMessageContaining("the model has no site");
   }
 
   @Test
