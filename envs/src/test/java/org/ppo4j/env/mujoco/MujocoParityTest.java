@@ -30,7 +30,8 @@ import org.ppo4j.env.VectorEnv;
 
 /**
  * MuJoCo tasks beside Gymnasium's, which {@code record_mujoco.py} drives in the project's Python: a
- * thousand steps for each task and choice of arguments, bit for bit.
+ * thousand steps for each task and choice of arguments, bit for bit where no other library's sine,
+ * power or scalar product is in it.
  */
 @Tag("python")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
