@@ -194,7 +194,11 @@ def record(env_id: str, limit: int, scale: float, kwargs: dict[str, Any], out: A
             seed = None
         action = random.uniform(-scale, scale, env.action_space.shape).astype(np.float32)
         observation, reward, terminated, truncated, info = env.step(action)
-        parts = [f"{name}={words(part)}" for name, part in info.items() if "reward_" in name or "penalty" in name]
+        parts = [
+            f"{name}={words(part)}"
+            for name, part in info.items()
+            if "reward_" in name or "penalty" in name
+        ]
         print(
             *("step", words(action), words(reward), int(terminated), int(truncated)),
             *(words(base.state_vector()), words(observation), *parts),
