@@ -72,9 +72,9 @@ public final class NumpyRandom implements Resumable {
   }
 
   /**
-   * Returns a normal deviate of mean 0 and variance 1, {@code standard_normal()}. As many bits are
-   * drawn as by numpy, and the deviate is numpy's up to a relative difference of 1e-13: the tables
-   * of its ziggurat are literals, ours are computed.
+   * Returns a normal deviate of mean 0 and variance 1, {@code standard_normal()}. It is numpy's bit
+   * for bit, but for one in 3,800: those come from the tail, through a logarithm that numpy takes
+   * from the system and that may round otherwise there.
    */
   public double standardNormal() {
     return Ziggurat.normal(this);

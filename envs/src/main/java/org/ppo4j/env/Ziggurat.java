@@ -1,18 +1,27 @@
 package org.ppo4j.env;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
 /**
  * Normal deviates by the ziggurat method of Marsaglia and Tsang ("The Ziggurat Method for
  * Generating Random Variables", 2000) with 256 layers of equal area, drawn as numpy draws them: the
  * low byte of 64 bits is the layer, the next bit the sign, and 52 bits the place in the layer.
+ *
+ * <p>The layers' widths follow from the tail and the area, but not to the last bit of those that
+ * numpy has; so they are read from {@code ziggurat.txt}, which {@code record_ziggurat.py} recorded
+ * from numpy.
  */
 final class Ziggurat {
   private static final int LAYERS = 256;
 
-  /** Where the lowest layer's tail begins. */
+  /** Where the lowest layer's tail begins, and its inverse. */
   private static final double TAIL = 3.6541528853610087963519472518;
 
-  /** The area of each layer under exp(-x&sup2;/2); it follows from the layers and the tail. */
-  private static final double AREA = 0.004928673233974652;
+  private static final double INVERSE_TAIL = 0.27366123732975827203338247596;
 
   /** Half the width of each layer over 2<sup>52</sup>, {@code [LAYERS]}; layer 0 has the tail. */
   private static final double[] WIDTH = new double[LAYERS];
@@ -24,20 +33,27 @@ final class Ziggurat {
   private static final long[] INSIDE = new long[LAYERS];
 
   static {
-    double edge = TAIL;
-    DENSITY[LAYERS - 1] = density(TAIL);
-    WIDTH[LAYERS - 1] = TAIL * 0x1p-52;
-    for (int i = LAYERS - 2; i > 0; i--) {
-      double inner = Math.sqrt(-2 * StrictMath.log(AREA / edge + DENSITY[i + 1]));
-      INSIDE[i + 1] = (long) (inner / edge * 0x1p52);
-      DENSITY[i] = density(inner);
-      WIDTH[i] = inner * 0x1p-52;
-      edge = inner;
+    int layer = 0;
+    for (String line : table()) {
+      if (!line.startsWith("#")) {
+        String[] words = line.split(" ", -1);
+        WIDTH[layer] = Double.longBitsToDouble(Long.parseUnsignedLong(words[0], 16));
+        INSIDE[layer] = Long.parseLong(words[1]);
+        DENSITY[layer] = layer == 0 ? 1 : density(WIDTH[layer] * 0x1p52);
+        layer++;
+      }
     }
-    double base = AREA / DENSITY[LAYERS - 1];
-    INSIDE[0] = (long) (TAIL / base * 0x1p52);
-    WIDTH[0] = base * 0x1p-52;
-    DENSITY[0] = 1;
+  }
+
+  private static List<String> table() {
+    try (InputStream in = Ziggurat.class.getResourceAsStream("ziggurat.txt")) {
+      if (in == null) {
+        throw new IllegalStateException("the resource ziggurat.txt is missing");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Ziggurat() {}
@@ -65,7 +81,7 @@ final class Ziggurat {
 
   private static double tail(NumpyRandom random, boolean negative) {
     while (true) {
-      double beyond = -StrictMath.log1p(-random.nextDouble()) / TAIL;
+      double beyond = -INVERSE_TAIL * StrictMath.log1p(-random.nextDouble());
       double bound = -StrictMath.log1p(-random.nextDouble());
       if (bound + bound > beyond * beyond) {
         return negative ? -(TAIL + beyond) : TAIL + beyond;
