@@ -30,6 +30,11 @@ public final class Kwargs {
     this.given = given;
   }
 
+  /** Returns the id of the environment that is made. */
+  public String id() {
+    return id;
+  }
+
   /** Returns the truth value of that name: a {@link Boolean}, or the text true or false. */
   public boolean flag(String name, boolean fallback) {
     Object value = value(name, fallback);

@@ -3,6 +3,7 @@ package org.ppo4j.env.mujoco;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -64,6 +65,9 @@ final class Mujoco {
       downcall(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle ERROR =
       downcall(FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+
+  private static final MethodHandle WARNING_TEXT =
+      downcall(FunctionDescriptor.of(ADDRESS, JAVA_INT, JAVA_LONG));
 
   private static @Nullable Mujoco loaded;
 
@@ -177,20 +181,14 @@ final class Mujoco {
   /** The compiler keeps the last model it has read in a place of its own, hence one at a time. */
   private synchronized MemorySegment load(Path file, MemorySegment error, Arena arena)
       throws Throwable {
-    MemorySegment model;
-    MujocoLog.reading(true);
-    try {
-      model =
-          (MemorySegment)
-              LOAD_XML.invokeExact(
-                  symbol("mj_loadXML"),
-                  arena.allocateFrom(file.toString()),
-                  MemorySegment.NULL,
-                  error,
-                  ERROR_LENGTH);
-    } finally {
-      MujocoLog.reading(false);
-    }
+    MemorySegment model =
+        (MemorySegment)
+            LOAD_XML.invokeExact(
+                symbol("mj_loadXML"),
+                arena.allocateFrom(file.toString()),
+                MemorySegment.NULL,
+                error,
+                ERROR_LENGTH);
     if (model.equals(MemorySegment.NULL)) {
       throw new EnvException(
           "MuJoCo cannot read the model %s: %s".formatted(file, error.getString(0)));
@@ -223,6 +221,21 @@ final class Mujoco {
   /** Returns the address of the result of each simulation's last call, ints; 0 for success. */
   MemorySegment statuses(MemorySegment batch) {
     return address("mjb_status", batch);
+  }
+
+  /** Returns the address of all simulations' warning counters, mjWarningStat. */
+  MemorySegment warnings(MemorySegment batch) {
+    return address("mjb_warning", batch);
+  }
+
+  /** Returns what the warning {@code kind}, an mjtWarning, means. */
+  String warningText(int kind, int info) {
+    try {
+      return string(
+          (MemorySegment) WARNING_TEXT.invokeExact(symbol("mju_warningText"), kind, (long) info));
+    } catch (Throwable e) {
+      throw failure(e);
+    }
   }
 
   private MemorySegment address(String function, MemorySegment batch) {

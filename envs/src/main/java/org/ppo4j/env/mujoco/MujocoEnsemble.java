@@ -9,13 +9,20 @@ import org.ppo4j.env.Ensemble;
 /** The tasks on the {@link Simulations} of one model, stepped in one native call. */
 final class MujocoEnsemble implements Ensemble {
   private final Simulations simulations;
+  private final MujocoWarnings warnings;
   private final List<MujocoTask> members;
 
-  /** Makes one task for each of {@code simulations}, which are its own from now on. */
-  MujocoEnsemble(Simulations simulations, int size, IntFunction<? extends MujocoTask> task) {
+  /**
+   * Makes one task for each of {@code simulations}, which are its own from now on.
+   *
+   * @param id of the environment
+   */
+  MujocoEnsemble(
+      String id, Simulations simulations, int size, IntFunction<? extends MujocoTask> task) {
     this.simulations = simulations;
     List<MujocoTask> made = new ArrayList<>(size);
     try {
+      warnings = simulations.warnings(id);
       for (int i = 0; i < size; i++) {
         made.add(task.apply(i));
       }
@@ -34,6 +41,7 @@ final class MujocoEnsemble implements Ensemble {
   @Override
   public void advance(double[] actions, boolean[] resting) {
     simulations.advance(actions, resting);
+    warnings.check();
   }
 
   @Override
@@ -43,6 +51,7 @@ final class MujocoEnsemble implements Ensemble {
 
   @Override
   public void close() {
+    warnings.close();
     simulations.close();
   }
 }

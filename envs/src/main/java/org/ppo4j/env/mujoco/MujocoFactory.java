@@ -53,7 +53,8 @@ record MujocoFactory(
             skip,
             withContactForces,
             Math.min(threads, numEnvs));
-    return new MujocoEnsemble(simulations, numEnvs, i -> task.make(simulations, i, kwargs));
+    return new MujocoEnsemble(
+        kwargs.id(), simulations, numEnvs, i -> task.make(simulations, i, kwargs));
   }
 
   @Override

@@ -2,16 +2,13 @@ package org.ppo4j.env.mujoco;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What MuJoCo has to say, which it would otherwise write to {@code MUJOCO_LOG.TXT} in the working
  * folder and to the console.
  *
- * <p>A warning, such as that a simulation has become unstable and was reset, goes to the logger of
- * this class: the first of the process as a warning, others for debugging, since an unstable policy
- * gives one a step. So do those about a model that is read, whose author they are for. An error
+ * <p>A warning is logged for debugging: {@link MujocoWarnings} reports those of simulations, with
+ * what this does not know, and one about a model that is read is for the model's author. An error
  * that comes here came from no simulation ({@code mjBatch} traps those) and from no model (loading
  * one traps them): memory has run out, or MuJoCo was called wrongly. It cannot go on, nor may the
  * handler return to it or throw through it, so the process ends.
@@ -26,17 +23,7 @@ final class MujocoLog {
   private static final int WARNING = 2;
   private static final int ERROR = 3;
 
-  private static final AtomicBoolean WARNED = new AtomicBoolean();
-
-  /** The thread that reads a model, if one does. */
-  private static volatile @Nullable Thread reader;
-
   private MujocoLog() {}
-
-  /** Says that this thread reads a model from now on, or no longer; one may at a time. */
-  static void reading(boolean isReading) {
-    reader = isReading ? Thread.currentThread() : null;
-  }
 
   /** Takes a message, on any thread, native ones too; called by MuJoCo. */
   @SuppressWarnings("CatchAndPrintStackTrace") // thrown into MuJoCo it would crash the JVM
@@ -50,14 +37,7 @@ final class MujocoLog {
         System.err.flush();
         Runtime.getRuntime().halt(1);
       } else if (level == WARNING) {
-        boolean first = !Thread.currentThread().equals(reader) && WARNED.compareAndSet(false, true);
-        LOGGER.log(
-            first ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
-            () ->
-                first
-                    ? "MuJoCo: %s (further warnings are logged for debugging only)"
-                        .formatted(subject)
-                    : "MuJoCo: " + subject);
+        LOGGER.log(System.Logger.Level.DEBUG, () -> "MuJoCo: " + subject);
       }
     } catch (Throwable e) {
       e.printStackTrace();

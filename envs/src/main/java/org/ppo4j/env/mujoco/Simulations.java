@@ -126,6 +126,13 @@ final class Simulations {
     }
   }
 
+  /** Returns the warnings of these simulations, as those of the environment {@code id}. */
+  MujocoWarnings warnings(String id) {
+    MemorySegment stats = mujoco.warnings(batch);
+    return new MujocoWarnings(
+        mujoco, id, size, stats.reinterpret(MujocoWarnings.bytes(size), arena, null));
+  }
+
   /** Returns the number of coordinates, {@code nq}. */
   int positions() {
     return nq;

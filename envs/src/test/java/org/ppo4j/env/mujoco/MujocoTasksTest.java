@@ -3,6 +3,7 @@ package org.ppo4j.env.mujoco;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -229,18 +230,36 @@ class MujocoTasksTest {
     }
   }
 
-  @Test
-  void anUnstableSimulationIsResetByMujocoAndLeavesNoLog() throws IOException {
-    try (VectorEnv env = Envs.make("HalfCheetah-v5", 1)) {
-      StepBatch batch = StepBatch.of(env);
-      env.reset(1, batch);
-      long[] state = ((Resumable) env).state();
-      // Behind N, statistics, generator and time come the coordinates.
-      state[1 + 3 + 6 + 1] = Double.doubleToRawLongBits(1e300);
-      ((Resumable) env).restore(state);
-      env.step(new double[6], batch);
-      assertThat(Arrays.stream(batch.observations)).allMatch(Double::isFinite);
+  /** Episodes are those of SAME_STEP, and a step after their end is refused. */
+  @ParameterizedTest
+  @ValueSource(strings = {"HalfCheetah-v5", "Hopper-v5", "Walker2d-v4"})
+  void withoutAutoresetEpisodesAreTheSameAndEndOnce(String id) {
+    Map<String, Object> kwargs = Map.of("max_episode_steps", 12);
+    try (VectorEnv disabled = Envs.make(id, 3, kwargs, AutoresetMode.DISABLED);
+        VectorEnv same = Envs.make(id, 3, kwargs, AutoresetMode.SAME_STEP)) {
+      StepBatch actual = StepBatch.of(disabled);
+      StepBatch expected = StepBatch.of(same);
+      for (int episode = 0; episode < 2; episode++) {
+        disabled.reset(9, actual);
+        same.reset(9, expected);
+        assertThat(actual.observations).isEqualTo(expected.observations);
+        double[] actions = new double[3 * same.spec().actionSpace().size()];
+        for (int t = 1; t <= 12; t++) {
+          Arrays.fill(actions, Math.cos(t));
+          disabled.step(actions, actual);
+          same.step(actions, expected);
+          assertThat(actual.rewards).isEqualTo(expected.rewards);
+        }
+        assertThat(actual.truncated).containsOnly(true);
+        assertThat(actual.episodeReturns).isEqualTo(expected.episodeReturns);
+        assertThat(actual.observations).isEqualTo(expected.finalObservations);
+        assertThatIllegalStateException()
+            .isThrownBy(() -> disabled.step(actions, actual))
+            .withMessage(
+                id
+                    + ": the episode of sub-environment 0 is over and autoreset is disabled; call"
+                    + " reset");
+      }
     }
-    assertThat(Path.of("MUJOCO_LOG.TXT")).doesNotExist();
   }
 }
