@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -132,11 +133,23 @@ public final class Kwargs {
 
   /** Refuses the arguments that were given but that nobody has asked for. */
   void refuseUnread() {
+    refuseOthersThan(Set.of());
+  }
+
+  /**
+   * Refuses the arguments that were given but were not read so far, apart from those of the names
+   * {@code later}. {@code Envs} refuses what is unread in the end; this is for a factory that has
+   * something costly to do before it can read them all.
+   */
+  public void refuseOthersThan(Set<String> later) {
+    TreeSet<String> expected = new TreeSet<>(known);
+    expected.addAll(later);
     for (String name : new TreeSet<>(given.keySet())) {
-      if (!known.contains(name)) {
+      if (!expected.contains(name)) {
         throw new IllegalArgumentException(
             "%s has no argument %s%s (it has %s)"
-                .formatted(id, name, NearMatches.question(name, known), String.join(", ", known)));
+                .formatted(
+                    id, name, NearMatches.question(name, expected), String.join(", ", expected)));
       }
     }
   }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ppo4j.env.Ensemble;
 import org.ppo4j.env.EnsembleFactory;
+import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Kwargs;
 
 /**
@@ -44,6 +45,9 @@ record MujocoFactory(
     int threads = kwargs.positive("num_threads", cores);
     String file = version < 5 ? model : kwargs.text("xml_file", model);
     int skip = version < 5 ? frameSkip : kwargs.positive("frame_skip", frameSkip);
+    if (!isReady()) {
+      kwargs.refuseOthersThan(ArgumentNames.of(kwargs.id()));
+    }
     MujocoHome home = MujocoFetch.require();
     Simulations simulations =
         new Simulations(
@@ -57,9 +61,14 @@ record MujocoFactory(
         kwargs.id(), simulations, numEnvs, i -> task.make(simulations, i, kwargs));
   }
 
+  /** Where the library's folder is named but wrong, nothing is fetched either. */
   @Override
   public boolean isReady() {
-    return MujocoHome.find().isPresent();
+    try {
+      return MujocoHome.find().isPresent();
+    } catch (EnvException e) {
+      return true;
+    }
   }
 
   private static Path path(String file, MujocoHome home) {

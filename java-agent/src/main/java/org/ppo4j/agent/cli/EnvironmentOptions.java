@@ -68,12 +68,24 @@ final class EnvironmentOptions {
   /** Makes {@code numEnvs} sub-environments; sets up Python first where it is needed. */
   VectorEnv open(RunConfig.Backend backend, String id, Map<String, Object> kwargs, int numEnvs) {
     return switch (backend) {
-      case NATIVE -> {
-        refusePythonOptions(id);
-        yield Envs.make(id, numEnvs, kwargs);
-      }
+      case NATIVE -> openNative(id, kwargs, numEnvs);
       case PYTHON -> openPython(id, kwargs, numEnvs);
     };
+  }
+
+  /** Says, where a library cannot be fetched, that Python can do without. */
+  private VectorEnv openNative(String id, Map<String, Object> kwargs, int numEnvs) {
+    refusePythonOptions(id);
+    boolean isReady = !Envs.isNative(id) || Envs.isReady(id);
+    try {
+      return Envs.make(id, numEnvs, kwargs);
+    } catch (EnvException e) {
+      throw isReady
+          ? e
+          : new CommandException(
+              "%s; or have Gymnasium step %s, with --backend python".formatted(e.getMessage(), id),
+              e);
+    }
   }
 
   private void refusePythonOptions(String id) {
