@@ -1,0 +1,111 @@
+package org.ppo4j.env.mujoco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.ppo4j.env.EnvException;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.StepBatch;
+import org.ppo4j.env.VectorEnv;
+
+/**
+ * Native memory is released by {@code close}, and where making or stepping an environment fails: a
+ * process of its own makes thousands, and its resident size stays as it is.
+ */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the resident size is read from /proc")
+@EnabledIf("org.ppo4j.env.mujoco.MujocoTasksTest#isThere")
+class MujocoLeakTest {
+  private static final int WARM_UP = 300;
+  private static final int CYCLES = 1700;
+  private static final Duration LIMIT = Duration.ofSeconds(18);
+
+  /** A batch of two takes more than 100 KB, so a leak in one cycle of ten would show. */
+  private static final long KILOBYTES = 8 * 1024;
+
+  @Test
+  void thousandsOfEnvironmentsLeaveNothing() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xms32m",
+                    "-Xmx32m",
+                    "-XX:+AlwaysPreTouch",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    MujocoLeakTest.class.getName()))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String output =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    assertThat(process.waitFor()).isZero();
+    String[] words = output.split(" ", -1);
+    assertThat(Long.parseLong(words[0])).as("cycles").isGreaterThanOrEqualTo(100);
+    assertThat(Long.parseLong(words[1])).as("growth in KB").isLessThan(KILOBYTES);
+  }
+
+  /** Makes environments until there were enough or time is up; prints how many and the growth. */
+  public static void main(String[] args) throws IOException {
+    Path broken = Files.createTempFile("broken", ".xml");
+    try {
+      Files.writeString(broken, "<mujoco><worldbdy/></mujoco>");
+      long deadline = System.nanoTime() + LIMIT.toNanos();
+      for (int i = 0; i < WARM_UP; i++) {
+        cycle(i, broken);
+      }
+      long before = residentKilobytes();
+      int cycles = 0;
+      while (cycles < CYCLES && System.nanoTime() < deadline) {
+        cycle(cycles++, broken);
+      }
+      System.out.println(cycles + " " + (residentKilobytes() - before));
+    } finally {
+      Files.delete(broken);
+    }
+  }
+
+  /** Makes, steps and closes an environment; then has one of several ways to make one fail. */
+  private static void cycle(int i, Path broken) {
+    try (VectorEnv env = Envs.make("Hopper-v5", 2, Map.of("num_threads", 1 + i % 2))) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(i, batch);
+      env.step(new double[6], batch);
+      env.step(new double[6], batch);
+    }
+    Map<String, Object> wrong =
+        switch (i % 4) {
+          case 0 -> Map.of("no_such_argument", 1); // refused after all members are made
+          case 1 -> Map.of("healthy_z_range", "(1, 0)"); // refused in the first member
+          case 2 -> Map.of("xml_file", broken.toString()); // refused by MuJoCo
+          default -> Map.of("num_threads", 0); // refused before there is anything
+        };
+    try (VectorEnv made = Envs.make("Hopper-v5", 2, wrong)) {
+      throw new AssertionError(made + " was made with " + wrong);
+    } catch (IllegalArgumentException | EnvException e) {
+      // as it should be
+    }
+  }
+
+  private static long residentKilobytes() throws IOException {
+    System.gc();
+    String line =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(each -> each.startsWith("VmRSS:"))
+            .findFirst()
+            .orElseThrow();
+    return Long.parseLong(line.replaceAll("\\D", ""));
+  }
+}
