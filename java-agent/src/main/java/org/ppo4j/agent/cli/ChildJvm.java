@@ -9,13 +9,19 @@ import java.util.List;
 final class ChildJvm {
   private ChildJvm() {}
 
-  /** Returns the command line of {@code ./ppo4j arguments}. */
-  static List<String> command(List<String> arguments) {
+  /**
+   * Returns the command line of {@code ./ppo4j arguments}.
+   *
+   * @param cores how many cores the command sees, so that those that run side by side start no more
+   *     threads and workers than there is room for
+   */
+  static List<String> command(List<String> arguments, int cores) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(ChildJvm::isForChildren)
         .forEach(command::add);
+    command.add("-XX:ActiveProcessorCount=" + cores);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("org.ppo4j.agent.Main");
@@ -26,6 +32,7 @@ final class ChildJvm {
   /** A child has no terminal, and a debugger's port is taken. */
   private static boolean isForChildren(String argument) {
     return !argument.startsWith("-Dppo4j.columns")
+        && !argument.startsWith("-XX:ActiveProcessorCount")
         && !argument.startsWith("-agentlib")
         && !argument.startsWith("-javaagent");
   }

@@ -126,11 +126,11 @@ final class CompareCommand implements Callable<Integer> {
     int evalEpisodes = checkpoints.checkpointing().evalEpisodes();
     Map<String, Object> given = given();
     List<String> training = trainingOptions(given);
-    List<Job> ours = ourJobs(folder.resolve("ppo4j"), training);
+    int atATime = jobs == null ? usualJobs() : jobs;
+    List<Job> ours = ourJobs(folder.resolve("ppo4j"), training, atATime);
     boolean reportsOnly = peers.isEmpty() && ours.stream().allMatch(Job::isDone);
     @Nullable PeerTraining others = reportsOnly ? null : prepare(given, evalEpisodes);
     StudyFolder.claim(folder, training);
-    int atATime = jobs == null ? usualJobs() : jobs;
     JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), this::tell);
     runner.run(ours);
     new SeedEvaluation(environments, spec.commandLine().getErr()).run(ours, evalEpisodes);
@@ -237,8 +237,9 @@ final class CompareCommand implements Callable<Integer> {
     return task.backend.of(env) == RunConfig.Backend.NATIVE ? cores : Math.max(1, cores / 2);
   }
 
-  private List<Job> ourJobs(Path folder, List<String> training) {
+  private List<Job> ourJobs(Path folder, List<String> training, int atATime) {
     Path here = Path.of("").toAbsolutePath();
+    int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / Math.min(atATime, seeds));
     List<Job> all = new ArrayList<>();
     for (int seed = 1; seed <= seeds; seed++) {
       Path run = folder.resolve("seed_" + seed);
@@ -250,7 +251,12 @@ final class CompareCommand implements Callable<Integer> {
       List<String> resume = new ArrayList<>(List.of("resume", run.toString(), "--quiet"));
       resume.addAll(environments.arguments());
       all.add(
-          new Job("seed " + seed, run, here, ChildJvm.command(start), ChildJvm.command(resume)));
+          new Job(
+              "seed " + seed,
+              run,
+              here,
+              ChildJvm.command(start, cores),
+              ChildJvm.command(resume, cores)));
     }
     return all;
   }
