@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
 
 /** How environments are made, by {@code train} and {@code evaluate} alike. */
 final class EnvironmentOptions {
+  /** What ppo4j's MuJoCo tasks take besides Gymnasium's arguments. */
+  private static final String NATIVE_THREADS = "num_threads";
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -102,6 +105,11 @@ final class EnvironmentOptions {
     }
     if (stepTimeout != null && !(stepTimeout > 0)) {
       throw refused("--step-timeout must be positive, but is " + stepTimeout);
+    }
+    if (kwargs.containsKey(NATIVE_THREADS) && Envs.isNative(id)) {
+      throw refused(
+          "%s has the argument %s natively only; in Python --num-workers spreads sub-environments"
+              .formatted(id, NATIVE_THREADS));
     }
     Path home = Launcher.home();
     if (home != null && System.getenv(PythonFinder.VARIABLE) == null) {

@@ -95,7 +95,7 @@ class CompareCommandTest {
     args.addAll(List.of(options));
     args.add("--checkpoint-every=2048");
     Process process =
-        new ProcessBuilder(ChildJvm.command(args))
+        new ProcessBuilder(ChildJvm.command(args, 2))
             .redirectErrorStream(true)
             .redirectOutput(parent.resolve("log").toFile())
             .start();

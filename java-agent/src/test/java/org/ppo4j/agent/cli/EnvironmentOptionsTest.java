@@ -54,7 +54,7 @@ class EnvironmentOptionsTest {
     Files.createDirectories(home.resolve("python-bridge"));
     Files.writeString(
         home.resolve("python-bridge/pyproject.toml"), "requires-python = \">=3.99\"\n");
-    List<String> command = ChildJvm.command(List.of("train", "Cartpole-v9"));
+    List<String> command = ChildJvm.command(List.of("train", "Cartpole-v9"), 1);
     command.add(1, "-Dppo4j.home=" + home);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().remove("PPO4J_PYTHON");
@@ -67,6 +67,18 @@ class EnvironmentOptionsTest {
         .startsWith("Cartpole-v9 is not native; did you mean CartPole-v")
         .contains("CartPole-v1");
     assertThat(process.waitFor()).isEqualTo(1);
+  }
+
+  @Test
+  void anArgumentThatGymnasiumHasNotIsRefusedBeforePythonIsStarted() {
+    CommandRun run =
+        CommandRun.of("train", "Hopper-v5", "--backend=python", "--env-kwargs=num_threads=1");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith(
+            "ppo4j: Hopper-v5 has the argument num_threads natively only; in Python --num-workers"
+                + " spreads sub-environments\n");
   }
 
   @Test

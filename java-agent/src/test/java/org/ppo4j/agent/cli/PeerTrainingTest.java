@@ -74,7 +74,8 @@ class PeerTrainingTest {
                         "--steps=2048",
                         "--eval-episodes=1",
                         "--against=sb3",
-                        "--run-dir=" + parent.resolve("study"))))
+                        "--run-dir=" + parent.resolve("study")),
+                    2))
             .redirectErrorStream(true);
     builder.environment().put("PPO4J_PEERS", parent.toString());
     Process process = builder.start();
