@@ -17,6 +17,9 @@ MAKES: list[tuple[str, int, float, dict[str, Any]]] = [
     ("HalfCheetah-v5", 50, 1.0, {"reset_noise_scale": 3e3, "frame_skip": 2}),
     ("Hopper-v5", 20, 1.0, {"reset_noise_scale": 1e10, "terminate_when_unhealthy": False}),
     ("Hopper-v5", 50, 1.0, {"reset_noise_scale": 1e5, "terminate_when_unhealthy": False}),
+    ("Ant-v5", 50, 1.0, {"reset_noise_scale": 1e6, "terminate_when_unhealthy": False}),
+    ("Humanoid-v5", 50, 0.4, {"reset_noise_scale": 1e6, "terminate_when_unhealthy": False}),
+    ("Swimmer-v5", 50, 1.0, {"reset_noise_scale": 1e9}),
     ("Walker2d-v4", 50, 1.0, {"reset_noise_scale": 1e6, "terminate_when_unhealthy": False}),
 ]
 
