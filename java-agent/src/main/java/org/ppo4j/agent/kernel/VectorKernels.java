@@ -8,10 +8,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link Kernels} on the Vector API, for any vector length.
  *
- * <p>{@link #multiply} keeps a block of 4 rows by 2 vectors of C in registers while it runs down
- * the columns of A, so that each load of B serves four rows and each broadcast of A two vectors
- * (Goto and van de Geijn 2008). Eight independent chains of multiply-adds cover their latency on
- * two ports.
+ * <p>{@link #multiply} keeps a block of 4 rows by 3 vectors of C in registers while it runs down
+ * the columns of A, so that each load of B serves four rows and each broadcast of A three vectors
+ * (Goto and van de Geijn 2008): twelve independent chains of multiply-adds, which with the three
+ * vectors of B and one of A fill the sixteen registers of AVX2.
  */
 final class VectorKernels implements Kernels {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -40,7 +40,16 @@ final class VectorKernels implements Kernels {
       float[] bias,
       float[] c) {
     int j = 0;
-    for (; j + 2 * LANES <= n; j += 2 * LANES) {
+    for (; j + 3 * LANES <= n; j += 3 * LANES) {
+      int i = 0;
+      for (; i + 4 <= m; i += 4) {
+        block4x3(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
+      }
+      for (; i < m; i++) {
+        block1x3(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
+      }
+    }
+    if (j + 2 * LANES <= n) {
       int i = 0;
       for (; i + 4 <= m; i += 4) {
         block4x2(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
@@ -48,6 +57,7 @@ final class VectorKernels implements Kernels {
       for (; i < m; i++) {
         block1x2(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
       }
+      j += 2 * LANES;
     }
     if (j < n) {
       int i = 0;
@@ -58,6 +68,93 @@ final class VectorKernels implements Kernels {
         block1x1(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
       }
     }
+  }
+
+  private static void block4x3(
+      int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, bias, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, bias, j + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, bias, j + 2 * LANES);
+    FloatVector c10 = c00;
+    FloatVector c11 = c01;
+    FloatVector c12 = c02;
+    FloatVector c20 = c00;
+    FloatVector c21 = c01;
+    FloatVector c22 = c02;
+    FloatVector c30 = c00;
+    FloatVector c31 = c01;
+    FloatVector c32 = c02;
+    int a0 = i * rs;
+    int a1 = a0 + rs;
+    int a2 = a1 + rs;
+    int a3 = a2 + rs;
+    int at = j;
+    for (int l = 0; l < k; l++) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
+      FloatVector b2 = FloatVector.fromArray(SPECIES, b, at + 2 * LANES);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[a0]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      c02 = x.fma(b2, c02);
+      x = FloatVector.broadcast(SPECIES, a[a1]);
+      c10 = x.fma(b0, c10);
+      c11 = x.fma(b1, c11);
+      c12 = x.fma(b2, c12);
+      x = FloatVector.broadcast(SPECIES, a[a2]);
+      c20 = x.fma(b0, c20);
+      c21 = x.fma(b1, c21);
+      c22 = x.fma(b2, c22);
+      x = FloatVector.broadcast(SPECIES, a[a3]);
+      c30 = x.fma(b0, c30);
+      c31 = x.fma(b1, c31);
+      c32 = x.fma(b2, c32);
+      a0 += cs;
+      a1 += cs;
+      a2 += cs;
+      a3 += cs;
+      at += n;
+    }
+    at = i * n + j;
+    c00.intoArray(c, at);
+    c01.intoArray(c, at + LANES);
+    c02.intoArray(c, at + 2 * LANES);
+    at += n;
+    c10.intoArray(c, at);
+    c11.intoArray(c, at + LANES);
+    c12.intoArray(c, at + 2 * LANES);
+    at += n;
+    c20.intoArray(c, at);
+    c21.intoArray(c, at + LANES);
+    c22.intoArray(c, at + 2 * LANES);
+    at += n;
+    c30.intoArray(c, at);
+    c31.intoArray(c, at + LANES);
+    c32.intoArray(c, at + 2 * LANES);
+  }
+
+  private static void block1x3(
+      int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, bias, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, bias, j + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, bias, j + 2 * LANES);
+    int a0 = i * rs;
+    int at = j;
+    for (int l = 0; l < k; l++) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
+      FloatVector b2 = FloatVector.fromArray(SPECIES, b, at + 2 * LANES);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[a0]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      c02 = x.fma(b2, c02);
+      a0 += cs;
+      at += n;
+    }
+    at = i * n + j;
+    c00.intoArray(c, at);
+    c01.intoArray(c, at + LANES);
+    c02.intoArray(c, at + 2 * LANES);
   }
 
   private static void block4x2(
@@ -74,78 +171,113 @@ final class VectorKernels implements Kernels {
     int a1 = a0 + rs;
     int a2 = a1 + rs;
     int a3 = a2 + rs;
+    int at = j;
     for (int l = 0; l < k; l++) {
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, l * n + j);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, l * n + j + LANES);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + l * cs]);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[a0]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
-      x = FloatVector.broadcast(SPECIES, a[a1 + l * cs]);
+      x = FloatVector.broadcast(SPECIES, a[a1]);
       c10 = x.fma(b0, c10);
       c11 = x.fma(b1, c11);
-      x = FloatVector.broadcast(SPECIES, a[a2 + l * cs]);
+      x = FloatVector.broadcast(SPECIES, a[a2]);
       c20 = x.fma(b0, c20);
       c21 = x.fma(b1, c21);
-      x = FloatVector.broadcast(SPECIES, a[a3 + l * cs]);
+      x = FloatVector.broadcast(SPECIES, a[a3]);
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
+      a0 += cs;
+      a1 += cs;
+      a2 += cs;
+      a3 += cs;
+      at += n;
     }
-    int at = i * n + j;
+    at = i * n + j;
     c00.intoArray(c, at);
     c01.intoArray(c, at + LANES);
-    c10.intoArray(c, at + n);
-    c11.intoArray(c, at + n + LANES);
-    c20.intoArray(c, at + 2 * n);
-    c21.intoArray(c, at + 2 * n + LANES);
-    c30.intoArray(c, at + 3 * n);
-    c31.intoArray(c, at + 3 * n + LANES);
+    at += n;
+    c10.intoArray(c, at);
+    c11.intoArray(c, at + LANES);
+    at += n;
+    c20.intoArray(c, at);
+    c21.intoArray(c, at + LANES);
+    at += n;
+    c30.intoArray(c, at);
+    c31.intoArray(c, at + LANES);
   }
 
   private static void block1x2(
       int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
-    FloatVector c0 = FloatVector.fromArray(SPECIES, bias, j);
-    FloatVector c1 = FloatVector.fromArray(SPECIES, bias, j + LANES);
+    FloatVector c00 = FloatVector.fromArray(SPECIES, bias, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, bias, j + LANES);
+    int a0 = i * rs;
+    int at = j;
     for (int l = 0; l < k; l++) {
-      FloatVector x = FloatVector.broadcast(SPECIES, a[i * rs + l * cs]);
-      c0 = x.fma(FloatVector.fromArray(SPECIES, b, l * n + j), c0);
-      c1 = x.fma(FloatVector.fromArray(SPECIES, b, l * n + j + LANES), c1);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[a0]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      a0 += cs;
+      at += n;
     }
-    c0.intoArray(c, i * n + j);
-    c1.intoArray(c, i * n + j + LANES);
+    at = i * n + j;
+    c00.intoArray(c, at);
+    c01.intoArray(c, at + LANES);
   }
 
   private static void block4x1(
       int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
-    FloatVector c0 = FloatVector.fromArray(SPECIES, bias, j);
-    FloatVector c1 = c0;
-    FloatVector c2 = c0;
-    FloatVector c3 = c0;
+    FloatVector c00 = FloatVector.fromArray(SPECIES, bias, j);
+    FloatVector c10 = c00;
+    FloatVector c20 = c00;
+    FloatVector c30 = c00;
     int a0 = i * rs;
     int a1 = a0 + rs;
     int a2 = a1 + rs;
     int a3 = a2 + rs;
+    int at = j;
     for (int l = 0; l < k; l++) {
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, l * n + j);
-      c0 = FloatVector.broadcast(SPECIES, a[a0 + l * cs]).fma(b0, c0);
-      c1 = FloatVector.broadcast(SPECIES, a[a1 + l * cs]).fma(b0, c1);
-      c2 = FloatVector.broadcast(SPECIES, a[a2 + l * cs]).fma(b0, c2);
-      c3 = FloatVector.broadcast(SPECIES, a[a3 + l * cs]).fma(b0, c3);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[a0]);
+      c00 = x.fma(b0, c00);
+      x = FloatVector.broadcast(SPECIES, a[a1]);
+      c10 = x.fma(b0, c10);
+      x = FloatVector.broadcast(SPECIES, a[a2]);
+      c20 = x.fma(b0, c20);
+      x = FloatVector.broadcast(SPECIES, a[a3]);
+      c30 = x.fma(b0, c30);
+      a0 += cs;
+      a1 += cs;
+      a2 += cs;
+      a3 += cs;
+      at += n;
     }
-    int at = i * n + j;
-    c0.intoArray(c, at);
-    c1.intoArray(c, at + n);
-    c2.intoArray(c, at + 2 * n);
-    c3.intoArray(c, at + 3 * n);
+    at = i * n + j;
+    c00.intoArray(c, at);
+    at += n;
+    c10.intoArray(c, at);
+    at += n;
+    c20.intoArray(c, at);
+    at += n;
+    c30.intoArray(c, at);
   }
 
   private static void block1x1(
       int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
-    FloatVector c0 = FloatVector.fromArray(SPECIES, bias, j);
+    FloatVector c00 = FloatVector.fromArray(SPECIES, bias, j);
+    int a0 = i * rs;
+    int at = j;
     for (int l = 0; l < k; l++) {
-      FloatVector x = FloatVector.broadcast(SPECIES, a[i * rs + l * cs]);
-      c0 = x.fma(FloatVector.fromArray(SPECIES, b, l * n + j), c0);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[a0]);
+      c00 = x.fma(b0, c00);
+      a0 += cs;
+      at += n;
     }
-    c0.intoArray(c, i * n + j);
+    at = i * n + j;
+    c00.intoArray(c, at);
   }
 
   @Override

@@ -1,0 +1,104 @@
+package org.ppo4j.benchmarks;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.network.Activation;
+import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.network.SimdActorCritic;
+import org.ppo4j.agent.policy.ActionDistribution;
+import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.agent.update.Update;
+import org.ppo4j.agent.update.UpdateStats;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.Space;
+
+/**
+ * One update, all epochs and minibatches, of two 64-64 networks: {@code benchmarks/jmh
+ * UpdateBenchmark}.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:+UseSerialGC"})
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class UpdateBenchmark {
+
+  /** Sizes by the name of a task that has them. */
+  @Param({"CartPole", "HalfCheetah"})
+  public String task = "";
+
+  @Param("64")
+  public int width;
+
+  @SuppressWarnings("NullAway.Init") // set by prepare
+  private Update update;
+
+  @SuppressWarnings("NullAway.Init")
+  private Rollout rollout;
+
+  @Setup
+  public void prepare() {
+    boolean discrete = task.equals("CartPole");
+    Space actions = discrete ? new Space.Discrete(2) : Space.Box.of(-1, 1, 6, DType.FLOAT32);
+    int features = discrete ? 4 : 17;
+    PpoConfig config =
+        PpoConfig.of(PpoConfig.Profile.DEFAULT, actions).with("hiddenSizes", List.of(width, width));
+    NetworkSpec spec =
+        new NetworkSpec(
+            features,
+            List.of(width, width),
+            Activation.TANH,
+            ActionDistribution.outputs(actions),
+            ActionDistribution.logStdSize(actions));
+    SimdActorCritic network = new SimdActorCritic(spec);
+    UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
+    OrthogonalInit.initialize(network, 0, random);
+    ActionDistribution distribution =
+        ActionDistribution.of(actions, config.actionBounds(), spec.logStdOffset());
+    update = new Update(network, distribution, config, random);
+    rollout = new Rollout(config.numSteps(), config.numEnvs(), features, distribution.actionSize());
+    fill(rollout.observations, random);
+    fill(rollout.returns, random);
+    fill(rollout.advantages, random);
+    float[] outputs = new float[rollout.rows() * spec.policyOutputs()];
+    float[] entropies = new float[rollout.rows()];
+    network.forward(rollout.observations, rollout.rows(), outputs, rollout.values);
+    distribution.sample(outputs, rollout.rows(), network.parameters(), random, rollout.actions);
+    distribution.evaluate(
+        outputs,
+        rollout.rows(),
+        network.parameters(),
+        rollout.actions,
+        rollout.logProbs,
+        entropies);
+  }
+
+  private static void fill(float[] numbers, UniformRandomProvider random) {
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) (2 * random.nextDouble() - 1);
+    }
+  }
+
+  @Benchmark
+  public UpdateStats update() {
+    return update.run(rollout, 1e-9, 0.2);
+  }
+}
