@@ -49,6 +49,8 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private EnvironmentOptions environments;
 
+  @Mixin private ThreadsOption threads;
+
   @Option(names = "--quiet", description = "Print nothing but errors.")
   private boolean quiet;
 
@@ -73,7 +75,8 @@ final class ResumeCommand implements Callable<Integer> {
     }
     try (VectorEnv env = open(config, hyperparameters.numEnvs());
         ActorCritic network =
-            ActorCritics.create(config.engine(), Ppo.networkSpec(env.spec(), hyperparameters))) {
+            ActorCritics.create(
+                config.engine(), Ppo.networkSpec(env.spec(), hyperparameters), threads.threads())) {
       CheckpointArgument.requireSameSpaces(checkpoint, env.spec());
       CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), err);
       Ppo ppo = new Ppo(env, hyperparameters, network, config.seed());

@@ -58,6 +58,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private CheckpointOptions checkpoints;
 
+  @Mixin private ThreadsOption threads;
+
   @Option(names = "--quiet", description = "Print nothing but errors.")
   private boolean quiet;
 
@@ -74,7 +76,9 @@ final class TrainCommand implements Callable<Integer> {
     try (Opened opened = open(resolved, kwargs, preset, given);
         ActorCritic network =
             ActorCritics.create(
-                task.engine, Ppo.networkSpec(opened.env().spec(), opened.config()))) {
+                task.engine,
+                Ppo.networkSpec(opened.env().spec(), opened.config()),
+                threads.threads())) {
       RunConfig run =
           new RunConfig(
               env,

@@ -17,7 +17,7 @@ public final class Duo implements AutoCloseable {
   private static final int LOOKS = 2_000;
 
   private final @Nullable Thread second;
-  private @Nullable Runnable theirs;
+  private Runnable theirs = () -> {};
   private @Nullable Throwable failure;
 
   /** Pieces handed to the second thread. */
@@ -30,7 +30,8 @@ public final class Duo implements AutoCloseable {
   private volatile boolean closed;
 
   private Duo(boolean parallel) {
-    second = parallel ? Thread.ofPlatform().daemon().name("ppo4j-duo").unstarted(this::serve) : null;
+    second =
+        parallel ? Thread.ofPlatform().daemon().name("ppo4j-duo").unstarted(this::serve) : null;
     if (second != null) {
       second.start();
     }
@@ -54,13 +55,16 @@ public final class Duo implements AutoCloseable {
     if (asleep) {
       LockSupport.unpark(second);
     }
-    mine.run();
-    int looks = 0;
-    while (done < piece) {
-      pause(++looks);
+    try {
+      mine.run();
+    } finally {
+      int looks = 0;
+      while (done < piece) {
+        pause(++looks);
+      }
     }
-    if (failure != null) {
-      Throwable thrown = failure;
+    Throwable thrown = failure;
+    if (thrown != null) {
       failure = null;
       throw new IllegalStateException("the second thread failed: " + thrown, thrown);
     }

@@ -1,14 +1,20 @@
 package org.ppo4j.agent.network;
 
 import java.util.List;
+import org.ppo4j.agent.kernel.Duo;
 import org.ppo4j.agent.kernel.Kernels;
 
 /**
- * The fast engine: two MLPs, separate or on one trunk, on {@link Kernels}. Allocates only when it
- * meets more rows than before.
+ * The fast engine: two MLPs, separate or on one trunk, on {@link Kernels}. Separate ones are run on
+ * two threads at once where there are two and rows enough. Allocates only when it meets more rows
+ * than before.
  */
 public final class SimdActorCritic implements ActorCritic {
+  /** Fewer rows cost less than handing half of the work to another thread. */
+  private static final int PARALLEL_ROWS = 16;
+
   private final NetworkSpec spec;
+  private final Duo duo;
   private final float[] parameters;
   private final float[] gradients;
   private final Trunk actorTrunk;
@@ -20,13 +26,31 @@ public final class SimdActorCritic implements ActorCritic {
   private final DenseLayer valueHead;
   private int rowCapacity;
 
-  /** Makes networks whose parameters are all zero. */
+  // The two halves of what is done on two threads, and the arguments of the call under way.
+  private final Runnable loadActor = this::loadActor;
+  private final Runnable loadCritic = this::loadCritic;
+  private final Runnable forwardActor = this::forwardActor;
+  private final Runnable forwardCritic = this::forwardCritic;
+  private final Runnable backwardActor = this::backwardActor;
+  private final Runnable backwardCritic = this::backwardCritic;
+  private float[] inputs = {};
+  private float[] policyArgument = {};
+  private float[] valueArgument = {};
+  private int rows;
+
+  /** Makes networks whose parameters are all zero, run on the caller's thread alone. */
   public SimdActorCritic(NetworkSpec spec) {
-    this(spec, Kernels.best());
+    this(spec, 1);
   }
 
-  SimdActorCritic(NetworkSpec spec, Kernels kernels) {
+  /** Makes networks whose parameters are all zero, run on up to {@code threads} threads. */
+  public SimdActorCritic(NetworkSpec spec, int threads) {
+    this(spec, threads, Kernels.best());
+  }
+
+  SimdActorCritic(NetworkSpec spec, int threads, Kernels kernels) {
     this.spec = spec;
+    duo = Duo.of(spec.sharedTrunk() ? 1 : threads);
     parameters = new float[spec.parameterCount()];
     gradients = new float[spec.parameterCount()];
     actorTrunk = trunk(spec.actorLayers(), kernels);
@@ -52,8 +76,15 @@ public final class SimdActorCritic implements ActorCritic {
 
   @Override
   public void parametersChanged() {
+    duo.both(loadActor, loadCritic);
+  }
+
+  private void loadActor() {
     actorTrunk.load(parameters);
     policyHead.load(parameters);
+  }
+
+  private void loadCritic() {
     if (!spec.sharedTrunk()) {
       criticTrunk.load(parameters);
     }
@@ -68,12 +99,19 @@ public final class SimdActorCritic implements ActorCritic {
   @Override
   public void forward(float[] inputs, int rows, float[] policyOutputs, float[] values) {
     reserve(rows);
+    call(inputs, rows, policyOutputs, values, forwardActor, forwardCritic);
+  }
+
+  private void forwardActor() {
     actorTrunk.forward(inputs, rows);
-    actorTrunk.forwardHead(policyHead, inputs, rows, policyOutputs);
+    actorTrunk.forwardHead(policyHead, inputs, rows, policyArgument);
+  }
+
+  private void forwardCritic() {
     if (!spec.sharedTrunk()) {
       criticTrunk.forward(inputs, rows);
     }
-    criticTrunk.forwardHead(valueHead, inputs, rows, values);
+    criticTrunk.forwardHead(valueHead, inputs, rows, valueArgument);
   }
 
   @Override
@@ -85,13 +123,38 @@ public final class SimdActorCritic implements ActorCritic {
 
   @Override
   public void backward(float[] inputs, int rows, float[] policyGradients, float[] valueGradients) {
-    boolean shared = spec.sharedTrunk();
-    actorTrunk.backwardHead(policyHead, inputs, rows, policyGradients, gradients, false);
-    if (!shared) {
+    call(inputs, rows, policyGradients, valueGradients, backwardActor, backwardCritic);
+  }
+
+  private void backwardActor() {
+    actorTrunk.backwardHead(policyHead, inputs, rows, policyArgument, gradients, false);
+    if (!spec.sharedTrunk()) {
       actorTrunk.backward(inputs, rows, gradients);
     }
-    criticTrunk.backwardHead(valueHead, inputs, rows, valueGradients, gradients, shared);
+  }
+
+  private void backwardCritic() {
+    criticTrunk.backwardHead(valueHead, inputs, rows, valueArgument, gradients, spec.sharedTrunk());
     criticTrunk.backward(inputs, rows, gradients);
+  }
+
+  private void call(
+      float[] inputs,
+      int rows,
+      float[] policyArgument,
+      float[] valueArgument,
+      Runnable actor,
+      Runnable critic) {
+    this.inputs = inputs;
+    this.rows = rows;
+    this.policyArgument = policyArgument;
+    this.valueArgument = valueArgument;
+    if (rows < PARALLEL_ROWS) {
+      actor.run();
+      critic.run();
+    } else {
+      duo.both(actor, critic);
+    }
   }
 
   private void reserve(int rows) {
@@ -106,6 +169,9 @@ public final class SimdActorCritic implements ActorCritic {
     }
   }
 
+  /** Ends the second thread. */
   @Override
-  public void close() {}
+  public void close() {
+    duo.close();
+  }
 }

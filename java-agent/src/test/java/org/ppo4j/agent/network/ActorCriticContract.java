@@ -165,7 +165,7 @@ abstract class ActorCriticContract {
     }
   }
 
-  private record Outputs(float[] policy, float[] values) {
+  record Outputs(float[] policy, float[] values) {
     double dot(float[] policyGradients, float[] valueGradients) {
       double sum = 0;
       for (int i = 0; i < policy.length; i++) {
