@@ -43,6 +43,7 @@ PEERS = {
         ["gym==0.23.1", "pygame==2.6.1"],
         ["--no-deps", "--ignore-requires-python", "cleanrl==1.2.0"],
     ],
+    "envpool": [["envpool==1.2.5", "gymnasium[mujoco]==1.4.0"]],
     "sb3": [["stable-baselines3==2.9.2", "torch==2.15.0", "gymnasium[mujoco,box2d]==1.4.0"]],
 }
 
@@ -162,7 +163,7 @@ def main() -> None:
     for name in names:
         if name not in TASKS:
             parser.error(f"there is no task {name}, only {', '.join(TASKS)}")
-    for peer in PEERS:
+    for peer in ("cleanrl", "sb3"):
         python_of(peer)
     text = [f"Median of {arguments.runs} interleaved runs, {processor()}, {os.cpu_count()} cores."]
     for name in names:
