@@ -9,7 +9,9 @@ final class Categorical implements ActionDistribution {
   private final int outputs;
   private int rows;
 
-  /** Log probabilities of every choice at the last evaluate, {@code [B, D]}. */
+  /** Probabilities of every choice at the last evaluate, {@code [B, D]}, and their logarithms. */
+  private double[] pi = {};
+
   private double[] logPi = {};
 
   /** Entropies of every component at the last evaluate, {@code [B, A]}. */
@@ -36,7 +38,7 @@ final class Categorical implements ActionDistribution {
       int n = nvec[component % nvec.length];
       double left = random.nextDouble();
       int choice = 0;
-      while (choice < n - 1 && (left -= Math.exp(logPi[at + choice])) >= 0) {
+      while (choice < n - 1 && (left -= pi[at + choice]) >= 0) {
         choice++;
       }
       actions[component] = choice;
@@ -78,7 +80,7 @@ final class Categorical implements ActionDistribution {
         logProb += logPi[at + (int) actions[row * nvec.length + i]];
         double entropy = 0;
         for (int j = at; j < at + nvec[i]; j++) {
-          entropy -= Math.exp(logPi[j]) * logPi[j];
+          entropy -= pi[j] * logPi[j];
         }
         componentEntropies[row * nvec.length + i] = entropy;
         rowEntropy += entropy;
@@ -99,18 +101,19 @@ final class Categorical implements ActionDistribution {
       double byLogProb = logProbGradients[component / nvec.length];
       double entropy = componentEntropies[component];
       for (int j = at; j < at + n; j++) {
-        double pi = Math.exp(logPi[j]);
-        outputGradients[j] = (float) (-pi * (byLogProb + entropyGradient * (logPi[j] + entropy)));
+        outputGradients[j] =
+            (float) (-pi[j] * (byLogProb + entropyGradient * (logPi[j] + entropy)));
       }
       outputGradients[at + (int) evaluatedActions[component]] += (float) byLogProb;
       at += n;
     }
   }
 
-  /** Sets {@link #logPi} to the log softmax of each component. */
+  /** Sets {@link #pi} to the softmax of each component, and {@link #logPi} to its logarithm. */
   private void normalize(float[] logits, int rows) {
     this.rows = rows;
     if (logPi.length < rows * outputs) {
+      pi = new double[rows * outputs];
       logPi = new double[rows * outputs];
       componentEntropies = new double[rows * nvec.length];
     }
@@ -123,10 +126,12 @@ final class Categorical implements ActionDistribution {
       }
       double sum = 0;
       for (int j = at; j < end; j++) {
-        sum += Math.exp(logits[j] - max);
+        pi[j] = Math.exp(logits[j] - max);
+        sum += pi[j];
       }
       double logSum = max + Math.log(sum);
       for (int j = at; j < end; j++) {
+        pi[j] /= sum;
         logPi[j] = logits[j] - logSum;
       }
       at = end;

@@ -15,8 +15,9 @@ final class DiagonalGaussian implements ActionDistribution {
   private @Nullable UniformRandomProvider source;
   private @Nullable NormalizedGaussianSampler normal;
   private int rows;
-  private float[] evaluatedMeans = {};
-  private float[] evaluatedActions = {};
+
+  /** (a - mu) / sigma at the last evaluate, {@code [B, A]}. */
+  private double[] z = {};
 
   DiagonalGaussian(int size, int logStdOffset) {
     this.size = size;
@@ -53,8 +54,9 @@ final class DiagonalGaussian implements ActionDistribution {
       float[] logProbs,
       float[] entropies) {
     this.rows = rows;
-    evaluatedMeans = means;
-    evaluatedActions = actions;
+    if (z.length < rows * size) {
+      z = new double[rows * size];
+    }
     loadStd(parameters);
     double logStdSum = 0;
     for (int i = 0; i < size; i++) {
@@ -63,8 +65,9 @@ final class DiagonalGaussian implements ActionDistribution {
     for (int row = 0; row < rows; row++) {
       double squares = 0;
       for (int i = 0; i < size; i++) {
-        double z = (actions[row * size + i] - means[row * size + i]) / std[i];
-        squares += z * z;
+        int at = row * size + i;
+        z[at] = (actions[at] - means[at]) / std[i];
+        squares += z[at] * z[at];
       }
       logProbs[row] = (float) (-0.5 * squares - logStdSum - size * HALF_LOG_TWO_PI);
       entropies[row] = (float) (logStdSum + size * (0.5 + HALF_LOG_TWO_PI));
@@ -82,9 +85,8 @@ final class DiagonalGaussian implements ActionDistribution {
       double byLogStd = 0;
       for (int row = 0; row < rows; row++) {
         int at = row * size + i;
-        double z = (evaluatedActions[at] - evaluatedMeans[at]) / std[i];
-        outputGradients[at] = (float) (logProbGradients[row] * z / std[i]);
-        byLogStd += logProbGradients[row] * (z * z - 1) + entropyGradient;
+        outputGradients[at] = (float) (logProbGradients[row] * z[at] / std[i]);
+        byLogStd += logProbGradients[row] * (z[at] * z[at] - 1) + entropyGradient;
       }
       gradients[logStdOffset + i] = (float) byLogStd;
     }
