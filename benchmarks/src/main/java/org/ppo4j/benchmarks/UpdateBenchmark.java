@@ -48,6 +48,9 @@ public class UpdateBenchmark {
   @Param("64")
   public int width;
 
+  @Param({"1", "2"})
+  public int threads;
+
   @SuppressWarnings("NullAway.Init") // set by prepare
   private Update update;
 
@@ -68,7 +71,7 @@ public class UpdateBenchmark {
             Activation.TANH,
             ActionDistribution.outputs(actions),
             ActionDistribution.logStdSize(actions));
-    SimdActorCritic network = new SimdActorCritic(spec);
+    SimdActorCritic network = new SimdActorCritic(spec, threads);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
     OrthogonalInit.initialize(network, 0, random);
     ActionDistribution distribution =
