@@ -2,9 +2,9 @@
 
     python peer_stepping.py PROGRAM TASK ENVS THREADS SECONDS
 
-PROGRAM is envpool, sync or async (Gymnasium's vector environments), or mj_step: MuJoCo's step alone,
-frame_skip times a step, no observation, no reward and no reset. Prints environment steps per second,
-after as long a warm-up. Action number i is ((i * 2654435761) mod 2^32) / 2^31 - 1, i counting the
+PROGRAM is envpool, sync or async (Gymnasium's vector environments), or mj_step: MuJoCo's step alone on
+the episodes of one environment recorded before, without observations and rewards; ENVS and THREADS
+are 1 then. Prints environment steps per second, after as long a warm-up. Action number i is ((i * 2654435761) mod 2^32) / 2^31 - 1, i counting the
 numbers of 64 batches, which repeat; the sign is the choice where actions are discrete.
 """
 
@@ -57,12 +57,26 @@ def mj_step_stepper(task: str) -> Callable[[int], None]:
     import gymnasium
     import mujoco
 
-    env: Any = gymnasium.make(task).unwrapped
+    env: Any = gymnasium.make(task)
     env.reset(seed=1)
-    model, data, skip = env.model, env.data, env.frame_skip
+    physics = env.unwrapped
+    model, data, skip = physics.model, physics.data, physics.frame_skip
     actions = batches(1, env.action_space.shape)
+    full = mujoco.mjtState.mjSTATE_INTEGRATION
+    starts: dict[int, npt.NDArray[np.float64]] = {}
+    length = 100 * BATCHES
+    for i in range(length):
+        if i == 0 or ended:
+            env.reset()
+            starts[i] = np.empty(mujoco.mj_stateSize(model, full))
+            mujoco.mj_getState(model, data, starts[i], full)
+        _, _, terminated, truncated, _ = env.step(actions[i % BATCHES][0])
+        ended = terminated or truncated
 
     def step(i: int) -> None:
+        start = starts.get(i % length)
+        if start is not None:
+            mujoco.mj_setState(model, data, start, full)
         data.ctrl[:] = actions[i % BATCHES][0]
         mujoco.mj_step(model, data, skip)
 

@@ -63,8 +63,9 @@ def time_once(command: list[str]) -> float:
 def contenders(work: Work, seconds: int) -> dict[str, Callable[[], float]]:
     table: dict[str, Callable[[], float]] = {"ppo4j": lambda: time_once(ppo4j(work, seconds))}
     for peer in work.peers:
+        envs, threads = (1, 1) if peer == "mj_step" else (work.envs, work.threads)
         command = [python_of("envpool"), str(HERE / "peer_stepping.py"), peer, work.task]
-        command += [str(work.envs), str(work.threads), str(seconds)]
+        command += [str(envs), str(threads), str(seconds)]
         table[peer] = lambda command=command: time_once(command)
     return table
 
