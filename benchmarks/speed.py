@@ -49,7 +49,8 @@ PEERS = {
 
 
 class Task(NamedTuple):
-    """A training to time: our steps, the peers' steps, and CleanRL's script and id for it.
+    """A training to time: our steps, the peers' steps, CleanRL's script and id for it, and whether
+    it is timed with Gymnasium in Python too.
 
     CleanRL 1.2.0 runs on MuJoCo 2.3.7, which knows HalfCheetah-v4 only; its step costs the same.
     """
@@ -58,11 +59,14 @@ class Task(NamedTuple):
     peer_steps: int
     cleanrl_script: str
     cleanrl_id: str
+    in_python: bool
 
 
 TASKS = {
-    "CartPole-v1": Task(500_000, 30_000, "cleanrl.ppo", "CartPole-v1"),
-    "HalfCheetah-v5": Task(153_600, 12_288, "cleanrl.ppo_continuous_action", "HalfCheetah-v4"),
+    "CartPole-v1": Task(500_000, 30_000, "cleanrl.ppo", "CartPole-v1", False),
+    "HalfCheetah-v5": Task(
+        153_600, 12_288, "cleanrl.ppo_continuous_action", "HalfCheetah-v4", True
+    ),
 }
 
 
@@ -96,10 +100,10 @@ def run(command: list[str], folder: str, threads: int | None = None) -> str:
     return done.stdout
 
 
-def ppo4j(name: str, task: Task, seed: int, folder: str) -> float:
+def ppo4j(name: str, task: Task, backend: str, seed: int, folder: str) -> float:
     run_dir = Path(folder) / f"run-{seed}"
     command = [str(HOME / "ppo4j"), "train", name, "--quiet", "--profile", "cleanrl"]
-    command += ["--seed", str(seed), "--total-timesteps", str(task.steps)]
+    command += ["--seed", str(seed), "--total-timesteps", str(task.steps), "--backend", backend]
     run([*command, "--run-dir", str(run_dir)], folder)
     return float(json.loads((run_dir / "summary.json").read_text())["sps"])
 
@@ -118,8 +122,12 @@ def contenders(name: str, task: Task) -> dict[str, Callable[[int, str], float]]:
         return last_sps(run(command, folder, threads))
 
     table: dict[str, Callable[[int, str], float]] = {
-        "ppo4j": lambda seed, folder: ppo4j(name, task, seed, folder)
+        "ppo4j": lambda seed, folder: ppo4j(name, task, "native", seed, folder)
     }
+    if task.in_python:
+        table["ppo4j, environment in Python"] = lambda seed, folder: ppo4j(
+            name, task, "python", seed, folder
+        )
     for threads in (1, 2):
         for peer, time_peer in (("CleanRL", cleanrl), ("SB3", sb3)):
             table[f"{peer}, {threads} torch thread{'s' if threads > 1 else ''}"] = (
