@@ -2,10 +2,11 @@
 
     python peer_stepping.py PROGRAM TASK ENVS THREADS SECONDS
 
-PROGRAM is envpool, sync or async (Gymnasium's vector environments), or mj_step: MuJoCo's step alone on
-the episodes of one environment recorded before, without observations and rewards; ENVS and THREADS
-are 1 then. Prints environment steps per second, after as long a warm-up. Action number i is ((i * 2654435761) mod 2^32) / 2^31 - 1, i counting the
-numbers of 64 batches, which repeat; the sign is the choice where actions are discrete.
+PROGRAM is envpool, sync or async (Gymnasium's vector environments), or mj_step: MuJoCo's step alone
+on the episodes of one environment recorded before, without observations and rewards; ENVS and
+THREADS are 1 then. Prints environment steps per second, after as long a warm-up. Action number i is
+((i * 2654435761) mod 2^32) / 2^31 - 1, i counting the numbers of 64 batches, which repeat; the sign
+is the choice where actions are discrete.
 """
 
 from __future__ import annotations
@@ -58,15 +59,15 @@ def mj_step_stepper(task: str) -> Callable[[int], None]:
     import mujoco
 
     env: Any = gymnasium.make(task)
-    env.reset(seed=1)
     physics = env.unwrapped
     model, data, skip = physics.model, physics.data, physics.frame_skip
     actions = batches(1, env.action_space.shape)
     full = mujoco.mjtState.mjSTATE_INTEGRATION
     starts: dict[int, npt.NDArray[np.float64]] = {}
     length = 100 * BATCHES
+    ended = True
     for i in range(length):
-        if i == 0 or ended:
+        if ended:
             env.reset()
             starts[i] = np.empty(mujoco.mj_stateSize(model, full))
             mujoco.mj_getState(model, data, starts[i], full)

@@ -136,18 +136,18 @@ def contenders(name: str, task: Task) -> dict[str, Callable[[int, str], float]]:
     return table
 
 
-def report(name: str, figures: dict[str, list[float]]) -> str:
+def report(title: str, figures: dict[str, list[float]]) -> str:
     """Returns a Markdown table of medians, ranges and ratios to ppo4j."""
     ours = statistics.median(figures["ppo4j"])
     lines = [
-        f"### {name}",
+        f"### {title}",
         "",
         "| program | steps/s, median | least to greatest | ppo4j is faster by |",
         "| --- | ---: | ---: | ---: |",
     ]
     for program, values in figures.items():
         median = statistics.median(values)
-        ratio = "" if program == "ppo4j" else f"{ours / median:.1f}x"
+        ratio = "" if program == "ppo4j" else f"{ours / median:.3g}x"
         spread = f"{min(values):,.0f} to {max(values):,.0f}"
         lines.append(f"| {program} | {median:,.0f} | {spread} | {ratio} |")
     return "\n".join(lines)

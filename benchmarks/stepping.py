@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import statistics
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from speed import HERE, HOME, processor, python_of
+from speed import HERE, HOME, processor, python_of, report
 
 
 class Work(NamedTuple):
@@ -70,21 +69,9 @@ def contenders(work: Work, seconds: int) -> dict[str, Callable[[], float]]:
     return table
 
 
-def report(work: Work, figures: dict[str, list[float]]) -> str:
-    ours = statistics.median(figures["ppo4j"])
-    lines = [
-        f"### {work.task}, {work.envs} environments, {work.threads} thread"
-        + ("s" if work.threads > 1 else ""),
-        "",
-        "| program | steps/s, median | least to greatest | ppo4j is faster by |",
-        "| --- | ---: | ---: | ---: |",
-    ]
-    for program, values in figures.items():
-        median = statistics.median(values)
-        ratio = "" if program == "ppo4j" else f"{ours / median:.2f}x"
-        spread = f"{min(values):,.0f} to {max(values):,.0f}"
-        lines.append(f"| {program} | {median:,.0f} | {spread} | {ratio} |")
-    return "\n".join(lines)
+def title(work: Work) -> str:
+    threads = f"{work.threads} thread" + ("s" if work.threads > 1 else "")
+    return f"{work.task}, {work.envs} environments, {threads}"
 
 
 def main() -> None:
@@ -103,7 +90,7 @@ def main() -> None:
             for program, run in programs.items():
                 figures[program].append(run())
                 print(f"{work} {program}: {figures[program][-1]:,.0f}", file=sys.stderr)
-        text.append(report(work, figures))
+        text.append(report(title(work), figures))
     output = "\n\n".join(text) + "\n"
     print(output)
     if arguments.out:
