@@ -144,11 +144,11 @@ def main() -> None:
 
     python3 benchmarks/campaign.py
 
-on {processor()}, {os.cpu_count()} cores. Mean ± standard deviation over seeds of the mean return of the
-last 100 training episodes, drawn actions, raw rewards (CleanRL's protocol); its interquartile mean
-with a 95% bootstrap interval; and the mean return of 10 deterministic episodes of each trained
-policy. The p-value is of the difference to ppo4j's row above. Every link leads to the whole report
-with versions, curves and remarks; `returns.csv` beside it has each seed's curve.
+on {processor()}, {os.cpu_count()} cores. Mean ± standard deviation over seeds of the mean return
+of the last 100 training episodes, drawn actions, raw rewards (CleanRL's protocol); its
+interquartile mean with a 95% bootstrap interval; and the mean return of 10 deterministic episodes
+of each trained policy. The p-value is of the difference to ppo4j's row above. Every link leads to
+the whole report with versions, curves and remarks; `returns.csv` beside it has each seed's curve.
 
 | task | contender | seeds | last 100 episodes | interquartile mean | deterministic | difference |
 | --- | --- | ---: | ---: | ---: | ---: | --- |
