@@ -168,7 +168,8 @@ class CompareCommandTest {
     JsonNode result = Json.MAPPER.readTree(study().resolve("comparison.json").toFile());
     assertThat(values(result.at("/protocols/0/sides/0")))
         .containsExactly(3622, 1522, 2777, 3408, 3635);
-    assertThat(values(result.at("/protocols/0/sides/1"))).containsExactlyInAnyOrder(1427, 1471, 1508, 1441);
+    assertThat(values(result.at("/protocols/0/sides/1")))
+        .containsExactlyInAnyOrder(1427, 1471, 1508, 1441);
     assertThat(result.at("/protocols/0/pairs/0/verdict").asText()).startsWith("With 5 and 4 seeds");
     assertThat(run.out()).contains("trainings of Hopper-v5 are left out", "do not tell the time");
   }
