@@ -130,7 +130,7 @@ def _start() -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
     return process, process.stdin, process.stdout
 
 
-def test_process_announces_itself_ignores_interrupts_and_ends_with_its_lifeline() -> None:
+def test_process_announces_itself_leaves_signals_to_java_and_ends_with_its_lifeline() -> None:
     process, lifeline, output = _start()
     with process:
         assert select.select([output], [], [], 20)[0], "the worker announces itself"
@@ -139,6 +139,7 @@ def test_process_announces_itself_ignores_interrupts_and_ends_with_its_lifeline(
         assert 0 < int(words[2]) < 65536
         assert select.select([output], [], [], 5)[0], "standard output is closed"
         assert output.read() == b""
+        assert os.getpgid(process.pid) == process.pid, "signals to Java's group do not reach it"
         for ignored in (signal.SIGINT, signal.SIGHUP):
             os.kill(process.pid, ignored)
         with pytest.raises(subprocess.TimeoutExpired):

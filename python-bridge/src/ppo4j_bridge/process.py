@@ -24,8 +24,15 @@ def take_streams() -> tuple[int, int]:
     return lifeline, announcement
 
 
-def ignore_interrupts() -> None:
-    """Leaves the answer to Ctrl-C, or to a closed terminal, to Java, which gets the signal too."""
+def leave_signals_to_java() -> None:
+    """Leaves the answer to Ctrl-C, a closed terminal or an end of the whole job to Java.
+
+    Java gets these signals too. A session of its own keeps away what is sent to Java's process
+    group, such as SIGTERM from ``timeout``; what is sent to each process is ignored, but for
+    SIGTERM, which children of this process would ignore with it.
+    """
+    if os.getpgrp() != os.getpid():
+        os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 

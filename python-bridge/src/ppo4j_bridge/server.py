@@ -142,7 +142,7 @@ def _send_at_once(connection: Any, **_others: Any) -> None:
 def main() -> None:
     """Runs a worker until Java ends it or ends itself."""
     lifeline, announcement = process.take_streams()
-    process.ignore_interrupts()
+    process.leave_signals_to_java()
     token = process.read_line(lifeline)
     process.end_with(lifeline)
     worker = Worker(lambda: process.outlive(lifeline))

@@ -111,6 +111,7 @@ final class EnvironmentOptions {
           "%s has the argument %s natively only; in Python --num-workers spreads sub-environments"
               .formatted(id, NATIVE_THREADS));
     }
+    tellNearNative(id);
     Path home = Launcher.home();
     if (home != null && System.getenv(PythonFinder.VARIABLE) == null) {
       setUpPython(home, id);
@@ -135,14 +136,19 @@ final class EnvironmentOptions {
     return lines.size() > 1 ? lines.getFirst() + " (--debug shows where)" : message;
   }
 
-  private void setUpPython(Path home, String id) {
-    PythonSetup setup = PythonSetup.usual(home, spec.commandLine().getErr());
-    String near = Spelling.question(id, Envs.ids());
-    if (!near.isEmpty() && !Envs.isNative(id) && !setup.isReady()) {
-      spec.commandLine().getErr().println("%s is not native%s".formatted(id, near));
+  /** A mistyped id, or one without its version, would otherwise be stepped slowly or not at all. */
+  private void tellNearNative(String id) {
+    if (!Envs.isNative(id)) {
+      String near = Spelling.question(id, Envs.ids());
+      if (!near.isEmpty()) {
+        spec.commandLine().getErr().println("%s is not native%s".formatted(id, near));
+      }
     }
+  }
+
+  private void setUpPython(Path home, String id) {
     try {
-      setup.ensure();
+      PythonSetup.usual(home, spec.commandLine().getErr()).ensure();
     } catch (CommandException e) {
       throw Envs.isNative(id)
           ? e

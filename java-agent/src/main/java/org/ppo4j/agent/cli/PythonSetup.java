@@ -179,7 +179,7 @@ final class PythonSetup {
   }
 
   /** Whether there is nothing to do. */
-  boolean isReady() {
+  private boolean isReady() {
     try {
       return isUpToDate() || isForeign();
     } catch (IOException e) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Finds the known names that a mistyped one may have meant: those that few letters make of it. Two
- * neighbouring letters that changed places are one mistake.
+ * Finds the known names that a mistyped one may have meant: those that few letters make of it, or
+ * its version alone. Two neighbouring letters that changed places are one mistake.
  */
 final class Spelling {
   private static final int MOST = 3;
@@ -17,11 +17,15 @@ final class Spelling {
   /** Returns the nearest names, best first; none where none is near. */
   static List<String> near(String name, Collection<String> known) {
     return known.stream()
-        .filter(
-            each -> distance(name, each) <= Math.max(1, Math.min(name.length(), each.length()) / 4))
+        .filter(each -> isNear(name, each))
         .sorted(Comparator.comparingInt(each -> distance(name, each)))
         .limit(MOST)
         .toList();
+  }
+
+  private static boolean isNear(String name, String known) {
+    return distance(name, known) <= Math.max(1, Math.min(name.length(), known.length()) / 4)
+        || known.replaceFirst("-v\\d+$", "").equalsIgnoreCase(name);
   }
 
   /** Returns a question for the nearest names; empty where none is near. */

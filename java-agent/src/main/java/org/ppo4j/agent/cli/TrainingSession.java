@@ -95,10 +95,14 @@ final class TrainingSession {
   }
 
   private Progress progress(boolean quiet) {
-    long steps = run.hyperparameters().numIterations() * run.hyperparameters().batchSize();
     return quiet
         ? Progress.none()
-        : Progress.to(System.err, Terminal.columns(), ppo.globalStep(), steps);
+        : Progress.to(System.err, Terminal.columns(), ppo.globalStep(), steps());
+  }
+
+  /** Returns the steps of the training's whole rollouts. */
+  private long steps() {
+    return run.hyperparameters().numIterations() * run.hyperparameters().batchSize();
   }
 
   /** Hands reports on to the folder's files and the progress; evaluates and saves between. */
@@ -194,9 +198,13 @@ final class TrainingSession {
     print("Profile      %s", lower(run.profile()));
     print("Seed         %d", run.seed());
     print("Run folder   %s", folder.path());
-    if (ppo.globalStep() > 0) {
+    if (steps() < run.hyperparameters().totalTimesteps()) {
       print(
-          "Resumed at   step %,d of %,d", ppo.globalStep(), run.hyperparameters().totalTimesteps());
+          "Steps        %,d, the whole rollouts of %,d in %,d",
+          steps(), run.hyperparameters().batchSize(), run.hyperparameters().totalTimesteps());
+    }
+    if (ppo.globalStep() > 0) {
+      print("Resumed at   step %,d of %,d", ppo.globalStep(), steps());
     }
     out.flush();
   }
@@ -213,8 +221,13 @@ final class TrainingSession {
           "Mean return of the last %d episodes: %.2f",
           Math.min(100, summary.episodes()), summary.last100MeanReturn());
     }
-    print("Results are in %s; evaluate the policy with", folder.path());
-    print("  ./ppo4j evaluate %s", folder.path());
+    if (summary.outcome() == Outcome.FINISHED) {
+      print("Results are in %s; evaluate the policy with", folder.path());
+      print("  ./ppo4j evaluate %s", folder.path());
+    } else {
+      print("Results are in %s; go on with", folder.path());
+      print("  ./ppo4j resume %s", folder.path());
+    }
     out.flush();
   }
 

@@ -106,7 +106,7 @@ class LauncherScriptTest {
   void buildsThenBecomesJava() throws IOException, InterruptedException {
     Run run = run(home.resolve("ppo4j"), "train", "two words");
 
-    assertThat(run.err()).isEqualTo("Building ppo4j (once)...\n");
+    assertThat(run.err()).isEqualTo("Building ppo4j (once, a minute or two)...\n");
     assertThat(run.exitCode()).isEqualTo(7);
     assertThat(run.out().lines().toList())
         .startsWith("in " + folder)

@@ -21,6 +21,7 @@ class SpellingTest {
     List<String> ids = List.of("Acrobot-v1", "CartPole-v1", "MountainCar-v0");
 
     assertThat(Spelling.near("Cartpole-v9", ids)).containsExactly("CartPole-v1");
+    assertThat(Spelling.near("cartpole", ids)).containsExactly("CartPole-v1");
     assertThat(Spelling.near("Hopper-v5", ids)).isEmpty();
     assertThat(Spelling.near("--learn-rate", List.of("--clip-reward", "--learning-rate")))
         .containsExactly("--learning-rate");
