@@ -39,12 +39,15 @@ class EnvironmentOptionsTest {
 
   @Test
   @Tag("python")
-  void anUnknownPythonEnvironmentIsOneLineWithItsNearMatch() {
+  void anUnknownPythonEnvironmentIsOneLineAfterItsNearNativeNames() {
     CommandRun run = CommandRun.of("train", "--backend", "python", "CartPol-v1");
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err().lines()).hasSize(1);
-    assertThat(run.err()).contains("Did you mean: `CartPole`?").contains("--debug shows where");
+    assertThat(run.err().lines()).hasSize(2);
+    assertThat(run.err())
+        .startsWith("CartPol-v1 is not native; did you mean CartPole-v1 or CartPole-v0?")
+        .contains("Did you mean: `CartPole`?")
+        .contains("--debug shows where");
   }
 
   /** Of a project that asks for a Python there is not, so that nothing is installed. */
