@@ -40,10 +40,8 @@ WORKS = [
 
 
 def ppo4j(work: Work, seconds: int) -> list[str]:
-    benchmarks = HOME / "benchmarks" / "target"
-    classpath = f"{benchmarks / 'classes'}:{(benchmarks / 'classpath.txt').read_text().strip()}"
     return [
-        *("java", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp", classpath),
+        *(str(HERE / "java"), "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"),
         *("org.ppo4j.benchmarks.Stepping", work.task, str(work.envs), str(work.threads)),
         str(seconds),
     ]
@@ -51,8 +49,6 @@ def ppo4j(work: Work, seconds: int) -> list[str]:
 
 def time_once(command: list[str]) -> float:
     environment = dict(os.environ, OMP_NUM_THREADS="1")
-    if command[0] == "java" and "JAVA_HOME" in environment:
-        command = [f"{environment['JAVA_HOME']}/bin/java", *command[1:]]
     done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
