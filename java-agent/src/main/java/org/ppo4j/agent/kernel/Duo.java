@@ -1,5 +1,6 @@
 package org.ppo4j.agent.kernel;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -7,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  * Does two pieces of work at once: one on the calling thread, the other on a thread of its own.
  *
  * <p>Pieces last microseconds, so the second thread waits for its next one by spinning, and sleeps
- * when none has come for {@value #SPIN_NANOS} ns. Which thread does what never changes a result:
- * the pieces share nothing that either writes. One caller at a time.
+ * when none has come for {@value #SPIN_NANOS} ns. A piece that it has not begun when the caller is
+ * done with its own, for other programs want the cores too, the caller does itself. Which thread
+ * does what never changes a result: the pieces share nothing that either writes. One caller at a
+ * time.
  */
 public final class Duo implements AutoCloseable {
   private static final long SPIN_NANOS = 100_000;
@@ -20,10 +23,13 @@ public final class Duo implements AutoCloseable {
   private Runnable theirs = () -> {};
   private @Nullable Throwable failure;
 
-  /** Pieces handed to the second thread. */
+  /** Pieces that were for the second thread. */
   private volatile long handed;
 
-  /** Pieces it has done. */
+  /** Those that one of the threads has begun. */
+  private final AtomicLong begun = new AtomicLong();
+
+  /** Those that are done. */
   private volatile long done;
 
   private volatile boolean asleep;
@@ -50,6 +56,7 @@ public final class Duo implements AutoCloseable {
       return;
     }
     this.theirs = theirs;
+    failure = null;
     long piece = handed + 1;
     handed = piece;
     if (asleep) {
@@ -58,6 +65,7 @@ public final class Duo implements AutoCloseable {
     try {
       mine.run();
     } finally {
+      begin(piece);
       int looks = 0;
       while (done < piece) {
         pause(++looks);
@@ -65,33 +73,41 @@ public final class Duo implements AutoCloseable {
     }
     Throwable thrown = failure;
     if (thrown != null) {
-      failure = null;
-      throw new IllegalStateException("the second thread failed: " + thrown, thrown);
+      throw new IllegalStateException("the second piece of work failed: " + thrown, thrown);
     }
   }
 
-  private void serve() {
-    while (awaitPiece()) {
+  /** Does a piece unless the other thread has begun it. */
+  private void begin(long piece) {
+    if (begun.compareAndSet(piece - 1, piece)) {
       try {
         theirs.run();
       } catch (Throwable e) {
         failure = e;
       }
-      done = handed;
+      done = piece;
+    }
+  }
+
+  private void serve() {
+    long last = 0;
+    while (awaitPieceAfter(last)) {
+      last = handed;
+      begin(last);
     }
   }
 
   /** Returns whether there is another piece; not when closed. */
-  private boolean awaitPiece() {
+  private boolean awaitPieceAfter(long last) {
     long start = System.nanoTime();
     int looks = 0;
-    while (handed == done) {
+    while (handed == last) {
       if (closed) {
         return false;
       }
       if (++looks % LOOKS == 0 && System.nanoTime() - start > SPIN_NANOS) {
         asleep = true;
-        if (handed == done && !closed) {
+        if (handed == last && !closed) {
           LockSupport.park(this);
         }
         asleep = false;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,12 +29,22 @@ class DuoTest {
 
   @Test
   void usesAnotherThreadIfThereAreTwo() {
-    Thread[] seen = new Thread[2];
+    CompletableFuture<Thread> other = new CompletableFuture<>();
     try (Duo duo = Duo.of(2)) {
-      duo.both(() -> seen[0] = Thread.currentThread(), () -> seen[1] = Thread.currentThread());
+      duo.both(other::join, () -> other.complete(Thread.currentThread()));
     }
-    assertThat(seen[0]).isSameAs(Thread.currentThread());
-    assertThat(seen[1]).isNotSameAs(seen[0]);
+    assertThat(other.join()).isNotSameAs(Thread.currentThread());
+  }
+
+  @Test
+  void doesBothItselfWhileTheOtherThreadSleeps() throws InterruptedException {
+    Thread[] seen = new Thread[1];
+    try (Duo duo = Duo.of(2)) {
+      do {
+        Thread.sleep(2); // longer than it spins
+        duo.both(() -> {}, () -> seen[0] = Thread.currentThread());
+      } while (seen[0] != Thread.currentThread());
+    }
   }
 
   @Test
@@ -63,10 +74,10 @@ class DuoTest {
 
   @Test
   void closingEndsItsThread() throws InterruptedException {
-    Thread[] seen = new Thread[1];
+    CompletableFuture<Thread> other = new CompletableFuture<>();
     Duo duo = Duo.of(2);
-    duo.both(() -> {}, () -> seen[0] = Thread.currentThread());
+    duo.both(other::join, () -> other.complete(Thread.currentThread()));
     duo.close();
-    assertThat(seen[0].join(Duration.ofSeconds(10))).isTrue();
+    assertThat(other.join().join(Duration.ofSeconds(10))).isTrue();
   }
 }
