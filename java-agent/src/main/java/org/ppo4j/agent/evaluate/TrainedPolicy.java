@@ -31,7 +31,6 @@ public final class TrainedPolicy implements AutoCloseable {
   private int rowCapacity;
   private float[] features = {};
   private float[] outputs = {};
-  private float[] values = {};
   private float[] actions = {};
 
   /**
@@ -131,11 +130,10 @@ public final class TrainedPolicy implements AutoCloseable {
       rowCapacity = rows;
       features = new float[rows * transform.features()];
       outputs = new float[rows * network.spec().policyOutputs()];
-      values = new float[rows];
       actions = new float[rows * distribution.actionSize()];
     }
     transform.apply(observations, rows, features);
-    network.forward(features, rows, outputs, values);
+    network.policy(features, rows, outputs);
   }
 
   @Override

@@ -39,6 +39,15 @@ public interface ActorCritic extends AutoCloseable {
   void forward(float[] inputs, int rows, float[] policyOutputs, float[] values);
 
   /**
+   * Runs the actor alone; gives the same outputs as {@link #forward}.
+   *
+   * @param inputs the features, {@code [rows, inputs]}; may be longer
+   * @param rows the number of rows, at least 1
+   * @param policyOutputs receives the actor's outputs, {@code [rows, policyOutputs]}
+   */
+  void policy(float[] inputs, int rows, float[] policyOutputs);
+
+  /**
    * Runs the critic alone; gives the same values as {@link #forward}.
    *
    * @param inputs the features, {@code [rows, inputs]}; may be longer

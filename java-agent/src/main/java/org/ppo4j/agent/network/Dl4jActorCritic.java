@@ -124,6 +124,11 @@ public final class Dl4jActorCritic implements ActorCritic {
   }
 
   @Override
+  public void policy(float[] inputs, int rows, float[] policyOutputs) {
+    forward(inputs, rows, policyOutputs, new float[rows]);
+  }
+
+  @Override
   public void values(float[] inputs, int rows, float[] values) {
     forward(inputs, rows, new float[rows * shape.policyOutputs()], values);
   }

@@ -115,6 +115,13 @@ public final class SimdActorCritic implements ActorCritic {
   }
 
   @Override
+  public void policy(float[] inputs, int rows, float[] policyOutputs) {
+    reserve(rows);
+    actorTrunk.forward(inputs, rows);
+    actorTrunk.forwardHead(policyHead, inputs, rows, policyOutputs);
+  }
+
+  @Override
   public void values(float[] inputs, int rows, float[] values) {
     reserve(rows);
     criticTrunk.forward(inputs, rows);

@@ -15,6 +15,8 @@ import org.ppo4j.env.VectorEnv;
  * 1). Allocates nothing per step.
  */
 public final class Collector {
+  /** Observations whose values are computed at once. */
+  private static final int CHUNK = 256;
 
   /** Hears of episodes that ended. */
   @FunctionalInterface
@@ -37,7 +39,7 @@ public final class Collector {
   private final StepBatch batch;
   private final float[] features;
   private final float[] finalFeatures;
-  private final float[] rowFeatures;
+  private final float[] chunk;
   private final float[] outputs;
   private final float[] values;
   private final float[] actions;
@@ -66,9 +68,9 @@ public final class Collector {
     int n = env.numEnvs();
     features = new float[n * observations.features()];
     finalFeatures = new float[features.length];
-    rowFeatures = new float[observations.features()];
+    chunk = new float[CHUNK * observations.features()];
     outputs = new float[n * network.spec().policyOutputs()];
-    values = new float[n];
+    values = new float[CHUNK];
     actions = new float[n * distribution.actionSize()];
     logProbs = new float[n];
     entropies = new float[n];
@@ -116,11 +118,12 @@ public final class Collector {
       }
     }
     network.values(features, n, rollout.lastValues);
+    evaluate(rollout);
   }
 
   private void act(Rollout rollout, int t) {
     int n = env.numEnvs();
-    network.forward(features, n, outputs, values);
+    network.policy(features, n, outputs);
     distribution.sample(outputs, n, network.parameters(), random, actions);
     distribution.evaluate(outputs, n, network.parameters(), actions, logProbs, entropies);
     Finite.requireRows(actions, distribution.actionSize(), rollout.globalStep(t), "action");
@@ -128,14 +131,25 @@ public final class Collector {
     System.arraycopy(features, 0, rollout.observations, t * features.length, features.length);
     System.arraycopy(actions, 0, rollout.actions, t * actions.length, actions.length);
     System.arraycopy(logProbs, 0, rollout.logProbs, t * n, n);
-    System.arraycopy(values, 0, rollout.values, t * n, n);
     actionEncoder.encode(actions, n, envActions);
   }
 
   private float finalValue(int i) {
-    System.arraycopy(finalFeatures, i * rowFeatures.length, rowFeatures, 0, rowFeatures.length);
-    network.values(rowFeatures, 1, values);
+    int size = observations.features();
+    System.arraycopy(finalFeatures, i * size, chunk, 0, size);
+    network.values(chunk, 1, values);
     return values[0];
+  }
+
+  /** Values the rollout's observations, which many rows at once make cheaper than step by step. */
+  private void evaluate(Rollout rollout) {
+    int size = observations.features();
+    for (int from = 0; from < rollout.rows(); from += CHUNK) {
+      int rows = Math.min(CHUNK, rollout.rows() - from);
+      System.arraycopy(rollout.observations, from * size, chunk, 0, rows * size);
+      network.values(chunk, rows, values);
+      System.arraycopy(values, 0, rollout.values, from, rows);
+    }
   }
 
   /**

@@ -62,12 +62,16 @@ abstract class ActorCriticContract {
 
   @ParameterizedTest
   @MethodSource("networks")
-  void valuesAreThoseOfForward(Golden golden) {
+  void oneNetworkAloneGivesWhatForwardGives(Golden golden) {
     try (ActorCritic network = network(golden)) {
       int rows = golden.settings().required("rows").asInt();
+      Outputs both = forward(network, golden.floats("inputs"), rows);
+      float[] policyOutputs = new float[both.policy.length];
+      network.policy(golden.floats("inputs"), rows, policyOutputs);
       float[] values = new float[rows];
       network.values(golden.floats("inputs"), rows, values);
-      assertThat(values).isEqualTo(forward(network, golden.floats("inputs"), rows).values);
+      assertThat(policyOutputs).isEqualTo(both.policy);
+      assertThat(values).isEqualTo(both.values);
     }
   }
 
