@@ -27,7 +27,7 @@ record Manifest(
     List<Array> arrays) {
 
   /** Counts up with every change of the layout, a new hyperparameter among them. */
-  static final int FORMAT_VERSION = 2;
+  static final int FORMAT_VERSION = 3;
 
   /**
    * One array of the state, the entry {@code arrays/<name>}: raw elements, little-endian.

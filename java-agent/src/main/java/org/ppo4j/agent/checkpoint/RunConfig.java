@@ -18,6 +18,8 @@ import org.ppo4j.agent.network.Engine;
  * @param profile where the hyperparameters that were not given come from
  * @param preset the name of the preset that changed some of those; null for none
  * @param hyperparameters all hyperparameters
+ * @param stopAtReturn the mean return of the last 100 episodes at which training ends as solved;
+ *     null for none
  * @param checkpointing what is kept on the way
  */
 public record RunConfig(
@@ -29,6 +31,7 @@ public record RunConfig(
     PpoConfig.Profile profile,
     @Nullable String preset,
     PpoConfig hyperparameters,
+    @Nullable Double stopAtReturn,
     Checkpointing checkpointing) {
 
   /** What steps an environment. */
@@ -56,15 +59,16 @@ public record RunConfig(
 
   /** Returns this with another end of the training. */
   public RunConfig withTotalTimesteps(long totalTimesteps) {
+    return with(hyperparameters.with("totalTimesteps", totalTimesteps), stopAtReturn);
+  }
+
+  /** Returns this with another mean return to stop at. */
+  public RunConfig withStopAtReturn(double another) {
+    return with(hyperparameters, another);
+  }
+
+  private RunConfig with(PpoConfig changed, @Nullable Double mean) {
     return new RunConfig(
-        env,
-        envKwargs,
-        backend,
-        engine,
-        seed,
-        profile,
-        preset,
-        hyperparameters.with("totalTimesteps", totalTimesteps),
-        checkpointing);
+        env, envKwargs, backend, engine, seed, profile, preset, changed, mean, checkpointing);
   }
 }

@@ -102,6 +102,12 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private CheckpointOptions checkpoints;
 
+  @Option(names = "--stop-at-return", hidden = true)
+  private void stopAtReturn(String mean) {
+    throw refused(
+        "--stop-at-return has seeds end at different steps, which cannot be compared; leave it out");
+  }
+
   @Override
   public Integer call() {
     check();

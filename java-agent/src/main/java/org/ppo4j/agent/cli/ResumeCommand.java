@@ -13,6 +13,7 @@ import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.checkpoint.RunConfig;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.run.RecentReturns;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.VectorEnv;
 import picocli.CommandLine.Command;
@@ -47,6 +48,8 @@ final class ResumeCommand implements Callable<Integer> {
               + " train.")
   private @Nullable Long totalTimesteps;
 
+  @Mixin private StopOption stop;
+
   @Mixin private EnvironmentOptions environments;
 
   @Mixin private ThreadsOption threads;
@@ -63,13 +66,9 @@ final class ResumeCommand implements Callable<Integer> {
     Checkpoint checkpoint = CheckpointArgument.read(run, err);
     RunConfig config = config(checkpoint);
     PpoConfig hyperparameters = config.hyperparameters();
-    if (checkpoint.globalStep() >= hyperparameters.numIterations() * hyperparameters.batchSize()) {
-      out.println(
-          String.format(
-              Locale.ROOT,
-              "%s is finished: all its %,d steps are taken; --total-timesteps gives it more.",
-              folder.path(),
-              checkpoint.globalStep()));
+    String end = end(config, checkpoint);
+    if (end != null) {
+      out.println(folder.path() + end);
       out.flush();
       return 0;
     }
@@ -85,6 +84,27 @@ final class ResumeCommand implements Callable<Integer> {
               config, env.spec(), ppo, folder, numEnvs -> open(config, numEnvs), out)
           .resume(checkpoint.state(), quiet, err);
     }
+  }
+
+  /** Returns why there is nothing left to train; null if there is. */
+  private static @Nullable String end(RunConfig config, Checkpoint checkpoint) {
+    PpoConfig hyperparameters = config.hyperparameters();
+    long step = checkpoint.globalStep();
+    if (step >= hyperparameters.numIterations() * hyperparameters.batchSize()) {
+      return String.format(
+          Locale.ROOT,
+          " is finished: all its %,d steps are taken; --total-timesteps gives it more.",
+          step);
+    }
+    Double mean = config.stopAtReturn();
+    return mean != null && RecentReturns.of(checkpoint.state()).reach(mean)
+        ? String.format(
+            Locale.ROOT,
+            " is solved: at step %,d the mean return of the last 100 episodes was at least %s;"
+                + " --stop-at-return asks for more.",
+            step,
+            mean)
+        : null;
   }
 
   private VectorEnv open(RunConfig config, int numEnvs) {
@@ -106,7 +126,8 @@ final class ResumeCommand implements Callable<Integer> {
   }
 
   private RunConfig config(Checkpoint checkpoint) {
-    RunConfig config = checkpoint.run();
+    Double mean = stop.atReturn();
+    RunConfig config = mean == null ? checkpoint.run() : checkpoint.run().withStopAtReturn(mean);
     if (totalTimesteps == null) {
       return config;
     }

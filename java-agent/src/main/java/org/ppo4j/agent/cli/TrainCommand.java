@@ -56,6 +56,8 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where results go. Default: runs/<env>__<profile>__<seed>__<time>.")
   private @Nullable Path runDir;
 
+  @Mixin private StopOption stop;
+
   @Mixin private CheckpointOptions checkpoints;
 
   @Mixin private ThreadsOption threads;
@@ -68,6 +70,7 @@ final class TrainCommand implements Callable<Integer> {
     if (seed < 0) {
       throw new ParameterException(spec.commandLine(), "--seed must not be negative");
     }
+    Double stopAtReturn = stop.atReturn();
     RunConfig.Checkpointing checkpointing = checkpoints.checkpointing();
     Map<String, Object> given = HyperparameterOptions.given(spec.commandLine().getParseResult());
     Preset preset = presets.of(env, task.profile);
@@ -89,6 +92,7 @@ final class TrainCommand implements Callable<Integer> {
               task.profile,
               preset == null ? null : preset.name(),
               opened.config(),
+              stopAtReturn,
               checkpointing);
       Ppo ppo = new Ppo(opened.env(), opened.config(), network, seed);
       RunFolder folder = RunFolder.create(runDir == null ? usualFolder() : runDir);

@@ -86,7 +86,9 @@ final class TrainingSession {
         throw e;
       }
       boolean stopped = interrupts.exitCode() != 0;
-      RunSummary summary = summary(recorder, stopped ? Outcome.STOPPED : Outcome.FINISHED, null);
+      Outcome outcome =
+          stopped ? Outcome.STOPPED : isSolved(recorder) ? Outcome.SOLVED : Outcome.FINISHED;
+      RunSummary summary = summary(recorder, outcome, null);
       writeCheckpoint(recorder);
       folder.write(summary);
       printEnd(summary);
@@ -136,7 +138,14 @@ final class TrainingSession {
       if (isDue(run.checkpointing().checkpointEvery())) {
         writeCheckpoint(recorder);
       }
+      if (isSolved(recorder)) {
+        ppo.stop();
+      }
     }
+  }
+
+  private boolean isSolved(RunRecorder recorder) {
+    return run.stopAtReturn() != null && recorder.returns().reach(run.stopAtReturn());
   }
 
   /** Returns whether the last update passed a multiple of {@code every}; 0 is never passed. */
@@ -203,6 +212,9 @@ final class TrainingSession {
           "Steps        %,d, the whole rollouts of %,d in %,d",
           steps(), run.hyperparameters().batchSize(), run.hyperparameters().totalTimesteps());
     }
+    if (run.stopAtReturn() != null) {
+      print("Stops at     mean return %s of the last 100 episodes", run.stopAtReturn());
+    }
     if (ppo.globalStep() > 0) {
       print("Resumed at   step %,d of %,d", ppo.globalStep(), steps());
     }
@@ -212,7 +224,7 @@ final class TrainingSession {
   private void printEnd(RunSummary summary) {
     print(
         "%s after %,d steps in %s, %,.0f steps/s.",
-        summary.outcome() == Outcome.FINISHED ? "Finished" : "Stopped",
+        capitalized(summary.outcome()),
         summary.totalSteps(),
         Durations.text(summary.wallSeconds()),
         summary.sps());
@@ -221,7 +233,10 @@ final class TrainingSession {
           "Mean return of the last %d episodes: %.2f",
           Math.min(100, summary.episodes()), summary.last100MeanReturn());
     }
-    if (summary.outcome() == Outcome.FINISHED) {
+    if (run.stopAtReturn() != null && summary.outcome() == Outcome.FINISHED) {
+      print("Not solved: --stop-at-return %s was not reached.", run.stopAtReturn());
+    }
+    if (summary.outcome() != Outcome.STOPPED) {
       print("Results are in %s; evaluate the policy with", folder.path());
       print("  ./ppo4j evaluate %s", folder.path());
     } else {
@@ -233,6 +248,10 @@ final class TrainingSession {
 
   private void print(String format, Object... values) {
     out.println(String.format(Locale.ROOT, format, values));
+  }
+
+  private static String capitalized(Enum<?> constant) {
+    return constant.name().charAt(0) + lower(constant).substring(1);
   }
 
   private static String lower(Enum<?> constant) {

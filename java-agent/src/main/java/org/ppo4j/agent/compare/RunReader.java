@@ -16,7 +16,6 @@ import org.ppo4j.agent.run.EventReader;
 import org.ppo4j.agent.run.EventReader.Scalar;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunSummary;
-import org.ppo4j.agent.run.RunSummary.Outcome;
 
 /** Reads one training: a run folder of ppo4j, a folder of event files, or a CSV file. */
 final class RunReader {
@@ -33,12 +32,14 @@ final class RunReader {
     }
     try {
       RunSummary summary = RunFolder.open(path).summary();
-      if (summary.outcome() != Outcome.FINISHED) {
-        return SeedRun.flawed(
-            name,
-            summary.outcome() == Outcome.STOPPED
-                ? "was stopped after %,d steps".formatted(summary.totalSteps())
-                : "failed: " + summary.error());
+      String flaw =
+          switch (summary.outcome()) {
+            case FINISHED, SOLVED -> "";
+            case STOPPED -> "was stopped after %,d steps".formatted(summary.totalSteps());
+            case FAILED -> "failed: " + summary.error();
+          };
+      if (!flaw.isEmpty()) {
+        return SeedRun.flawed(name, flaw);
       }
       Episodes fromCsv = EpisodeCsv.read(path.resolve("episodes.csv"));
       double[] seconds = times(path, fromCsv, summary.wallSeconds());

@@ -11,6 +11,15 @@ public final class RecentReturns {
     returns = new double[capacity];
   }
 
+  /** Returns those that {@link #save} put under {@code run/}. */
+  public static RecentReturns of(State state) {
+    double[] saved = state.doubles("run/returns");
+    RecentReturns recent = new RecentReturns(saved.length);
+    System.arraycopy(saved, 0, recent.returns, 0, saved.length);
+    recent.count = state.longs("run/episodes")[0];
+    return recent;
+  }
+
   void add(double episodicReturn) {
     returns[(int) (count % returns.length)] = episodicReturn;
     count++;
@@ -22,15 +31,14 @@ public final class RecentReturns {
     state.put("run/episodes", new long[] {count});
   }
 
-  /** Takes the returns and their number from {@code run/}. */
-  void restore(State state) {
-    System.arraycopy(state.doubles("run/returns"), 0, returns, 0, returns.length);
-    count = state.longs("run/episodes")[0];
-  }
-
   /** Returns the number of all episodes so far. */
   public long episodes() {
     return count;
+  }
+
+  /** Returns whether there are as many as are kept, and their mean is at least {@code mean}. */
+  public boolean reach(double mean) {
+    return count >= returns.length && mean() >= mean;
   }
 
   /** Returns the mean of the last episodes; NaN if there were none. */

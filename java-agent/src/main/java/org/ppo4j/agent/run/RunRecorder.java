@@ -28,7 +28,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
   private final RunFolder folder;
   private final StepLog episodes;
   private final EventWriter events;
-  private final RecentReturns returns = new RecentReturns(100);
+  private final RecentReturns returns;
   private final double secondsBefore;
   private @Nullable StepLog evaluations;
   private Instant flushed;
@@ -40,6 +40,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
     start = clock.instant();
     flushed = start;
     secondsBefore = 0;
+    returns = new RecentReturns(100);
     episodes = StepLog.create(folder.episodes(), EPISODES_HEADER);
     events = EventWriter.create(folder.path(), start);
   }
@@ -54,7 +55,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
     start = clock.instant();
     flushed = start;
     secondsBefore = state.doubles("run/seconds")[0];
-    returns.restore(state);
+    returns = RecentReturns.of(state);
     episodes = StepLog.resume(folder.episodes(), EPISODES_HEADER, globalStep);
     events =
         folder

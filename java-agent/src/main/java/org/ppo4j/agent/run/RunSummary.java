@@ -43,6 +43,8 @@ public record RunSummary(
   public enum Outcome {
     /** It took all its steps. */
     FINISHED,
+    /** The mean return of its last 100 episodes reached the one it was to stop at. */
+    SOLVED,
     /** It was asked to stop. */
     STOPPED,
     /** Something went wrong. */

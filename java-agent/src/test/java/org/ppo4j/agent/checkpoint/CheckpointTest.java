@@ -125,8 +125,8 @@ class CheckpointTest {
 
   @Test
   void aNewerFormatIsNamed() throws IOException {
-    rewriteManifest("\"format_version\" : 2", "\"format_version\" : 99");
-    assertThatRefused("has format 99, but this version of ppo4j reads format 2 only; use a newer");
+    rewriteManifest("\"format_version\" : 3", "\"format_version\" : 99");
+    assertThatRefused("has format 99, but this version of ppo4j reads format 3 only; use a newer");
   }
 
   @Test

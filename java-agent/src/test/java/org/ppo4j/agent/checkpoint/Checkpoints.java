@@ -30,6 +30,7 @@ final class Checkpoints {
             null,
             PpoConfig.of(PpoConfig.Profile.CLEANRL, actions)
                 .with("maxGradNorm", Double.POSITIVE_INFINITY),
+            null,
             new RunConfig.Checkpointing(10_000, 3, 20_000, 10)),
         Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 3, DType.FLOAT32),
         actions,

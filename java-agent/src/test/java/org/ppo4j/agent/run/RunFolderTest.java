@@ -95,6 +95,7 @@ class RunFolderTest {
             Profile.DEFAULT,
             "zoo",
             PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2)),
+            475.0,
             new RunConfig.Checkpointing(0, 3, 0, 10));
     RunSummary summary =
         new RunSummary(
