@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 final class LaunchedProject {
   private final Path folder;
   private final Path launcher;
+  private final Path archive;
 
   /** Makes a project below {@code folder}, which commands are run in. */
   LaunchedProject(Path folder) throws IOException {
@@ -28,6 +29,12 @@ final class LaunchedProject {
     assertThat(launcher.toFile().setExecutable(true)).isTrue();
     Files.writeString(target.resolve("classpath.txt"), classPath());
     Files.writeString(target.resolve("launcher.stamp"), home.toString());
+    archive = Files.createFile(target.resolve("launcher.jsa")); // as if none could be made
+  }
+
+  /** Makes this the archive of classes that commands start from. */
+  void archive(byte[] content) throws IOException {
+    Files.write(archive, content);
   }
 
   /** Returns what this JVM runs from but for classes of tests. */

@@ -57,10 +57,21 @@ class LauncherScriptTest {
     for (String tool : TOOLS) {
       script(bin.resolve(tool), "exec %s \"$@\"".formatted(which(tool)));
     }
-    jdk = jdk("jdk", 25, "echo \"in $PWD\"; for arg; do echo \"$arg\"; done; exit 7");
+    jdk =
+        jdk(
+            "jdk",
+            25,
+            """
+            for arg; do
+              case $arg in
+                *AtExit=*) echo archived >> %s; echo classes > "${arg#*=}"; exit ;;
+              esac
+            done
+            echo "in $PWD"; for arg; do echo "$arg"; done; exit 7"""
+                .formatted(folder.resolve("archives")));
     script(
         bin.resolve("mvn"),
-        "echo built >> ../builds; echo lib.jar > java-agent/target/classpath.txt");
+        "echo built >> ../builds; cd java-agent/target; echo lib.jar > classpath.txt; echo > ppo4j-agent.jar");
   }
 
   private static Path which(String tool) {
@@ -102,6 +113,10 @@ class LauncherScriptTest {
     return Files.readAllLines(folder.resolve("builds")).size();
   }
 
+  private long archives() throws IOException {
+    return Files.readAllLines(folder.resolve("archives")).size();
+  }
+
   @Test
   void buildsThenBecomesJava() throws IOException, InterruptedException {
     Run run = run(home.resolve("ppo4j"), "train", "two words");
@@ -111,7 +126,8 @@ class LauncherScriptTest {
     assertThat(run.out().lines().toList())
         .startsWith("in " + folder)
         .contains("-Dppo4j.home=" + home, "-Dppo4j.columns=0")
-        .contains(home + "/java-agent/target/classes:lib.jar")
+        .contains(home + "/java-agent/target/ppo4j-agent.jar:lib.jar")
+        .contains("-XX:SharedArchiveFile=" + home + "/java-agent/target/launcher.jsa")
         .endsWith("org.ppo4j.agent.Main", "train", "two words");
   }
 
@@ -126,6 +142,33 @@ class LauncherScriptTest {
     run(home.resolve("ppo4j"));
 
     assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void makesTheArchiveOfClassesOnceForTheseJars() throws IOException, InterruptedException {
+    run(home.resolve("ppo4j"));
+    run(home.resolve("ppo4j"));
+    assertThat(archives()).isEqualTo(1);
+
+    Files.setLastModifiedTime(
+        home.resolve("java-agent/target/ppo4j-agent.jar"),
+        FileTime.from(Instant.now().plusSeconds(5)));
+    run(home.resolve("ppo4j"));
+
+    assertThat(archives()).isEqualTo(2);
+    assertThat(builds()).isEqualTo(1);
+    assertThat(home.resolve("java-agent/target/launcher-archive")).doesNotExist();
+  }
+
+  @Test
+  void startsWithoutAnArchiveThatCannotBeMade() throws IOException, InterruptedException {
+    jdk = jdk("failing", 25, "echo started >> %s; exit 7".formatted(folder.resolve("archives")));
+
+    run(home.resolve("ppo4j"));
+    Run run = run(home.resolve("ppo4j"));
+
+    assertThat(run).isEqualTo(new Run(7, "", ""));
+    assertThat(archives()).isEqualTo(3); // one attempt and two commands
   }
 
   @Test
