@@ -11,6 +11,6 @@ public final class Main {
     // What the native environments have to say, such as that a library is being fetched.
     System.setProperty("java.util.logging.SimpleFormatter.format", "%5$s%n");
     Terminal.eraseIncubatorWarning();
-    System.exit(RootCommand.commandLine().execute(args));
+    System.exit(RootCommand.commandLine(args).execute(args));
   }
 }

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.ppo4j.agent.checkpoint.Provenance;
 import picocli.CommandLine;
@@ -19,16 +20,17 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     versionProvider = RootCommand.Version.class,
     usageHelpAutoWidth = true,
-    sortOptions = false,
-    subcommands = {
-      TrainCommand.class,
-      ResumeCommand.class,
-      EvaluateCommand.class,
-      ExportCommand.class,
-      CompareCommand.class,
-      EnvsCommand.class
-    })
+    sortOptions = false)
 public final class RootCommand implements Callable<Integer> {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          TrainCommand.class,
+          ResumeCommand.class,
+          EvaluateCommand.class,
+          ExportCommand.class,
+          CompareCommand.class,
+          EnvsCommand.class);
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -37,20 +39,37 @@ public final class RootCommand implements Callable<Integer> {
       description = "Show the stack trace of an error.")
   private boolean debug;
 
-  /** Returns the whole command line, ready to execute. */
-  public static CommandLine commandLine() {
+  /**
+   * Returns the command line, ready to execute {@code args}. The commands that they do not name are
+   * there for the help only, without their options, which take 0.1 s to make.
+   */
+  public static CommandLine commandLine(String... args) {
     CommandLine line = new CommandLine(new RootCommand());
-    line.getSubcommands().values().stream()
-        .filter(command -> takesHyperparameters(command.getCommand()))
-        .forEach(command -> HyperparameterOptions.addTo(command.getCommandSpec()));
+    List<String> given = List.of(args);
+    for (Class<?> type : COMMANDS) {
+      Command command = type.getAnnotation(Command.class);
+      line.addSubcommand(
+          command.name(), given.contains(command.name()) ? whole(type) : outline(command));
+    }
     Errors errors = new Errors();
-    return line.setCaseInsensitiveEnumValuesAllowed(true)
+    return line.setExpandAtFiles(false) // a file might name a command
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors);
   }
 
-  private static boolean takesHyperparameters(Object command) {
-    return command instanceof TrainCommand || command instanceof CompareCommand;
+  private static CommandLine whole(Class<?> type) {
+    CommandLine command = new CommandLine(type);
+    if (type == TrainCommand.class || type == CompareCommand.class) {
+      HyperparameterOptions.addTo(command.getCommandSpec());
+    }
+    return command;
+  }
+
+  private static CommandSpec outline(Command command) {
+    CommandSpec spec = CommandSpec.create();
+    spec.usageMessage().description(command.description());
+    return spec;
   }
 
   boolean debug() {

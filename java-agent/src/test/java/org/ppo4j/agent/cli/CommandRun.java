@@ -13,7 +13,7 @@ record CommandRun(int exitCode, String out, String err) {
   static CommandRun of(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine line = RootCommand.commandLine();
+    CommandLine line = RootCommand.commandLine(args);
     line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     int exitCode = line.execute(args);
     return new CommandRun(exitCode, out.toString(), err.toString());
