@@ -3,7 +3,9 @@ package org.ppo4j.agent.cli;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.ppo4j.agent.NonFiniteException;
 import org.ppo4j.agent.checkpoint.CheckpointException;
 import org.ppo4j.env.EnvException;
@@ -22,6 +24,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * sense, 1 for everything else. The stack trace is for {@code --debug}.
  */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  /** What picocli says of an option that takes a constant, in capitals. */
+  private static final Pattern CONSTANTS =
+      Pattern.compile("(one of \\[[A-Z0-9_, ]+]) \\(case-insensitive\\)");
 
   @Override
   public int handleParseException(ParameterException e, String[] args) {
@@ -70,9 +75,16 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
   private static String message(ParameterException e) {
     if (!(e instanceof UnmatchedArgumentException unmatched)) {
-      return String.valueOf(e.getMessage())
-          .replaceFirst(" is not an? (int|long)$", " is not a whole number")
-          .replaceFirst(" is not a double$", " is not a number");
+      String message =
+          String.valueOf(e.getMessage())
+              .replaceFirst(" is not an? (int|long)$", " is not a whole number")
+              .replaceFirst(" is not a double$", " is not a number")
+              .replaceFirst(
+                  "^Value for option (?:option )?'(.+)' \\((.+)\\) should be in .* but was (.*)$",
+                  "$1 takes $2, but got '$3'");
+      return CONSTANTS
+          .matcher(message)
+          .replaceFirst(match -> match.group(1).toLowerCase(Locale.ROOT));
     }
     CommandSpec spec = e.getCommandLine().getCommandSpec();
     String given = unmatched.getUnmatched().getFirst();

@@ -70,7 +70,9 @@ class RootCommandTest {
         "train --num-envs four| four' is not a whole number",
         "train --seed abc| abc' is not a whole number",
         "train --gamma abc| abc' is not a number",
-        "train --backend java| expected one of [AUTO, NATIVE, PYTHON]",
+        "train --backend java| expected one of [auto, native, python] but was 'java'",
+        "train --profile x| expected one of [default, cleanrl] but was 'x'",
+        "train --env-kwargs gravity| ppo4j: --env-kwargs takes NAME=VALUE, but got 'gravity'",
         "train --seed -1| --seed must not be negative",
         "evaluate| Missing required parameter: 'RUN'",
         "evaluate x --episodes 0| --episodes must be at least 1, but is 0"
@@ -81,6 +83,15 @@ class RootCommandTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).startsWith("ppo4j: ").contains(message).contains("--help.");
     assertThat(run.err().lines()).hasSize(2);
+  }
+
+  /** Of a command that is not named there are no options, but its name counts anywhere. */
+  @Test
+  void optionsMayStandBeforeTheCommand() {
+    assertThat(CommandRun.of("--debug", "train", "--seed", "-1").err())
+        .startsWith("ppo4j: --seed must not be negative")
+        .contains("\tat org.ppo4j.agent.cli.TrainCommand.call");
+    assertThat(CommandRun.of("envs", "--version").out()).startsWith("ppo4j ");
   }
 
   @Test
