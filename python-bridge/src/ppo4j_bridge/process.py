@@ -27,12 +27,13 @@ def take_streams() -> tuple[int, int]:
 def leave_signals_to_java() -> None:
     """Leaves the answer to Ctrl-C, a closed terminal or an end of the whole job to Java.
 
-    Java gets these signals too. A session of its own keeps away what is sent to Java's process
-    group, such as SIGTERM from ``timeout``; what is sent to each process is ignored, but for
-    SIGTERM, which children of this process would ignore with it.
+    Java gets these signals too. A process group of its own keeps away what is sent to Java's, such
+    as SIGTERM from ``timeout``; what is sent to each process is ignored, but for SIGTERM, which
+    children of this process would ignore with it. It stays in Java's session: Linux shares the
+    processors between sessions first, so that workers of another one would wait for their turn
+    while Java, yielding, waits for them.
     """
-    if os.getpgrp() != os.getpid():
-        os.setsid()
+    os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 

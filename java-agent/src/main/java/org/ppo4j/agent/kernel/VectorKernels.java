@@ -17,6 +17,12 @@ final class VectorKernels implements Kernels {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
 
+  /**
+   * Rows of B that are worked through at once, so that what a block reads stays in the first cache.
+   * Sums go on from what was stored, so their order and their bytes stay the same.
+   */
+  private static final int DEPTH = 256;
+
   /** Fixed, so that {@link #sumOfSquares} adds in the same order for any vector length. */
   private static final int STRIPES = 8;
 
@@ -39,57 +45,95 @@ final class VectorKernels implements Kernels {
       float[] b,
       float[] bias,
       float[] c) {
+    multiply(m, n, 0, Math.min(k, DEPTH), a, aRowStride, aColumnStride, b, bias, 0, c);
+    for (int from = DEPTH; from < k; from += DEPTH) {
+      int to = Math.min(k, from + DEPTH);
+      multiply(m, n, from, to, a, aRowStride, aColumnStride, b, c, n, c);
+    }
+  }
+
+  /**
+   * Sets C to {@code init}, whose rows are {@code is} apart, plus the product of A's columns and B's
+   * rows {@code from} to {@code to - 1}.
+   */
+  private static void multiply(
+      int m,
+      int n,
+      int from,
+      int to,
+      float[] a,
+      int rs,
+      int cs,
+      float[] b,
+      float[] init,
+      int is,
+      float[] c) {
     int j = 0;
     for (; j + 3 * LANES <= n; j += 3 * LANES) {
       int i = 0;
       for (; i + 4 <= m; i += 4) {
-        block4x3(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
+        block4x3(i, j, n, from, to, a, rs, cs, b, init, is, c);
       }
       for (; i < m; i++) {
-        block1x3(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
+        block1x3(i, j, n, from, to, a, rs, cs, b, init, is, c);
       }
     }
     if (j + 2 * LANES <= n) {
       int i = 0;
       for (; i + 4 <= m; i += 4) {
-        block4x2(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
+        block4x2(i, j, n, from, to, a, rs, cs, b, init, is, c);
       }
       for (; i < m; i++) {
-        block1x2(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
+        block1x2(i, j, n, from, to, a, rs, cs, b, init, is, c);
       }
       j += 2 * LANES;
     }
     if (j < n) {
       int i = 0;
       for (; i + 4 <= m; i += 4) {
-        block4x1(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
+        block4x1(i, j, n, from, to, a, rs, cs, b, init, is, c);
       }
       for (; i < m; i++) {
-        block1x1(i, j, n, k, a, aRowStride, aColumnStride, b, bias, c);
+        block1x1(i, j, n, from, to, a, rs, cs, b, init, is, c);
       }
     }
   }
 
   private static void block4x3(
-      int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, bias, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, bias, j + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, bias, j + 2 * LANES);
-    FloatVector c10 = c00;
-    FloatVector c11 = c01;
-    FloatVector c12 = c02;
-    FloatVector c20 = c00;
-    FloatVector c21 = c01;
-    FloatVector c22 = c02;
-    FloatVector c30 = c00;
-    FloatVector c31 = c01;
-    FloatVector c32 = c02;
-    int a0 = i * rs;
+      int i,
+      int j,
+      int n,
+      int from,
+      int to,
+      float[] a,
+      int rs,
+      int cs,
+      float[] b,
+      float[] init,
+      int is,
+      float[] c) {
+    int at = i * is + j;
+    FloatVector c00 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, init, at + 2 * LANES);
+    at += is;
+    FloatVector c10 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, init, at + 2 * LANES);
+    at += is;
+    FloatVector c20 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    FloatVector c22 = FloatVector.fromArray(SPECIES, init, at + 2 * LANES);
+    at += is;
+    FloatVector c30 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    FloatVector c32 = FloatVector.fromArray(SPECIES, init, at + 2 * LANES);
+    int a0 = i * rs + from * cs;
     int a1 = a0 + rs;
     int a2 = a1 + rs;
     int a3 = a2 + rs;
-    int at = j;
-    for (int l = 0; l < k; l++) {
+    at = from * n + j;
+    for (int l = from; l < to; l++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
       FloatVector b2 = FloatVector.fromArray(SPECIES, b, at + 2 * LANES);
@@ -134,13 +178,25 @@ final class VectorKernels implements Kernels {
   }
 
   private static void block1x3(
-      int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, bias, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, bias, j + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, bias, j + 2 * LANES);
-    int a0 = i * rs;
-    int at = j;
-    for (int l = 0; l < k; l++) {
+      int i,
+      int j,
+      int n,
+      int from,
+      int to,
+      float[] a,
+      int rs,
+      int cs,
+      float[] b,
+      float[] init,
+      int is,
+      float[] c) {
+    int at = i * is + j;
+    FloatVector c00 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, init, at + 2 * LANES);
+    int a0 = i * rs + from * cs;
+    at = from * n + j;
+    for (int l = from; l < to; l++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
       FloatVector b2 = FloatVector.fromArray(SPECIES, b, at + 2 * LANES);
@@ -158,21 +214,36 @@ final class VectorKernels implements Kernels {
   }
 
   private static void block4x2(
-      int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, bias, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, bias, j + LANES);
-    FloatVector c10 = c00;
-    FloatVector c11 = c01;
-    FloatVector c20 = c00;
-    FloatVector c21 = c01;
-    FloatVector c30 = c00;
-    FloatVector c31 = c01;
-    int a0 = i * rs;
+      int i,
+      int j,
+      int n,
+      int from,
+      int to,
+      float[] a,
+      int rs,
+      int cs,
+      float[] b,
+      float[] init,
+      int is,
+      float[] c) {
+    int at = i * is + j;
+    FloatVector c00 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    at += is;
+    FloatVector c10 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    at += is;
+    FloatVector c20 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    at += is;
+    FloatVector c30 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    int a0 = i * rs + from * cs;
     int a1 = a0 + rs;
     int a2 = a1 + rs;
     int a3 = a2 + rs;
-    int at = j;
-    for (int l = 0; l < k; l++) {
+    at = from * n + j;
+    for (int l = from; l < to; l++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
       FloatVector x = FloatVector.broadcast(SPECIES, a[a0]);
@@ -208,12 +279,24 @@ final class VectorKernels implements Kernels {
   }
 
   private static void block1x2(
-      int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, bias, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, bias, j + LANES);
-    int a0 = i * rs;
-    int at = j;
-    for (int l = 0; l < k; l++) {
+      int i,
+      int j,
+      int n,
+      int from,
+      int to,
+      float[] a,
+      int rs,
+      int cs,
+      float[] b,
+      float[] init,
+      int is,
+      float[] c) {
+    int at = i * is + j;
+    FloatVector c00 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    int a0 = i * rs + from * cs;
+    at = from * n + j;
+    for (int l = from; l < to; l++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
       FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
       FloatVector x = FloatVector.broadcast(SPECIES, a[a0]);
@@ -228,17 +311,32 @@ final class VectorKernels implements Kernels {
   }
 
   private static void block4x1(
-      int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, bias, j);
-    FloatVector c10 = c00;
-    FloatVector c20 = c00;
-    FloatVector c30 = c00;
-    int a0 = i * rs;
+      int i,
+      int j,
+      int n,
+      int from,
+      int to,
+      float[] a,
+      int rs,
+      int cs,
+      float[] b,
+      float[] init,
+      int is,
+      float[] c) {
+    int at = i * is + j;
+    FloatVector c00 = FloatVector.fromArray(SPECIES, init, at);
+    at += is;
+    FloatVector c10 = FloatVector.fromArray(SPECIES, init, at);
+    at += is;
+    FloatVector c20 = FloatVector.fromArray(SPECIES, init, at);
+    at += is;
+    FloatVector c30 = FloatVector.fromArray(SPECIES, init, at);
+    int a0 = i * rs + from * cs;
     int a1 = a0 + rs;
     int a2 = a1 + rs;
     int a3 = a2 + rs;
-    int at = j;
-    for (int l = 0; l < k; l++) {
+    at = from * n + j;
+    for (int l = from; l < to; l++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
       FloatVector x = FloatVector.broadcast(SPECIES, a[a0]);
       c00 = x.fma(b0, c00);
@@ -265,11 +363,23 @@ final class VectorKernels implements Kernels {
   }
 
   private static void block1x1(
-      int i, int j, int n, int k, float[] a, int rs, int cs, float[] b, float[] bias, float[] c) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, bias, j);
-    int a0 = i * rs;
-    int at = j;
-    for (int l = 0; l < k; l++) {
+      int i,
+      int j,
+      int n,
+      int from,
+      int to,
+      float[] a,
+      int rs,
+      int cs,
+      float[] b,
+      float[] init,
+      int is,
+      float[] c) {
+    int at = i * is + j;
+    FloatVector c00 = FloatVector.fromArray(SPECIES, init, at);
+    int a0 = i * rs + from * cs;
+    at = from * n + j;
+    for (int l = from; l < to; l++) {
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
       FloatVector x = FloatVector.broadcast(SPECIES, a[a0]);
       c00 = x.fma(b0, c00);
