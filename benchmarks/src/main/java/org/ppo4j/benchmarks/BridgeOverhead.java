@@ -15,12 +15,12 @@ import org.ppo4j.env.VectorEnv;
 /**
  * What a vector step costs through the bridge over a bare loop of {@code env.step} in one Python
  * process: {@code benchmarks/bridge-overhead}. Both step the same environments with the same actions,
- * in turn, so that both find the same machine; the median of the rounds' differences counts. Of an
- * environment whose step costs nothing, the whole vector step is overhead.
+ * in turn, so that both find the same machine; the median of the rounds' differences counts, and the
+ * middle half of them stands beside it. Of an environment whose step costs nothing, the whole vector step is overhead.
  */
 public final class BridgeOverhead {
-  private static final int ROUNDS = 9;
-  private static final double SECONDS = 0.5;
+  private static final int ROUNDS = 31;
+  private static final double SECONDS = 0.25;
   private static final List<String> TASKS = List.of("noop_env:Noop-v0", "HalfCheetah-v5");
   private static final int[] ENVS = {1, 8};
 
@@ -46,8 +46,8 @@ public final class BridgeOverhead {
       StepBatch batch = StepBatch.of(env);
       double[][] actions = Tasks.actions(env);
       env.reset(1, batch);
-      loop.micros(SECONDS);
-      micros(env, batch, actions, 2 * SECONDS);
+      loop.micros(4 * SECONDS);
+      micros(env, batch, actions, 4 * SECONDS);
       for (int round = 0; round < ROUNDS; round++) {
         bare[round] = loop.micros(SECONDS);
         bridged[round] = micros(env, batch, actions, SECONDS);
@@ -59,12 +59,12 @@ public final class BridgeOverhead {
         "| %d of %s | %.1f | %.1f | %.1f (%.1f to %.1f) | %.0f%% |",
         envs,
         task,
-        median(bare),
-        median(bridged),
-        median(overhead),
-        Arrays.stream(overhead).min().orElseThrow(),
-        Arrays.stream(overhead).max().orElseThrow(),
-        100 * median(overhead) / median(bare));
+        quartile(2, bare),
+        quartile(2, bridged),
+        quartile(2, overhead),
+        quartile(1, overhead),
+        quartile(3, overhead),
+        100 * quartile(2, overhead) / quartile(2, bare));
   }
 
   /** Steps for so many seconds and returns the microseconds of a vector step. */
@@ -80,10 +80,10 @@ public final class BridgeOverhead {
     return elapsed / 1e3 / steps;
   }
 
-  private static double median(double[] numbers) {
+  private static double quartile(int quartile, double[] numbers) {
     double[] sorted = numbers.clone();
     Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+    return sorted[quartile * (sorted.length - 1) / 4];
   }
 
   /** The loop in Python, which waits on its standard input between measurements. */

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
-import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +59,15 @@ class LanesTest {
     assertThat(answer.checksum).isEqualTo(scalar);
   }
 
+  /** In Java's own stand-ins where the processor has none; the shapes are those of the real ones. */
+  @ParameterizedTest
+  @ValueSource(ints = {256, 512})
+  void lengthsThatTheProcessorMayNotHaveGiveTheSameBytes(int bits) throws Exception {
+    Answer answer = run(List.of(VECTOR_API, "-Dppo4j.vectorBits=" + bits));
+    assertThat(answer.lanes).isEqualTo(bits / Float.SIZE);
+    assertThat(answer.checksum).isEqualTo(scalar);
+  }
+
   private static Answer run(List<String> options) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -76,9 +84,8 @@ class LanesTest {
 
   /** Tries the kernels where there are vectors, trains, and prints an {@link Answer}. */
   public static void main(String[] args) {
-    int lanes = 1;
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-      lanes = FloatVector.SPECIES_PREFERRED.length();
+    int lanes = Kernels.best().padding();
+    if (lanes > 1) {
       tryKernels();
     }
     System.out.println(lanes + " " + trainedChecksum());
