@@ -14,9 +14,10 @@ import org.ppo4j.env.VectorEnv;
 
 /**
  * What a vector step costs through the bridge over a bare loop of {@code env.step} in one Python
- * process: {@code benchmarks/bridge-overhead}. Both step the same environments with the same actions,
- * in turn, so that both find the same machine; the median of the rounds' differences counts, and the
- * middle half of them stands beside it. Of an environment whose step costs nothing, the whole vector step is overhead.
+ * process: {@code benchmarks/bridge-overhead}. Both step the same environments with the same
+ * actions, in turn, so that both find the same machine; the median of the rounds' differences
+ * counts, and the middle half of them stands beside it. Of an environment whose step costs nothing,
+ * the whole vector step is overhead.
  */
 public final class BridgeOverhead {
   private static final int ROUNDS = 31;
@@ -28,7 +29,8 @@ public final class BridgeOverhead {
 
   public static void main(String[] args) throws IOException {
     Path script = Path.of(args[0]);
-    System.out.println("| environments of one worker | bare loop, us | bridge, us | overhead, us | |");
+    System.out.println(
+        "| environments of one worker | bare loop, us | bridge, us | overhead, us | |");
     System.out.println("| --- | ---: | ---: | ---: | ---: |");
     for (String task : TASKS) {
       for (int envs : ENVS) {
@@ -68,8 +70,7 @@ public final class BridgeOverhead {
   }
 
   /** Steps for so many seconds and returns the microseconds of a vector step. */
-  private static double micros(
-      VectorEnv env, StepBatch batch, double[][] actions, double seconds) {
+  private static double micros(VectorEnv env, StepBatch batch, double[][] actions, double seconds) {
     long start = System.nanoTime();
     int steps = 0;
     long elapsed;

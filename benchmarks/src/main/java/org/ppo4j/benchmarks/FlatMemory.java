@@ -14,9 +14,9 @@ import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * What a training of ten million steps of CartPole-v1 leaves in memory: {@code benchmarks/flat-memory}.
- * Prints, ten times, what all threads have allocated since the last time, the collections that this
- * took, and what a full collection then finds alive.
+ * What a training of ten million steps of CartPole-v1 leaves in memory: {@code
+ * benchmarks/flat-memory}. Prints, ten times, what all threads have allocated since the last time,
+ * the collections that this took, and what a full collection then finds alive.
  */
 public final class FlatMemory {
   private static final long STEPS = 10_000_000;

@@ -77,11 +77,16 @@ public class IterationBenchmark {
         PpoConfig.of(PpoConfig.Profile.DEFAULT, env.spec().actionSpace())
             .with(
                 Map.of(
-                    "totalTimesteps", (long) batch,
-                    "numEnvs", envs,
-                    "numSteps", batch / envs,
-                    "numMinibatches", batch / minibatch,
-                    "hiddenSizes", List.of(width, width)));
+                    "totalTimesteps",
+                    (long) batch,
+                    "numEnvs",
+                    envs,
+                    "numSteps",
+                    batch / envs,
+                    "numMinibatches",
+                    batch / minibatch,
+                    "hiddenSizes",
+                    List.of(width, width)));
     loop = new Loop(env, config, threads);
   }
 

@@ -49,8 +49,7 @@ public final class Scaling {
     List<String> names = args.length > 1 ? List.of(args).subList(1, args.length) : Part.names();
     for (String name : names) {
       if (!Part.names().contains(name)) {
-        System.err.printf(
-            "there is no part %s, only %s%n", name, String.join(", ", Part.names()));
+        System.err.printf("there is no part %s, only %s%n", name, String.join(", ", Part.names()));
         System.exit(2);
       }
     }

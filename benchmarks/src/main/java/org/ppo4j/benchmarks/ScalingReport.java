@@ -53,8 +53,7 @@ record ScalingReport(Part part, List<Point> points) {
                   point.stepsPerSecond(),
                   point.least(),
                   point.greatest()));
-      csv.append(
-          hasUpdates() ? String.format(Locale.ROOT, ",%.3f%n", point.updateMillis()) : "\n");
+      csv.append(hasUpdates() ? String.format(Locale.ROOT, ",%.3f%n", point.updateMillis()) : "\n");
     }
     return csv.toString();
   }
@@ -114,7 +113,8 @@ record ScalingReport(Part part, List<Point> points) {
 
   /** Returns a number with three digits, or all before the point. */
   private static String short3(double number) {
-    return String.format(Locale.ROOT, number < 10 ? "%.2f" : number < 100 ? "%.1f" : "%,.0f", number);
+    return String.format(
+        Locale.ROOT, number < 10 ? "%.2f" : number < 100 ? "%.1f" : "%,.0f", number);
   }
 
   private CurvePlot steps() {
@@ -133,8 +133,7 @@ record ScalingReport(Part part, List<Point> points) {
       ToDoubleFunction<Point> high) {
     List<Series> series = new ArrayList<>();
     for (Part.Curve curve : part.curves()) {
-      List<Point> its =
-          points.stream().filter(point -> point.curve().equals(curve)).toList();
+      List<Point> its = points.stream().filter(point -> point.curve().equals(curve)).toList();
       series.add(
           new Series(
               curve.name(),

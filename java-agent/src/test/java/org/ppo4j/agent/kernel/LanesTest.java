@@ -55,11 +55,14 @@ class LanesTest {
     }
     Answer answer = run(options);
     assumeTrue(
-        answer.lanes * Float.BYTES == bytes, "this processor has no vectors of " + bytes + " bytes");
+        answer.lanes * Float.BYTES == bytes,
+        "this processor has no vectors of " + bytes + " bytes");
     assertThat(answer.checksum).isEqualTo(scalar);
   }
 
-  /** In Java's own stand-ins where the processor has none; the shapes are those of the real ones. */
+  /**
+   * In Java's own stand-ins where the processor has none; the shapes are those of the real ones.
+   */
   @ParameterizedTest
   @ValueSource(ints = {256, 512})
   void lengthsThatTheProcessorMayNotHaveGiveTheSameBytes(int bits) throws Exception {
