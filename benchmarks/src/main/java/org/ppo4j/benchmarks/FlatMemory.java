@@ -19,8 +19,10 @@ import org.ppo4j.env.VectorEnv;
  * the collections that this took, and what a full collection then finds alive.
  */
 public final class FlatMemory {
-  private static final long STEPS = 10_000_000;
-  private static final long MARK = STEPS / 10;
+  /** The first whole number of batches past ten million. */
+  private static final long STEPS = 10_000_384;
+
+  private static final long MARK = 1_000_000;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

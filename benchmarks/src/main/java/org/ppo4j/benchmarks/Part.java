@@ -85,12 +85,12 @@ record Part(
               WORKERS),
           new Part(
               "width",
-              "Training with wider networks, batches of 2,048, minibatches of 64",
+              "Training with wider networks, batches of 512, minibatches of 64",
               IterationBenchmark.class,
               "width",
               "width of both hidden layers",
               List.of(16, 32, 64, 128, 256, 512, 1024),
-              Map.of(),
+              Map.of("batch", "512"),
               THREADS),
           new Part(
               "minibatch",
