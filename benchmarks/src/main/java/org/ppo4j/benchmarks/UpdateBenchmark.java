@@ -1,6 +1,7 @@
 package org.ppo4j.benchmarks;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
@@ -14,6 +15,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.ppo4j.agent.PpoConfig;
 import org.ppo4j.agent.network.Activation;
@@ -29,14 +31,12 @@ import org.ppo4j.env.Space;
 
 /**
  * One update, all epochs and minibatches, of two 64-64 networks: {@code benchmarks/jmh
- * UpdateBenchmark}.
+ * UpdateBenchmark}; minibatches of other sizes with {@code -p minibatch=4096}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(
-    value = 1,
-    jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:+UseSerialGC"})
+@Fork(1)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class UpdateBenchmark {
@@ -48,10 +48,17 @@ public class UpdateBenchmark {
   @Param("64")
   public int width;
 
+  /** Rows of a minibatch; 0 for as many as the task has. The batch has at least one minibatch. */
+  @Param("0")
+  public int minibatch;
+
   @Param({"1", "2"})
   public int threads;
 
   @SuppressWarnings("NullAway.Init") // set by prepare
+  private SimdActorCritic network;
+
+  @SuppressWarnings("NullAway.Init")
   private Update update;
 
   @SuppressWarnings("NullAway.Init")
@@ -62,8 +69,7 @@ public class UpdateBenchmark {
     boolean discrete = task.equals("CartPole");
     Space actions = discrete ? new Space.Discrete(2) : Space.Box.of(-1, 1, 6, DType.FLOAT32);
     int features = discrete ? 4 : 17;
-    PpoConfig config =
-        PpoConfig.of(PpoConfig.Profile.DEFAULT, actions).with("hiddenSizes", List.of(width, width));
+    PpoConfig config = config(actions);
     NetworkSpec spec =
         new NetworkSpec(
             features,
@@ -71,16 +77,16 @@ public class UpdateBenchmark {
             Activation.TANH,
             ActionDistribution.outputs(actions),
             ActionDistribution.logStdSize(actions));
-    SimdActorCritic network = new SimdActorCritic(spec, threads);
+    network = new SimdActorCritic(spec, threads);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
     OrthogonalInit.initialize(network, 0, random);
     ActionDistribution distribution =
         ActionDistribution.of(actions, config.actionBounds(), spec.logStdOffset());
     update = new Update(network, distribution, config, random);
     rollout = new Rollout(config.numSteps(), config.numEnvs(), features, distribution.actionSize());
-    fill(rollout.observations, random);
-    fill(rollout.returns, random);
-    fill(rollout.advantages, random);
+    Numbers.fill(rollout.observations, random);
+    Numbers.fill(rollout.returns, random);
+    Numbers.fill(rollout.advantages, random);
     float[] outputs = new float[rollout.rows() * spec.policyOutputs()];
     float[] entropies = new float[rollout.rows()];
     network.forward(rollout.observations, rollout.rows(), outputs, rollout.values);
@@ -94,10 +100,20 @@ public class UpdateBenchmark {
         entropies);
   }
 
-  private static void fill(float[] numbers, UniformRandomProvider random) {
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = (float) (2 * random.nextDouble() - 1);
+  @TearDown
+  public void close() {
+    network.close();
+  }
+
+  private PpoConfig config(Space actions) {
+    PpoConfig config =
+        PpoConfig.of(PpoConfig.Profile.DEFAULT, actions).with("hiddenSizes", List.of(width, width));
+    if (minibatch == 0) {
+      return config;
     }
+    int batch = Math.max(config.batchSize(), minibatch);
+    return config.with(
+        Map.of("numSteps", batch / config.numEnvs(), "numMinibatches", batch / minibatch));
   }
 
   @Benchmark

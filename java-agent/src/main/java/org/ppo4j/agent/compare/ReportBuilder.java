@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.math3.stat.descriptive.StatisticalSummary;
 import org.ppo4j.agent.compare.plot.CurvePlot;
+import org.ppo4j.agent.compare.plot.CurvePlot.Scales;
 import org.ppo4j.agent.compare.plot.CurvePlot.Series;
 import org.ppo4j.agent.compare.plot.DotPlot;
 
@@ -186,7 +187,7 @@ final class ReportBuilder {
                 sides.env() + ": training returns over steps",
                 "episodic return, mean of seeds and 95% interval",
                 "environment steps",
-                false,
+                Scales.LINEAR,
                 overSteps)));
     if (!overMinutes.isEmpty()) {
       blocks.add(new Block.Figure("curves-time", overMinutes(overMinutes)));
@@ -202,7 +203,7 @@ final class ReportBuilder {
         sides.env() + ": training returns over time",
         "episodic return, mean of seeds and 95% interval",
         logarithmic ? "minutes, logarithmic" : "minutes",
-        logarithmic,
+        logarithmic ? Scales.LOGARITHMIC_X : Scales.LINEAR,
         series);
   }
 

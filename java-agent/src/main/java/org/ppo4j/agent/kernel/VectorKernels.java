@@ -3,6 +3,7 @@ package org.ppo4j.agent.kernel;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -14,7 +15,14 @@ import jdk.incubator.vector.VectorSpecies;
  * vectors of B and one of A fill the sixteen registers of AVX2.
  */
 final class VectorKernels implements Kernels {
-  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  /** A vector's bits where not the processor's own choice; slow where it has no such vectors. */
+  private static final String BITS = "ppo4j.vectorBits";
+
+  private static final VectorSpecies<Float> SPECIES =
+      VectorSpecies.of(
+          float.class,
+          VectorShape.forBitSize(
+              Integer.getInteger(BITS, FloatVector.SPECIES_PREFERRED.vectorBitSize())));
   private static final int LANES = SPECIES.length();
 
   /**

@@ -12,13 +12,21 @@ import org.ppo4j.agent.compare.plot.Canvas.Ink;
  * @param title what is shown
  * @param yLabel what goes upwards
  * @param xLabel what goes to the right
- * @param logarithmic whether the horizontal axis is
+ * @param scales which axes are logarithmic; values on such an axis are positive
  * @param series the curves, at least one
  */
 public record CurvePlot(
-    String title, String yLabel, String xLabel, boolean logarithmic, List<Series> series)
+    String title, String yLabel, String xLabel, Scales scales, List<Series> series)
     implements Plot {
   private static final double DATA_HEIGHT = 290;
+  private static final double LOGARITHMIC_ROOM = 1.3;
+
+  /** Which axes are logarithmic. */
+  public enum Scales {
+    LINEAR,
+    LOGARITHMIC_X,
+    LOGARITHMIC
+  }
 
   /**
    * A curve; or, without points, a dashed level.
@@ -67,7 +75,8 @@ public record CurvePlot(
     double right = WIDTH - Frame.RIGHT;
     double least = all(each -> Arrays.stream(each.x)).min().orElse(0);
     double most = all(each -> Arrays.stream(each.x)).max().orElse(1);
-    Axis x = new Axis(logarithmic ? least : 0, most, Frame.LEFT, right, logarithmic);
+    boolean logarithmicX = scales != Scales.LINEAR;
+    Axis x = new Axis(logarithmicX ? least : 0, most, Frame.LEFT, right, logarithmicX);
     Axis y = vertical(bottom);
     Frame.title(canvas, title, yLabel);
     Frame.vertical(canvas, y);
@@ -95,6 +104,9 @@ public record CurvePlot(
             .toArray();
     double low = Arrays.stream(lines).min().orElse(0);
     double high = Arrays.stream(lines).max().orElse(1);
+    if (scales == Scales.LOGARITHMIC) {
+      return new Axis(low / LOGARITHMIC_ROOM, high * LOGARITHMIC_ROOM, bottom, Frame.TOP, true);
+    }
     double room = Math.max(0.35 * (high - low), 1e-6 * Math.max(1, Math.abs(high)));
     double lowest = all(each -> Arrays.stream(each.low)).min().orElse(low);
     double highest = all(each -> Arrays.stream(each.high)).max().orElse(high);

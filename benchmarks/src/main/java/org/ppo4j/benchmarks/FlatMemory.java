@@ -1,0 +1,81 @@
+package org.ppo4j.benchmarks;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import org.ppo4j.agent.Ppo;
+import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.TrainingListener;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.update.UpdateStats;
+import org.ppo4j.env.Space;
+import org.ppo4j.env.VectorEnv;
+
+/**
+ * What a training of ten million steps of CartPole-v1 leaves in memory: {@code
+ * benchmarks/flat-memory}. Prints, ten times, what all threads have allocated since the last time,
+ * the collections that this took, and what a full collection then finds alive.
+ */
+public final class FlatMemory {
+  /** The first whole number of batches past ten million. */
+  private static final long STEPS = 10_000_384;
+
+  private static final long MARK = 1_000_000;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private FlatMemory() {}
+
+  public static void main(String[] args) {
+    PpoConfig config =
+        PpoConfig.of(PpoConfig.Profile.DEFAULT, new Space.Discrete(2))
+            .with("totalTimesteps", STEPS);
+    System.out.println(
+        "| steps | bytes allocated a step | collections | heap after a full one, KB |");
+    System.out.println("| ---: | ---: | ---: | ---: |");
+    try (VectorEnv env = Tasks.inJava("CartPole-v1", config.numEnvs(), 1);
+        ActorCritic network =
+            ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), config), 2)) {
+      new Ppo(env, config, network, 1).train(new Marks());
+    }
+  }
+
+  private static final class Marks implements TrainingListener {
+    private long next = MARK;
+    private long last;
+    private long allocated = THREADS.getTotalThreadAllocatedBytes();
+    private long collections = collections();
+
+    @Override
+    public void episode(long globalStep, int env, double episodicReturn, int length) {}
+
+    @Override
+    public void update(long globalStep, double learningRate, UpdateStats stats) {
+      if (globalStep < next) {
+        return;
+      }
+      long bytes = THREADS.getTotalThreadAllocatedBytes() - allocated;
+      long collected = collections() - collections;
+      System.gc();
+      Runtime runtime = Runtime.getRuntime();
+      System.out.printf(
+          "| %,d | %.2f | %d | %,d |%n",
+          globalStep,
+          (double) bytes / (globalStep - last),
+          collected,
+          (runtime.totalMemory() - runtime.freeMemory()) / 1024);
+      next += MARK;
+      last = globalStep;
+      collections = collections();
+      allocated = THREADS.getTotalThreadAllocatedBytes();
+    }
+
+    private static long collections() {
+      return ManagementFactory.getGarbageCollectorMXBeans().stream()
+          .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+          .sum();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package org.ppo4j.benchmarks;
+
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.ppo4j.agent.Ppo;
+import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.advantage.GeneralizedAdvantage;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.policy.ActionDistribution;
+import org.ppo4j.agent.rollout.Collector;
+import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.agent.update.Update;
+import org.ppo4j.agent.update.UpdateStats;
+import org.ppo4j.env.VectorEnv;
+
+/**
+ * The stages of an iteration of {@link Ppo}, each to be timed by itself. The learning rate is next
+ * to nothing, so that every iteration finds the same policy and has the same work.
+ */
+final class Loop implements AutoCloseable {
+  private static final double LEARNING_RATE = 1e-9;
+
+  private final VectorEnv env;
+  private final PpoConfig config;
+  private final ActorCritic network;
+  private final Collector collector;
+  private final Rollout rollout;
+  private final Update update;
+
+  /**
+   * Prepares the loop.
+   *
+   * @param env the environment, closed with this
+   * @param threads of the networks
+   */
+  Loop(VectorEnv env, PpoConfig config, int threads) {
+    this.env = env;
+    this.config = config;
+    NetworkSpec spec = Ppo.networkSpec(env.spec(), config);
+    network = ActorCritics.create(Engine.SIMD, spec, threads);
+    UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
+    OrthogonalInit.initialize(network, config.logStdInit(), random);
+    ActionDistribution distribution =
+        ActionDistribution.of(env.spec().actionSpace(), config.actionBounds(), spec.logStdOffset());
+    collector = new Collector(env, network, distribution, config, random);
+    rollout =
+        new Rollout(config.numSteps(), config.numEnvs(), spec.inputs(), distribution.actionSize());
+    update = new Update(network, distribution, config, random);
+    collector.reset(1);
+  }
+
+  void collect() {
+    collector.collect(rollout, (steps, i, episodicReturn, length) -> {});
+  }
+
+  UpdateStats update() {
+    GeneralizedAdvantage.compute(
+        rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
+    return update.run(rollout, LEARNING_RATE, config.clipCoef());
+  }
+
+  int batchSize() {
+    return config.batchSize();
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    env.close();
+  }
+}

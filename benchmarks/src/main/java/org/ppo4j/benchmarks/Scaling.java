@@ -1,0 +1,106 @@
+package org.ppo4j.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * How cost grows: {@code benchmarks/scaling [PART...]}. Runs JMH benchmarks over the ranges of
+ * {@link Part#ALL}, each point in a JVM of its own, and writes a table, a CSV and plots of each
+ * part into docs/results/scaling.
+ */
+public final class Scaling {
+  private static final int WARMUPS = 2;
+  private static final int MEASUREMENTS = 3;
+  private static final TimeValue WARMUP = TimeValue.seconds(1);
+  private static final TimeValue MEASUREMENT = TimeValue.milliseconds(500);
+
+  /**
+   * What was measured.
+   *
+   * @param stepsPerSecond environment steps a second
+   * @param least the slowest measurement's
+   * @param greatest the fastest measurement's
+   * @param updateMillis milliseconds of an update; NaN where there is none
+   */
+  record Point(
+      Part.Curve curve,
+      int value,
+      double stepsPerSecond,
+      double least,
+      double greatest,
+      double updateMillis) {}
+
+  private Scaling() {}
+
+  public static void main(String[] args) throws RunnerException, IOException {
+    Path folder = Path.of(args[0]);
+    List<String> names = args.length > 1 ? List.of(args).subList(1, args.length) : Part.names();
+    for (String name : names) {
+      if (!Part.names().contains(name)) {
+        System.err.printf("there is no part %s, only %s%n", name, String.join(", ", Part.names()));
+        System.exit(2);
+      }
+    }
+    for (Part part : Part.ALL) {
+      if (names.contains(part.name())) {
+        new ScalingReport(part, measure(part)).write(folder);
+      }
+    }
+  }
+
+  private static List<Point> measure(Part part) throws RunnerException {
+    List<Point> points = new ArrayList<>();
+    for (Part.Curve curve : part.curves()) {
+      for (int value : part.values(curve)) {
+        Point point = measure(part, curve, value);
+        System.err.printf(
+            Locale.ROOT,
+            "%s, %s, %s %d: %,.0f steps/s%n",
+            part.name(),
+            curve.name(),
+            part.parameter(),
+            value,
+            point.stepsPerSecond);
+        points.add(point);
+      }
+    }
+    return points;
+  }
+
+  private static Point measure(Part part, Part.Curve curve, int value) throws RunnerException {
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .include("\\." + part.benchmark().getSimpleName() + "\\.")
+            .verbosity(VerboseMode.SILENT)
+            .shouldFailOnError(true)
+            .forks(1)
+            .warmupIterations(WARMUPS)
+            .warmupTime(WARMUP)
+            .measurementIterations(MEASUREMENTS)
+            .measurementTime(MEASUREMENT);
+    part.parameters(curve, value).forEach(options::param);
+    RunResult result = new Runner(options.build()).runSingle();
+    Result<?> steps = Objects.requireNonNull(result.getSecondaryResults().get("steps"));
+    Result<?> updateSeconds = result.getSecondaryResults().get("updateSeconds");
+    double iterations = result.getPrimaryResult().getScore();
+    return new Point(
+        curve,
+        value,
+        steps.getScore(),
+        steps.getStatistics().getMin(),
+        steps.getStatistics().getMax(),
+        updateSeconds == null ? Double.NaN : 1000 * updateSeconds.getScore() / iterations);
+  }
+}

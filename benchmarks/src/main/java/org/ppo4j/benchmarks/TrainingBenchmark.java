@@ -1,0 +1,66 @@
+package org.ppo4j.benchmarks;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.ppo4j.agent.Ppo;
+import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.TrainingListener;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.update.UpdateStats;
+import org.ppo4j.env.VectorEnv;
+
+/**
+ * A whole small training in a JVM that has run nothing before, its warming up included, its start
+ * not: {@code benchmarks/jmh TrainingBenchmark}.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.SingleShotTime)
+@Fork(5)
+@Warmup(iterations = 0)
+@Measurement(iterations = 1)
+public class TrainingBenchmark {
+
+  @Param({"CartPole-v1", "HalfCheetah-v5"})
+  public String task = "";
+
+  @Param("51200")
+  public long steps;
+
+  @Param({"1", "2"})
+  public int threads;
+
+  @Benchmark
+  public long training() {
+    try (VectorEnv one = Tasks.inJava(task, 1, threads)) {
+      PpoConfig config =
+          PpoConfig.of(PpoConfig.Profile.DEFAULT, one.spec().actionSpace())
+              .with("totalTimesteps", steps);
+      try (VectorEnv env = Tasks.inJava(task, config.numEnvs(), threads);
+          ActorCritic network =
+              ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), config), threads)) {
+        Ppo ppo = new Ppo(env, config, network, 1);
+        ppo.train(Silence.INSTANCE);
+        return ppo.globalStep();
+      }
+    }
+  }
+
+  private enum Silence implements TrainingListener {
+    INSTANCE;
+
+    @Override
+    public void episode(long globalStep, int env, double episodicReturn, int length) {}
+
+    @Override
+    public void update(long globalStep, double learningRate, UpdateStats stats) {}
+  }
+}
