@@ -120,7 +120,7 @@ public final class BenchReport {
       }
       if (program.failure() != null) {
         failures.add(
-            "%s has %d of the samples: %s."
+            "%s gave %d samples, then failed: %s."
                 .formatted(program.name(), program.samples().size(), program.failure()));
       }
       if (program.bounds() > 0) {

@@ -47,9 +47,7 @@ public record BenchResult(
       return Json.MAPPER.readValue(Files.readString(file), BenchResult.class);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "%s is not a bench.json as ./ppo4j bench writes it: %s"
-              .formatted(file, e.getOriginalMessage()),
-          e);
+          "%s is not a bench.json; give one that ./ppo4j bench has written".formatted(file), e);
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException(
           "there is no file %s; give the bench.json of an earlier ./ppo4j bench".formatted(file),

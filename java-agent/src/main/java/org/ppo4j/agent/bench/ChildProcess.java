@@ -18,6 +18,8 @@ final class ChildProcess implements AutoCloseable {
   private static final int INTERRUPTED = 130;
   private static final int TERMINATED = 143;
 
+  private static final String THROWN = "Exception in thread \"main\" ";
+
   private final Thread hook = new Thread(this::stop, "stop the program that runs");
   private volatile boolean stopping;
   private volatile Optional<ProcessHandle> running = Optional.empty();
@@ -67,13 +69,18 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** Returns what a Java program threw, or else the last line, which Python's exceptions are. */
   private static String lastWords(Path stdout, Path stderr) {
-    return Stream.of(stdout, stderr)
-        .flatMap(ChildProcess::lines)
-        .filter(line -> !line.isBlank())
-        .reduce((before, after) -> after)
-        .orElse("it said nothing")
-        .strip();
+    List<String> lines =
+        Stream.of(stdout, stderr)
+            .flatMap(ChildProcess::lines)
+            .filter(line -> !line.isBlank())
+            .toList();
+    return lines.stream()
+        .filter(line -> line.startsWith(THROWN))
+        .map(line -> line.substring(THROWN.length()))
+        .findFirst()
+        .orElse(lines.isEmpty() ? "it said nothing" : lines.getLast().strip());
   }
 
   private static Stream<String> lines(Path file) {

@@ -42,7 +42,7 @@ public record Finished(String output, double seconds, Path folder) {
     try {
       return Figure.of(Double.parseDouble(text));
     } catch (NumberFormatException e) {
-      throw new ProgramException("it printed no " + expected, e);
+      throw new ProgramException("it did not print " + expected, e);
     }
   }
 

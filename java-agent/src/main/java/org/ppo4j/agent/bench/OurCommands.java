@@ -9,7 +9,7 @@ import java.util.List;
  * @param ppo4j the command line of {@code ./ppo4j}, to which its arguments are added
  * @param java the command line of a JVM with ppo4j on its class path, to which a class and its
  *     arguments are added
- * @param python makes the project's Python ready
+ * @param python makes the project's Python ready, or throws a {@link ProgramException}
  */
 public record OurCommands(List<String> ppo4j, List<String> java, Runnable python) {
 

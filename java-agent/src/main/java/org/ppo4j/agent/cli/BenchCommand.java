@@ -16,6 +16,7 @@ import org.ppo4j.agent.bench.BenchReport;
 import org.ppo4j.agent.bench.BenchResult;
 import org.ppo4j.agent.bench.Installs;
 import org.ppo4j.agent.bench.OurCommands;
+import org.ppo4j.agent.bench.ProgramException;
 import org.ppo4j.agent.bench.Work;
 import org.ppo4j.agent.bench.Works;
 import org.ppo4j.agent.bridge.PythonFinder;
@@ -173,11 +174,17 @@ final class BenchCommand implements Callable<Integer> {
             ? ChildJvm.command(List.of(), cores)
             : List.of(home.resolve("ppo4j").toString()),
         ChildJvm.java(cores),
-        () -> {
-          if (home != null && System.getenv(PythonFinder.VARIABLE) == null) {
-            PythonSetup.usual(home, spec.commandLine().getErr()).ensure();
-          }
-        });
+        () -> setUpPython(home));
+  }
+
+  private void setUpPython(@Nullable Path home) {
+    if (home != null && System.getenv(PythonFinder.VARIABLE) == null) {
+      try {
+        PythonSetup.usual(home, spec.commandLine().getErr()).ensure();
+      } catch (CommandException e) {
+        throw new ProgramException(String.valueOf(e.getMessage()), e);
+      }
+    }
   }
 
   private String repeatingCommand() {
