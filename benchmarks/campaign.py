@@ -14,6 +14,8 @@ import argparse
 import csv
 import json
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -21,8 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from speed import HOME, processor
-
+HOME = Path(__file__).resolve().parent.parent
 BIN = 20_000
 
 
@@ -117,6 +118,14 @@ def rows(study: StudyOf, comparison: Path) -> Iterator[str]:
             + ("-" if p is None else f"{test} p = {p:.2g}")
             + " |"
         )
+
+
+def processor() -> str:
+    try:
+        names = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    except OSError:
+        names = []
+    return names[0] if names else platform.processor()
 
 
 def main() -> None:

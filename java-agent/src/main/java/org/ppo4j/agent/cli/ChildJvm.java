@@ -16,6 +16,14 @@ final class ChildJvm {
    *     threads and workers than there is room for
    */
   static List<String> command(List<String> arguments, int cores) {
+    List<String> command = java(cores);
+    command.add("org.ppo4j.agent.Main");
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** Returns the command line of a JVM, to which a class and its arguments are added. */
+  static List<String> java(int cores) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -24,8 +32,6 @@ final class ChildJvm {
     command.add("-XX:ActiveProcessorCount=" + cores);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add("org.ppo4j.agent.Main");
-    command.addAll(arguments);
     return command;
   }
 

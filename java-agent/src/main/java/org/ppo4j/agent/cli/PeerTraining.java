@@ -33,7 +33,7 @@ record PeerTraining(
     }
     try {
       peer.check(env, continuous);
-      Path python = PeerVenv.python(peer, cache(), progress);
+      Path python = PeerVenv.python(peer.packages(), cache(), progress);
       List<Job> jobs = new ArrayList<>();
       for (int seed = 1; seed <= seeds; seed++) {
         jobs.add(job(peer, python, folder.resolve(peer.folder()).resolve("seed_" + seed), seed));
@@ -58,7 +58,8 @@ record PeerTraining(
         List.of());
   }
 
-  private static Path cache() {
+  /** Returns the folder of the peers' virtual environments. */
+  static Path cache() {
     String given = System.getenv(PeerVenv.VARIABLE);
     Path home = Launcher.home();
     Path usual = home == null ? Path.of(".peers") : home.resolve(".peers");

@@ -29,6 +29,7 @@ public final class RootCommand implements Callable<Integer> {
           EvaluateCommand.class,
           ExportCommand.class,
           CompareCommand.class,
+          BenchCommand.class,
           EnvsCommand.class);
 
   @Spec private CommandSpec spec;

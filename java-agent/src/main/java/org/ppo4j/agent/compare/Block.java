@@ -4,7 +4,7 @@ import java.util.List;
 import org.ppo4j.agent.compare.plot.Plot;
 
 /** A piece of a report, before it is text, Markdown or HTML. */
-sealed interface Block {
+public sealed interface Block {
   /** A heading of a section. */
   record Heading(String text) implements Block {}
 

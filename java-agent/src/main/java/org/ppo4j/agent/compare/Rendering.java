@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.ppo4j.agent.compare.plot.Plot;
 
 /** Reports as text for a terminal, as Markdown and as one page of HTML. */
-final class Rendering {
+public final class Rendering {
   private static final String STYLE =
       """
       :root { color-scheme: light dark; --line: #d8dde3; --muted: #59636e; --soft: #f3f5f7; }
@@ -25,7 +25,7 @@ final class Rendering {
   private Rendering() {}
 
   /** Returns text for a terminal: all but the plots, and headings of nothing but those. */
-  static String text(String title, List<Block> blocks) {
+  public static String text(String title, List<Block> blocks) {
     StringBuilder out = new StringBuilder(title).append("\n");
     String heading = "";
     for (Block block : blocks) {
@@ -77,7 +77,7 @@ final class Rendering {
    *
    * @param plots the folder of the plots as seen from the Markdown file
    */
-  static String markdown(String title, List<Block> blocks, String plots) {
+  public static String markdown(String title, List<Block> blocks, String plots) {
     StringBuilder out = new StringBuilder("# ").append(title).append("\n");
     for (Block block : blocks) {
       out.append("\n");

@@ -2,26 +2,11 @@ package org.ppo4j.agent.compare.peer;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
-/** Another implementation of PPO that can be trained here. */
+/** Another implementation of PPO that {@code ./ppo4j compare} can train. */
 public enum Peer {
   /** CleanRL's own scripts, on the Gymnasium and the gym they were written for. */
-  CLEANRL(
-      "CleanRL 1.2.0",
-      10,
-      11,
-      List.of(
-          List.of(
-              "numpy<2",
-              "gymnasium==0.29.1",
-              "gym==0.23.1",
-              "pygame==2.6.1",
-              "mujoco==2.3.7",
-              "imageio",
-              Pins.TORCH,
-              Pins.TENSORBOARD),
-          Pins.CLEANRL_ALONE)) {
+  CLEANRL(PeerPackages.CLEANRL) {
 
     @Override
     public List<String> command(Path python, Training training, Path folder) {
@@ -60,12 +45,7 @@ public enum Peer {
    * CleanRL's {@code ppo_continuous_action.py} on the Gymnasium and the MuJoCo that ppo4j runs on,
    * by the script {@code peer_cleanrl.py}.
    */
-  CLEANRL_V5(
-      "CleanRL 1.2.0 on Gymnasium 1.4.0",
-      10,
-      11,
-      List.of(
-          List.of(Pins.GYMNASIUM, Pins.MUJOCO, Pins.TORCH, Pins.TENSORBOARD), Pins.CLEANRL_ALONE)) {
+  CLEANRL_V5(PeerPackages.CLEANRL_V5) {
 
     @Override
     public List<String> command(Path python, Training training, Path folder) {
@@ -89,11 +69,7 @@ public enum Peer {
   },
 
   /** Stable-Baselines3 with CleanRL's hyperparameters, by the script {@code peer_sb3.py}. */
-  SB3(
-      "Stable-Baselines3 2.9.2",
-      10,
-      14,
-      List.of(List.of("stable-baselines3==2.9.2", Pins.GYMNASIUM, Pins.MUJOCO, Pins.TORCH))) {
+  SB3(PeerPackages.SB3) {
 
     @Override
     public List<String> command(Path python, Training training, Path folder) {
@@ -117,16 +93,6 @@ public enum Peer {
           + " and shares one VecNormalize.";
     }
   };
-
-  /** Packages of several peers. */
-  private static final class Pins {
-    static final String TORCH = "torch==2.15.0";
-    static final String TENSORBOARD = "tensorboard==2.21.0";
-    static final String GYMNASIUM = "gymnasium[mujoco,box2d]==1.4.0";
-    static final String MUJOCO = "mujoco==4.0.0";
-    static final List<String> CLEANRL_ALONE =
-        List.of("--no-deps", "--ignore-requires-python", "cleanrl==1.2.0");
-  }
 
   /** Tasks of gym 0.23.1 with discrete actions that need nothing more, such as Box2D or Atari. */
   private static final List<String> DISCRETE =
@@ -154,15 +120,9 @@ public enum Peer {
       int evaluationEpisodes,
       long evaluationSeed) {}
 
-  private final String title;
-  private final int oldestMinor;
-  private final int newestMinor;
-  private final List<List<String>> packages;
+  private final PeerPackages packages;
 
-  Peer(String title, int oldestMinor, int newestMinor, List<List<String>> packages) {
-    this.title = title;
-    this.oldestMinor = oldestMinor;
-    this.newestMinor = newestMinor;
+  Peer(PeerPackages packages) {
     this.packages = packages;
   }
 
@@ -180,12 +140,12 @@ public enum Peer {
 
   /** Returns name and version. */
   public String title() {
-    return title;
+    return packages.title();
   }
 
   /** Returns the name of its folders. */
   public String folder() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return packages.folder();
   }
 
   /** Returns the command that trains, run in {@code folder} with an absolute path. */
@@ -201,16 +161,8 @@ public enum Peer {
   /** Returns what a reader must know of its results, in sentences. */
   public abstract String note();
 
-  boolean runsOn(int pythonMinor) {
-    return pythonMinor >= oldestMinor && pythonMinor <= newestMinor;
-  }
-
-  String pythons() {
-    return "3.%d to 3.%d".formatted(oldestMinor, newestMinor);
-  }
-
-  /** Returns arguments of {@code pip install}, one list a call. */
-  List<List<String>> packages() {
+  /** Returns what it is installed from. */
+  public PeerPackages packages() {
     return packages;
   }
 }

@@ -37,7 +37,8 @@ public final class PeerVenv {
   private static final String VERSIONS =
       """
       import importlib.metadata as m, json, platform
-      names = ["cleanrl", "stable-baselines3", "gymnasium", "gym", "mujoco", "numpy", "torch"]
+      names = ["cleanrl", "stable-baselines3", "sbx-rl", "jax", "envpool"]
+      names += ["gymnasium", "gym", "mujoco", "numpy", "torch"]
       found = {d.metadata["Name"].lower().replace("_", "-"): d.version for d in m.distributions()}
       found = {n: v for n, v in found.items() if n in names}
       print(json.dumps(found | {"python": platform.python_version()}))
@@ -51,7 +52,7 @@ public final class PeerVenv {
    * @param folder where virtual environments are kept
    * @throws PeerException if it cannot be made
    */
-  public static Path python(Peer peer, Path folder, Consumer<String> progress) {
+  public static Path python(PeerPackages peer, Path folder, Consumer<String> progress) {
     Path venv = folder.resolve(".venv-" + peer.folder()).toAbsolutePath();
     Path python = venv.resolve("bin/python");
     Path complete = venv.resolve("complete");
@@ -62,7 +63,7 @@ public final class PeerVenv {
     try {
       Files.createDirectories(folder);
       run(List.of(interpreter(peer), "-m", "venv", "--clear", venv.toString()), peer);
-      for (List<String> packages : peer.packages()) {
+      for (List<String> packages : peer.calls()) {
         List<String> command =
             new ArrayList<>(
                 List.of(
@@ -94,7 +95,7 @@ public final class PeerVenv {
   }
 
   /** Writes a script out of this package's resources to a file beside {@code folder}. */
-  static Path script(String name, Path folder) {
+  public static Path script(String name, Path folder) {
     Path file = folder.resolveSibling(name);
     try (InputStream in = Objects.requireNonNull(PeerVenv.class.getResourceAsStream(name))) {
       Files.createDirectories(file.resolveSibling(""));
@@ -105,7 +106,7 @@ public final class PeerVenv {
     }
   }
 
-  private static String interpreter(Peer peer) {
+  private static String interpreter(PeerPackages peer) {
     for (String command : INTERPRETERS) {
       Optional<Integer> minor =
           output(List.of(command, "-c", "import sys; print(sys.version_info.minor)"))
@@ -119,7 +120,7 @@ public final class PeerVenv {
         "%s needs Python %s, which was not found".formatted(peer.title(), peer.pythons()));
   }
 
-  private static void run(List<String> command, Peer peer) throws IOException {
+  private static void run(List<String> command, PeerPackages peer) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String output =

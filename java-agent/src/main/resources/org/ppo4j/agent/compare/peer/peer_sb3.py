@@ -1,19 +1,22 @@
-"""Trains Stable-Baselines3's PPO with CleanRL's hyperparameters.
+"""Trains Stable-Baselines3's PPO, or SBX's, with CleanRL's hyperparameters.
 
     python peer_sb3.py ENV STEPS SEED FOLDER [EVALUATION_EPISODES EVALUATION_SEED]
+        [--sbx] [--envs N --rollout STEPS] [--warm-up STEPS] [--stop-at-return R]
 
 writes episodes.csv (global_step, episodic_return, episodic_length, seconds; raw rewards) and, if
 asked for, evaluation.json (returns of deterministic episodes, the normaliser frozen) into FOLDER.
-Prints one line, `SPS: N`, environment steps per second of `learn` alone, without start-up. Run by
-`./ppo4j compare`, and by benchmarks/speed.py.
+Prints one line, `SPS: N`, environment steps per second of `learn` alone, without start-up and
+without the steps of the warm-up. It stops where the mean of the last 100 episodes reaches R, and
+prints `solved_at=STEP` then. Run by `./ppo4j compare` and `./ppo4j bench`.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
-import sys
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +28,12 @@ from stable_baselines3.common.evaluation import evaluate_policy
 from stable_baselines3.common.vec_env import VecEnv, VecNormalize
 
 DISCRETE: dict[str, Any] = {
-    "n_steps": 128,
     "batch_size": 128,
     "n_epochs": 4,
     "ent_coef": 0.01,
     "learning_rate": lambda left: 2.5e-4 * left,
 }
 CONTINUOUS: dict[str, Any] = {
-    "n_steps": 2048,
     "batch_size": 64,
     "n_epochs": 10,
     "ent_coef": 0.0,
@@ -43,8 +44,10 @@ CONTINUOUS: dict[str, Any] = {
 class EpisodeLog(BaseCallback):
     """Writes each episode as it ends, with the returns that Monitor took before VecNormalize."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, stop_at_return: float | None = None) -> None:
         super().__init__()
+        self.bar = stop_at_return
+        self.returns: deque[float] = deque(maxlen=100)
         self.out = file.open("w", newline="")
         self.rows = csv.writer(self.out)
         self.rows.writerow(["global_step", "episodic_return", "episodic_length", "seconds"])
@@ -56,33 +59,67 @@ class EpisodeLog(BaseCallback):
                 episode = info["episode"]
                 seconds = round(time.perf_counter() - self.start, 4)
                 self.rows.writerow([self.num_timesteps, episode["r"], episode["l"], seconds])
-        return True
+                self.returns.append(episode["r"])
+        return not self.solved()
+
+    def solved(self) -> bool:
+        full = len(self.returns) == 100
+        return self.bar is not None and full and sum(self.returns) / 100 >= self.bar
 
     def _on_training_end(self) -> None:
         self.out.close()
 
 
-def main() -> None:
-    task, steps, seed, folder = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])
-    with gymnasium.make(task) as probe:
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("task")
+    parser.add_argument("steps", type=int)
+    parser.add_argument("seed", type=int)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("evaluation", type=int, nargs="*")
+    parser.add_argument("--sbx", action="store_true")
+    parser.add_argument("--envs", type=int)
+    parser.add_argument("--rollout", type=int)
+    parser.add_argument("--warm-up", type=int, default=0)
+    parser.add_argument("--stop-at-return", type=float)
+    return parser.parse_args()
+
+
+def make_model(given: argparse.Namespace) -> Any:
+    with gymnasium.make(given.task) as probe:
         continuous = isinstance(probe.action_space, gymnasium.spaces.Box)
-    env: VecEnv = make_vec_env(task, n_envs=1 if continuous else 4, seed=seed)
+    envs = given.envs or (1 if continuous else 4)
+    env: VecEnv = make_vec_env(given.task, n_envs=envs, seed=given.seed)
     if continuous:
         env = VecNormalize(env)
-    model = PPO(
-        "MlpPolicy",
-        env,
-        seed=seed,
-        device="cpu",
-        clip_range_vf=0.2,
+    shared: dict[str, Any] = {
+        "seed": given.seed,
+        "n_steps": given.rollout or (2048 if continuous else 128),
         **(CONTINUOUS if continuous else DISCRETE),
-    )
+    }
+    if given.sbx:
+        import sbx
+
+        return sbx.PPO("MlpPolicy", env, **shared)  # it has no clipping of values
+    return PPO("MlpPolicy", env, device="cpu", clip_range_vf=0.2, **shared)
+
+
+def main() -> None:
+    given = options()
+    model = make_model(given)
+    log = EpisodeLog(given.folder / "episodes.csv", given.stop_at_return)
+    if given.warm_up:
+        model.learn(given.warm_up)
+    before = model.num_timesteps
     start = time.perf_counter()
-    model.learn(steps, callback=EpisodeLog(folder / "episodes.csv"))
-    print(f"SPS: {model.num_timesteps / (time.perf_counter() - start):.0f}")
-    if len(sys.argv) > 5:
-        evaluation = evaluate(model, env, task, int(sys.argv[5]), int(sys.argv[6]))
-        (folder / "evaluation.json").write_text(json.dumps(evaluation))
+    model.learn(given.steps, callback=log, reset_num_timesteps=before == 0)
+    steps = model.num_timesteps - before
+    print(f"SPS: {steps / (time.perf_counter() - start):.0f}")
+    if log.solved():
+        print(f"solved_at={model.num_timesteps}")
+    if given.evaluation:
+        evaluation = evaluate(model, model.get_env(), given.task, *given.evaluation)
+        (given.folder / "evaluation.json").write_text(json.dumps(evaluation))
 
 
 def evaluate(model: PPO, env: VecEnv, task: str, episodes: int, seed: int) -> dict[str, Any]:

@@ -1,36 +1,42 @@
-package org.ppo4j.benchmarks;
+package org.ppo4j.agent.bench;
 
 import java.util.Map;
+import org.ppo4j.agent.bridge.PythonEnvConfig;
+import org.ppo4j.agent.bridge.PythonVectorEnv;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * Times the raw stepping of native environments, observations and rewards included; run by {@code
- * benchmarks/stepping.py}, whose actions these are. Arguments: task, environments, threads,
- * seconds. Prints environment steps per second, after as long a warm-up.
+ * Times the raw stepping of environments, observations and rewards included, with the actions of
+ * {@code peer_stepping.py}. Arguments: {@code native} or {@code python}, task, environments,
+ * threads or worker processes, seconds. Prints environment steps per second, after as long a
+ * warm-up.
  */
-public final class Stepping {
+final class Stepping {
   private static final int BATCHES = 64;
 
   private Stepping() {}
 
   public static void main(String[] args) {
-    String task = args[0];
-    int numEnvs = Integer.parseInt(args[1]);
-    double seconds = Double.parseDouble(args[3]);
-    Map<String, Object> kwargs =
-        task.endsWith("-v5") || task.endsWith("-v4")
-            ? Map.of("num_threads", Integer.parseInt(args[2]))
-            : Map.of();
-    try (VectorEnv env = Envs.make(task, numEnvs, kwargs)) {
+    int numEnvs = Integer.parseInt(args[2]);
+    double seconds = Double.parseDouble(args[4]);
+    try (VectorEnv env = open(args[0], args[1], numEnvs, Integer.parseInt(args[3]))) {
       StepBatch batch = StepBatch.of(env);
       env.reset(1, batch);
       double[][] actions = actions(env);
       stepsPerSecond(env, batch, actions, seconds);
       System.out.println(stepsPerSecond(env, batch, actions, seconds));
     }
+  }
+
+  private static VectorEnv open(String backend, String task, int numEnvs, int threads) {
+    if (backend.equals("python")) {
+      return PythonVectorEnv.open(PythonEnvConfig.of(task, numEnvs).withWorkers(threads));
+    }
+    boolean isMujoco = task.endsWith("-v5") || task.endsWith("-v4");
+    return Envs.make(task, numEnvs, isMujoco ? Map.of("num_threads", threads) : Map.of());
   }
 
   private static double stepsPerSecond(

@@ -1,4 +1,4 @@
-"""Times the raw stepping of vector environments; run by stepping.py.
+"""Times the raw stepping of vector environments; run by `./ppo4j bench`.
 
     python peer_stepping.py PROGRAM TASK ENVS THREADS SECONDS
 
