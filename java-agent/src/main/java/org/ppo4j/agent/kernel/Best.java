@@ -15,8 +15,8 @@ final class Best {
     // A logger is fetched where it is needed only: logback takes 70 ms to configure itself.
     LoggerFactory.getLogger(Kernels.class)
         .warn(
-        "the Vector API is not there, so networks run on plain Java loops, about ten times slower; "
-            + "start Java with --add-modules=jdk.incubator.vector");
+            "the Vector API is not there, so networks run on plain Java loops, about ten times slower; "
+                + "start Java with --add-modules=jdk.incubator.vector");
     return new ScalarKernels();
   }
 }

@@ -61,8 +61,8 @@ final class VectorKernels implements Kernels {
   }
 
   /**
-   * Sets C to {@code init}, whose rows are {@code is} apart, plus the product of A's columns and B's
-   * rows {@code from} to {@code to - 1}.
+   * Sets C to {@code init}, whose rows are {@code is} apart, plus the product of A's columns and
+   * B's rows {@code from} to {@code to - 1}.
    */
   private static void multiply(
       int m,
