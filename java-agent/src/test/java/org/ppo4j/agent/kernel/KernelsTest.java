@@ -27,7 +27,10 @@ class KernelsTest {
     "17,64,64",
     "64,1,65",
     "65,47,63",
-    "67,128,129"
+    "67,128,129",
+    "6,40,256",
+    "5,24,257",
+    "9,17,600"
   })
   void multiplyAgrees(int m, int columns, int k) {
     int n = vector.padded(columns);
