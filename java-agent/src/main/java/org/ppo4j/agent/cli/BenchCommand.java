@@ -188,10 +188,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private String repeatingCommand() {
-    CommandLine root = spec.commandLine();
-    while (root.getParent() != null) {
-      root = root.getParent();
-    }
+    CommandLine root = spec.root().commandLine();
     return "./ppo4j " + String.join(" ", root.getParseResult().originalArgs());
   }
 

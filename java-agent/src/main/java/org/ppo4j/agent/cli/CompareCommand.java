@@ -211,10 +211,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private String repeatingCommand() {
-    CommandLine root = spec.commandLine();
-    while (root.getParent() != null) {
-      root = root.getParent();
-    }
+    CommandLine root = spec.root().commandLine();
     return "./ppo4j " + String.join(" ", root.getParseResult().originalArgs());
   }
 

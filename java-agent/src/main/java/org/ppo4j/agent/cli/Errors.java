@@ -47,10 +47,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   private static void print(CommandLine command, Exception e, String message) {
     PrintWriter err = command.getErr();
     err.println("ppo4j: " + message);
-    CommandLine root = command;
-    while (root.getParent() != null) {
-      root = root.getParent();
-    }
+    CommandLine root = command.getCommandSpec().root().commandLine();
     if (root.<RootCommand>getCommand().debug()) {
       e.printStackTrace(err);
     }
