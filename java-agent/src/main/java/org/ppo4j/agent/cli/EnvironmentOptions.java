@@ -82,6 +82,13 @@ final class EnvironmentOptions {
     boolean isReady = !Envs.isNative(id) || Envs.isReady(id);
     try {
       return Envs.make(id, numEnvs, kwargs);
+    } catch (IllegalArgumentException e) {
+      throw Envs.isNative(id)
+          ? e
+          : new CommandException(
+              "%s; one of your own must be on the class path, see PPO4J_CLASSPATH in docs/environments.md"
+                  .formatted(e.getMessage()),
+              e);
     } catch (EnvException e) {
       throw isReady
           ? e

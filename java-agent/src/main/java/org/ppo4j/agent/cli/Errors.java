@@ -64,8 +64,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             || e instanceof IllegalArgumentException
             || e instanceof UncheckedIOException;
     String message = e.getMessage();
+    boolean ofEnvironment = e instanceof EnvException && e.getCause() instanceof RuntimeException;
     return forUsers && message != null
-        ? message
+        ? message + (ofEnvironment ? " (--debug shows where)" : "")
         : "an unexpected error, %s; run it again with --debug and report what it shows"
             .formatted(e);
   }

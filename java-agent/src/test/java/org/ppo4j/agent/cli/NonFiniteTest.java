@@ -3,6 +3,7 @@ package org.ppo4j.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,25 @@ class NonFiniteTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).startsWith("ppo4j: " + message + ", but must be finite; mend the env");
     assertLastGoodState(RunFolder.open(path), 128);
+  }
+
+  @Test
+  void anExceptionOfAnEnvironmentStopsTrainingAndLeadsToItsTrace() {
+    Path path = parent.resolve("run");
+    CommandRun run =
+        CommandRun.shortTraining(
+            path,
+            Walk.register(),
+            "--num-envs=4",
+            "--env-kwargs=quantity=step",
+            "--env-kwargs=at=41");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .startsWith("ppo4j: Walk-v0: sub-environment 2 failed in its step: ")
+        .contains("the floor is gone (--debug shows where)")
+        .doesNotContain("\tat ");
+    assertThat(RunFolder.open(path).latestCheckpoint()).isPresent();
   }
 
   /** A step this long makes the network infinite, or its outputs, whichever is seen first. */

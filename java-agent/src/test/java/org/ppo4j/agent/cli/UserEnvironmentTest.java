@@ -42,10 +42,15 @@ class UserEnvironmentTest {
     CommandRun train = train(Map.of("PPO4J_CLASSPATH", "my-envs"), "Corridor-v0");
     CommandRun evaluate =
         project.run(Map.of("PPO4J_CLASSPATH", "my-envs"), "evaluate", "run", "--episodes=2");
+    CommandRun without = project.run(Map.of(), "evaluate", "run", "--episodes=2");
 
     assertThat(train).isEqualTo(new CommandRun(0, "", ""));
     assertThat(RunFolder.open(folder.resolve("run")).summary().totalSteps()).isEqualTo(256);
     assertThat(evaluate.out()).contains("Corridor-v0, policy of step 256");
+    assertThat(without.exitCode()).isEqualTo(1);
+    assertThat(without.err())
+        .contains("no native environment Corridor-v0")
+        .contains("one of your own must be on the class path, see PPO4J_CLASSPATH");
   }
 
   @Test

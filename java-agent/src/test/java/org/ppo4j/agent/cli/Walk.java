@@ -72,6 +72,9 @@ final class Walk implements Dynamics {
   @Override
   public double step(double[] actions, int offset) {
     steps++;
+    if (spoils("step")) {
+      throw new IllegalStateException("the floor is gone");
+    }
     position += 0.1 * actions[offset];
     return spoils("reward") ? value : -position * position;
   }
