@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.ppo4j.agent.bench.Stepping;
 import org.ppo4j.agent.bridge.PythonFinder;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
@@ -46,7 +47,7 @@ public final class BridgeOverhead {
     try (BareLoop loop = new BareLoop(script, task, envs);
         VectorEnv env = Tasks.inPython(task, envs, 1)) {
       StepBatch batch = StepBatch.of(env);
-      double[][] actions = Tasks.actions(env);
+      double[][] actions = Stepping.actions(env);
       env.reset(1, batch);
       loop.micros(4 * SECONDS);
       micros(env, batch, actions, 4 * SECONDS);

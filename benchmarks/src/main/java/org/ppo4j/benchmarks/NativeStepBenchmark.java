@@ -9,6 +9,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.ppo4j.agent.bench.Stepping;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
@@ -45,7 +46,7 @@ public class NativeStepBenchmark {
   public void open() {
     env = Tasks.inJava(task, envs, threads);
     batch = StepBatch.of(env);
-    actions = Tasks.actions(env);
+    actions = Stepping.actions(env);
     env.reset(1, batch);
   }
 

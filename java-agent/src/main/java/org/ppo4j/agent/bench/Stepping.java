@@ -14,7 +14,7 @@ import org.ppo4j.env.VectorEnv;
  * threads or worker processes, seconds. Prints environment steps per second, after as long a
  * warm-up.
  */
-final class Stepping {
+public final class Stepping {
   private static final int BATCHES = 64;
 
   private Stepping() {}
@@ -53,7 +53,8 @@ final class Stepping {
     return steps * env.numEnvs() / (elapsed / 1e9);
   }
 
-  private static double[][] actions(VectorEnv env) {
+  /** Returns actions for {@value #BATCHES} vector steps, {@code [64][N * A]}. */
+  public static double[][] actions(VectorEnv env) {
     boolean continuous = env.spec().actionSpace() instanceof Space.Box;
     double[][] actions = new double[BATCHES][env.numEnvs() * env.spec().actionSpace().size()];
     long i = 0;
