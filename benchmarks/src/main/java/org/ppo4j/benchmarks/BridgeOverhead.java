@@ -45,7 +45,7 @@ public final class BridgeOverhead {
     double[] bridged = new double[ROUNDS];
     double[] overhead = new double[ROUNDS];
     try (BareLoop loop = new BareLoop(script, task, envs);
-        VectorEnv env = Tasks.inPython(task, envs, 1)) {
+        VectorEnv env = Stepping.inPython(task, envs, 1)) {
       StepBatch batch = StepBatch.of(env);
       double[][] actions = Stepping.actions(env);
       env.reset(1, batch);

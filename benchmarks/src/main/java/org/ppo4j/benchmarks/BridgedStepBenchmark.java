@@ -45,7 +45,7 @@ public class BridgedStepBenchmark {
 
   @Setup
   public void open() {
-    env = Tasks.inPython(task, envs, workers);
+    env = Stepping.inPython(task, envs, workers);
     batch = StepBatch.of(env);
     actions = Stepping.actions(env);
     env.reset(1, batch);

@@ -11,6 +11,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.bench.Stepping;
 import org.ppo4j.env.VectorEnv;
 
 /**
@@ -36,7 +37,7 @@ public class CollectionBenchmark {
 
   @Setup
   public void open() {
-    VectorEnv env = Tasks.inJava(task, envs, 1);
+    VectorEnv env = Stepping.inJava(task, envs, 1);
     PpoConfig config =
         PpoConfig.of(PpoConfig.Profile.DEFAULT, env.spec().actionSpace())
             .with(Map.of("numEnvs", envs, "numSteps", BATCH / envs));

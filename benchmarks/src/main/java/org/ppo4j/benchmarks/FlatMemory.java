@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.PpoConfig;
 import org.ppo4j.agent.TrainingListener;
+import org.ppo4j.agent.bench.Stepping;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
@@ -35,7 +36,7 @@ public final class FlatMemory {
     System.out.println(
         "| steps | bytes allocated a step | collections | heap after a full one, KB |");
     System.out.println("| ---: | ---: | ---: | ---: |");
-    try (VectorEnv env = Tasks.inJava("CartPole-v1", config.numEnvs(), 1);
+    try (VectorEnv env = Stepping.inJava("CartPole-v1", config.numEnvs(), 1);
         ActorCritic network =
             ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), config), 2)) {
       new Ppo(env, config, network, 1).train(new Marks());

@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.bench.Stepping;
 import org.ppo4j.agent.update.UpdateStats;
 import org.ppo4j.env.VectorEnv;
 
@@ -71,8 +72,8 @@ public class IterationBenchmark {
   public void open() {
     VectorEnv env =
         backend.equals("python")
-            ? Tasks.inPython(task, envs, workers)
-            : Tasks.inJava(task, envs, threads);
+            ? Stepping.inPython(task, envs, workers)
+            : Stepping.inJava(task, envs, threads);
     PpoConfig config =
         PpoConfig.of(PpoConfig.Profile.DEFAULT, env.spec().actionSpace())
             .with(

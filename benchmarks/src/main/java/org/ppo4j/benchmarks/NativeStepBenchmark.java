@@ -44,7 +44,7 @@ public class NativeStepBenchmark {
 
   @Setup
   public void open() {
-    env = Tasks.inJava(task, envs, threads);
+    env = Stepping.inJava(task, envs, threads);
     batch = StepBatch.of(env);
     actions = Stepping.actions(env);
     env.reset(1, batch);

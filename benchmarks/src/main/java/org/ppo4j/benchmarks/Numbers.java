@@ -1,6 +1,7 @@
 package org.ppo4j.benchmarks;
 
 import org.apache.commons.rng.UniformRandomProvider;
+import org.ppo4j.agent.bench.UpdateTiming;
 
 /** Arrays of random numbers. */
 final class Numbers {
@@ -9,13 +10,7 @@ final class Numbers {
   /** Returns {@code n} numbers from -1 to 1. */
   static float[] uniform(int n, UniformRandomProvider random) {
     float[] numbers = new float[n];
-    fill(numbers, random);
+    UpdateTiming.fill(numbers, random);
     return numbers;
-  }
-
-  static void fill(float[] numbers, UniformRandomProvider random) {
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = (float) (2 * random.nextDouble() - 1);
-    }
   }
 }

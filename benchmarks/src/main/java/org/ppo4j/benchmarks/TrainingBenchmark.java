@@ -12,6 +12,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.PpoConfig;
 import org.ppo4j.agent.TrainingListener;
+import org.ppo4j.agent.bench.Stepping;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
@@ -40,11 +41,11 @@ public class TrainingBenchmark {
 
   @Benchmark
   public long training() {
-    try (VectorEnv one = Tasks.inJava(task, 1, threads)) {
+    try (VectorEnv one = Stepping.inJava(task, 1, threads)) {
       PpoConfig config =
           PpoConfig.of(PpoConfig.Profile.DEFAULT, one.spec().actionSpace())
               .with("totalTimesteps", steps);
-      try (VectorEnv env = Tasks.inJava(task, config.numEnvs(), threads);
+      try (VectorEnv env = Stepping.inJava(task, config.numEnvs(), threads);
           ActorCritic network =
               ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), config), threads)) {
         Ppo ppo = new Ppo(env, config, network, 1);

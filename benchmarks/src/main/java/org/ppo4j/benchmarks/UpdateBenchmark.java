@@ -18,6 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.bench.UpdateTiming;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
@@ -83,21 +84,7 @@ public class UpdateBenchmark {
     ActionDistribution distribution =
         ActionDistribution.of(actions, config.actionBounds(), spec.logStdOffset());
     update = new Update(network, distribution, config, random);
-    rollout = new Rollout(config.numSteps(), config.numEnvs(), features, distribution.actionSize());
-    Numbers.fill(rollout.observations, random);
-    Numbers.fill(rollout.returns, random);
-    Numbers.fill(rollout.advantages, random);
-    float[] outputs = new float[rollout.rows() * spec.policyOutputs()];
-    float[] entropies = new float[rollout.rows()];
-    network.forward(rollout.observations, rollout.rows(), outputs, rollout.values);
-    distribution.sample(outputs, rollout.rows(), network.parameters(), random, rollout.actions);
-    distribution.evaluate(
-        outputs,
-        rollout.rows(),
-        network.parameters(),
-        rollout.actions,
-        rollout.logProbs,
-        entropies);
+    rollout = UpdateTiming.rollout(config, network, distribution, random);
   }
 
   @TearDown

@@ -35,7 +35,7 @@ final class PeerCommands {
         .distinct()
         .mapToObj(
             threads -> {
-              String name = threads == 1 ? "1 thread" : threads + " threads";
+              String name = threadsText(threads);
               return program(
                   contender,
                   setting.isEmpty() ? name : setting + ", " + name,
@@ -75,6 +75,10 @@ final class PeerCommands {
         environment,
         turn -> command(peer, turn, script, arguments),
         reading);
+  }
+
+  static String threadsText(int threads) {
+    return threads == 1 ? "1 thread" : threads + " threads";
   }
 
   /** What an argument of a script is only known at its turn. */

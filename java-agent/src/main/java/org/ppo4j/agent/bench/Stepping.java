@@ -32,11 +32,20 @@ public final class Stepping {
   }
 
   private static VectorEnv open(String backend, String task, int numEnvs, int threads) {
-    if (backend.equals("python")) {
-      return PythonVectorEnv.open(PythonEnvConfig.of(task, numEnvs).withWorkers(threads));
-    }
+    return backend.equals("python")
+        ? inPython(task, numEnvs, threads)
+        : inJava(task, numEnvs, threads);
+  }
+
+  /** Makes environments of this JVM; only MuJoCo's take threads. */
+  public static VectorEnv inJava(String task, int numEnvs, int threads) {
     boolean isMujoco = task.endsWith("-v5") || task.endsWith("-v4");
     return Envs.make(task, numEnvs, isMujoco ? Map.of("num_threads", threads) : Map.of());
+  }
+
+  /** Makes Gymnasium's, in Python processes. */
+  public static VectorEnv inPython(String task, int numEnvs, int workers) {
+    return PythonVectorEnv.open(PythonEnvConfig.of(task, numEnvs).withWorkers(workers));
   }
 
   private static double stepsPerSecond(

@@ -24,7 +24,7 @@ import org.ppo4j.env.Space;
  * minibatches, epochs, threads, seconds. Prints the milliseconds of one update, after as long a
  * warm-up.
  */
-final class UpdateTiming {
+public final class UpdateTiming {
   static final int OBSERVATIONS = 17;
   static final int ACTIONS = 6;
 
@@ -57,7 +57,7 @@ final class UpdateTiming {
       ActionDistribution distribution =
           ActionDistribution.of(actions, config.actionBounds(), spec.logStdOffset());
       Update update = new Update(network, distribution, config, random);
-      Rollout rollout = rollout(config, network, spec, distribution, random);
+      Rollout rollout = rollout(config, network, distribution, random);
       Runnable once = () -> update.run(rollout, LEARNING_RATE, config.clipCoef());
       double seconds = Double.parseDouble(args[6]);
       milliseconds(once, seconds);
@@ -78,27 +78,38 @@ final class UpdateTiming {
     return elapsed * 1e-6 / runs;
   }
 
-  private static Rollout rollout(
+  /**
+   * Returns a rollout of random observations, returns and advantages, with what the network makes
+   * of them.
+   *
+   * @param features the network's inputs
+   */
+  public static Rollout rollout(
       PpoConfig config,
       ActorCritic network,
-      NetworkSpec spec,
       ActionDistribution distribution,
       UniformRandomProvider random) {
-    Rollout rollout = new Rollout(config.numSteps(), config.numEnvs(), OBSERVATIONS, ACTIONS);
+    Rollout rollout =
+        new Rollout(
+            config.numSteps(),
+            config.numEnvs(),
+            network.spec().inputs(),
+            distribution.actionSize());
     fill(rollout.observations, random);
     fill(rollout.returns, random);
     fill(rollout.advantages, random);
     int rows = rollout.rows();
-    float[] means = new float[rows * spec.policyOutputs()];
+    float[] outputs = new float[rows * network.spec().policyOutputs()];
     float[] entropies = new float[rows];
     float[] parameters = network.parameters();
-    network.forward(rollout.observations, rows, means, rollout.values);
-    distribution.sample(means, rows, parameters, random, rollout.actions);
-    distribution.evaluate(means, rows, parameters, rollout.actions, rollout.logProbs, entropies);
+    network.forward(rollout.observations, rows, outputs, rollout.values);
+    distribution.sample(outputs, rows, parameters, random, rollout.actions);
+    distribution.evaluate(outputs, rows, parameters, rollout.actions, rollout.logProbs, entropies);
     return rollout;
   }
 
-  private static void fill(float[] numbers, UniformRandomProvider random) {
+  /** Sets numbers to random ones from -1 to 1. */
+  public static void fill(float[] numbers, UniformRandomProvider random) {
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = (float) (2 * random.nextDouble() - 1);
     }

@@ -2,6 +2,7 @@ package org.ppo4j.agent.bench;
 
 import static org.ppo4j.agent.bench.PeerCommands.Slot.FOLDER;
 import static org.ppo4j.agent.bench.PeerCommands.Slot.SEED;
+import static org.ppo4j.agent.bench.PeerCommands.threadsText;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -312,10 +313,6 @@ public final class Works {
             turn -> ours.main(UpdateTiming.class, "dl4j", 64, 64, 1, 1, 1, SECONDS),
             Finished::last),
         fit);
-  }
-
-  private static String threadsText(int threads) {
-    return threads == 1 ? "1 thread" : threads + " threads";
   }
 
   @SafeVarargs
