@@ -6,10 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.compare.peer.PeerException;
@@ -116,7 +115,7 @@ public final class Bench {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to %s: %s".formatted(folder, e), e);
     } finally {
-      deleteTree(parent);
+      delete(parent);
     }
   }
 
@@ -145,11 +144,9 @@ public final class Bench {
     }
   }
 
-  private void deleteTree(Path folder) {
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
+  private void delete(Path folder) {
+    try {
+      FileUtils.deleteDirectory(folder.toFile());
     } catch (IOException e) {
       progress.accept("cannot delete %s: %s".formatted(folder, e));
     }

@@ -10,12 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 
 /**
  * Makes the project's Python: a virtual environment {@code .venv} with python-bridge and what it
@@ -84,7 +83,7 @@ final class PythonSetup {
     err.flush();
     Path log = target().resolve("python-setup.log");
     if (Files.exists(unfinished())) {
-      deleteTree(venv());
+      FileUtils.deleteDirectory(venv().toFile());
     }
     if (!Files.exists(venv())) {
       String python = interpreter();
@@ -196,16 +195,6 @@ final class PythonSetup {
   /** Whether somebody else made {@code .venv}. */
   private boolean isForeign() {
     return Files.exists(venv()) && !Files.exists(stamp()) && !Files.exists(unfinished());
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> tree = Files.walk(folder)) {
-      deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.delete(path);
-    }
   }
 
   private Path venv() {

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 
 /**
  * Runs jobs, some at a time, each in a process of its own: a training is one thread, and one that
@@ -136,7 +135,7 @@ public final class JobRunner {
     }
     progress.accept(job.name() + " begins");
     Files.deleteIfExists(job.resumed());
-    deleteTree(job.folder());
+    FileUtils.deleteDirectory(job.folder().toFile());
     Files.createDirectories(job.folder());
     return job.command();
   }
@@ -161,18 +160,5 @@ public final class JobRunner {
         .filter(line -> !line.isBlank())
         .reduce((before, after) -> after)
         .orElse("it said nothing");
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> deepestFirst;
-    try (Stream<Path> tree = Files.walk(folder)) {
-      deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.delete(path);
-    }
   }
 }

@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.ppo4j.agent.checkpoint.Json;
 
 /**
- * A peer's Python: a virtual environment {@code .venv-<peer>} with pinned packages, made once. A
- * file {@code complete} in it is written last.
+ * A peer's Python: a virtual environment {@code .venv-<peer>} with pinned packages, made once, and
+ * anew when other packages are asked for. The file {@code complete} in it, which names them, is
+ * written last.
  */
 public final class PeerVenv {
   /** The environment variable that names the folder of the virtual environments. */
@@ -47,7 +49,7 @@ public final class PeerVenv {
   private PeerVenv() {}
 
   /**
-   * Returns the interpreter of a peer, making its virtual environment the first time.
+   * Returns the interpreter of a peer, making its virtual environment where there is none like it.
    *
    * @param folder where virtual environments are kept
    * @throws PeerException if it cannot be made
@@ -56,14 +58,15 @@ public final class PeerVenv {
     Path venv = folder.resolve(".venv-" + peer.folder()).toAbsolutePath();
     Path python = venv.resolve("bin/python");
     Path complete = venv.resolve("complete");
-    if (Files.exists(complete)) {
-      return python;
-    }
-    progress.accept("Installing %s in %s (once, some minutes)".formatted(peer.title(), venv));
+    String packages = packages(peer);
     try {
+      if (Files.exists(complete) && Files.readString(complete).equals(packages)) {
+        return python;
+      }
+      progress.accept("Installing %s in %s (once, some minutes)".formatted(peer.title(), venv));
       Files.createDirectories(folder);
       run(List.of(interpreter(peer), "-m", "venv", "--clear", venv.toString()), peer);
-      for (List<String> packages : peer.calls()) {
+      for (List<String> call : peer.calls()) {
         List<String> command =
             new ArrayList<>(
                 List.of(
@@ -73,14 +76,21 @@ public final class PeerVenv {
                     "install",
                     "-q",
                     "--disable-pip-version-check"));
-        command.addAll(packages);
+        command.addAll(call);
         run(command, peer);
       }
-      Files.createFile(complete);
+      Files.writeString(complete, packages);
       return python;
     } catch (IOException e) {
       throw new PeerException("%s cannot be installed: %s".formatted(peer.title(), e), e);
     }
+  }
+
+  /** Returns what {@code complete} says: the arguments of {@code pip install}, a line a call. */
+  static String packages(PeerPackages peer) {
+    return peer.calls().stream()
+        .map(call -> String.join(" ", call) + "\n")
+        .collect(Collectors.joining());
   }
 
   /** Returns the versions of what matters in a peer's environment, by name. */
