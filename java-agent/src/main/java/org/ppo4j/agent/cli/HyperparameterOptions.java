@@ -21,8 +21,10 @@ import picocli.CommandLine.ParseResult;
 
 /** An option for each component of {@link PpoConfig}, made from the record itself. */
 final class HyperparameterOptions {
-  private static final Space DISCRETE = new Space.Discrete(2);
-  private static final Space CONTINUOUS = Space.Box.of(-1, 1, 1, DType.FLOAT32);
+  private static final PpoConfig DISCRETE = PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2));
+  private static final PpoConfig CONTINUOUS =
+      PpoConfig.of(Profile.DEFAULT, Space.Box.of(-1, 1, 1, DType.FLOAT32));
+  private static final PpoConfig CLEANRL = PpoConfig.of(Profile.CLEANRL, new Space.Discrete(2));
 
   private HyperparameterOptions() {}
 
@@ -93,16 +95,16 @@ final class HyperparameterOptions {
   }
 
   private static String defaults(RecordComponent component) {
-    String discrete = defaultValue(component, Profile.DEFAULT, DISCRETE);
-    String continuous = defaultValue(component, Profile.DEFAULT, CONTINUOUS);
-    String cleanrl = defaultValue(component, Profile.CLEANRL, DISCRETE);
+    String discrete = value(DISCRETE, component);
+    String continuous = value(CONTINUOUS, component);
+    String cleanrl = value(CLEANRL, component);
     return discrete
         + (continuous.equals(discrete) ? "" : ", for continuous actions " + continuous)
         + (cleanrl.equals(discrete) ? "" : ", with --profile cleanrl " + cleanrl);
   }
 
-  private static String defaultValue(RecordComponent component, Profile profile, Space actions) {
-    Object value = Hyperparameters.value(PpoConfig.of(profile, actions), component);
+  private static String value(PpoConfig config, RecordComponent component) {
+    Object value = Hyperparameters.value(config, component);
     return switch (value) {
       case List<?> list -> list.stream().map(Object::toString).collect(Collectors.joining(","));
       case Double number when number == Math.rint(number) -> Long.toString(number.longValue());

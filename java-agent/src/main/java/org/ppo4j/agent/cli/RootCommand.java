@@ -1,7 +1,9 @@
 package org.ppo4j.agent.cli;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.ppo4j.agent.checkpoint.Provenance;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,16 +43,19 @@ public final class RootCommand implements Callable<Integer> {
   private boolean debug;
 
   /**
-   * Returns the command line, ready to execute {@code args}. The commands that they do not name are
-   * there for the help only, without their options, which take 0.1 s to make.
+   * Returns the command line, ready to execute {@code args}. It has the one command that they name;
+   * where they name none, all of them, without their options, for the help. To make them all whole
+   * takes longer than Java itself takes to start.
    */
   public static CommandLine commandLine(String... args) {
     CommandLine line = new CommandLine(new RootCommand());
-    List<String> given = List.of(args);
-    for (Class<?> type : COMMANDS) {
-      Command command = type.getAnnotation(Command.class);
-      line.addSubcommand(
-          command.name(), given.contains(command.name()) ? whole(type) : outline(command));
+    String first = Stream.of(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
+    Optional<Class<?>> named =
+        COMMANDS.stream().filter(type -> annotation(type).name().equals(first)).findFirst();
+    if (named.isPresent()) {
+      line.addSubcommand(first, whole(named.get()));
+    } else {
+      COMMANDS.forEach(type -> line.addSubcommand(annotation(type).name(), outline(type)));
     }
     Errors errors = new Errors();
     return line.setExpandAtFiles(false) // a file might name a command
@@ -67,10 +72,14 @@ public final class RootCommand implements Callable<Integer> {
     return command;
   }
 
-  private static CommandSpec outline(Command command) {
+  private static CommandSpec outline(Class<?> type) {
     CommandSpec spec = CommandSpec.create();
-    spec.usageMessage().description(command.description());
+    spec.usageMessage().description(annotation(type).description());
     return spec;
+  }
+
+  private static Command annotation(Class<?> type) {
+    return type.getAnnotation(Command.class);
   }
 
   boolean debug() {
