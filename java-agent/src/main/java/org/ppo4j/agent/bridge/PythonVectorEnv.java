@@ -47,6 +47,7 @@ public final class PythonVectorEnv implements VectorEnv {
   private final EnvSpec spec;
   private final List<Worker> workers;
   private final CallCheck check;
+  private final Deadline deadline = new Deadline();
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean closed;
   private boolean ended;
@@ -168,7 +169,7 @@ public final class PythonVectorEnv implements VectorEnv {
   /** Asks all workers, waits for all, reads from all; on a failure ends all. */
   private void exchange(Consumer<Worker> post, Consumer<Worker> read) {
     try {
-      long deadline = System.nanoTime() + config.stepTimeout().toNanos();
+      deadline.set(config.stepTimeout().toNanos());
       for (Worker worker : workers) {
         post.accept(worker);
       }

@@ -118,13 +118,13 @@ final class Worker {
   /**
    * Waits until the last request is carried out.
    *
-   * @param deadline when to give up, on {@link System#nanoTime}'s clock
+   * @param deadline when to give up
    * @param limit how long that was from the start, for messages
    * @param alive says whether to go on waiting
    * @throws EnvException if the request fails, the worker dies or the time is over
    */
   @SuppressWarnings("ThreadPriorityCheck") // yielding lets the worker run where processors are few
-  void await(long deadline, Duration limit, Alive alive) {
+  void await(Deadline deadline, Duration limit, Alive alive) {
     long started = 0;
     for (int polls = 1; !isDone(); polls++) {
       if (polls < POLLS) {
@@ -132,11 +132,11 @@ final class Worker {
         continue;
       }
       alive.check();
-      long now = System.nanoTime();
-      started = polls == POLLS ? now : started;
-      if (now - deadline > 0) {
+      if (deadline.isOver()) {
         throw connection.late("stepping", limit);
       }
+      long now = System.nanoTime();
+      started = polls == POLLS ? now : started;
       if (now - started < YIELD_NANOS) {
         Thread.yield();
       } else {
