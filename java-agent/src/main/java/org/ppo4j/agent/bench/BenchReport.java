@@ -23,14 +23,14 @@ public final class BenchReport {
   private static final String TITLE = "ppo4j beside its peers";
 
   private final BenchResult result;
-  private final List<Regression> regressions;
+  private final @Nullable List<Regression> regressions;
 
   /** Makes a report without a comparison. */
   public BenchReport(BenchResult result) {
-    this(result, List.of());
+    this(result, null);
   }
 
-  private BenchReport(BenchResult result, List<Regression> regressions) {
+  private BenchReport(BenchResult result, @Nullable List<Regression> regressions) {
     this.result = result;
     this.regressions = regressions;
   }
@@ -40,9 +40,14 @@ public final class BenchReport {
     return new BenchReport(now, Regression.of(then, now));
   }
 
-  /** Whether something got slower in ratio to a peer. */
-  public boolean showsSlower() {
-    return regressions.stream().anyMatch(each -> each.verdict() == Verdict.SLOWER);
+  /**
+   * Whether something got slower in ratio to a peer, or nothing could be compared with the earlier
+   * result.
+   */
+  public boolean isWorseOrUnknown() {
+    return regressions != null
+        && (regressions.isEmpty()
+            || regressions.stream().anyMatch(each -> each.verdict() == Verdict.SLOWER));
   }
 
   /** Returns the report for a terminal. */
@@ -83,8 +88,8 @@ public final class BenchReport {
     }
     blocks.add(new Block.Heading("All works"));
     blocks.add(summary());
-    if (!regressions.isEmpty()) {
-      addRegressions(blocks);
+    if (regressions != null) {
+      addRegressions(regressions, blocks);
     }
     result.works().forEach(work -> addWork(work, blocks));
     return blocks;
@@ -142,8 +147,14 @@ public final class BenchReport {
     }
   }
 
-  private void addRegressions(List<Block> blocks) {
+  private static void addRegressions(List<Regression> regressions, List<Block> blocks) {
     blocks.add(new Block.Heading("Against before"));
+    if (regressions.isEmpty()) {
+      blocks.add(
+          new Block.Paragraph(
+              "Nothing to compare: no work was measured beside the same peer then and now."));
+      return;
+    }
     blocks.add(
         new Block.Paragraph(
             ("How many times faster than a peer ppo4j was and is. Slower means that the ratio fell"

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -73,7 +74,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "A bench.json of before: shows what got slower in ratio to a peer; exit code 1 if"
-              + " something did.")
+              + " something did, or nothing can be compared.")
   private @Nullable Path against;
 
   @Option(names = "--list", description = "List the works and do none.")
@@ -97,6 +98,11 @@ final class BenchCommand implements Callable<Integer> {
     List<Work> works = chosen(all).stream().map(work -> work.only(wanted)).toList();
     @Nullable BenchResult before = before();
     Path folder = out == null ? Path.of("runs", "bench", TIME.format(LocalDateTime.now())) : out;
+    if (Files.exists(folder.resolve("bench.json"))) {
+      throw refused(
+          "%s holds a bench.json already; give --out another folder, or delete that one first"
+              .formatted(folder));
+    }
     Bench bench =
         new Bench(rounds, repeatingCommand(), folder, Launcher.home(), installs, this::tell);
     try {
@@ -114,7 +120,7 @@ final class BenchCommand implements Callable<Integer> {
     spec.commandLine().getOut().println(report.text());
     spec.commandLine().getOut().println("In %s: bench.md, bench.json".formatted(folder));
     spec.commandLine().getOut().flush();
-    return report.showsSlower() || result.oursFailed() ? ExitCode.SOFTWARE : ExitCode.OK;
+    return report.isWorseOrUnknown() || result.oursFailed() ? ExitCode.SOFTWARE : ExitCode.OK;
   }
 
   private List<Work> chosen(List<Work> all) {

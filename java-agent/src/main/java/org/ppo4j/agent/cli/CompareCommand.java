@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.Hyperparameters;
 import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.Preset;
 import org.ppo4j.agent.checkpoint.RunConfig;
 import org.ppo4j.agent.compare.Job;
 import org.ppo4j.agent.compare.JobRunner;
@@ -78,7 +79,9 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--run-dir",
       paramLabel = "DIR",
-      description = "Where trainings and reports go. Default: runs/compare/<env>__<profile>.")
+      description =
+          "Where trainings and reports go. Default: runs/compare/<env>__<profile>, and"
+              + " runs/compare/<env>__report with --runs.")
   private @Nullable Path runDir;
 
   @Option(
@@ -123,7 +126,7 @@ final class CompareCommand implements Callable<Integer> {
     Path folder = folder().toAbsolutePath().normalize();
     if (!runs.isEmpty()) {
       show(study.reportOf(runs), folder);
-      return ExitCode.OK;
+      return study.lacksSide() ? ExitCode.SOFTWARE : ExitCode.OK;
     }
     return train(study, peers, folder);
   }
@@ -146,9 +149,18 @@ final class CompareCommand implements Callable<Integer> {
           .forEach(peer -> others.run(peer, study, folder, runner, this::tell));
     }
     study.tell("ppo4j was trained with %s.".formatted(String.join(" ", training)));
-    study.tell("Trainings ran %d at a time, which their wall-clock shows.".formatted(atATime));
+    @Nullable Preset preset = presets.of(env, task.profile);
+    if (preset != null) {
+      study.tell("Its preset is %s.".formatted(presets.description(preset)));
+    }
+    study.tell(
+        "Trainings ran %d at a time, which their wall-clock shows."
+            .formatted(Math.min(atATime, seeds)));
+    study.tell("Each policy of ppo4j played %d deterministic episodes.".formatted(evalEpisodes));
     show(study.report(ours), folder);
-    return ours.stream().anyMatch(Job::isDone) ? ExitCode.OK : ExitCode.SOFTWARE;
+    return study.lacksSide() || !ours.stream().allMatch(Job::isDone)
+        ? ExitCode.SOFTWARE
+        : ExitCode.OK;
   }
 
   private void check() {

@@ -11,18 +11,19 @@ import org.apache.commons.rng.simple.RandomSource;
  * draws are seeded: the same returns give the same interval.
  *
  * <p>Of very few seeds such an interval is too narrow, since nothing outside the range of the
- * sample can be drawn.
+ * sample can be drawn; fewer than {@value #FEWEST} get none.
  */
 final class Bootstrap {
+  static final int FEWEST = 5;
   private static final int DRAWS = 10_000;
   private static final long SEED = 20_211_020; // any; fixed so that reports can be repeated
 
   private Bootstrap() {}
 
-  /** Returns {@code statistic} of {@code group}; without an interval for fewer than two values. */
+  /** Returns {@code statistic} of {@code group}; without an interval where there are too few. */
   static Estimate of(double[] group, ToDoubleFunction<double[]> statistic) {
     double value = statistic.applyAsDouble(group);
-    if (group.length < 2) {
+    if (group.length < FEWEST) {
       return Estimate.alone(value);
     }
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(SEED);
@@ -35,10 +36,13 @@ final class Bootstrap {
     return estimate(value, results);
   }
 
-  /** Returns {@code statistic} of two groups; without an interval if one has fewer than two. */
+  /**
+   * Returns {@code statistic} of two groups; without an interval if one is too small, or if every
+   * draw gives the same: two groups that do not overlap are no certainty that others would not.
+   */
   static Estimate of(double[] a, double[] b, ToDoubleBiFunction<double[], double[]> statistic) {
     double value = statistic.applyAsDouble(a, b);
-    if (a.length < 2 || b.length < 2) {
+    if (a.length < FEWEST || b.length < FEWEST) {
       return Estimate.alone(value);
     }
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(SEED);
@@ -50,7 +54,8 @@ final class Bootstrap {
       draw(b, random, drawB);
       results[i] = statistic.applyAsDouble(drawA, drawB);
     }
-    return estimate(value, results);
+    Estimate estimate = estimate(value, results);
+    return estimate.low() == estimate.high() ? Estimate.alone(value) : estimate;
   }
 
   private static void draw(double[] group, UniformRandomProvider random, double[] out) {

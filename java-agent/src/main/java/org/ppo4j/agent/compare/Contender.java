@@ -3,6 +3,7 @@ package org.ppo4j.agent.compare;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -42,10 +43,10 @@ sealed interface Contender {
    */
   record Trained(String name, String env, List<SeedRun> runs, List<String> notes)
       implements Contender {
-    private static final double SHORT = 0.05;
+    private static final double ALIKE = 0.05;
 
     public Trained {
-      runs = withoutShortOnes(runs);
+      runs = withoutOtherLengths(withoutCopies(runs));
       notes = List.copyOf(notes);
     }
 
@@ -110,21 +111,38 @@ sealed interface Contender {
       return problems;
     }
 
-    /** A training that ended early is at another point of learning than the others. */
-    private static List<SeedRun> withoutShortOnes(List<SeedRun> runs) {
-      long longest =
+    /** The same episodes twice are one seed. */
+    private static List<SeedRun> withoutCopies(List<SeedRun> runs) {
+      List<SeedRun> kept = new ArrayList<>();
+      for (SeedRun run : runs) {
+        Optional<SeedRun> same =
+            kept.stream()
+                .filter(each -> each.counts() && each.episodes().isSameAs(run.episodes()))
+                .findFirst();
+        kept.add(
+            run.counts() && same.isPresent()
+                ? run.withFlaw("holds the same episodes as " + same.get().name())
+                : run);
+      }
+      return kept;
+    }
+
+    /** A training that is shorter or longer ends at another point of learning than the others. */
+    private static List<SeedRun> withoutOtherLengths(List<SeedRun> runs) {
+      long[] ends =
           runs.stream()
               .filter(SeedRun::counts)
               .mapToLong(run -> run.episodes().lastStep())
-              .max()
-              .orElse(0);
+              .sorted()
+              .toArray();
+      long usual = ends.length == 0 ? 0 : ends[ends.length / 2];
       return runs.stream()
           .map(
               run -> {
                 long end = run.episodes().lastStep();
-                double slack = Math.max(SHORT * longest, 2 * run.episodes().longestGap());
-                return run.counts() && longest - end > slack
-                    ? run.withFlaw("ends at step %,d of %,d".formatted(end, longest))
+                double slack = Math.max(ALIKE * usual, 2 * run.episodes().longestGap());
+                return run.counts() && Math.abs(usual - end) > slack
+                    ? run.withFlaw("ends at step %,d, not near %,d".formatted(end, usual))
                     : run;
               })
           .toList();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads episodes from a CSV file whose first line names the columns {@code global_step} and {@code
@@ -15,8 +16,14 @@ final class EpisodeCsv {
   private static final String STEP = "global_step";
   private static final String RETURN = "episodic_return";
   private static final String SECONDS = "seconds";
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private EpisodeCsv() {}
+
+  /** Whether a file is a CSV file by its name. */
+  static boolean isNamedSo(Path file) {
+    return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".csv");
+  }
 
   /** Whether a file's first line names the columns. */
   static boolean isOne(Path file) {
@@ -65,6 +72,10 @@ final class EpisodeCsv {
         throw new IllegalArgumentException(
             "line %d of %s is no episode: %s".formatted(i + 2, file, lines.get(i + 1)), e);
       }
+      if (steps[i] < 0) {
+        throw new IllegalArgumentException(
+            "line %d of %s has the negative step %d".formatted(i + 2, file, steps[i]));
+      }
       if (i > 0 && steps[i] < steps[i - 1]) {
         throw new IllegalArgumentException(
             "line %d of %s goes back from step %d to %d; one file holds one training"
@@ -85,6 +96,7 @@ final class EpisodeCsv {
   }
 
   private static List<String> columns(String header) {
-    return Arrays.stream(header.split(",", -1)).map(String::strip).toList();
+    String text = header.startsWith(BYTE_ORDER_MARK) ? header.substring(1) : header; // Excel's
+    return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
   }
 }

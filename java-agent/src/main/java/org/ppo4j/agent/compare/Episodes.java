@@ -31,6 +31,11 @@ record Episodes(long[] steps, double[] returns, double[] seconds) {
     return Arrays.copyOfRange(returns, Math.max(0, returns.length - LAST), returns.length);
   }
 
+  /** Whether two trainings had the same episodes, at whatever time. */
+  boolean isSameAs(Episodes other) {
+    return Arrays.equals(steps, other.steps) && Arrays.equals(returns, other.returns);
+  }
+
   /** Returns how many returns are no number. */
   long notFinite() {
     return Arrays.stream(returns).filter(each -> !Double.isFinite(each)).count();

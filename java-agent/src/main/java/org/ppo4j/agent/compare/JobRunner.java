@@ -30,6 +30,10 @@ import org.apache.commons.io.FileUtils;
 public final class JobRunner {
   private static final int INTERRUPTED = 130;
   private static final int TERMINATED = 143;
+
+  /** What Java and shells add to the number of the signal that killed a process. */
+  private static final int KILLED = 128;
+
   private static final Duration PATIENCE = Duration.ofSeconds(70); // a training's own, and some
 
   private final int atATime;
@@ -82,6 +86,10 @@ public final class JobRunner {
 
   private void stop() {
     stopping = true;
+    if (!running.isEmpty()) {
+      progress.accept(
+          "Stopping; the same command goes on from the checkpoints that are written now.");
+    }
     running.forEach(Process::destroy);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     try {
@@ -145,7 +153,13 @@ public final class JobRunner {
       Files.createFile(job.done());
       progress.accept("%s is done after %.0f s".formatted(job.name(), seconds));
     } else if (!stopping && exitCode != INTERRUPTED && exitCode != TERMINATED) {
-      String crash = "ended with exit code %d: %s".formatted(exitCode, lastLine(job.log()));
+      String crash =
+          exitCode > KILLED
+              ? "was ended by signal %d%s"
+                  .formatted(
+                      exitCode - KILLED,
+                      exitCode - KILLED == 9 ? ", perhaps for want of memory" : "")
+              : "ended with exit code %d: %s".formatted(exitCode, lastLine(job.log()));
       append(job.crash(), crash);
       progress.accept("%s %s".formatted(job.name(), crash));
     }

@@ -23,6 +23,9 @@ final class ReportBuilder {
   private final Contender.Trained ours;
   private final List<Block> blocks = new ArrayList<>();
 
+  /** How many were made, by all protocols. */
+  private int comparisons;
+
   ReportBuilder(Sides sides) {
     this.sides = sides;
     ours = sides.ours();
@@ -58,6 +61,7 @@ final class ReportBuilder {
             .filter(each -> each != ours && known.contains(ours))
             .map(each -> Comparison.of(ours, each, protocol))
             .toList();
+    this.comparisons += comparisons.size();
     if (!comparisons.isEmpty()) {
       blocks.add(
           new Block.Bullets(
@@ -147,14 +151,14 @@ final class ReportBuilder {
 
   private void remarks() {
     List<String> remarks = new ArrayList<>(sides.remarks());
-    if (sides.others().size() > 1) {
-      remarks.add(
-          "p-values are not corrected for making %d comparisons.".formatted(sides.others().size()));
+    if (comparisons > 1) {
+      remarks.add("p-values are not corrected for making %d comparisons.".formatted(comparisons));
     }
     remarks.add(
         "std has n - 1 in the denominator; published ones, which have n, were converted. Intervals of"
-            + " the IQM and of P(better) are stratified bootstraps of 10,000 draws of seeds, those of"
-            + " means and differences Student's t.");
+            + " the IQM and of P(better) are stratified bootstraps of 10,000 draws of seeds, and not given"
+            + " for fewer than 5 seeds, nor for P(better) where the sides do not overlap; those of"
+            + " means and differences are Student's t.");
     blocks.add(new Block.Heading("Remarks"));
     blocks.add(new Block.Bullets(remarks));
   }

@@ -36,9 +36,23 @@ final class RunFinder {
       return fileName().split("__", -1).length == 4;
     }
 
-    /** What its files or else its name tell of the environment; empty if nothing. */
+    /**
+     * What its files or else its name tell of the environment, a CSV file's folder included; empty
+     * if nothing.
+     */
     String env() {
-      return config().map(RunConfig::env).or(() -> EnvId.in(fileName())).orElse("");
+      return config()
+          .map(RunConfig::env)
+          .or(() -> EnvId.in(fileName()))
+          .or(() -> kind == Kind.CSV ? idOfFolder() : Optional.empty())
+          .orElse("");
+    }
+
+    /** The id that a folder's name holds; the capital tells it from versions, as in baseline-v2. */
+    private Optional<String> idOfFolder() {
+      return Optional.ofNullable(path.resolveSibling("").getFileName())
+          .flatMap(name -> EnvId.in(name.toString()))
+          .filter(id -> Character.isUpperCase(id.charAt(0)));
     }
 
     /** The profile, or the second part of a name like CleanRL's; empty if nothing tells. */
@@ -107,11 +121,12 @@ final class RunFinder {
 
   private static List<Contender.Trained> find(List<Path> paths, String name, String env) {
     List<Found> all = new ArrayList<>();
+    List<Path> unread = new ArrayList<>();
     for (Path path : paths) {
       if (!Files.exists(path)) {
         throw new IllegalArgumentException("there is no file or folder " + path);
       }
-      collect(path, all);
+      collect(path, all, unread);
     }
     if (all.isEmpty()) {
       throw new IllegalArgumentException(
@@ -128,6 +143,11 @@ final class RunFinder {
               .formatted(name, env, String.join(", ", byEnv.keySet())));
     }
     List<String> notes = notes(name, env, chosen, byEnv);
+    for (Path file : unread) {
+      notes.add(
+          "%s is left out: its first line does not name the columns global_step and episodic_return."
+              .formatted(file));
+    }
     return grouped(used, Found::experiment).entrySet().stream()
         .map(
             entry ->
@@ -170,7 +190,12 @@ final class RunFinder {
     return notes;
   }
 
-  private static void collect(Path path, List<Found> found) {
+  /**
+   * Collects the trainings at and below a path.
+   *
+   * @param unread receives the CSV files that hold something else
+   */
+  private static void collect(Path path, List<Found> found, List<Path> unread) {
     if (!Files.isDirectory(path)) {
       boolean isEvents = RunReader.isEventFile(path);
       if (isEvents || EpisodeCsv.isOne(path)) {
@@ -179,6 +204,8 @@ final class RunFinder {
             isEvents
                 ? new Found(whole.resolveSibling("").normalize(), Kind.EVENTS)
                 : new Found(whole, Kind.CSV));
+      } else if (EpisodeCsv.isNamedSo(path)) {
+        unread.add(path);
       }
       return;
     }
@@ -196,8 +223,8 @@ final class RunFinder {
     }
     Set<Path> folders = inside.stream().filter(Files::isDirectory).collect(Collectors.toSet());
     for (Path each : inside) {
-      if (folders.contains(each) || EpisodeCsv.isOne(each)) {
-        collect(each, found);
+      if (folders.contains(each) || EpisodeCsv.isNamedSo(each) || EpisodeCsv.isOne(each)) {
+        collect(each, found, unread);
       }
     }
   }

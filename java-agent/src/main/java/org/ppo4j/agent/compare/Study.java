@@ -15,6 +15,7 @@ public final class Study {
   private final List<String> problems = new ArrayList<>();
   private final List<Contender> others = new ArrayList<>();
   private final List<String> about = new ArrayList<>();
+  private boolean sideIsMissing;
 
   /**
    * @param env the environment's id
@@ -52,7 +53,7 @@ public final class Study {
     try {
       others.addAll(RunFinder.find(path, env));
     } catch (IllegalArgumentException e) {
-      problems.add(e.getMessage() + ".");
+      missing(e.getMessage() + ".");
     }
   }
 
@@ -65,6 +66,15 @@ public final class Study {
   /** Says in the report that a contender could not take part. */
   public void missing(String sentence) {
     problems.add(sentence);
+    sideIsMissing = true;
+  }
+
+  /** Returns, after a report, whether a side that was asked for has no seed that counts. */
+  public boolean lacksSide() {
+    return sideIsMissing
+        || others.stream()
+            .anyMatch(
+                each -> each instanceof Contender.Trained trained && trained.counted().isEmpty());
   }
 
   /** Makes the report, with ppo4j's own trainings as what all others are compared to. */
@@ -84,6 +94,7 @@ public final class Study {
   }
 
   private Report report(Contender.Trained us) {
+    sideIsMissing |= us.counted().isEmpty();
     return new ReportBuilder(new Sides(env, command, us, others, problems, about)).build();
   }
 

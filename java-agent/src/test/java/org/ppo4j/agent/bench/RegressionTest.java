@@ -64,11 +64,11 @@ class RegressionTest {
   void theReportNamesWhatGotSlower() {
     BenchReport slower = BenchReport.against(rates(100, 110, 120), rates(50, 55, 60));
 
-    assertThat(slower.showsSlower()).isTrue();
+    assertThat(slower.isWorseOrUnknown()).isTrue();
     assertThat(slower.text())
         .contains("by 10% or more")
         .containsPattern("work +A +11.0x +10.0 to 12.0 +5.50x +5.00 to 6.00 +slower");
-    assertThat(BenchReport.against(rates(100), rates(100)).showsSlower()).isFalse();
+    assertThat(BenchReport.against(rates(100), rates(100)).isWorseOrUnknown()).isFalse();
   }
 
   @Test

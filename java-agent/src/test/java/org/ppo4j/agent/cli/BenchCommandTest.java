@@ -50,16 +50,17 @@ class BenchCommandTest {
     assertThat(run.err()).containsPattern("step-cartpole-64 1/1 ppo4j: [0-9,]+ steps/s");
     assertThat(run.out()).contains("step-cartpole-64", "steps/s, median");
     assertThat(folder.resolve("bench.md")).content().contains("| ppo4j | ");
-    assertThat(
-            CommandRun.of(
-                    "bench",
-                    "step-cartpole-64",
-                    "--peers=torch",
-                    "--rounds=1",
-                    "--out=" + folder.resolve("again"),
-                    "--against=" + folder.resolve("bench.json"))
-                .exitCode())
-        .isZero();
+    CommandRun again =
+        CommandRun.of(
+            "bench",
+            "step-cartpole-64",
+            "--peers=torch",
+            "--rounds=1",
+            "--out=" + folder.resolve("again"),
+            "--against=" + folder.resolve("bench.json"));
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.out()).contains("Nothing to compare: no work was measured beside the same");
+    assertThat(refusal("step-cartpole-64", "--out=" + folder)).contains("holds a bench.json");
   }
 
   private static String refusal(String... arguments) {

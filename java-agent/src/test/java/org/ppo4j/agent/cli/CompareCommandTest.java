@@ -193,10 +193,10 @@ class CompareCommandTest {
             "--against=" + parent.resolve("nothing"),
             "--run-dir=" + study());
 
-    assertThat(run.exitCode()).isZero();
+    assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out())
         .contains("CartPole-v1_2.csv is left out: it has 200 episodes whose return is NaN or")
-        .contains("CartPole-v1_3.csv is left out: it ends at step 500 of 2,000")
+        .contains("CartPole-v1_3.csv is left out: it ends at step 500, not near 2,000")
         .contains("With 1 and 1 seeds (2 of ppo4j missing), nothing can be said")
         .contains("since one seed shows no spread")
         .contains("CartPole-v1__ppo__1__1 is left out: it has no finished episode")

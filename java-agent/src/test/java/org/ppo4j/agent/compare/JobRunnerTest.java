@@ -48,6 +48,16 @@ class JobRunnerTest {
   }
 
   @Test
+  void aSignalIsNamed() {
+    Job killed = job("one", "kill -9 $$");
+
+    run(1, killed);
+
+    assertThat(JobResults.crash(killed))
+        .contains("was ended by signal 9, perhaps for want of memory");
+  }
+
+  @Test
   void anotherAttemptStartsFromAnEmptyFolderAndTheFirstIsRemembered() throws IOException {
     Job job = job("one", "test -e one/left && exit 9; touch one/left; test -e again");
     run(1, job);

@@ -27,6 +27,8 @@ import org.xml.sax.SAXException;
 class ReportTest {
   private static final String NAME = "them <&> \"co\"";
 
+  private int made;
+
   @TempDir private Path folder;
 
   @Test
@@ -100,7 +102,7 @@ class ReportTest {
     assertThat(us.at("/std").asDouble()).isEqualTo(1);
     assertThat(us.at("/median").asDouble()).isEqualTo(2);
     assertThat(us.at("/iqm/value").asDouble()).isEqualTo(2);
-    assertThat(us.at("/iqm/low").asDouble()).isEqualTo(1);
+    assertThat(us.at("/iqm/low").isNull()).isTrue(); // too few
     assertThat(us.at("/per_seed/1/value").asDouble()).isEqualTo(2);
     assertThat(us.at("/per_seed/3/value").isNull()).isTrue();
     assertThat(us.at("/per_seed/3/flaw").asText()).isEqualTo("crashed");
@@ -134,7 +136,7 @@ class ReportTest {
     }
   }
 
-  private static Report report() {
+  private Report report() {
     List<SeedRun> ours =
         new ArrayList<>(List.of(run(1, "1.4.0"), run(2, "1.4.0"), run(3, "1.4.0")));
     ours.add(SeedRun.flawed("seed 4", "crashed"));
@@ -150,9 +152,13 @@ class ReportTest {
   }
 
   /** A training of 400 steps in four seconds, an episode every four steps, always that return. */
-  private static SeedRun run(double value, String gymnasium) {
+  /** A run of that mean, unlike every other in its first episodes. */
+  private SeedRun run(double value, String gymnasium) {
     double[] returns = new double[100];
     Arrays.fill(returns, value);
+    made++;
+    returns[0] += made;
+    returns[1] -= made;
     Episodes episodes =
         new Episodes(
             IntStream.rangeClosed(1, 100).mapToLong(i -> 4L * i).toArray(),

@@ -28,7 +28,10 @@ class RunFinderTest {
 
     assertThat(found.stream().map(Contender.Trained::name))
         .containsExactly(folder + " ppo", folder + " rpo");
-    assertThat(found.getFirst().values(Protocol.LAST_EPISODES)).containsExactly(21.5, 21.5);
+    assertThat(found.getFirst().runs())
+        .extracting(SeedRun::name)
+        .containsExactly("Hopper-v4__ppo__1__1700000000", "Hopper-v4__ppo__2__1700000001");
+    assertThat(found.getFirst().values(Protocol.LAST_EPISODES)).containsExactly(21.5); // copies
     assertThat(found.getFirst().problems())
         .contains(folder + ": 1 trainings of Walker2d-v4 are left out.");
   }
@@ -62,7 +65,27 @@ class RunFinderTest {
 
     assertThat(RunFinder.find(folder, "Hopper-v5"))
         .singleElement()
-        .satisfies(found -> assertThat(found.values(Protocol.LAST_EPISODES)).containsExactly(2));
+        .satisfies(found -> assertThat(found.values(Protocol.LAST_EPISODES)).containsExactly(2))
+        .satisfies(
+            found ->
+                assertThat(found.problems())
+                    .contains(
+                        folder.resolve("notes.csv")
+                            + " is left out: its first line does not name the columns global_step"
+                            + " and episodic_return."));
+  }
+
+  @Test
+  void theNameOfACsvFilesFolderTellsTheEnvironmentToo() throws IOException {
+    Path hopper = Files.createDirectory(folder.resolve("Hopper-v5"));
+    Files.writeString(hopper.resolve("a1.csv"), CSV);
+    Path versioned = Files.createDirectory(folder.resolve("baseline-v2"));
+    Files.writeString(versioned.resolve("a1.csv"), "\uFEFF" + CSV);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RunFinder.find(hopper, "CartPole-v1"))
+        .withMessage(hopper + " holds no training of CartPole-v1, only of Hopper-v5");
+    assertThat(RunFinder.find(versioned, "CartPole-v1").getFirst().counted()).hasSize(1);
   }
 
   @Test

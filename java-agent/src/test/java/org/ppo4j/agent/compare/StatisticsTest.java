@@ -95,7 +95,12 @@ class StatisticsTest {
 
   @Test
   void oneSeedHasNoInterval() {
-    assertThat(Bootstrap.of(new double[] {5}, Sample::mean).hasInterval()).isFalse();
+    assertThat(Bootstrap.of(new double[] {5, 6, 7, 8}, Sample::mean).hasInterval()).isFalse();
+    double[] low = {1, 2, 3, 4, 5};
+    double[] high = {6, 7, 8, 9, 10};
+    Estimate certain = Bootstrap.of(high, low, MannWhitney::probabilityOfImprovement);
+    assertThat(certain.value()).isEqualTo(1);
+    assertThat(certain.hasInterval()).isFalse();
     assertThat(Welch.isPossible(summary(5), summary(1, 2))).isFalse();
     assertThat(Welch.isPossible(summary(2, 2), summary(1, 1))).isFalse();
   }

@@ -56,7 +56,31 @@ class VerdictTest {
             "us", "A-v1", List.of(run("one", 1000, 1), run("two", 100, 2)), List.of());
 
     assertThat(us.values(Protocol.LAST_EPISODES)).containsExactly(1);
-    assertThat(us.problems()).contains("us: two is left out: it ends at step 100 of 1,000.");
+    assertThat(us.problems()).contains("us: two is left out: it ends at step 100, not near 1,000.");
+  }
+
+  @Test
+  void aLongerTrainingIsLeftOutAndNotTheOthers() {
+    Contender.Trained us =
+        new Contender.Trained(
+            "us",
+            "A-v1",
+            List.of(run("one", 1000, 1), run("two", 1000, 2), run("three", 1500, 3)),
+            List.of());
+
+    assertThat(us.values(Protocol.LAST_EPISODES)).containsExactly(1, 2);
+    assertThat(us.problems())
+        .contains("us: three is left out: it ends at step 1,500, not near 1,000.");
+  }
+
+  @Test
+  void theSameEpisodesTwiceAreOneSeed() {
+    Contender.Trained us =
+        new Contender.Trained(
+            "us", "A-v1", List.of(run("one", 1000, 1), run("copy", 1000, 1)), List.of());
+
+    assertThat(us.values(Protocol.LAST_EPISODES)).containsExactly(1);
+    assertThat(us.problems()).contains("us: copy is left out: it holds the same episodes as one.");
   }
 
   @Test
