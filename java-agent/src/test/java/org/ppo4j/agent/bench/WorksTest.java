@@ -26,7 +26,7 @@ class WorksTest {
     for (BenchPeer peer : BenchPeer.values()) {
       Path venv = parent.resolve(".venv-" + peer.packages().folder());
       Files.createDirectories(venv);
-      Files.writeString(venv.resolve("complete"), "");
+      Files.writeString(venv.resolve("complete"), PeerVenv.packages(peer.packages()));
     }
     OurCommands ours = new OurCommands(List.of("ppo4j"), List.of("java"), () -> told.add("python"));
     works = new Works(ours, new Installs(parent, told::add), 2).all();

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.compare.peer.PeerPackages;
+import org.ppo4j.agent.compare.peer.PeerVenv;
 
 /** The peer is a shell script here, which leaves what {@code peer_sb3.py} does. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "cannot run a shell script as python")
@@ -22,7 +24,7 @@ class PeerTrainingTest {
   void peer() throws IOException {
     Path venv = parent.resolve(".venv-sb3");
     Files.createDirectories(venv.resolve("bin"));
-    Files.createFile(venv.resolve("complete"));
+    Files.writeString(venv.resolve("complete"), PeerVenv.packages(PeerPackages.SB3));
     Path python = venv.resolve("bin/python");
     Files.writeString(
         python,
@@ -34,7 +36,7 @@ class PeerTrainingTest {
         fi
         echo "$0 $*" >> "%1$s/calls"
         test "$4" = 2 && ! test -e "%1$s/mended" && echo 'out of memory' && exit 1
-        printf 'global_step,episodic_return,seconds\\n1000,20,0.5\\n2048,30,1\\n' > "$5/episodes.csv"
+        printf 'global_step,episodic_return,seconds\\n1000,20,0.5\\n2048,3%%d,1\\n' $(($4 - 1)) > "$5/episodes.csv"
         echo '{"policy": "final", "seed": '$7', "returns": [7, 9]}' > "$5/evaluation.json"
         """
             .formatted(parent));

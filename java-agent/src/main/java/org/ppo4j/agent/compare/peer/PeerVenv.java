@@ -87,7 +87,7 @@ public final class PeerVenv {
   }
 
   /** Returns what {@code complete} says: the arguments of {@code pip install}, a line a call. */
-  static String packages(PeerPackages peer) {
+  public static String packages(PeerPackages peer) {
     return peer.calls().stream()
         .map(call -> String.join(" ", call) + "\n")
         .collect(Collectors.joining());
