@@ -32,11 +32,13 @@ class InterruptsTest {
       }
       new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
 
+      assertThat(process.waitFor(30, TimeUnit.SECONDS))
+          .as("ended by SIGINT, which a shell's background commands ignore, and their children")
+          .isTrue();
       List<String> rest = output.lines().toList();
       assertThat(rest)
           .anyMatch(each -> each.startsWith("Stopping after this update"))
           .anyMatch(each -> each.startsWith("Stopped after"));
-      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(130);
     } finally {
       process.destroyForcibly();
