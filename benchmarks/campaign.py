@@ -113,7 +113,7 @@ def rows(study: StudyOf, comparison: Path) -> Iterator[str]:
             continue
         tests = (("Welch", pair["welch_p"]), ("Mann-Whitney", pair["mann_whitney_p"]))
         found = ", ".join(f"{test} p = {p:.2g}" for test, p in tests if p is not None)
-        yield (f"| | {other['name']} | {other['seeds']} | {figures(other)} | | | {found or '-'} |")
+        yield f"| | {other['name']} | {other['seeds']} | {figures(other)} | | | {found or '-'} |"
 
 
 def processor() -> str:

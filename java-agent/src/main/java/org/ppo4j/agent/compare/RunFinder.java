@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -221,12 +220,7 @@ final class RunFinder {
       found.add(new Found(absolute, Kind.EVENTS));
       return;
     }
-    Set<Path> folders = inside.stream().filter(Files::isDirectory).collect(Collectors.toSet());
-    for (Path each : inside) {
-      if (folders.contains(each) || EpisodeCsv.isNamedSo(each) || EpisodeCsv.isOne(each)) {
-        collect(each, found, unread);
-      }
-    }
+    inside.forEach(each -> collect(each, found, unread));
   }
 
   private static List<Path> list(Path folder) {
