@@ -88,7 +88,8 @@ public class KernelsBenchmark {
   public float[] adam(Work work) {
     int n = weights.length;
     float scale = 1 / (1 + (float) Math.sqrt(kernels.sumOfSquares(n, weightGradients)));
-    kernels.adam(n, weights, weightGradients, moment1, moment2, scale, .9, .999, 1e-9f, 1f, 1e-5f);
+    kernels.adam(
+        0, n, weights, weightGradients, moment1, moment2, scale, .9, .999, 1e-9f, 1f, 1e-5f);
     work.giga += 1e-9 * n;
     return weights;
   }

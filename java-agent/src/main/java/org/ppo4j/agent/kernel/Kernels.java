@@ -64,9 +64,9 @@ public interface Kernels {
   double sumOfSquares(int n, float[] x);
 
   /**
-   * One step of Adam on the first {@code n} elements (Kingma and Ba 2015, with PyTorch's order of
-   * operations): {@code g = scale * gradient; m += (g - m)(1 - beta1); v = beta2 v + (1 - beta2) g
-   * g; p -= rate * m / (sqrt(v) * inverseSqrtCorrection + eps)}.
+   * One step of Adam on the elements {@code from} to {@code to - 1} (Kingma and Ba 2015, with
+   * PyTorch's order of operations): {@code g = scale * gradient; m += (g - m)(1 - beta1); v = beta2
+   * v + (1 - beta2) g g; p -= rate * m / (sqrt(v) * inverseSqrtCorrection + eps)}.
    *
    * @param scale factor of the gradients, from clipping their norm
    * @param beta1 decay of the first moment; double, for {@code 1 - beta1} is rounded once
@@ -75,7 +75,8 @@ public interface Kernels {
    * @param inverseSqrtCorrection {@code 1 / sqrt(1 - beta2^t)}
    */
   void adam(
-      int n,
+      int from,
+      int to,
       float[] parameters,
       float[] gradients,
       float[] m,

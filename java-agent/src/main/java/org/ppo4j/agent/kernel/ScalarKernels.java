@@ -110,23 +110,8 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void adam(
-      int n,
-      float[] parameters,
-      float[] gradients,
-      float[] m,
-      float[] v,
-      float scale,
-      double beta1,
-      double beta2,
-      float rate,
-      float inverseSqrtCorrection,
-      float eps) {
-    adam(0, n, parameters, gradients, m, v, scale, beta1, beta2, rate, inverseSqrtCorrection, eps);
-  }
-
-  static void adam(
       int from,
-      int n,
+      int to,
       float[] parameters,
       float[] gradients,
       float[] m,
@@ -140,7 +125,7 @@ final class ScalarKernels implements Kernels {
     float m1 = (float) (1 - beta1);
     float v0 = (float) beta2;
     float v1 = (float) (1 - beta2);
-    for (int i = from; i < n; i++) {
+    for (int i = from; i < to; i++) {
       float g = gradients[i] * scale;
       m[i] = Math.fma(g - m[i], m1, m[i]);
       v[i] = Math.fma(g * g, v1, v[i] * v0);

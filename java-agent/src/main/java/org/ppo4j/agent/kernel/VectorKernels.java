@@ -34,6 +34,9 @@ final class VectorKernels implements Kernels {
   /** Fixed, so that {@link #sumOfSquares} adds in the same order for any vector length. */
   private static final int STRIPES = 8;
 
+  /** Does what is left after the last whole vector. */
+  private static final Kernels SCALAR = new ScalarKernels();
+
   private static final VectorSpecies<Float> HALF = FloatVector.SPECIES_128;
   private static final VectorSpecies<Double> QUAD = DoubleVector.SPECIES_256;
 
@@ -488,7 +491,8 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void adam(
-      int n,
+      int from,
+      int to,
       float[] parameters,
       float[] gradients,
       float[] m,
@@ -503,8 +507,8 @@ final class VectorKernels implements Kernels {
     FloatVector correction = broadcast(inverseSqrtCorrection);
     FloatVector m1 = broadcast((float) (1 - beta1));
     FloatVector v1 = broadcast((float) (1 - beta2));
-    int i = 0;
-    for (; i + LANES <= n; i += LANES) {
+    int i = from;
+    for (; i + LANES <= to; i += LANES) {
       FloatVector g = FloatVector.fromArray(SPECIES, gradients, i).mul(scale);
       FloatVector first = FloatVector.fromArray(SPECIES, m, i);
       first = g.sub(first).fma(m1, first);
@@ -517,8 +521,8 @@ final class VectorKernels implements Kernels {
           .sub(first.mul(rate).div(denominator))
           .intoArray(parameters, i);
     }
-    ScalarKernels.adam(
-        i, n, parameters, gradients, m, v, scale, beta1, beta2, rate, inverseSqrtCorrection, eps);
+    SCALAR.adam(
+        i, to, parameters, gradients, m, v, scale, beta1, beta2, rate, inverseSqrtCorrection, eps);
   }
 
   private static FloatVector broadcast(float value) {

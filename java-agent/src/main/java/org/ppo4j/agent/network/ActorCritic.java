@@ -21,6 +21,21 @@ public interface ActorCritic extends AutoCloseable {
   /** Tells the engine that {@link #parameters} were written to. */
   void parametersChanged();
 
+  /** Writes to the parameters {@code from} to {@code to - 1}. */
+  @FunctionalInterface
+  interface Change {
+    void apply(int from, int to);
+  }
+
+  /**
+   * Has all {@link #parameters} changed, range by range, each of them once, by two threads at a
+   * time where the engine has two. {@link #parametersChanged} need not be called.
+   */
+  default void change(Change change) {
+    change.apply(0, parameters().length);
+    parametersChanged();
+  }
+
   /**
    * Returns the live gradients, {@code [parameterCount]}, in the order of {@link #parameters}.
    * {@link #backward} overwrites all of it but the log standard deviations, which are no part of

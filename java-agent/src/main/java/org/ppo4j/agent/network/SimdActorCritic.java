@@ -17,6 +17,10 @@ public final class SimdActorCritic implements ActorCritic {
   private final Duo duo;
   private final float[] parameters;
   private final float[] gradients;
+
+  /** Where the parameters begin that are the critic's alone. */
+  private final int criticOffset;
+
   private final Trunk actorTrunk;
 
   /** The actor's own where the trunk is shared. */
@@ -29,10 +33,13 @@ public final class SimdActorCritic implements ActorCritic {
   // The two halves of what is done on two threads, and the arguments of the call under way.
   private final Runnable loadActor = this::loadActor;
   private final Runnable loadCritic = this::loadCritic;
+  private final Runnable changeActor = this::changeActor;
+  private final Runnable changeCritic = this::changeCritic;
   private final Runnable forwardActor = this::forwardActor;
   private final Runnable forwardCritic = this::forwardCritic;
   private final Runnable backwardActor = this::backwardActor;
   private final Runnable backwardCritic = this::backwardCritic;
+  private Change change = (from, to) -> {};
   private float[] inputs = {};
   private float[] policyArgument = {};
   private float[] valueArgument = {};
@@ -53,6 +60,7 @@ public final class SimdActorCritic implements ActorCritic {
     duo = Duo.of(spec.sharedTrunk() ? 1 : threads);
     parameters = new float[spec.parameterCount()];
     gradients = new float[spec.parameterCount()];
+    criticOffset = spec.logStdOffset() + spec.logStdSize();
     actorTrunk = trunk(spec.actorLayers(), kernels);
     criticTrunk = spec.sharedTrunk() ? actorTrunk : trunk(spec.criticLayers(), kernels);
     policyHead = new DenseLayer(spec.actorLayers().getLast(), kernels);
@@ -89,6 +97,22 @@ public final class SimdActorCritic implements ActorCritic {
       criticTrunk.load(parameters);
     }
     valueHead.load(parameters);
+  }
+
+  @Override
+  public void change(Change change) {
+    this.change = change;
+    duo.both(changeActor, changeCritic);
+  }
+
+  private void changeActor() {
+    change.apply(0, criticOffset);
+    loadActor();
+  }
+
+  private void changeCritic() {
+    change.apply(criticOffset, parameters.length);
+    loadCritic();
   }
 
   @Override

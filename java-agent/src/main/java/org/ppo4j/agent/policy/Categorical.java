@@ -96,16 +96,19 @@ final class Categorical implements ActionDistribution {
   public void gradients(
       float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients) {
     int at = 0;
-    for (int component = 0; component < rows * nvec.length; component++) {
-      int n = nvec[component % nvec.length];
-      double byLogProb = logProbGradients[component / nvec.length];
-      double entropy = componentEntropies[component];
-      for (int j = at; j < at + n; j++) {
-        outputGradients[j] =
-            (float) (-pi[j] * (byLogProb + entropyGradient * (logPi[j] + entropy)));
+    int component = 0;
+    for (int row = 0; row < rows; row++) {
+      double byLogProb = logProbGradients[row];
+      for (int n : nvec) {
+        double entropy = componentEntropies[component];
+        for (int j = at; j < at + n; j++) {
+          outputGradients[j] =
+              (float) (-pi[j] * (byLogProb + entropyGradient * (logPi[j] + entropy)));
+        }
+        outputGradients[at + (int) evaluatedActions[component]] += (float) byLogProb;
+        at += n;
+        component++;
       }
-      outputGradients[at + (int) evaluatedActions[component]] += (float) byLogProb;
-      at += n;
     }
   }
 
@@ -118,23 +121,28 @@ final class Categorical implements ActionDistribution {
       componentEntropies = new double[rows * nvec.length];
     }
     int at = 0;
-    for (int component = 0; component < rows * nvec.length; component++) {
-      int end = at + nvec[component % nvec.length];
-      float max = logits[at];
-      for (int j = at + 1; j < end; j++) {
-        max = Math.max(max, logits[j]);
+    for (int row = 0; row < rows; row++) {
+      for (int n : nvec) {
+        normalize(logits, at, at + n);
+        at += n;
       }
-      double sum = 0;
-      for (int j = at; j < end; j++) {
-        pi[j] = Math.exp(logits[j] - max);
-        sum += pi[j];
-      }
-      double logSum = max + Math.log(sum);
-      for (int j = at; j < end; j++) {
-        pi[j] /= sum;
-        logPi[j] = logits[j] - logSum;
-      }
-      at = end;
+    }
+  }
+
+  private void normalize(float[] logits, int from, int to) {
+    float max = logits[from];
+    for (int j = from + 1; j < to; j++) {
+      max = Math.max(max, logits[j]);
+    }
+    double sum = 0;
+    for (int j = from; j < to; j++) {
+      pi[j] = logits[j] == max ? 1 : Math.exp(logits[j] - max);
+      sum += pi[j];
+    }
+    double logSum = max + Math.log(sum);
+    for (int j = from; j < to; j++) {
+      pi[j] /= sum;
+      logPi[j] = logits[j] - logSum;
     }
   }
 }

@@ -17,6 +17,11 @@ public final class Adam {
   private final float[] v;
   private long steps;
 
+  // Of the step under way.
+  private float scale;
+  private float rate;
+  private float inverseSqrtCorrection;
+
   /** Starts for {@code size} parameters. */
   public Adam(int size, double eps) {
     this(size, eps, Kernels.best());
@@ -30,36 +35,43 @@ public final class Adam {
   }
 
   /**
-   * Takes one step.
+   * Begins a step, which {@link #step} then takes.
    *
-   * @param parameters the parameters, {@code [size]}, overwritten
-   * @param gradients the loss's gradients by them, {@code [size]}
+   * @param gradients the loss's gradients by all parameters, {@code [size]}
    * @param learningRate the rate
    * @param maxNorm bound of the gradients' global norm
-   * @return the global norm before clipping; where it is not finite, no step was taken
+   * @return the global norm before clipping; where it is not finite, no step may be taken
    */
-  public double step(float[] parameters, float[] gradients, double learningRate, double maxNorm) {
+  public double begin(float[] gradients, double learningRate, double maxNorm) {
     double norm = Math.sqrt(kernels.sumOfSquares(gradients.length, gradients));
-    if (!Double.isFinite(norm)) {
-      return norm;
-    }
-    double scale = Math.min(1, maxNorm / (norm + 1e-6));
+    scale = (float) Math.min(1, maxNorm / (norm + 1e-6));
     steps++;
-    double correction1 = 1 - Math.pow(BETA1, steps);
-    double correction2 = 1 - Math.pow(BETA2, steps);
+    rate = (float) (learningRate / (1 - Math.pow(BETA1, steps)));
+    inverseSqrtCorrection = (float) (1 / Math.sqrt(1 - Math.pow(BETA2, steps)));
+    return norm;
+  }
+
+  /**
+   * Takes the step that has begun for the parameters {@code from} to {@code to - 1}; disjoint
+   * ranges may be stepped by different threads at once.
+   *
+   * @param parameters the parameters, {@code [size]}, overwritten
+   * @param gradients the gradients it began with
+   */
+  public void step(float[] parameters, float[] gradients, int from, int to) {
     kernels.adam(
-        parameters.length,
+        from,
+        to,
         parameters,
         gradients,
         m,
         v,
-        (float) scale,
+        scale,
         BETA1,
         BETA2,
-        (float) (learningRate / correction1),
-        (float) (1 / Math.sqrt(correction2)),
+        rate,
+        inverseSqrtCorrection,
         eps);
-    return norm;
   }
 
   /** Puts the moments and the step count under {@code adam/}. */

@@ -29,6 +29,7 @@ public final class Update {
   private final Consumer<int[]> shuffle;
   private final PpoLoss loss;
   private final Adam adam;
+  private final ActorCritic.Change adamStep;
   private final Minibatch batch;
   private final int[] indices;
   private final float[] outputs;
@@ -65,6 +66,7 @@ public final class Update {
     int capacity = config.minibatchSize();
     loss = new PpoLoss(distribution, config, capacity);
     adam = new Adam(network.parameters().length, config.adamEps());
+    adamStep = (from, to) -> adam.step(network.parameters(), network.gradients(), from, to);
     batch = new Minibatch(capacity, network.spec().inputs(), distribution.actionSize());
     indices = new int[config.batchSize()];
     outputs = new float[capacity * network.spec().policyOutputs()];
@@ -140,10 +142,9 @@ public final class Update {
 
   private double step(double learningRate, long globalStep) {
     network.backward(batch.observations, batch.rows, outputGradients, valueGradients);
-    double norm =
-        adam.step(network.parameters(), network.gradients(), learningRate, config.maxGradNorm());
+    double norm = adam.begin(network.gradients(), learningRate, config.maxGradNorm());
     Finite.require(norm, globalStep, "gradient's norm");
-    network.parametersChanged();
+    network.change(adamStep);
     return norm;
   }
 

@@ -110,6 +110,27 @@ abstract class ActorCriticContract {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("small")
+  void changesEachParameterOnceAndUsesIt(NetworkSpec spec) {
+    try (ActorCritic expected = create(spec);
+        ActorCritic changed = create(spec)) {
+      fill(expected.parameters(), new Random(10));
+      expected.parametersChanged();
+      changed.change(
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              changed.parameters()[i] += expected.parameters()[i];
+            }
+          });
+      assertThat(changed.parameters()).isEqualTo(expected.parameters());
+      float[] inputs = fill(new float[3 * spec.inputs()], new Random(11));
+      Outputs outputs = forward(changed, inputs, 3);
+      assertThat(outputs.policy).isEqualTo(forward(expected, inputs, 3).policy);
+      assertThat(outputs.values).isEqualTo(forward(expected, inputs, 3).values);
+    }
+  }
+
   @Test
   void rowsMayChangeFromCallToCall() {
     try (ActorCritic network = create(SMALL)) {

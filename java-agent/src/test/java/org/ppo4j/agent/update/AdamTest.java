@@ -27,7 +27,7 @@ class AdamTest {
     double maxNorm = golden.settings().get("max_grad_norm").asDouble();
     for (int step = 0; step < rates.length; step++) {
       float[] gradients = Arrays.copyOfRange(golden.floats("gradients"), step * n, (step + 1) * n);
-      double norm = adam.step(parameters, gradients, rates[step], maxNorm);
+      double norm = step(adam, parameters, gradients, rates[step], maxNorm);
       assertThat(norm).isCloseTo(golden.doubles("norms")[step], within(1e-6 * (1 + norm)));
       for (int i = 0; i < n; i++) {
         double expected = golden.doubles("parameters")[step * n + i];
@@ -56,13 +56,23 @@ class AdamTest {
     float[] expected = golden.floats("initial");
     float[] actual = golden.floats("initial");
     float[] gradients = Arrays.copyOf(golden.floats("gradients"), n);
-    through.step(expected, gradients, 1e-3, 0.5);
-    through.step(expected, gradients, 1e-3, 0.5);
-    first.step(actual, gradients, 1e-3, 0.5);
+    step(through, expected, gradients, 1e-3, 0.5);
+    step(through, expected, gradients, 1e-3, 0.5);
+    step(first, actual, gradients, 1e-3, 0.5);
     State state = new State();
     first.save(state);
     second.restore(state);
-    second.step(actual, gradients, 1e-3, 0.5);
+    step(second, actual, gradients, 1e-3, 0.5);
     assertThat(actual).isEqualTo(expected);
+  }
+
+  /** Steps in two ranges, of which neither begins nor ends with a vector. */
+  private static double step(
+      Adam adam, float[] parameters, float[] gradients, double rate, double maxNorm) {
+    double norm = adam.begin(gradients, rate, maxNorm);
+    int middle = parameters.length / 2 + 1;
+    adam.step(parameters, gradients, middle, parameters.length);
+    adam.step(parameters, gradients, 0, middle);
+    return norm;
   }
 }
