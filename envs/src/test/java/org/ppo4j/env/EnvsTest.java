@@ -128,16 +128,4 @@ class EnvsTest {
         .isThrownBy(() -> Envs.register("Negative-v0", -1, EchoDynamics::new));
     assertThat(Envs.isNative("Negative-v0")).isFalse();
   }
-
-  @ParameterizedTest
-  @CsvSource({
-    "kitten, sitting, 3",
-    "CARTPOLE, cartpole, 0",
-    "'', abc, 3",
-    "abc, '', 3",
-    "ab, ba, 2"
-  })
-  void distancesAreLevenshteins(String a, String b, int distance) {
-    assertThat(NearMatches.distance(a, b)).isEqualTo(distance);
-  }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.IoFailure;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.compare.peer.PeerException;
 
@@ -113,7 +114,8 @@ public final class Bench {
       tally.fail(String.valueOf(e.getMessage()));
       keepOutput(folder, work, program);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write to %s: %s".formatted(folder, e), e);
+      throw new UncheckedIOException(
+          "cannot write to %s: %s".formatted(folder, IoFailure.reason(e)), e);
     } finally {
       delete(parent);
     }
@@ -123,7 +125,7 @@ public final class Bench {
     try {
       return Files.createTempDirectory("ppo4j-bench").toRealPath();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make a temporary folder: " + e, e);
+      throw new UncheckedIOException("cannot make a temporary folder: " + IoFailure.reason(e), e);
     }
   }
 
@@ -140,7 +142,8 @@ public final class Bench {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write to %s: %s".formatted(failures, e), e);
+      throw new UncheckedIOException(
+          "cannot write to %s: %s".formatted(failures, IoFailure.reason(e)), e);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.IoFailure;
 import org.ppo4j.agent.bench.Regression.Range;
 import org.ppo4j.agent.bench.Regression.Verdict;
 import org.ppo4j.agent.checkpoint.AtomicFile;
@@ -63,7 +64,8 @@ public final class BenchReport {
       byte[] markdown = Rendering.markdown(TITLE, blocks(), "").getBytes(StandardCharsets.UTF_8);
       AtomicFile.write(folder.resolve("bench.md"), out -> out.write(markdown));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write to %s: %s".formatted(folder, e), e);
+      throw new UncheckedIOException(
+          "cannot write to %s: %s".formatted(folder, IoFailure.reason(e)), e);
     }
   }
 

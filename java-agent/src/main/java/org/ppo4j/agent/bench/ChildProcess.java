@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.ppo4j.agent.IoFailure;
 
 /** Runs commands to their end, one after the other, and ends the one that runs with this JVM. */
 final class ChildProcess implements AutoCloseable {
@@ -87,7 +88,7 @@ final class ChildProcess implements AutoCloseable {
     try {
       return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(file, e), e);
+      throw new UncheckedIOException("cannot read %s: %s".formatted(file, IoFailure.reason(e)), e);
     }
   }
 

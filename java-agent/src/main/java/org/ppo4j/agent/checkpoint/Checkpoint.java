@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.ppo4j.agent.IoFailure;
 import org.ppo4j.env.Space;
 
 /**
@@ -57,7 +58,7 @@ public record Checkpoint(
           });
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cannot write the checkpoint %s: %s".formatted(file, e.getMessage()), e);
+          "cannot write the checkpoint %s: %s".formatted(file, IoFailure.reason(e)), e);
     }
   }
 

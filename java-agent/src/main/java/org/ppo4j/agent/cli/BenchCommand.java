@@ -21,6 +21,7 @@ import org.ppo4j.agent.bench.ProgramException;
 import org.ppo4j.agent.bench.Work;
 import org.ppo4j.agent.bench.Works;
 import org.ppo4j.agent.bridge.PythonFinder;
+import org.ppo4j.env.NearMatches;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -162,7 +163,10 @@ final class BenchCommand implements Callable<Integer> {
   private static String unknown(String kind, String name, List<String> known) {
     return "there is no %s '%s'%s; there are %s"
         .formatted(
-            kind, name, Spelling.question(name, known).replace("?", ""), String.join(", ", known));
+            kind,
+            name,
+            NearMatches.question(name, known).replace("?", ""),
+            String.join(", ", known));
   }
 
   private @Nullable BenchResult before() {

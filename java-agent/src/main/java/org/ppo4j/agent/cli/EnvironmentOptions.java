@@ -15,6 +15,7 @@ import org.ppo4j.agent.checkpoint.Json;
 import org.ppo4j.agent.checkpoint.RunConfig;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Envs;
+import org.ppo4j.env.NearMatches;
 import org.ppo4j.env.VectorEnv;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -146,7 +147,7 @@ final class EnvironmentOptions {
   /** A mistyped id, or one without its version, would otherwise be stepped slowly or not at all. */
   private void tellNearNative(String id) {
     if (!Envs.isNative(id)) {
-      String near = Spelling.question(id, Envs.ids());
+      String near = NearMatches.question(id, Envs.ids());
       if (!near.isEmpty()) {
         spec.commandLine().getErr().println("%s is not native%s".formatted(id, near));
       }

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.ppo4j.agent.NonFiniteException;
 import org.ppo4j.agent.checkpoint.CheckpointException;
 import org.ppo4j.env.EnvException;
+import org.ppo4j.env.NearMatches;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -89,7 +90,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     if (unmatched.isUnknownOption()) {
       String name = given.replaceFirst("=.*", "");
       List<String> options = spec.options().stream().map(OptionSpec::longestName).toList();
-      return "there is no option %s%s".formatted(name, Spelling.question(name, options));
+      return "there is no option %s%s".formatted(name, NearMatches.question(name, options));
     }
     Set<String> commands = spec.subcommands().keySet();
     return commands.isEmpty()
@@ -97,7 +98,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         : "there is no command '%s'%s; the commands are %s"
             .formatted(
                 given,
-                Spelling.question(given, commands).replace("?", ""),
+                NearMatches.question(given, commands).replace("?", ""),
                 String.join(", ", commands));
   }
 }

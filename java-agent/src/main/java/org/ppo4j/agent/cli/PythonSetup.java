@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.io.FileUtils;
+import org.ppo4j.agent.IoFailure;
 
 /**
  * Makes the project's Python: a virtual environment {@code .venv} with python-bridge and what it
@@ -74,7 +75,8 @@ final class PythonSetup {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot set up %s: %s".formatted(venv(), e), e);
+      throw new UncheckedIOException(
+          "cannot set up %s: %s".formatted(venv(), IoFailure.reason(e)), e);
     }
   }
 
@@ -182,7 +184,8 @@ final class PythonSetup {
     try {
       return isUpToDate() || isForeign();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot look into %s: %s".formatted(venv(), e), e);
+      throw new UncheckedIOException(
+          "cannot look into %s: %s".formatted(venv(), IoFailure.reason(e)), e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.ppo4j.agent.IoFailure;
 import org.ppo4j.agent.checkpoint.Json;
 
 /** The folder of a comparison: {@code compare.json} says what its seeds are trained with. */
@@ -40,7 +41,8 @@ final class StudyFolder {
       }
       Files.writeString(file, Json.MAPPER.writeValueAsString(training) + "\n");
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot use the folder %s: %s".formatted(folder, e), e);
+      throw new UncheckedIOException(
+          "cannot use the folder %s: %s".formatted(folder, IoFailure.reason(e)), e);
     }
   }
 }

@@ -129,7 +129,9 @@ final class TrainingSession {
       recorder.update(globalStep, learningRate, stats);
       progress.show(globalStep, recorder.returns().mean());
       remember(recorder);
-      if (isDue(run.checkpointing().evalEvery())) {
+      boolean solved = isSolved(recorder);
+      long evalEvery = run.checkpointing().evalEvery();
+      if (isDue(evalEvery) || (evalEvery > 0 && (solved || globalStep == steps()))) {
         Evaluator.Result result = evaluation.run(good);
         recorder.evaluation(globalStep, result);
         recorder.force();
@@ -138,7 +140,7 @@ final class TrainingSession {
       if (isDue(run.checkpointing().checkpointEvery())) {
         writeCheckpoint(recorder);
       }
-      if (isSolved(recorder)) {
+      if (solved) {
         ppo.stop();
       }
     }

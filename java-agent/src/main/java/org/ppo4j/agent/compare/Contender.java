@@ -103,8 +103,8 @@ sealed interface Contender {
           problems.add("%s: %s is left out: it %s.".formatted(name, run.name(), run.flaw()));
         } else if (episodes < Episodes.LAST) {
           problems.add(
-              "%s: %s finished %d episodes only; their mean stands for that of the last %d."
-                  .formatted(name, run.name(), episodes, Episodes.LAST));
+              "%s: %s finished fewer than %d episodes; its result is the mean of all %d."
+                  .formatted(name, run.name(), Episodes.LAST, episodes));
         }
       }
       problems.addAll(notes);

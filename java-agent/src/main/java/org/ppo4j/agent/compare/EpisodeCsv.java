@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.ppo4j.agent.IoFailure;
 
 /**
  * Reads episodes from a CSV file whose first line names the columns {@code global_step} and {@code
@@ -45,7 +46,7 @@ final class EpisodeCsv {
     try {
       lines = Files.readAllLines(file);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(file, e), e);
+      throw new UncheckedIOException("cannot read %s: %s".formatted(file, IoFailure.reason(e)), e);
     }
     List<String> columns = columns(lines.isEmpty() ? "" : lines.getFirst());
     int step = columns.indexOf(STEP);

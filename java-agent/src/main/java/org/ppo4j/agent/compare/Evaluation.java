@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.ppo4j.agent.IoFailure;
 import org.ppo4j.agent.checkpoint.Json;
 
 /**
@@ -37,7 +38,7 @@ public record Evaluation(String policy, long seed, double[] returns) {
     try {
       Files.writeString(file, Json.MAPPER.writeValueAsString(this) + "\n");
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write %s: %s".formatted(file, e), e);
+      throw new UncheckedIOException("cannot write %s: %s".formatted(file, IoFailure.reason(e)), e);
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.ppo4j.agent.IoFailure;
 
 /** Reads what jobs left. */
 final class JobResults {
@@ -58,7 +59,7 @@ final class JobResults {
           ? Files.readAllLines(file).stream().filter(line -> !line.isBlank())
           : Stream.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(file, e), e);
+      throw new UncheckedIOException("cannot read %s: %s".formatted(file, IoFailure.reason(e)), e);
     }
   }
 
@@ -67,7 +68,8 @@ final class JobResults {
       List<Path> files = tree.filter(RunReader::isEventFile).toList();
       return files.isEmpty() ? folder : files.getFirst().resolveSibling("");
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot look into %s: %s".formatted(folder, e), e);
+      throw new UncheckedIOException(
+          "cannot look into %s: %s".formatted(folder, IoFailure.reason(e)), e);
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
+import org.ppo4j.agent.IoFailure;
 
 /**
  * Runs jobs, some at a time, each in a process of its own: a training is one thread, and one that
@@ -127,7 +128,8 @@ public final class JobRunner {
       running.remove(process);
       ended(job, exitCode, (System.nanoTime() - start) * 1e-9);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot run %s: %s".formatted(job.name(), e.getMessage()), e);
+      throw new UncheckedIOException(
+          "cannot run %s: %s".formatted(job.name(), IoFailure.reason(e)), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import org.ppo4j.agent.IoFailure;
 import org.ppo4j.agent.checkpoint.Json;
 
 /**
@@ -38,7 +39,7 @@ record Published(
         Objects.requireNonNull(Published.class.getResourceAsStream("published.json"))) {
       return Json.MAPPER.readValue(in, new TypeReference<>() {});
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the published tables: " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot read the published tables: " + IoFailure.reason(e), e);
     }
   }
 

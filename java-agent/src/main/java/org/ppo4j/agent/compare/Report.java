@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.ppo4j.agent.IoFailure;
 
 /** What a comparison found, ready to be shown. */
 public final class Report {
@@ -67,7 +68,7 @@ public final class Report {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, content);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write %s: %s".formatted(file, e), e);
+      throw new UncheckedIOException("cannot write %s: %s".formatted(file, IoFailure.reason(e)), e);
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.ppo4j.agent.IoFailure;
 import org.ppo4j.agent.checkpoint.RunConfig;
 import org.ppo4j.agent.run.RunFolder;
 
@@ -182,8 +183,8 @@ final class RunFinder {
         (id, found) -> {
           if (!id.equals(chosen)) {
             notes.add(
-                "%s: %d trainings of %s are left out."
-                    .formatted(name, found.size(), id.isEmpty() ? "no named environment" : id));
+                "%s: trainings of %s are left out (%d)."
+                    .formatted(name, id.isEmpty() ? "no named environment" : id, found.size()));
           }
         });
     return notes;
@@ -227,7 +228,8 @@ final class RunFinder {
     try (Stream<Path> files = Files.list(folder)) {
       return files.sorted().toList();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot look into %s: %s".formatted(folder, e), e);
+      throw new UncheckedIOException(
+          "cannot look into %s: %s".formatted(folder, IoFailure.reason(e)), e);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.ppo4j.agent.IoFailure;
 import org.ppo4j.agent.checkpoint.Json;
 import org.ppo4j.agent.run.EventReader;
 import org.ppo4j.agent.run.EventReader.Scalar;
@@ -106,7 +107,7 @@ final class RunReader {
     try {
       return Json.MAPPER.readValue(Files.readString(file), Evaluation.class).returns();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw new UncheckedIOException("cannot read %s: %s".formatted(file, IoFailure.reason(e)), e);
     }
   }
 
@@ -145,7 +146,8 @@ final class RunReader {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(RunReader::isEventFile).sorted().toList();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot look into %s: %s".formatted(folder, e), e);
+      throw new UncheckedIOException(
+          "cannot look into %s: %s".formatted(folder, IoFailure.reason(e)), e);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.IoFailure;
 
 /**
  * Reads the scalars of a TensorBoard event file, of {@link EventWriter} or of PyTorch's {@code
@@ -62,7 +63,7 @@ public final class EventReader {
         startTime = Double.isNaN(startTime) ? time : startTime;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw new UncheckedIOException("cannot read %s: %s".formatted(file, IoFailure.reason(e)), e);
     }
   }
 

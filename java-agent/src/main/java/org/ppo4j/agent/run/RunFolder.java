@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.ppo4j.agent.IoFailure;
 import org.ppo4j.agent.PpoConfig;
 import org.ppo4j.agent.checkpoint.AtomicFile;
 import org.ppo4j.agent.checkpoint.Json;
@@ -62,7 +63,8 @@ public final class RunFolder {
       }
       Files.createDirectories(path.resolve("checkpoints"));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make the run folder %s: %s".formatted(path, e), e);
+      throw new UncheckedIOException(
+          "cannot make the run folder %s: %s".formatted(path, IoFailure.reason(e)), e);
     }
     return new RunFolder(path);
   }
@@ -184,7 +186,7 @@ public final class RunFolder {
             out.write('\n');
           });
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write %s: %s".formatted(file, e), e);
+      throw new UncheckedIOException("cannot write %s: %s".formatted(file, IoFailure.reason(e)), e);
     }
   }
 
@@ -195,7 +197,7 @@ public final class RunFolder {
     } catch (NoSuchFileException e) {
       throw new UncheckedIOException("the run folder %s has no %s".formatted(path, name), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw new UncheckedIOException("cannot read %s: %s".formatted(file, IoFailure.reason(e)), e);
     }
   }
 
@@ -203,7 +205,8 @@ public final class RunFolder {
     try (Stream<Path> files = Files.list(path.resolve(folder))) {
       return files.filter(wanted).toList();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot look into %s: %s".formatted(path, e), e);
+      throw new UncheckedIOException(
+          "cannot look into %s: %s".formatted(path, IoFailure.reason(e)), e);
     }
   }
 
@@ -212,7 +215,8 @@ public final class RunFolder {
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
-        throw new UncheckedIOException("cannot delete %s: %s".formatted(file, e), e);
+        throw new UncheckedIOException(
+            "cannot delete %s: %s".formatted(file, IoFailure.reason(e)), e);
       }
     }
   }

@@ -30,12 +30,12 @@ class ResumeCommandTest {
       List.of(
           "--checkpoint-every=128",
           "--keep-checkpoints=0",
-          "--eval-every=256",
+          "--eval-every=384",
           "--eval-episodes=3");
 
   @TempDir private Path parent;
 
-  /** Four updates, a checkpoint after each and an evaluation after every second. */
+  /** Four updates, a checkpoint after each and an evaluation after the third and the last. */
   private RunFolder train(String name, String... more) {
     List<String> args = new ArrayList<>(List.of(more));
     USUAL.stream()
@@ -119,7 +119,8 @@ class ResumeCommandTest {
 
   @Test
   void theBestCheckpointIsThatOfTheBestEvaluation() throws IOException {
-    RunFolder folder = train("run", "--total-timesteps=2048", "--learning-rate=0.003");
+    RunFolder folder =
+        train("run", "--total-timesteps=2048", "--eval-every=256", "--learning-rate=0.003");
     List<String[]> rows =
         Files.readAllLines(folder.evaluations()).stream().skip(1).map(r -> r.split(",")).toList();
     String[] best = rows.getFirst();

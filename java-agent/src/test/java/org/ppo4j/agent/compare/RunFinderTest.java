@@ -33,7 +33,7 @@ class RunFinderTest {
         .containsExactly("Hopper-v4__ppo__1__1700000000", "Hopper-v4__ppo__2__1700000001");
     assertThat(found.getFirst().values(Protocol.LAST_EPISODES)).containsExactly(21.5); // copies
     assertThat(found.getFirst().problems())
-        .contains(folder + ": 1 trainings of Walker2d-v4 are left out.");
+        .contains(folder + ": trainings of Walker2d-v4 are left out (1).");
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.ppo4j.agent.IoFailure;
 import org.ppo4j.agent.checkpoint.Json;
 
 /**
@@ -112,7 +113,7 @@ public final class PeerVenv {
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
       return file;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write %s: %s".formatted(file, e), e);
+      throw new UncheckedIOException("cannot write %s: %s".formatted(file, IoFailure.reason(e)), e);
     }
   }
 

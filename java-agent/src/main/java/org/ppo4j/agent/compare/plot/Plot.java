@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.ppo4j.agent.IoFailure;
 
 /** Something to be drawn. */
 public sealed interface Plot permits CurvePlot, DotPlot {
@@ -45,7 +46,7 @@ public sealed interface Plot permits CurvePlot, DotPlot {
       Files.createDirectories(file.toAbsolutePath().getParent());
       ImageIO.write(canvas.image(), "png", file.toFile());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write %s: %s".formatted(file, e.getMessage()), e);
+      throw new UncheckedIOException("cannot write %s: %s".formatted(file, IoFailure.reason(e)), e);
     } catch (AWTError | LinkageError | InternalError e) {
       throw new UncheckedIOException(
           "cannot draw %s, since Java finds no fonts on this machine; the SVG files need none"

@@ -1,0 +1,28 @@
+package org.ppo4j.agent;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/** Says in words why a file or a folder could not be used, for which Java has class names. */
+public final class IoFailure {
+  private IoFailure() {}
+
+  /** Returns the reason, to stand behind what was tried and the file's name. */
+  public static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> missing.getFile() + " does not exist";
+      case FileAlreadyExistsException existing -> existing.getFile() + " is there already";
+      case NotDirectoryException file -> file.getFile() + " is not a folder";
+      case DirectoryNotEmptyException folder -> folder.getFile() + " is not empty";
+      case AccessDeniedException denied -> "permission to %s is denied".formatted(denied.getFile());
+      case FileSystemException other when other.getReason() != null ->
+          "%s: %s".formatted(other.getFile(), other.getReason());
+      default -> e.getMessage() != null ? e.getMessage() : e.toString();
+    };
+  }
+}
