@@ -5,8 +5,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 
 /** Says in words why a file or a folder could not be used, for which Java has class names. */
 public final class IoFailure {
@@ -16,7 +18,7 @@ public final class IoFailure {
   public static String reason(IOException e) {
     return switch (e) {
       case NoSuchFileException missing -> missing.getFile() + " does not exist";
-      case FileAlreadyExistsException existing -> existing.getFile() + " is there already";
+      case FileAlreadyExistsException existing -> inTheWay(existing.getFile());
       case NotDirectoryException file -> file.getFile() + " is not a folder";
       case DirectoryNotEmptyException folder -> folder.getFile() + " is not empty";
       case AccessDeniedException denied -> "permission to %s is denied".formatted(denied.getFile());
@@ -24,5 +26,9 @@ public final class IoFailure {
           "%s: %s".formatted(other.getFile(), other.getReason());
       default -> e.getMessage() != null ? e.getMessage() : e.toString();
     };
+  }
+
+  private static String inTheWay(String file) {
+    return file + " is there already" + (Files.isDirectory(Path.of(file)) ? "" : ", as a file");
   }
 }

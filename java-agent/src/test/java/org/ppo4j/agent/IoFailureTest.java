@@ -28,7 +28,9 @@ class IoFailureTest {
 
   @Test
   void namesWhatIsInTheWay() {
-    assertThat(reason(() -> Files.createDirectories(file))).isEqualTo(file + " is there already");
+    assertThat(reason(() -> Files.createDirectories(file)))
+        .isEqualTo(file + " is there already, as a file");
+    assertThat(reason(() -> Files.createDirectory(folder))).isEqualTo(folder + " is there already");
     assertThat(reason(() -> Files.list(file))).isEqualTo(file + " is not a folder");
     assertThat(reason(() -> Files.delete(folder))).isEqualTo(folder + " is not empty");
   }
