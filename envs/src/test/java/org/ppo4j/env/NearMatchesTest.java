@@ -16,6 +16,7 @@ class NearMatchesTest {
     "gama, gamma, 1",
     "abc, '', 3",
     "AB, ba, 1",
+    "CARTPOLE, cartpole, 0",
     "kitten, sitting, 3"
   })
   void countsMistakes(String a, String b, int mistakes) {

@@ -13,6 +13,8 @@ public final class SimdActorCritic implements ActorCritic {
   /** Fewer rows cost less than handing half of the work to another thread. */
   private static final int PARALLEL_ROWS = 16;
 
+  private static final Change NONE = (from, to) -> {};
+
   private final NetworkSpec spec;
   private final Duo duo;
   private final float[] parameters;
@@ -31,15 +33,13 @@ public final class SimdActorCritic implements ActorCritic {
   private int rowCapacity;
 
   // The two halves of what is done on two threads, and the arguments of the call under way.
-  private final Runnable loadActor = this::loadActor;
-  private final Runnable loadCritic = this::loadCritic;
   private final Runnable changeActor = this::changeActor;
   private final Runnable changeCritic = this::changeCritic;
   private final Runnable forwardActor = this::forwardActor;
   private final Runnable forwardCritic = this::forwardCritic;
   private final Runnable backwardActor = this::backwardActor;
   private final Runnable backwardCritic = this::backwardCritic;
-  private Change change = (from, to) -> {};
+  private Change change = NONE;
   private float[] inputs = {};
   private float[] policyArgument = {};
   private float[] valueArgument = {};
@@ -84,19 +84,7 @@ public final class SimdActorCritic implements ActorCritic {
 
   @Override
   public void parametersChanged() {
-    duo.both(loadActor, loadCritic);
-  }
-
-  private void loadActor() {
-    actorTrunk.load(parameters);
-    policyHead.load(parameters);
-  }
-
-  private void loadCritic() {
-    if (!spec.sharedTrunk()) {
-      criticTrunk.load(parameters);
-    }
-    valueHead.load(parameters);
+    change(NONE);
   }
 
   @Override
@@ -107,12 +95,16 @@ public final class SimdActorCritic implements ActorCritic {
 
   private void changeActor() {
     change.apply(0, criticOffset);
-    loadActor();
+    actorTrunk.load(parameters);
+    policyHead.load(parameters);
   }
 
   private void changeCritic() {
     change.apply(criticOffset, parameters.length);
-    loadCritic();
+    if (!spec.sharedTrunk()) {
+      criticTrunk.load(parameters);
+    }
+    valueHead.load(parameters);
   }
 
   @Override

@@ -40,10 +40,13 @@ public final class Adam {
    * @param gradients the loss's gradients by all parameters, {@code [size]}
    * @param learningRate the rate
    * @param maxNorm bound of the gradients' global norm
-   * @return the global norm before clipping; where it is not finite, no step may be taken
+   * @return the global norm before clipping; where it is not finite, no step has begun
    */
   public double begin(float[] gradients, double learningRate, double maxNorm) {
     double norm = Math.sqrt(kernels.sumOfSquares(gradients.length, gradients));
+    if (!Double.isFinite(norm)) {
+      return norm;
+    }
     scale = (float) Math.min(1, maxNorm / (norm + 1e-6));
     steps++;
     rate = (float) (learningRate / (1 - Math.pow(BETA1, steps)));

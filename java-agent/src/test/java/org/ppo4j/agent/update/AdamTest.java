@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Golden;
@@ -64,6 +65,15 @@ class AdamTest {
     second.restore(state);
     step(second, actual, gradients, 1e-3, 0.5);
     assertThat(actual).isEqualTo(expected);
+  }
+
+  @Test
+  void beginsNoStepWhereTheNormIsNotFinite() {
+    Adam adam = new Adam(2, 1e-5);
+    assertThat(adam.begin(new float[] {1, Float.NaN}, 1e-3, 0.5)).isNaN();
+    State state = new State();
+    adam.save(state);
+    assertThat(state.longs("adam/steps")).containsExactly(0);
   }
 
   /** Steps in two ranges, of which neither begins nor ends with a vector. */
