@@ -1,6 +1,7 @@
 package org.ppo4j.agent;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,8 +15,17 @@ import java.nio.file.Path;
 public final class IoFailure {
   private IoFailure() {}
 
+  /**
+   * Returns an exception whose message says what failed and why.
+   *
+   * @param what what failed, such as {@code "cannot read episodes.csv"}
+   */
+  public static UncheckedIOException unchecked(String what, IOException e) {
+    return new UncheckedIOException(what + ": " + reason(e), e);
+  }
+
   /** Returns the reason, to stand behind what was tried and the file's name. */
-  public static String reason(IOException e) {
+  static String reason(IOException e) {
     return switch (e) {
       case NoSuchFileException missing -> missing.getFile() + " does not exist";
       case FileAlreadyExistsException existing -> inTheWay(existing.getFile());

@@ -1,7 +1,6 @@
 package org.ppo4j.agent.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -114,8 +113,7 @@ public final class Bench {
       tally.fail(String.valueOf(e.getMessage()));
       keepOutput(folder, work, program);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot write to %s: %s".formatted(folder, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot write to " + folder, e);
     } finally {
       delete(parent);
     }
@@ -125,7 +123,7 @@ public final class Bench {
     try {
       return Files.createTempDirectory("ppo4j-bench").toRealPath();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make a temporary folder: " + IoFailure.reason(e), e);
+      throw IoFailure.unchecked("cannot make a temporary folder", e);
     }
   }
 
@@ -142,8 +140,7 @@ public final class Bench {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot write to %s: %s".formatted(failures, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot write to " + failures, e);
     }
   }
 

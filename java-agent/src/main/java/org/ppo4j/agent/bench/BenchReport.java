@@ -1,7 +1,6 @@
 package org.ppo4j.agent.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,8 +63,7 @@ public final class BenchReport {
       byte[] markdown = Rendering.markdown(TITLE, blocks(), "").getBytes(StandardCharsets.UTF_8);
       AtomicFile.write(folder.resolve("bench.md"), out -> out.write(markdown));
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot write to %s: %s".formatted(folder, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot write to " + folder, e);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.ppo4j.agent.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +87,7 @@ final class ChildProcess implements AutoCloseable {
     try {
       return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(file, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot read " + file, e);
     }
   }
 

@@ -57,8 +57,7 @@ public record Checkpoint(
             zip.finish();
           });
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot write the checkpoint %s: %s".formatted(file, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot write the checkpoint " + file, e);
     }
   }
 

@@ -2,7 +2,6 @@ package org.ppo4j.agent.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -75,8 +74,7 @@ final class PythonSetup {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot set up %s: %s".formatted(venv(), IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot set up " + venv(), e);
     }
   }
 
@@ -184,8 +182,7 @@ final class PythonSetup {
     try {
       return isUpToDate() || isForeign();
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot look into %s: %s".formatted(venv(), IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot look into " + venv(), e);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.ppo4j.agent.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,8 +40,7 @@ final class StudyFolder {
       }
       Files.writeString(file, Json.MAPPER.writeValueAsString(training) + "\n");
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot use the folder %s: %s".formatted(folder, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot use the folder " + folder, e);
     }
   }
 }

@@ -1,7 +1,6 @@
 package org.ppo4j.agent.compare;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,7 +45,7 @@ final class EpisodeCsv {
     try {
       lines = Files.readAllLines(file);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(file, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot read " + file, e);
     }
     List<String> columns = columns(lines.isEmpty() ? "" : lines.getFirst());
     int step = columns.indexOf(STEP);

@@ -1,7 +1,6 @@
 package org.ppo4j.agent.compare;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ppo4j.agent.IoFailure;
@@ -38,7 +37,7 @@ public record Evaluation(String policy, long seed, double[] returns) {
     try {
       Files.writeString(file, Json.MAPPER.writeValueAsString(this) + "\n");
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write %s: %s".formatted(file, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot write " + file, e);
     }
   }
 }

@@ -1,7 +1,6 @@
 package org.ppo4j.agent.compare;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +58,7 @@ final class JobResults {
           ? Files.readAllLines(file).stream().filter(line -> !line.isBlank())
           : Stream.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(file, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot read " + file, e);
     }
   }
 
@@ -68,8 +67,7 @@ final class JobResults {
       List<Path> files = tree.filter(RunReader::isEventFile).toList();
       return files.isEmpty() ? folder : files.getFirst().resolveSibling("");
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot look into %s: %s".formatted(folder, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot look into " + folder, e);
     }
   }
 }

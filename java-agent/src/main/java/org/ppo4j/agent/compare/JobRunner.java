@@ -1,7 +1,6 @@
 package org.ppo4j.agent.compare;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,8 +127,7 @@ public final class JobRunner {
       running.remove(process);
       ended(job, exitCode, (System.nanoTime() - start) * 1e-9);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot run %s: %s".formatted(job.name(), IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot run " + job.name(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -3,7 +3,6 @@ package org.ppo4j.agent.compare;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import org.ppo4j.agent.IoFailure;
@@ -39,7 +38,7 @@ record Published(
         Objects.requireNonNull(Published.class.getResourceAsStream("published.json"))) {
       return Json.MAPPER.readValue(in, new TypeReference<>() {});
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the published tables: " + IoFailure.reason(e), e);
+      throw IoFailure.unchecked("cannot read the published tables", e);
     }
   }
 

@@ -68,7 +68,7 @@ public final class Report {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, content);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write %s: %s".formatted(file, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot write " + file, e);
     }
   }
 }

@@ -228,8 +228,7 @@ final class RunFinder {
     try (Stream<Path> files = Files.list(folder)) {
       return files.sorted().toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot look into %s: %s".formatted(folder, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot look into " + folder, e);
     }
   }
 }

@@ -107,7 +107,7 @@ final class RunReader {
     try {
       return Json.MAPPER.readValue(Files.readString(file), Evaluation.class).returns();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(file, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot read " + file, e);
     }
   }
 
@@ -146,8 +146,7 @@ final class RunReader {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(RunReader::isEventFile).sorted().toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot look into %s: %s".formatted(folder, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot look into " + folder, e);
     }
   }
 }

@@ -63,7 +63,7 @@ public final class EventReader {
         startTime = Double.isNaN(startTime) ? time : startTime;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(file, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot read " + file, e);
     }
   }
 

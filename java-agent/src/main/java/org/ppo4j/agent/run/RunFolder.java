@@ -63,8 +63,7 @@ public final class RunFolder {
       }
       Files.createDirectories(path.resolve("checkpoints"));
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot make the run folder %s: %s".formatted(path, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot make the run folder " + path, e);
     }
     return new RunFolder(path);
   }
@@ -186,7 +185,7 @@ public final class RunFolder {
             out.write('\n');
           });
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write %s: %s".formatted(file, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot write " + file, e);
     }
   }
 
@@ -197,7 +196,7 @@ public final class RunFolder {
     } catch (NoSuchFileException e) {
       throw new UncheckedIOException("the run folder %s has no %s".formatted(path, name), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(file, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot read " + file, e);
     }
   }
 
@@ -205,8 +204,7 @@ public final class RunFolder {
     try (Stream<Path> files = Files.list(path.resolve(folder))) {
       return files.filter(wanted).toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot look into %s: %s".formatted(path, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot look into " + path, e);
     }
   }
 
@@ -215,8 +213,7 @@ public final class RunFolder {
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
-        throw new UncheckedIOException(
-            "cannot delete %s: %s".formatted(file, IoFailure.reason(e)), e);
+        throw IoFailure.unchecked("cannot delete " + file, e);
       }
     }
   }

@@ -113,7 +113,7 @@ public final class PeerVenv {
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
       return file;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write %s: %s".formatted(file, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot write " + file, e);
     }
   }
 

@@ -46,7 +46,7 @@ public sealed interface Plot permits CurvePlot, DotPlot {
       Files.createDirectories(file.toAbsolutePath().getParent());
       ImageIO.write(canvas.image(), "png", file.toFile());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write %s: %s".formatted(file, IoFailure.reason(e)), e);
+      throw IoFailure.unchecked("cannot write " + file, e);
     } catch (AWTError | LinkageError | InternalError e) {
       throw new UncheckedIOException(
           "cannot draw %s, since Java finds no fonts on this machine; the SVG files need none"
