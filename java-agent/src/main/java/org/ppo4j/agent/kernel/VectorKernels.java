@@ -13,6 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
  * the columns of A, so that each load of B serves four rows and each broadcast of A three vectors
  * (Goto and van de Geijn 2008): twelve independent chains of multiply-adds, which with the three
  * vectors of B and one of A fill the sixteen registers of AVX2.
+ *
+ * <p>Clamping compares and blends, for Java's {@code min} and {@code max} tell zeros apart and so
+ * take several instructions; NaN stays NaN either way.
  */
 final class VectorKernels implements Kernels {
   /** A vector's bits where not the processor's own choice; slow where it has no such vectors. */
@@ -418,8 +421,11 @@ final class VectorKernels implements Kernels {
   public void tanh(int n, float[] x) {
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
+      FloatVector value = FloatVector.fromArray(SPECIES, x, i);
       FloatVector clamped =
-          FloatVector.fromArray(SPECIES, x, i).min(RationalTanh.BOUND).max(-RationalTanh.BOUND);
+          value
+              .blend(RationalTanh.BOUND, value.compare(VectorOperators.GT, RationalTanh.BOUND))
+              .blend(-RationalTanh.BOUND, value.compare(VectorOperators.LT, -RationalTanh.BOUND));
       FloatVector u = clamped.mul(clamped);
       FloatVector p = broadcast(RationalTanh.P5).fma(u, broadcast(RationalTanh.P4));
       p = p.fma(u, broadcast(RationalTanh.P3));
@@ -449,7 +455,8 @@ final class VectorKernels implements Kernels {
   public void relu(int n, float[] x) {
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
-      FloatVector.fromArray(SPECIES, x, i).max(0f).intoArray(x, i);
+      FloatVector value = FloatVector.fromArray(SPECIES, x, i);
+      value.blend(0f, value.compare(VectorOperators.LE, 0f)).intoArray(x, i);
     }
     ScalarKernels.relu(i, n, x);
   }

@@ -32,7 +32,10 @@ final class DenseLayer {
   private final float[] transposed;
   private final float[] biases;
   private final float[] noBiases;
+
+  /** Gradients by the weights, {@code [in, width]}, or {@code [out, inWidth]} of a narrow layer. */
   private final float[] weightGradients;
+
   private final float[] biasGradients;
 
   DenseLayer(NetworkSpec.Layer place, Kernels kernels) {
@@ -47,7 +50,7 @@ final class DenseLayer {
     transposed = new float[out * inWidth];
     biases = new float[width];
     noBiases = new float[Math.max(width, inWidth)];
-    weightGradients = new float[in * width];
+    weightGradients = new float[Math.max(in * width, out * inWidth)];
     biasGradients = new float[width];
   }
 
@@ -72,12 +75,26 @@ final class DenseLayer {
   }
 
   void backwardParameters(float[] x, int xStride, int rows, float[] gradients) {
-    kernels.multiply(in, width, rows, x, 1, xStride, outputGradients, noBiases, weightGradients);
-    kernels.columnSums(rows, width, outputGradients, biasGradients);
-    for (int i = 0; i < in; i++) {
-      System.arraycopy(weightGradients, i * width, gradients, weightsOffset + i * out, out);
+    if (out < width && xStride == inWidth) {
+      multiplyNarrow(x, rows, gradients);
+    } else {
+      kernels.multiply(in, width, rows, x, 1, xStride, outputGradients, noBiases, weightGradients);
+      for (int i = 0; i < in; i++) {
+        System.arraycopy(weightGradients, i * width, gradients, weightsOffset + i * out, out);
+      }
     }
+    kernels.columnSums(rows, width, outputGradients, biasGradients);
     System.arraycopy(biasGradients, 0, gradients, biasesOffset, out);
+  }
+
+  /** Computes {@code dW} as {@code dY^T X}, which spares the padding: the same sums. */
+  private void multiplyNarrow(float[] x, int rows, float[] gradients) {
+    kernels.multiply(out, inWidth, rows, outputGradients, 1, width, x, noBiases, weightGradients);
+    for (int i = 0; i < in; i++) {
+      for (int j = 0; j < out; j++) {
+        gradients[weightsOffset + i * out + j] = weightGradients[j * inWidth + i];
+      }
+    }
   }
 
   /** Writes the gradients by the inputs to {@code inputGradients [rows, padded in]}. */

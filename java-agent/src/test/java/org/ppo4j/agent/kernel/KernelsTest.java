@@ -3,6 +3,7 @@ package org.ppo4j.agent.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,38 @@ class KernelsTest {
     agree(n, (kernels, x) -> kernels.reluGradient(n, y, x));
     float[] x = normals(n, 10);
     assertThat(vector.sumOfSquares(n, x)).isEqualTo(scalar.sumOfSquares(n, x));
+  }
+
+  @Test
+  void activationsAgreeOutsideTheOrdinary() {
+    float[] special = {
+      Float.NaN,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      0f,
+      -0f,
+      7.9f,
+      -7.9f,
+      8f,
+      -8f,
+      Float.MIN_VALUE,
+      -Float.MIN_VALUE,
+      Float.MAX_VALUE,
+      -Float.MAX_VALUE,
+      1f,
+      -1f,
+      1e-20f
+    };
+    for (BiConsumer<Kernels, float[]> activation :
+        List.<BiConsumer<Kernels, float[]>>of(
+            (kernels, x) -> kernels.tanh(x.length, x), (kernels, x) -> kernels.relu(x.length, x))) {
+      float[] expected = special.clone();
+      float[] actual = special.clone();
+      activation.accept(scalar, expected);
+      activation.accept(vector, actual);
+      assertThat(actual).isEqualTo(expected);
+      assertThat(actual[0]).isNaN();
+    }
   }
 
   @ParameterizedTest
