@@ -11,6 +11,19 @@ public final class Main {
     // What the native environments have to say, such as that a library is being fetched.
     System.setProperty("java.util.logging.SimpleFormatter.format", "%5$s%n");
     Terminal.eraseIncubatorWarning();
-    System.exit(RootCommand.commandLine(args).execute(args));
+    System.exit(execute(args));
+  }
+
+  private static int execute(String[] args) {
+    try {
+      return RootCommand.commandLine(args).execute(args);
+    } catch (OutOfMemoryError e) {
+      System.err.printf(
+          "ppo4j: the memory Java may use, %d MB, does not suffice (%s); take fewer environments or"
+              + " steps, smaller observations or networks, or allow more, such as"
+              + " JAVA_TOOL_OPTIONS=-Xmx16g%n",
+          Runtime.getRuntime().maxMemory() >> 20, e.getMessage());
+      return 1;
+    }
   }
 }

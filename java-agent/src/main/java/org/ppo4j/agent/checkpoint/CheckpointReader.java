@@ -23,6 +23,12 @@ final class CheckpointReader {
   private CheckpointReader() {}
 
   static Checkpoint read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new CheckpointException(
+          "%s is a folder; give a checkpoint, such as those in a run's folder checkpoints"
+              .formatted(file),
+          false);
+    }
     try {
       requireZip(file);
       try (ZipFile zip = new ZipFile(file.toFile())) {

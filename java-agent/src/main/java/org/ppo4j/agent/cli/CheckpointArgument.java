@@ -43,7 +43,10 @@ final class CheckpointArgument {
     }
     Iterator<Path> files = RunFolder.open(run).checkpoints().reversed().iterator();
     if (!files.hasNext()) {
-      throw new CommandException("the run folder %s has no checkpoint".formatted(run));
+      throw new CommandException(
+          ("the run folder %s has no checkpoint: a training writes one when it ends or is stopped,"
+                  + " and on the way with --checkpoint-every; this one was killed or still trains")
+              .formatted(run));
     }
     while (true) {
       try {

@@ -113,6 +113,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    env = task.known(env, spec.commandLine());
     check();
     Study study = new Study(env, repeatingCommand());
     List<String> peers = new ArrayList<>();

@@ -8,10 +8,10 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * Turns Ctrl-C (SIGINT) and SIGTERM into a request to stop, while it is open. A second signal, or a
- * request that is not followed in time, ends the process at once. What comes within a second of the
- * first is the same request: a terminal signals a whole group of processes, and the one that has
- * started this one passes it on.
+ * Turns Ctrl-C (SIGINT), SIGTERM and the end of the terminal (SIGHUP, unless started by nohup) into
+ * a request to stop, while it is open. A second signal, or a request that is not followed in time,
+ * ends the process at once. What comes within a second of the first is the same request: a terminal
+ * signals a whole group of processes, and the one that has started this one passes it on.
  *
  * <p>Handlers and not a shutdown hook, since Java runs its hooks once: with a hook the second
  * Ctrl-C would do nothing. {@code sun.misc.Signal} is the module jdk.unsupported's only interface
@@ -42,6 +42,7 @@ final class Interrupts implements AutoCloseable {
     this.err = err;
     listen("INT");
     listen("TERM");
+    listen("HUP");
   }
 
   /** Returns 0 if nothing came, and otherwise the exit code that is usual after that signal. */

@@ -87,14 +87,17 @@ final class ResumeCommand implements Callable<Integer> {
   }
 
   /** Returns why there is nothing left to train; null if there is. */
-  private static @Nullable String end(RunConfig config, Checkpoint checkpoint) {
+  private @Nullable String end(RunConfig config, Checkpoint checkpoint) {
     PpoConfig hyperparameters = config.hyperparameters();
     long step = checkpoint.globalStep();
     if (step >= hyperparameters.numIterations() * hyperparameters.batchSize()) {
       return String.format(
           Locale.ROOT,
-          " is finished: all its %,d steps are taken; --total-timesteps gives it more.",
-          step);
+          " is finished: all its %,d steps are taken; %s.",
+          step,
+          totalTimesteps == null
+              ? "--total-timesteps gives it more"
+              : "--total-timesteps " + totalTimesteps + " gives it no more");
     }
     Double mean = config.stopAtReturn();
     return mean != null && RecentReturns.of(checkpoint.state()).reach(mean)

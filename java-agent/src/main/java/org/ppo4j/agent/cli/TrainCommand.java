@@ -70,6 +70,7 @@ final class TrainCommand implements Callable<Integer> {
     if (seed < 0) {
       throw new ParameterException(spec.commandLine(), "--seed must not be negative");
     }
+    env = task.known(env, spec.commandLine());
     Double stopAtReturn = stop.atReturn();
     RunConfig.Checkpointing checkpointing = checkpoints.checkpointing();
     Map<String, Object> given = HyperparameterOptions.given(spec.commandLine().getParseResult());
@@ -95,7 +96,8 @@ final class TrainCommand implements Callable<Integer> {
               stopAtReturn,
               checkpointing);
       Ppo ppo = new Ppo(opened.env(), opened.config(), network, seed);
-      RunFolder folder = RunFolder.create(runDir == null ? usualFolder() : runDir);
+      RunFolder folder =
+          runDir == null ? RunFolder.createBeside(usualFolder()) : RunFolder.create(runDir);
       PrintWriter out =
           quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
       String mujoco = opened.env().spec().versions().get("mujoco");

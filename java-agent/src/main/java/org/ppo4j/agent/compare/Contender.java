@@ -2,6 +2,7 @@ package org.ppo4j.agent.compare;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -129,13 +130,7 @@ sealed interface Contender {
 
     /** A training that is shorter or longer ends at another point of learning than the others. */
     private static List<SeedRun> withoutOtherLengths(List<SeedRun> runs) {
-      long[] ends =
-          runs.stream()
-              .filter(SeedRun::counts)
-              .mapToLong(run -> run.episodes().lastStep())
-              .sorted()
-              .toArray();
-      long usual = ends.length == 0 ? 0 : ends[ends.length / 2];
+      long usual = usualEnd(runs.stream().filter(SeedRun::counts).toList());
       return runs.stream()
           .map(
               run -> {
@@ -146,6 +141,20 @@ sealed interface Contender {
                     : run;
               })
           .toList();
+    }
+
+    /** Returns the last step that most runs are near, of several such the highest; 0 for none. */
+    private static long usualEnd(List<SeedRun> runs) {
+      Comparator<Long> byCompany =
+          Comparator.comparingLong(
+              end ->
+                  runs.stream()
+                      .filter(run -> Math.abs(run.episodes().lastStep() - end) <= ALIKE * end)
+                      .count());
+      return runs.stream()
+          .map(run -> run.episodes().lastStep())
+          .max(byCompany.thenComparing(Comparator.naturalOrder()))
+          .orElse(0L);
     }
   }
 

@@ -91,16 +91,17 @@ public final class TrainedPolicy implements AutoCloseable {
    * @param observations raw observations, {@code [rows, O]}
    * @param rows how many there are
    * @param out receives the actions, {@code [rows, A]}
+   * @throws IllegalArgumentException if an array is shorter than that
    */
   public void act(double[] observations, int rows, double[] out) {
-    forward(observations, rows);
+    forward(observations, rows, out);
     distribution.mode(outputs, rows, actions);
     actionEncoder.encode(actions, rows, out);
   }
 
   /** Draws actions as training does; otherwise as {@link #act}. */
   public void sample(double[] observations, int rows, UniformRandomProvider random, double[] out) {
-    forward(observations, rows);
+    forward(observations, rows, out);
     distribution.sample(outputs, rows, network.parameters(), random, actions);
     actionEncoder.encode(actions, rows, out);
   }
@@ -125,7 +126,9 @@ public final class TrainedPolicy implements AutoCloseable {
     return actionBounds;
   }
 
-  private void forward(double[] observations, int rows) {
+  private void forward(double[] observations, int rows, double[] out) {
+    requireLength("observations", observations, rows, env.observationSpace().size());
+    requireLength("actions", out, rows, env.actionSpace().size());
     if (rows > rowCapacity) {
       rowCapacity = rows;
       features = new float[rows * transform.features()];
@@ -134,6 +137,14 @@ public final class TrainedPolicy implements AutoCloseable {
     }
     transform.apply(observations, rows, features);
     network.policy(features, rows, outputs);
+  }
+
+  private static void requireLength(String name, double[] array, int rows, int size) {
+    if (rows < 0 || array.length < (long) rows * size) {
+      throw new IllegalArgumentException(
+          "%d rows of %s need %d numbers each, but the array has %d"
+              .formatted(rows, name, size, array.length));
+    }
   }
 
   @Override

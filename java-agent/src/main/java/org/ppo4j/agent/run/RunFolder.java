@@ -2,6 +2,7 @@ package org.ppo4j.agent.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -66,6 +67,34 @@ public final class RunFolder {
       throw IoFailure.unchecked("cannot make the run folder " + path, e);
     }
     return new RunFolder(path);
+  }
+
+  /**
+   * Makes a folder for a new run at {@code path}, or, where trainings begun in the same second have
+   * that name, at {@code path-2}, {@code path-3} and so on.
+   *
+   * @throws UncheckedIOException if it cannot be made or written to
+   */
+  public static RunFolder createBeside(Path path) {
+    Path candidate = path.toAbsolutePath();
+    try {
+      Files.createDirectories(candidate.getParent());
+      for (int n = 2; !makes(candidate); n++) {
+        candidate = path.resolveSibling(path.getFileName() + "-" + n);
+      }
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot make the run folder " + path, e);
+    }
+    return create(path.resolveSibling(candidate.getFileName()));
+  }
+
+  private static boolean makes(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
   }
 
   /**

@@ -147,6 +147,8 @@ class CheckpointTest {
     assertThatRefused("is not a ppo4j checkpoint");
     Files.delete(file);
     assertThatRefused("there is no checkpoint");
+    Files.createDirectory(file);
+    assertThatRefused("is a folder; give a checkpoint");
   }
 
   @Test

@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.agent.Main;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.run.RunFolder;
@@ -21,9 +22,11 @@ import org.ppo4j.agent.run.RunSummary;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals to send")
 class InterruptsTest {
 
-  @Test
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
   @Timeout(60)
-  void stopsCleanlyWithACheckpoint(@TempDir Path parent) throws IOException, InterruptedException {
+  void stopsCleanlyWithACheckpoint(String signal, int exitCode, @TempDir Path parent)
+      throws IOException, InterruptedException {
     Path runDir = parent.resolve("run");
     Process process = training(runDir);
     try (BufferedReader output = process.inputReader()) {
@@ -31,14 +34,14 @@ class InterruptsTest {
       while (line != null && !line.contains("steps/s")) {
         line = output.readLine();
       }
-      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
 
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended by SIGINT").isTrue();
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended by SIG%s", signal).isTrue();
       List<String> rest = output.lines().toList();
       assertThat(rest)
           .anyMatch(each -> each.startsWith("Stopping after this update"))
           .anyMatch(each -> each.startsWith("Stopped after"));
-      assertThat(process.exitValue()).isEqualTo(130);
+      assertThat(process.exitValue()).isEqualTo(exitCode);
     } finally {
       process.destroyForcibly();
     }
@@ -50,13 +53,14 @@ class InterruptsTest {
   }
 
   /**
-   * Starts a training that would take hours, and that hears SIGINT even where these tests were
-   * started by a shell's {@code &}, which has its children ignore it. macOS' {@code env} cannot.
+   * Starts a training that would take hours, and that hears signals even where these tests were
+   * started by a shell's {@code &} or by nohup, which have their children ignore some. macOS'
+   * {@code env} cannot.
    */
   private static Process training(Path runDir) throws IOException {
     List<String> command =
         new ArrayList<>(
-            OS.LINUX.isCurrentOs() ? List.of("env", "--default-signal=INT") : List.of());
+            OS.LINUX.isCurrentOs() ? List.of("env", "--default-signal=INT,HUP") : List.of());
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

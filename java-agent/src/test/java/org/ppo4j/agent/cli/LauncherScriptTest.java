@@ -40,6 +40,9 @@ class LauncherScriptTest {
   private Path bin;
   private Path jdk;
 
+  /** By which {@link #jdk} is asked for. */
+  private String variable = "PPO4J_JAVA_HOME";
+
   private record Run(int exitCode, String out, String err) {}
 
   @BeforeEach
@@ -102,7 +105,7 @@ class LauncherScriptTest {
     builder.environment().clear();
     builder.environment().put("PATH", bin.toString());
     builder.environment().put("HOME", folder.toString());
-    builder.environment().put("PPO4J_JAVA_HOME", jdk.toString());
+    builder.environment().put(variable, jdk.toString());
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -213,10 +216,24 @@ class LauncherScriptTest {
   void passesOverAnOldJdk() throws IOException, InterruptedException {
     Path good = jdk;
     jdk = jdk("old", 21, "echo old");
+    variable = "JAVA_HOME";
     Files.createDirectories(folder.resolve(".jdks"));
     Files.createSymbolicLink(folder.resolve(".jdks/good"), good);
 
     assertThat(run(home.resolve("ppo4j")).out()).doesNotContain("old\n");
+  }
+
+  @Test
+  void refusesAnOldJdkThatIsAskedFor() throws IOException, InterruptedException {
+    jdk = jdk("old", 21, "echo old");
+
+    Run run = run(home.resolve("ppo4j"));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualTo(
+            "ppo4j: PPO4J_JAVA_HOME names %s, which is not the folder of a JDK 25 or newer; set it to one, or leave it unset.\n"
+                .formatted(jdk));
   }
 
   @Test

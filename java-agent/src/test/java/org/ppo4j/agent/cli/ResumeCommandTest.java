@@ -150,7 +150,11 @@ class ResumeCommandTest {
     RunFolder folder = train("run");
     CommandRun again = resume(folder.path());
     assertThat(again.exitCode()).isZero();
-    assertThat(again.out()).contains("is finished: all its 512 steps are taken");
+    assertThat(again.out())
+        .contains("is finished: all its 512 steps are taken; --total-timesteps gives it more.");
+    assertThat(resume(folder.path(), "--total-timesteps=256").out())
+        .contains(
+            "is finished: all its 512 steps are taken; --total-timesteps 256 gives it no more.");
 
     CommandRun more = resume(folder.path(), "--total-timesteps=1024");
 

@@ -47,6 +47,43 @@ class TrainCommandTest {
   }
 
   @Test
+  void anIdWithoutAVersionIsTheNewest() {
+    CommandRun run = CommandRun.shortTraining(runDir(), "CartPole");
+
+    assertThat(run)
+        .isEqualTo(
+            new CommandRun(0, "", "CartPole names no version; taking the newest, CartPole-v1\n"));
+    assertThat(RunFolder.open(runDir()).config().env()).isEqualTo("CartPole-v1");
+  }
+
+  @Test
+  void anIdInOtherLettersCaseIsRefused() {
+    CommandRun run = CommandRun.shortTraining(runDir(), "Cartpole-v1");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("ppo4j: there is no environment Cartpole-v1; did you mean CartPole-v1?");
+    assertThat(runDir()).doesNotExist();
+  }
+
+  @Test
+  void tooLittleMemoryIsOneSentence() throws IOException, InterruptedException {
+    List<String> command =
+        ChildJvm.command(
+            List.of("train", "--hidden-sizes=20000,20000", "--run-dir=" + runDir()), 1);
+    command.add(1, "-Xmx64m");
+    Process process =
+        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+
+    assertThat(process.errorReader().lines().filter(line -> !line.startsWith("WARNING")))
+        .singleElement()
+        .asString()
+        .startsWith("ppo4j: the memory Java may use, ")
+        .contains("-Xmx");
+    assertThat(process.waitFor()).isEqualTo(1);
+  }
+
+  @Test
   void saysThatItStepsMujocoNativelyWhereNobodyChose() {
     assumeTrue(Envs.isReady("Hopper-v5"), "no test fetches MuJoCo");
     String[] options = {"--num-steps=32", "--total-timesteps=64", "--num-envs=1"};

@@ -74,6 +74,18 @@ class VerdictTest {
   }
 
   @Test
+  void ofTrainingsThatAllEndElsewhereTheLongestCounts() {
+    Contender.Trained us =
+        new Contender.Trained(
+            "us",
+            "A-v1",
+            List.of(run("one", 1000, 1), run("two", 100, 2), run("three", 300, 3)),
+            List.of());
+
+    assertThat(us.values(Protocol.LAST_EPISODES)).containsExactly(1);
+  }
+
+  @Test
   void theSameEpisodesTwiceAreOneSeed() {
     Contender.Trained us =
         new Contender.Trained(

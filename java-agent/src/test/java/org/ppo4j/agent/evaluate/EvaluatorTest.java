@@ -1,6 +1,7 @@
 package org.ppo4j.agent.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
@@ -65,6 +66,20 @@ class EvaluatorTest {
                       Engine.SIMD,
                       state))
           .hasMessageContaining("the checkpoint has 9155 parameters");
+    }
+  }
+
+  @Test
+  void refusesArraysThatAreTooShort() {
+    State state = train();
+    try (VectorEnv env = Envs.make("CartPole-v1", 1);
+        TrainedPolicy policy = policy(env.spec(), state)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> policy.act(new double[4], 2, new double[2]))
+          .withMessage("2 rows of observations need 4 numbers each, but the array has 4");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> policy.act(new double[8], 2, new double[1]))
+          .withMessage("2 rows of actions need 1 numbers each, but the array has 1");
     }
   }
 

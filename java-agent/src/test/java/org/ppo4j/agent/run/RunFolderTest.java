@@ -47,6 +47,15 @@ class RunFolderTest {
   }
 
   @Test
+  void aTakenNameIsNumbered() throws IOException {
+    Path path = parent.resolve("runs/run");
+
+    assertThat(RunFolder.createBeside(path).path()).isEqualTo(path);
+    assertThat(RunFolder.createBeside(path).path()).isEqualTo(parent.resolve("runs/run-2"));
+    assertThat(RunFolder.createBeside(path).path()).isEqualTo(parent.resolve("runs/run-3"));
+  }
+
+  @Test
   void refusesAFile() throws IOException {
     Path file = Files.writeString(parent.resolve("run"), "");
 
