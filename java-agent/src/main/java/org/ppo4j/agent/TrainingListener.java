@@ -13,7 +13,7 @@ public interface TrainingListener {
    * @param episodicReturn the sum of raw rewards
    * @param length the number of steps
    */
-  void episode(long globalStep, int env, double episodicReturn, int length);
+  default void episode(long globalStep, int env, double episodicReturn, int length) {}
 
   /**
    * A batch was collected and learnt from.
@@ -22,5 +22,5 @@ public interface TrainingListener {
    * @param learningRate Adam's rate of this update
    * @param stats losses and diagnostics of this update
    */
-  void update(long globalStep, double learningRate, UpdateStats stats);
+  default void update(long globalStep, double learningRate, UpdateStats stats) {}
 }
