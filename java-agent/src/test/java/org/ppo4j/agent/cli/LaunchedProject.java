@@ -27,6 +27,7 @@ final class LaunchedProject {
     Path target = Files.createDirectories(home.resolve("java-agent/target"));
     launcher = Files.copy(Path.of("../ppo4j"), home.resolve("ppo4j"));
     assertThat(launcher.toFile().setExecutable(true)).isTrue();
+    Files.copy(Path.of("jvm-options"), home.resolve("java-agent/jvm-options"));
     Files.writeString(target.resolve("classpath.txt"), classPath());
     Files.writeString(target.resolve("launcher.stamp"), home.toString());
     archive = Files.createFile(target.resolve("launcher.jsa")); // as if none could be made

@@ -128,6 +128,7 @@ class LauncherScriptTest {
     assertThat(run.exitCode()).isEqualTo(7);
     assertThat(run.out().lines().toList())
         .startsWith("in " + folder)
+        .contains("@" + home + "/java-agent/jvm-options")
         .contains("-Dppo4j.home=" + home, "-Dppo4j.columns=0")
         .contains(home + "/java-agent/target/ppo4j-agent.jar:lib.jar")
         .contains("-XX:SharedArchiveFile=" + home + "/java-agent/target/launcher.jsa")
