@@ -50,9 +50,6 @@ public final class FlatMemory {
     private long collections = collections();
 
     @Override
-    public void episode(long globalStep, int env, double episodicReturn, int length) {}
-
-    @Override
     public void update(long globalStep, double learningRate, UpdateStats stats) {
       if (globalStep < next) {
         return;

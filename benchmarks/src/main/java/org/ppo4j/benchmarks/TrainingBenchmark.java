@@ -16,7 +16,6 @@ import org.ppo4j.agent.bench.Stepping;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
-import org.ppo4j.agent.update.UpdateStats;
 import org.ppo4j.env.VectorEnv;
 
 /**
@@ -49,19 +48,9 @@ public class TrainingBenchmark {
           ActorCritic network =
               ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), config), threads)) {
         Ppo ppo = new Ppo(env, config, network, 1);
-        ppo.train(Silence.INSTANCE);
+        ppo.train(new TrainingListener() {});
         return ppo.globalStep();
       }
     }
-  }
-
-  private enum Silence implements TrainingListener {
-    INSTANCE;
-
-    @Override
-    public void episode(long globalStep, int env, double episodicReturn, int length) {}
-
-    @Override
-    public void update(long globalStep, double learningRate, UpdateStats stats) {}
   }
 }

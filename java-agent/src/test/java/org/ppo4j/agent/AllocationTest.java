@@ -59,9 +59,6 @@ class AllocationTest {
           .train(
               new TrainingListener() {
                 @Override
-                public void episode(long step, int i, double episodicReturn, int length) {}
-
-                @Override
                 public void update(long globalStep, double learningRate, UpdateStats stats) {
                   long now = threads.getCurrentThreadAllocatedBytes();
                   least[0] = Math.min(least[0], now - last[0]);

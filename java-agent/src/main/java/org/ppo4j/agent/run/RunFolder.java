@@ -76,16 +76,16 @@ public final class RunFolder {
    * @throws UncheckedIOException if it cannot be made or written to
    */
   public static RunFolder createBeside(Path path) {
-    Path candidate = path.toAbsolutePath();
+    Path candidate = path;
     try {
-      Files.createDirectories(candidate.getParent());
+      Files.createDirectories(path.toAbsolutePath().getParent());
       for (int n = 2; !makes(candidate); n++) {
         candidate = path.resolveSibling(path.getFileName() + "-" + n);
       }
     } catch (IOException e) {
       throw IoFailure.unchecked("cannot make the run folder " + path, e);
     }
-    return create(path.resolveSibling(candidate.getFileName()));
+    return create(candidate);
   }
 
   private static boolean makes(Path folder) throws IOException {

@@ -14,7 +14,6 @@ import org.ppo4j.agent.TrainingListener;
 import org.ppo4j.agent.checkpoint.State;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
-import org.ppo4j.agent.update.UpdateStats;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.Space;
@@ -92,14 +91,7 @@ class EvaluatorTest {
     try (VectorEnv env = Envs.make("CartPole-v1", 4);
         var network = ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), CONFIG))) {
       Ppo ppo = new Ppo(env, CONFIG, network, 1);
-      ppo.train(
-          new TrainingListener() {
-            @Override
-            public void episode(long step, int i, double episodicReturn, int length) {}
-
-            @Override
-            public void update(long globalStep, double learningRate, UpdateStats stats) {}
-          });
+      ppo.train(new TrainingListener() {});
       ppo.save(state);
     }
     return state;

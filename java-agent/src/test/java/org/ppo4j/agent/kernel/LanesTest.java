@@ -20,7 +20,6 @@ import org.ppo4j.agent.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
-import org.ppo4j.agent.update.UpdateStats;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
 
@@ -122,7 +121,7 @@ class LanesTest {
       try (ActorCritic network =
           ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), config))) {
         float[] start = network.parameters().clone();
-        new Ppo(env, config, network, 1).train(new Silence());
+        new Ppo(env, config, network, 1).train(new TrainingListener() {});
         assertThat(network.parameters()).isNotEqualTo(start).doesNotContain(Float.NaN);
         return checksum(network.parameters());
       }
@@ -135,13 +134,5 @@ class LanesTest {
     CRC32 crc = new CRC32();
     crc.update(bytes);
     return Long.toHexString(crc.getValue());
-  }
-
-  private static final class Silence implements TrainingListener {
-    @Override
-    public void episode(long globalStep, int env, double episodicReturn, int length) {}
-
-    @Override
-    public void update(long globalStep, double learningRate, UpdateStats stats) {}
   }
 }
