@@ -8,10 +8,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.ppo4j.agent.bench.Stepping;
-import org.ppo4j.agent.bridge.PythonFinder;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.gymnasium.PythonFinder;
 
 /**
  * What a vector step costs through the bridge over a bare loop of {@code env.step} in one Python

@@ -1,16 +1,16 @@
 package org.ppo4j.benchmarks;
 
+import org.ppo4j.agent.policy.PolicyNetwork;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import org.ppo4j.agent.Ppo;
-import org.ppo4j.agent.PpoConfig;
-import org.ppo4j.agent.TrainingListener;
-import org.ppo4j.agent.bench.Stepping;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.event.TrainingListener;
+import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
-import org.ppo4j.agent.update.UpdateStats;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 
@@ -38,7 +38,7 @@ public final class FlatMemory {
     System.out.println("| ---: | ---: | ---: | ---: |");
     try (VectorEnv env = Stepping.inJava("CartPole-v1", config.numEnvs(), 1);
         ActorCritic network =
-            ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), config), 2)) {
+            ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config), 2)) {
       new Ppo(env, config, network, 1).train(new Marks());
     }
   }

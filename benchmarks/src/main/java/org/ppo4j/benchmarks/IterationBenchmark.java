@@ -12,9 +12,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.ppo4j.agent.PpoConfig;
-import org.ppo4j.agent.bench.Stepping;
-import org.ppo4j.agent.update.UpdateStats;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.env.VectorEnv;
 
 /**

@@ -1,20 +1,21 @@
 package org.ppo4j.benchmarks;
 
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.ppo4j.agent.Ppo;
-import org.ppo4j.agent.PpoConfig;
+import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
-import org.ppo4j.agent.policy.ActionDistribution;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.update.Update;
-import org.ppo4j.agent.update.UpdateStats;
 import org.ppo4j.env.VectorEnv;
 
 /**
@@ -40,7 +41,7 @@ final class Loop implements AutoCloseable {
   Loop(VectorEnv env, PpoConfig config, int threads) {
     this.env = env;
     this.config = config;
-    NetworkSpec spec = Ppo.networkSpec(env.spec(), config);
+    NetworkSpec spec = PolicyNetwork.spec(env.spec(), config);
     network = ActorCritics.create(Engine.SIMD, spec, threads);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
     OrthogonalInit.initialize(network, config.logStdInit(), random);

@@ -1,7 +1,6 @@
 package org.ppo4j.benchmarks;
 
 import org.openjdk.jmh.annotations.Param;
-import org.ppo4j.agent.bench.Stepping;
 import org.ppo4j.env.VectorEnv;
 
 /**

@@ -1,7 +1,6 @@
 package org.ppo4j.benchmarks;
 
 import org.apache.commons.rng.UniformRandomProvider;
-import org.ppo4j.agent.bench.UpdateTiming;
 
 /** Arrays of random numbers. */
 final class Numbers {

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import org.ppo4j.agent.compare.plot.CurvePlot;
-import org.ppo4j.agent.compare.plot.CurvePlot.Scales;
-import org.ppo4j.agent.compare.plot.CurvePlot.Series;
 import org.ppo4j.benchmarks.Scaling.Point;
+import org.ppo4j.lab.plot.CurvePlot;
+import org.ppo4j.lab.plot.CurvePlot.Scales;
+import org.ppo4j.lab.plot.CurvePlot.Series;
 
 /** Writes the files of one part: its points as CSV, tables as Markdown, and plots as SVG. */
 record ScalingReport(Part part, List<Point> points) {

@@ -8,7 +8,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.ppo4j.agent.bench.Stepping;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 

@@ -1,5 +1,6 @@
 package org.ppo4j.benchmarks;
 
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -10,9 +11,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.ppo4j.agent.Ppo;
-import org.ppo4j.agent.PpoConfig;
-import org.ppo4j.agent.TrainingListener;
-import org.ppo4j.agent.bench.Stepping;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
@@ -46,7 +46,7 @@ public class TrainingBenchmark {
               .with("totalTimesteps", steps);
       try (VectorEnv env = Stepping.inJava(task, config.numEnvs(), threads);
           ActorCritic network =
-              ActorCritics.create(Engine.SIMD, Ppo.networkSpec(env.spec(), config), threads)) {
+              ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config), threads)) {
         Ppo ppo = new Ppo(env, config, network, 1);
         ppo.train(new TrainingListener() {});
         return ppo.globalStep();

@@ -1,0 +1,117 @@
+package org.ppo4j.benchmarks;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.agent.update.Update;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.Space;
+
+/**
+ * Times the update on random data that the policy itself might have made, 17 observations and 6
+ * actions as {@code peer_update.py} has. Arguments: engine, width of both hidden layers, batch,
+ * minibatches, epochs, threads, seconds. Prints the milliseconds of one update, after as long a
+ * warm-up.
+ */
+public final class UpdateTiming {
+  static final int OBSERVATIONS = 17;
+  static final int ACTIONS = 6;
+
+  /** The data stay the same: at a usual rate the policy would run away from them. */
+  private static final double LEARNING_RATE = 1e-9;
+
+  private UpdateTiming() {}
+
+  public static void main(String[] args) {
+    int width = Integer.parseInt(args[1]);
+    Space actions = Space.Box.of(-1, 1, ACTIONS, DType.FLOAT32);
+    PpoConfig config =
+        PpoConfig.of(Profile.CLEANRL, actions)
+            .with(
+                Map.of(
+                    "hiddenSizes",
+                    List.of(width, width),
+                    "numSteps",
+                    Integer.parseInt(args[2]),
+                    "numMinibatches",
+                    Integer.parseInt(args[3]),
+                    "updateEpochs",
+                    Integer.parseInt(args[4])));
+    NetworkSpec spec =
+        new NetworkSpec(OBSERVATIONS, config.hiddenSizes(), config.activation(), ACTIONS, ACTIONS);
+    UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
+    Engine engine = Engine.valueOf(args[0].toUpperCase(Locale.ROOT));
+    try (ActorCritic network = ActorCritics.create(engine, spec, Integer.parseInt(args[5]))) {
+      OrthogonalInit.initialize(network, 0, random);
+      ActionDistribution distribution =
+          ActionDistribution.of(actions, config.actionBounds(), spec.logStdOffset());
+      Update update = new Update(network, distribution, config, random);
+      Rollout rollout = rollout(config, network, distribution, random);
+      Runnable once = () -> update.run(rollout, LEARNING_RATE, config.clipCoef());
+      double seconds = Double.parseDouble(args[6]);
+      milliseconds(once, seconds);
+      System.out.println(milliseconds(once, seconds));
+    }
+  }
+
+  /** Returns the mean time of as many runs as fill {@code seconds}. */
+  static double milliseconds(Runnable once, double seconds) {
+    long start = System.nanoTime();
+    long runs = 0;
+    long elapsed;
+    do {
+      once.run();
+      runs++;
+      elapsed = System.nanoTime() - start;
+    } while (elapsed < seconds * 1e9);
+    return elapsed * 1e-6 / runs;
+  }
+
+  /**
+   * Returns a rollout of random observations, returns and advantages, with what the network makes
+   * of them.
+   *
+   * @param features the network's inputs
+   */
+  public static Rollout rollout(
+      PpoConfig config,
+      ActorCritic network,
+      ActionDistribution distribution,
+      UniformRandomProvider random) {
+    Rollout rollout =
+        new Rollout(
+            config.numSteps(),
+            config.numEnvs(),
+            network.spec().inputs(),
+            distribution.actionSize());
+    fill(rollout.observations, random);
+    fill(rollout.returns, random);
+    fill(rollout.advantages, random);
+    int rows = rollout.rows();
+    float[] outputs = new float[rows * network.spec().policyOutputs()];
+    float[] entropies = new float[rows];
+    float[] parameters = network.parameters();
+    network.forward(rollout.observations, rows, outputs, rollout.values);
+    distribution.sample(outputs, rows, parameters, random, rollout.actions);
+    distribution.evaluate(outputs, rows, parameters, rollout.actions, rollout.logProbs, entropies);
+    return rollout;
+  }
+
+  /** Sets numbers to random ones from -1 to 1. */
+  public static void fill(float[] numbers, UniformRandomProvider random) {
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) (2 * random.nextDouble() - 1);
+    }
+  }
+}

@@ -1,0 +1,298 @@
+package org.ppo4j.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.config.Hyperparameters;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.Preset;
+import org.ppo4j.agent.run.RunConfig;
+import org.ppo4j.env.Space;
+import org.ppo4j.env.VectorEnv;
+import org.ppo4j.lab.compare.Report;
+import org.ppo4j.lab.study.Job;
+import org.ppo4j.lab.study.JobRunner;
+import org.ppo4j.lab.study.Study;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./ppo4j compare}: trains seeds and sets them beside other results, with statistics. */
+@Command(
+    name = "compare",
+    customSynopsis = "./ppo4j compare ENV [options]",
+    description = {
+      "Trains several seeds and sets them beside published tables, curves, or peers trained here.",
+      "Called again, it keeps the seeds that are finished, and unfinished ones go on from their last"
+          + " checkpoint. Takes the options of train too."
+    })
+final class CompareCommand implements Callable<Integer> {
+  private static final Set<String> OF_REPORTS =
+      Set.of("--against", "--runs", "--run-dir", "--plots", "--debug");
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "ENV", description = "The environment's id.")
+  private String env;
+
+  @Option(names = "--seeds", paramLabel = "N", description = "How many seeds: 1 to N. Default: 10.")
+  private int seeds = 10;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Environment steps of a training; another name for --total-timesteps.")
+  private @Nullable Long steps;
+
+  @Option(
+      names = "--against",
+      paramLabel = "published|cleanrl|sb3|PATH",
+      description =
+          "CleanRL's published tables, CleanRL 1.2.0 or Stable-Baselines3 trained here, or a folder"
+              + " of CleanRL's runs, of ppo4j's, or of CSV curves; may be given several times."
+              + " Default: published.")
+  private List<String> against = new ArrayList<>();
+
+  @Option(
+      names = "--runs",
+      arity = "1..*",
+      paramLabel = "PATH",
+      description =
+          "Train nothing, and report these run folders, or those below these folders, as ppo4j's"
+              + " side.")
+  private List<Path> runs = new ArrayList<>();
+
+  @Option(
+      names = "--run-dir",
+      paramLabel = "DIR",
+      description =
+          "Where trainings and reports go. Default: runs/compare/<env>__<profile>, and"
+              + " runs/compare/<env>__report with --runs.")
+  private @Nullable Path runDir;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description =
+          "How many trainings at a time. Default: one a core; with Python, one for two cores.")
+  private @Nullable Integer jobs;
+
+  @Option(
+      names = "--plots",
+      paramLabel = "DIR",
+      description = "Write the plots into this folder too, as SVG and PNG.")
+  private @Nullable Path plots;
+
+  @Mixin private TaskOptions task;
+
+  @Mixin private EnvironmentOptions environments;
+
+  @Mixin private PresetOption presets;
+
+  @Mixin private CheckpointOptions checkpoints;
+
+  @Option(names = "--stop-at-return", hidden = true)
+  private void stopAtReturn(String mean) {
+    throw refused(
+        "--stop-at-return has seeds end at different steps, which cannot be compared; leave it out");
+  }
+
+  @Override
+  public Integer call() {
+    env = task.known(env, spec.commandLine());
+    check();
+    Study study = new Study(env, repeatingCommand());
+    List<String> peers = new ArrayList<>();
+    for (String each : against.isEmpty() ? List.of("published") : against) {
+      switch (each) {
+        case "published" -> study.againstPublished();
+        case "cleanrl", "sb3" -> peers.add(each);
+        default -> study.againstPath(Path.of(each));
+      }
+    }
+    Path folder = folder().toAbsolutePath().normalize();
+    if (!runs.isEmpty()) {
+      show(study.reportOf(runs), folder);
+      return study.lacksSide() ? ExitCode.SOFTWARE : ExitCode.OK;
+    }
+    return train(study, peers, folder);
+  }
+
+  private int train(Study study, List<String> peers, Path folder) {
+    int evalEpisodes = checkpoints.checkpointing().evalEpisodes();
+    Map<String, Object> given = given();
+    List<String> training = trainingOptions(given);
+    int atATime = jobs == null ? usualJobs() : jobs;
+    List<Job> ours = ourJobs(folder.resolve("ppo4j"), training, atATime);
+    boolean reportsOnly = peers.isEmpty() && ours.stream().allMatch(Job::isDone);
+    @Nullable PeerTraining others = reportsOnly ? null : prepare(given, evalEpisodes);
+    StudyFolder.claim(folder, training);
+    JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), this::tell);
+    runner.run(ours);
+    new SeedEvaluation(environments, spec.commandLine().getErr()).run(ours, evalEpisodes);
+    if (others != null) {
+      peers.stream()
+          .distinct()
+          .forEach(peer -> others.run(peer, study, folder, runner, this::tell));
+    }
+    study.tell("ppo4j was trained with %s.".formatted(String.join(" ", training)));
+    @Nullable Preset preset = presets.of(env, task.profile);
+    if (preset != null) {
+      study.tell("Its preset is %s.".formatted(presets.description(preset)));
+    }
+    study.tell(
+        "Trainings ran %d at a time, which their wall-clock shows."
+            .formatted(Math.min(atATime, seeds)));
+    study.tell("Each policy of ppo4j played %d deterministic episodes.".formatted(evalEpisodes));
+    show(study.report(ours), folder);
+    return study.lacksSide() || !ours.stream().allMatch(Job::isDone)
+        ? ExitCode.SOFTWARE
+        : ExitCode.OK;
+  }
+
+  private void check() {
+    if (seeds < 1 || (jobs != null && jobs < 1)) {
+      throw refused((seeds < 1 ? "--seeds" : "--jobs") + " must be at least 1");
+    }
+    if (!runs.isEmpty()) {
+      for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+        if (!OF_REPORTS.contains(option.longestName())) {
+          throw refused(
+              "--runs reports what was trained before, so %s has no use; leave it out"
+                  .formatted(option.longestName()));
+        }
+      }
+      if (against.contains("cleanrl") || against.contains("sb3")) {
+        throw refused("--runs trains nothing; give what a peer has left with --against PATH");
+      }
+    }
+  }
+
+  private ParameterException refused(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** Returns the hyperparameters that were given, by name. */
+  private Map<String, Object> given() {
+    Map<String, Object> given =
+        new LinkedHashMap<>(HyperparameterOptions.given(spec.commandLine().getParseResult()));
+    if (steps != null && given.put("totalTimesteps", steps) != null) {
+      throw refused("--steps and --total-timesteps are the same; give one of them");
+    }
+    return given;
+  }
+
+  private Path folder() {
+    String kind = runs.isEmpty() ? task.profile.name().toLowerCase(Locale.ROOT) : "report";
+    String name = "%s__%s".formatted(env.replaceAll("[^A-Za-z0-9._-]", "_"), kind);
+    return runDir == null ? Path.of("runs", "compare", name) : runDir;
+  }
+
+  /** Returns what decides how every seed is trained, as arguments of {@code train}. */
+  private List<String> trainingOptions(Map<String, Object> given) {
+    List<String> options = new ArrayList<>(List.of(env));
+    options.add("--profile=" + task.profile.name().toLowerCase(Locale.ROOT));
+    options.add("--backend=" + task.backend.name().toLowerCase(Locale.ROOT));
+    options.add("--engine=" + task.engine.name().toLowerCase(Locale.ROOT));
+    options.add(presets.argument());
+    task.envKwargs.forEach(
+        (name, value) -> options.add("--env-kwargs=%s=%s".formatted(name, value)));
+    given.forEach((name, value) -> options.add(Hyperparameters.option(name) + "=" + text(value)));
+    return options;
+  }
+
+  private static String text(Object value) {
+    return value instanceof List<?> list
+        ? String.join(",", list.stream().map(Object::toString).toList())
+        : value instanceof Enum<?> constant
+            ? constant.name().toLowerCase(Locale.ROOT)
+            : value.toString();
+  }
+
+  private String repeatingCommand() {
+    CommandLine root = spec.root().commandLine();
+    return "./ppo4j " + String.join(" ", root.getParseResult().originalArgs());
+  }
+
+  /**
+   * Makes Python ready, before several trainings want it at the same time, and refuses here what
+   * every one of them would refuse.
+   */
+  private PeerTraining prepare(Map<String, Object> given, int evalEpisodes) {
+    try (VectorEnv made =
+        environments.open(
+            task.backend.of(env), env, EnvironmentOptions.values(task.envKwargs), 1)) {
+      Space actions = made.spec().actionSpace();
+      PpoConfig config = presets.config(env, task.profile, actions, given);
+      return new PeerTraining(
+          env,
+          !task.envKwargs.isEmpty(),
+          actions instanceof Space.Box,
+          seeds,
+          config.totalTimesteps(),
+          evalEpisodes);
+    }
+  }
+
+  private int usualJobs() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return task.backend.of(env) == RunConfig.Backend.NATIVE ? cores : Math.max(1, cores / 2);
+  }
+
+  private List<Job> ourJobs(Path folder, List<String> training, int atATime) {
+    Path here = Path.of("").toAbsolutePath();
+    int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / Math.min(atATime, seeds));
+    List<Job> all = new ArrayList<>();
+    for (int seed = 1; seed <= seeds; seed++) {
+      Path run = folder.resolve("seed_" + seed);
+      List<String> start = new ArrayList<>(List.of("train"));
+      start.addAll(training);
+      start.addAll(List.of("--seed=" + seed, "--run-dir=" + run, "--quiet"));
+      start.addAll(checkpoints.arguments());
+      start.addAll(environments.arguments());
+      List<String> resume = new ArrayList<>(List.of("resume", run.toString(), "--quiet"));
+      resume.addAll(environments.arguments());
+      all.add(
+          new Job(
+              "seed " + seed,
+              run,
+              here,
+              ChildJvm.command(start, cores),
+              ChildJvm.command(resume, cores)));
+    }
+    return all;
+  }
+
+  private void tell(String line) {
+    spec.commandLine().getErr().println(line);
+    spec.commandLine().getErr().flush();
+  }
+
+  private void show(Report report, Path folder) {
+    report.write(folder);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(report.text());
+    out.println("The whole report, with plots: %s".formatted(folder.resolve("report.html")));
+    out.println("As Markdown: %s".formatted(folder.resolve("report.md")));
+    out.println("For programs: %s".formatted(folder.resolve("comparison.json")));
+    out.flush();
+    if (plots != null) {
+      report.writeSvg(plots);
+      report.writePng(plots);
+    }
+  }
+}

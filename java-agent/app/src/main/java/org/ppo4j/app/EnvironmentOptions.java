@@ -1,0 +1,199 @@
+package org.ppo4j.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.run.RunConfig;
+import org.ppo4j.env.EnvException;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.NearMatches;
+import org.ppo4j.env.VectorEnv;
+import org.ppo4j.gymnasium.PythonEnvConfig;
+import org.ppo4j.gymnasium.PythonFinder;
+import org.ppo4j.gymnasium.PythonVectorEnv;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How environments are made, by {@code train} and {@code evaluate} alike. */
+final class EnvironmentOptions {
+  /** What ppo4j's MuJoCo tasks take besides Gymnasium's arguments. */
+  private static final String NATIVE_THREADS = "num_threads";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--num-workers",
+      paramLabel = "N",
+      description = "Python processes the sub-environments are spread over. Default: one a core.")
+  private @Nullable Integer numWorkers;
+
+  @Option(
+      names = "--step-timeout",
+      paramLabel = "SECONDS",
+      description = "How long a step in Python may take. Default: 60.")
+  private @Nullable Double stepTimeout;
+
+  /** Which of the backends to use, as an option. */
+  enum Choice {
+    AUTO,
+    NATIVE,
+    PYTHON;
+
+    RunConfig.Backend of(String id) {
+      return switch (this) {
+        case AUTO -> Envs.isNative(id) ? RunConfig.Backend.NATIVE : RunConfig.Backend.PYTHON;
+        case NATIVE -> RunConfig.Backend.NATIVE;
+        case PYTHON -> RunConfig.Backend.PYTHON;
+      };
+    }
+  }
+
+  /** Returns what was given, as arguments for another command. */
+  List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
+    if (numWorkers != null) {
+      arguments.add("--num-workers=" + numWorkers);
+    }
+    if (stepTimeout != null) {
+      arguments.add("--step-timeout=" + stepTimeout);
+    }
+    return arguments;
+  }
+
+  /** Makes {@code numEnvs} sub-environments; sets up Python first where it is needed. */
+  VectorEnv open(RunConfig.Backend backend, String id, Map<String, Object> kwargs, int numEnvs) {
+    return switch (backend) {
+      case NATIVE -> openNative(id, kwargs, numEnvs);
+      case PYTHON -> openPython(id, kwargs, numEnvs);
+    };
+  }
+
+  /** Says, where a library cannot be fetched, that Python can do without. */
+  private VectorEnv openNative(String id, Map<String, Object> kwargs, int numEnvs) {
+    refusePythonOptions(id);
+    boolean isReady = !Envs.isNative(id) || Envs.isReady(id);
+    try {
+      return Envs.make(id, numEnvs, kwargs);
+    } catch (IllegalArgumentException e) {
+      throw Envs.isNative(id)
+          ? e
+          : new CommandException(
+              "%s; one of your own must be on the class path, see PPO4J_CLASSPATH in docs/environments.md"
+                  .formatted(e.getMessage()),
+              e);
+    } catch (EnvException e) {
+      throw isReady
+          ? e
+          : new CommandException(
+              "%s; or have Gymnasium step %s, with --backend python".formatted(e.getMessage(), id),
+              e);
+    }
+  }
+
+  private void refusePythonOptions(String id) {
+    if (numWorkers != null || stepTimeout != null) {
+      throw refused(
+          "%s is for environments in Python, but %s is native; leave it out"
+              .formatted(numWorkers != null ? "--num-workers" : "--step-timeout", id));
+    }
+  }
+
+  private VectorEnv openPython(String id, Map<String, Object> kwargs, int numEnvs) {
+    if (numWorkers != null && numWorkers < 1) {
+      throw refused("--num-workers must be at least 1, but is " + numWorkers);
+    }
+    if (stepTimeout != null && !(stepTimeout > 0)) {
+      throw refused("--step-timeout must be positive, but is " + stepTimeout);
+    }
+    if (kwargs.containsKey(NATIVE_THREADS) && Envs.isNative(id)) {
+      throw refused(
+          "%s has the argument %s natively only; in Python --num-workers spreads sub-environments"
+              .formatted(id, NATIVE_THREADS));
+    }
+    tellNearNative(id);
+    Path home = Launcher.home();
+    if (home != null && System.getenv(PythonFinder.VARIABLE) == null) {
+      setUpPython(home, id);
+    }
+    PythonEnvConfig config = PythonEnvConfig.of(id, numEnvs).withKwargs(kwargs);
+    if (numWorkers != null) {
+      config = config.withWorkers(Math.min(numWorkers, numEnvs));
+    }
+    if (stepTimeout != null) {
+      config = config.withStepTimeout(Duration.ofNanos((long) (stepTimeout * 1e9)));
+    }
+    try {
+      return PythonVectorEnv.open(config);
+    } catch (EnvException e) {
+      throw new CommandException(firstLine(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** Drops the Python stack trace, which says nothing about a mistyped id or argument. */
+  private static String firstLine(String message) {
+    List<String> lines = message.lines().toList();
+    return lines.size() > 1 ? lines.getFirst() + " (--debug shows where)" : message;
+  }
+
+  /** A mistyped id, or one without its version, would otherwise be stepped slowly or not at all. */
+  private void tellNearNative(String id) {
+    if (!Envs.isNative(id)) {
+      String near = NearMatches.question(id, Envs.ids());
+      if (!near.isEmpty()) {
+        spec.commandLine().getErr().println("%s is not native%s".formatted(id, near));
+      }
+    }
+  }
+
+  private void setUpPython(Path home, String id) {
+    try {
+      PythonSetup.usual(home, spec.commandLine().getErr()).ensure();
+    } catch (CommandException e) {
+      throw Envs.isNative(id)
+          ? e
+          : new CommandException(
+              "%s is not among the native environments (see ./ppo4j envs), and Python is not ready: %s"
+                  .formatted(id, e.getMessage()),
+              e);
+    }
+  }
+
+  private ParameterException refused(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /**
+   * Returns arguments of an environment as values: what reads as JSON is that, Python's {@code
+   * True} and {@code False} are booleans, and everything else is text.
+   */
+  static Map<String, Object> values(Map<String, String> texts) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    texts.forEach((name, text) -> values.put(name, value(text)));
+    return values;
+  }
+
+  private static Object value(String text) {
+    switch (text) {
+      case "True":
+        return true;
+      case "False":
+        return false;
+      default:
+        try {
+          Object value = Json.MAPPER.readValue(text, Object.class);
+          return value == null ? text : value;
+        } catch (JsonProcessingException e) {
+          return text;
+        }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package org.ppo4j.app;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.ppo4j.env.EnvException;
+import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.VectorEnv;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code ./ppo4j envs}: lists the native environments. */
+@Command(
+    name = "envs",
+    description = {
+      "Lists the native environments.",
+      "Every other id is stepped by Gymnasium in Python, as module:Id too."
+    })
+final class EnvsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("id", "max steps", "actions", "observations"));
+    Envs.ids().forEach(id -> rows.add(row(id)));
+    int[] widths = new int[3];
+    for (int column = 0; column < widths.length; column++) {
+      int at = column;
+      widths[at] = rows.stream().mapToInt(row -> row.get(at).length()).max().orElse(0);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    String format = "%%-%ds  %%%ds  %%-%ds  %%s%%n".formatted(widths[0], widths[1], widths[2]);
+    rows.forEach(row -> out.printf(format, row.toArray()));
+    out.flush();
+    return 0;
+  }
+
+  private static List<String> row(String id) {
+    if (!Envs.isReady(id)) {
+      return List.of(id, "-", "-", "its library is fetched when it is first made");
+    }
+    try (VectorEnv env = Envs.make(id, 1)) {
+      EnvSpec made = env.spec();
+      return List.of(
+          id,
+          made.maxEpisodeSteps() == 0 ? "none" : Integer.toString(made.maxEpisodeSteps()),
+          Spaces.text(made.actionSpace()),
+          Spaces.text(made.observationSpace()));
+    } catch (EnvException e) {
+      return List.of(id, "-", "-", "not here: " + e.getMessage());
+    }
+  }
+}

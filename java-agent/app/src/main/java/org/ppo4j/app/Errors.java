@@ -1,0 +1,104 @@
+package org.ppo4j.app;
+
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.ppo4j.agent.checkpoint.CheckpointException;
+import org.ppo4j.agent.numeric.NonFiniteException;
+import org.ppo4j.env.EnvException;
+import org.ppo4j.env.NearMatches;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Says what went wrong in one line on standard error: exit code 2 for a command line that makes no
+ * sense, 1 for everything else. The stack trace is for {@code --debug}.
+ */
+final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  /** What picocli says of an option that takes a constant, in capitals. */
+  private static final Pattern CONSTANTS =
+      Pattern.compile("(one of \\[[A-Z0-9_, ]+]) \\(case-insensitive\\)");
+
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    print(command, e, message(e));
+    command
+        .getErr()
+        .println("Try ./%s --help.".formatted(command.getCommandSpec().qualifiedName()));
+    return ExitCode.USAGE;
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult result) {
+    print(command, e, message(e));
+    return ExitCode.SOFTWARE;
+  }
+
+  private static void print(CommandLine command, Exception e, String message) {
+    PrintWriter err = command.getErr();
+    err.println("ppo4j: " + message);
+    CommandLine root = command.getCommandSpec().root().commandLine();
+    if (root.<RootCommand>getCommand().debug()) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+  }
+
+  /** Returns the message if it was written for who reads it on the command line. */
+  private static String message(Exception e) {
+    boolean forUsers =
+        e instanceof CommandException
+            || e instanceof EnvException
+            || e instanceof NonFiniteException
+            || e instanceof CheckpointException
+            || e instanceof IllegalArgumentException
+            || e instanceof UncheckedIOException;
+    String message = e.getMessage();
+    boolean ofEnvironment = e instanceof EnvException && e.getCause() instanceof RuntimeException;
+    return forUsers && message != null
+        ? message + (ofEnvironment ? " (--debug shows where)" : "")
+        : "an unexpected error, %s; run it again with --debug and report what it shows"
+            .formatted(e);
+  }
+
+  private static String message(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)) {
+      String message =
+          String.valueOf(e.getMessage())
+              .replaceFirst(" is not an? (int|long)$", " is not a whole number")
+              .replaceFirst(" is not a double$", " is not a number")
+              .replaceFirst(
+                  "^Value for option (?:option )?'(.+)' \\((.+)\\) should be in .* but was (.*)$",
+                  "$1 takes $2, but got '$3'");
+      return CONSTANTS
+          .matcher(message)
+          .replaceFirst(match -> match.group(1).toLowerCase(Locale.ROOT));
+    }
+    CommandSpec spec = e.getCommandLine().getCommandSpec();
+    String given = unmatched.getUnmatched().getFirst();
+    if (unmatched.isUnknownOption()) {
+      String name = given.replaceFirst("=.*", "");
+      List<String> options = spec.options().stream().map(OptionSpec::longestName).toList();
+      return "there is no option %s%s".formatted(name, NearMatches.question(name, options));
+    }
+    Set<String> commands = spec.subcommands().keySet();
+    return commands.isEmpty()
+        ? "'%s' is one argument too many".formatted(given)
+        : "there is no command '%s'%s; the commands are %s"
+            .formatted(
+                given,
+                NearMatches.question(given, commands).replace("?", ""),
+                String.join(", ", commands));
+  }
+}

@@ -1,0 +1,119 @@
+package org.ppo4j.app;
+
+import org.ppo4j.agent.event.EvaluationResult;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.evaluate.Evaluator;
+import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.agent.run.RunConfig;
+import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.VectorEnv;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./ppo4j evaluate}: runs a trained policy and says how well it does. */
+@Command(
+    name = "evaluate",
+    customSynopsis = "./ppo4j evaluate RUN [options]",
+    description = "Runs a trained policy, with its normaliser frozen, and says how well it does.")
+final class EvaluateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "RUN",
+      description = "A run folder, for its last checkpoint, or a checkpoint.")
+  private Path run;
+
+  @Option(names = "--episodes", paramLabel = "N", description = "How many episodes. Default: 10.")
+  private int episodes = 10;
+
+  @Option(
+      names = "--best",
+      description = "Take the run's best checkpoint by evaluation. Default: the last one.")
+  private boolean best;
+
+  @Option(
+      names = "--stochastic",
+      description = "Draw actions, as in training. Default: take the most probable ones.")
+  private boolean stochastic;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of the environment and the draws. Default: 1.")
+  private long seed = 1;
+
+  @Mixin private EnvironmentOptions environments;
+
+  @Override
+  public Integer call() {
+    if (episodes < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--episodes must be at least 1, but is " + episodes);
+    }
+    if (seed < 0) {
+      throw new ParameterException(spec.commandLine(), "--seed must not be negative");
+    }
+    Checkpoint checkpoint = checkpoint();
+    RunConfig config = checkpoint.run();
+    try (VectorEnv env = environments.open(config.backend(), config.env(), config.envKwargs(), 1);
+        TrainedPolicy policy = policy(checkpoint, env.spec())) {
+      CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), spec.commandLine().getErr());
+      print(checkpoint, Evaluator.run(env, policy, episodes, stochastic, seed));
+    }
+    return 0;
+  }
+
+  private static TrainedPolicy policy(Checkpoint checkpoint, EnvSpec env) {
+    CheckpointArgument.requireSameSpaces(checkpoint, env);
+    RunConfig config = checkpoint.run();
+    return new TrainedPolicy(env, config.hyperparameters(), config.engine(), checkpoint.state());
+  }
+
+  /** Reads the checkpoint that was asked for. */
+  private Checkpoint checkpoint() {
+    return best
+        ? CheckpointArgument.readBest(run)
+        : CheckpointArgument.read(run, spec.commandLine().getErr());
+  }
+
+  private void print(Checkpoint checkpoint, EvaluationResult result) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "%s, policy of step %,d, %s actions, %d episodes, seed %d",
+            checkpoint.run().env(),
+            checkpoint.globalStep(),
+            stochastic ? "stochastic" : "deterministic",
+            episodes,
+            seed));
+    out.println(line("return", result.returns()));
+    out.println(line("length", Arrays.stream(result.lengths()).asDoubleStream().toArray()));
+    out.flush();
+  }
+
+  /** The standard deviation is that of the episodes themselves, as numpy and CleanRL have it. */
+  private static String line(String name, double[] values) {
+    SummaryStatistics statistics = new SummaryStatistics();
+    Arrays.stream(values).forEach(statistics::addValue);
+    return String.format(
+        Locale.ROOT,
+        "%s  mean %.2f  std %.2f  min %.2f  max %.2f",
+        name,
+        statistics.getMean(),
+        Math.sqrt(statistics.getPopulationVariance()),
+        statistics.getMin(),
+        statistics.getMax());
+  }
+}

@@ -1,0 +1,24 @@
+package org.ppo4j.app;
+
+/** Where the launcher starts. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    Terminal.eraseIncubatorWarning();
+    System.exit(execute(args));
+  }
+
+  private static int execute(String[] args) {
+    try {
+      return RootCommand.commandLine(args).execute(args);
+    } catch (OutOfMemoryError e) {
+      System.err.printf(
+          "ppo4j: the memory Java may use, %d MB, does not suffice (%s); take fewer environments or"
+              + " steps, smaller observations or networks, or allow more, such as"
+              + " JAVA_TOOL_OPTIONS=-Xmx16g%n",
+          Runtime.getRuntime().maxMemory() >> 20, e.getMessage());
+      return 1;
+    }
+  }
+}

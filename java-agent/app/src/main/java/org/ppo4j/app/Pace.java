@@ -1,0 +1,45 @@
+package org.ppo4j.app;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongSupplier;
+
+/**
+ * How fast a training is now: over its latest updates, {@value #WINDOW_SECONDS} seconds of them
+ * where they are short, so that the JVM's warming up is soon forgotten.
+ */
+final class Pace {
+  private static final double WINDOW_SECONDS = 2;
+
+  private record Mark(long nanos, long step) {}
+
+  private final LongSupplier nanoTime;
+  private final Deque<Mark> marks = new ArrayDeque<>();
+
+  /**
+   * @param firstStep where the training is now
+   * @param nanoTime the clock, as {@link System#nanoTime}
+   */
+  Pace(long firstStep, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    mark(firstStep);
+  }
+
+  /** Tells where the training is now. */
+  void mark(long step) {
+    long now = nanoTime.getAsLong();
+    while (marks.size() > 1 && (now - marks.getFirst().nanos) * 1e-9 > WINDOW_SECONDS) {
+      marks.removeFirst();
+    }
+    marks.addLast(new Mark(now, step));
+  }
+
+  /** Returns steps a second; 0 before the second mark. */
+  double stepsPerSecond() {
+    Mark first = marks.getFirst();
+    Mark last = marks.getLast();
+    return last.nanos == first.nanos
+        ? 0
+        : (last.step - first.step) / ((last.nanos - first.nanos) * 1e-9);
+  }
+}

@@ -1,0 +1,104 @@
+package org.ppo4j.app;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.config.Preset;
+import org.ppo4j.env.Space;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Which published hyperparameters replace the profile's. */
+final class PresetOption {
+  static final String AUTO = "auto";
+  static final String NONE = "none";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "auto|none|zoo|cleanrl",
+      description =
+          "Published hyperparameters for this environment, between the profile's and those given"
+              + " here; zoo has those of RL Baselines3 Zoo. Default: auto, which takes some where"
+              + " the profile's are not known to work, and none with --profile cleanrl.")
+  private String name = AUTO;
+
+  /** Returns the preset to use, or null for none. */
+  @Nullable Preset of(String env, Profile profile) {
+    return switch (name) {
+      case NONE -> null;
+      case AUTO -> profile == Profile.CLEANRL ? null : Preset.automatic(env).orElse(null);
+      default -> Preset.find(name, env).orElseThrow(() -> noPreset(env));
+    };
+  }
+
+  /** Returns this option as an argument for another command. */
+  String argument() {
+    return "--preset=" + name;
+  }
+
+  /**
+   * Returns all hyperparameters: those given, else those of {@link #of}, else the profile's.
+   *
+   * @throws ParameterException if they do not go together
+   */
+  PpoConfig config(String env, Profile profile, Space actions, Map<String, Object> given) {
+    Preset preset = of(env, profile);
+    Map<String, Object> changes = new HashMap<>();
+    if (preset != null) {
+      changes.putAll(preset.hyperparameters());
+    }
+    changes.putAll(given);
+    try {
+      return PpoConfig.of(profile, actions).with(changes);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new ParameterException(
+          spec.commandLine(),
+          preset == null
+              ? message
+              : "%s; what was not given is the preset %s's, which --preset none leaves out"
+                  .formatted(message, preset.name()),
+          e);
+    }
+  }
+
+  /** Returns what to tell the user of the preset that is used. */
+  String description(Preset preset) {
+    StringBuilder text = new StringBuilder(preset.name());
+    if (name.equals(AUTO)) {
+      text.append(" (chosen for this environment; --preset none leaves it out)");
+    }
+    text.append(": ").append(preset.source());
+    if (preset.lacks() != null) {
+      text.append("; without its ").append(preset.lacks());
+    }
+    return text.toString();
+  }
+
+  private ParameterException noPreset(String env) {
+    String environments =
+        Preset.all().stream()
+            .filter(preset -> preset.name().equals(name))
+            .map(Preset::env)
+            .collect(Collectors.joining(", "));
+    String message =
+        environments.isEmpty()
+            ? "there is no preset %s; --preset takes auto, none, %s"
+                .formatted(
+                    name,
+                    Preset.all().stream()
+                        .map(Preset::name)
+                        .distinct()
+                        .collect(Collectors.joining(", ")))
+            : "the preset %s has nothing for %s, only for %s".formatted(name, env, environments);
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

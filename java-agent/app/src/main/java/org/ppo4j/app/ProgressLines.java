@@ -1,0 +1,61 @@
+package org.ppo4j.app;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/**
+ * Progress as lines, for logs: one at every twentieth of the training and, where that takes long,
+ * every five seconds.
+ */
+final class ProgressLines implements Progress {
+  private static final double INTERVAL_SECONDS = 5;
+  private static final int PARTS = 20;
+
+  private final PrintStream err;
+  private final long totalSteps;
+  private final LongSupplier nanoTime;
+  private final Pace pace;
+  private long shownAt;
+  private long shownPart;
+
+  /**
+   * @param firstStep where the training goes on from
+   * @param nanoTime the clock, as {@link System#nanoTime}
+   */
+  ProgressLines(PrintStream err, long firstStep, long totalSteps, LongSupplier nanoTime) {
+    this.err = err;
+    this.totalSteps = totalSteps;
+    this.nanoTime = nanoTime;
+    pace = new Pace(firstStep, nanoTime);
+    shownAt = nanoTime.getAsLong();
+    shownPart = firstStep * PARTS / totalSteps;
+  }
+
+  @Override
+  public void show(long globalStep, double meanReturn) {
+    pace.mark(globalStep);
+    long now = nanoTime.getAsLong();
+    long part = globalStep * PARTS / totalSteps;
+    if (part == shownPart && (now - shownAt) * 1e-9 < INTERVAL_SECONDS) {
+      return;
+    }
+    shownAt = now;
+    shownPart = part;
+    double sps = pace.stepsPerSecond();
+    err.println(
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d steps (%d%%), %,.0f steps/s, mean return %s, %s left",
+            globalStep,
+            totalSteps,
+            globalStep * 100 / totalSteps,
+            sps,
+            Double.isNaN(meanReturn) ? "unknown yet" : "%.1f".formatted(meanReturn),
+            Durations.text((totalSteps - globalStep) / sps)));
+    err.flush();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,144 @@
+package org.ppo4j.app;
+
+import org.ppo4j.agent.policy.PolicyNetwork;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.Ppo;
+import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.run.RecentReturns;
+import org.ppo4j.agent.run.RunConfig;
+import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.env.VectorEnv;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./ppo4j resume}: goes on with a training that was stopped. */
+@Command(
+    name = "resume",
+    customSynopsis = "./ppo4j resume RUN [options]",
+    description =
+        "Goes on with a training that was stopped, in its run folder, to the end it was given. What"
+            + " the folder holds of later steps is dropped. On native environments the result is"
+            + " that of a training never stopped.")
+final class ResumeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "RUN",
+      description = "A run folder, for its last checkpoint, or a checkpoint in one.")
+  private Path run;
+
+  @Option(
+      names = "--total-timesteps",
+      paramLabel = "N",
+      description =
+          "Another end of the training; the schedules follow it from now on. Default: as given to"
+              + " train.")
+  private @Nullable Long totalTimesteps;
+
+  @Mixin private StopOption stop;
+
+  @Mixin private EnvironmentOptions environments;
+
+  @Mixin private ThreadsOption threads;
+
+  @Option(names = "--quiet", description = "Print nothing but errors.")
+  private boolean quiet;
+
+  @Override
+  public Integer call() {
+    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter out =
+        quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
+    RunFolder folder = RunFolder.open(folder());
+    Checkpoint checkpoint = CheckpointArgument.read(run, err);
+    RunConfig config = config(checkpoint);
+    PpoConfig hyperparameters = config.hyperparameters();
+    String end = end(config, checkpoint);
+    if (end != null) {
+      out.println(folder.path() + end);
+      out.flush();
+      return 0;
+    }
+    try (VectorEnv env = open(config, hyperparameters.numEnvs());
+        ActorCritic network =
+            ActorCritics.create(
+                config.engine(), PolicyNetwork.spec(env.spec(), hyperparameters), threads.threads())) {
+      CheckpointArgument.requireSameSpaces(checkpoint, env.spec());
+      CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), err);
+      Ppo ppo = new Ppo(env, hyperparameters, network, config.seed());
+      ppo.restore(checkpoint.state());
+      return new TrainingSession(
+              config, env.spec(), ppo, folder, numEnvs -> open(config, numEnvs), out)
+          .resume(checkpoint.state(), quiet, err);
+    }
+  }
+
+  /** Returns why there is nothing left to train; null if there is. */
+  private @Nullable String end(RunConfig config, Checkpoint checkpoint) {
+    PpoConfig hyperparameters = config.hyperparameters();
+    long step = checkpoint.globalStep();
+    if (step >= hyperparameters.numIterations() * hyperparameters.batchSize()) {
+      return String.format(
+          Locale.ROOT,
+          " is finished: all its %,d steps are taken; %s.",
+          step,
+          totalTimesteps == null
+              ? "--total-timesteps gives it more"
+              : "--total-timesteps " + totalTimesteps + " gives it no more");
+    }
+    Double mean = config.stopAtReturn();
+    return mean != null && RecentReturns.of(checkpoint.state()).reach(mean)
+        ? String.format(
+            Locale.ROOT,
+            " is solved: at step %,d the mean return of the last 100 episodes was at least %s;"
+                + " --stop-at-return asks for more.",
+            step,
+            mean)
+        : null;
+  }
+
+  private VectorEnv open(RunConfig config, int numEnvs) {
+    return environments.open(config.backend(), config.env(), config.envKwargs(), numEnvs);
+  }
+
+  private Path folder() {
+    CheckpointArgument.requireExists(run);
+    if (Files.isDirectory(run)) {
+      return run;
+    }
+    Path folder = Objects.requireNonNull(run.toAbsolutePath().getParent()).getParent();
+    if (folder == null || !Files.isDirectory(folder.resolve("checkpoints"))) {
+      throw new CommandException(
+          "%s is not in the checkpoints of a run folder, where the training could go on"
+              .formatted(run));
+    }
+    return folder;
+  }
+
+  private RunConfig config(Checkpoint checkpoint) {
+    Double mean = stop.atReturn();
+    RunConfig config = mean == null ? checkpoint.run() : checkpoint.run().withStopAtReturn(mean);
+    if (totalTimesteps == null) {
+      return config;
+    }
+    try {
+      return config.withTotalTimesteps(totalTimesteps);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}

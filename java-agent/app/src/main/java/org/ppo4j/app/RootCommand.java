@@ -1,0 +1,108 @@
+package org.ppo4j.app;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.ppo4j.agent.run.Provenance;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code ./ppo4j}: names the commands. */
+@Command(
+    name = "ppo4j",
+    description = "Trains PPO agents on Gymnasium environments and native Java ones.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = RootCommand.Version.class,
+    usageHelpAutoWidth = true,
+    sortOptions = false)
+public final class RootCommand implements Callable<Integer> {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          TrainCommand.class,
+          ResumeCommand.class,
+          EvaluateCommand.class,
+          ExportCommand.class,
+          CompareCommand.class,
+          BenchCommand.class,
+          EnvsCommand.class);
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean debug;
+
+  /**
+   * Returns the command line, ready to execute {@code args}. It has the one command that they name;
+   * where they name none, all of them, without their options, for the help. To make them all whole
+   * takes longer than Java itself takes to start.
+   */
+  public static CommandLine commandLine(String... args) {
+    CommandLine line = new CommandLine(new RootCommand());
+    String first = Stream.of(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
+    Optional<Class<?>> named =
+        COMMANDS.stream().filter(type -> annotation(type).name().equals(first)).findFirst();
+    if (named.isPresent()) {
+      line.addSubcommand(first, whole(named.get()));
+    } else {
+      COMMANDS.forEach(type -> line.addSubcommand(annotation(type).name(), outline(type)));
+    }
+    Errors errors = new Errors();
+    return line.setExpandAtFiles(false) // a file might name a command
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(errors)
+        .setExecutionExceptionHandler(errors);
+  }
+
+  private static CommandLine whole(Class<?> type) {
+    CommandLine command = new CommandLine(type);
+    if (type == TrainCommand.class || type == CompareCommand.class) {
+      HyperparameterOptions.addTo(command.getCommandSpec());
+    }
+    return command;
+  }
+
+  private static CommandSpec outline(Class<?> type) {
+    CommandSpec spec = CommandSpec.create();
+    spec.usageMessage().description(annotation(type).description());
+    return spec;
+  }
+
+  private static Command annotation(Class<?> type) {
+    return type.getAnnotation(Command.class);
+  }
+
+  boolean debug() {
+    return debug;
+  }
+
+  /** Names the commands to who gave none. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCode.USAGE;
+  }
+
+  /** What {@code --version} prints. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      Provenance provenance = Provenance.of(Launcher.home());
+      String commit = provenance.gitCommit();
+      return new String[] {
+        "ppo4j %s%s".formatted(provenance.ppo4j(), commit == null ? "" : " (" + commit + ")"),
+        "JDK %s, %s, %s".formatted(provenance.jdk(), provenance.os(), provenance.arch())
+      };
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The commands. */
+@NullMarked
+package org.ppo4j.app;
+
+import org.jspecify.annotations.NullMarked;

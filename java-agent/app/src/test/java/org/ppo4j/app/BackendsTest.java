@@ -1,0 +1,75 @@
+package org.ppo4j.app;
+
+import org.ppo4j.agent.policy.PolicyNetwork;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ppo4j.agent.Ppo;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.event.TrainingListener;
+import org.ppo4j.agent.event.UpdateStats;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.VectorEnv;
+import org.ppo4j.gymnasium.PythonEnvConfig;
+import org.ppo4j.gymnasium.PythonVectorEnv;
+
+/** A task learns the same on MuJoCo natively and in Gymnasium, through Py4J: bit for bit. */
+@Tag("python")
+class BackendsTest {
+
+  /** What a training was like: an episode or an update a line, and the last parameters. */
+  private record Training(List<String> lines, float[] parameters) {}
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Hopper-v5", "HalfCheetah-v5"})
+  void bothBackendsGiveTheSameTraining(String id) {
+    Map<String, Object> kwargs = Map.of("max_episode_steps", 60);
+    Training natively;
+    Training inPython;
+    try (VectorEnv env = Envs.make(id, 2, kwargs)) {
+      natively = train(env);
+    }
+    try (VectorEnv env =
+        PythonVectorEnv.open(PythonEnvConfig.of(id, 2).withKwargs(kwargs).withWorkers(1))) {
+      inPython = train(env);
+    }
+
+    assertThat(inPython.lines()).isEqualTo(natively.lines());
+    assertThat(inPython.parameters()).isEqualTo(natively.parameters());
+    assertThat(natively.lines()).anyMatch(line -> line.startsWith("episode"));
+    assertThat(natively.lines()).filteredOn(line -> line.startsWith("update")).hasSize(4);
+  }
+
+  private static Training train(VectorEnv env) {
+    PpoConfig config =
+        PpoConfig.of(Profile.CLEANRL, env.spec().actionSpace())
+            .with(Map.of("numEnvs", 2, "numSteps", 128, "totalTimesteps", 1024L));
+    List<String> lines = new ArrayList<>();
+    try (ActorCritic network =
+        ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config))) {
+      new Ppo(env, config, network, 3)
+          .train(
+              new TrainingListener() {
+                @Override
+                public void episode(long step, int i, double episodicReturn, int length) {
+                  lines.add("episode %d %d %s %d".formatted(step, i, episodicReturn, length));
+                }
+
+                @Override
+                public void update(long step, double learningRate, UpdateStats stats) {
+                  lines.add("update %d %s".formatted(step, stats));
+                }
+              });
+      return new Training(lines, network.parameters().clone());
+    }
+  }
+}

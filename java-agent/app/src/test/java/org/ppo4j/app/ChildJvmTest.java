@@ -1,0 +1,29 @@
+package org.ppo4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ChildJvmTest {
+
+  /** What counts cores in the child: threads of MuJoCo, workers of Python, jobs. */
+  @Test
+  void aChildSeesItsShareOfTheCores() throws IOException, InterruptedException {
+    List<String> command = ChildJvm.command(List.of(), 1);
+    command.set(command.indexOf("org.ppo4j.app.Main"), ChildJvmTest.class.getName());
+    Process child =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+
+    assertThat(new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+        .isEqualTo("1");
+    assertThat(child.waitFor()).isZero();
+  }
+
+  /** Prints how many cores there seem to be. */
+  public static void main(String[] args) {
+    System.out.println(Runtime.getRuntime().availableProcessors());
+  }
+}

@@ -1,0 +1,241 @@
+package org.ppo4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.agent.run.RunSummary.Outcome;
+
+class CompareCommandTest {
+  private static final Path RESULTS = Path.of("..", "..", "docs", "results");
+
+  @TempDir private Path parent;
+
+  private Path study() {
+    return parent.resolve("study");
+  }
+
+  private CommandRun compare(String... more) {
+    List<String> args = new ArrayList<>(List.of("compare", "CartPole-v1", "--run-dir"));
+    args.add(study().toString());
+    args.addAll(List.of(more));
+    return CommandRun.of(args.toArray(String[]::new));
+  }
+
+  @Test
+  void trainsEachSeedOnceAndReportsTheSecondTime() throws IOException {
+    String[] options = {"--steps=2048", "--eval-episodes=2", "--num-steps=64", "--gamma=0.98"};
+    CommandRun first = compare(with(options, "--seeds=2"));
+
+    assertThat(first.exitCode()).isZero();
+    assertThat(first.err()).contains("seed 1 is done after", "evaluating seed 2");
+    assertThat(first.out())
+        .contains("Against published: CartPole-v1, 3 seeds, 500k, pr-424: With 2 and 3 seeds")
+        .contains("ppo4j was trained with CartPole-v1 --profile=default")
+        .contains("--gamma=0.98");
+    for (String file : List.of("report.md", "report.html", "comparison.json")) {
+      assertThat(study().resolve(file)).isNotEmptyFile();
+    }
+    RunFolder seed = RunFolder.open(study().resolve("ppo4j/seed_2"));
+    assertThat(seed.config().seed()).isEqualTo(2);
+    assertThat(seed.config().hyperparameters().gamma()).isEqualTo(0.98);
+    FileTime trained = Files.getLastModifiedTime(seed.latestCheckpoint().orElseThrow());
+
+    CommandRun second = compare(with(options, "--seeds=2"));
+
+    assertThat(second.exitCode()).isZero();
+    assertThat(second.err().lines().filter(line -> line.startsWith("seed")))
+        .containsExactly("seed 1 is there already", "seed 2 is there already");
+    assertThat(second.err()).doesNotContain("evaluating");
+    assertThat(second.out()).isEqualTo(first.out());
+    assertThat(Files.getLastModifiedTime(seed.latestCheckpoint().orElseThrow())).isEqualTo(trained);
+
+    assertThat(compare(with(options, "--seeds=3")).err())
+        .contains("seed 2 is there already", "seed 3 is done after");
+    CommandRun other = compare("--seeds=2", "--steps=4096");
+    assertThat(other.exitCode()).isEqualTo(1);
+    assertThat(other.err()).contains("were trained with other options", "choose another --run-dir");
+
+    CommandRun report =
+        CommandRun.of(
+            "compare",
+            "CartPole-v1",
+            "--run-dir=" + parent.resolve("report"),
+            "--runs",
+            study().resolve("ppo4j").toString());
+    assertThat(report.exitCode()).isZero();
+    assertThat(report.out()).contains("With 3 and 3 seeds");
+  }
+
+  /** A stopped study goes on from checkpoints, to the bits of trainings that were never stopped. */
+  @Test
+  @Timeout(180)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals to send")
+  void aStoppedStudyGoesOn() throws IOException, InterruptedException {
+    String[] options = {"--steps=100000", "--eval-episodes=1", "--seeds=1"};
+    List<String> args =
+        new ArrayList<>(List.of("compare", "CartPole-v1", "--run-dir", study().toString()));
+    args.addAll(List.of(options));
+    args.add("--checkpoint-every=2048");
+    Process process =
+        new ProcessBuilder(ChildJvm.command(args, 2))
+            .redirectErrorStream(true)
+            .redirectOutput(parent.resolve("log").toFile())
+            .start();
+    Path seed = study().resolve("ppo4j/seed_1");
+    while (process.isAlive() && !hasCheckpoint(seed)) {
+      Thread.sleep(5);
+    }
+    process.destroy();
+    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+    assertThat(RunFolder.open(seed).summary().outcome()).isEqualTo(Outcome.STOPPED);
+    assertThat(study().resolve("comparison.json")).doesNotExist();
+
+    CommandRun again = compare(options);
+
+    assertThat(again.exitCode()).isZero();
+    assertThat(again.err()).contains("seed 1 goes on from step_");
+    assertThat(again.out()).contains("seed 1: went on from step_").contains("counts");
+    Path whole = parent.resolve("whole");
+    CommandRun.of("train", "--quiet", "--total-timesteps=100000", "--run-dir=" + whole);
+    assertThat(parameters(seed)).isEqualTo(parameters(whole));
+    assertThat(seed.resolve("episodes.csv")).hasSameBinaryContentAs(whole.resolve("episodes.csv"));
+  }
+
+  @Test
+  void aSeedThatCannotBeTrainedIsSaidAndNotAveraged() throws IOException {
+    CommandRun run =
+        compare("--seeds=2", "--steps=1024", "--learning-rate=1e38", "--max-grad-norm=Infinity");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("ppo4j: seed 1 is left out: it ended with exit code 1: ppo4j: the ")
+        .contains("ppo4j has no seed that counts (0 of 2)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "--seeds=0; --seeds must be at least 1",
+        "--jobs=0; --jobs must be at least 1",
+        "--eval-episodes=0; --eval-episodes must be at least 1",
+        "--preset=zooo; there is no preset zooo",
+        "--preset=zoo --backend=native --num-minibatches=9999; --num-minibatches 9999 is more than",
+        "--steps=1; --total-timesteps 1 is less than one batch of 512",
+        "--steps=999 --total-timesteps=999; are the same; give one of them",
+        "--runs . --gamma 0.9; so --gamma has no use; leave it out",
+        "--runs . --against sb3; --runs trains nothing"
+      })
+  void whatNoSeedCouldUseIsRefusedBeforeAnyIsTrained(String options, String message) {
+    CommandRun run = compare(options.split(" "));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains(message);
+    assertThat(study()).doesNotExist();
+  }
+
+  /** The figures of docs/results/first/README.md, and of docs/results/cleanrl-v5. */
+  @Test
+  void finishedCurvesAreReportedWithoutTraining() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "compare",
+            "HalfCheetah-v5",
+            "--runs=" + RESULTS.resolve("first"),
+            "--against=" + RESULTS.resolve("cleanrl-v5"),
+            "--run-dir=" + study());
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).isEmpty();
+    JsonNode result = Json.MAPPER.readTree(study().resolve("comparison.json").toFile());
+    assertThat(values(result.at("/protocols/0/sides/0")))
+        .containsExactly(3622, 1522, 2777, 3408, 3635);
+    assertThat(values(result.at("/protocols/0/sides/1")))
+        .containsExactlyInAnyOrder(1427, 1471, 1508, 1441);
+    assertThat(result.at("/protocols/0/pairs/0/verdict").asText()).startsWith("With 5 and 4 seeds");
+    assertThat(run.out()).contains("trainings of Hopper-v5 are left out", "do not tell the time");
+  }
+
+  @Test
+  void badInputIsSaidInTheReport() throws IOException {
+    csv("ours/CartPole-v1_1.csv", 200, 1);
+    csv("ours/CartPole-v1_2.csv", 200, Double.NaN);
+    csv("ours/CartPole-v1_3.csv", 50, 1);
+    csv("theirs/CartPole-v1_1.csv", 200, 2);
+    Files.createDirectories(parent.resolve("empty/CartPole-v1__ppo__1__1"));
+    Files.createDirectory(parent.resolve("nothing"));
+
+    CommandRun run =
+        CommandRun.of(
+            "compare",
+            "CartPole-v1",
+            "--runs=" + parent.resolve("ours"),
+            "--against=" + parent.resolve("theirs"),
+            "--against=" + parent.resolve("empty"),
+            "--against=" + parent.resolve("nothing"),
+            "--run-dir=" + study());
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("CartPole-v1_2.csv is left out: it has 200 episodes whose return is NaN or")
+        .contains("CartPole-v1_3.csv is left out: it ends at step 500, not near 2,000")
+        .contains("With 1 and 1 seeds (2 of ppo4j missing), nothing can be said")
+        .contains("since one seed shows no spread")
+        .contains("CartPole-v1__ppo__1__1 is left out: it has no finished episode")
+        .contains(parent.resolve("nothing") + " holds no training: no event file");
+    CommandRun gone = compare("--runs=" + parent.resolve("ours"), "--against=" + parent + "/gone");
+    assertThat(gone.exitCode()).isEqualTo(1);
+    assertThat(gone.err()).contains("there is no", "--against takes published, cleanrl, sb3 or a");
+  }
+
+  private void csv(String name, int episodes, double value) throws IOException {
+    StringBuilder text = new StringBuilder("global_step,episodic_return\n");
+    for (int i = 1; i <= episodes; i++) {
+      text.append(10 * i).append(',').append(value).append('\n');
+    }
+    Path file = parent.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private static List<Integer> values(JsonNode side) {
+    return StreamSupport.stream(side.get("per_seed").spliterator(), false)
+        .map(seed -> (int) Math.round(seed.get("value").asDouble()))
+        .toList();
+  }
+
+  private static float[] parameters(Path run) {
+    return Checkpoint.read(RunFolder.open(run).latestCheckpoint().orElseThrow())
+        .state()
+        .floats("network/parameters");
+  }
+
+  private static boolean hasCheckpoint(Path run) {
+    return Files.isDirectory(run.resolve("checkpoints"))
+        && !RunFolder.open(run).checkpoints().isEmpty();
+  }
+
+  private static String[] with(String[] options, String more) {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.add(more);
+    return all.toArray(String[]::new);
+  }
+}

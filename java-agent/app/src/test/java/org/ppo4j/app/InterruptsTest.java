@@ -1,0 +1,75 @@
+package org.ppo4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.agent.run.RunSummary;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals to send")
+class InterruptsTest {
+
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
+  @Timeout(60)
+  void stopsCleanlyWithACheckpoint(String signal, int exitCode, @TempDir Path parent)
+      throws IOException, InterruptedException {
+    Path runDir = parent.resolve("run");
+    Process process = training(runDir);
+    try (BufferedReader output = process.inputReader()) {
+      String line = output.readLine();
+      while (line != null && !line.contains("steps/s")) {
+        line = output.readLine();
+      }
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended by SIG%s", signal).isTrue();
+      List<String> rest = output.lines().toList();
+      assertThat(rest)
+          .anyMatch(each -> each.startsWith("Stopping after this update"))
+          .anyMatch(each -> each.startsWith("Stopped after"));
+      assertThat(process.exitValue()).isEqualTo(exitCode);
+    } finally {
+      process.destroyForcibly();
+    }
+    RunSummary summary = RunFolder.open(runDir).summary();
+    assertThat(summary.outcome()).isEqualTo(RunSummary.Outcome.STOPPED);
+    assertThat(summary.totalSteps()).isPositive();
+    Path checkpoint = RunFolder.open(runDir).latestCheckpoint().orElseThrow();
+    assertThat(Checkpoint.read(checkpoint).globalStep()).isEqualTo(summary.totalSteps());
+  }
+
+  /**
+   * Starts a training that would take hours, and that hears signals even where these tests were
+   * started by a shell's {@code &} or by nohup, which have their children ignore some. macOS'
+   * {@code env} cannot.
+   */
+  private static Process training(Path runDir) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            OS.LINUX.isCurrentOs() ? List.of("env", "--default-signal=INT,HUP") : List.of());
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-modules=jdk.incubator.vector",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "train",
+            "--total-timesteps=1000000000",
+            "--run-dir=" + runDir));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+}

@@ -1,0 +1,79 @@
+package org.ppo4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** The launcher in a project of its own that has this build's classes; commands are real ones. */
+final class LaunchedProject {
+  private final Path folder;
+  private final Path launcher;
+  private final Path archive;
+
+  /** Makes a project below {@code folder}, which commands are run in. */
+  LaunchedProject(Path folder) throws IOException {
+    this.folder = folder.toRealPath();
+    Path home = Files.createDirectories(this.folder.resolve("project"));
+    Path target = Files.createDirectories(home.resolve("java-agent/app/target"));
+    launcher = Files.copy(Path.of("../../ppo4j"), home.resolve("ppo4j"));
+    assertThat(launcher.toFile().setExecutable(true)).isTrue();
+    Files.copy(Path.of("../jvm-options"), home.resolve("java-agent/jvm-options"));
+    Files.writeString(target.resolve("classpath.txt"), classPath());
+    Files.writeString(target.resolve("launcher.stamp"), home.toString());
+    archive = Files.createFile(target.resolve("launcher.jsa")); // as if none could be made
+  }
+
+  /** Makes this the archive of classes that commands start from. */
+  void archive(byte[] content) throws IOException {
+    Files.write(archive, content);
+  }
+
+  /** Returns what this JVM runs from but for classes of tests. */
+  static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(entry -> !entry.matches(".*(test-classes/?|-tests\\.jar)"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /** Runs {@code ./ppo4j args} with these variables besides this process's own. */
+  CommandRun run(Map<String, String> variables, String... args)
+      throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of(launcher.toString()));
+    line.addAll(List.of(args));
+    Path out = folder.resolve("out.txt");
+    Path err = folder.resolve("err.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(line)
+            .directory(folder.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().put("PPO4J_JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(variables);
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return new CommandRun(process.exitValue(), read(out), withoutNotice(read(err)));
+  }
+
+  private static String read(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.UTF_8);
+  }
+
+  /** The JVM prints this on every start. */
+  private static String withoutNotice(String err) {
+    return err.replaceFirst("WARNING: Using incubator modules: .*\n", "");
+  }
+}

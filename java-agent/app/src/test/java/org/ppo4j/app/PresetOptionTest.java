@@ -1,0 +1,105 @@
+package org.ppo4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.config.Preset;
+import org.ppo4j.agent.run.RunFolder;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+class PresetOptionTest {
+  @TempDir private Path parent;
+
+  @Command
+  private static final class Host {
+    @Mixin private PresetOption presets;
+  }
+
+  private static PresetOption option(String... args) {
+    Host host = new Host();
+    new CommandLine(host).parseArgs(args);
+    return host.presets;
+  }
+
+  @Test
+  void choosesWhereTheProfileIsNotKnownToWork() {
+    Preset preset = option().of("BipedalWalker-v3", Profile.DEFAULT);
+
+    assertThat(preset).isEqualTo(Preset.find("zoo", "BipedalWalker-v3").orElseThrow());
+    assertThat(option().of("CartPole-v1", Profile.DEFAULT)).isNull();
+    assertThat(option("--preset", "none").of("BipedalWalker-v3", Profile.DEFAULT)).isNull();
+  }
+
+  @Test
+  void leavesCleanRlAloneUnlessAsked() {
+    assertThat(option().of("BipedalWalker-v3", Profile.CLEANRL)).isNull();
+    assertThat(option("--preset", "zoo").of("BipedalWalker-v3", Profile.CLEANRL)).isNotNull();
+  }
+
+  @Test
+  void saysWhatItChoseAndWhereItIsFrom() {
+    assertThat(description("Pendulum-v1"))
+        .startsWith("zoo (chosen for this environment; --preset none leaves it out): RL Baselines3")
+        .endsWith("; without its state-dependent exploration (gSDE)");
+    assertThat(description("CartPole-v1", "--preset", "zoo")).startsWith("zoo: RL Baselines3 Zoo");
+  }
+
+  private static String description(String env, String... args) {
+    PresetOption option = option(args);
+    @Nullable Preset preset = option.of(env, Profile.DEFAULT);
+    return preset == null ? "none" : option.description(preset);
+  }
+
+  @Test
+  void givenHyperparametersReplaceThePresets() {
+    Path runDir = parent.resolve("run");
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            "CartPole-v1",
+            "--preset=zoo",
+            "--gamma=0.9",
+            "--total-timesteps=512",
+            "--run-dir",
+            runDir.toString());
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("Preset       zoo: RL Baselines3 Zoo, hyperparams/ppo.yml");
+    PpoConfig config = RunFolder.open(runDir).config().hyperparameters();
+    assertThat(RunFolder.open(runDir).config().preset()).isEqualTo("zoo");
+    assertThat(config.gamma()).isEqualTo(0.9);
+    assertThat(config.numEnvs()).isEqualTo(8);
+    assertThat(config.updateEpochs()).isEqualTo(20);
+    assertThat(config.annealClipCoef()).isTrue();
+  }
+
+  @Test
+  void namesThePresetWhereItDoesNotFitWhatIsGiven() {
+    CommandRun run = CommandRun.of("train", "--preset=zoo", "--total-timesteps=100", "--quiet");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("--total-timesteps 100 is less than one batch of 256")
+        .contains("the preset zoo's, which --preset none leaves out");
+  }
+
+  @Test
+  void refusesWhatThereIsNot() {
+    CommandRun unknown = CommandRun.of("train", "--preset", "best");
+    CommandRun elsewhere = CommandRun.of("train", "Pusher-v5", "--preset", "zoo");
+
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err())
+        .contains("there is no preset best; --preset takes auto, none, zoo, cleanrl");
+    assertThat(elsewhere.exitCode()).isEqualTo(2);
+    assertThat(elsewhere.err())
+        .contains("the preset zoo has nothing for Pusher-v5, only for CartPole-v1, Acrobot-v1");
+  }
+}

@@ -1,0 +1,73 @@
+package org.ppo4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProgressLinesTest {
+  private final AtomicLong nanos = new AtomicLong();
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final ProgressLines progress =
+      new ProgressLines(
+          new PrintStream(bytes, true, StandardCharsets.UTF_8), 0, 1_000_000, nanos::get);
+
+  private List<String> lines() {
+    return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  private void secondsPass(double seconds) {
+    nanos.addAndGet((long) (seconds * 1e9));
+  }
+
+  /** 50,000 steps in 2 s are 25,000 a second; 950,000 more take 38 s. */
+  @Test
+  void aLineSaysWhereTheTrainingIs() {
+    secondsPass(2);
+    progress.show(50_000, 123.46);
+
+    assertThat(lines())
+        .containsExactly(
+            "50,000 of 1,000,000 steps (5%), 25,000 steps/s, mean return 123.5, 38 s left");
+  }
+
+  /** Slow to 10,000 in 4 s, while the JVM warms up, then 20,000 a second. */
+  @Test
+  void thePaceIsThatOfTheLatestUpdates() {
+    secondsPass(4);
+    progress.show(10_000, 1);
+    for (int i = 1; i <= 10; i++) {
+      secondsPass(1);
+      progress.show(10_000 + 20_000 * i, 1);
+    }
+
+    assertThat(lines()).last().asString().contains(" 20,000 steps/s").endsWith("40 s left");
+  }
+
+  @Test
+  void linesAreATwentiethApartOrFiveSeconds() {
+    secondsPass(1);
+    progress.show(49_999, Double.NaN);
+    assertThat(lines()).isEmpty();
+    secondsPass(4);
+    progress.show(49_999, Double.NaN);
+    assertThat(lines()).singleElement().asString().contains("mean return unknown yet");
+    progress.show(50_000, 1);
+    assertThat(lines()).hasSize(2);
+    secondsPass(4.9);
+    progress.show(60_000, 1);
+    assertThat(lines()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8.6, 9 s", "185, 3 min 05 s", "7620, 2 h 07 min", "3599.7, 1 h 00 min"})
+  void durationsReadAsPeopleWriteThem(double seconds, String text) {
+    assertThat(Durations.text(seconds)).isEqualTo(text);
+  }
+}

@@ -1,0 +1,138 @@
+package org.ppo4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Interpreters are shell scripts here, which answer as Python does and record their arguments. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "cannot run a shell script as python3")
+class PythonSetupTest {
+  @TempDir private Path home;
+  private final StringWriter told = new StringWriter();
+
+  @BeforeEach
+  void bridge() throws IOException {
+    Files.createDirectories(home.resolve("python-bridge"));
+    writePyproject("gymnasium==1.4.0");
+  }
+
+  private void writePyproject(String dependency) throws IOException {
+    Files.writeString(
+        home.resolve("python-bridge/pyproject.toml"),
+        "requires-python = \">=3.11\"\ndependencies = [\"%s\"]\n".formatted(dependency));
+  }
+
+  /** Makes an interpreter of version 3.{@code minor}; {@code pip} is what pip does in its venvs. */
+  private String python(String name, int minor, String pip) throws IOException {
+    Path script = home.resolve(name);
+    Files.writeString(
+        script,
+        """
+        #!/bin/sh
+        echo "$*" >> "%1$s/calls"
+        case "$1 $2" in
+          "-c "*) echo "3 %2$d" ;;
+          "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+          "-m pip") %3$s ;;
+        esac
+        """
+            .formatted(home, minor, pip));
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    return script.toString();
+  }
+
+  private void ensure(String... interpreters) {
+    new PythonSetup(home, List.of(interpreters), new PrintWriter(told, true)).ensure();
+  }
+
+  private List<String> calls() throws IOException {
+    return Files.readAllLines(home.resolve("calls")).stream()
+        .filter(call -> !call.startsWith("-c"))
+        .toList();
+  }
+
+  @Test
+  void installsOnceAndSaysSo() throws IOException {
+    String python = python("python3", 12, "exit 0");
+
+    ensure(python);
+    ensure(python);
+
+    assertThat(calls())
+        .containsExactly(
+            "-m venv " + home.resolve(".venv"),
+            "-m pip install --disable-pip-version-check -e " + home.resolve("python-bridge"));
+    assertThat(told.toString().lines())
+        .containsExactly("Setting up Python in %s (once)...".formatted(home.resolve(".venv")));
+  }
+
+  @Test
+  void installsAgainWhenTheProjectFileChanged() throws IOException {
+    String python = python("python3", 12, "exit 0");
+    ensure(python);
+
+    writePyproject("gymnasium==1.5.0");
+    ensure(python);
+
+    assertThat(calls()).hasSize(3); // venv, install, install
+  }
+
+  @Test
+  void takesTheFirstInterpreterThatIsNewEnough() throws IOException {
+    ensure(python("python3", 9, "exit 0"), "no-such-python", python("python3.13", 13, "exit 0"));
+
+    assertThat(Files.readString(home.resolve(".venv/bin/python"))).contains("echo \"3 13\"");
+  }
+
+  @Test
+  void namesTheVersionThatIsTooOld() throws IOException {
+    String old = python("python3", 9, "exit 0");
+
+    assertThatExceptionOfType(CommandException.class)
+        .isThrownBy(() -> ensure(old))
+        .withMessageContaining("Python 3.11 or newer, but %s is 3.9; install one".formatted(old));
+    assertThat(home.resolve(".venv")).doesNotExist();
+  }
+
+  @Test
+  void saysThatPythonIsMissing() {
+    assertThatExceptionOfType(CommandException.class)
+        .isThrownBy(() -> ensure("no-such-python"))
+        .withMessageContaining("there is no python3 on PATH")
+        .withMessageContaining("PPO4J_PYTHON");
+  }
+
+  @Test
+  void aFailedInstallationShowsItsEndAndIsMadeAnew() throws IOException {
+    String failing = python("python3", 12, "echo 'No matching distribution'; exit 1");
+
+    assertThatExceptionOfType(CommandException.class)
+        .isThrownBy(() -> ensure(failing))
+        .withMessageContaining("No matching distribution")
+        .withMessageContaining("The command was: " + home.resolve(".venv/bin/python"));
+    ensure(python("python3", 12, "exit 0"));
+
+    assertThat(calls().stream().filter(call -> call.startsWith("-m venv"))).hasSize(2);
+    assertThat(home.resolve(".venv/ppo4j-unfinished")).doesNotExist();
+  }
+
+  @Test
+  void leavesAVirtualEnvironmentOfTheUsersAlone() throws IOException {
+    Files.createDirectories(home.resolve(".venv/bin"));
+
+    ensure("no-such-python");
+
+    assertThat(told.toString()).isEmpty();
+  }
+}

@@ -1,0 +1,164 @@
+package org.ppo4j.agent;
+
+import org.apache.commons.rng.RestorableUniformRandomProvider;
+import org.apache.commons.rng.core.RandomProviderDefaultState;
+import org.apache.commons.rng.simple.RandomSource;
+import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.advantage.GeneralizedAdvantage;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.event.TrainingListener;
+import org.ppo4j.agent.event.UpdateStats;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.network.UniformInit;
+import org.ppo4j.agent.policy.PolicyNetwork;
+import org.ppo4j.agent.rollout.Collector;
+import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.agent.state.Seeds;
+import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.agent.update.Update;
+import org.ppo4j.env.AutoresetMode;
+import org.ppo4j.env.VectorEnv;
+
+/**
+ * Proximal policy optimisation (Schulman et al. 2017), in the form of CleanRL's {@code ppo.py} and
+ * {@code ppo_continuous_action.py}: collect, estimate advantages, update.
+ *
+ * <p>The same seed gives the same training. An instance trains on the thread that calls {@link
+ * #train}; only {@link #stop} may be called from another.
+ */
+public final class Ppo {
+  private final PpoConfig config;
+  private final ActorCritic network;
+  private final long seed;
+  private final RestorableUniformRandomProvider random;
+  private final Collector collector;
+  private final Rollout rollout;
+  private final Update update;
+
+  private long iteration;
+  private volatile boolean stopped;
+
+  /**
+   * Prepares a training from scratch.
+   *
+   * @param env the environment, with {@code config.numEnvs()} sub-environments; stays the caller's
+   * @param config the hyperparameters
+   * @param network networks of the shape {@link PolicyNetwork#spec} gives; initialised here; stays the
+   *     caller's
+   * @param seed of everything random; sub-environment i is seeded with {@code seed + i}
+   */
+  public Ppo(VectorEnv env, PpoConfig config, ActorCritic network, long seed) {
+    if (env.numEnvs() != config.numEnvs()) {
+      throw new IllegalArgumentException(
+          "the environment has %d sub-environments, but numEnvs is %d"
+              .formatted(env.numEnvs(), config.numEnvs()));
+    }
+    if (env.autoresetMode() != AutoresetMode.SAME_STEP) {
+      throw new IllegalArgumentException(
+          "PPO needs an environment with autoreset SAME_STEP, but it has " + env.autoresetMode());
+    }
+    this.config = config;
+    this.network = network;
+    this.seed = seed;
+    random = RandomSource.XO_SHI_RO_256_PP.create(seed);
+    if (config.orthoInit()) {
+      OrthogonalInit.initialize(network, config.logStdInit(), random);
+    } else {
+      UniformInit.initialize(network, config.logStdInit(), random);
+    }
+    ActionDistribution distribution =
+        ActionDistribution.of(
+            env.spec().actionSpace(), config.actionBounds(), network.spec().logStdOffset());
+    collector = new Collector(env, network, distribution, config, random);
+    rollout =
+        new Rollout(
+            config.numSteps(),
+            config.numEnvs(),
+            network.spec().inputs(),
+            distribution.actionSize());
+    update = new Update(network, distribution, config, random);
+  }
+
+  /** Trains until all timesteps are spent or {@link #stop} is called. */
+  public void train(TrainingListener listener) {
+    if (!collector.isRunning()) {
+      collector.reset(iteration == 0 ? seed : Seeds.derived(seed, globalStep()));
+    }
+    while (iteration < config.numIterations() && !stopped) {
+      long start = globalStep();
+      rollout.firstStep = start;
+      collector.collect(
+          rollout,
+          (steps, env, episodicReturn, length) ->
+              listener.episode(
+                  start + (long) steps * config.numEnvs(), env, episodicReturn, length));
+      GeneralizedAdvantage.compute(
+          rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
+      double learningRate = learningRate(config, iteration);
+      double clipCoef = clipCoef(config, iteration);
+      UpdateStats stats = update.run(rollout, learningRate, clipCoef);
+      iteration++;
+      listener.update(globalStep(), learningRate, stats);
+    }
+  }
+
+  /** Makes {@link #train} return at the end of the update it is in. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Returns the environment steps learnt from so far, over all sub-environments. */
+  public long globalStep() {
+    return iteration * config.batchSize();
+  }
+
+  /** Puts all that decides how the training goes on into {@code state}. */
+  public void save(TrainingState state) {
+    state.put("network/parameters", network.parameters());
+    state.put("random/state", ((RandomProviderDefaultState) random.saveState()).getState());
+    state.put("counters/iteration", new long[] {iteration});
+    collector.save(state);
+    update.save(state);
+  }
+
+  /**
+   * Goes on from what {@link #save} put into {@code state}. Where the environment is {@link
+   * org.ppo4j.env.Resumable}, training is from now on as if it had never stopped; another one
+   * starts new episodes, with a seed derived from the training's own and the step.
+   *
+   * @throws IllegalArgumentException if {@code state} is not that of a training prepared alike
+   */
+  public void restore(TrainingState state) {
+    float[] parameters = state.floats("network/parameters");
+    if (parameters.length != network.parameters().length) {
+      throw new IllegalArgumentException(
+          "the checkpoint has %d parameters, but the network has %d"
+              .formatted(parameters.length, network.parameters().length));
+    }
+    System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
+    network.parametersChanged();
+    random.restoreState(new RandomProviderDefaultState(state.bytes("random/state")));
+    iteration = state.longs("counters/iteration")[0];
+    collector.restore(state);
+    update.restore(state);
+  }
+
+  /** Detail 4: falls linearly, from the whole rate in iteration 0 towards 0. */
+  static double learningRate(PpoConfig config, long iteration) {
+    return config.annealLr()
+        ? remaining(config, iteration) * config.learningRate()
+        : config.learningRate();
+  }
+
+  /** Falls as the rate does: the clip-range annealing among the auxiliary details. */
+  static double clipCoef(PpoConfig config, long iteration) {
+    return config.annealClipCoef()
+        ? remaining(config, iteration) * config.clipCoef()
+        : config.clipCoef();
+  }
+
+  private static double remaining(PpoConfig config, long iteration) {
+    return 1 - (double) iteration / config.numIterations();
+  }
+}

@@ -1,0 +1,88 @@
+package org.ppo4j.agent.action;
+
+import org.apache.commons.rng.UniformRandomProvider;
+import org.ppo4j.env.Space;
+
+/**
+ * The distribution of an action given the actor's outputs; components are independent (details 25
+ * and 37). It works on whole batches and keeps what {@link #gradients} needs of the last {@link
+ * #evaluate}, so an instance is confined to one thread.
+ *
+ * <p>{@code B} is the number of rows, {@code D} that of the actor's outputs, {@code A} that of an
+ * action's numbers. Discrete actions are counted from 0, whatever the space's start. {@code
+ * parameters} is the network's flat array, of which only the log standard deviations are read.
+ */
+public sealed interface ActionDistribution
+    permits Categorical, Bernoulli, DiagonalGaussian, SquashedGaussian {
+
+  /**
+   * Returns the distribution for actions of {@code space}; {@code logStdOffset} is NetworkSpec's.
+   */
+  static ActionDistribution of(Space space, ActionBounds bounds, int logStdOffset) {
+    return switch (space) {
+      case Space.Box box when bounds == ActionBounds.SQUASH ->
+          new SquashedGaussian(box.size(), logStdOffset);
+      case Space.Box box -> new DiagonalGaussian(box.size(), logStdOffset);
+      case Space.Discrete discrete -> new Categorical(discrete.n());
+      case Space.MultiDiscrete multiDiscrete -> new Categorical(multiDiscrete.nvec());
+      case Space.MultiBinary multiBinary -> new Bernoulli(multiBinary.n());
+    };
+  }
+
+  /** Returns how many outputs of the actor the distribution of actions of {@code space} needs. */
+  static int outputs(Space space) {
+    return switch (space) {
+      case Space.Discrete discrete -> discrete.n();
+      case Space.MultiDiscrete multiDiscrete -> java.util.Arrays.stream(multiDiscrete.nvec()).sum();
+      case Space.Box _, Space.MultiBinary _ -> space.size();
+    };
+  }
+
+  /** Returns how many log standard deviations actions of {@code space} have. */
+  static int logStdSize(Space space) {
+    return space instanceof Space.Box box ? box.size() : 0;
+  }
+
+  /** Returns A, the numbers in an action. */
+  int actionSize();
+
+  /**
+   * Draws actions.
+   *
+   * @param outputs the actor's outputs, {@code [B, D]}
+   * @param actions receives the actions, {@code [B, A]}
+   */
+  void sample(
+      float[] outputs, int rows, float[] parameters, UniformRandomProvider random, float[] actions);
+
+  /** Writes the most probable actions to {@code actions}, {@code [B, A]}. */
+  void mode(float[] outputs, int rows, float[] actions);
+
+  /**
+   * Computes log probabilities and entropies.
+   *
+   * @param actions the actions, {@code [B, A]}
+   * @param logProbs receives log pi(a|s), {@code [B]}
+   * @param entropies receives the entropies, {@code [B]}
+   */
+  void evaluate(
+      float[] outputs,
+      int rows,
+      float[] parameters,
+      float[] actions,
+      float[] logProbs,
+      float[] entropies);
+
+  /**
+   * Computes a loss's gradients by the outputs and log standard deviations, for the arguments of
+   * the last {@link #evaluate}.
+   *
+   * @param logProbGradients the loss's derivative by each log probability, {@code [B]}
+   * @param entropyGradient the loss's derivative by each entropy, the same for all rows
+   * @param outputGradients receives the derivatives by the outputs, {@code [B, D]}
+   * @param gradients the network's flat gradients, of which the log standard deviations' part is
+   *     overwritten
+   */
+  void gradients(
+      float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients);
+}

@@ -1,0 +1,68 @@
+package org.ppo4j.agent.action;
+
+import java.util.Arrays;
+import org.ppo4j.env.Space;
+
+/**
+ * Turns actions as the policy has them into the environment's terms: continuous ones clipped to the
+ * bounds (detail 27) or squashed into them, discrete ones counted from the space's start.
+ */
+public final class ActionEncoder {
+  private final int size;
+  private final boolean squashes;
+  private final double[] low;
+  private final double[] high;
+  private final double[] start;
+
+  /**
+   * Makes the encoder for actions of {@code space}.
+   *
+   * @throws IllegalArgumentException if the space has no bounds to squash actions into
+   */
+  public ActionEncoder(Space space, ActionBounds bounds) {
+    size = space.size();
+    squashes = space instanceof Space.Box && bounds == ActionBounds.SQUASH;
+    low = new double[size];
+    high = new double[size];
+    start = new double[size];
+    Arrays.fill(low, Double.NEGATIVE_INFINITY);
+    Arrays.fill(high, Double.POSITIVE_INFINITY);
+    switch (space) {
+      case Space.Box box -> {
+        if (squashes) {
+          requireBounds(box);
+        }
+        if (bounds != ActionBounds.NONE) {
+          System.arraycopy(box.low(), 0, low, 0, size);
+          System.arraycopy(box.high(), 0, high, 0, size);
+        }
+      }
+      case Space.Discrete discrete -> start[0] = discrete.start();
+      case Space.MultiDiscrete multiDiscrete -> Arrays.setAll(start, i -> multiDiscrete.start()[i]);
+      case Space.MultiBinary _ -> {}
+    }
+  }
+
+  /** Turns {@code actions [rows, A]} into {@code out [rows, A]}. */
+  public void encode(float[] actions, int rows, double[] out) {
+    for (int i = 0; i < rows * size; i++) {
+      int component = i % size;
+      double action =
+          squashes
+              ? low[component]
+                  + (high[component] - low[component]) * (1 + Math.tanh(actions[i])) / 2
+              : actions[i] + start[component];
+      out[i] = Math.clamp(action, low[component], high[component]);
+    }
+  }
+
+  private static void requireBounds(Space.Box box) {
+    for (int i = 0; i < box.size(); i++) {
+      if (Double.isInfinite(box.low()[i]) || Double.isInfinite(box.high()[i])) {
+        throw new IllegalArgumentException(
+            "--action-bounds squash needs finite bounds, but actions are %s; use clip or none"
+                .formatted(box));
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package org.ppo4j.agent.action;
+
+import org.apache.commons.rng.UniformRandomProvider;
+
+/** Independent zeros and ones, each from the logit of a one, for MultiBinary. */
+final class Bernoulli implements ActionDistribution {
+  private final int size;
+  private int rows;
+  private float[] evaluatedOutputs = {};
+  private float[] evaluatedActions = {};
+
+  Bernoulli(int size) {
+    this.size = size;
+  }
+
+  @Override
+  public int actionSize() {
+    return size;
+  }
+
+  @Override
+  public void sample(
+      float[] logits, int rows, float[] parameters, UniformRandomProvider random, float[] actions) {
+    for (int i = 0; i < rows * size; i++) {
+      actions[i] = random.nextDouble() < Math.exp(logSigmoid(logits[i])) ? 1 : 0;
+    }
+  }
+
+  @Override
+  public void mode(float[] logits, int rows, float[] actions) {
+    for (int i = 0; i < rows * size; i++) {
+      actions[i] = logits[i] > 0 ? 1 : 0;
+    }
+  }
+
+  @Override
+  public void evaluate(
+      float[] logits,
+      int rows,
+      float[] parameters,
+      float[] actions,
+      float[] logProbs,
+      float[] entropies) {
+    this.rows = rows;
+    evaluatedOutputs = logits;
+    evaluatedActions = actions;
+    for (int row = 0; row < rows; row++) {
+      double logProb = 0;
+      double entropy = 0;
+      for (int i = row * size; i < (row + 1) * size; i++) {
+        double logOne = logSigmoid(logits[i]);
+        double logZero = logSigmoid(-logits[i]);
+        logProb += actions[i] == 1 ? logOne : logZero;
+        entropy -= Math.exp(logOne) * logOne + Math.exp(logZero) * logZero;
+      }
+      logProbs[row] = (float) logProb;
+      entropies[row] = (float) entropy;
+    }
+  }
+
+  /** d log pi(a) / dz = a - sigma(z) and dH / dz = -z sigma(z) sigma(-z). */
+  @Override
+  public void gradients(
+      float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients) {
+    for (int i = 0; i < rows * size; i++) {
+      double logit = evaluatedOutputs[i];
+      double one = Math.exp(logSigmoid(logit));
+      double zero = Math.exp(logSigmoid(-logit));
+      outputGradients[i] =
+          (float)
+              (logProbGradients[i / size] * (evaluatedActions[i] - one)
+                  - entropyGradient * logit * one * zero);
+    }
+  }
+
+  private static double logSigmoid(double x) {
+    return x >= 0 ? -Math.log1p(Math.exp(-x)) : x - Math.log1p(Math.exp(x));
+  }
+}

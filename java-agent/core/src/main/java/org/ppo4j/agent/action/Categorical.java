@@ -1,0 +1,148 @@
+package org.ppo4j.agent.action;
+
+import java.util.Arrays;
+import org.apache.commons.rng.UniformRandomProvider;
+
+/** One or several independent choices among n, each from logits, for Discrete and MultiDiscrete. */
+final class Categorical implements ActionDistribution {
+  private final int[] nvec;
+  private final int outputs;
+  private int rows;
+
+  /** Probabilities of every choice at the last evaluate, {@code [B, D]}, and their logarithms. */
+  private double[] pi = {};
+
+  private double[] logPi = {};
+
+  /** Entropies of every component at the last evaluate, {@code [B, A]}. */
+  private double[] componentEntropies = {};
+
+  private float[] evaluatedActions = {};
+
+  Categorical(int... nvec) {
+    this.nvec = nvec.clone();
+    outputs = Arrays.stream(nvec).sum();
+  }
+
+  @Override
+  public int actionSize() {
+    return nvec.length;
+  }
+
+  @Override
+  public void sample(
+      float[] logits, int rows, float[] parameters, UniformRandomProvider random, float[] actions) {
+    normalize(logits, rows);
+    int at = 0;
+    for (int component = 0; component < rows * nvec.length; component++) {
+      int n = nvec[component % nvec.length];
+      double left = random.nextDouble();
+      int choice = 0;
+      while (choice < n - 1 && (left -= pi[at + choice]) >= 0) {
+        choice++;
+      }
+      actions[component] = choice;
+      at += n;
+    }
+  }
+
+  @Override
+  public void mode(float[] logits, int rows, float[] actions) {
+    int at = 0;
+    for (int component = 0; component < rows * nvec.length; component++) {
+      int n = nvec[component % nvec.length];
+      int best = 0;
+      for (int i = 1; i < n; i++) {
+        if (logits[at + i] > logits[at + best]) {
+          best = i;
+        }
+      }
+      actions[component] = best;
+      at += n;
+    }
+  }
+
+  @Override
+  public void evaluate(
+      float[] logits,
+      int rows,
+      float[] parameters,
+      float[] actions,
+      float[] logProbs,
+      float[] entropies) {
+    normalize(logits, rows);
+    evaluatedActions = actions;
+    int at = 0;
+    for (int row = 0; row < rows; row++) {
+      double logProb = 0;
+      double rowEntropy = 0;
+      for (int i = 0; i < nvec.length; i++) {
+        logProb += logPi[at + (int) actions[row * nvec.length + i]];
+        double entropy = 0;
+        for (int j = at; j < at + nvec[i]; j++) {
+          entropy -= pi[j] * logPi[j];
+        }
+        componentEntropies[row * nvec.length + i] = entropy;
+        rowEntropy += entropy;
+        at += nvec[i];
+      }
+      logProbs[row] = (float) logProb;
+      entropies[row] = (float) rowEntropy;
+    }
+  }
+
+  /** d log pi(a) / dz_j = [j = a] - pi_j and dH / dz_j = -pi_j (log pi_j + H). */
+  @Override
+  public void gradients(
+      float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients) {
+    int at = 0;
+    int component = 0;
+    for (int row = 0; row < rows; row++) {
+      double byLogProb = logProbGradients[row];
+      for (int n : nvec) {
+        double entropy = componentEntropies[component];
+        for (int j = at; j < at + n; j++) {
+          outputGradients[j] =
+              (float) (-pi[j] * (byLogProb + entropyGradient * (logPi[j] + entropy)));
+        }
+        outputGradients[at + (int) evaluatedActions[component]] += (float) byLogProb;
+        at += n;
+        component++;
+      }
+    }
+  }
+
+  /** Sets {@link #pi} to the softmax of each component, and {@link #logPi} to its logarithm. */
+  private void normalize(float[] logits, int rows) {
+    this.rows = rows;
+    if (logPi.length < rows * outputs) {
+      pi = new double[rows * outputs];
+      logPi = new double[rows * outputs];
+      componentEntropies = new double[rows * nvec.length];
+    }
+    int at = 0;
+    for (int row = 0; row < rows; row++) {
+      for (int n : nvec) {
+        normalize(logits, at, at + n);
+        at += n;
+      }
+    }
+  }
+
+  private void normalize(float[] logits, int from, int to) {
+    float max = logits[from];
+    for (int j = from + 1; j < to; j++) {
+      max = Math.max(max, logits[j]);
+    }
+    double sum = 0;
+    for (int j = from; j < to; j++) {
+      pi[j] = logits[j] == max ? 1 : Math.exp(logits[j] - max);
+      sum += pi[j];
+    }
+    double logSum = max + Math.log(sum);
+    for (int j = from; j < to; j++) {
+      pi[j] /= sum;
+      logPi[j] = logits[j] - logSum;
+    }
+  }
+}

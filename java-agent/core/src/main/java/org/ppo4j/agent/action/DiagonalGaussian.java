@@ -1,0 +1,109 @@
+package org.ppo4j.agent.action;
+
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.NormalizedGaussianSampler;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.jspecify.annotations.Nullable;
+
+/** Independent normals: means from the actor, a log standard deviation that no state changes. */
+final class DiagonalGaussian implements ActionDistribution {
+  private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+
+  private final int size;
+  private final int logStdOffset;
+  private final double[] std;
+  private @Nullable UniformRandomProvider source;
+  private @Nullable NormalizedGaussianSampler normal;
+  private int rows;
+
+  /** (a - mu) / sigma at the last evaluate, {@code [B, A]}. */
+  private double[] z = {};
+
+  DiagonalGaussian(int size, int logStdOffset) {
+    this.size = size;
+    this.logStdOffset = logStdOffset;
+    std = new double[size];
+  }
+
+  @Override
+  public int actionSize() {
+    return size;
+  }
+
+  @Override
+  public void sample(
+      float[] means, int rows, float[] parameters, UniformRandomProvider random, float[] actions) {
+    loadStd(parameters);
+    NormalizedGaussianSampler normal = normal(random);
+    for (int i = 0; i < rows * size; i++) {
+      actions[i] = (float) (means[i] + std[i % size] * normal.sample());
+    }
+  }
+
+  @Override
+  public void mode(float[] means, int rows, float[] actions) {
+    System.arraycopy(means, 0, actions, 0, rows * size);
+  }
+
+  @Override
+  public void evaluate(
+      float[] means,
+      int rows,
+      float[] parameters,
+      float[] actions,
+      float[] logProbs,
+      float[] entropies) {
+    this.rows = rows;
+    if (z.length < rows * size) {
+      z = new double[rows * size];
+    }
+    loadStd(parameters);
+    double logStdSum = 0;
+    for (int i = 0; i < size; i++) {
+      logStdSum += parameters[logStdOffset + i];
+    }
+    for (int row = 0; row < rows; row++) {
+      double squares = 0;
+      for (int i = 0; i < size; i++) {
+        int at = row * size + i;
+        z[at] = (actions[at] - means[at]) / std[i];
+        squares += z[at] * z[at];
+      }
+      logProbs[row] = (float) (-0.5 * squares - logStdSum - size * HALF_LOG_TWO_PI);
+      entropies[row] = (float) (logStdSum + size * (0.5 + HALF_LOG_TWO_PI));
+    }
+  }
+
+  /**
+   * With z = (a - mu) / sigma: d log pi / d mu = z / sigma, d log pi / d log sigma = z^2 - 1, dH /
+   * d log sigma = 1.
+   */
+  @Override
+  public void gradients(
+      float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients) {
+    for (int i = 0; i < size; i++) {
+      double byLogStd = 0;
+      for (int row = 0; row < rows; row++) {
+        int at = row * size + i;
+        outputGradients[at] = (float) (logProbGradients[row] * z[at] / std[i]);
+        byLogStd += logProbGradients[row] * (z[at] * z[at] - 1) + entropyGradient;
+      }
+      gradients[logStdOffset + i] = (float) byLogStd;
+    }
+  }
+
+  /** Returns the sampler over {@code random}, made once for as long as it stays the same. */
+  private NormalizedGaussianSampler normal(UniformRandomProvider random) {
+    if (normal == null || source != random) {
+      source = random;
+      normal = ZigguratSampler.NormalizedGaussian.of(random);
+    }
+    return normal;
+  }
+
+  private void loadStd(float[] parameters) {
+    for (int i = 0; i < size; i++) {
+      std[i] = Math.exp(parameters[logStdOffset + i]);
+    }
+  }
+}

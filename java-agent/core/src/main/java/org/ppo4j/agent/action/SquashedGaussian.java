@@ -1,0 +1,94 @@
+package org.ppo4j.agent.action;
+
+import org.apache.commons.rng.UniformRandomProvider;
+
+/**
+ * Independent normals squashed to (-1, 1) by tanh. An action here is the normal u before tanh,
+ * which is what is stored and learnt from: tanh has no exact inverse in floats. Log probabilities
+ * are densities of tanh(u), {@code log N(u) - sum log(1 - tanh(u)^2)} (Haarnoja et al. 2018,
+ * appendix C); scaling to the bounds would add a constant.
+ *
+ * <p>The entropy, {@code H(N) + E[sum log(1 - tanh(u)^2)]}, has no closed form. The expectation is
+ * estimated at the stored action, and its gradient is the one along the path {@code u = mu + sigma
+ * z} with z as it is. An estimate by the log probability of the stored action would need no such
+ * path, but the mean of its gradient is zero: it rewards no entropy at all.
+ */
+final class SquashedGaussian implements ActionDistribution {
+  private final int size;
+  private final int logStdOffset;
+  private final DiagonalGaussian gaussian;
+  private int rows;
+  private float[] evaluatedMeans = {};
+  private float[] evaluatedActions = {};
+
+  /** The last actions after tanh, {@code [B, A]}. */
+  private double[] squashed = {};
+
+  SquashedGaussian(int size, int logStdOffset) {
+    this.size = size;
+    this.logStdOffset = logStdOffset;
+    gaussian = new DiagonalGaussian(size, logStdOffset);
+  }
+
+  @Override
+  public int actionSize() {
+    return size;
+  }
+
+  @Override
+  public void sample(
+      float[] means, int rows, float[] parameters, UniformRandomProvider random, float[] actions) {
+    gaussian.sample(means, rows, parameters, random, actions);
+  }
+
+  /** Gives the mean, the mode of the normal; tanh takes it to the median of the action. */
+  @Override
+  public void mode(float[] means, int rows, float[] actions) {
+    gaussian.mode(means, rows, actions);
+  }
+
+  @Override
+  public void evaluate(
+      float[] means,
+      int rows,
+      float[] parameters,
+      float[] actions,
+      float[] logProbs,
+      float[] entropies) {
+    gaussian.evaluate(means, rows, parameters, actions, logProbs, entropies);
+    this.rows = rows;
+    evaluatedMeans = means;
+    evaluatedActions = actions;
+    if (squashed.length < rows * size) {
+      squashed = new double[rows * size];
+    }
+    for (int row = 0; row < rows; row++) {
+      double logSlope = 0;
+      for (int i = row * size; i < (row + 1) * size; i++) {
+        double magnitude = Math.abs(actions[i]);
+        double decay = Math.exp(-2 * magnitude);
+        logSlope += 2 * (Math.log(2) - magnitude - Math.log1p(decay));
+        squashed[i] = Math.copySign((1 - decay) / (1 + decay), actions[i]);
+      }
+      logProbs[row] -= (float) logSlope;
+      entropies[row] += (float) logSlope;
+    }
+  }
+
+  /** Adds, to the normal's, d log(1 - tanh(u)^2) / du = -2 tanh(u) along the path of u. */
+  @Override
+  public void gradients(
+      float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients) {
+    gaussian.gradients(logProbGradients, entropyGradient, outputGradients, gradients);
+    for (int i = 0; i < size; i++) {
+      double byLogStd = 0;
+      for (int row = 0; row < rows; row++) {
+        int at = row * size + i;
+        double byAction = -2 * squashed[at] * entropyGradient;
+        outputGradients[at] += (float) byAction;
+        byLogStd += byAction * (evaluatedActions[at] - evaluatedMeans[at]);
+      }
+      gradients[logStdOffset + i] += (float) byLogStd;
+    }
+  }
+}

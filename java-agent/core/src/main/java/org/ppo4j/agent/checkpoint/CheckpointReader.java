@@ -1,0 +1,145 @@
+package org.ppo4j.agent.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.state.TrainingState;
+
+/** Reads a checkpoint file, believing nothing that is not verified. */
+final class CheckpointReader {
+  static final String MANIFEST = "manifest.json";
+
+  private static final byte[] ZIP_MAGIC = {'P', 'K', 3, 4};
+
+  private CheckpointReader() {}
+
+  static Checkpoint read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new CheckpointException(
+          "%s is a folder; give a checkpoint, such as those in a run's folder checkpoints"
+              .formatted(file),
+          false);
+    }
+    try {
+      requireZip(file);
+      try (ZipFile zip = new ZipFile(file.toFile())) {
+        Manifest manifest = manifest(file, zip);
+        TrainingState state = new TrainingState();
+        for (Manifest.Array array : manifest.arrays()) {
+          array.dtype().decode(bytes(file, zip, array), array.name(), state);
+        }
+        return new Checkpoint(
+            manifest.run(),
+            manifest.observationSpace(),
+            manifest.actionSpace(),
+            manifest.versions(),
+            manifest.globalStep(),
+            manifest.provenance(),
+            state);
+      }
+    } catch (NoSuchFileException e) {
+      throw new CheckpointException("there is no checkpoint %s".formatted(file), false, e);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "cannot read the checkpoint %s: %s".formatted(file, e.getMessage()), false, e);
+    }
+  }
+
+  /** A zip's directory stands at its end: a file that starts as one but has none was cut off. */
+  private static void requireZip(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] start = in.readNBytes(ZIP_MAGIC.length);
+      if (!Arrays.equals(start, ZIP_MAGIC)) {
+        throw notCheckpoint(file);
+      }
+    }
+    try {
+      new ZipFile(file.toFile()).close();
+    } catch (ZipException e) {
+      throw new CheckpointException(
+          "the checkpoint %s is truncated (%d bytes); use an earlier one"
+              .formatted(file, Files.size(file)),
+          true,
+          e);
+    }
+  }
+
+  private static Manifest manifest(Path file, ZipFile zip) throws IOException {
+    ZipEntry entry = zip.getEntry(MANIFEST);
+    if (entry == null) {
+      throw notCheckpoint(file);
+    }
+    byte[] bytes = inflate(file, zip, entry);
+    if (ArrayCodec.crc32(bytes) != entry.getCrc()) {
+      throw corrupted(file, MANIFEST, null);
+    }
+    try {
+      JsonNode tree = Json.MAPPER.readTree(bytes);
+      JsonNode version = tree.get("format_version");
+      if (version == null || !version.isInt()) {
+        throw notCheckpoint(file);
+      }
+      if (version.intValue() != Manifest.FORMAT_VERSION) {
+        throw new CheckpointException(
+            "the checkpoint %s has format %d, but this version of ppo4j reads format %d only; use %s ppo4j"
+                .formatted(
+                    file,
+                    version.intValue(),
+                    Manifest.FORMAT_VERSION,
+                    version.intValue() > Manifest.FORMAT_VERSION ? "a newer" : "an older"),
+            false);
+      }
+      return Json.MAPPER.treeToValue(tree, Manifest.class);
+    } catch (JsonProcessingException e) {
+      throw corrupted(file, MANIFEST, e);
+    }
+  }
+
+  private static byte[] bytes(Path file, ZipFile zip, Manifest.Array array) throws IOException {
+    ZipEntry entry = zip.getEntry(array.entry());
+    if (entry == null) {
+      throw corrupted(file, array.entry(), null);
+    }
+    byte[] bytes = inflate(file, zip, entry);
+    if (bytes.length != (long) array.length() * array.dtype().elementBytes()
+        || ArrayCodec.crc32(bytes) != array.crc32()) {
+      throw corrupted(file, array.entry(), null);
+    }
+    return bytes;
+  }
+
+  private static byte[] inflate(Path file, ZipFile zip, ZipEntry entry) throws IOException {
+    try (InputStream in = zip.getInputStream(entry)) {
+      return in.readAllBytes();
+    } catch (ZipException | EOFException e) {
+      throw corrupted(file, entry.getName(), e);
+    }
+  }
+
+  private static CheckpointException notCheckpoint(Path file) {
+    return new CheckpointException(file + " is not a ppo4j checkpoint", true);
+  }
+
+  private static CheckpointException corrupted(Path file, String entry, @Nullable Throwable cause) {
+    CheckpointException exception =
+        new CheckpointException(
+            "the checkpoint %s is corrupted: %s is not what was written; use an earlier one"
+                .formatted(file, entry),
+            true);
+    if (cause != null) {
+      exception.initCause(cause);
+    }
+    return exception;
+  }
+}

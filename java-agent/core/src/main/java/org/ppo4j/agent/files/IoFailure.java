@@ -1,0 +1,44 @@
+package org.ppo4j.agent.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+
+/** Says in words why a file or a folder could not be used, for which Java has class names. */
+public final class IoFailure {
+  private IoFailure() {}
+
+  /**
+   * Returns an exception whose message says what failed and why.
+   *
+   * @param what what failed, such as {@code "cannot read episodes.csv"}
+   */
+  public static UncheckedIOException unchecked(String what, IOException e) {
+    return new UncheckedIOException(what + ": " + reason(e), e);
+  }
+
+  /** Returns the reason, to stand behind what was tried and the file's name. */
+  static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> missing.getFile() + " does not exist";
+      case FileAlreadyExistsException existing -> inTheWay(existing.getFile());
+      case NotDirectoryException file -> file.getFile() + " is not a folder";
+      case DirectoryNotEmptyException folder -> folder.getFile() + " is not empty";
+      case AccessDeniedException denied -> "permission to %s is denied".formatted(denied.getFile());
+      case FileSystemException other when other.getReason() != null ->
+          "%s: %s".formatted(other.getFile(), other.getReason());
+      default -> e.getMessage() != null ? e.getMessage() : e.toString();
+    };
+  }
+
+  private static String inTheWay(String file) {
+    return file + " is there already" + (Files.isDirectory(Path.of(file)) ? "" : ", as a file");
+  }
+}

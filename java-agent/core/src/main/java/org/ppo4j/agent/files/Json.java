@@ -1,0 +1,42 @@
+package org.ppo4j.agent.files;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.ppo4j.env.Space;
+
+/**
+ * How records become JSON in every file the project writes: {@code snake_case} names, lower-case
+ * enum constants, indented. Reading is strict: a missing or unknown property is an error.
+ */
+public final class Json {
+  /** The mapper; thread-safe. */
+  public static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .addMixIn(Space.class, TypedSpace.class)
+          .build();
+
+  private Json() {}
+
+  /** Adds the kind of a space to its JSON, since a {@link Space} alone does not tell. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Space.Box.class, name = "box"),
+    @JsonSubTypes.Type(value = Space.Discrete.class, name = "discrete"),
+    @JsonSubTypes.Type(value = Space.MultiDiscrete.class, name = "multi_discrete"),
+    @JsonSubTypes.Type(value = Space.MultiBinary.class, name = "multi_binary")
+  })
+  private interface TypedSpace {}
+}

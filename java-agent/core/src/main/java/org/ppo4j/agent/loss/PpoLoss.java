@@ -1,0 +1,189 @@
+package org.ppo4j.agent.loss;
+
+import java.util.Arrays;
+import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.rollout.Minibatch;
+
+/**
+ * PPO's loss and its gradients by the networks' outputs (Schulman et al. 2017, equation 9;
+ * CleanRL's {@code ppo.py}): {@code policyLoss - entCoef * entropy + vfCoef * valueLoss}.
+ *
+ * <p>The gradients are analytic. Where a maximum's two sides are equal each gets half, and a clamp
+ * passes none on its bounds, as in PyTorch's autograd.
+ */
+public final class PpoLoss {
+  private final ActionDistribution distribution;
+  private final PpoConfig config;
+  private final float[] newLogProbs;
+  private final float[] entropies;
+  private final float[] normalizedAdvantages;
+  private final float[] logProbGradients;
+  private final int[] cases = new int[ClipCase.values().length];
+  private int rows;
+
+  private double policyLoss;
+  private double valueLoss;
+  private double entropy;
+  private double oldApproxKl;
+  private double approxKl;
+
+  /** Makes the loss for minibatches of up to {@code capacity} rows. */
+  public PpoLoss(ActionDistribution distribution, PpoConfig config, int capacity) {
+    this.distribution = distribution;
+    this.config = config;
+    newLogProbs = new float[capacity];
+    entropies = new float[capacity];
+    normalizedAdvantages = new float[capacity];
+    logProbGradients = new float[capacity];
+  }
+
+  /**
+   * Computes the loss and its gradients.
+   *
+   * @param batch B transitions
+   * @param clipCoef the clip range, {@code config.clipCoef()} as it stands in this update
+   * @param policyOutputs the actor's outputs for them, {@code [B, D]}
+   * @param values the critic's outputs for them, {@code [B]}
+   * @param parameters the network's flat parameters
+   * @param policyGradients receives the gradients by the actor's outputs, {@code [B, D]}
+   * @param valueGradients receives the gradients by the critic's outputs, {@code [B]}
+   * @param gradients the network's flat gradients; the log standard deviations' part is overwritten
+   */
+  public void compute(
+      Minibatch batch,
+      double clipCoef,
+      float[] policyOutputs,
+      float[] values,
+      float[] parameters,
+      float[] policyGradients,
+      float[] valueGradients,
+      float[] gradients) {
+    distribution.evaluate(
+        policyOutputs, batch.rows, parameters, batch.actions, newLogProbs, entropies);
+    normalizeAdvantages(batch);
+    clippedSurrogate(batch, clipCoef);
+    valueLoss(batch, clipCoef, values, valueGradients);
+    double sum = 0;
+    for (int i = 0; i < batch.rows; i++) {
+      sum += entropies[i];
+    }
+    entropy = sum / batch.rows;
+    float entropyGradient = (float) (-config.entCoef() / batch.rows);
+    distribution.gradients(logProbGradients, entropyGradient, policyGradients, gradients);
+  }
+
+  /** Detail 7: mean 0 and sample standard deviation 1 in each minibatch. */
+  private void normalizeAdvantages(Minibatch batch) {
+    int n = batch.rows;
+    if (!config.normAdv() || n < 2) {
+      System.arraycopy(batch.advantages, 0, normalizedAdvantages, 0, n);
+      return;
+    }
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += batch.advantages[i];
+    }
+    double mean = sum / n;
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      double centred = batch.advantages[i] - mean;
+      squares += centred * centred;
+    }
+    double scale = 1 / (Math.sqrt(squares / (n - 1)) + 1e-8);
+    for (int i = 0; i < n; i++) {
+      normalizedAdvantages[i] = (float) ((batch.advantages[i] - mean) * scale);
+    }
+  }
+
+  /** Detail 8: mean of max(-A r, -A clip(r, 1 - c, 1 + c)), and the statistics of r. */
+  private void clippedSurrogate(Minibatch batch, double clipCoef) {
+    int n = batch.rows;
+    double low = 1 - clipCoef;
+    double high = 1 + clipCoef;
+    double lossSum = 0;
+    double k1 = 0;
+    double k3 = 0;
+    rows = n;
+    Arrays.fill(cases, 0);
+    for (int i = 0; i < n; i++) {
+      double logRatio = newLogProbs[i] - batch.logProbs[i];
+      double ratio = Math.exp(logRatio);
+      double advantage = normalizedAdvantages[i];
+      double unclippedLoss = -advantage * ratio;
+      double clippedLoss = -advantage * Math.clamp(ratio, low, high);
+      lossSum += Math.max(unclippedLoss, clippedLoss);
+      k1 -= logRatio;
+      k3 += ratio - 1 - logRatio;
+      cases[ClipCase.of(ratio, clipCoef, advantage).ordinal()]++;
+      boolean flat = clippedLoss > unclippedLoss;
+      logProbGradients[i] = flat ? 0 : (float) (-advantage * ratio / n);
+    }
+    policyLoss = lossSum / n;
+    oldApproxKl = k1 / n;
+    approxKl = k3 / n;
+  }
+
+  /** Detail 9: half the mean of max((v - R)^2, (old + clip(v - old, -c, c) - R)^2). */
+  private void valueLoss(Minibatch batch, double clipCoef, float[] values, float[] valueGradients) {
+    int n = batch.rows;
+    double clip = config.clipVloss() ? clipCoef : Double.POSITIVE_INFINITY;
+    double lossSum = 0;
+    for (int i = 0; i < n; i++) {
+      double error = values[i] - batch.returns[i];
+      double step = values[i] - batch.values[i];
+      double clippedError = batch.values[i] + Math.clamp(step, -clip, clip) - batch.returns[i];
+      double unclippedLoss = error * error;
+      double clippedLoss = clippedError * clippedError;
+      lossSum += Math.max(unclippedLoss, clippedLoss);
+      double clippedGradient = Math.abs(step) < clip ? clippedError : 0;
+      double gradient;
+      if (unclippedLoss > clippedLoss) {
+        gradient = error;
+      } else if (clippedLoss > unclippedLoss) {
+        gradient = clippedGradient;
+      } else {
+        gradient = (error + clippedGradient) / 2;
+      }
+      valueGradients[i] = (float) (config.vfCoef() * gradient / n);
+    }
+    valueLoss = 0.5 * lossSum / n;
+  }
+
+  /** Returns the last loss of the policy, {@code losses/policy_loss}. */
+  public double policyLoss() {
+    return policyLoss;
+  }
+
+  /** Returns the last loss of the value function, {@code losses/value_loss}. */
+  public double valueLoss() {
+    return valueLoss;
+  }
+
+  /** Returns the last mean entropy, {@code losses/entropy}. */
+  public double entropy() {
+    return entropy;
+  }
+
+  /** Returns the last mean of -log r, the estimator k1, {@code losses/old_approx_kl}. */
+  public double oldApproxKl() {
+    return oldApproxKl;
+  }
+
+  /** Returns the last mean of (r - 1) - log r, the estimator k3, {@code losses/approx_kl}. */
+  public double approxKl() {
+    return approxKl;
+  }
+
+  /** Returns the last share of rows with |r - 1| beyond the clip range, the cases outside it. */
+  public double clipFraction() {
+    int inside =
+        cases[ClipCase.INSIDE_POSITIVE.ordinal()] + cases[ClipCase.INSIDE_NEGATIVE.ordinal()];
+    return (double) (rows - inside) / rows;
+  }
+
+  /** Returns the last share of rows in that case of the clipped surrogate. */
+  public double share(ClipCase clipCase) {
+    return (double) cases[clipCase.ordinal()] / rows;
+  }
+}

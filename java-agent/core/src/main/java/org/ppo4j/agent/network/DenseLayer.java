@@ -1,0 +1,117 @@
+package org.ppo4j.agent.network;
+
+import org.ppo4j.agent.kernel.Kernels;
+
+/**
+ * One dense layer with its packed weights and the activations of the last forward. Matrices of
+ * outputs have rows of {@link #width} numbers, the padding being zero.
+ *
+ * <p>{@link #load} packs the weights: rows padded to the kernels' vector length, and a transposed
+ * copy for the way back. At a minibatch of 64 that costs about a twentieth of forward and backward,
+ * and it lets one kernel serve all three products of a layer: {@code Y = X W + b}, {@code dX = dY
+ * W^T} and {@code dW = X^T dY}.
+ */
+public final class DenseLayer {
+  final int in;
+  final int out;
+
+  /** {@code out} rounded up to the kernels' padding. */
+  final int width;
+
+  /** The last outputs, {@code [rows, width]}; activated in place. */
+  float[] outputs = {};
+
+  /** The gradients by the outputs before activation, {@code [rows, width]}. */
+  float[] outputGradients = {};
+
+  private final Kernels kernels;
+  private final int weightsOffset;
+  private final int biasesOffset;
+  private final int inWidth;
+  private final float[] weights;
+  private final float[] transposed;
+  private final float[] biases;
+  private final float[] noBiases;
+
+  /** Gradients by the weights, {@code [in, width]}, or {@code [out, inWidth]} of a narrow layer. */
+  private final float[] weightGradients;
+
+  private final float[] biasGradients;
+
+  DenseLayer(NetworkSpec.Layer place, Kernels kernels) {
+    this.kernels = kernels;
+    in = place.in();
+    out = place.out();
+    weightsOffset = place.weights();
+    biasesOffset = place.biases();
+    width = kernels.padded(out);
+    inWidth = kernels.padded(in);
+    weights = new float[in * width];
+    transposed = new float[out * inWidth];
+    biases = new float[width];
+    noBiases = new float[Math.max(width, inWidth)];
+    weightGradients = new float[Math.max(in * width, out * inWidth)];
+    biasGradients = new float[width];
+  }
+
+  void reserve(int rows) {
+    outputs = new float[rows * width];
+    outputGradients = new float[rows * width];
+  }
+
+  void load(float[] parameters) {
+    System.arraycopy(parameters, biasesOffset, biases, 0, out);
+    for (int i = 0; i < in; i++) {
+      int row = weightsOffset + i * out;
+      System.arraycopy(parameters, row, weights, i * width, out);
+      for (int j = 0; j < out; j++) {
+        transposed[j * inWidth + i] = parameters[row + j];
+      }
+    }
+  }
+
+  void forward(float[] x, int xStride, int rows) {
+    kernels.multiply(rows, width, in, x, xStride, 1, weights, biases, outputs);
+  }
+
+  void backwardParameters(float[] x, int xStride, int rows, float[] gradients) {
+    if (out < width && xStride == inWidth) {
+      multiplyNarrow(x, rows, gradients);
+    } else {
+      kernels.multiply(in, width, rows, x, 1, xStride, outputGradients, noBiases, weightGradients);
+      for (int i = 0; i < in; i++) {
+        System.arraycopy(weightGradients, i * width, gradients, weightsOffset + i * out, out);
+      }
+    }
+    kernels.columnSums(rows, width, outputGradients, biasGradients);
+    System.arraycopy(biasGradients, 0, gradients, biasesOffset, out);
+  }
+
+  /** Computes {@code dW} as {@code dY^T X}, which spares the padding: the same sums. */
+  private void multiplyNarrow(float[] x, int rows, float[] gradients) {
+    kernels.multiply(out, inWidth, rows, outputGradients, 1, width, x, noBiases, weightGradients);
+    for (int i = 0; i < in; i++) {
+      for (int j = 0; j < out; j++) {
+        gradients[weightsOffset + i * out + j] = weightGradients[j * inWidth + i];
+      }
+    }
+  }
+
+  /** Writes the gradients by the inputs to {@code inputGradients [rows, padded in]}. */
+  void backwardInputs(int rows, float[] inputGradients) {
+    kernels.multiply(
+        rows, inWidth, out, outputGradients, width, 1, transposed, noBiases, inputGradients);
+  }
+
+  void unpadOutputs(int rows, float[] target) {
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(outputs, i * width, target, i * out, out);
+    }
+  }
+
+  void padOutputGradients(int rows, float[] source) {
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(source, i * out, outputGradients, i * width, out);
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package org.ppo4j.agent.network;
+
+import java.util.List;
+import org.ppo4j.agent.kernel.Kernels;
+
+/**
+ * The fast engine: two MLPs, separate or on one trunk, on {@link Kernels}. Separate ones are run on
+ * two threads at once where there are two and rows enough. Allocates only when it meets more rows
+ * than before.
+ */
+public final class SimdActorCritic implements ActorCritic {
+  /** Fewer rows cost less than handing half of the work to another thread. */
+  private static final int PARALLEL_ROWS = 16;
+
+  private static final Change NONE = (from, to) -> {};
+
+  private final NetworkSpec spec;
+  private final TwoThreads duo;
+  private final float[] parameters;
+  private final float[] gradients;
+
+  /** Where the parameters begin that are the critic's alone. */
+  private final int criticOffset;
+
+  private final Trunk actorTrunk;
+
+  /** The actor's own where the trunk is shared. */
+  private final Trunk criticTrunk;
+
+  private final DenseLayer policyHead;
+  private final DenseLayer valueHead;
+  private int rowCapacity;
+
+  // The two halves of what is done on two threads, and the arguments of the call under way.
+  private final Runnable changeActor = this::changeActor;
+  private final Runnable changeCritic = this::changeCritic;
+  private final Runnable forwardActor = this::forwardActor;
+  private final Runnable forwardCritic = this::forwardCritic;
+  private final Runnable backwardActor = this::backwardActor;
+  private final Runnable backwardCritic = this::backwardCritic;
+  private Change change = NONE;
+  private float[] inputs = {};
+  private float[] policyArgument = {};
+  private float[] valueArgument = {};
+  private int rows;
+
+  /** Makes networks whose parameters are all zero, run on the caller's thread alone. */
+  public SimdActorCritic(NetworkSpec spec) {
+    this(spec, 1);
+  }
+
+  /** Makes networks whose parameters are all zero, run on up to {@code threads} threads. */
+  public SimdActorCritic(NetworkSpec spec, int threads) {
+    this(spec, threads, Kernels.best());
+  }
+
+  SimdActorCritic(NetworkSpec spec, int threads, Kernels kernels) {
+    this.spec = spec;
+    duo = TwoThreads.of(spec.sharedTrunk() ? 1 : threads);
+    parameters = new float[spec.parameterCount()];
+    gradients = new float[spec.parameterCount()];
+    criticOffset = spec.logStdOffset() + spec.logStdSize();
+    actorTrunk = trunk(spec.actorLayers(), kernels);
+    criticTrunk = spec.sharedTrunk() ? actorTrunk : trunk(spec.criticLayers(), kernels);
+    policyHead = new DenseLayer(spec.actorLayers().getLast(), kernels);
+    valueHead = new DenseLayer(spec.criticLayers().getLast(), kernels);
+  }
+
+  private Trunk trunk(List<NetworkSpec.Layer> layers, Kernels kernels) {
+    List<NetworkSpec.Layer> hidden = layers.subList(0, layers.size() - 1);
+    return new Trunk(spec.inputs(), hidden, spec.activation(), kernels);
+  }
+
+  @Override
+  public NetworkSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public float[] parameters() {
+    return parameters;
+  }
+
+  @Override
+  public void parametersChanged() {
+    change(NONE);
+  }
+
+  @Override
+  public void change(Change change) {
+    this.change = change;
+    duo.both(changeActor, changeCritic);
+  }
+
+  private void changeActor() {
+    change.apply(0, criticOffset);
+    actorTrunk.load(parameters);
+    policyHead.load(parameters);
+  }
+
+  private void changeCritic() {
+    change.apply(criticOffset, parameters.length);
+    if (!spec.sharedTrunk()) {
+      criticTrunk.load(parameters);
+    }
+    valueHead.load(parameters);
+  }
+
+  @Override
+  public float[] gradients() {
+    return gradients;
+  }
+
+  @Override
+  public void forward(float[] inputs, int rows, float[] policyOutputs, float[] values) {
+    reserve(rows);
+    call(inputs, rows, policyOutputs, values, forwardActor, forwardCritic);
+  }
+
+  private void forwardActor() {
+    actorTrunk.forward(inputs, rows);
+    actorTrunk.forwardHead(policyHead, inputs, rows, policyArgument);
+  }
+
+  private void forwardCritic() {
+    if (!spec.sharedTrunk()) {
+      criticTrunk.forward(inputs, rows);
+    }
+    criticTrunk.forwardHead(valueHead, inputs, rows, valueArgument);
+  }
+
+  @Override
+  public void policy(float[] inputs, int rows, float[] policyOutputs) {
+    reserve(rows);
+    actorTrunk.forward(inputs, rows);
+    actorTrunk.forwardHead(policyHead, inputs, rows, policyOutputs);
+  }
+
+  @Override
+  public void values(float[] inputs, int rows, float[] values) {
+    reserve(rows);
+    criticTrunk.forward(inputs, rows);
+    criticTrunk.forwardHead(valueHead, inputs, rows, values);
+  }
+
+  @Override
+  public void backward(float[] inputs, int rows, float[] policyGradients, float[] valueGradients) {
+    call(inputs, rows, policyGradients, valueGradients, backwardActor, backwardCritic);
+  }
+
+  private void backwardActor() {
+    actorTrunk.backwardHead(policyHead, inputs, rows, policyArgument, gradients, false);
+    if (!spec.sharedTrunk()) {
+      actorTrunk.backward(inputs, rows, gradients);
+    }
+  }
+
+  private void backwardCritic() {
+    criticTrunk.backwardHead(valueHead, inputs, rows, valueArgument, gradients, spec.sharedTrunk());
+    criticTrunk.backward(inputs, rows, gradients);
+  }
+
+  private void call(
+      float[] inputs,
+      int rows,
+      float[] policyArgument,
+      float[] valueArgument,
+      Runnable actor,
+      Runnable critic) {
+    this.inputs = inputs;
+    this.rows = rows;
+    this.policyArgument = policyArgument;
+    this.valueArgument = valueArgument;
+    if (rows < PARALLEL_ROWS) {
+      actor.run();
+      critic.run();
+    } else {
+      duo.both(actor, critic);
+    }
+  }
+
+  private void reserve(int rows) {
+    if (rows > rowCapacity) {
+      actorTrunk.reserve(rows);
+      policyHead.reserve(rows);
+      if (!spec.sharedTrunk()) {
+        criticTrunk.reserve(rows);
+      }
+      valueHead.reserve(rows);
+      rowCapacity = rows;
+    }
+  }
+
+  /** Ends the second thread. */
+  @Override
+  public void close() {
+    duo.close();
+  }
+}

@@ -1,0 +1,53 @@
+package org.ppo4j.agent.normalize;
+
+import java.util.Arrays;
+import org.ppo4j.env.Space;
+
+/** Lays observations out as network features: numbers as they are, choices one-hot. */
+final class ObservationEncoder {
+  private final int[] nvec;
+  private final int[] start;
+  private final int features;
+
+  ObservationEncoder(Space space) {
+    switch (space) {
+      case Space.Discrete discrete -> {
+        nvec = new int[] {discrete.n()};
+        start = new int[] {discrete.start()};
+      }
+      case Space.MultiDiscrete multiDiscrete -> {
+        nvec = multiDiscrete.nvec();
+        start = multiDiscrete.start();
+      }
+      case Space.Box _, Space.MultiBinary _ -> {
+        nvec = new int[0];
+        start = new int[0];
+      }
+    }
+    features = isIdentity() ? space.size() : Arrays.stream(nvec).sum();
+  }
+
+  int features() {
+    return features;
+  }
+
+  boolean isIdentity() {
+    return nvec.length == 0;
+  }
+
+  /** Turns {@code observations [rows, O]} into {@code out [rows, F]}. */
+  void encode(double[] observations, int rows, double[] out) {
+    if (isIdentity()) {
+      System.arraycopy(observations, 0, out, 0, rows * features);
+      return;
+    }
+    Arrays.fill(out, 0, rows * features, 0);
+    for (int row = 0; row < rows; row++) {
+      int at = row * features;
+      for (int i = 0; i < nvec.length; i++) {
+        out[at + (int) observations[row * nvec.length + i] - start[i]] = 1;
+        at += nvec[i];
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package org.ppo4j.agent.normalize;
+
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.env.Space;
+import org.ppo4j.env.StepBatch;
+
+/**
+ * Turns observations into features during training: one-hot where they are choices, normalised by
+ * their running mean and variance and clipped (details 28 and 29) where the configuration says so.
+ *
+ * <p>With statistics per environment it does what CleanRL's wrappers do, final observations
+ * updating them too; with shared ones only what the policy acts on does, as in SB3's {@code
+ * VecNormalize}.
+ */
+public final class ObservationNormalizer {
+  private final ObservationEncoder encoder;
+  private final int numEnvs;
+  private final boolean perEnv;
+  private final double clip;
+
+  /** One for each environment, one for all, or none. */
+  private final RunningMeanStd[] statistics;
+
+  private final double[] encoded;
+
+  /** Starts with observations of {@code space} from {@code config.numEnvs()} environments. */
+  public ObservationNormalizer(Space space, PpoConfig config) {
+    encoder = new ObservationEncoder(space);
+    numEnvs = config.numEnvs();
+    perEnv = config.normalizerPerEnv();
+    clip = config.clipObs();
+    boolean normalizes = config.normObs() && encoder.isIdentity();
+    statistics = new RunningMeanStd[normalizes ? (perEnv ? numEnvs : 1) : 0];
+    for (int i = 0; i < statistics.length; i++) {
+      statistics[i] = new RunningMeanStd(encoder.features());
+    }
+    encoded = new double[numEnvs * encoder.features()];
+  }
+
+  /** Returns F, the number of features. */
+  public int features() {
+    return encoder.features();
+  }
+
+  /** Takes in first observations and writes their features to {@code out [N, F]}. */
+  public void reset(StepBatch batch, float[] out) {
+    encoder.encode(batch.observations, numEnvs, encoded);
+    if (statistics.length > 0 && !perEnv) {
+      statistics[0].update(encoded, 0, numEnvs);
+    }
+    for (int env = 0; env < numEnvs; env++) {
+      if (statistics.length > 0 && perEnv) {
+        statistics[env].update(encoded, env, 1);
+      }
+      write(env, out);
+    }
+  }
+
+  /**
+   * Takes in what a step gave.
+   *
+   * @param batch the step
+   * @param out receives the features of the observations, {@code [N, F]}
+   * @param finalOut receives those of final observations, {@code [N, F]}, where episodes ended
+   */
+  public void step(StepBatch batch, float[] out, float[] finalOut) {
+    boolean anyDone = false;
+    for (int env = 0; env < numEnvs; env++) {
+      anyDone |= batch.isDone(env);
+    }
+    if (anyDone) {
+      encoder.encode(batch.finalObservations, numEnvs, encoded);
+      for (int env = 0; env < numEnvs; env++) {
+        if (batch.isDone(env)) {
+          if (statistics.length > 0 && perEnv) {
+            statistics[env].update(encoded, env, 1);
+          }
+          write(env, finalOut);
+        }
+      }
+    }
+    reset(batch, out);
+  }
+
+  /** Returns the features' transform as it stands now, statistics per environment being pooled. */
+  public FeatureTransform frozen() {
+    if (statistics.length == 0) {
+      return new FeatureTransform(encoder, null, clip);
+    }
+    RunningMeanStd pooled = new RunningMeanStd(features());
+    for (RunningMeanStd each : statistics) {
+      pooled.merge(each);
+    }
+    return new FeatureTransform(encoder, pooled, clip);
+  }
+
+  /** Puts the statistics under {@code observations/}. */
+  public void save(TrainingState state) {
+    for (int i = 0; i < statistics.length; i++) {
+      statistics[i].save(state, "observations/" + i);
+    }
+  }
+
+  /** Takes the statistics from {@code observations/}. */
+  public void restore(TrainingState state) {
+    for (int i = 0; i < statistics.length; i++) {
+      statistics[i].restore(state, "observations/" + i);
+    }
+  }
+
+  private void write(int env, float[] out) {
+    RunningMeanStd row = statistics.length == 0 ? null : statistics[perEnv ? env : 0];
+    FeatureTransform.write(row, clip, encoded, env, features(), out);
+  }
+}

@@ -1,0 +1,87 @@
+package org.ppo4j.agent.normalize;
+
+import java.util.Arrays;
+import org.ppo4j.agent.state.TrainingState;
+
+/**
+ * Running mean and population variance of vectors, merged batch by batch (Chan et al. 1979), as
+ * Gymnasium's {@code RunningMeanStd}: it starts with mean 0, variance 1 and a count of 1e-4.
+ */
+public final class RunningMeanStd {
+  private final double[] mean;
+  private final double[] variance;
+  private double count = 1e-4;
+
+  /** Starts with vectors of {@code size} numbers. */
+  public RunningMeanStd(int size) {
+    mean = new double[size];
+    variance = new double[size];
+    Arrays.fill(variance, 1);
+  }
+
+  /**
+   * Takes in a batch of vectors.
+   *
+   * @param batch vector i at {@code i * size}, {@code rows} of them from row {@code fromRow} on
+   */
+  public void update(double[] batch, int fromRow, int rows) {
+    int size = mean.length;
+    for (int i = 0; i < size; i++) {
+      double sum = 0;
+      for (int row = fromRow; row < fromRow + rows; row++) {
+        sum += batch[row * size + i];
+      }
+      double batchMean = sum / rows;
+      double squares = 0;
+      for (int row = fromRow; row < fromRow + rows; row++) {
+        double centred = batch[row * size + i] - batchMean;
+        squares += centred * centred;
+      }
+      merge(i, batchMean, squares / rows, rows);
+    }
+    count += rows;
+  }
+
+  /** Takes in all that {@code other} has taken in. */
+  public void merge(RunningMeanStd other) {
+    for (int i = 0; i < mean.length; i++) {
+      merge(i, other.mean[i], other.variance[i], other.count);
+    }
+    count += other.count;
+  }
+
+  private void merge(int i, double otherMean, double otherVariance, double otherCount) {
+    double total = count + otherCount;
+    double delta = otherMean - mean[i];
+    double squares =
+        variance[i] * count
+            + otherVariance * otherCount
+            + delta * delta * count * otherCount / total;
+    mean[i] += delta * otherCount / total;
+    variance[i] = squares / total;
+  }
+
+  /** Returns the mean of element {@code i}. */
+  public double mean(int i) {
+    return mean[i];
+  }
+
+  /** Returns the variance of element {@code i}. */
+  public double variance(int i) {
+    return variance[i];
+  }
+
+  /** Puts the statistics under {@code name}. */
+  public void save(TrainingState state, String name) {
+    state.put(name + "/mean", mean);
+    state.put(name + "/variance", variance);
+    state.put(name + "/count", new double[] {count});
+  }
+
+  /** Takes the statistics from {@code name}. */
+  public void restore(TrainingState state, String name) {
+    System.arraycopy(state.doubles(name + "/mean"), 0, mean, 0, mean.length);
+    System.arraycopy(state.doubles(name + "/variance"), 0, variance, 0, mean.length);
+    count = state.doubles(name + "/count")[0];
+  }
+}

@@ -1,0 +1,23 @@
+package org.ppo4j.agent.policy;
+
+import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.normalize.ObservationNormalizer;
+import org.ppo4j.env.EnvSpec;
+
+/** The networks that an environment's observations and actions call for. */
+public final class PolicyNetwork {
+  private PolicyNetwork() {}
+
+  /** Returns the shape of the networks that learn {@code env} under {@code config}. */
+  public static NetworkSpec spec(EnvSpec env, PpoConfig config) {
+    return new NetworkSpec(
+        new ObservationNormalizer(env.observationSpace(), config).features(),
+        config.hiddenSizes(),
+        config.activation(),
+        ActionDistribution.outputs(env.actionSpace()),
+        ActionDistribution.logStdSize(env.actionSpace()),
+        config.sharedTrunk());
+  }
+}

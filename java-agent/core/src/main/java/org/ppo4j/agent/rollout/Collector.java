@@ -1,0 +1,184 @@
+package org.ppo4j.agent.rollout;
+
+import org.apache.commons.rng.UniformRandomProvider;
+import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.action.ActionEncoder;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.normalize.ObservationNormalizer;
+import org.ppo4j.agent.normalize.RewardNormalizer;
+import org.ppo4j.agent.numeric.Finite;
+import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.env.Resumable;
+import org.ppo4j.env.StepBatch;
+import org.ppo4j.env.VectorEnv;
+
+/**
+ * Fills rollouts by acting in an environment. Episodes go on from one rollout to the next (detail
+ * 1). Allocates nothing per step.
+ */
+public final class Collector {
+  /** Observations whose values are computed at once. */
+  private static final int CHUNK = 256;
+
+  /** Hears of episodes that ended. */
+  @FunctionalInterface
+  public interface EpisodeListener {
+    /**
+     * Sub-environment {@code env} ended an episode, {@code steps} vector steps into the rollout.
+     */
+    void episode(int steps, int env, double episodicReturn, int length);
+  }
+
+  private final VectorEnv env;
+  private final ActorCritic network;
+  private final ActionDistribution distribution;
+  private final ActionEncoder actionEncoder;
+  private final ObservationNormalizer observations;
+  private final RewardNormalizer rewards;
+  private final UniformRandomProvider random;
+  private final boolean bootstrapTruncated;
+
+  private final StepBatch batch;
+  private final float[] features;
+  private final float[] finalFeatures;
+  private final float[] chunk;
+  private final float[] outputs;
+  private final float[] values;
+  private final float[] actions;
+  private final float[] logProbs;
+  private final float[] entropies;
+  private final double[] envActions;
+
+  /** Whether episodes are under way, so that no reset is needed. */
+  private boolean running;
+
+  public Collector(
+      VectorEnv env,
+      ActorCritic network,
+      ActionDistribution distribution,
+      PpoConfig config,
+      UniformRandomProvider random) {
+    this.env = env;
+    this.network = network;
+    this.distribution = distribution;
+    this.random = random;
+    bootstrapTruncated = config.bootstrapTruncated();
+    actionEncoder = new ActionEncoder(env.spec().actionSpace(), config.actionBounds());
+    observations = new ObservationNormalizer(env.spec().observationSpace(), config);
+    rewards = new RewardNormalizer(config);
+    batch = StepBatch.of(env);
+    int n = env.numEnvs();
+    features = new float[n * observations.features()];
+    finalFeatures = new float[features.length];
+    chunk = new float[CHUNK * observations.features()];
+    outputs = new float[n * network.spec().policyOutputs()];
+    values = new float[CHUNK];
+    actions = new float[n * distribution.actionSize()];
+    logProbs = new float[n];
+    entropies = new float[n];
+    envActions = new double[actions.length];
+  }
+
+  /** Starts new episodes everywhere. */
+  public void reset(long seed) {
+    env.reset(seed, batch);
+    observations.reset(batch, features);
+    rewards.reset();
+    running = true;
+  }
+
+  /** Returns whether episodes are under way; otherwise {@link #reset} is due. */
+  public boolean isRunning() {
+    return running;
+  }
+
+  /**
+   * Acts for T steps. Whoever learns from the rollout finds everything in it but the advantages.
+   */
+  public void collect(Rollout rollout, EpisodeListener listener) {
+    int n = env.numEnvs();
+    int observationSize = batch.observationSize();
+    Finite.requireRows(batch.observations, observationSize, rollout.firstStep, "observation");
+    for (int t = 0; t < rollout.numSteps(); t++) {
+      act(rollout, t);
+      env.step(envActions, batch);
+      long step = rollout.globalStep(t);
+      Finite.requireRows(batch.observations, observationSize, step, "observation");
+      Finite.requireRows(batch.rewards, 1, step, "reward");
+      rewards.step(batch, rollout.rewards, t * n);
+      observations.step(batch, features, finalFeatures);
+      System.arraycopy(batch.terminated, 0, rollout.terminated, t * n, n);
+      System.arraycopy(batch.truncated, 0, rollout.truncated, t * n, n);
+      for (int i = 0; i < n; i++) {
+        if (batch.isDone(i)) {
+          Finite.requireRow(batch.finalObservations, i, observationSize, step, "final observation");
+          listener.episode(t + 1, i, batch.episodeReturns[i], batch.episodeLengths[i]);
+          if (bootstrapTruncated && !batch.terminated[i]) {
+            rollout.finalValues[t * n + i] = finalValue(i);
+          }
+        }
+      }
+    }
+    network.values(features, n, rollout.lastValues);
+    evaluate(rollout);
+  }
+
+  private void act(Rollout rollout, int t) {
+    int n = env.numEnvs();
+    network.policy(features, n, outputs);
+    distribution.sample(outputs, n, network.parameters(), random, actions);
+    distribution.evaluate(outputs, n, network.parameters(), actions, logProbs, entropies);
+    Finite.requireRows(actions, distribution.actionSize(), rollout.globalStep(t), "action");
+    Finite.requireRows(logProbs, 1, rollout.globalStep(t), "action's log probability");
+    System.arraycopy(features, 0, rollout.observations, t * features.length, features.length);
+    System.arraycopy(actions, 0, rollout.actions, t * actions.length, actions.length);
+    System.arraycopy(logProbs, 0, rollout.logProbs, t * n, n);
+    actionEncoder.encode(actions, n, envActions);
+  }
+
+  private float finalValue(int i) {
+    int size = observations.features();
+    System.arraycopy(finalFeatures, i * size, chunk, 0, size);
+    network.values(chunk, 1, values);
+    return values[0];
+  }
+
+  /** Values the rollout's observations, which many rows at once make cheaper than step by step. */
+  private void evaluate(Rollout rollout) {
+    int size = observations.features();
+    for (int from = 0; from < rollout.rows(); from += CHUNK) {
+      int rows = Math.min(CHUNK, rollout.rows() - from);
+      System.arraycopy(rollout.observations, from * size, chunk, 0, rows * size);
+      network.values(chunk, rows, values);
+      System.arraycopy(values, 0, rollout.values, from, rows);
+    }
+  }
+
+  /**
+   * Puts the normalisers' statistics into a checkpoint and, where it can be had, the state of the
+   * environment, with the features of its last observations.
+   */
+  public void save(TrainingState state) {
+    observations.save(state);
+    rewards.save(state);
+    if (running && env instanceof Resumable resumable) {
+      state.put("environment/state", resumable.state());
+      state.put("environment/features", features);
+    }
+  }
+
+  /**
+   * Takes from a checkpoint what {@link #save} put there; episodes go on where that is possible.
+   */
+  public void restore(TrainingState state) {
+    observations.restore(state);
+    rewards.restore(state);
+    if (env instanceof Resumable resumable && state.has("environment/state")) {
+      resumable.restore(state.longs("environment/state"));
+      float[] saved = state.floats("environment/features");
+      System.arraycopy(saved, 0, features, 0, features.length);
+      running = true;
+    }
+  }
+}

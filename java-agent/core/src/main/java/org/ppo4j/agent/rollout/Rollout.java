@@ -1,0 +1,112 @@
+package org.ppo4j.agent.rollout;
+
+/**
+ * T steps of N environments, {@code [T, N]} each, row {@code t * N + n} being step t of environment
+ * n. Written by {@link Collector} and {@code GeneralizedAdvantage}, read by the update.
+ */
+public final class Rollout {
+  /** Features the policy acted on, {@code [T, N, F]}. */
+  public final float[] observations;
+
+  /** Actions as sampled, before any clipping, {@code [T, N, A]}. */
+  public final float[] actions;
+
+  /** Log probabilities of the actions, {@code [T, N]}. */
+  public final float[] logProbs;
+
+  /** Values of the observations, {@code [T, N]}. */
+  public final float[] values;
+
+  /** Rewards, normalised if so configured, {@code [T, N]}. */
+  public final float[] rewards;
+
+  /** Whether the step ended its episode in a terminal state, {@code [T, N]}. */
+  public final boolean[] terminated;
+
+  /** Whether the step's episode was cut off, {@code [T, N]}. */
+  public final boolean[] truncated;
+
+  /** Values of final observations, {@code [T, N]}; valid where truncated and not terminated. */
+  public final float[] finalValues;
+
+  /** Values of the observations after the last step, {@code [N]}. */
+  public final float[] lastValues;
+
+  /** Advantages, {@code [T, N]}. */
+  public final float[] advantages;
+
+  /** Targets of the value function, {@code [T, N]}. */
+  public final float[] returns;
+
+  /** Environment steps taken before row 0, over all environments; set by who has it collected. */
+  public long firstStep;
+
+  private final int numSteps;
+  private final int numEnvs;
+  private final int features;
+  private final int actionSize;
+
+  public Rollout(int numSteps, int numEnvs, int features, int actionSize) {
+    this.numSteps = numSteps;
+    this.numEnvs = numEnvs;
+    this.features = features;
+    this.actionSize = actionSize;
+    int rows = Math.multiplyExact(numSteps, numEnvs);
+    observations = new float[Math.multiplyExact(rows, features)];
+    actions = new float[Math.multiplyExact(rows, actionSize)];
+    logProbs = new float[rows];
+    values = new float[rows];
+    rewards = new float[rows];
+    terminated = new boolean[rows];
+    truncated = new boolean[rows];
+    finalValues = new float[rows];
+    lastValues = new float[numEnvs];
+    advantages = new float[rows];
+    returns = new float[rows];
+  }
+
+  /** Returns T. */
+  public int numSteps() {
+    return numSteps;
+  }
+
+  /** Returns N. */
+  public int numEnvs() {
+    return numEnvs;
+  }
+
+  /** Returns T * N, the number of transitions. */
+  public int rows() {
+    return numSteps * numEnvs;
+  }
+
+  /** Returns the environment steps taken by the end of step {@code t}, over all environments. */
+  public long globalStep(int t) {
+    return firstStep + (t + 1L) * numEnvs;
+  }
+
+  /** Returns F, the features of an observation. */
+  public int features() {
+    return features;
+  }
+
+  /** Returns A, the numbers in an action. */
+  public int actionSize() {
+    return actionSize;
+  }
+
+  /** Copies the transitions {@code indices[from .. to - 1]} to {@code batch}. */
+  public void gather(int[] indices, int from, int to, Minibatch batch) {
+    for (int i = from; i < to; i++) {
+      int row = indices[i];
+      int at = i - from;
+      System.arraycopy(observations, row * features, batch.observations, at * features, features);
+      System.arraycopy(actions, row * actionSize, batch.actions, at * actionSize, actionSize);
+      batch.logProbs[at] = logProbs[row];
+      batch.advantages[at] = advantages[row];
+      batch.returns[at] = returns[row];
+      batch.values[at] = values[row];
+    }
+    batch.rows = to - from;
+  }
+}

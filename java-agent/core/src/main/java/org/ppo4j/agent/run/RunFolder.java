@@ -1,0 +1,264 @@
+package org.ppo4j.agent.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.files.AtomicFile;
+import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.tensorboard.EventWriter;
+
+/**
+ * The folder of one training:
+ *
+ * <pre>
+ * config.json               what the user decided, {@link RunConfig}
+ * episodes.csv              every episode, {@link RunRecorder}
+ * evaluations.csv           every evaluation, where there were any
+ * events.out.tfevents...    curves for TensorBoard, {@link EventWriter}
+ * checkpoints/step_....zip  the training, by step
+ * checkpoints/best.zip      the training where its policy did best in an evaluation
+ * summary.json              how it went, {@link RunSummary}; written last
+ * </pre>
+ */
+public final class RunFolder {
+  private static final Pattern CHECKPOINT = Pattern.compile("step_(\\d+)\\.zip");
+  private static final Pattern EVENTS = Pattern.compile("events\\.out\\.tfevents\\..*\\.ppo4j");
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  private final Path path;
+
+  private RunFolder(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Makes a folder for a new run.
+   *
+   * @throws IllegalArgumentException if {@code path} is a file or a folder that is not empty
+   * @throws UncheckedIOException if it cannot be made or written to
+   */
+  public static RunFolder create(Path path) {
+    try {
+      if (Files.exists(path) && !Files.isDirectory(path)) {
+        throw new IllegalArgumentException(
+            "the run folder %s is a file; choose another with --run-dir".formatted(path));
+      }
+      if (Files.isDirectory(path) && !isEmpty(path)) {
+        throw new IllegalArgumentException(
+            "the run folder %s is not empty; choose another with --run-dir".formatted(path));
+      }
+      Files.createDirectories(path.resolve("checkpoints"));
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot make the run folder " + path, e);
+    }
+    return new RunFolder(path);
+  }
+
+  /**
+   * Makes a folder for a new run at {@code path}, or, where trainings begun in the same second have
+   * that name, at {@code path-2}, {@code path-3} and so on.
+   *
+   * @throws UncheckedIOException if it cannot be made or written to
+   */
+  public static RunFolder createBeside(Path path) {
+    Path candidate = path;
+    try {
+      Files.createDirectories(path.toAbsolutePath().getParent());
+      for (int n = 2; !makes(candidate); n++) {
+        candidate = path.resolveSibling(path.getFileName() + "-" + n);
+      }
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot make the run folder " + path, e);
+    }
+    return create(candidate);
+  }
+
+  private static boolean makes(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Returns the folder of a run that was made before.
+   *
+   * @throws IllegalArgumentException if {@code path} is no such folder
+   */
+  public static RunFolder open(Path path) {
+    if (!Files.isDirectory(path.resolve("checkpoints"))) {
+      throw new IllegalArgumentException(
+          Files.exists(path)
+              ? path + " is not a run folder: it has no folder named checkpoints"
+              : "there is no run folder " + path);
+    }
+    return new RunFolder(path);
+  }
+
+  /**
+   * Returns the name of a run's folder, {@code <env>__<profile>__<seed>__<time>}, in which
+   * characters that a file name cannot hold everywhere are underscores.
+   */
+  public static String name(String env, PpoConfig.Profile profile, long seed, LocalDateTime time) {
+    return "%s__%s__%d__%s"
+        .formatted(
+            env.replaceAll("[^A-Za-z0-9._-]", "_"),
+            profile.name().toLowerCase(Locale.ROOT),
+            seed,
+            TIME.format(time));
+  }
+
+  /** Returns the folder itself. */
+  public Path path() {
+    return path;
+  }
+
+  /** Returns where the checkpoint of that step belongs. */
+  public Path checkpoint(long globalStep) {
+    return path.resolve("checkpoints").resolve("step_%012d.zip".formatted(globalStep));
+  }
+
+  /** Returns where the checkpoint of the best evaluation belongs. */
+  public Path bestCheckpoint() {
+    return path.resolve("checkpoints").resolve("best.zip");
+  }
+
+  /** Returns the checkpoints by step, ascending. */
+  public List<Path> checkpoints() {
+    return list("checkpoints", file -> step(file) >= 0).stream()
+        .sorted(Comparator.comparingLong(RunFolder::step))
+        .toList();
+  }
+
+  /** Returns the checkpoint with the highest step, if there is one. */
+  public Optional<Path> latestCheckpoint() {
+    return checkpoints().reversed().stream().findFirst();
+  }
+
+  /** Deletes all checkpoints by step but the last {@code keep} ones. */
+  public void deleteCheckpointsBut(int keep) {
+    List<Path> checkpoints = checkpoints();
+    delete(checkpoints.subList(0, Math.max(0, checkpoints.size() - keep)));
+  }
+
+  /**
+   * Deletes what a training that goes on from {@code globalStep} will write anew, checkpoints by
+   * step and the summary, and what a power cut has left unfinished. The best checkpoint stays.
+   */
+  public void rewind(long globalStep) {
+    delete(list("", RunFolder::isUnfinished));
+    delete(list("checkpoints", file -> isUnfinished(file) || step(file) > globalStep));
+    delete(List.of(path.resolve("summary.json")));
+  }
+
+  /** Returns where episodes are written. */
+  public Path episodes() {
+    return path.resolve("episodes.csv");
+  }
+
+  /** Returns where evaluations are written. */
+  public Path evaluations() {
+    return path.resolve("evaluations.csv");
+  }
+
+  /** Returns the TensorBoard event file, if there is one. */
+  public Optional<Path> eventFile() {
+    return list("", file -> EVENTS.matcher(file.getFileName().toString()).matches()).stream()
+        .max(Comparator.naturalOrder());
+  }
+
+  /** Writes {@code config.json}. */
+  public void write(RunConfig config) {
+    writeJson("config.json", config);
+  }
+
+  /** Writes {@code summary.json}. */
+  public void write(RunSummary summary) {
+    writeJson("summary.json", summary);
+  }
+
+  /** Reads {@code config.json}. */
+  public RunConfig config() {
+    return readJson("config.json", RunConfig.class);
+  }
+
+  /** Reads {@code summary.json}. */
+  public RunSummary summary() {
+    return readJson("summary.json", RunSummary.class);
+  }
+
+  private void writeJson(String name, Object value) {
+    Path file = path.resolve(name);
+    try {
+      AtomicFile.write(
+          file,
+          out -> {
+            out.write(Json.MAPPER.writeValueAsBytes(value));
+            out.write('\n');
+          });
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot write " + file, e);
+    }
+  }
+
+  private <T> T readJson(String name, Class<T> type) {
+    Path file = path.resolve(name);
+    try {
+      return Json.MAPPER.readValue(Files.readString(file), type);
+    } catch (NoSuchFileException e) {
+      throw new UncheckedIOException("the run folder %s has no %s".formatted(path, name), e);
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot read " + file, e);
+    }
+  }
+
+  private List<Path> list(String folder, Predicate<Path> wanted) {
+    try (Stream<Path> files = Files.list(path.resolve(folder))) {
+      return files.filter(wanted).toList();
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot look into " + path, e);
+    }
+  }
+
+  private static void delete(List<Path> files) {
+    for (Path file : files) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw IoFailure.unchecked("cannot delete " + file, e);
+      }
+    }
+  }
+
+  private static long step(Path file) {
+    Matcher matcher = CHECKPOINT.matcher(file.getFileName().toString());
+    return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+  }
+
+  private static boolean isUnfinished(Path file) {
+    return file.toString().endsWith(AtomicFile.TEMPORARY);
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    }
+  }
+}

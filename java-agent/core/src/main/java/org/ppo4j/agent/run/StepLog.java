@@ -1,0 +1,128 @@
+package org.ppo4j.agent.run;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.ppo4j.agent.files.AppendedFile;
+
+/**
+ * A CSV file whose first column is the global step, in ascending order: {@code episodes.csv} and
+ * {@code evaluations.csv}.
+ */
+final class StepLog implements AutoCloseable {
+  private final AppendedFile file;
+
+  private StepLog(Path file, FileChannel channel) {
+    this.file = new AppendedFile(file, channel);
+  }
+
+  /** Makes the file. */
+  static StepLog create(Path file, String header) {
+    return resume(file, header, -1);
+  }
+
+  /**
+   * Goes on with the file after the rows of steps up to {@code globalStep}; later ones are dropped.
+   * Makes the file where there is none.
+   */
+  static StepLog resume(Path file, String header, long globalStep) {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      lock(file, channel);
+      long end = globalStep < 0 ? 0 : endOf(channel, globalStep);
+      channel.truncate(end).position(end);
+      StepLog log = new StepLog(file, channel);
+      if (end == 0) {
+        log.write(header + "\n");
+      }
+      return log;
+    } catch (IOException e) {
+      throw AppendedFile.cannotWrite(file, e);
+    }
+  }
+
+  /** Keeps a second training out, where the file system has locks; closing the channel unlocks. */
+  private static void lock(Path file, FileChannel channel) throws IOException {
+    boolean free;
+    try {
+      free = channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      free = false;
+    } catch (IOException e) {
+      return;
+    }
+    if (!free) {
+      channel.close();
+      throw new IllegalArgumentException(
+          "the run folder %s is in use by another training; wait for its end"
+              .formatted(file.toAbsolutePath().getParent()));
+    }
+  }
+
+  /** Writes a row; {@code values} are the columns after the first. */
+  void row(long globalStep, Number... values) {
+    StringBuilder row = new StringBuilder().append(globalStep);
+    for (Number value : values) {
+      row.append(',').append(value);
+    }
+    write(row.append('\n').toString());
+  }
+
+  void flush() {
+    file.flush();
+  }
+
+  /** Returns once all rows are on the disk. */
+  void force() {
+    file.force();
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+
+  private void write(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    file.write(bytes, bytes.length);
+  }
+
+  /**
+   * Returns the bytes that the header and the rows up to {@code globalStep} take. The file is
+   * ASCII, and a line that a power cut left unfinished or garbled ends it. Nothing is closed here:
+   * on POSIX that would give up the lock.
+   */
+  private static long endOf(FileChannel channel, long globalStep) throws IOException {
+    Reader reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.ISO_8859_1));
+    long end = 0;
+    StringBuilder line = new StringBuilder();
+    for (int c = reader.read(); c >= 0; c = reader.read()) {
+      line.append((char) c);
+      if (c == '\n') {
+        if (end > 0 && stepOf(line) > globalStep) {
+          return end;
+        }
+        end += line.length();
+        line.setLength(0);
+      }
+    }
+    return end;
+  }
+
+  private static long stepOf(CharSequence line) {
+    long step = 0;
+    int i = 0;
+    for (; line.charAt(i) >= '0' && line.charAt(i) <= '9'; i++) {
+      step = step * 10 + line.charAt(i) - '0';
+    }
+    return i > 0 && line.charAt(i) == ',' ? step : Long.MAX_VALUE;
+  }
+}

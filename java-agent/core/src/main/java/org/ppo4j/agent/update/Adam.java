@@ -1,0 +1,93 @@
+package org.ppo4j.agent.update;
+
+import org.ppo4j.agent.kernel.Kernels;
+import org.ppo4j.agent.state.TrainingState;
+
+/**
+ * Adam (Kingma and Ba 2015) with PyTorch's betas, on gradients clipped by their global norm
+ * (details 3 and 11).
+ */
+public final class Adam {
+  private static final double BETA1 = 0.9;
+  private static final double BETA2 = 0.999;
+
+  private final Kernels kernels;
+  private final float eps;
+  private final float[] m;
+  private final float[] v;
+  private long steps;
+
+  // Of the step under way.
+  private float scale;
+  private float rate;
+  private float inverseSqrtCorrection;
+
+  /** Starts for {@code size} parameters. */
+  public Adam(int size, double eps) {
+    this(size, eps, Kernels.best());
+  }
+
+  Adam(int size, double eps, Kernels kernels) {
+    this.kernels = kernels;
+    this.eps = (float) eps;
+    m = new float[size];
+    v = new float[size];
+  }
+
+  /**
+   * Begins a step, which {@link #step} then takes.
+   *
+   * @param gradients the loss's gradients by all parameters, {@code [size]}
+   * @param learningRate the rate
+   * @param maxNorm bound of the gradients' global norm
+   * @return the global norm before clipping; where it is not finite, no step has begun
+   */
+  public double begin(float[] gradients, double learningRate, double maxNorm) {
+    double norm = Math.sqrt(kernels.sumOfSquares(gradients.length, gradients));
+    if (!Double.isFinite(norm)) {
+      return norm;
+    }
+    scale = (float) Math.min(1, maxNorm / (norm + 1e-6));
+    steps++;
+    rate = (float) (learningRate / (1 - Math.pow(BETA1, steps)));
+    inverseSqrtCorrection = (float) (1 / Math.sqrt(1 - Math.pow(BETA2, steps)));
+    return norm;
+  }
+
+  /**
+   * Takes the step that has begun for the parameters {@code from} to {@code to - 1}; disjoint
+   * ranges may be stepped by different threads at once.
+   *
+   * @param parameters the parameters, {@code [size]}, overwritten
+   * @param gradients the gradients it began with
+   */
+  public void step(float[] parameters, float[] gradients, int from, int to) {
+    kernels.adam(
+        from,
+        to,
+        parameters,
+        gradients,
+        m,
+        v,
+        scale,
+        BETA1,
+        BETA2,
+        rate,
+        inverseSqrtCorrection,
+        eps);
+  }
+
+  /** Puts the moments and the step count under {@code adam/}. */
+  public void save(TrainingState state) {
+    state.put("adam/m", m);
+    state.put("adam/v", v);
+    state.put("adam/steps", new long[] {steps});
+  }
+
+  /** Takes the moments and the step count from {@code adam/}. */
+  public void restore(TrainingState state) {
+    System.arraycopy(state.floats("adam/m"), 0, m, 0, m.length);
+    System.arraycopy(state.floats("adam/v"), 0, v, 0, v.length);
+    steps = state.longs("adam/steps")[0];
+  }
+}

@@ -1,0 +1,196 @@
+package org.ppo4j.agent.update;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.PermutationSampler;
+import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfig.TargetKlCheck;
+import org.ppo4j.agent.event.UpdateStats;
+import org.ppo4j.agent.loss.ClipCase;
+import org.ppo4j.agent.loss.PpoLoss;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.numeric.Finite;
+import org.ppo4j.agent.rollout.Minibatch;
+import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.agent.state.TrainingState;
+
+/** Learns from a rollout: epochs of shuffled minibatches (detail 6), one Adam step each. */
+public final class Update {
+  /** SB3 stops an update where the divergence exceeds this multiple of its target. */
+  private static final double SB3_TOLERANCE = 1.5;
+
+  private static final ClipCase[] CASES = ClipCase.values();
+
+  private final ActorCritic network;
+  private final PpoConfig config;
+  private final Consumer<int[]> shuffle;
+  private final PpoLoss loss;
+  private final Adam adam;
+  private final ActorCritic.Change adamStep;
+  private final Minibatch batch;
+  private final int[] indices;
+  private final float[] outputs;
+  private final float[] values;
+  private final float[] outputGradients;
+  private final float[] valueGradients;
+
+  /** Sums over minibatches of the shares of each {@link ClipCase}. */
+  private final double[] shares = new double[CASES.length];
+
+  /** Starts for batches of {@code config}, each epoch shuffled by {@code random}. */
+  public Update(
+      ActorCritic network,
+      ActionDistribution distribution,
+      PpoConfig config,
+      UniformRandomProvider random) {
+    this(network, distribution, config, indices -> PermutationSampler.shuffle(random, indices));
+  }
+
+  /**
+   * Starts for batches of {@code config}.
+   *
+   * @param shuffle reorders the batch's indices, {@code [T * N]}, in place before each epoch; an
+   *     update's first epoch finds them ascending, each further one as the last left them
+   */
+  public Update(
+      ActorCritic network,
+      ActionDistribution distribution,
+      PpoConfig config,
+      Consumer<int[]> shuffle) {
+    this.network = network;
+    this.config = config;
+    this.shuffle = shuffle;
+    int capacity = config.minibatchSize();
+    loss = new PpoLoss(distribution, config, capacity);
+    adam = new Adam(network.parameters().length, config.adamEps());
+    adamStep = (from, to) -> adam.step(network.parameters(), network.gradients(), from, to);
+    batch = new Minibatch(capacity, network.spec().inputs(), distribution.actionSize());
+    indices = new int[config.batchSize()];
+    outputs = new float[capacity * network.spec().policyOutputs()];
+    outputGradients = new float[outputs.length];
+    values = new float[capacity];
+    valueGradients = new float[capacity];
+  }
+
+  /**
+   * Learns from {@code rollout}, until the approximate KL divergence exceeds targetKl where there
+   * is one: CleanRL looks after an epoch at its last minibatch; SB3 at each minibatch before its
+   * step.
+   *
+   * @param learningRate Adam's rate
+   * @param clipCoef the clip range
+   */
+  public UpdateStats run(Rollout rollout, double learningRate, double clipCoef) {
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = i;
+    }
+    long globalStep = rollout.globalStep(rollout.numSteps() - 1);
+    Arrays.fill(shares, 0);
+    double clipFractions = 0;
+    int minibatches = 0;
+    double norm = 0;
+    boolean stops = false;
+    for (int epoch = 0; epoch < config.updateEpochs() && !stops; epoch++) {
+      shuffle.accept(indices);
+      for (int from = 0; from < indices.length && !stops; from += batch.capacity()) {
+        rollout.gather(indices, from, Math.min(from + batch.capacity(), indices.length), batch);
+        computeLoss(clipCoef, globalStep);
+        clipFractions += loss.clipFraction();
+        minibatches++;
+        stops = exceedsTargetKl(TargetKlCheck.MINIBATCH, SB3_TOLERANCE);
+        if (!stops) {
+          norm = step(learningRate, globalStep);
+        }
+      }
+      stops |= exceedsTargetKl(TargetKlCheck.EPOCH, 1);
+    }
+    Finite.requireParameters(network.parameters(), globalStep, network.spec()::describe);
+    return new UpdateStats(
+        loss.valueLoss(),
+        loss.policyLoss(),
+        loss.entropy(),
+        loss.oldApproxKl(),
+        loss.approxKl(),
+        clipFractions / minibatches,
+        explainedVariance(rollout.values, rollout.returns),
+        norm,
+        clipCoef,
+        clipShares(minibatches));
+  }
+
+  private void computeLoss(double clipCoef, long globalStep) {
+    network.forward(batch.observations, batch.rows, outputs, values);
+    loss.compute(
+        batch,
+        clipCoef,
+        outputs,
+        values,
+        network.parameters(),
+        outputGradients,
+        valueGradients,
+        network.gradients());
+    Finite.require(loss.policyLoss(), globalStep, "policy loss");
+    Finite.require(loss.valueLoss(), globalStep, "value loss");
+    Finite.require(loss.entropy(), globalStep, "entropy");
+    for (ClipCase clipCase : CASES) {
+      shares[clipCase.ordinal()] += loss.share(clipCase);
+    }
+  }
+
+  private double step(double learningRate, long globalStep) {
+    network.backward(batch.observations, batch.rows, outputGradients, valueGradients);
+    double norm = adam.begin(network.gradients(), learningRate, config.maxGradNorm());
+    Finite.require(norm, globalStep, "gradient's norm");
+    network.change(adamStep);
+    return norm;
+  }
+
+  private boolean exceedsTargetKl(TargetKlCheck check, double tolerance) {
+    return config.targetKl() > 0
+        && config.targetKlCheck() == check
+        && loss.approxKl() > tolerance * config.targetKl();
+  }
+
+  private Map<ClipCase, Double> clipShares(int minibatches) {
+    Map<ClipCase, Double> means = new EnumMap<>(ClipCase.class);
+    for (ClipCase clipCase : CASES) {
+      means.put(clipCase, shares[clipCase.ordinal()] / minibatches);
+    }
+    return means;
+  }
+
+  /** Returns 1 - Var(returns - values) / Var(returns), NaN if the returns do not vary. */
+  static double explainedVariance(float[] values, float[] returns) {
+    double returnVariance = variance(returns, values, 0);
+    return returnVariance == 0 ? Double.NaN : 1 - variance(returns, values, 1) / returnVariance;
+  }
+
+  /** Returns the population variance of {@code a - weight * b}. */
+  private static double variance(float[] a, float[] b, double weight) {
+    double mean = 0;
+    for (int i = 0; i < a.length; i++) {
+      mean += a[i] - weight * b[i];
+    }
+    mean /= a.length;
+    double squares = 0;
+    for (int i = 0; i < a.length; i++) {
+      double centred = a[i] - weight * b[i] - mean;
+      squares += centred * centred;
+    }
+    return squares / a.length;
+  }
+
+  /** Puts the optimiser's state into a checkpoint. */
+  public void save(TrainingState state) {
+    adam.save(state);
+  }
+
+  /** Takes the optimiser's state from a checkpoint. */
+  public void restore(TrainingState state) {
+    adam.restore(state);
+  }
+}

@@ -1,0 +1,242 @@
+package org.ppo4j.agent;
+
+import org.ppo4j.agent.policy.PolicyNetwork;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.action.ActionEncoder;
+import org.ppo4j.agent.advantage.GeneralizedAdvantage;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.event.UpdateStats;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.rollout.Collector;
+import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.agent.update.Update;
+
+/**
+ * The profile {@code cleanrl} against runs of the real CleanRL: ppo.py with its defaults, ppo.py
+ * with early stopping, truncation and a batch that does not divide into minibatches, and
+ * ppo_continuous_action.py with two environments that terminate and are truncated.
+ *
+ * <p>CleanRL's are the initial parameters, what the environments gave, the actions drawn and the
+ * order of minibatches. All else is computed here by either engine, the second update going on from
+ * the first. CleanRL computes in floats too, so the two part by rounding. The bounds are three to
+ * five times what was seen; an element's is relative to itself, or to its array's root mean square
+ * where that is greater.
+ */
+public class CleanRlFidelityTest {
+  /** Of values, log probabilities, advantages and returns; 2.3e-6 was seen. */
+  private static final double ROLLOUT_BOUND = 1e-5;
+
+  /** Of each layer's weights, biases, and the log standard deviations; 5.6e-6 was seen. */
+  private static final double PARAMETER_BOUND = 2e-5;
+
+  /** Of what an update changed in the parameters; 4.6e-5 was seen. */
+  private static final double CHANGE_BOUND = 2e-4;
+
+  /** Of losses, entropy, clip fraction and explained variance, by 1 if less; 1.6e-6 was seen. */
+  private static final double SCALAR_BOUND = 5e-6;
+
+  /** Of both estimates of the KL divergence; 2.6e-5 was seen. */
+  private static final double KL_BOUND = 1e-4;
+
+  static List<CleanRlRecording> recordings() throws IOException {
+    return CleanRlRecording.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("recordings")
+  void hyperparametersAreCleanRls(CleanRlRecording recording) throws ReflectiveOperationException {
+    PpoConfig config = recording.config();
+    int compared = 0;
+    for (RecordComponent component : PpoConfig.class.getRecordComponents()) {
+      Object expected = recording.value(component);
+      if (expected != null) {
+        Object actual = component.getAccessor().invoke(config);
+        assertThat(actual).as(component.getName()).isEqualTo(expected);
+        compared++;
+      }
+    }
+    assertThat(compared).isEqualTo(16);
+    assertThat(config.batchSize()).isEqualTo(recording.derived("batch_size"));
+    assertThat(config.minibatchSize()).isEqualTo(recording.derived("minibatch_size"));
+    assertThat(config.numIterations()).isEqualTo(recording.updates());
+  }
+
+  @ParameterizedTest
+  @MethodSource("recordings")
+  void actionsReachTheEnvironmentAsCleanRls(CleanRlRecording recording) {
+    try (RecordedEnv env = recording.env()) {
+      float[] actions = floats(recording.array("actions"));
+      double[] encoded = new double[actions.length];
+      new ActionEncoder(env.spec().actionSpace(), recording.config().actionBounds())
+          .encode(actions, actions.length / env.spec().actionSpace().size(), encoded);
+      assertThat(encoded).isEqualTo(recording.array("env_actions"));
+    }
+  }
+
+  /** Returns the engine whose updates are compared. */
+  protected Engine engine() {
+    return Engine.SIMD;
+  }
+
+  @ParameterizedTest
+  @MethodSource("recordings")
+  void updatesAreCleanRls(CleanRlRecording recording) {
+    try (RecordedEnv env = recording.env();
+        ActorCritic network =
+            ActorCritics.create(engine(), PolicyNetwork.spec(env.spec(), recording.config()))) {
+      float[] initial = floats(recording.array("initial_parameters"));
+      System.arraycopy(initial, 0, network.parameters(), 0, initial.length);
+      network.parametersChanged();
+      replay(recording, env, network);
+    }
+  }
+
+  private static void replay(CleanRlRecording recording, RecordedEnv env, ActorCritic network) {
+    PpoConfig config = recording.config();
+    ActionDistribution distribution =
+        ActionDistribution.of(
+            env.spec().actionSpace(), config.actionBounds(), network.spec().logStdOffset());
+    Collector collector =
+        new Collector(env, network, distribution, config, RandomSource.XO_SHI_RO_256_PP.create(1));
+    Rollout rollout =
+        new Rollout(
+            config.numSteps(),
+            config.numEnvs(),
+            network.spec().inputs(),
+            distribution.actionSize());
+    int[] epochs = {0};
+    Update update =
+        new Update(network, distribution, config, indices -> recording.order(epochs[0]++, indices));
+    collector.reset(1);
+    for (int i = 0; i < recording.updates(); i++) {
+      collector.collect(rollout, (steps, sub, episodicReturn, length) -> {});
+      act(rollout, floats(recording.array(i, "actions")), network, distribution);
+      GeneralizedAdvantage.compute(
+          rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
+      assertRollout(rollout, recording, i);
+
+      int epochsBefore = epochs[0];
+      double learningRate = Ppo.learningRate(config, i);
+      UpdateStats stats = update.run(rollout, learningRate, Ppo.clipCoef(config, i));
+      assertThat(learningRate).isEqualTo(recording.scalar(i, "charts/learning_rate"));
+      assertThat(epochs[0] - epochsBefore).as("epochs").isEqualTo(recording.epochs(i));
+      assertScalars(stats, recording, i);
+      assertParameters(network.parameters(), recording, i, PolicyNetwork.spec(env.spec(), config));
+    }
+  }
+
+  /** Gives {@code rollout} CleanRL's actions in place of those drawn here. */
+  private static void act(
+      Rollout rollout, float[] actions, ActorCritic network, ActionDistribution distribution) {
+    int rows = rollout.rows();
+    float[] outputs = new float[rows * network.spec().policyOutputs()];
+    System.arraycopy(actions, 0, rollout.actions, 0, actions.length);
+    network.forward(rollout.observations, rows, outputs, new float[rows]);
+    distribution.evaluate(
+        outputs, rows, network.parameters(), actions, rollout.logProbs, new float[rows]);
+  }
+
+  private static void assertRollout(Rollout rollout, CleanRlRecording recording, int i) {
+    assertThat(rollout.observations).isEqualTo(floats(recording.array(i, "features")));
+    assertThat(rollout.rewards).isEqualTo(floats(recording.array(i, "learnt_rewards")));
+    close("values", rollout.values, recording.array(i, "values"), ROLLOUT_BOUND);
+    close("last values", rollout.lastValues, recording.array(i, "last_values"), ROLLOUT_BOUND);
+    close("log probabilities", rollout.logProbs, recording.array(i, "log_probs"), ROLLOUT_BOUND);
+    close("advantages", rollout.advantages, recording.array(i, "advantages"), ROLLOUT_BOUND);
+    close("returns", rollout.returns, recording.array(i, "returns"), ROLLOUT_BOUND);
+  }
+
+  private static void assertScalars(UpdateStats stats, CleanRlRecording recording, int i) {
+    close("value loss", stats.valueLoss(), recording.scalar(i, "losses/value_loss"));
+    close("policy loss", stats.policyLoss(), recording.scalar(i, "losses/policy_loss"));
+    close("entropy", stats.entropy(), recording.scalar(i, "losses/entropy"));
+    close("clip fraction", stats.clipFraction(), recording.scalar(i, "losses/clipfrac"));
+    close(
+        "explained variance",
+        stats.explainedVariance(),
+        recording.scalar(i, "losses/explained_variance"));
+    double k1 = recording.scalar(i, "losses/old_approx_kl");
+    double k3 = recording.scalar(i, "losses/approx_kl");
+    assertThat(stats.oldApproxKl()).as("k1").isCloseTo(k1, within(KL_BOUND * Math.abs(k1)));
+    assertThat(stats.approxKl()).as("k3").isCloseTo(k3, within(KL_BOUND * Math.abs(k3)));
+  }
+
+  private static void close(String what, double actual, double expected) {
+    double bound = SCALAR_BOUND * Math.max(1, Math.abs(expected));
+    assertThat(actual).as(what).isCloseTo(expected, within(bound));
+  }
+
+  private static void assertParameters(
+      float[] actual, CleanRlRecording recording, int i, NetworkSpec spec) {
+    double[] before =
+        i == 0 ? recording.array("initial_parameters") : recording.array(i - 1, "parameters");
+    double[] expected = recording.array(i, "parameters");
+    float[] changes = new float[actual.length];
+    double[] expectedChanges = new double[actual.length];
+    for (int k = 0; k < actual.length; k++) {
+      changes[k] = (float) (actual[k] - before[k]);
+      expectedChanges[k] = expected[k] - before[k];
+    }
+    close("change", changes, expectedChanges, CHANGE_BOUND);
+    List<Integer> starts = starts(spec);
+    for (int k = 1; k < starts.size(); k++) {
+      int from = starts.get(k - 1);
+      int to = starts.get(k);
+      float[] part = Arrays.copyOfRange(actual, from, to);
+      double[] expectedPart = Arrays.copyOfRange(expected, from, to);
+      close("parameters from " + from, part, expectedPart, PARAMETER_BOUND);
+    }
+  }
+
+  /** Returns where each layer's weights, each layer's biases and the log deviations start. */
+  private static List<Integer> starts(NetworkSpec spec) {
+    List<Integer> starts = new ArrayList<>();
+    for (List<NetworkSpec.Layer> layers : List.of(spec.actorLayers(), spec.criticLayers())) {
+      for (NetworkSpec.Layer layer : layers) {
+        starts.add(layer.weights());
+        starts.add(layer.biases());
+      }
+      if (layers.equals(spec.actorLayers()) && spec.logStdSize() > 0) {
+        starts.add(spec.logStdOffset());
+      }
+    }
+    starts.add(spec.parameterCount());
+    return starts;
+  }
+
+  private static void close(String what, float[] actual, double[] expected, double bound) {
+    assertThat(actual).as(what).hasSameSizeAs(expected);
+    double squares = 0;
+    for (double each : expected) {
+      squares += each * each;
+    }
+    double scale = Math.sqrt(squares / expected.length);
+    for (int k = 0; k < actual.length; k++) {
+      assertThat((double) actual[k])
+          .as("%s %d of %d", what, k, actual.length)
+          .isCloseTo(expected[k], within(bound * Math.max(Math.abs(expected[k]), scale)));
+    }
+  }
+
+  private static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int k = 0; k < floats.length; k++) {
+      floats[k] = (float) values[k];
+    }
+    return floats;
+  }
+}

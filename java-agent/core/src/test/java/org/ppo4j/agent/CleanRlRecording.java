@@ -1,0 +1,109 @@
+package org.ppo4j.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfig.Profile;
+
+/** A run of the real CleanRL, as {@code record_cleanrl.py} observed it. */
+final class CleanRlRecording {
+  private final Golden golden;
+
+  private CleanRlRecording(Golden golden) {
+    this.golden = golden;
+  }
+
+  static List<CleanRlRecording> all() throws IOException {
+    return Golden.all("cleanrl").stream().map(CleanRlRecording::new).toList();
+  }
+
+  /** Makes the environments of the run. */
+  RecordedEnv env() {
+    return new RecordedEnv(golden);
+  }
+
+  /** Returns the profile's configuration, changed only where the run's command line was. */
+  PpoConfig config() {
+    Map<String, Object> changes = new HashMap<>();
+    for (RecordComponent component : PpoConfig.class.getRecordComponents()) {
+      if (golden.settings().get("command_line").has(argument(component))) {
+        changes.put(component.getName(), Objects.requireNonNull(value(component)));
+      }
+    }
+    try (RecordedEnv env = env()) {
+      return PpoConfig.of(Profile.CLEANRL, env.spec().actionSpace()).with(changes);
+    }
+  }
+
+  /** Returns CleanRL's value of a hyperparameter, null if it has no argument for it. */
+  @Nullable Object value(RecordComponent component) {
+    JsonNode value = golden.settings().get("args").get(argument(component));
+    if (value == null) {
+      return null;
+    }
+    return switch (component.getType().getName()) {
+      case "int" -> value.asInt();
+      case "long" -> value.asLong();
+      case "double" -> value.asDouble(0);
+      case "boolean" -> value.asBoolean();
+      case String other -> throw new IllegalArgumentException(other);
+    };
+  }
+
+  private static String argument(RecordComponent component) {
+    return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns an integer that CleanRL computed from its arguments. */
+  int derived(String argument) {
+    return golden.settings().get("args").get(argument).asInt();
+  }
+
+  /** Returns how many updates the run had. */
+  int updates() {
+    return golden.settings().get("epochs").size();
+  }
+
+  /** Returns how many epochs update {@code i} had. */
+  int epochs(int i) {
+    return golden.settings().get("epochs").get(i).asInt();
+  }
+
+  /** Returns what update {@code i} logged under {@code tag}. */
+  double scalar(int i, String tag) {
+    return golden.settings().get("scalars").get(tag).get(i).asDouble();
+  }
+
+  /** Returns an array of the whole run. */
+  double[] array(String name) {
+    return golden.doubles(name);
+  }
+
+  /** Returns the part of an array that belongs to update {@code i}, or the rollout before it. */
+  double[] array(int i, String name) {
+    double[] all = golden.doubles(name);
+    int size = all.length / updates();
+    return Arrays.copyOfRange(all, i * size, (i + 1) * size);
+  }
+
+  /** Puts the batch's indices into the order of an epoch, counted over all updates. */
+  void order(int epoch, int[] indices) {
+    double[] orders = golden.doubles("orders");
+    for (int k = 0; k < indices.length; k++) {
+      indices[k] = (int) orders[epoch * indices.length + k];
+    }
+  }
+
+  @Override
+  public String toString() {
+    return golden.toString();
+  }
+}

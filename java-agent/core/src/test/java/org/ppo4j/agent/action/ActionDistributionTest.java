@@ -1,0 +1,129 @@
+package org.ppo4j.agent.action;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.apache.commons.math3.stat.inference.ChiSquareTest;
+import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Test;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.Space;
+
+/**
+ * Samples follow the distribution whose log probabilities are computed; modes are most probable.
+ */
+class ActionDistributionTest {
+  private static final int ROWS = 20_000;
+
+  private final UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(7);
+
+  @Test
+  void categoricalSamplesFollowTheLogits() {
+    Space space = new Space.MultiDiscrete(3, 2);
+    ActionDistribution distribution = ActionDistribution.of(space, ActionBounds.CLIP, 0);
+    float[] row = {0.5f, -1, 2, 0, -0.7f};
+    float[] actions = sample(distribution, row, new float[0]);
+    double[] first = softmax(0.5, -1, 2);
+    double[] second = softmax(0, -0.7);
+    long[] firstCounts = new long[3];
+    long[] secondCounts = new long[2];
+    for (int i = 0; i < ROWS; i++) {
+      firstCounts[(int) actions[2 * i]]++;
+      secondCounts[(int) actions[2 * i + 1]]++;
+    }
+    assertThat(new ChiSquareTest().chiSquareTest(first, firstCounts)).isGreaterThan(1e-3);
+    assertThat(new ChiSquareTest().chiSquareTest(second, secondCounts)).isGreaterThan(1e-3);
+
+    float[] mode = new float[2];
+    distribution.mode(row, 1, mode);
+    assertThat(mode).containsExactly(2, 0);
+  }
+
+  @Test
+  void bernoulliSamplesFollowTheLogits() {
+    ActionDistribution distribution =
+        ActionDistribution.of(new Space.MultiBinary(2), ActionBounds.CLIP, 0);
+    float[] row = {1, -2};
+    float[] actions = sample(distribution, row, new float[0]);
+    for (int component = 0; component < 2; component++) {
+      double one = 1 / (1 + Math.exp(-row[component]));
+      long[] counts = new long[2];
+      for (int i = 0; i < ROWS; i++) {
+        counts[(int) actions[2 * i + component]]++;
+      }
+      assertThat(new ChiSquareTest().chiSquareTest(new double[] {1 - one, one}, counts))
+          .isGreaterThan(1e-3);
+    }
+    float[] mode = new float[2];
+    distribution.mode(row, 1, mode);
+    assertThat(mode).containsExactly(1, 0);
+  }
+
+  @Test
+  void gaussianSamplesFollowMeanAndDeviation() {
+    Space space = Space.Box.of(-1, 1, 2, DType.FLOAT32);
+    ActionDistribution distribution = ActionDistribution.of(space, ActionBounds.CLIP, 1);
+    float[] row = {3, -4};
+    float[] parameters = {99, -1, 0.5f};
+    float[] actions = sample(distribution, row, parameters);
+    for (int component = 0; component < 2; component++) {
+      double[] standardized = new double[ROWS];
+      for (int i = 0; i < ROWS; i++) {
+        double std = Math.exp(parameters[1 + component]);
+        standardized[i] = (actions[2 * i + component] - row[component]) / std;
+      }
+      double p =
+          new KolmogorovSmirnovTest()
+              .kolmogorovSmirnovTest(
+                  new org.apache.commons.math3.distribution.NormalDistribution(0, 1), standardized);
+      assertThat(p).isGreaterThan(1e-3);
+    }
+    float[] mode = new float[2];
+    distribution.mode(row, 1, mode);
+    assertThat(mode).containsExactly(3, -4);
+  }
+
+  @Test
+  void probabilitiesOfAllChoicesSumToOne() {
+    ActionDistribution distribution =
+        ActionDistribution.of(new Space.MultiDiscrete(3, 2), ActionBounds.CLIP, 0);
+    float[] outputs = new float[6 * 5];
+    float[] actions = new float[6 * 2];
+    for (int i = 0; i < 6; i++) {
+      System.arraycopy(new float[] {80, -90, 81, 0, -0.7f}, 0, outputs, i * 5, 5);
+      actions[2 * i] = i / 2;
+      actions[2 * i + 1] = i % 2;
+    }
+    float[] logProbs = new float[6];
+    distribution.evaluate(outputs, 6, new float[0], actions, logProbs, new float[6]);
+    double sum = 0;
+    for (float logProb : logProbs) {
+      sum += Math.exp(logProb);
+    }
+    assertThat(sum).isCloseTo(1, within(1e-6));
+  }
+
+  private float[] sample(ActionDistribution distribution, float[] row, float[] parameters) {
+    float[] outputs = new float[ROWS * row.length];
+    for (int i = 0; i < ROWS; i++) {
+      System.arraycopy(row, 0, outputs, i * row.length, row.length);
+    }
+    float[] actions = new float[ROWS * distribution.actionSize()];
+    distribution.sample(outputs, ROWS, parameters, random, actions);
+    return actions;
+  }
+
+  private static double[] softmax(double... logits) {
+    double sum = 0;
+    for (double logit : logits) {
+      sum += Math.exp(logit);
+    }
+    double[] probabilities = new double[logits.length];
+    for (int i = 0; i < logits.length; i++) {
+      probabilities[i] = Math.exp(logits[i]) / sum;
+    }
+    return probabilities;
+  }
+}

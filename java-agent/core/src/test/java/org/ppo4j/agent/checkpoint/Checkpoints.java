@@ -1,0 +1,45 @@
+package org.ppo4j.agent.checkpoint;
+
+import java.util.List;
+import java.util.Map;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.run.Provenance;
+import org.ppo4j.agent.run.RunConfig;
+import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.Space;
+
+/** Checkpoints to test with. */
+final class Checkpoints {
+  private Checkpoints() {}
+
+  static Checkpoint example() {
+    Space actions = Space.Box.of(-2, 2, 1, DType.FLOAT32);
+    TrainingState state = new TrainingState();
+    state.put("network/parameters", new float[] {1.5f, -0.0f, Float.MIN_VALUE, Float.NaN});
+    state.put("normalizer/mean", new double[] {Math.PI, Double.NEGATIVE_INFINITY});
+    state.put("random", new long[] {Long.MIN_VALUE, -1, 0, 1});
+    state.put("env/0", new byte[] {-128, 127, 0});
+    state.put("empty", new float[0]);
+    return new Checkpoint(
+        new RunConfig(
+            "Pendulum-v1",
+            Map.of("g", 9.81, "goals", List.of(1, 2), "name", "x", "hard", true),
+            RunConfig.Backend.NATIVE,
+            Engine.SIMD,
+            7,
+            PpoConfig.Profile.CLEANRL,
+            null,
+            PpoConfig.of(PpoConfig.Profile.CLEANRL, actions)
+                .with("maxGradNorm", Double.POSITIVE_INFINITY),
+            null,
+            new RunConfig.Checkpointing(10_000, 3, 20_000, 10)),
+        Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 3, DType.FLOAT32),
+        actions,
+        Map.of("gymnasium", "1.4.0"),
+        4096,
+        Provenance.of(null),
+        state);
+  }
+}

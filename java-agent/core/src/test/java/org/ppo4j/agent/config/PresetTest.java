@@ -1,0 +1,101 @@
+package org.ppo4j.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.network.Activation;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.Space;
+
+class PresetTest {
+  private static final Space DISCRETE = new Space.Discrete(4);
+  private static final Space BOX = Space.Box.of(-1, 1, 4, DType.FLOAT32);
+  private static final Set<String> DISCRETE_TASKS =
+      Set.of("CartPole-v1", "Acrobot-v1", "MountainCar-v0", "LunarLander-v3");
+
+  static List<Preset> zoo() {
+    return Preset.all().stream().filter(preset -> preset.name().equals("zoo")).toList();
+  }
+
+  /**
+   * The Zoo gives minibatches in transitions: 64 unless it says otherwise, or the whole batch where
+   * that is smaller.
+   */
+  @ParameterizedTest
+  @MethodSource("zoo")
+  void giveMinibatchesOfTheZoosSizes(Preset preset) {
+    Space actions = DISCRETE_TASKS.contains(preset.env()) ? DISCRETE : BOX;
+    PpoConfig config = PpoConfig.of(Profile.DEFAULT, actions).with(preset.hyperparameters());
+
+    int size =
+        switch (preset.env()) {
+          case "CartPole-v1", "Humanoid-v*", "Swimmer-v*" -> 256;
+          case "Hopper-v*", "Walker2d-v*", "Reacher-v*", "HumanoidStandup-v*" -> 32;
+          case "InvertedDoublePendulum-v*" -> 128;
+          case "InvertedPendulum-v*" -> 32;
+          default -> 64;
+        };
+    assertThat(config.minibatchSize()).isEqualTo(size);
+    assertThat(config.clipVloss()).isFalse();
+    assertThat(preset.source()).contains("Zoo");
+  }
+
+  /** What the Zoo's defaults are must not depend on the profile. */
+  @ParameterizedTest
+  @MethodSource("zoo")
+  void changeAllNumbersOfTheProfile(Preset preset) {
+    PpoConfig discrete = PpoConfig.of(Profile.DEFAULT, DISCRETE).with(preset.hyperparameters());
+    PpoConfig box = PpoConfig.of(Profile.DEFAULT, BOX).with(preset.hyperparameters());
+
+    assertThat(discrete).isEqualTo(box);
+  }
+
+  /** The Zoo's vf_coef weighs the squared error, ours half of it: 2 * 0.58096. */
+  @Test
+  void halfCheetahIsAsTheZooHasIt() {
+    Preset preset = Preset.find("zoo", "HalfCheetah-v5").orElseThrow();
+    PpoConfig config = PpoConfig.of(Profile.DEFAULT, BOX).with(preset.hyperparameters());
+
+    assertThat(config.vfCoef()).isEqualTo(1.16192);
+    assertThat(config.learningRate()).isEqualTo(2.0633e-5);
+    assertThat(config.annealLr()).isFalse();
+    assertThat(config.hiddenSizes()).containsExactly(256, 256);
+    assertThat(config.activation()).isEqualTo(Activation.RELU);
+    assertThat(config.orthoInit()).isFalse();
+    assertThat(config.logStdInit()).isEqualTo(-2);
+    assertThat(config.normObs()).isTrue();
+    assertThat(config.bootstrapTruncated()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BipedalWalker-v3, zoo",
+    "LunarLander-v3, zoo",
+    "MountainCar-v0, zoo",
+    "Pendulum-v1, zoo",
+    "CartPole-v1,",
+    "HalfCheetah-v5,",
+    "BipedalWalker-v30,",
+    "MountainCarContinuous-v0,"
+  })
+  void someAreUsedWithoutBeingAskedFor(String env, String name) {
+    assertThat(Preset.automatic(env).map(Preset::name).orElse(null)).isEqualTo(name);
+  }
+
+  @Test
+  void sayWhatTheyLack() {
+    assertThat(Preset.find("zoo", "Pendulum-v1").orElseThrow().lacks()).contains("gSDE");
+    assertThat(Preset.find("zoo", "BipedalWalker-v3").orElseThrow().lacks()).isNull();
+  }
+
+  @Test
+  void cleanRlHasTheProfilesNumbersForEveryEnvironment() {
+    assertThat(Preset.find("cleanrl", "Anything-v0").orElseThrow().hyperparameters()).isEmpty();
+  }
+}

@@ -1,0 +1,102 @@
+package org.ppo4j.agent.evaluate;
+
+import org.ppo4j.agent.event.EvaluationResult;
+import org.ppo4j.agent.policy.PolicyNetwork;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.ppo4j.agent.Ppo;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.event.TrainingListener;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.Space;
+import org.ppo4j.env.VectorEnv;
+
+class EvaluatorTest {
+  private static final PpoConfig CONFIG =
+      PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2))
+          .with(Map.of("totalTimesteps", 100_000L, "normObs", true));
+
+  @Test
+  void aTrainedPolicyBalancesAndRepeatsItself() {
+    TrainingState state = train();
+    try (VectorEnv env = Envs.make("CartPole-v1", 3);
+        TrainedPolicy policy = policy(env.spec(), state)) {
+      EvaluationResult first = Evaluator.run(env, policy, 10, false, 4);
+      assertThat(Arrays.stream(first.returns()).average().orElseThrow()).isGreaterThan(150);
+      for (int i = 0; i < 10; i++) {
+        assertThat(first.returns()[i]).as("CartPole pays 1 a step").isEqualTo(first.lengths()[i]);
+      }
+      assertThat(Evaluator.run(env, policy, 10, false, 4).returns()).isEqualTo(first.returns());
+      assertThat(Evaluator.run(env, policy, 10, true, 4).returns()).isNotEqualTo(first.returns());
+      assertThat(Evaluator.run(env, policy, 10, false, 99).returns()).isNotEqualTo(first.returns());
+    }
+  }
+
+  /** Five episodes on two environments: the first two are those of environment 0 alone. */
+  @Test
+  void eachEnvironmentRunsItsShare() {
+    TrainingState state = train();
+    try (VectorEnv two = Envs.make("CartPole-v1", 2);
+        VectorEnv one = Envs.make("CartPole-v1", 1);
+        TrainedPolicy policy = policy(one.spec(), state)) {
+      double[] shared = Evaluator.run(two, policy, 5, false, 8).returns();
+      double[] alone = Evaluator.run(one, policy, 2, false, 8).returns();
+      assertThat(shared).hasSize(5).startsWith(alone).doesNotContain(0);
+    }
+  }
+
+  @Test
+  void refusesParametersOfAnotherNetwork() {
+    TrainingState state = train();
+    try (VectorEnv env = Envs.make("CartPole-v1", 1)) {
+      assertThatThrownBy(
+              () ->
+                  new TrainedPolicy(
+                      env.spec(),
+                      CONFIG.with("hiddenSizes", java.util.List.of(32)),
+                      Engine.SIMD,
+                      state))
+          .hasMessageContaining("the checkpoint has 9155 parameters");
+    }
+  }
+
+  @Test
+  void refusesArraysThatAreTooShort() {
+    TrainingState state = train();
+    try (VectorEnv env = Envs.make("CartPole-v1", 1);
+        TrainedPolicy policy = policy(env.spec(), state)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> policy.act(new double[4], 2, new double[2]))
+          .withMessage("2 rows of observations need 4 numbers each, but the array has 4");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> policy.act(new double[8], 2, new double[1]))
+          .withMessage("2 rows of actions need 1 numbers each, but the array has 1");
+    }
+  }
+
+  private static TrainedPolicy policy(EnvSpec spec, TrainingState state) {
+    return new TrainedPolicy(spec, CONFIG, Engine.SIMD, state);
+  }
+
+  private static TrainingState train() {
+    TrainingState state = new TrainingState();
+    try (VectorEnv env = Envs.make("CartPole-v1", 4);
+        var network = ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), CONFIG))) {
+      Ppo ppo = new Ppo(env, CONFIG, network, 1);
+      ppo.train(new TrainingListener() {});
+      ppo.save(state);
+    }
+    return state;
+  }
+}

@@ -1,0 +1,203 @@
+package org.ppo4j.agent.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ppo4j.agent.Golden;
+import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.rollout.Minibatch;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.Space;
+
+/** The loss and its gradients against CleanRL's expression under PyTorch's autograd. */
+class PpoLossTest {
+  static List<Golden> goldens() throws IOException {
+    return Golden.all("loss");
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void agreesWithAutograd(Golden golden) {
+    JsonNode settings = golden.settings();
+    int rows = golden.floats("values").length;
+    int actionSize = golden.floats("actions").length / rows;
+    Minibatch batch = new Minibatch(rows, 1, actionSize);
+    batch.rows = rows;
+    copy(golden.floats("actions"), batch.actions);
+    copy(golden.floats("old_log_probs"), batch.logProbs);
+    copy(golden.floats("advantages"), batch.advantages);
+    copy(golden.floats("returns"), batch.returns);
+    copy(golden.floats("old_values"), batch.values);
+    float[] policyOutputs = golden.floats("policy_outputs");
+    float[] policyGradients = new float[policyOutputs.length];
+    float[] valueGradients = new float[rows];
+    float[] logStd = golden.floats("log_std");
+    float[] logStdGradients = new float[logStd.length];
+
+    PpoLoss loss = new PpoLoss(distribution(settings, actionSize), config(settings), rows);
+    loss.compute(
+        batch,
+        settings.get("clip_coef").asDouble(),
+        policyOutputs,
+        golden.floats("values"),
+        logStd,
+        policyGradients,
+        valueGradients,
+        logStdGradients);
+
+    close("policy loss", loss.policyLoss(), settings.get("pg_loss").asDouble());
+    close("value loss", loss.valueLoss(), settings.get("v_loss").asDouble());
+    close("entropy", loss.entropy(), settings.get("entropy").asDouble());
+    close("k1", loss.oldApproxKl(), settings.get("old_approx_kl").asDouble());
+    close("k3", loss.approxKl(), settings.get("approx_kl").asDouble());
+    close("clip fraction", loss.clipFraction(), settings.get("clipfrac").asDouble());
+    close("policy gradients", policyGradients, golden.doubles("d_policy_outputs"));
+    close("value gradients", valueGradients, golden.doubles("d_values"));
+    close("log std gradients", logStdGradients, golden.doubles("d_log_std"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void logProbabilitiesAndEntropiesAgree(Golden golden) {
+    int rows = golden.floats("values").length;
+    int actionSize = golden.floats("actions").length / rows;
+    float[] logProbs = new float[rows];
+    float[] entropies = new float[rows];
+    distribution(golden.settings(), actionSize)
+        .evaluate(
+            golden.floats("policy_outputs"),
+            rows,
+            golden.floats("log_std"),
+            golden.floats("actions"),
+            logProbs,
+            entropies);
+    close("log probabilities", logProbs, golden.doubles("log_probs"));
+    close("entropies", entropies, golden.doubles("entropies"));
+  }
+
+  /**
+   * One row, old and new policy equal, so r = 1, and advantages as they are: L_policy = -A = -3,
+   * L_value = 0.5 (v - R)^2 = 0.5 (2 - 5)^2 = 4.5, dL/dv = vfCoef (v - R) = 0.5 * -3, and with p =
+   * (1/2, 1/2) and action 0, dL/dz = -A ([j = a] - p_j) = (-1.5, 1.5).
+   */
+  @Test
+  void oneRowByHand() {
+    PpoConfig config =
+        PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2))
+            .with(Map.of("normAdv", false, "entCoef", 0.0, "clipVloss", false));
+    Minibatch batch = new Minibatch(1, 1, 1);
+    batch.rows = 1;
+    batch.logProbs[0] = (float) Math.log(0.5);
+    batch.advantages[0] = 3;
+    batch.returns[0] = 5;
+    float[] policyGradients = new float[2];
+    float[] valueGradients = new float[1];
+    PpoLoss loss =
+        new PpoLoss(ActionDistribution.of(new Space.Discrete(2), ActionBounds.CLIP, 0), config, 1);
+    loss.compute(
+        batch,
+        0.2,
+        new float[2],
+        new float[] {2},
+        new float[0],
+        policyGradients,
+        valueGradients,
+        new float[0]);
+    close("policy loss", loss.policyLoss(), -3);
+    close("value loss", loss.valueLoss(), 4.5);
+    close("policy gradients", policyGradients, new double[] {-1.5, 1.5});
+    close("value gradients", valueGradients, new double[] {-1.5});
+  }
+
+  /**
+   * Ten rows of a uniform policy with c = 0.2: two of ratio 1/2 and A > 0, three of ratio 1 on the
+   * two signs and 0, and so on; A = 0 counts as positive.
+   */
+  @Test
+  void sharesOfTheSixCasesByHand() {
+    double[] ratios = {0.5, 0.5, 0.7, 1, 1, 1.1, 1.25, 1.5, 2, 2};
+    float[] advantages = {1, 2, -1, 0, 3, -2, 1, -1, -2, -3};
+    Minibatch batch = new Minibatch(10, 1, 1);
+    batch.rows = 10;
+    for (int i = 0; i < 10; i++) {
+      batch.logProbs[i] = (float) (Math.log(0.5) - Math.log(ratios[i]));
+      batch.advantages[i] = advantages[i];
+    }
+    Space space = new Space.Discrete(2);
+    PpoConfig config = PpoConfig.of(Profile.DEFAULT, space).with("normAdv", false);
+    PpoLoss loss = new PpoLoss(ActionDistribution.of(space, ActionBounds.CLIP, 0), config, 10);
+    float[] gradients = new float[20];
+    loss.compute(
+        batch,
+        0.2,
+        new float[20],
+        new float[10],
+        new float[0],
+        gradients,
+        new float[10],
+        new float[0]);
+
+    close("below, positive", loss.share(ClipCase.BELOW_POSITIVE), 0.2);
+    close("below, negative", loss.share(ClipCase.BELOW_NEGATIVE), 0.1);
+    close("inside, positive", loss.share(ClipCase.INSIDE_POSITIVE), 0.2);
+    close("inside, negative", loss.share(ClipCase.INSIDE_NEGATIVE), 0.1);
+    close("above, positive", loss.share(ClipCase.ABOVE_POSITIVE), 0.1);
+    close("above, negative", loss.share(ClipCase.ABOVE_NEGATIVE), 0.3);
+    close("clip fraction", loss.clipFraction(), 0.7);
+  }
+
+  private static ActionDistribution distribution(JsonNode settings, int actionSize) {
+    Space space =
+        switch (settings.get("distribution").asText()) {
+          case "gaussian", "squashed" -> Space.Box.of(-1, 1, actionSize, DType.FLOAT32);
+          case "bernoulli" -> new Space.MultiBinary(actionSize);
+          case "categorical" -> new Space.Discrete(nvec(settings)[0]);
+          case "multi_discrete" -> new Space.MultiDiscrete(nvec(settings));
+          case String other -> throw new IllegalArgumentException(other);
+        };
+    boolean squashes = settings.get("distribution").asText().equals("squashed");
+    return ActionDistribution.of(space, squashes ? ActionBounds.SQUASH : ActionBounds.CLIP, 0);
+  }
+
+  private static int[] nvec(JsonNode settings) {
+    return StreamSupport.stream(settings.get("nvec").spliterator(), false)
+        .mapToInt(JsonNode::asInt)
+        .toArray();
+  }
+
+  private static PpoConfig config(JsonNode settings) {
+    return PpoConfig.of(Profile.CLEANRL, new Space.Discrete(2))
+        .with(
+            Map.of(
+                "entCoef", settings.get("ent_coef").asDouble(),
+                "vfCoef", settings.get("vf_coef").asDouble(),
+                "normAdv", settings.get("norm_adv").asBoolean(),
+                "clipVloss", settings.get("clip_vloss").asBoolean()));
+  }
+
+  private static void copy(float[] from, float[] to) {
+    System.arraycopy(from, 0, to, 0, to.length);
+  }
+
+  private static void close(String what, float[] actual, double[] expected) {
+    assertThat(actual).as(what).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.length; i++) {
+      close(what + " " + i, actual[i], expected[i]);
+    }
+  }
+
+  private static void close(String what, double actual, double expected) {
+    assertThat(actual).as(what).isCloseTo(expected, within(2e-6 * Math.max(1, Math.abs(expected))));
+  }
+}

@@ -1,0 +1,162 @@
+package org.ppo4j.agent.normalize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Random;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.junit.jupiter.api.Test;
+import org.ppo4j.agent.Golden;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.Space;
+import org.ppo4j.env.StepBatch;
+
+/** Normalisers per environment against CleanRL's wrappers, shared ones against their definition. */
+class NormalizerTest {
+
+  @Test
+  void perEnvironmentDoesWhatCleanRlsWrappersDo() throws IOException {
+    Golden golden = Golden.read("normalizers/cleanrl.golden");
+    int n = golden.settings().get("envs").asInt();
+    int size = golden.settings().get("size").asInt();
+    double gamma = golden.settings().get("gamma").asDouble();
+    PpoConfig config = config(Profile.CLEANRL, n).with("gamma", gamma);
+    ObservationNormalizer observations = new ObservationNormalizer(box(size), config);
+    RewardNormalizer rewards = new RewardNormalizer(config);
+    StepBatch batch = new StepBatch(n, size);
+    float[] features = new float[n * size];
+    float[] finalFeatures = new float[n * size];
+    float[] normalizedRewards = new float[n];
+    for (int step = 0; step <= golden.settings().get("steps").asInt(); step++) {
+      int row = step * n;
+      System.arraycopy(golden.doubles("observations"), row * size, batch.observations, 0, n * size);
+      System.arraycopy(
+          golden.doubles("final_observations"), row * size, batch.finalObservations, 0, n * size);
+      System.arraycopy(golden.doubles("rewards"), row, batch.rewards, 0, n);
+      for (int env = 0; env < n; env++) {
+        batch.terminated[env] = golden.doubles("terminated")[row + env] == 1;
+        batch.truncated[env] = golden.doubles("truncated")[row + env] == 1;
+      }
+      if (step == 0) {
+        observations.reset(batch, features);
+      } else {
+        rewards.step(batch, normalizedRewards, 0);
+        observations.step(batch, features, finalFeatures);
+      }
+      for (int i = 0; i < n * size; i++) {
+        close(features[i], golden.doubles("normalized_observations")[row * size + i]);
+        if (batch.isDone(i / size)) {
+          close(finalFeatures[i], golden.doubles("normalized_final_observations")[row * size + i]);
+        }
+      }
+      for (int env = 0; env < n && step > 0; env++) {
+        close(normalizedRewards[env], golden.doubles("normalized_rewards")[row + env]);
+      }
+    }
+  }
+
+  /** Statistics of all that the policy acted on, after a start that weighs 1e-4 observations. */
+  @Test
+  void sharedStatisticsAreThoseOfAllEnvironments() {
+    int n = 3;
+    ObservationNormalizer normalizer =
+        new ObservationNormalizer(box(1), config(Profile.DEFAULT, n));
+    SummaryStatistics expected = new SummaryStatistics();
+    Random random = new Random(1);
+    StepBatch batch = new StepBatch(n, 1);
+    float[] features = new float[n];
+    for (int step = 0; step < 500; step++) {
+      for (int env = 0; env < n; env++) {
+        batch.observations[env] = 5 + 2 * random.nextGaussian();
+        batch.finalObservations[env] = 1e6;
+        batch.terminated[env] = step % 7 == env;
+        expected.addValue(batch.observations[env]);
+      }
+      normalizer.step(batch, features, new float[n]);
+    }
+    double mean = expected.getMean();
+    double deviation = Math.sqrt(expected.getPopulationVariance());
+    for (int env = 0; env < n; env++) {
+      double value = (batch.observations[env] - mean) / deviation;
+      assertThat((double) features[env]).isCloseTo(value, within(1e-4));
+    }
+    float[] frozen = new float[1];
+    normalizer.frozen().apply(new double[] {mean + deviation}, 1, frozen);
+    assertThat((double) frozen[0]).isCloseTo(1, within(1e-4));
+    normalizer.frozen().apply(new double[] {mean + 1000 * deviation}, 1, frozen);
+    assertThat(frozen[0]).as("clipped").isEqualTo(10);
+  }
+
+  /**
+   * Two environments, gamma 1/2, rewards (4, 0) then (0, 2), the first truncated at once. Returns
+   * are (4, 0), and after the reset of the first (0, 2); each batch's variance is merged in.
+   */
+  @Test
+  void sharedReturnsStartAnewAfterEveryEpisode() {
+    RewardNormalizer normalizer =
+        new RewardNormalizer(config(Profile.DEFAULT, 2).with("gamma", 0.5));
+    RunningMeanStd expected = new RunningMeanStd(1);
+    StepBatch batch = new StepBatch(2, 1);
+    float[] out = new float[2];
+    batch.rewards[0] = 4;
+    batch.truncated[0] = true;
+    normalizer.step(batch, out, 0);
+    expected.update(new double[] {4, 0}, 0, 2);
+    close(out[0], 4 / Math.sqrt(expected.variance(0) + 1e-8));
+    batch.rewards[0] = 0;
+    batch.rewards[1] = 2;
+    batch.truncated[0] = false;
+    normalizer.step(batch, out, 0);
+    expected.update(new double[] {0, 2}, 0, 2);
+    close(out[1], 2 / Math.sqrt(expected.variance(0) + 1e-8));
+  }
+
+  @Test
+  void discreteObservationsBecomeOneHot() {
+    PpoConfig config = config(Profile.DEFAULT, 2);
+    ObservationNormalizer normalizer =
+        new ObservationNormalizer(
+            new Space.MultiDiscrete(new int[] {2, 3}, new int[] {0, 5}), config);
+    StepBatch batch = new StepBatch(2, 2);
+    System.arraycopy(new double[] {1, 5, 0, 7}, 0, batch.observations, 0, 4);
+    float[] features = new float[10];
+    normalizer.reset(batch, features);
+    assertThat(features).containsExactly(0, 1, 1, 0, 0, 1, 0, 0, 0, 1);
+  }
+
+  @Test
+  void stateGoesThroughACheckpoint() {
+    PpoConfig config = config(Profile.CLEANRL, 2);
+    ObservationNormalizer saved = new ObservationNormalizer(box(2), config);
+    StepBatch batch = new StepBatch(2, 2);
+    System.arraycopy(new double[] {1, 2, 3, 4}, 0, batch.observations, 0, 4);
+    saved.reset(batch, new float[4]);
+    TrainingState state = new TrainingState();
+    saved.save(state);
+    ObservationNormalizer restored = new ObservationNormalizer(box(2), config);
+    restored.restore(state);
+    float[] expected = new float[4];
+    float[] actual = new float[4];
+    System.arraycopy(new double[] {5, 6, 7, 9}, 0, batch.observations, 0, 4);
+    saved.reset(batch, expected);
+    restored.reset(batch, actual);
+    assertThat(actual).isEqualTo(expected);
+  }
+
+  private static Space box(int size) {
+    return Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, size, DType.FLOAT64);
+  }
+
+  private static PpoConfig config(Profile profile, int numEnvs) {
+    return PpoConfig.of(profile, box(1)).with(Map.of("numEnvs", numEnvs));
+  }
+
+  private static void close(double actual, double expected) {
+    assertThat(actual).isCloseTo(expected, within(1e-6 * Math.max(1, Math.abs(expected))));
+  }
+}

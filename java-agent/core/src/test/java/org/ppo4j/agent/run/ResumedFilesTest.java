@@ -1,0 +1,112 @@
+package org.ppo4j.agent.run;
+
+import org.ppo4j.agent.event.EvaluationResult;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.agent.tensorboard.EventScan;
+import org.ppo4j.agent.tensorboard.Events;
+
+/** What a run's files hold after a training went on from an earlier point. */
+class ResumedFilesTest {
+  private static final Instant START = Instant.ofEpochSecond(1_700_000_000L);
+
+  @TempDir private Path path;
+
+  private final TrainingState state = new TrainingState();
+
+  /** Records episodes at 12, 40 and 60 and evaluations at 32 and 64; the state is that of 50. */
+  private RunFolder recorded() {
+    RunFolder folder = RunFolder.create(path);
+    try (RunRecorder recorder = new RunRecorder(folder, () -> START)) {
+      recorder.episode(12, 0, 9.5, 12);
+      recorder.evaluation(32, new EvaluationResult(new double[] {1, 3}, new int[] {5, 6}));
+      recorder.episode(40, 1, -3, 28);
+      recorder.save(state);
+      recorder.episode(60, 1, 7, 20);
+      recorder.evaluation(64, new EvaluationResult(new double[] {8}, new int[] {8}));
+    }
+    return folder;
+  }
+
+  private void resume(RunFolder folder) {
+    try (RunRecorder recorder = new RunRecorder(folder, () -> START, 50, state)) {
+      recorder.episode(70, 0, 4, 30);
+      assertThat(recorder.returns().episodes()).isEqualTo(3);
+      assertThat(recorder.returns().mean()).isEqualTo((9.5 - 3 + 4) / 3);
+    }
+  }
+
+  @Test
+  void laterRowsAndEventsAreDropped() throws IOException {
+    RunFolder folder = recorded();
+    resume(folder);
+
+    assertThat(folder.episodes())
+        .hasContent(
+            "global_step,episodic_return,episodic_length\n12,9.5,12\n40,-3.0,28\n70,4.0,30\n");
+    assertThat(folder.evaluations())
+        .hasContent("global_step,episodes,mean_return,std_return,mean_length\n32,2,2.0,1.0,5.5\n");
+    assertThat(Events.scalars(folder))
+        .containsExactly(
+            "12 charts/episodic_return 9.5",
+            "12 charts/episodic_length 12.0",
+            "32 charts/eval_return 2.0",
+            "40 charts/episodic_return -3.0",
+            "40 charts/episodic_length 28.0",
+            "70 charts/episodic_return 4.0",
+            "70 charts/episodic_length 30.0");
+  }
+
+  /** A power cut may leave half a row, or sectors of zeros; what is whole before them stays. */
+  @ParameterizedTest
+  @ValueSource(strings = {"4", "45,1.0", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "nonsense\n"})
+  void whatAPowerCutLeftAtTheEndIsDropped(String garbage) throws IOException {
+    RunFolder folder = recorded();
+    Path events = folder.eventFile().orElseThrow();
+    Files.write(events, Arrays.copyOf(Files.readAllBytes(events), eventBytesUntil40()));
+    Files.writeString(folder.episodes(), "global_step,a,b\n12,9.5,12\n40,-3.0,28\n" + garbage);
+    Files.writeString(events, garbage, StandardOpenOption.APPEND);
+
+    resume(folder);
+
+    assertThat(folder.episodes()).hasContent("global_step,a,b\n12,9.5,12\n40,-3.0,28\n70,4.0,30\n");
+    assertThat(Events.scalars(folder)).hasSize(7).contains("70 charts/episodic_return 4.0");
+  }
+
+  @Test
+  void filesThatAreGoneAreMadeAnew() throws IOException {
+    RunFolder folder = recorded();
+    Files.delete(folder.episodes());
+    Files.delete(folder.eventFile().orElseThrow());
+
+    resume(folder);
+
+    assertThat(folder.episodes())
+        .hasContent("global_step,episodic_return,episodic_length\n70,4.0,30\n");
+    assertThat(Events.scalars(folder)).hasSize(2);
+  }
+
+  @Test
+  void timeRunsOn() {
+    RunFolder folder = recorded();
+    state.put("run/seconds", new double[] {90});
+    try (RunRecorder recorder = new RunRecorder(folder, () -> START, 50, state)) {
+      assertThat(recorder.seconds()).isEqualTo(90);
+    }
+  }
+
+  private int eventBytesUntil40() throws IOException {
+    return Math.toIntExact(EventScan.endOf(RunFolder.open(path).eventFile().orElseThrow(), 50));
+  }
+}

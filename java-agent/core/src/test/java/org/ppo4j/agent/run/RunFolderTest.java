@@ -1,0 +1,133 @@
+package org.ppo4j.agent.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.env.Space;
+
+class RunFolderTest {
+  @TempDir private Path parent;
+
+  @Test
+  void namesAreSafeOnEveryFileSystem() {
+    LocalDateTime time = LocalDateTime.of(2026, 11, 21, 6, 5, 4);
+
+    assertThat(RunFolder.name("ALE/Pong-v5", Profile.CLEANRL, 3, time))
+        .isEqualTo("ALE_Pong-v5__cleanrl__3__20261121-060504");
+    assertThat(RunFolder.name("my.module:Env-v0", Profile.DEFAULT, 1, time))
+        .isEqualTo("my.module_Env-v0__default__1__20261121-060504");
+  }
+
+  @Test
+  void anEmptyFolderMayBeUsed() {
+    assertThat(RunFolder.create(parent).path()).isEqualTo(parent);
+  }
+
+  @Test
+  void refusesAFolderThatIsNotEmpty() throws IOException {
+    Files.writeString(parent.resolve("notes.txt"), "mine");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RunFolder.create(parent))
+        .withMessageContaining("is not empty; choose another with --run-dir");
+  }
+
+  @Test
+  void aTakenNameIsNumbered() throws IOException {
+    Path path = parent.resolve("runs/run");
+
+    assertThat(RunFolder.createBeside(path).path()).isEqualTo(path);
+    assertThat(RunFolder.createBeside(path).path()).isEqualTo(parent.resolve("runs/run-2"));
+    assertThat(RunFolder.createBeside(path).path()).isEqualTo(parent.resolve("runs/run-3"));
+  }
+
+  @Test
+  void refusesAFile() throws IOException {
+    Path file = Files.writeString(parent.resolve("run"), "");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RunFolder.create(file))
+        .withMessageContaining("is a file");
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> RunFolder.create(file.resolve("below")))
+        .withMessageContaining("cannot make the run folder");
+  }
+
+  @Test
+  void theLatestCheckpointIsTheOneWithTheHighestStep() throws IOException {
+    RunFolder folder = RunFolder.create(parent);
+    assertThat(folder.latestCheckpoint()).isEmpty();
+
+    Files.createFile(folder.checkpoint(999));
+    Files.createFile(folder.checkpoint(1_000_000_000_000L));
+    Files.createFile(folder.checkpoint(1000));
+    Files.createFile(parent.resolve("checkpoints/.step_9999999999999.zip.tmp"));
+
+    assertThat(RunFolder.open(parent).latestCheckpoint())
+        .contains(folder.checkpoint(1_000_000_000_000L));
+  }
+
+  @Test
+  void opensRunFoldersOnly() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RunFolder.open(parent))
+        .withMessageContaining("is not a run folder");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RunFolder.open(parent.resolve("gone")))
+        .withMessageContaining("there is no run folder");
+  }
+
+  @Test
+  void readsTheConfigAndTheSummaryItWrote() throws IOException {
+    RunFolder folder = RunFolder.create(parent);
+    RunConfig config =
+        new RunConfig(
+            "CartPole-v1",
+            Map.of("sutton_barto_reward", true),
+            RunConfig.Backend.NATIVE,
+            Engine.SIMD,
+            1,
+            Profile.DEFAULT,
+            "zoo",
+            PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2)),
+            475.0,
+            new RunConfig.Checkpointing(0, 3, 0, 10));
+    RunSummary summary =
+        new RunSummary(
+            "CartPole-v1",
+            RunConfig.Backend.NATIVE,
+            Engine.SIMD,
+            1,
+            RunSummary.Outcome.STOPPED,
+            null,
+            512,
+            0.5,
+            1024,
+            0,
+            null,
+            Map.of("mujoco", "4.0.0"),
+            Provenance.of(null));
+
+    folder.write(config);
+    folder.write(summary);
+
+    assertThat(folder.config()).isEqualTo(config);
+    assertThat(folder.summary()).isEqualTo(summary);
+    assertThat(Files.readString(parent.resolve("summary.json")))
+        .contains("\"last100_mean_return\" : null")
+        .contains("\"outcome\" : \"stopped\"")
+        .contains("\"total_steps\" : 512");
+  }
+}

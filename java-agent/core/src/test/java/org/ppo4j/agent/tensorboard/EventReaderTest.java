@@ -1,0 +1,58 @@
+package org.ppo4j.agent.tensorboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.tensorboard.EventReader.Scalar;
+
+class EventReaderTest {
+  private static final double START = 1_700_000_000;
+  private final List<Scalar> scalars = new ArrayList<>();
+  @TempDir private Path folder;
+
+  /** TensorBoard's own writer made {@code events.golden}. */
+  @Test
+  void readsWhatTensorBoardWrote() throws IOException {
+    EventReader.Outcome outcome = EventReader.read(file(golden()), scalars::add);
+
+    assertThat(outcome).isEqualTo(new EventReader.Outcome(START, true));
+    assertThat(scalars)
+        .containsExactly(
+            new Scalar(START + 0.5, 512, "charts/episodic_return", 21.5f),
+            new Scalar(START + 0.75, 5_000_000_000L, "losses/value_loss", -1e-3f),
+            new Scalar(START + 1, 1024, "losses/explained_variance", Float.NaN));
+  }
+
+  @Test
+  void readsUpToTheDamage() throws IOException {
+    byte[] bytes = golden();
+    Path cutOff = file(Arrays.copyOf(bytes, bytes.length - 1));
+
+    assertThat(EventReader.read(cutOff, scalars::add).complete()).isFalse();
+    assertThat(scalars).hasSize(2);
+
+    scalars.clear();
+    bytes[bytes.length - 6] ^= 1;
+    assertThat(EventReader.read(file(bytes), scalars::add).complete()).isFalse();
+    assertThat(scalars).hasSize(2);
+  }
+
+  private Path file(byte[] bytes) throws IOException {
+    return Files.write(folder.resolve("events.out.tfevents.1"), bytes);
+  }
+
+  private byte[] golden() throws IOException {
+    try (InputStream in = getClass().getResourceAsStream("events.golden")) {
+      return Objects.requireNonNull(in).readAllBytes();
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package org.ppo4j.agent.tensorboard;
+
+import org.ppo4j.agent.policy.PolicyNetwork;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.Ppo;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.event.TrainingListener;
+import org.ppo4j.agent.event.UpdateStats;
+import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.agent.run.RunRecorder;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.VectorEnv;
+
+/** What TensorBoard's own reader finds in the folder of a training. */
+class TensorBoardTest {
+  private static final int UPDATES = 8;
+
+  /** What a training should have left: to each tag its points in order. */
+  private final Map<String, List<Point>> logged = new TreeMap<>();
+
+  @TempDir private Path path;
+
+  private record Point(long step, float value) {}
+
+  @Test
+  @Tag("python")
+  void tensorBoardReadsEveryCurve() throws IOException, InterruptedException, URISyntaxException {
+    double before = System.currentTimeMillis() * 1e-3;
+    train();
+    double after = System.currentTimeMillis() * 1e-3;
+
+    Map<String, List<List<Double>>> read = readByTensorBoard();
+
+    Map<String, List<Point>> points = new TreeMap<>();
+    read.forEach(
+        (tag, curve) -> {
+          points.put(tag, curve.stream().map(TensorBoardTest::point).toList());
+          assertThat(curve.stream().map(point -> point.get(2)))
+              .as("times of " + tag)
+              .isSorted()
+              .allSatisfy(time -> assertThat(time).isBetween(before - 1e-3, after + 1e-3));
+        });
+    List<Point> speed = Objects.requireNonNull(points.remove("charts/SPS"));
+    assertThat(speed.stream().map(Point::step)).isEqualTo(steps("losses/value_loss"));
+    assertThat(speed).allSatisfy(point -> assertThat(point.value()).isPositive());
+    assertThat(points).isEqualTo(logged);
+    assertThat(points.keySet())
+        .contains(
+            "charts/learning_rate",
+            "charts/episodic_return",
+            "charts/episodic_length",
+            "losses/value_loss",
+            "losses/policy_loss",
+            "losses/entropy",
+            "losses/old_approx_kl",
+            "losses/approx_kl",
+            "losses/clipfrac",
+            "losses/explained_variance");
+    assertThat(episodes(points)).isEqualTo(Files.readAllLines(path.resolve("episodes.csv")));
+  }
+
+  private List<Long> steps(String tag) {
+    return Objects.requireNonNull(logged.get(tag)).stream().map(Point::step).toList();
+  }
+
+  /** Puts the curves of episodes together as the rows of {@code episodes.csv}. */
+  private static List<String> episodes(Map<String, List<Point>> points) {
+    List<String> rows = new ArrayList<>(List.of("global_step,episodic_return,episodic_length"));
+    List<Point> returns = Objects.requireNonNull(points.get("charts/episodic_return"));
+    List<Point> lengths = Objects.requireNonNull(points.get("charts/episodic_length"));
+    for (int i = 0; i < returns.size(); i++) {
+      Point each = returns.get(i);
+      rows.add("%d,%s,%d".formatted(each.step, each.value, (int) lengths.get(i).value));
+    }
+    return rows;
+  }
+
+  private static Point point(List<Double> point) {
+    return new Point(point.get(0).longValue(), point.get(1).floatValue());
+  }
+
+  private void train() {
+    try (VectorEnv env = Envs.make("CartPole-v1", 4)) {
+      PpoConfig config =
+          PpoConfig.of(Profile.DEFAULT, env.spec().actionSpace())
+              .with("totalTimesteps", 512L * UPDATES);
+      try (ActorCritic network =
+              ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config));
+          RunRecorder recorder = new RunRecorder(RunFolder.create(path), InstantSource.system())) {
+        new Ppo(env, config, network, 1).train(new Both(recorder));
+      }
+    }
+  }
+
+  private Map<String, List<List<Double>>> readByTensorBoard()
+      throws IOException, InterruptedException, URISyntaxException {
+    Path script = Path.of(Objects.requireNonNull(getClass().getResource("read_events.py")).toURI());
+    Process process =
+        new ProcessBuilder(
+                System.getProperty("ppo4j.test.python", "python3"),
+                script.toString(),
+                path.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    return Json.MAPPER
+        .reader()
+        .with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+        .forType(new TypeReference<Map<String, List<List<Double>>>>() {})
+        .readValue(output);
+  }
+
+  /** Notes what is handed on to the recorder. */
+  private final class Both implements TrainingListener {
+    private final RunRecorder recorder;
+
+    Both(RunRecorder recorder) {
+      this.recorder = recorder;
+    }
+
+    @Override
+    public void episode(long globalStep, int env, double episodicReturn, int length) {
+      recorder.episode(globalStep, env, episodicReturn, length);
+      note(globalStep, "charts/episodic_return", episodicReturn);
+      note(globalStep, "charts/episodic_length", length);
+    }
+
+    @Override
+    public void update(long globalStep, double learningRate, UpdateStats stats) {
+      recorder.update(globalStep, learningRate, stats);
+      note(globalStep, "charts/learning_rate", learningRate);
+      note(globalStep, "charts/clip_coef", stats.clipCoef());
+      note(globalStep, "losses/value_loss", stats.valueLoss());
+      note(globalStep, "losses/policy_loss", stats.policyLoss());
+      note(globalStep, "losses/entropy", stats.entropy());
+      note(globalStep, "losses/old_approx_kl", stats.oldApproxKl());
+      note(globalStep, "losses/approx_kl", stats.approxKl());
+      note(globalStep, "losses/clipfrac", stats.clipFraction());
+      note(globalStep, "losses/explained_variance", stats.explainedVariance());
+      note(globalStep, "losses/gradient_norm", stats.gradientNorm());
+      stats
+          .clipShares()
+          .forEach(
+              (clipCase, share) ->
+                  note(globalStep, "clip/" + clipCase.name().toLowerCase(Locale.ROOT), share));
+    }
+
+    private void note(long step, String tag, double value) {
+      logged.computeIfAbsent(tag, name -> new ArrayList<>()).add(new Point(step, (float) value));
+    }
+  }
+}

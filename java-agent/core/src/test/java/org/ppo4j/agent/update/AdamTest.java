@@ -1,0 +1,88 @@
+package org.ppo4j.agent.update;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ppo4j.agent.Golden;
+import org.ppo4j.agent.state.TrainingState;
+
+/** Steps against torch.optim.Adam after clip_grad_norm_. */
+class AdamTest {
+  static List<Golden> goldens() throws IOException {
+    return Golden.all("adam");
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void agreesWithPyTorch(Golden golden) {
+    float[] parameters = golden.floats("initial");
+    int n = parameters.length;
+    Adam adam = new Adam(n, golden.settings().get("eps").asDouble());
+    double[] rates = golden.doubles("learning_rates");
+    double maxNorm = golden.settings().get("max_grad_norm").asDouble();
+    for (int step = 0; step < rates.length; step++) {
+      float[] gradients = Arrays.copyOfRange(golden.floats("gradients"), step * n, (step + 1) * n);
+      double norm = step(adam, parameters, gradients, rates[step], maxNorm);
+      assertThat(norm).isCloseTo(golden.doubles("norms")[step], within(1e-6 * (1 + norm)));
+      for (int i = 0; i < n; i++) {
+        double expected = golden.doubles("parameters")[step * n + i];
+        assertThat((double) parameters[i])
+            .as("parameter %d after step %d", i, step)
+            .isCloseTo(expected, within(1e-6 * Math.max(1, Math.abs(expected))));
+      }
+    }
+    TrainingState state = new TrainingState();
+    adam.save(state);
+    for (int i = 0; i < n; i++) {
+      assertThat((double) state.floats("adam/m")[i])
+          .isCloseTo(golden.doubles("exp_avg")[i], within(1e-6));
+      double expected = golden.doubles("exp_avg_sq")[i];
+      assertThat((double) state.floats("adam/v")[i]).isCloseTo(expected, within(1e-6 * expected));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void goesOnFromItsState(Golden golden) {
+    int n = golden.floats("initial").length;
+    Adam through = new Adam(n, 1e-5);
+    Adam first = new Adam(n, 1e-5);
+    Adam second = new Adam(n, 1e-5);
+    float[] expected = golden.floats("initial");
+    float[] actual = golden.floats("initial");
+    float[] gradients = Arrays.copyOf(golden.floats("gradients"), n);
+    step(through, expected, gradients, 1e-3, 0.5);
+    step(through, expected, gradients, 1e-3, 0.5);
+    step(first, actual, gradients, 1e-3, 0.5);
+    TrainingState state = new TrainingState();
+    first.save(state);
+    second.restore(state);
+    step(second, actual, gradients, 1e-3, 0.5);
+    assertThat(actual).isEqualTo(expected);
+  }
+
+  @Test
+  void beginsNoStepWhereTheNormIsNotFinite() {
+    Adam adam = new Adam(2, 1e-5);
+    assertThat(adam.begin(new float[] {1, Float.NaN}, 1e-3, 0.5)).isNaN();
+    TrainingState state = new TrainingState();
+    adam.save(state);
+    assertThat(state.longs("adam/steps")).containsExactly(0);
+  }
+
+  /** Steps in two ranges, of which neither begins nor ends with a vector. */
+  private static double step(
+      Adam adam, float[] parameters, float[] gradients, double rate, double maxNorm) {
+    double norm = adam.begin(gradients, rate, maxNorm);
+    int middle = parameters.length / 2 + 1;
+    adam.step(parameters, gradients, middle, parameters.length);
+    adam.step(parameters, gradients, 0, middle);
+    return norm;
+  }
+}

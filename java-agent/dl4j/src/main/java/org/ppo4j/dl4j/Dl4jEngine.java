@@ -1,0 +1,20 @@
+package org.ppo4j.dl4j;
+
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.network.EngineProvider;
+import org.ppo4j.agent.network.NetworkSpec;
+
+/** MLPs on DeepLearning4J, which has its own threads. */
+public final class Dl4jEngine implements EngineProvider {
+
+  @Override
+  public Engine engine() {
+    return Engine.DL4J;
+  }
+
+  @Override
+  public ActorCritic create(NetworkSpec spec, int threads) {
+    return new Dl4jActorCritic(spec);
+  }
+}

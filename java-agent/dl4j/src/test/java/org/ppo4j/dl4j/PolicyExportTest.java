@@ -1,0 +1,184 @@
+package org.ppo4j.dl4j;
+
+import org.ppo4j.agent.policy.PolicyNetwork;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Space;
+
+/** An exported policy acts in a program with DL4J alone as it does here. */
+class PolicyExportTest {
+  private static final int ROWS = 50;
+  private static final Space OBSERVATIONS =
+      Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 4, DType.FLOAT64);
+
+  /**
+   * The third is far from 0 for its spread: {@code w * x + b} in floats would be thousandths off.
+   */
+  private static final double[] MEAN = {0, -2.5, 1234.5678, 1e-3};
+
+  private static final double[] VARIANCE = {1, 0.25, 1e-4, 1e-8};
+
+  @TempDir Path folder;
+
+  @Test
+  void actsAlikeWithDl4jAlone() throws Exception {
+    EnvSpec discrete = env(new Space.Discrete(3));
+    EnvSpec continuous = env(Space.Box.of(-0.3, 0.3, 2, DType.FLOAT32));
+    double[] observations = observations();
+    Path rows = folder.resolve("observations.txt");
+    Files.writeString(rows, text(observations));
+    Path discreteModel = folder.resolve("discrete.zip");
+    Path continuousModel = folder.resolve("continuous.zip");
+    try (TrainedPolicy chooser = policy(discrete, false);
+        TrainedPolicy mover = policy(continuous, true)) {
+      PolicyExport.write(discreteModel, chooser);
+      PolicyExport.write(continuousModel, mover);
+
+      List<double[]> outputs = runModels(discreteModel, rows, continuousModel, rows);
+
+      assertThat(outputs).hasSize(2 * ROWS);
+      assertOutputs(chooser, observations, outputs.subList(0, ROWS));
+      assertOutputs(mover, observations, outputs.subList(ROWS, 2 * ROWS));
+      double[] choices = new double[ROWS];
+      double[] moves = new double[ROWS * 2];
+      chooser.act(observations, ROWS, choices);
+      mover.act(observations, ROWS, moves);
+      for (int row = 0; row < ROWS; row++) {
+        double[] logits = Arrays.copyOf(outputs.get(row), 3);
+        assertThat(logits[(int) choices[row]]).isEqualTo(Arrays.stream(logits).max().orElseThrow());
+        for (int i = 0; i < 2; i++) {
+          double mean = outputs.get(ROWS + row)[i];
+          assertThat(moves[2 * row + i]).isCloseTo(Math.clamp(mean, -0.3, 0.3), within(2e-5));
+        }
+      }
+    }
+  }
+
+  @Test
+  void notesTellHowToAct() throws IOException {
+    Path model = folder.resolve("model.zip");
+    EnvSpec env = env(Space.Box.of(-1, 1, 2, DType.FLOAT32));
+    try (TrainedPolicy policy = policy(env, true)) {
+      PolicyExport.write(model, policy);
+      int logStd = policy.network().spec().logStdOffset();
+      JsonNode notes;
+      try (ZipFile zip = new ZipFile(model.toFile())) {
+        notes = Json.MAPPER.readTree(zip.getInputStream(zip.getEntry(PolicyExport.NOTES)));
+      }
+      assertThat(notes.required("environment").asText()).isEqualTo("Test-v0");
+      assertThat(Json.MAPPER.treeToValue(notes.required("action_space"), Space.class))
+          .isEqualTo(env.actionSpace());
+      assertThat(notes.required("log_std").get(1).floatValue())
+          .isEqualTo(policy.network().parameters()[logStd + 1]);
+    }
+  }
+
+  private static void assertOutputs(
+      TrainedPolicy policy, double[] observations, List<double[]> actual) {
+    int outputs = policy.network().spec().policyOutputs();
+    float[] features = new float[ROWS * policy.transform().features()];
+    float[] expected = new float[ROWS * outputs];
+    float[] values = new float[ROWS];
+    policy.transform().apply(observations, ROWS, features);
+    policy.network().forward(features, ROWS, expected, values);
+    for (int row = 0; row < ROWS; row++) {
+      for (int i = 0; i < outputs; i++) {
+        assertThat(actual.get(row)[i]).isCloseTo(expected[row * outputs + i], within(2e-5));
+      }
+      assertThat(actual.get(row)[outputs]).isCloseTo(values[row], within(2e-5));
+    }
+  }
+
+  /** Runs RunModel.java in a JVM that has every library of this one and none of ppo4j's classes. */
+  private static List<double[]> runModels(Path... arguments)
+      throws IOException, InterruptedException, URISyntaxException {
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    String libraries =
+        Arrays.stream(classPath.split(File.pathSeparator))
+            .filter(entry -> entry.endsWith(".jar"))
+            .filter(entry -> !new File(entry).getName().startsWith("ppo4j"))
+            .collect(Collectors.joining(File.pathSeparator));
+    var program = PolicyExportTest.class.getResource("/dl4j/RunModel.java");
+    assertThat(program).isNotNull();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", libraries, Path.of(program.toURI()).toString()));
+    for (Path argument : arguments) {
+      command.add(argument.toString());
+    }
+    Path errors = Files.createTempFile("RunModel", ".txt");
+    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    List<String> lines = process.inputReader().readAllLines();
+    assertThat(process.waitFor()).as(Files.readString(errors)).isZero();
+    Files.delete(errors);
+    return lines.stream()
+        .filter(line -> line.matches("[-0-9.E ]+"))
+        .map(line -> Arrays.stream(line.split(" ")).mapToDouble(Double::parseDouble).toArray())
+        .toList();
+  }
+
+  private static EnvSpec env(Space actions) {
+    return new EnvSpec("Test-v0", OBSERVATIONS, actions, 100, Map.of(), Map.of());
+  }
+
+  private static TrainedPolicy policy(EnvSpec env, boolean normalizes) {
+    PpoConfig config =
+        PpoConfig.of(Profile.DEFAULT, env.actionSpace())
+            .with(Map.of("normObs", normalizes, "clipObs", 2.0, "hiddenSizes", List.of(16, 8)));
+    Random random = new Random(11);
+    float[] parameters = new float[PolicyNetwork.spec(env, config).parameterCount()];
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] = (float) (0.4 * random.nextGaussian());
+    }
+    TrainingState state = new TrainingState();
+    state.put("network/parameters", parameters);
+    state.put("observations/0/mean", MEAN);
+    state.put("observations/0/variance", VARIANCE);
+    state.put("observations/0/count", new double[] {1e6});
+    return new TrainedPolicy(env, config, Engine.SIMD, state);
+  }
+
+  /** Returns observations that are floats, some beyond two deviations: {@code [ROWS, 4]}. */
+  private static double[] observations() {
+    Random random = new Random(12);
+    double[] observations = new double[ROWS * MEAN.length];
+    for (int i = 0; i < observations.length; i++) {
+      int j = i % MEAN.length;
+      observations[i] = (float) (MEAN[j] + 1.5 * Math.sqrt(VARIANCE[j]) * random.nextGaussian());
+    }
+    return observations;
+  }
+
+  private static String text(double[] observations) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < observations.length; i++) {
+      text.append((float) observations[i]).append((i + 1) % MEAN.length == 0 ? '\n' : ' ');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,122 @@
+package org.ppo4j.gymnasium;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.EnvException;
+
+/** Moves numbers between {@code double[]} and memory that holds them in another element type. */
+final class Elements {
+  /** Beyond this, a double does not hold every whole number. */
+  private static final long EXACT = 1L << 53;
+
+  private Elements() {}
+
+  /**
+   * Reads {@code count} elements.
+   *
+   * @param memory holds the elements from byte {@code offset} on
+   * @param out receives them from index {@code start} on
+   * @throws EnvException if an int64 is not exact as a double
+   */
+  static void read(
+      MemorySegment memory, long offset, DType dtype, double[] out, int start, int count) {
+    switch (dtype) {
+      case FLOAT64 -> MemorySegment.copy(memory, JAVA_DOUBLE, offset, out, start, count);
+      case FLOAT32 -> {
+        for (int i = 0; i < count; i++) {
+          out[start + i] = memory.get(JAVA_FLOAT, offset + 4L * i);
+        }
+      }
+      case INT64 -> {
+        for (int i = 0; i < count; i++) {
+          out[start + i] = exact(memory.get(JAVA_LONG, offset + 8L * i));
+        }
+      }
+      case INT32 -> {
+        for (int i = 0; i < count; i++) {
+          out[start + i] = memory.get(JAVA_INT, offset + 4L * i);
+        }
+      }
+      case INT16 -> {
+        for (int i = 0; i < count; i++) {
+          out[start + i] = memory.get(JAVA_SHORT, offset + 2L * i);
+        }
+      }
+      case UINT16 -> {
+        for (int i = 0; i < count; i++) {
+          out[start + i] = Short.toUnsignedInt(memory.get(JAVA_SHORT, offset + 2L * i));
+        }
+      }
+      case INT8 -> {
+        for (int i = 0; i < count; i++) {
+          out[start + i] = memory.get(JAVA_BYTE, offset + i);
+        }
+      }
+      case UINT8, BOOL -> {
+        for (int i = 0; i < count; i++) {
+          out[start + i] = Byte.toUnsignedInt(memory.get(JAVA_BYTE, offset + i));
+        }
+      }
+    }
+  }
+
+  /**
+   * Writes {@code count} elements; fractions of whole-numbered types are cut off, as by numpy's
+   * {@code astype}.
+   *
+   * @param in holds the elements from index {@code start} on
+   * @param memory receives them from byte {@code offset} on
+   */
+  static void write(
+      double[] in, int start, int count, MemorySegment memory, long offset, DType dtype) {
+    switch (dtype) {
+      case FLOAT64 -> MemorySegment.copy(in, start, memory, JAVA_DOUBLE, offset, count);
+      case FLOAT32 -> {
+        for (int i = 0; i < count; i++) {
+          memory.set(JAVA_FLOAT, offset + 4L * i, (float) in[start + i]);
+        }
+      }
+      case INT64 -> {
+        for (int i = 0; i < count; i++) {
+          memory.set(JAVA_LONG, offset + 8L * i, (long) in[start + i]);
+        }
+      }
+      case INT32 -> {
+        for (int i = 0; i < count; i++) {
+          memory.set(JAVA_INT, offset + 4L * i, (int) in[start + i]);
+        }
+      }
+      case INT16, UINT16 -> {
+        for (int i = 0; i < count; i++) {
+          memory.set(JAVA_SHORT, offset + 2L * i, (short) in[start + i]);
+        }
+      }
+      case INT8, UINT8 -> {
+        for (int i = 0; i < count; i++) {
+          memory.set(JAVA_BYTE, offset + i, (byte) in[start + i]);
+        }
+      }
+      case BOOL -> {
+        for (int i = 0; i < count; i++) {
+          memory.set(JAVA_BYTE, offset + i, (byte) (in[start + i] != 0 ? 1 : 0));
+        }
+      }
+    }
+  }
+
+  private static double exact(long value) {
+    if (value > EXACT || value < -EXACT) {
+      throw new EnvException(
+          "an observation holds the int64 %d, which a double cannot; expected magnitudes up to 2^53"
+              .formatted(value));
+    }
+    return value;
+  }
+}

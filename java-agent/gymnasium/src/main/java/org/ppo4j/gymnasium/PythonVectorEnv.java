@@ -1,0 +1,226 @@
+package org.ppo4j.gymnasium;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.env.AutoresetMode;
+import org.ppo4j.env.CallCheck;
+import org.ppo4j.env.EnvException;
+import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Space;
+import org.ppo4j.env.StepBatch;
+import org.ppo4j.env.VectorEnv;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gymnasium environments, stepped by Python worker processes.
+ *
+ * {@snippet lang = java :
+ * try (VectorEnv env = PythonVectorEnv.open(PythonEnvConfig.of("HalfCheetah-v5", 8))) {
+ *   StepBatch batch = StepBatch.of(env);
+ *   env.reset(1, batch);
+ * }
+ * }
+ *
+ * <p>Processes are controlled through Py4J; actions and what a step gives go through shared memory,
+ * as docs/bridge-protocol.md tells. All workers are asked before any is waited for, so that they
+ * step at the same time. Episodes that end are reset {@link AutoresetMode#SAME_STEP}.
+ *
+ * <p>After an {@link EnvException} every process is gone. {@link #close} may be called from any
+ * thread, from a shutdown hook for example; a step under way then ends with an {@link
+ * IllegalStateException}. A program that ends without closing leaves nothing behind either: the
+ * processes end with it.
+ */
+public final class PythonVectorEnv implements VectorEnv {
+  private static final Logger LOG = LoggerFactory.getLogger(PythonVectorEnv.class);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+  private final PythonEnvConfig config;
+  private final EnvSpec spec;
+  private final List<Worker> workers;
+  private final CallCheck check;
+  private final Deadline deadline = new Deadline();
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile boolean closed;
+  private boolean ended;
+  private boolean reset;
+
+  private PythonVectorEnv(PythonEnvConfig config, EnvSpec spec, List<Worker> workers) {
+    this.config = config;
+    this.spec = spec;
+    this.workers = workers;
+    check = new CallCheck(spec, config.numEnvs());
+  }
+
+  /**
+   * Starts the workers and makes the sub-environments.
+   *
+   * @throws EnvException if Python or a package is missing, the id is unknown, a space has no
+   *     counterpart in {@link Space}, an environment cannot be made or the time is over
+   */
+  public static PythonVectorEnv open(PythonEnvConfig config) {
+    return open(config, Beat.of(System.getProperty("os.arch")));
+  }
+
+  static PythonVectorEnv open(PythonEnvConfig config, Beat beat) {
+    List<Worker> workers = new ArrayList<>();
+    try {
+      long deadline = System.nanoTime() + config.startTimeout().toNanos();
+      for (int w = 0; w < config.workers(); w++) {
+        int first = firstOf(w, config);
+        workers.add(new Worker(config, beat, first, firstOf(w + 1, config) - first));
+      }
+      List<JsonNode> made = new ArrayList<>();
+      for (Worker worker : workers) {
+        made.add(worker.made(deadline, config.startTimeout()));
+      }
+      EnvSpec spec = spec(config, made);
+      for (int w = 0; w < workers.size(); w++) {
+        long mapSize = made.get(w).path("mapSize").asLong();
+        workers.get(w).attach(spec, mapSize, deadline, config.startTimeout());
+      }
+      return new PythonVectorEnv(config, spec, List.copyOf(workers));
+    } catch (RuntimeException e) {
+      workers.forEach(Worker::kill);
+      throw e;
+    }
+  }
+
+  private static int firstOf(int worker, PythonEnvConfig config) {
+    return (int) ((long) worker * config.numEnvs() / config.workers());
+  }
+
+  private static EnvSpec spec(PythonEnvConfig config, List<JsonNode> made) {
+    JsonNode one = made.getFirst();
+    for (JsonNode other : made) {
+      if (!other.path("observationSpace").equals(one.path("observationSpace"))
+          || !other.path("actionSpace").equals(one.path("actionSpace"))) {
+        throw new EnvException(
+            "the sub-environments of %s have different spaces: expected one for all"
+                .formatted(config.id()));
+      }
+    }
+    Map<String, String> versions = new TreeMap<>();
+    one.path("versions")
+        .properties()
+        .forEach(version -> versions.put(version.getKey(), version.getValue().asText()));
+    return new EnvSpec(
+        config.id(),
+        SpaceJson.read(one.path("observationSpace")),
+        SpaceJson.read(one.path("actionSpace")),
+        one.path("maxEpisodeSteps").asInt(),
+        config.kwargs(),
+        versions);
+  }
+
+  @Override
+  public EnvSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public int numEnvs() {
+    return config.numEnvs();
+  }
+
+  @Override
+  public AutoresetMode autoresetMode() {
+    return AutoresetMode.SAME_STEP;
+  }
+
+  @Override
+  public void reset(long seed, StepBatch out) {
+    lock.lock();
+    try {
+      requireOpen();
+      check.reset(seed, out);
+      exchange(worker -> worker.postReset(seed), worker -> worker.read(out, false));
+      out.clearTransitions();
+      reset = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void step(double[] actions, StepBatch out) {
+    lock.lock();
+    try {
+      requireOpen();
+      if (!reset) {
+        throw new IllegalStateException(
+            "%s was never reset: reset it before the first step".formatted(spec.id()));
+      }
+      check.step(actions, out);
+      exchange(worker -> worker.postStep(actions), worker -> worker.read(out, true));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Asks all workers, waits for all, reads from all; on a failure ends all. */
+  private void exchange(Consumer<Worker> post, Consumer<Worker> read) {
+    try {
+      deadline.set(config.stepTimeout().toNanos());
+      for (Worker worker : workers) {
+        post.accept(worker);
+      }
+      for (Worker worker : workers) {
+        worker.await(deadline, config.stepTimeout(), this::requireNotClosed);
+      }
+      for (Worker worker : workers) {
+        read.accept(worker);
+      }
+    } catch (EnvException e) {
+      ended = true;
+      workers.forEach(Worker::kill);
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true; // a step under way sees this and gives up the lock
+    lock.lock();
+    try {
+      if (!ended) {
+        ended = true;
+        end();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end() {
+    List<CompletableFuture<String>> closing = workers.stream().map(Worker::postClose).toList();
+    for (int w = 0; w < workers.size(); w++) {
+      @Nullable EnvException failure = workers.get(w).end(closing.get(w), CLOSE_LIMIT);
+      if (failure != null) {
+        LOG.warn("closing {}: {}", spec.id(), failure.getMessage());
+      }
+    }
+  }
+
+  private void requireOpen() {
+    requireNotClosed();
+    if (ended) {
+      throw new IllegalStateException(
+          "%s has failed: only closing it is possible".formatted(spec.id()));
+    }
+  }
+
+  private void requireNotClosed() {
+    if (closed) {
+      throw new IllegalStateException("%s is closed: open it anew".formatted(spec.id()));
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package org.ppo4j.gymnasium;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.env.EnvException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import py4j.ClientServer;
+import py4j.Py4JException;
+
+/**
+ * A worker process and the calls to it, all made on one thread of its own, because Py4J gives every
+ * thread a connection of its own. Calls are futures, so that each wait can have a limit.
+ */
+final class WorkerConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerConnection.class);
+  private static final int TOKEN_BYTES = 32;
+  private static final long THREAD_SECONDS = 5;
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+  private final PythonEnvConfig config;
+  private final int first;
+  private final int count;
+  private final String request;
+  private final WorkerProcess process;
+  private final ExecutorService thread;
+  private final CompletableFuture<Remote> remote;
+
+  /** Py4J's client and the entry point it gives. */
+  private record Remote(ClientServer client, WorkerApi api) {}
+
+  /** Starts the worker of the sub-environments {@code first .. first + count - 1}. */
+  WorkerConnection(PythonEnvConfig config, int first, int count) {
+    this.config = config;
+    this.first = first;
+    this.count = count;
+    request = request(config, count);
+    String token = token();
+    process = WorkerProcess.start(config.python(), token);
+    thread =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("ppo4j-worker-" + process.pid()).factory());
+    remote = CompletableFuture.supplyAsync(() -> connect(process.port(), token), thread);
+  }
+
+  private static String request(PythonEnvConfig config, int count) {
+    try {
+      return JSON.writeValueAsString(
+          Map.of("id", config.id(), "count", count, "kwargs", config.kwargs()));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "the arguments %s of %s cannot be written as JSON: %s"
+              .formatted(config.kwargs(), config.id(), e.getOriginalMessage()),
+          e);
+    }
+  }
+
+  private static String token() {
+    byte[] token = new byte[TOKEN_BYTES];
+    new SecureRandom().nextBytes(token);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+  }
+
+  private static Remote connect(int port, String token) {
+    ClientServer client =
+        new ClientServer.ClientServerBuilder()
+            .pythonPort(port)
+            .pythonAddress(InetAddress.getLoopbackAddress())
+            .authToken(token)
+            .socketFactory(new PromptSockets())
+            .autoStartJavaServer(false)
+            .enableMemoryManagement(false)
+            .build();
+    Object api = client.getPythonServerEntryPoint(new Class<?>[] {WorkerApi.class});
+    return new Remote(client, (WorkerApi) api);
+  }
+
+  /** Asks for the sub-environments; the answer describes them. */
+  CompletableFuture<String> make() {
+    return call(api -> api.make(request));
+  }
+
+  /** Makes a call when those before it have ended. */
+  CompletableFuture<String> call(Function<WorkerApi, String> call) {
+    return remote.thenApplyAsync(remote -> call.apply(remote.api()), thread);
+  }
+
+  /**
+   * Waits for an answer.
+   *
+   * @param answer the call's future
+   * @param doing what the worker does meanwhile, for messages: "being started"
+   * @param deadline when to give up, on {@link System#nanoTime}'s clock
+   * @param limit how long that was from the start, for messages
+   * @return the answer, which is no failure
+   * @throws EnvException if the call fails, the worker dies or the time is over
+   */
+  JsonNode await(CompletableFuture<String> answer, String doing, long deadline, Duration limit) {
+    try {
+      return checked(answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      throw late(doing, limit);
+    } catch (ExecutionException e) {
+      throw failure(doing, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EnvException("interrupted while %s was %s".formatted(this, doing), e);
+    }
+  }
+
+  /** Returns an answer as JSON; throws {@link EnvException} if it tells of a failure. */
+  JsonNode checked(String answer) {
+    JsonNode json;
+    try {
+      json = JSON.readTree(answer);
+    } catch (JsonProcessingException e) {
+      throw new EnvException("%s answered with what is no JSON".formatted(this), e);
+    }
+    if (json.has("error")) {
+      int env = json.path("env").asInt();
+      String operation = json.path("operation").asText();
+      String subject =
+          env < 0 ? config.id() : "sub-environment %d of %s".formatted(first + env, config.id());
+      throw new EnvException(
+          "%s %s: %s\n%s"
+              .formatted(
+                  subject,
+                  operation.equals("make") ? "cannot be made" : "failed in " + operation,
+                  json.path("error").asText(),
+                  json.path("traceback").asText()));
+    }
+    return json;
+  }
+
+  /** Returns what to throw when the worker took longer than {@code limit}. */
+  EnvException late(String doing, Duration limit) {
+    return new EnvException(
+        "%s was still %s after %s, the limit, and was ended%s"
+            .formatted(this, doing, seconds(limit), process.lastErrors()));
+  }
+
+  /** Returns what to throw when a call ended in {@code error}. */
+  EnvException failure(String doing, Throwable error) {
+    Throwable cause = error;
+    while (!(cause instanceof EnvException || cause instanceof Py4JException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof EnvException told) {
+      return told;
+    }
+    return new EnvException(
+        "%s was lost while %s: %s".formatted(this, doing, process.death()), cause);
+  }
+
+  /**
+   * Ends the process, in good order if it lets itself be closed.
+   *
+   * @param closed the answer to the call of {@link WorkerApi#close}
+   * @param limit how long to wait
+   * @return the failure of closing, if there was one
+   */
+  @Nullable EnvException end(CompletableFuture<String> closed, Duration limit) {
+    EnvException failed = null;
+    try {
+      await(closed, "being closed", System.nanoTime() + limit.toNanos(), limit);
+    } catch (EnvException e) {
+      failed = e;
+    }
+    process.end(limit);
+    disconnect();
+    return failed;
+  }
+
+  /** Ends the process without asking. */
+  void kill() {
+    process.kill();
+    disconnect();
+  }
+
+  private void disconnect() {
+    if (remote.isDone() && !remote.isCompletedExceptionally()) {
+      remote.join().client().getPythonClient().shutdown();
+    }
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(THREAD_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("the thread of {} does not end", this);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public String toString() {
+    String envs =
+        count == 1
+            ? "sub-environment " + first
+            : "sub-environments %d to %d".formatted(first, first + count - 1);
+    return "the Python worker %d, which steps %s of %s,"
+        .formatted(process.pid(), envs, config.id());
+  }
+
+  private static String seconds(Duration limit) {
+    return "%s s".formatted(limit.toMillis() / 1000.0);
+  }
+
+  /** Sockets that send at once: Nagle's algorithm would make answers wait 40 ms. */
+  private static final class PromptSockets extends SocketFactory {
+    private static Socket prompt(Socket socket) throws IOException {
+      socket.setTcpNoDelay(true);
+      return socket;
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+      return prompt(new Socket());
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+      return prompt(new Socket(host, port));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+      return prompt(new Socket(host, port));
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return prompt(new Socket(host, port, local, localPort));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return prompt(new Socket(host, port, local, localPort));
+    }
+  }
+}

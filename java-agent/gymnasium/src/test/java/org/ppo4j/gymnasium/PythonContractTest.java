@@ -1,0 +1,57 @@
+package org.ppo4j.gymnasium;
+
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.ppo4j.env.AutoresetMode;
+import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.VectorEnvContract;
+
+/** The contract of vector environments, on the subjects' twins in {@code bridge_test_envs.py}. */
+@Tag("python")
+class PythonContractTest {
+
+  @Nested
+  class TwoWorkers extends Bridged {
+    TwoWorkers() {
+      super(Beat.SESSION, 2);
+    }
+  }
+
+  @Nested
+  class OneCallAStep extends Bridged {
+    OneCallAStep() {
+      super(Beat.CALL, 1);
+    }
+  }
+
+  abstract static class Bridged extends VectorEnvContract {
+    private final Beat beat;
+    private final int workers;
+
+    Bridged(Beat beat, int workers) {
+      this.beat = beat;
+      this.workers = workers;
+    }
+
+    @Override
+    protected VectorEnv make(
+        Subject subject, int numEnvs, Map<String, Object> kwargs, AutoresetMode mode) {
+      PythonEnvConfig config =
+          switch (subject) {
+            case COUNTING -> TestWorkers.config("Counting", numEnvs);
+            case ECHO -> TestWorkers.config("Echo", numEnvs);
+            case CART_POLE -> TestWorkers.gymnasium("CartPole-v1", numEnvs);
+          };
+      return PythonVectorEnv.open(
+          config.withKwargs(kwargs).withWorkers(Math.min(workers, numEnvs)), beat);
+    }
+
+    @Override
+    protected Set<AutoresetMode> modes() {
+      return EnumSet.of(AutoresetMode.SAME_STEP);
+    }
+  }
+}

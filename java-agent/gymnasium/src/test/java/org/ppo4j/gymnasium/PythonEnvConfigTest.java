@@ -1,0 +1,39 @@
+package org.ppo4j.gymnasium;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PythonEnvConfigTest {
+  private static final PythonEnvConfig CONFIG =
+      new PythonEnvConfig(
+          "X-v0", 4, Map.of(), 2, Path.of("python3"), Duration.ofSeconds(1), Duration.ofSeconds(1));
+
+  @Test
+  void refusesWhatMakesNoSense() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CONFIG.withWorkers(5))
+        .withMessage("workers is 5: expected 1 to 4, the number of sub-environments");
+    assertThatIllegalArgumentException().isThrownBy(() -> CONFIG.withWorkers(0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CONFIG.withStepTimeout(Duration.ZERO))
+        .withMessageContaining("positive");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CONFIG.withStartTimeout(Duration.ofSeconds(-1)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CONFIG.withKwargs(Collections.singletonMap("goal", null)))
+        .withMessageContaining("goal has no value");
+  }
+
+  @Test
+  void sessionsAreForX86Only() {
+    assertThat(Beat.of("amd64")).isEqualTo(Beat.SESSION);
+    assertThat(Beat.of("x86_64")).isEqualTo(Beat.SESSION);
+    assertThat(Beat.of("aarch64")).isEqualTo(Beat.CALL);
+  }
+}

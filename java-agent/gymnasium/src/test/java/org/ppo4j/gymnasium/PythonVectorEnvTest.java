@@ -1,0 +1,128 @@
+package org.ppo4j.gymnasium;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Space;
+import org.ppo4j.env.StepBatch;
+import org.ppo4j.env.VectorEnv;
+
+@Tag("python")
+class PythonVectorEnvTest {
+
+  @Test
+  void describesHalfCheetah() {
+    PythonEnvConfig config =
+        TestWorkers.gymnasium("HalfCheetah-v5", 1).withKwargs(Map.of("ctrl_cost_weight", 0.2));
+    try (VectorEnv env = PythonVectorEnv.open(config)) {
+      EnvSpec spec = env.spec();
+      double inf = Double.POSITIVE_INFINITY;
+      assertThat(spec.observationSpace()).isEqualTo(Space.Box.of(-inf, inf, 17, DType.FLOAT64));
+      assertThat(spec.actionSpace()).isEqualTo(Space.Box.of(-1, 1, 6, DType.FLOAT32));
+      assertThat(spec.maxEpisodeSteps()).isEqualTo(1000);
+      assertThat(spec.kwargs()).isEqualTo(config.kwargs());
+      assertThat(spec.versions())
+          .containsKeys("python", "numpy", "py4j", "ppo4j_bridge")
+          .containsEntry("gymnasium", "1.4.0")
+          .containsEntry("mujoco", "4.0.0");
+    }
+  }
+
+  /** Neither how steps are asked for nor the spread over processes changes a number. */
+  @ParameterizedTest
+  @CsvSource({"SESSION, 2", "SESSION, 5", "CALL, 1", "CALL, 3"})
+  void sameNumbersHoweverItIsHosted(Beat beat, int workers) {
+    PythonEnvConfig config = TestWorkers.gymnasium("Pendulum-v1", 5);
+    try (VectorEnv one = PythonVectorEnv.open(config, Beat.SESSION);
+        VectorEnv other = PythonVectorEnv.open(config.withWorkers(workers), beat)) {
+      StepBatch expected = StepBatch.of(one);
+      StepBatch actual = StepBatch.of(other);
+      one.reset(3, expected);
+      other.reset(3, actual);
+      assertThat(actual.observations).isEqualTo(expected.observations);
+      Random random = new Random(8);
+      for (int t = 1; t <= 401; t++) {
+        double[] actions = random.doubles(5, -2, 2).toArray();
+        one.step(actions, expected);
+        other.step(actions, actual);
+        assertThat(actual).usingRecursiveComparison().isEqualTo(expected);
+        assertThat(actual.truncated).containsOnly(t % 200 == 0);
+      }
+    }
+  }
+
+  @Test
+  void observationsOfEveryTypeBecomeNumbers() {
+    for (String space : new String[] {"uint8", "float32", "int32", "discrete", "multi_binary"}) {
+      PythonEnvConfig config = TestWorkers.config("Show", 2).withKwargs(Map.of("space", space));
+      try (VectorEnv env = PythonVectorEnv.open(config)) {
+        StepBatch batch = StepBatch.of(env);
+        env.reset(1, batch);
+        int size = batch.observationSize();
+        boolean different = false;
+        for (int t = 0; t < 6; t++) {
+          double[] before = batch.observations.clone();
+          env.step(new double[2], batch);
+          assertThat(env.spec().observationSpace().contains(batch.observations, size)).isTrue();
+          different |= !Arrays.equals(before, batch.observations);
+          if (batch.isDone(1)) {
+            assertThat(env.spec().observationSpace().contains(batch.finalObservations, size))
+                .isTrue();
+          }
+        }
+        assertThat(different).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aStepLongAfterTheLastIsOneMore() {
+    try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("Counting", 2))) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(0, batch);
+      for (int t = 1; t <= 300; t++) {
+        LockSupport.parkNanos(t % 4 * 400_000L); // about the idle time: requests cross its end
+        env.step(new double[2], batch);
+        assertThat(batch.rewards).containsOnly(t);
+      }
+    }
+  }
+
+  @Test
+  void workersSleepBetweenSessions() throws InterruptedException {
+    try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("Counting", 1))) {
+      env.reset(0, StepBatch.of(env));
+      Thread.sleep(50);
+      ProcessHandle worker = TestWorkers.running().getFirst();
+      long before = worker.info().totalCpuDuration().orElseThrow().toMillis();
+      Thread.sleep(500);
+      long after = worker.info().totalCpuDuration().orElseThrow().toMillis();
+      assertThat(after - before).as("ms of 500").isLessThan(50);
+    }
+  }
+
+  @Test
+  void wholeVectorEnvironments() {
+    PythonEnvConfig config = TestWorkers.config("CountingVector", 4).withWorkers(2);
+    try (VectorEnv env = PythonVectorEnv.open(config)) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(10, batch);
+      assertThat(batch.observations).containsExactly(10, 0, 11, 0, 12, 0, 13, 0);
+      env.step(new double[] {0, 1, 0, 1}, batch);
+      env.step(new double[] {0, 1, 0, 1}, batch);
+      assertThat(batch.observations).containsExactly(10, 2, 11, 0, 12, 2, 13, 0);
+      assertThat(batch.terminated).containsExactly(false, true, false, true);
+      assertThat(batch.finalObservations[6]).isEqualTo(13);
+      assertThat(batch.finalObservations[7]).isEqualTo(4);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package org.ppo4j.gymnasium;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** What the tests that start Python share: the interpreter, the environments, what may be left. */
+final class TestWorkers {
+  static final Path PYTHON = Path.of(System.getProperty("ppo4j.test.python", "python3"));
+
+  private TestWorkers() {}
+
+  /** Returns a configuration of an environment of {@code bridge_test_envs.py}. */
+  static PythonEnvConfig config(String name, int numEnvs) {
+    return gymnasium("bridge_test_envs:ppo4j/%s-v0".formatted(name), numEnvs);
+  }
+
+  static PythonEnvConfig gymnasium(String id, int numEnvs) {
+    Duration limit = Duration.ofMinutes(1);
+    return new PythonEnvConfig(id, numEnvs, Map.of(), 1, PYTHON, limit, limit);
+  }
+
+  /** Returns the worker processes of this JVM that run. */
+  static List<ProcessHandle> running() {
+    return ProcessHandle.current().children().filter(ProcessHandle::isAlive).toList();
+  }
+
+  /** Returns the files that the JVM of that id has left for its maps. */
+  static List<Path> mapFiles(long pid) throws IOException {
+    try (Stream<Path> files = Files.list(SharedMap.directory())) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("ppo4j-" + pid + "-"))
+          .toList();
+    }
+  }
+
+  /** Waits for {@code condition}, for 10 s and no longer, and returns whether it came true. */
+  static boolean comesTrue(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      Thread.sleep(10);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,111 @@
+package org.ppo4j.lab.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.ppo4j.agent.files.IoFailure;
+
+/** Runs commands to their end, one after the other, and ends the one that runs with this JVM. */
+final class ChildProcess implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofMinutes(30);
+  private static final int INTERRUPTED = 130;
+  private static final int TERMINATED = 143;
+
+  private static final String THROWN = "Exception in thread \"main\" ";
+
+  private final Thread hook = new Thread(this::stop, "stop the program that runs");
+  private volatile boolean stopping;
+  private volatile Optional<ProcessHandle> running = Optional.empty();
+
+  ChildProcess() {
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * Runs a command, its output in {@code stdout.txt} and {@code stderr.txt} of {@code folder}.
+   *
+   * @throws ProgramException if it fails or takes longer than half an hour
+   * @throws InterruptedException if it was stopped by who stops this program
+   */
+  Finished run(List<String> command, Map<String, String> environment, Path folder)
+      throws InterruptedException {
+    Path stdout = folder.resolve("stdout.txt");
+    Path stderr = folder.resolve("stderr.txt");
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectOutput(stdout.toFile())
+              .redirectError(stderr.toFile());
+      builder.environment().putAll(environment);
+      long start = System.nanoTime();
+      Process process = builder.start();
+      running = Optional.of(process.toHandle());
+      process.getOutputStream().close();
+      boolean ended = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      if (!ended) {
+        end(process.toHandle());
+        throw new ProgramException("it was not done after %d min".formatted(LIMIT.toMinutes()));
+      }
+      int exitCode = process.exitValue();
+      if (stopping || exitCode == INTERRUPTED || exitCode == TERMINATED) {
+        throw new InterruptedException();
+      }
+      if (exitCode != 0) {
+        throw new ProgramException(
+            "it ended with exit code %d: %s".formatted(exitCode, lastWords(stdout, stderr)));
+      }
+      return new Finished(Files.readString(stdout, StandardCharsets.ISO_8859_1), seconds, folder);
+    } catch (IOException e) {
+      throw new ProgramException("it cannot be run: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns what a Java program threw, or else the last line, which Python's exceptions are. */
+  private static String lastWords(Path stdout, Path stderr) {
+    List<String> lines =
+        Stream.of(stdout, stderr)
+            .flatMap(ChildProcess::lines)
+            .filter(line -> !line.isBlank())
+            .toList();
+    return lines.stream()
+        .filter(line -> line.startsWith(THROWN))
+        .map(line -> line.substring(THROWN.length()))
+        .findFirst()
+        .orElse(lines.isEmpty() ? "it said nothing" : lines.getLast().strip());
+  }
+
+  private static Stream<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream();
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot read " + file, e);
+    }
+  }
+
+  private void stop() {
+    stopping = true;
+    running.ifPresent(ChildProcess::end);
+  }
+
+  private static void end(ProcessHandle process) {
+    List<ProcessHandle> all = process.descendants().toList();
+    process.destroy();
+    all.forEach(ProcessHandle::destroy);
+  }
+
+  @Override
+  public void close() {
+    if (!stopping) {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package org.ppo4j.lab.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** What figures were measured on. */
+final class Machine {
+  private static final Path CPUINFO = Path.of("/proc/cpuinfo");
+
+  private Machine() {}
+
+  /** Returns the processor's model; its architecture where Linux does not tell. */
+  static String processor() {
+    try (Stream<String> lines = Files.lines(CPUINFO)) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.replaceFirst("^[^:]*:", "").strip())
+          .findFirst()
+          .orElse(System.getProperty("os.arch"));
+    } catch (IOException e) {
+      return System.getProperty("os.arch");
+    }
+  }
+}

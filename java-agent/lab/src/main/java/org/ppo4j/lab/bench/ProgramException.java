@@ -1,0 +1,14 @@
+package org.ppo4j.lab.bench;
+
+/** A program gave no figure; the message is a clause that says why. */
+public final class ProgramException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public ProgramException(String message) {
+    super(message);
+  }
+
+  public ProgramException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

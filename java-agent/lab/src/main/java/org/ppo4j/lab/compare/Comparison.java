@@ -1,0 +1,80 @@
+package org.ppo4j.lab.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.math3.stat.descriptive.StatisticalSummary;
+
+/**
+ * Two contenders by one protocol.
+ *
+ * @param ours the one that is compared
+ * @param theirs what it is compared with
+ * @param ourSeeds how many of our seeds count
+ * @param theirSeeds how many of theirs count
+ * @param difference the difference of the means, ours - theirs, with Welch's interval
+ * @param welch the p-value of Welch's t-test; NaN where it cannot be done
+ * @param mannWhitney the p-value of the Mann-Whitney test; NaN where it cannot be done
+ * @param improvement the probability that a seed of ours is better than one of theirs; NaN where
+ *     the seeds are not known
+ * @param unlike how the trainings differ, in clauses
+ */
+record Comparison(
+    Contender ours,
+    Contender theirs,
+    int ourSeeds,
+    int theirSeeds,
+    Estimate difference,
+    double welch,
+    double mannWhitney,
+    Estimate improvement,
+    List<String> unlike) {
+  private static final double STEPS_ALIKE = 0.02;
+
+  static Comparison of(Contender.Trained ours, Contender theirs, Protocol protocol) {
+    StatisticalSummary a = ours.summary(protocol);
+    StatisticalSummary b = theirs.summary(protocol);
+    double welch = Welch.isPossible(a, b) ? Welch.pValue(a, b) : Double.NaN;
+    double mannWhitney = Double.NaN;
+    Estimate improvement = Estimate.alone(Double.NaN);
+    if (theirs instanceof Contender.Trained trained && a.getN() > 0 && b.getN() > 0) {
+      double[] x = ours.values(protocol);
+      double[] y = trained.values(protocol);
+      mannWhitney = MannWhitney.pValue(x, y);
+      improvement = Bootstrap.of(x, y, MannWhitney::probabilityOfImprovement);
+    }
+    return new Comparison(
+        ours,
+        theirs,
+        (int) a.getN(),
+        (int) b.getN(),
+        Welch.difference(a, b),
+        welch,
+        mannWhitney,
+        improvement,
+        unlike(ours, theirs));
+  }
+
+  /** Returns what was shown, in a sentence that claims no more than the seeds allow. */
+  String verdict() {
+    return Verdict.of(this);
+  }
+
+  private static List<String> unlike(Contender ours, Contender theirs) {
+    List<String> unlike = new ArrayList<>();
+    if (!ours.env().equals(theirs.env())) {
+      unlike.add("%s stands against %s".formatted(ours.env(), theirs.env()));
+    }
+    String ourMujoco = ours.version("mujoco");
+    String theirMujoco = theirs.version("mujoco");
+    if (!ourMujoco.isEmpty() && !theirMujoco.isEmpty() && !ourMujoco.equals(theirMujoco)) {
+      unlike.add("MuJoCo %s stands against %s".formatted(ourMujoco, theirMujoco));
+    }
+    long most = Math.max(ours.steps(), theirs.steps());
+    if (ours.steps() > 0
+        && theirs.steps() > 0
+        && Math.abs(ours.steps() - theirs.steps()) > STEPS_ALIKE * most) {
+      unlike.add("%,d steps stand against %,d".formatted(ours.steps(), theirs.steps()));
+    }
+    return unlike;
+  }
+}

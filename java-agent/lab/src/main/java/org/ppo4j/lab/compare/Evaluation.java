@@ -1,0 +1,43 @@
+package org.ppo4j.lab.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.Json;
+
+/**
+ * Deterministic episodes of a trained policy; the content of {@code evaluation.json} beside what
+ * the training left.
+ *
+ * @param policy which policy, by the name of its file
+ * @param seed the environment's seed
+ * @param returns sums of raw rewards, {@code [episodes]}
+ */
+public record Evaluation(String policy, long seed, double[] returns) {
+  static final String FILE = "evaluation.json";
+
+  /** Whether {@code folder} has an evaluation of this policy, seed and number of episodes. */
+  public static boolean exists(Path folder, String policy, long seed, int episodes) {
+    Path file = folder.resolve(FILE);
+    try {
+      if (!Files.exists(file)) {
+        return false;
+      }
+      Evaluation there = Json.MAPPER.readValue(Files.readString(file), Evaluation.class);
+      return there.policy.equals(policy) && there.seed == seed && there.returns.length == episodes;
+    } catch (IOException e) {
+      return false; // cut off by an interruption
+    }
+  }
+
+  /** Writes it into {@code folder}. */
+  public void write(Path folder) {
+    Path file = folder.resolve(FILE);
+    try {
+      Files.writeString(file, Json.MAPPER.writeValueAsString(this) + "\n");
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot write " + file, e);
+    }
+  }
+}

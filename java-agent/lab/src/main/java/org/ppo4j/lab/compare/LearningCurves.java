@@ -1,0 +1,145 @@
+package org.ppo4j.lab.compare;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.ppo4j.lab.plot.CurvePlot.Series;
+
+/**
+ * Learning curves: episodic returns averaged in {@value #BINS} bins of equal width for each seed, a
+ * bin without an episode filled in linearly from its neighbours; then mean and Student's t interval
+ * over the seeds. A curve runs where every seed has one, so that it never changes whom it averages.
+ *
+ * <p>Over time it is the same curve, each of its points at the mean time in which the seeds came to
+ * that step: all seeds run for as many steps, but not for as long.
+ */
+final class LearningCurves {
+  static final int BINS = 100;
+
+  private LearningCurves() {}
+
+  /** Returns the curve over environment steps; nothing if no seed counts. */
+  static Optional<Series> overSteps(Contender.Trained contender, int colour) {
+    List<SeedRun> runs = contender.counted();
+    double end = runs.stream().mapToLong(run -> run.episodes().lastStep()).min().orElse(0);
+    if (!(end > 0)) {
+      return Optional.empty();
+    }
+    double[][] curves =
+        runs.stream().map(run -> binned(run.episodes(), end)).toArray(double[][]::new);
+    int from = 0;
+    int to = BINS;
+    while (from < to && !isKnown(curves, from)) {
+      from++;
+    }
+    while (from < to && !isKnown(curves, to - 1)) {
+      to--;
+    }
+    return from == to
+        ? Optional.empty()
+        : Optional.of(series(contender.name(), colour, curves, from, to, end / BINS));
+  }
+
+  /** Returns the curve over minutes; nothing if no seed's files tell the time. */
+  static Optional<Series> overMinutes(Contender.Trained contender, int colour) {
+    List<Episodes> timed =
+        contender.counted().stream().map(SeedRun::episodes).filter(Episodes::hasTimes).toList();
+    if (timed.isEmpty()) {
+      return Optional.empty();
+    }
+    return overSteps(contender, colour)
+        .map(
+            curve -> {
+              double[] minutes = new double[curve.x().length];
+              for (int i = 0; i < minutes.length; i++) {
+                double step = curve.x()[i];
+                minutes[i] =
+                    timed.stream().mapToDouble(each -> secondsAt(each, step)).sum()
+                        / (60 * timed.size());
+              }
+              return curve.at(minutes);
+            });
+  }
+
+  /** Returns when a training came to a step, linear between ends of episodes. */
+  static double secondsAt(Episodes episodes, double step) {
+    long stepBefore = 0;
+    double secondsBefore = 0;
+    for (int i = 0; i < episodes.count(); i++) {
+      long at = episodes.steps()[i];
+      if (at >= step && at > stepBefore) {
+        double share = (step - stepBefore) / (at - stepBefore);
+        return secondsBefore + share * (episodes.seconds()[i] - secondsBefore);
+      }
+      stepBefore = at;
+      secondsBefore = episodes.seconds()[i];
+    }
+    return secondsBefore;
+  }
+
+  /**
+   * Returns the mean return of each bin of the steps {@code [0, end]}, {@code [BINS]}; NaN at
+   * unknown ends.
+   */
+  static double[] binned(Episodes episodes, double end) {
+    double[] sums = new double[BINS];
+    int[] counts = new int[BINS];
+    for (int i = 0; i < episodes.count(); i++) {
+      if (episodes.steps()[i] <= end) {
+        int bin = Math.min((int) (episodes.steps()[i] / end * BINS), BINS - 1);
+        sums[bin] += episodes.returns()[i];
+        counts[bin]++;
+      }
+    }
+    double[] means = new double[BINS];
+    int previous = -1;
+    for (int bin = 0; bin < BINS; bin++) {
+      means[bin] = counts[bin] == 0 ? Double.NaN : sums[bin] / counts[bin];
+      if (counts[bin] > 0) {
+        for (int gap = previous + 1; previous >= 0 && gap < bin; gap++) {
+          double share = (gap - previous) / (double) (bin - previous);
+          means[gap] = means[previous] + share * (means[bin] - means[previous]);
+        }
+        previous = bin;
+      }
+    }
+    return means;
+  }
+
+  private static boolean isKnown(double[][] curves, int bin) {
+    return Arrays.stream(curves).noneMatch(curve -> Double.isNaN(curve[bin]));
+  }
+
+  private static Series series(
+      String name, int colour, double[][] curves, int from, int to, double width) {
+    int n = to - from;
+    double[] x = new double[n];
+    double[] mean = new double[n];
+    double[] low = new double[n];
+    double[] high = new double[n];
+    for (int i = 0; i < n; i++) {
+      int bin = from + i;
+      double[] values = Arrays.stream(curves).mapToDouble(curve -> curve[bin]).toArray();
+      double half = halfInterval(values);
+      x[i] = (bin + 0.5) * width;
+      mean[i] = Sample.mean(values);
+      low[i] = mean[i] - half;
+      high[i] = mean[i] + half;
+    }
+    return new Series(name, colour, x, mean, low, high, Double.NaN);
+  }
+
+  /**
+   * Returns half the length of Student's interval of the mean; NaN of fewer than three, of which it
+   * is 9 times their deviation.
+   */
+  static double halfInterval(double[] values) {
+    return values.length < 3
+        ? Double.NaN
+        : new TDistribution(values.length - 1)
+                .inverseCumulativeProbability(1 - (1 - Estimate.CONFIDENCE) / 2)
+            * Sample.std(values)
+            / Math.sqrt(values.length);
+  }
+}

@@ -1,0 +1,76 @@
+package org.ppo4j.lab.compare;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.lab.report.Block;
+import org.ppo4j.lab.report.Rendering;
+
+/** What a comparison found, ready to be shown. */
+public final class Report {
+  private static final String PLOTS = "plots";
+
+  private final String title;
+  private final List<Block> blocks;
+  private final Result result;
+
+  Report(String title, List<Block> blocks, Result result) {
+    this.title = title;
+    this.blocks = List.copyOf(blocks);
+    this.result = result;
+  }
+
+  /** Returns the report for a terminal, without plots. */
+  public String text() {
+    return Rendering.text(title, blocks);
+  }
+
+  /**
+   * Writes {@code report.md} with its plots, {@code report.html}, which is one file, and {@code
+   * comparison.json} for programs.
+   */
+  public void write(Path folder) {
+    write(folder.resolve("report.md"), Rendering.markdown(title, blocks, PLOTS));
+    write(folder.resolve("report.html"), Rendering.html(title, blocks));
+    write(folder.resolve("comparison.json"), result.json());
+    writeSvg(folder.resolve(PLOTS));
+  }
+
+  /** Writes the plots as SVG files. */
+  public void writeSvg(Path folder) {
+    figures()
+        .forEach(
+            figure ->
+                write(
+                    folder.resolve(figure.name() + ".svg"),
+                    figure.plot().svg("plot-" + figure.name())));
+  }
+
+  /**
+   * Writes the plots as PNG files.
+   *
+   * @throws UncheckedIOException if that cannot be done, as where there are no fonts
+   */
+  public void writePng(Path folder) {
+    figures().forEach(figure -> figure.plot().writePng(folder.resolve(figure.name() + ".png")));
+  }
+
+  private List<Block.Figure> figures() {
+    return blocks.stream()
+        .filter(Block.Figure.class::isInstance)
+        .map(Block.Figure.class::cast)
+        .toList();
+  }
+
+  private static void write(Path file, String content) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.writeString(file, content);
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot write " + file, e);
+    }
+  }
+}

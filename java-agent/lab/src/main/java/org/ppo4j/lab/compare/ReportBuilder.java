@@ -1,0 +1,274 @@
+package org.ppo4j.lab.compare;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.math3.stat.descriptive.StatisticalSummary;
+import org.ppo4j.lab.plot.CurvePlot;
+import org.ppo4j.lab.plot.CurvePlot.Scales;
+import org.ppo4j.lab.plot.CurvePlot.Series;
+import org.ppo4j.lab.plot.DotPlot;
+import org.ppo4j.lab.report.Block;
+
+/** Turns contenders into the pieces of a report. */
+public final class ReportBuilder {
+  private static final double LOGARITHMIC_FROM = 5; // ratio of durations
+
+  /** What decides most of how well a policy does, and stands first. */
+  private static final List<String> DECISIVE = List.of("gymnasium", "mujoco");
+
+  private final Sides sides;
+  private final Contender.Trained ours;
+  private final List<Block> blocks = new ArrayList<>();
+
+  /** How many were made, by all protocols. */
+  private int comparisons;
+
+  public ReportBuilder(Sides sides) {
+    this.sides = sides;
+    ours = sides.ours();
+  }
+
+  public Report build() {
+    for (Protocol protocol : Protocol.values()) {
+      protocol(protocol);
+    }
+    remarks();
+    curves();
+    seeds();
+    versions();
+    blocks.add(new Block.Heading("How to repeat it"));
+    blocks.add(new Block.Code(sides.command()));
+    return new Report("PPO on " + sides.env(), blocks, Result.of(sides));
+  }
+
+  /** Returns the place of a contender's colour, the same in every plot. */
+  private int colour(Contender contender) {
+    return sides.all().indexOf(contender);
+  }
+
+  private void protocol(Protocol protocol) {
+    blocks.add(new Block.Heading(capitalized(protocol.title())));
+    blocks.add(new Block.Paragraph(protocol.explanation()));
+    List<Contender> known =
+        sides.all().stream().filter(each -> each.summary(protocol).getN() > 0).toList();
+    List<Contender> unknown =
+        sides.all().stream().filter(each -> each.summary(protocol).getN() == 0).toList();
+    List<Comparison> comparisons =
+        known.stream()
+            .filter(each -> each != ours && known.contains(ours))
+            .map(each -> Comparison.of(ours, each, protocol))
+            .toList();
+    this.comparisons += comparisons.size();
+    if (!comparisons.isEmpty()) {
+      blocks.add(
+          new Block.Bullets(
+              comparisons.stream()
+                  .map(each -> "Against %s: %s".formatted(each.theirs().name(), each.verdict()))
+                  .toList()));
+    }
+    if (!known.isEmpty()) {
+      blocks.add(
+          new Block.Table(
+              List.of("contender", "seeds", "mean", "std", "median", "IQM [95%]", "least", "most"),
+              known.stream().map(each -> row(each, protocol)).toList()));
+    }
+    if (!comparisons.isEmpty()) {
+      blocks.add(
+          new Block.Table(
+              List.of(
+                  "ppo4j minus", "difference [95%]", "Welch", "Mann-Whitney", "P(better) [95%]"),
+              comparisons.stream().map(ReportBuilder::row).toList()));
+    }
+    for (Contender each : unknown) {
+      boolean none = each instanceof Contender.Trained trained && trained.counted().isEmpty();
+      blocks.add(
+          new Block.Paragraph(
+              none
+                  ? "%s has no seed that counts (0 of %d)."
+                      .formatted(each.name(), each.expectedSeeds())
+                  : "%s has no returns by this protocol.".formatted(each.name())));
+    }
+    if (!known.isEmpty()) {
+      dots(protocol, known);
+    }
+  }
+
+  private static List<String> row(Contender contender, Protocol protocol) {
+    StatisticalSummary summary = contender.summary(protocol);
+    List<String> row = new ArrayList<>();
+    row.add(contender.name());
+    row.add(
+        summary.getN() == contender.expectedSeeds()
+            ? Long.toString(summary.getN())
+            : "%d of %d".formatted(summary.getN(), contender.expectedSeeds()));
+    row.add(Numbers.text(summary.getMean()));
+    row.add(summary.getN() < 2 ? "-" : Numbers.text(summary.getStandardDeviation()));
+    if (contender instanceof Contender.Trained trained) {
+      double[] values = trained.values(protocol);
+      row.add(Numbers.text(Sample.median(values)));
+      row.add(Numbers.text(Bootstrap.of(values, Sample::interquartileMean)));
+    } else {
+      row.add("-");
+      row.add("-");
+    }
+    row.add(Numbers.text(summary.getMin()));
+    row.add(Numbers.text(summary.getMax()));
+    return row;
+  }
+
+  private static List<String> row(Comparison comparison) {
+    return List.of(
+        comparison.theirs().name(),
+        Numbers.text(comparison.difference()),
+        p(comparison.welch()),
+        p(comparison.mannWhitney()),
+        Numbers.text(comparison.improvement()));
+  }
+
+  private static String p(double value) {
+    return Double.isNaN(value) ? "-" : Numbers.p(value);
+  }
+
+  private void dots(Protocol protocol, List<Contender> known) {
+    List<DotPlot.Row> rows = new ArrayList<>();
+    for (Contender each : known) {
+      double[] values =
+          each instanceof Contender.Trained trained ? trained.values(protocol) : new double[0];
+      Estimate mean = Welch.mean(each.summary(protocol));
+      rows.add(
+          new DotPlot.Row(
+              each.name(), colour(each), values, mean.value(), mean.low(), mean.high()));
+    }
+    blocks.add(
+        new Block.Figure(
+            protocol == Protocol.LAST_EPISODES ? "returns-training" : "returns-evaluation",
+            new DotPlot(
+                "%s: %s".formatted(sides.env(), protocol.title()), "mean return of a seed", rows)));
+  }
+
+  private void remarks() {
+    List<String> remarks = new ArrayList<>(sides.remarks());
+    if (comparisons > 1) {
+      remarks.add("p-values are not corrected for making %d comparisons.".formatted(comparisons));
+    }
+    remarks.add(
+        "std has n - 1 in the denominator; published ones, which have n, were converted. Intervals of"
+            + " the IQM and of P(better) are stratified bootstraps of 10,000 draws of seeds, and not given"
+            + " for fewer than 5 seeds, nor for P(better) where the sides do not overlap; those of"
+            + " means and differences are Student's t.");
+    blocks.add(new Block.Heading("Remarks"));
+    blocks.add(new Block.Bullets(remarks));
+  }
+
+  private void curves() {
+    List<Series> overSteps = new ArrayList<>();
+    List<Series> overMinutes = new ArrayList<>();
+    List<Block> timeless = new ArrayList<>();
+    for (Contender.Trained each : sides.trained()) {
+      LearningCurves.overSteps(each, colour(each)).ifPresent(overSteps::add);
+      Optional<Series> timed = LearningCurves.overMinutes(each, colour(each));
+      timed.ifPresent(overMinutes::add);
+      if (timed.isEmpty() && !each.counted().isEmpty()) {
+        timeless.add(
+            new Block.Paragraph("%s: its files do not tell the time.".formatted(each.name())));
+      }
+    }
+    if (overSteps.isEmpty()) {
+      return;
+    }
+    for (Contender.Table each : sides.tables()) {
+      double mean = each.summary(Protocol.LAST_EPISODES).getMean();
+      overSteps.add(Series.level(each.name() + " (mean at the end)", colour(each), mean));
+    }
+    blocks.add(new Block.Heading("Learning curves"));
+    blocks.add(
+        new Block.Figure(
+            "curves-steps",
+            new CurvePlot(
+                sides.env() + ": training returns over steps",
+                "episodic return, mean of seeds and 95% interval",
+                "environment steps",
+                Scales.LINEAR,
+                overSteps)));
+    if (!overMinutes.isEmpty()) {
+      blocks.add(new Block.Figure("curves-time", overMinutes(overMinutes)));
+    }
+    blocks.addAll(timeless);
+  }
+
+  private CurvePlot overMinutes(List<Series> series) {
+    List<Double> ends =
+        series.stream().map(each -> each.x()[each.x().length - 1]).sorted().toList();
+    boolean logarithmic = ends.getLast() > LOGARITHMIC_FROM * ends.getFirst();
+    return new CurvePlot(
+        sides.env() + ": training returns over time",
+        "episodic return, mean of seeds and 95% interval",
+        logarithmic ? "minutes, logarithmic" : "minutes",
+        logarithmic ? Scales.LOGARITHMIC_X : Scales.LINEAR,
+        series);
+  }
+
+  private void seeds() {
+    List<List<String>> rows = new ArrayList<>();
+    for (Contender.Trained each : sides.trained()) {
+      for (SeedRun run : each.runs()) {
+        rows.add(
+            List.of(
+                each.name() + ", " + run.name(),
+                String.format(Locale.ROOT, "%,d", run.episodes().lastStep()),
+                String.format(Locale.ROOT, "%,d", run.episodes().count()),
+                run.counts() ? mean(Protocol.LAST_EPISODES, run) : "-",
+                run.counts() ? mean(Protocol.EVALUATION, run) : "-",
+                run.counts() ? "counts" : "left out"));
+      }
+    }
+    blocks.add(new Block.Heading("Seeds"));
+    blocks.add(
+        new Block.Table(
+            List.of(
+                "training",
+                "last step",
+                "episodes",
+                "last 100, stochastic",
+                "evaluation, deterministic",
+                "state"),
+            rows));
+  }
+
+  private static String mean(Protocol protocol, SeedRun run) {
+    double[] returns = protocol.returns(run);
+    return returns.length == 0 ? "-" : Numbers.text(Sample.mean(returns));
+  }
+
+  private void versions() {
+    List<Contender.Trained> trained = sides.trained();
+    Set<String> order = new LinkedHashSet<>(DECISIVE);
+    trained.forEach(each -> order.addAll(each.software()));
+    List<String> header = new ArrayList<>(List.of(""));
+    trained.forEach(each -> header.add(each.name()));
+    List<List<String>> rows = new ArrayList<>();
+    for (String software : order) {
+      if (trained.stream().allMatch(each -> each.version(software).isEmpty())) {
+        continue;
+      }
+      List<String> row = new ArrayList<>(List.of(software));
+      for (Contender.Trained contender : trained) {
+        String version = contender.version(software);
+        row.add(version.isEmpty() ? "-" : version);
+      }
+      rows.add(row);
+    }
+    if (!rows.isEmpty()) {
+      blocks.add(new Block.Heading("Versions"));
+      blocks.add(new Block.Table(header, rows));
+    }
+  }
+
+  private static String capitalized(String phrase) {
+    return Character.toUpperCase(phrase.charAt(0)) + phrase.substring(1);
+  }
+}

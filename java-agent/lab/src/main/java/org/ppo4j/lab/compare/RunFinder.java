@@ -1,0 +1,234 @@
+package org.ppo4j.lab.compare;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.run.RunConfig;
+import org.ppo4j.agent.run.RunFolder;
+
+/**
+ * Finds the trainings below a path: run folders of ppo4j, folders with event files such as
+ * CleanRL's {@code runs/}, and CSV files. One folder, or one CSV file, is one seed.
+ *
+ * <p>Where names hold an environment's id, those of others are left out; where CleanRL's {@code
+ * env__experiment__seed__time} tells several experiments apart, each is a contender of its own.
+ */
+public final class RunFinder {
+  private record Found(Path path, Kind kind) {
+    String fileName() {
+      return path.getFileName().toString();
+    }
+
+    /** Whether the name is like CleanRL's; such a folder without a file is a seed that crashed. */
+    boolean isNamedRun() {
+      return fileName().split("__", -1).length == 4;
+    }
+
+    /**
+     * What its files or else its name tell of the environment, a CSV file's folder included; empty
+     * if nothing.
+     */
+    String env() {
+      return config()
+          .map(RunConfig::env)
+          .or(() -> EnvId.in(fileName()))
+          .or(() -> kind == Kind.CSV ? idOfFolder() : Optional.empty())
+          .orElse("");
+    }
+
+    /** The id that a folder's name holds; the capital tells it from versions, as in baseline-v2. */
+    private Optional<String> idOfFolder() {
+      return Optional.ofNullable(path.resolveSibling("").getFileName())
+          .flatMap(name -> EnvId.in(name.toString()))
+          .filter(id -> Character.isUpperCase(id.charAt(0)));
+    }
+
+    /** The profile, or the second part of a name like CleanRL's; empty if nothing tells. */
+    String experiment() {
+      return config()
+          .map(config -> config.profile().name().toLowerCase(Locale.ROOT))
+          .orElseGet(() -> isNamedRun() ? fileName().split("__", -1)[1] : "");
+    }
+
+    /** What a run folder was trained with; nothing if that cannot be read. */
+    private Optional<RunConfig> config() {
+      try {
+        return kind == Kind.RUN_FOLDER
+            ? Optional.of(RunFolder.open(path).config())
+            : Optional.empty();
+      } catch (UncheckedIOException e) {
+        return Optional.empty();
+      }
+    }
+
+    SeedRun read() {
+      return switch (kind) {
+        case RUN_FOLDER -> RunReader.runFolder(fileName(), path);
+        case EVENTS -> RunReader.eventFolder(fileName(), path);
+        case CSV -> RunReader.csv(fileName(), path);
+      };
+    }
+  }
+
+  private enum Kind {
+    RUN_FOLDER,
+    EVENTS,
+    CSV
+  }
+
+  private RunFinder() {}
+
+  /**
+   * Returns the trainings of {@code env} below {@code path}, a contender for each experiment.
+   *
+   * @throws IllegalArgumentException if there is none; the message says what there is
+   */
+  public static List<Contender.Trained> find(Path path, String env) {
+    return find(List.of(path), path.toString(), env);
+  }
+
+  /**
+   * Returns the trainings of {@code env} below the paths as ppo4j's own.
+   *
+   * @throws IllegalArgumentException if there is none, or if they are of several profiles
+   */
+  public static Contender.Trained ours(List<Path> paths, String env) {
+    String name = paths.stream().map(Path::toString).collect(Collectors.joining(", "));
+    List<Contender.Trained> found = find(paths, name, env);
+    if (found.size() > 1) {
+      throw new IllegalArgumentException(
+          "%s are trainings of several kinds; give the folders of one only"
+              .formatted(
+                  found.stream()
+                      .map(Contender.Trained::name)
+                      .collect(Collectors.joining(" and "))));
+    }
+    Contender.Trained only = found.getFirst();
+    return new Contender.Trained("ppo4j", only.env(), only.runs(), only.notes());
+  }
+
+  private static List<Contender.Trained> find(List<Path> paths, String name, String env) {
+    List<Found> all = new ArrayList<>();
+    List<Path> unread = new ArrayList<>();
+    for (Path path : paths) {
+      if (!Files.exists(path)) {
+        throw new IllegalArgumentException("there is no file or folder " + path);
+      }
+      collect(path, all, unread);
+    }
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException(
+          ("%s holds no training: no event file (events.out.tfevents.*), no run folder, and no CSV"
+                  + " file with columns global_step and episodic_return")
+              .formatted(name));
+    }
+    Map<String, List<Found>> byEnv = grouped(all, Found::env);
+    String chosen = chosen(byEnv.keySet(), env);
+    List<Found> used = byEnv.get(chosen);
+    if (used == null) {
+      throw new IllegalArgumentException(
+          "%s holds no training of %s, only of %s"
+              .formatted(name, env, String.join(", ", byEnv.keySet())));
+    }
+    List<String> notes = notes(name, env, chosen, byEnv);
+    for (Path file : unread) {
+      notes.add(
+          "%s is left out: its first line does not name the columns global_step and episodic_return."
+              .formatted(file));
+    }
+    return grouped(used, Found::experiment).entrySet().stream()
+        .map(
+            entry ->
+                new Contender.Trained(
+                    entry.getKey().isEmpty() ? name : name + " " + entry.getKey(),
+                    chosen.isEmpty() ? env : chosen,
+                    entry.getValue().stream().map(Found::read).toList(),
+                    notes))
+        .toList();
+  }
+
+  private static Map<String, List<Found>> grouped(List<Found> all, Function<Found, String> by) {
+    return all.stream()
+        .distinct()
+        .collect(Collectors.groupingBy(by, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /** Returns the id to use: the same, else one that differs in the version, else none named. */
+  private static String chosen(Collection<String> ids, String env) {
+    if (ids.contains(env)) {
+      return env;
+    }
+    return ids.stream().filter(id -> EnvId.isFamily(id, env)).findFirst().orElse("");
+  }
+
+  private static List<String> notes(
+      String name, String env, String chosen, Map<String, List<Found>> byEnv) {
+    List<String> notes = new ArrayList<>();
+    if (chosen.isEmpty()) {
+      notes.add("%s: no name tells the environment; taken to be %s.".formatted(name, env));
+    }
+    byEnv.forEach(
+        (id, found) -> {
+          if (!id.equals(chosen)) {
+            notes.add(
+                "%s: trainings of %s are left out (%d)."
+                    .formatted(name, id.isEmpty() ? "no named environment" : id, found.size()));
+          }
+        });
+    return notes;
+  }
+
+  /**
+   * Collects the trainings at and below a path.
+   *
+   * @param unread receives the CSV files that hold something else
+   */
+  private static void collect(Path path, List<Found> found, List<Path> unread) {
+    if (!Files.isDirectory(path)) {
+      boolean isEvents = RunReader.isEventFile(path);
+      if (isEvents || EpisodeCsv.isOne(path)) {
+        Path whole = path.toAbsolutePath();
+        found.add(
+            isEvents
+                ? new Found(whole.resolveSibling("").normalize(), Kind.EVENTS)
+                : new Found(whole, Kind.CSV));
+      } else if (EpisodeCsv.isNamedSo(path)) {
+        unread.add(path);
+      }
+      return;
+    }
+    Path absolute = path.toAbsolutePath().normalize();
+    if (Files.isRegularFile(path.resolve("config.json"))
+        && Files.isDirectory(path.resolve("checkpoints"))) {
+      found.add(new Found(absolute, Kind.RUN_FOLDER));
+      return;
+    }
+    List<Path> inside = list(path);
+    boolean isNamedRun = new Found(absolute, Kind.EVENTS).isNamedRun();
+    if (inside.stream().anyMatch(RunReader::isEventFile) || (inside.isEmpty() && isNamedRun)) {
+      found.add(new Found(absolute, Kind.EVENTS));
+      return;
+    }
+    inside.forEach(each -> collect(each, found, unread));
+  }
+
+  private static List<Path> list(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot look into " + folder, e);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package org.ppo4j.lab.compare;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.agent.run.RunSummary;
+import org.ppo4j.agent.tensorboard.EventReader;
+import org.ppo4j.agent.tensorboard.EventReader.Scalar;
+
+/** Reads one training: a run folder of ppo4j, a folder of event files, or a CSV file. */
+public final class RunReader {
+  private static final String RETURNS = "charts/episodic_return";
+  private static final double SLACK = 1; // seconds by which two clocks may differ
+
+  private RunReader() {}
+
+  /** Returns a run folder of ppo4j; flawed if its training failed or never ended. */
+  public static SeedRun runFolder(String name, Path path) {
+    Path summaryFile = path.resolve("summary.json");
+    if (!Files.exists(summaryFile)) {
+      return SeedRun.flawed(name, "did not end");
+    }
+    try {
+      RunSummary summary = RunFolder.open(path).summary();
+      String flaw =
+          switch (summary.outcome()) {
+            case FINISHED, SOLVED -> "";
+            case STOPPED -> "was stopped after %,d steps".formatted(summary.totalSteps());
+            case FAILED -> "failed: " + summary.error();
+          };
+      if (!flaw.isEmpty()) {
+        return SeedRun.flawed(name, flaw);
+      }
+      Episodes fromCsv = EpisodeCsv.read(path.resolve("episodes.csv"));
+      double[] seconds = times(path, fromCsv, summary.wallSeconds());
+      Episodes timed = new Episodes(fromCsv.steps(), fromCsv.returns(), seconds);
+      Map<String, String> versions = new TreeMap<>(summary.versions());
+      versions.put("ppo4j", text(summary));
+      versions.put("JDK", summary.provenance().jdk());
+      versions.put("OS", summary.provenance().os() + ", " + summary.provenance().arch());
+      return checked(new SeedRun(name, timed, evaluation(path), "", versions));
+    } catch (UncheckedIOException | IllegalArgumentException e) {
+      return SeedRun.flawed(name, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static String text(RunSummary summary) {
+    String commit = summary.provenance().gitCommit();
+    return summary.provenance().ppo4j() + (commit == null ? "" : " (" + commit + ")");
+  }
+
+  /** Returns a training of which there are event files in a folder, as CleanRL leaves them. */
+  public static SeedRun eventFolder(String name, Path path) {
+    List<Scalar> returns = new ArrayList<>();
+    double start = Double.NaN;
+    for (Path file : eventFiles(path)) {
+      EventReader.Outcome outcome =
+          EventReader.read(
+              file,
+              scalar -> {
+                if (scalar.tag().equals(RETURNS)) {
+                  returns.add(scalar);
+                }
+              });
+      start = Double.isNaN(start) ? outcome.startTime() : Math.min(start, outcome.startTime());
+    }
+    returns.sort(Comparator.comparingLong(Scalar::step)); // stable, and runs count upwards anyway
+    double origin = start;
+    return checked(
+        new SeedRun(
+            name,
+            new Episodes(
+                returns.stream().mapToLong(Scalar::step).toArray(),
+                returns.stream().mapToDouble(Scalar::value).toArray(),
+                returns.stream().mapToDouble(each -> each.wallTime() - origin).toArray()),
+            new double[0],
+            "",
+            Map.of()));
+  }
+
+  /** Returns a training of which there is a CSV file, and perhaps an evaluation beside it. */
+  public static SeedRun csv(String name, Path file) {
+    try {
+      return checked(new SeedRun(name, EpisodeCsv.read(file), new double[0], "", Map.of()));
+    } catch (IllegalArgumentException e) {
+      return SeedRun.flawed(name, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** Returns the evaluation that {@code evaluation.json} of a folder holds; of length 0 if none. */
+  public static double[] evaluation(Path folder) {
+    Path file = folder.resolve(Evaluation.FILE);
+    if (!Files.exists(file)) {
+      return new double[0];
+    }
+    try {
+      return Json.MAPPER.readValue(Files.readString(file), Evaluation.class).returns();
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot read " + file, e);
+    }
+  }
+
+  /** Whether a file is one of TensorBoard's. */
+  public static boolean isEventFile(Path file) {
+    return file.getFileName().toString().contains(".tfevents.");
+  }
+
+  private static SeedRun checked(SeedRun run) {
+    Episodes episodes = run.episodes();
+    if (episodes.count() == 0) {
+      return run.withFlaw("has no finished episode");
+    }
+    long bad = episodes.notFinite();
+    if (bad > 0) {
+      return run.withFlaw("has %d episodes whose return is NaN or infinite".formatted(bad));
+    }
+    if (Arrays.stream(run.evaluation()).anyMatch(each -> !Double.isFinite(each))) {
+      return run.withFlaw("has NaN or infinite returns in its evaluation");
+    }
+    return run;
+  }
+
+  /**
+   * Returns when the episodes of a run folder ended, as its event file tells; nothing where that
+   * counts the time between a stop and a resumption too.
+   */
+  private static double[] times(Path path, Episodes episodes, double wallSeconds) {
+    Episodes events = eventFolder("", path).episodes();
+    boolean same = events.count() > 0 && Arrays.equals(events.steps(), episodes.steps());
+    boolean unbroken = same && events.seconds()[events.count() - 1] <= wallSeconds + SLACK;
+    return unbroken ? events.seconds() : new double[0];
+  }
+
+  private static List<Path> eventFiles(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(RunReader::isEventFile).sorted().toList();
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot look into " + folder, e);
+    }
+  }
+}

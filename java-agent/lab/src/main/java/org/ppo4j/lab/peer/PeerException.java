@@ -1,0 +1,14 @@
+package org.ppo4j.lab.peer;
+
+/** A peer cannot take part; the message is a clause that says why. */
+public final class PeerException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  PeerException(String message) {
+    super(message);
+  }
+
+  PeerException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

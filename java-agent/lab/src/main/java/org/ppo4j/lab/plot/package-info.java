@@ -1,0 +1,5 @@
+/** Plots, drawn as SVG or PNG; knows nothing of trainings. */
+@NullMarked
+package org.ppo4j.lab.plot;
+
+import org.jspecify.annotations.NullMarked;

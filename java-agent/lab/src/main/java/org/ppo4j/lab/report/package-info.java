@@ -1,0 +1,5 @@
+/** Reports as text and HTML. */
+@NullMarked
+package org.ppo4j.lab.report;
+
+import org.jspecify.annotations.NullMarked;

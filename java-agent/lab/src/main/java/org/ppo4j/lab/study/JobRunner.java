@@ -1,0 +1,178 @@
+package org.ppo4j.lab.study;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.commons.io.FileUtils;
+import org.ppo4j.agent.files.IoFailure;
+
+/**
+ * Runs jobs, some at a time, each in a process of its own: a training is one thread, and one that
+ * crashes takes no other with it. Jobs that are done are left alone, and unfinished ones go on from
+ * their last checkpoint where they can. When this process is stopped, it stops its children and
+ * waits until they have saved what they have learnt.
+ */
+public final class JobRunner {
+  private static final int INTERRUPTED = 130;
+  private static final int TERMINATED = 143;
+
+  /** What Java and shells add to the number of the signal that killed a process. */
+  private static final int KILLED = 128;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(70); // a training's own, and some
+
+  private final int atATime;
+  private final Map<String, String> environment;
+  private final Consumer<String> progress;
+  private final Set<Process> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
+
+  /**
+   * @param atATime how many jobs run at the same time
+   * @param environment variables that every job gets besides this process's
+   * @param progress receives a line for each job that starts or ends, on any thread
+   */
+  public JobRunner(int atATime, Map<String, String> environment, Consumer<String> progress) {
+    this.atATime = atATime;
+    this.environment = Map.copyOf(environment);
+    this.progress = progress;
+  }
+
+  /** Runs all jobs; one that fails leaves a line in its {@code .crash} file. */
+  public void run(List<Job> jobs) {
+    Thread hook = new Thread(this::stop, "stop jobs");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try (ExecutorService pool = Executors.newFixedThreadPool(atATime)) {
+      List<Future<?>> futures = new ArrayList<>();
+      for (Job job : jobs) {
+        if (job.isDone()) {
+          progress.accept(job.name() + " is there already");
+        } else {
+          futures.add(pool.submit(() -> runOne(job)));
+        }
+      }
+      for (Future<?> future : futures) {
+        future.get();
+      }
+    } catch (ExecutionException e) {
+      stop();
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      stop();
+      Thread.currentThread().interrupt();
+    } finally {
+      if (!stopping) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    }
+  }
+
+  private void stop() {
+    stopping = true;
+    if (!running.isEmpty()) {
+      progress.accept(
+          "Stopping; the same command goes on from the checkpoints that are written now.");
+    }
+    running.forEach(Process::destroy);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      for (Process process : running) {
+        if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          process.destroyForcibly();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void runOne(Job job) {
+    if (stopping) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(job.done());
+      List<String> command = begin(job);
+      long start = System.nanoTime();
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(job.workingFolder().toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(job.log().toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      running.add(process);
+      process.getOutputStream().close();
+      if (stopping) {
+        process.destroy();
+      }
+      int exitCode = process.waitFor();
+      running.remove(process);
+      ended(job, exitCode, (System.nanoTime() - start) * 1e-9);
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot run " + job.name(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Makes a job's folder ready, and returns the command to run. */
+  private List<String> begin(Job job) throws IOException {
+    Optional<Path> checkpoint = job.checkpoint();
+    if (checkpoint.isPresent()) {
+      progress.accept("%s goes on from %s".formatted(job.name(), checkpoint.get().getFileName()));
+      append(job.resumed(), "went on from " + checkpoint.get().getFileName());
+      return job.resumption();
+    }
+    progress.accept(job.name() + " begins");
+    Files.deleteIfExists(job.resumed());
+    FileUtils.deleteDirectory(job.folder().toFile());
+    Files.createDirectories(job.folder());
+    return job.command();
+  }
+
+  private void ended(Job job, int exitCode, double seconds) throws IOException {
+    if (exitCode == 0) {
+      Files.createFile(job.done());
+      progress.accept("%s is done after %.0f s".formatted(job.name(), seconds));
+    } else if (!stopping && exitCode != INTERRUPTED && exitCode != TERMINATED) {
+      String crash =
+          exitCode > KILLED
+              ? "was ended by signal %d%s"
+                  .formatted(
+                      exitCode - KILLED,
+                      exitCode - KILLED == 9 ? ", perhaps for want of memory" : "")
+              : "ended with exit code %d: %s".formatted(exitCode, lastLine(job.log()));
+      append(job.crash(), crash);
+      progress.accept("%s %s".formatted(job.name(), crash));
+    }
+  }
+
+  private static void append(Path file, String line) throws IOException {
+    Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private static String lastLine(Path log) throws IOException {
+    return Files.readAllLines(log, StandardCharsets.ISO_8859_1).stream()
+        .filter(line -> !line.isBlank())
+        .reduce((before, after) -> after)
+        .orElse("it said nothing");
+  }
+}

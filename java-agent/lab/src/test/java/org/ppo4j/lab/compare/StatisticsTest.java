@@ -1,0 +1,123 @@
+package org.ppo4j.lab.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.apache.commons.rng.simple.RandomSource;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StatisticsTest {
+  private static final Offset<Double> ROUNDING = within(1e-9);
+
+  static List<JsonNode> cases() throws IOException {
+    JsonNode golden =
+        new ObjectMapper().readTree(StatisticsTest.class.getResource("/golden/statistics.json"));
+    List<JsonNode> cases = new ArrayList<>();
+    golden.required("cases").forEach(cases::add);
+    return cases;
+  }
+
+  /** {@code record_statistics.py} computed the expected values with SciPy. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void agreesWithScipy(JsonNode expected) {
+    double[] a = array(expected.required("a"));
+    double[] b = array(expected.required("b"));
+    Estimate difference = Welch.difference(summary(a), summary(b));
+
+    assertThat(Welch.pValue(summary(a), summary(b))).isCloseTo(number(expected, "welch"), ROUNDING);
+    assertThat(new double[] {difference.low(), difference.high()})
+        .containsExactly(array(expected.required("difference")), within(1e-6));
+    assertThat(MannWhitney.pValue(a, b)).isCloseTo(number(expected, "mann_whitney"), ROUNDING);
+    assertThat(MannWhitney.probabilityOfImprovement(a, b))
+        .isCloseTo(number(expected, "improvement"), ROUNDING);
+    assertThat(Sample.mean(a)).isCloseTo(number(expected, "mean"), ROUNDING);
+    assertThat(Sample.std(a)).isCloseTo(number(expected, "std"), ROUNDING);
+    assertThat(Sample.median(a)).isCloseTo(number(expected, "median"), ROUNDING);
+    assertThat(Sample.quantile(a, 0.1)).isCloseTo(number(expected, "quantile10"), ROUNDING);
+    assertThat(Sample.interquartileMean(a)).isCloseTo(number(expected, "iqm"), ROUNDING);
+  }
+
+  @Test
+  void interquartileMeanByHand() {
+    assertThat(Sample.interquartileMean(new double[] {9, 1, 2, 100, 3, 4, -50, 7}))
+        .isEqualTo((2 + 3 + 4 + 7) / 4.0); // -50 1 | 2 3 4 7 | 9 100
+    assertThat(Sample.interquartileMean(new double[] {1, 2, 6})).isEqualTo(3);
+  }
+
+  @Test
+  void probabilityOfImprovementByHand() {
+    // 3 > 1, 3 > 2, 3 = 3; 2 > 1, 2 = 2, 2 < 3
+    assertThat(MannWhitney.probabilityOfImprovement(new double[] {3, 2}, new double[] {1, 2, 3}))
+        .isEqualTo((1 + 1 + 0.5 + 1 + 0.5) / 6);
+  }
+
+  @Test
+  void threeSeedsAgainstThreeCannotShowADifference() {
+    double[] low = {1, 2, 3};
+    double[] high = {1000, 2000, 3000};
+    assertThat(MannWhitney.pValue(low, high)).isCloseTo(0.1, ROUNDING); // 2 of 20 ways
+    assertThat(MannWhitney.leastPValue(3, 3)).isCloseTo(0.1, ROUNDING);
+  }
+
+  @Test
+  void publishedDeviationsAreConverted() {
+    // of 1, 2, 3: numpy's std is sqrt(2 / 3), the sample's is 1
+    assertThat(Sample.stdOfPopulationStd(Math.sqrt(2 / 3.0), 3)).isCloseTo(1, ROUNDING);
+    assertThat(Sample.stdOfPopulationStd(0, 1)).isNaN();
+  }
+
+  /** Of 20 normal values, a 95% percentile bootstrap covers the mean in some 93 of 100 samples. */
+  @Test
+  void bootstrapIntervalsCoverTheMean() {
+    UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(7);
+    ZigguratSampler.NormalizedGaussian normal = ZigguratSampler.NormalizedGaussian.of(random);
+    int covered = 0;
+    for (int sample = 0; sample < 200; sample++) {
+      double[] values = normal.samples(20).toArray();
+      Estimate mean = Bootstrap.of(values, Sample::mean);
+      covered += mean.low() <= 0 && 0 <= mean.high() ? 1 : 0;
+    }
+    assertThat(covered).isBetween(175, 198);
+  }
+
+  @Test
+  void oneSeedHasNoInterval() {
+    assertThat(Bootstrap.of(new double[] {5, 6, 7, 8}, Sample::mean).hasInterval()).isFalse();
+    double[] low = {1, 2, 3, 4, 5};
+    double[] high = {6, 7, 8, 9, 10};
+    Estimate certain = Bootstrap.of(high, low, MannWhitney::probabilityOfImprovement);
+    assertThat(certain.value()).isEqualTo(1);
+    assertThat(certain.hasInterval()).isFalse();
+    assertThat(Welch.isPossible(summary(5), summary(1, 2))).isFalse();
+    assertThat(Welch.isPossible(summary(2, 2), summary(1, 1))).isFalse();
+  }
+
+  private static SummaryStatistics summary(double... values) {
+    SummaryStatistics statistics = new SummaryStatistics();
+    Arrays.stream(values).forEach(statistics::addValue);
+    return statistics;
+  }
+
+  private static double number(JsonNode node, String name) {
+    return node.required(name).asDouble();
+  }
+
+  private static double[] array(JsonNode node) {
+    double[] values = new double[node.size()];
+    Arrays.setAll(values, i -> node.get(i).asDouble());
+    return values;
+  }
+}

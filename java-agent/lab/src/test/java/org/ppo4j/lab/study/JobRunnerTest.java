@@ -1,0 +1,109 @@
+package org.ppo4j.lab.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "its jobs are shell commands")
+class JobRunnerTest {
+  @TempDir private Path parent;
+  private final Queue<String> told = new ConcurrentLinkedQueue<>();
+
+  @Test
+  void aFinishedJobIsNotRunAgain() throws IOException {
+    Job job = job("one", "echo again >> \"$OUT/calls\"; echo done");
+
+    run(2, job);
+    run(2, job);
+
+    assertThat(job.isDone()).isTrue();
+    assertThat(Files.readAllLines(parent.resolve("calls"))).containsExactly("again");
+    assertThat(job.log()).hasContent("done\n");
+    assertThat(told).hasSize(3).last().isEqualTo("one is there already");
+  }
+
+  @Test
+  void aCrashIsKeptWithItsLastWordsAndTakesNoOtherJobAlong() {
+    Job crashing = job("crashing", "echo; echo 'out of luck'; echo; exit 3");
+    Job fine = job("two", "true");
+
+    run(1, crashing, fine);
+
+    assertThat(crashing.isDone()).isFalse();
+    assertThat(JobResults.crash(crashing)).contains("ended with exit code 3: out of luck");
+    assertThat(JobResults.ours(crashing).flaw()).isEqualTo("ended with exit code 3: out of luck");
+    assertThat(JobResults.peer(crashing, Map.of()).flaw()).contains("out of luck");
+    assertThat(fine.isDone()).isTrue();
+  }
+
+  @Test
+  void aSignalIsNamed() {
+    Job killed = job("one", "kill -9 $$");
+
+    run(1, killed);
+
+    assertThat(JobResults.crash(killed))
+        .contains("was ended by signal 9, perhaps for want of memory");
+  }
+
+  @Test
+  void anotherAttemptStartsFromAnEmptyFolderAndTheFirstIsRemembered() throws IOException {
+    Job job = job("one", "test -e one/left && exit 9; touch one/left; test -e again");
+    run(1, job);
+    Files.createFile(parent.resolve("again"));
+
+    run(1, job);
+
+    assertThat(job.isDone()).isTrue();
+    assertThat(JobResults.history(job))
+        .containsExactly("one: an earlier attempt ended with exit code 1: it said nothing.");
+  }
+
+  @Test
+  void anUnfinishedJobGoesOnFromItsCheckpoint() throws IOException {
+    Job job =
+        job(
+            "one",
+            "mkdir one/checkpoints; touch one/checkpoints/step_000000000128.zip; exit 143",
+            "test -e one/checkpoints/step_000000000128.zip");
+    run(1, job);
+    assertThat(JobResults.crash(job)).isEmpty(); // stopped is not crashed
+
+    run(1, job);
+
+    assertThat(job.isDone()).isTrue();
+    assertThat(told).contains("one goes on from step_000000000128.zip");
+    assertThat(JobResults.history(job)).containsExactly("one: went on from step_000000000128.zip.");
+  }
+
+  @Test
+  void noMoreRunAtATimeThanAsked() throws IOException {
+    String once = "mkdir \"$OUT/alone\" && sleep 0.1 && rmdir \"$OUT/alone\"";
+    Job[] jobs = Stream.of("a", "b", "c").map(name -> job(name, once)).toArray(Job[]::new);
+
+    run(1, jobs);
+
+    assertThat(jobs).allMatch(Job::isDone);
+  }
+
+  /** Makes a job of a shell command, run in {@code parent}; {@code OUT} is that folder. */
+  private Job job(String name, String command, String... resumption) {
+    List<String> resume = resumption.length == 0 ? List.of() : List.of("sh", "-c", resumption[0]);
+    return new Job(name, parent.resolve(name), parent, List.of("sh", "-c", command), resume);
+  }
+
+  private void run(int atATime, Job... jobs) {
+    new JobRunner(atATime, Map.of("OUT", parent.toString()), told::add).run(List.of(jobs));
+  }
+}

@@ -1,5 +1,0 @@
-/** Setting ppo4j beside its peers on the same work: running, keeping and comparing figures. */
-@NullMarked
-package org.ppo4j.agent.bench;
-
-import org.jspecify.annotations.NullMarked;

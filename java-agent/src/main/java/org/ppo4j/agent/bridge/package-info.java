@@ -1,5 +1,0 @@
-/** Gymnasium environments in Python worker processes, driven through Py4J and shared memory. */
-@NullMarked
-package org.ppo4j.agent.bridge;
-
-import org.jspecify.annotations.NullMarked;

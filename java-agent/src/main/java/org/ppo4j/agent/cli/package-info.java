@@ -1,5 +1,0 @@
-/** The commands. */
-@NullMarked
-package org.ppo4j.agent.cli;
-
-import org.jspecify.annotations.NullMarked;

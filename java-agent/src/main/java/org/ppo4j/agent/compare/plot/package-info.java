@@ -1,5 +1,0 @@
-/** Plots, drawn as SVG or PNG; knows nothing of trainings. */
-@NullMarked
-package org.ppo4j.agent.compare.plot;
-
-import org.jspecify.annotations.NullMarked;
