@@ -1,6 +1,5 @@
 package org.ppo4j.benchmarks;
 
-import org.ppo4j.agent.policy.PolicyNetwork;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -11,6 +10,7 @@ import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 

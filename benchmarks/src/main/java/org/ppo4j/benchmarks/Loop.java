@@ -1,6 +1,5 @@
 package org.ppo4j.benchmarks;
 
-import org.ppo4j.agent.policy.PolicyNetwork;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.ppo4j.agent.Ppo;
@@ -13,6 +12,7 @@ import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.update.Update;

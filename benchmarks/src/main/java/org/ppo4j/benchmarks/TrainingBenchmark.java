@@ -1,6 +1,5 @@
 package org.ppo4j.benchmarks;
 
-import org.ppo4j.agent.policy.PolicyNetwork;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -16,6 +15,7 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.VectorEnv;
 
 /**

@@ -1,6 +1,5 @@
 package org.ppo4j.app;
 
-import org.ppo4j.agent.event.EvaluationResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -9,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.evaluate.Evaluator;
+import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.run.RunConfig;
 import org.ppo4j.env.EnvSpec;

@@ -1,9 +1,9 @@
 package org.ppo4j.app;
 
-import org.ppo4j.agent.event.EvaluationResult;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.evaluate.Evaluator;
+import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.run.RunConfig;
 import org.ppo4j.agent.state.Seeds;

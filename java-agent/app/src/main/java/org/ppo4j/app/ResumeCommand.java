@@ -1,6 +1,5 @@
 package org.ppo4j.app;
 
-import org.ppo4j.agent.policy.PolicyNetwork;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.run.RecentReturns;
 import org.ppo4j.agent.run.RunConfig;
 import org.ppo4j.agent.run.RunFolder;
@@ -76,7 +76,9 @@ final class ResumeCommand implements Callable<Integer> {
     try (VectorEnv env = open(config, hyperparameters.numEnvs());
         ActorCritic network =
             ActorCritics.create(
-                config.engine(), PolicyNetwork.spec(env.spec(), hyperparameters), threads.threads())) {
+                config.engine(),
+                PolicyNetwork.spec(env.spec(), hyperparameters),
+                threads.threads())) {
       CheckpointArgument.requireSameSpaces(checkpoint, env.spec());
       CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), err);
       Ppo ppo = new Ppo(env, hyperparameters, network, config.seed());

@@ -1,6 +1,5 @@
 package org.ppo4j.app;
 
-import org.ppo4j.agent.policy.PolicyNetwork;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -12,6 +11,7 @@ import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.run.RunConfig;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.VectorEnv;

@@ -1,6 +1,5 @@
 package org.ppo4j.app;
 
-import org.ppo4j.agent.event.EvaluationResult;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -9,6 +8,7 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.Ppo;
+import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.run.Provenance;

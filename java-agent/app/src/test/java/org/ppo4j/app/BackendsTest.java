@@ -1,6 +1,5 @@
 package org.ppo4j.app;
 
-import org.ppo4j.agent.policy.PolicyNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.gymnasium.PythonEnvConfig;

@@ -44,8 +44,8 @@ public final class Ppo {
    *
    * @param env the environment, with {@code config.numEnvs()} sub-environments; stays the caller's
    * @param config the hyperparameters
-   * @param network networks of the shape {@link PolicyNetwork#spec} gives; initialised here; stays the
-   *     caller's
+   * @param network networks of the shape {@link PolicyNetwork#spec} gives; initialised here; stays
+   *     the caller's
    * @param seed of everything random; sub-environment i is seeded with {@code seed + i}
    */
   public Ppo(VectorEnv env, PpoConfig config, ActorCritic network, long seed) {

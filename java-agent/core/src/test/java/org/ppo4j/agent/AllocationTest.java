@@ -1,6 +1,5 @@
 package org.ppo4j.agent;
 
-import org.ppo4j.agent.policy.PolicyNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
@@ -15,6 +14,7 @@ import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;

@@ -1,6 +1,5 @@
 package org.ppo4j.agent;
 
-import org.ppo4j.agent.policy.PolicyNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -21,6 +20,7 @@ import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.update.Update;

@@ -1,6 +1,5 @@
 package org.ppo4j.agent;
 
-import org.ppo4j.agent.policy.PolicyNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -22,6 +21,7 @@ import org.ppo4j.agent.loss.ClipCase;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.Envs;

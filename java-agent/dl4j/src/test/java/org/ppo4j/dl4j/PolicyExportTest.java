@@ -1,6 +1,5 @@
 package org.ppo4j.dl4j;
 
-import org.ppo4j.agent.policy.PolicyNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -23,6 +22,7 @@ import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;

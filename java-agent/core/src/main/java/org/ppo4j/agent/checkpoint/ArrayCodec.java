@@ -5,7 +5,10 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 import org.ppo4j.agent.state.TrainingState;
 
-/** The arrays of a {@link TrainingState} as raw little-endian bytes, under numpy's names of their types. */
+/**
+ * The arrays of a {@link TrainingState} as raw little-endian bytes, under numpy's names of their
+ * types.
+ */
 enum ArrayCodec {
   FLOAT32(Float.BYTES) {
     @Override

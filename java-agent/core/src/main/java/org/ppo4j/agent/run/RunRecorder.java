@@ -1,12 +1,12 @@
 package org.ppo4j.agent.run;
 
-import org.ppo4j.agent.event.EvaluationResult;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.loss.ClipCase;

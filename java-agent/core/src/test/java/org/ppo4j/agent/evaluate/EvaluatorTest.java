@@ -1,7 +1,5 @@
 package org.ppo4j.agent.evaluate;
 
-import org.ppo4j.agent.event.EvaluationResult;
-import org.ppo4j.agent.policy.PolicyNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,9 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.EnvSpec;

@@ -1,6 +1,5 @@
 package org.ppo4j.agent.kernel;
 
-import org.ppo4j.agent.policy.PolicyNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -21,6 +20,7 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
 

@@ -1,6 +1,5 @@
 package org.ppo4j.agent.run;
 
-import org.ppo4j.agent.event.EvaluationResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.tensorboard.EventScan;
 import org.ppo4j.agent.tensorboard.Events;

@@ -1,6 +1,5 @@
 package org.ppo4j.agent.tensorboard;
 
-import org.ppo4j.agent.policy.PolicyNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -29,6 +28,7 @@ import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunRecorder;
 import org.ppo4j.env.Envs;

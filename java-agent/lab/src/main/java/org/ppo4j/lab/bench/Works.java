@@ -240,9 +240,7 @@ public final class Works {
             .formatted(minibatches, batch / minibatches, width, width, threadsText(threads)),
         Unit.MILLISECONDS,
         Program.ours(
-            turn ->
-                ours.main(
-                    UPDATE, "simd", width, batch, minibatches, 10, threads, SECONDS),
+            turn -> ours.main(UPDATE, "simd", width, batch, minibatches, 10, threads, SECONDS),
             Finished::last),
         peers.threads("PyTorch", "", BenchPeer.TORCH, Finished::last, "peer_update.py", sizes),
         peers.threads(
@@ -262,8 +260,7 @@ public final class Works {
         "stepping %s natively, %d environments, %s".formatted(task, envs, threadsText(threads)),
         Unit.STEPS_PER_SECOND,
         Program.ours(
-            turn -> ours.main(STEPPING, "native", task, envs, threads, SECONDS),
-            Finished::last),
+            turn -> ours.main(STEPPING, "native", task, envs, threads, SECONDS), Finished::last),
         others);
   }
 
@@ -315,9 +312,7 @@ public final class Works {
         "one minibatch of 64 through two 64-64 nets on DL4J: PPO's loss and our Adam beside DL4J's"
             + " own fit, squared error and Adam",
         Unit.MILLISECONDS,
-        Program.ours(
-            turn -> ours.main(UPDATE, "dl4j", 64, 64, 1, 1, 1, SECONDS),
-            Finished::last),
+        Program.ours(turn -> ours.main(UPDATE, "dl4j", 64, 64, 1, 1, 1, SECONDS), Finished::last),
         fit);
   }
 

@@ -28,7 +28,8 @@ class WorksTest {
       Files.createDirectories(venv);
       Files.writeString(venv.resolve("complete"), PeerVenv.packages(peer.packages()));
     }
-    OurCommands ours = new OurCommands(List.of("ppo4j"), () -> List.of("java"), () -> told.add("python"));
+    OurCommands ours =
+        new OurCommands(List.of("ppo4j"), () -> List.of("java"), () -> told.add("python"));
     works = new Works(ours, new Installs(parent, told::add), 2).all();
   }
 

@@ -128,7 +128,8 @@ class RunFinderTest {
   /** Makes a folder with the one episode of TensorBoard's {@code events.golden}. */
   private void events(String name) throws IOException {
     Path run = Files.createDirectory(folder.resolve(name));
-    try (InputStream in = getClass().getResourceAsStream("/org/ppo4j/agent/tensorboard/events.golden")) {
+    try (InputStream in =
+        getClass().getResourceAsStream("/org/ppo4j/agent/tensorboard/events.golden")) {
       Files.copy(Objects.requireNonNull(in), run.resolve("events.out.tfevents.1.host"));
     }
   }
