@@ -19,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.run.RunFolder;
-import org.ppo4j.agent.run.RunSummary.Outcome;
 
 class CompareCommandTest {
   private static final Path RESULTS = Path.of("..", "..", "docs", "results");

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.files.IoFailure;
-import org.ppo4j.agent.run.Provenance;
 import org.ppo4j.lab.peer.PeerException;
 
 /**

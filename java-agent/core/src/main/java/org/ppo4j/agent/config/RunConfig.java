@@ -1,19 +1,20 @@
-package org.ppo4j.agent.run;
+package org.ppo4j.agent.config;
 
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.network.Engine;
 
 /**
  * Everything a user decided about a run; the content of {@code config.json}.
  *
+ * @param algorithm the id of the algorithm, such as {@code ppo}
  * @param env the environment's id
  * @param envKwargs the arguments it is made with, by name; numbers, texts, booleans, lists, maps
  * @param backend what steps it
  * @param engine what runs the networks
+ * @param network the name of the class that makes the networks; null for MLPs of the engine
  * @param seed the seed of everything random
  * @param profile where the hyperparameters that were not given come from
  * @param preset the name of the preset that changed some of those; null for none
@@ -23,10 +24,12 @@ import org.ppo4j.agent.network.Engine;
  * @param checkpointing what is kept on the way
  */
 public record RunConfig(
+    String algorithm,
     String env,
     Map<String, Object> envKwargs,
     Backend backend,
     Engine engine,
+    @Nullable String network,
     long seed,
     PpoConfig.Profile profile,
     @Nullable String preset,
@@ -39,7 +42,9 @@ public record RunConfig(
     /** Java. */
     NATIVE,
     /** Gymnasium in Python processes. */
-    PYTHON
+    PYTHON,
+    /** A {@code VectorEnv} that a program passed; only a program can make it again. */
+    PROGRAM
   }
 
   /**
@@ -51,7 +56,18 @@ public record RunConfig(
    * @param evalEpisodes episodes of an evaluation
    */
   public record Checkpointing(
-      long checkpointEvery, int keepCheckpoints, long evalEvery, int evalEpisodes) {}
+      long checkpointEvery, int keepCheckpoints, long evalEvery, int evalEpisodes) {
+
+    /** Returns the defaults: a checkpoint at the end, no evaluations. */
+    public static Checkpointing defaults() {
+      return new Checkpointing(0, 3, 0, 10);
+    }
+
+    /** Returns whether a multiple of {@code every} lies between two steps; 0 is never due. */
+    public static boolean isDue(long every, long before, long after) {
+      return every > 0 && after / every > before / every;
+    }
+  }
 
   public RunConfig {
     envKwargs = Collections.unmodifiableMap(new TreeMap<>(envKwargs));
@@ -69,6 +85,17 @@ public record RunConfig(
 
   private RunConfig with(PpoConfig changed, @Nullable Double mean) {
     return new RunConfig(
-        env, envKwargs, backend, engine, seed, profile, preset, changed, mean, checkpointing);
+        algorithm,
+        env,
+        envKwargs,
+        backend,
+        engine,
+        network,
+        seed,
+        profile,
+        preset,
+        changed,
+        mean,
+        checkpointing);
   }
 }

@@ -1,34 +1,34 @@
-package org.ppo4j.agent.run;
+package org.ppo4j.agent.metrics;
 
+import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
 
 /** The returns of the last episodes, up to a fixed number of them. */
-public final class RecentReturns {
+public final class RecentReturns implements Stateful {
   private final double[] returns;
   private long count;
 
-  RecentReturns(int capacity) {
+  /** Starts with none. */
+  public RecentReturns(int capacity) {
     returns = new double[capacity];
   }
 
-  /** Returns those that {@link #save} put under {@code run/}. */
-  public static RecentReturns of(TrainingState state) {
-    double[] saved = state.doubles("run/returns");
-    RecentReturns recent = new RecentReturns(saved.length);
-    System.arraycopy(saved, 0, recent.returns, 0, saved.length);
-    recent.count = state.longs("run/episodes")[0];
-    return recent;
-  }
-
-  void add(double episodicReturn) {
+  /** Adds the return of an episode that ended. */
+  public void add(double episodicReturn) {
     returns[(int) (count % returns.length)] = episodicReturn;
     count++;
   }
 
-  /** Puts the returns and their number under {@code run/}. */
-  void save(TrainingState state) {
+  @Override
+  public void save(TrainingState state) {
     state.put("run/returns", returns);
     state.put("run/episodes", new long[] {count});
+  }
+
+  @Override
+  public void restore(TrainingState state) {
+    System.arraycopy(state.doubles("run/returns"), 0, returns, 0, returns.length);
+    count = state.longs("run/episodes")[0];
   }
 
   /** Returns the number of all episodes so far. */

@@ -1,4 +1,4 @@
-package org.ppo4j.agent.run;
+package org.ppo4j.agent.checkpoint;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,12 +37,18 @@ public record Provenance(
         System.getProperty("java.vendor") + " " + Runtime.version(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         System.getProperty("os.arch"),
-        present());
+        timeNow());
+  }
+
+  /** Returns the provenance of what this process makes, the source's commit as the build saw it. */
+  public static Provenance present() {
+    String home = System.getProperty("ppo4j.home");
+    return of(home == null ? null : Path.of(home));
   }
 
   /** Returns this provenance at the present time. */
   public Provenance now() {
-    return new Provenance(ppo4j, gitCommit, jdk, os, arch, present());
+    return new Provenance(ppo4j, gitCommit, jdk, os, arch, timeNow());
   }
 
   /** Returns the version of this project, as its build wrote it down. */
@@ -59,7 +65,7 @@ public record Provenance(
     return properties.getProperty("version");
   }
 
-  private static String present() {
+  private static String timeNow() {
     return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
