@@ -21,7 +21,7 @@ import org.ppo4j.agent.bench.ProgramException;
 import org.ppo4j.agent.bench.Work;
 import org.ppo4j.agent.bench.Works;
 import org.ppo4j.agent.bridge.PythonFinder;
-import org.ppo4j.env.NearMatches;
+import org.ppo4j.env.internal.NearMatches;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;

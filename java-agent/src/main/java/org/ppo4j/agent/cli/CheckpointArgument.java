@@ -68,10 +68,10 @@ final class CheckpointArgument {
           "%s has observations %s and actions %s, but the policy was trained on %s and %s"
               .formatted(
                   env.id(),
-                  Spaces.text(env.observationSpace()),
-                  Spaces.text(env.actionSpace()),
-                  Spaces.text(checkpoint.observationSpace()),
-                  Spaces.text(checkpoint.actionSpace())));
+                  env.observationSpace(),
+                  env.actionSpace(),
+                  checkpoint.observationSpace(),
+                  checkpoint.actionSpace()));
     }
   }
 
