@@ -75,6 +75,7 @@ public sealed interface Space {
       return new Box(lows, highs, new int[] {size}, dtype);
     }
 
+    /** Returns a copy of the lower bound of each element, {@code [size]}. */
     @Override
     public double[] low() {
       return low.clone();
@@ -85,6 +86,7 @@ public sealed interface Space {
       return low[i];
     }
 
+    /** Returns a copy of the upper bound of each element, {@code [size]}. */
     @Override
     public double[] high() {
       return high.clone();
@@ -95,6 +97,7 @@ public sealed interface Space {
       return high[i];
     }
 
+    /** Returns a copy of the shape. */
     @Override
     public int[] shape() {
       return shape.clone();
@@ -242,6 +245,7 @@ public sealed interface Space {
       this(nvec, new int[nvec.length]);
     }
 
+    /** Returns a copy of the number of values of each integer, {@code [size]}. */
     @Override
     public int[] nvec() {
       return nvec.clone();
@@ -252,6 +256,7 @@ public sealed interface Space {
       return nvec[i];
     }
 
+    /** Returns a copy of the smallest value of each integer, {@code [size]}. */
     @Override
     public int[] start() {
       return start.clone();
