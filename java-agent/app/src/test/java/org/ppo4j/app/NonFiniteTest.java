@@ -55,7 +55,7 @@ class NonFiniteTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
-        .startsWith("ppo4j: Walk-v0: sub-environment 2 failed in its step: ")
+        .startsWith("ppo4j: Walk-v0: sub-environment 2 failed in step: ")
         .contains("the floor is gone (--debug shows where)")
         .doesNotContain("\tat ");
     assertThat(RunFolder.open(path).latestCheckpoint()).isPresent();

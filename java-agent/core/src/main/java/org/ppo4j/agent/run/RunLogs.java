@@ -33,7 +33,7 @@ final class RunLogs implements AutoCloseable {
     this.folder = folder;
     flushed = start;
     episodes =
-        Files.exists(folder.episodes())
+        globalStep > 0 && Files.exists(folder.episodes())
             ? StepLog.resume(folder.episodes(), EPISODES_HEADER, globalStep)
             : StepLog.create(folder.episodes(), EPISODES_HEADER);
     events =

@@ -1,4 +1,4 @@
-package org.ppo4j.env;
+package org.ppo4j.env.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Suggestions for mistyped names. */
 class NearMatchesTest {
 
   @ParameterizedTest
@@ -19,13 +20,13 @@ class NearMatchesTest {
     "CARTPOLE, cartpole, 0",
     "kitten, sitting, 3"
   })
-  void countsMistakes(String a, String b, int mistakes) {
-    assertThat(NearMatches.distance(a, b)).isEqualTo(mistakes);
-    assertThat(NearMatches.distance(b, a)).isEqualTo(mistakes);
+  void countsEdits(String a, String b, int edits) {
+    assertThat(NearMatches.distance(a, b)).isEqualTo(edits);
+    assertThat(NearMatches.distance(b, a)).isEqualTo(edits);
   }
 
   @Test
-  void namesWhatIsNearBestFirstAndNothingElse() {
+  void returnsNearNamesOnlyBestFirst() {
     List<String> ids = List.of("Acrobot-v1", "CartPole-v1", "MountainCar-v0");
 
     assertThat(NearMatches.of("Cartpole-v9", ids)).containsExactly("CartPole-v1");

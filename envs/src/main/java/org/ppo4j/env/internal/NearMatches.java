@@ -1,4 +1,4 @@
-package org.ppo4j.env;
+package org.ppo4j.env.internal;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,25 +6,26 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Finds the known names that a mistyped one may have meant: those that few letters make of it, and
- * those of which it is a part. Two neighbouring letters that changed places are one mistake.
+ * Finds the known names that a mistyped name may stand for: those within a few edits of it, and
+ * those that contain it. Swapping two neighbouring letters counts as one edit.
  */
 public final class NearMatches {
-  private static final int MOST = 3;
+  private static final int MAX_MATCHES = 3;
 
   private NearMatches() {}
 
-  /** Returns the nearest names, best first, at most three; none where none is near. */
+  /** Returns the nearest names, best first, at most three; empty if no name is near. */
   public static List<String> of(String name, Collection<String> known) {
     return known.stream()
         .filter(each -> isNear(name, each))
         .sorted(Comparator.comparingInt(each -> distance(name, each)))
-        .limit(MOST)
+        .limit(MAX_MATCHES)
         .toList();
   }
 
   /**
-   * Returns a question such as {@code "; did you mean CartPole-v1?"}; empty where no name is near.
+   * Returns a question such as {@code "; did you mean CartPole-v1?"}, or the empty string if no
+   * name is near.
    */
   public static String question(String name, Collection<String> known) {
     List<String> near = of(name, known);
@@ -40,8 +41,8 @@ public final class NearMatches {
   }
 
   /**
-   * Returns how many letters must be inserted, deleted, replaced or swapped with their neighbour;
-   * case does not count.
+   * Returns the number of letters to insert, delete, replace or swap with their neighbour, ignoring
+   * case.
    */
   static int distance(String a, String b) {
     String from = a.toLowerCase(Locale.ROOT);
@@ -54,14 +55,14 @@ public final class NearMatches {
           continue;
         }
         boolean same = from.charAt(i - 1) == to.charAt(j - 1);
-        int least = Math.min(distances[i - 1][j], distances[i][j - 1]) + 1;
-        least = Math.min(least, distances[i - 1][j - 1] + (same ? 0 : 1));
+        int min = Math.min(distances[i - 1][j], distances[i][j - 1]) + 1;
+        min = Math.min(min, distances[i - 1][j - 1] + (same ? 0 : 1));
         boolean swapped =
             i > 1
                 && j > 1
                 && from.charAt(i - 1) == to.charAt(j - 2)
                 && from.charAt(i - 2) == to.charAt(j - 1);
-        distances[i][j] = swapped ? Math.min(least, distances[i - 2][j - 2] + 1) : least;
+        distances[i][j] = swapped ? Math.min(min, distances[i - 2][j - 2] + 1) : min;
       }
     }
     return distances[from.length()][to.length()];
