@@ -2,9 +2,9 @@
 
     python record_ziggurat.py > ../../main/resources/org/ppo4j/env/ziggurat.txt
 
-The tables are private to numpy, but a Generator tells them if its bits are chosen: it draws from a
-bit generator of ours, whose 64 bits name a layer and a place in it. The deviate at place 1 is the
-layer's width, and the least place for which a second number is drawn is where its inside ends.
+The tables are private to numpy, but a Generator tells them if its bits are chosen: it draws from our
+bit generator, whose 64 bits name a layer and a place in it. The deviate at place 1 is the width of
+the layer, and the lowest place for which a second number is drawn is where its inside ends.
 """
 
 import ctypes

@@ -26,8 +26,7 @@ import org.ppo4j.agent.run.RunSummary.Outcome;
 class CompareCommandTest {
   private static final Path FINISHED =
       Path.of("src", "test", "resources", "org", "ppo4j", "agent", "compare", "finished");
-  private static final Path CLEANRL =
-      Path.of("..", "docs", "results", "2026-11-21-cleanrl-v5");
+  private static final Path CLEANRL = Path.of("..", "docs", "results", "2026-11-21-cleanrl-v5");
 
   @TempDir private Path parent;
 
