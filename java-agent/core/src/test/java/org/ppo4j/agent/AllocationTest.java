@@ -22,7 +22,7 @@ import org.ppo4j.env.VectorEnv;
 /**
  * What a training allocates, in a process of its own: what a JVM compiles how depends on all that
  * it ran before, and the Vector API boxes where a kernel is compiled badly. The launcher inlines
- * less, and then the shuffles of an update allocate too (docs/results/scaling/README.md).
+ * less, and then the shuffles of an update allocate too (docs/results/2026-11-21-scaling).
  */
 class AllocationTest {
 
