@@ -4,7 +4,6 @@ A version that a lock file has is kept while pyproject.toml admits it. Options a
 compile``: ``--upgrade`` takes the newest of every package, ``--upgrade-package NAME`` of one.
 """
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -47,19 +46,10 @@ def main(options: list[str]) -> None:
 
         def compile_lock(lock: Path, more: list[str], arguments: list[str]) -> None:
             # The package is built without isolation, so that what builds it is locked too.
+            files = ["-o", str(lock), "pyproject.toml", "-"]
             subprocess.run(
-                [
-                    f"{folder}/bin/uv",
-                    *COMPILE,
-                    *arguments,
-                    *options,
-                    "-o",
-                    lock,
-                    "pyproject.toml",
-                    "-",
-                ],
+                [f"{folder}/bin/uv", *COMPILE, *arguments, *options, *files],
                 cwd=project,
-                env=os.environ | {"UV_NO_PROGRESS": "1"},
                 input="\n".join([*build, *more]),
                 text=True,
                 stdout=subprocess.DEVNULL,

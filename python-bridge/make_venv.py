@@ -1,4 +1,4 @@
-"""Makes the venv of the tests, ``make_venv.py FOLDER``; kept while what it is made from is the same."""
+"""Makes the venv of the tests, ``make_venv.py FOLDER``; kept while its sources are the same."""
 
 import hashlib
 import shutil

@@ -285,7 +285,7 @@ class Faulty(gymnasium.Env[Floats, np.int64]):
 
 
 def _autoreset_mode(value: str) -> Any:
-    """Returns Gymnasium's ``AutoresetMode`` of a value, or the value where that class is missing."""
+    """Returns Gymnasium's ``AutoresetMode`` of a value, or the value where there is none."""
     modes = getattr(gymnasium.vector, "AutoresetMode", None)
     return value if modes is None else modes(value)
 

@@ -1,5 +1,6 @@
 """The ranges of pyproject.toml against the exact versions of the lock files."""
 
+import itertools
 import re
 import tomllib
 from pathlib import Path
@@ -82,7 +83,7 @@ def test_locks_have_hashes_and_name_no_registry(lock: str) -> None:
     text = (PROJECT / lock).read_text()
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     assert "://" not in text
-    for line, following in zip(lines, lines[1:], strict=False):
-        assert re.match(r"[a-z0-9-]+==|    --hash=sha256:[0-9a-f]{64}", line), line
-        if not line.startswith(" "):
-            assert following.startswith("    --hash=sha256:"), line
+    for line, following in itertools.pairwise([*lines, ""]):
+        if not re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}( \\)?", line):
+            assert re.match(r"[a-z0-9-]+==", line), line
+            assert following.startswith("    --hash="), line
