@@ -26,9 +26,6 @@ import org.ppo4j.env.EnvException;
  * wrong argument ends the process. The library is loaded once and stays.
  */
 final class Mujoco {
-  /** mj_version() of {@link MujocoHome#MUJOCO}. */
-  private static final int VERSION = 4_000_000;
-
   private static final int ERROR_LENGTH = 1000;
 
   /** mjOBJ_BODY of mjtObj. */
@@ -101,8 +98,8 @@ final class Mujoco {
         symbols = SymbolLookup.libraryLookup(file, Arena.global());
       } catch (IllegalArgumentException e) {
         throw new EnvException(
-            "%s cannot be loaded: expected MuJoCo %s for this system (%s); delete the file's folder to have it fetched anew"
-                .formatted(file, MujocoHome.MUJOCO, e.getMessage()),
+            "%s cannot be loaded: expected MuJoCo %s for this system (%s); delete the file's folder to have it fetched again"
+                .formatted(file, PinnedVersions.MUJOCO, e.getMessage()),
             e);
       }
       loaded = open(symbols, file);
@@ -126,11 +123,20 @@ final class Mujoco {
 
   /** Refuses a library whose structures and functions are others than those called here. */
   static void requireVersion(int version, String text, Path file) {
-    if (version != VERSION) {
+    if (version != number(PinnedVersions.MUJOCO)) {
       throw new EnvException(
           "%s is MuJoCo %s, but the native environments are for MuJoCo %s: put that one there, or unset %s to have it fetched"
-              .formatted(file, text, MujocoHome.MUJOCO, MujocoHome.VARIABLE));
+              .formatted(file, text, PinnedVersions.MUJOCO, MujocoHome.VARIABLE));
     }
+  }
+
+  /** Returns what mj_version() is of a release: 3_016_000 for 3.16.0. */
+  private static int number(String release) {
+    int number = 0;
+    for (String part : release.split("\\.", -1)) {
+      number = 1000 * number + Integer.parseInt(part);
+    }
+    return number;
   }
 
   private void captureLog() throws Throwable {

@@ -20,7 +20,7 @@ import org.ppo4j.agent.bench.OurCommands;
 import org.ppo4j.agent.bench.ProgramException;
 import org.ppo4j.agent.bench.Work;
 import org.ppo4j.agent.bench.Works;
-import org.ppo4j.agent.bridge.PythonFinder;
+import org.ppo4j.env.EnvException;
 import org.ppo4j.env.NearMatches;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -184,16 +184,14 @@ final class BenchCommand implements Callable<Integer> {
             ? ChildJvm.command(List.of(), cores)
             : List.of(home.resolve("ppo4j").toString()),
         ChildJvm.java(cores),
-        () -> setUpPython(home));
+        this::setUpPython);
   }
 
-  private void setUpPython(@Nullable Path home) {
-    if (home != null && System.getenv(PythonFinder.VARIABLE) == null) {
-      try {
-        PythonSetup.usual(home, spec.commandLine().getErr()).ensure();
-      } catch (CommandException e) {
-        throw new ProgramException(String.valueOf(e.getMessage()), e);
-      }
+  private void setUpPython() {
+    try {
+      ProjectPython.setUp(spec.commandLine().getErr());
+    } catch (EnvException e) {
+      throw new ProgramException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.ppo4j.agent.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.bridge.PythonEnvConfig;
-import org.ppo4j.agent.bridge.PythonFinder;
 import org.ppo4j.agent.bridge.PythonVectorEnv;
 import org.ppo4j.agent.checkpoint.Json;
 import org.ppo4j.agent.checkpoint.RunConfig;
@@ -120,10 +118,7 @@ final class EnvironmentOptions {
               .formatted(id, NATIVE_THREADS));
     }
     tellNearNative(id);
-    Path home = Launcher.home();
-    if (home != null && System.getenv(PythonFinder.VARIABLE) == null) {
-      setUpPython(home, id);
-    }
+    setUpPython(id);
     PythonEnvConfig config = PythonEnvConfig.of(id, numEnvs).withKwargs(kwargs);
     if (numWorkers != null) {
       config = config.withWorkers(Math.min(numWorkers, numEnvs));
@@ -154,10 +149,10 @@ final class EnvironmentOptions {
     }
   }
 
-  private void setUpPython(Path home, String id) {
+  private void setUpPython(String id) {
     try {
-      PythonSetup.usual(home, spec.commandLine().getErr()).ensure();
-    } catch (CommandException e) {
+      ProjectPython.setUp(spec.commandLine().getErr());
+    } catch (EnvException e) {
       throw Envs.isNative(id)
           ? e
           : new CommandException(
