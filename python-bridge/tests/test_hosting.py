@@ -43,7 +43,7 @@ def test_same_as_single_environments(env_id: str, steps: int) -> None:
                     ends += 1
                     assert np.array_equal(sections.final_observations[i], observation)
                     episode = info["episode"]
-                    assert sections.episode_returns[i] == pytest.approx(episode["r"], rel=1e-6)
+                    assert sections.episode_returns[i] == pytest.approx(episode["r"], rel=1e-12)
                     assert sections.episode_lengths[i] == episode["l"]
                     observation, _ = env.reset()
                 assert np.array_equal(sections.observations[i], observation)

@@ -146,9 +146,8 @@ public final class PythonVenv {
 
   private void install(List<List<String>> installs) throws IOException, VenvException {
     for (List<String> arguments : installs) {
-      List<String> command =
-          new ArrayList<>(
-              List.of(python().toString(), "-m", "pip", "install", "--disable-pip-version-check"));
+      List<String> command = new ArrayList<>(List.of(python().toString(), "-m", "pip", "install"));
+      command.addAll(List.of("--disable-pip-version-check", "--progress-bar=off"));
       command.addAll(arguments);
       run(command);
     }
@@ -170,10 +169,8 @@ public final class PythonVenv {
       Thread.currentThread().interrupt();
       throw new EnvException("interrupted while %s was being made".formatted(folder), e);
     }
-    List<String> lines =
-        Files.readAllLines(log, StandardCharsets.ISO_8859_1).stream()
-            .filter(line -> !line.isBlank())
-            .toList();
+    String output = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+    List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
     throw new VenvException(
         command, lines.subList(Math.max(0, lines.size() - KEPT_LINES), lines.size()));
   }

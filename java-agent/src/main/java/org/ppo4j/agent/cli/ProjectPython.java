@@ -20,7 +20,8 @@ final class ProjectPython {
    */
   static void setUp(PrintWriter err) {
     Path home = Launcher.home();
-    if (home == null || System.getenv(PythonFinder.VARIABLE) != null) {
+    String named = System.getenv(PythonFinder.VARIABLE);
+    if (home == null || (named != null && !named.isEmpty())) {
       return;
     }
     try {

@@ -39,7 +39,7 @@ class PythonVenvTest {
         echo "$*" >> "%1$s/calls"
         case "$1 $2" in
           "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
-          "-m pip") echo "installing $5"; test ! -e "%1$s/failing-$5" ;;
+          "-m pip") echo "installing $6"; test ! -e "%1$s/failing-$6" ;;
           "-c "*) printf 'python 3.11.7\\nnumpy 2.4.6\\nother 1\\nnumpy 1.0\\n' ;;
         esac
         """
