@@ -110,8 +110,7 @@ public class PolicyBenchmark {
     while (parameters.hasRemaining()) {
       parameters.putFloat((float) random.nextGaussian() / width);
     }
-    ByteBuffer ones =
-        ByteBuffer.allocate(INPUTS * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer ones = ByteBuffer.allocate(INPUTS * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     while (ones.hasRemaining()) {
       ones.putDouble(1);
     }

@@ -34,8 +34,8 @@ final class FeatureTransform {
     this.clip = clip;
     features = space.oneHotSize();
     deviation = new double[variance == null ? 0 : features];
-    if (variance != null) {
-      Arrays.setAll(deviation, i -> Math.sqrt(variance[i] + EPSILON));
+    for (int i = 0; variance != null && i < features; i++) {
+      deviation[i] = Math.sqrt(variance[i] + EPSILON);
     }
   }
 

@@ -232,8 +232,7 @@ final class PolicyFile implements AutoCloseable {
     return bytes;
   }
 
-  private PolicyException damaged(
-      ZipEntry entry, @Nullable Throwable cause) {
+  private PolicyException damaged(ZipEntry entry, @Nullable Throwable cause) {
     String message =
         "%s is damaged: %s is not what was written; copy it again"
             .formatted(source, entry.getName());

@@ -73,7 +73,7 @@ final class Space {
 
   /** Returns how many numbers stand for a value where choices are one-hot. */
   int oneHotSize() {
-    return isChoice() ? Arrays.stream(counts).sum() : size;
+    return isChoice() ? (int) sum(counts) : size;
   }
 
   @Override
@@ -91,8 +91,7 @@ final class Space {
     requireShape(fields, shape, low.length);
     for (int i = 0; i < low.length; i++) {
       if (!(low[i] <= high[i])) {
-        throw fields.contradiction(
-            "number %d of a box has low %s and high %s", i, low[i], high[i]);
+        throw fields.contradiction("number %d of a box has low %s and high %s", i, low[i], high[i]);
       }
     }
     return new Space(Kind.BOX, shape, low, high, new int[0]);
@@ -104,7 +103,7 @@ final class Space {
           "a %s has %d counts and %d starts", kind, counts.length, start.length);
     }
     requireShape(fields, shape, counts.length);
-    requireSize(fields, Arrays.stream(counts).asLongStream().sum());
+    requireSize(fields, sum(counts));
     double[] low = new double[counts.length];
     double[] high = new double[counts.length];
     for (int i = 0; i < counts.length; i++) {
@@ -112,6 +111,14 @@ final class Space {
       high[i] = (double) start[i] + counts[i] - 1;
     }
     return new Space(kind, shape, low, high, counts);
+  }
+
+  private static long sum(int[] counts) {
+    long sum = 0;
+    for (int count : counts) {
+      sum += count;
+    }
+    return sum;
   }
 
   private static int[] count(Fields fields) {

@@ -20,8 +20,7 @@ class JsonTest {
   void readsEveryKindOfValue() throws Exception {
     assertThat(parse(" {\"a\" : [1, -2.5e1, true, false, \"x\"],\n\"b\": {}, \"c\": []}\r\t"))
         .isEqualTo(
-            Map.of(
-                "a", List.of(1L, -25.0, true, false, "x"), "b", Map.of(), "c", List.of()));
+            Map.of("a", List.of(1L, -25.0, true, false, "x"), "b", Map.of(), "c", List.of()));
     assertThat(parse("null")).isNull();
   }
 
@@ -44,10 +43,44 @@ class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "{", "[", "\"", "[1", "[1,", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",
-        "{a:1}", "{'a':1}", "{1:1}", "01", "-", "+1", ".5", "1.", "1e", "1e+", "0x1", "NaN",
-        "Infinity", "tru", "True", "nul", "\"\\x\"", "\"\\u12g4\"", "\"\\u12", "\"\n\"", "1 2",
-        "[] []", "{\"a\":1,\"a\":2}", "// c", "\u00a01", "[1;2]"
+        "",
+        " ",
+        "{",
+        "[",
+        "\"",
+        "[1",
+        "[1,",
+        "[1,]",
+        "[,1]",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{'a':1}",
+        "{1:1}",
+        "01",
+        "-",
+        "+1",
+        ".5",
+        "1.",
+        "1e",
+        "1e+",
+        "0x1",
+        "NaN",
+        "Infinity",
+        "tru",
+        "True",
+        "nul",
+        "\"\\x\"",
+        "\"\\u12g4\"",
+        "\"\\u12",
+        "\"\n\"",
+        "1 2",
+        "[] []",
+        "{\"a\":1,\"a\":2}",
+        "// c",
+        "\u00a01",
+        "[1;2]"
       })
   void refusesWhatIsNotJson(String text) {
     assertThatExceptionOfType(Json.SyntaxException.class).isThrownBy(() -> parse(text));

@@ -40,8 +40,7 @@ class PolicyConcurrencyTest {
   @Test
   void virtualThreadsGetTheActionsThatOneGets() throws Exception {
     ExecutorService executor =
-        (ExecutorService)
-            Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     try (Policy policy = PolicyFiles.random(1).load(folder)) {
       assertNoWrongActions(policy, executor, 2000, 100);
     } finally {

@@ -178,8 +178,7 @@ class PolicyFileTest {
   void refusesAnEntryLargerThanDeclared() throws IOException {
     Path file = folder.resolve("policy.zip");
     Map<String, byte[]> entries = new LinkedHashMap<>();
-    entries.put(
-        "manifest.json", PolicyFiles.random(1).manifest().getBytes(StandardCharsets.UTF_8));
+    entries.put("manifest.json", PolicyFiles.random(1).manifest().getBytes(StandardCharsets.UTF_8));
     entries.put("arrays/network/parameters", new byte[1 << 26]);
     Files.write(file, PolicyFiles.zip(entries));
     assertRefused(file)

@@ -94,7 +94,10 @@ class PolicyTest {
   @Test
   void leavesNumbersAloneWhereBoundsAreNone() throws IOException {
     try (Policy policy =
-        PolicyFiles.of(box(1, -9, 9), 1, box(1, -2, 3), 1).bounds("none").actor(1, 0).load(folder)) {
+        PolicyFiles.of(box(1, -9, 9), 1, box(1, -2, 3), 1)
+            .bounds("none")
+            .actor(1, 0)
+            .load(folder)) {
       assertThat(policy.act(new double[] {-5})).containsExactly(-5);
       assertThat(policy.actionLow()).containsExactly(-INFINITY);
       assertThat(policy.actionHigh()).containsExactly(INFINITY);
@@ -137,8 +140,7 @@ class PolicyTest {
   @Test
   void choosesEachNumberOfAMultiDiscreteAction() throws IOException {
     try (Policy policy =
-        PolicyFiles.of(
-                box(1, -9, 9), 1, multiDiscrete(new int[] {2, 3}, new int[] {4, 7}), 5)
+        PolicyFiles.of(box(1, -9, 9), 1, multiDiscrete(new int[] {2, 3}, new int[] {4, 7}), 5)
             .actor(1, 0, 0, -1, 1, 0, 0, 0, 0, 0)
             .load(folder)) {
       assertThat(policy.act(new double[] {1})).containsExactly(4, 9);
@@ -176,8 +178,7 @@ class PolicyTest {
   @Test
   void multiDiscreteAndMultiBinaryObservations() throws IOException {
     try (Policy policy =
-        PolicyFiles.of(
-                multiDiscrete(new int[] {2, 2}, new int[] {0, 1}), 4, box(1, -999, 999), 1)
+        PolicyFiles.of(multiDiscrete(new int[] {2, 2}, new int[] {0, 1}), 4, box(1, -999, 999), 1)
             .actor(1, 2, 10, 20, 0)
             .load(folder)) {
       assertThat(policy.act(new double[] {0, 1})).containsExactly(11);

@@ -118,8 +118,7 @@ class ServiceCheck {
 
   private static HttpResponse<String> post(HttpClient client, URI uri, String body)
       throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString(body)).build();
+    HttpRequest request = HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString(body)).build();
     return client.send(request, BodyHandlers.ofString());
   }
 }

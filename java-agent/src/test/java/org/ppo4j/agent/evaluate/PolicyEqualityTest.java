@@ -111,8 +111,7 @@ class PolicyEqualityTest {
                   List.of(64, 64)));
         }
       }
-      networks.add(
-          new Case(NUMBERS, BOX, clip, activation, false, true, List.of(33, 7, 300)));
+      networks.add(new Case(NUMBERS, BOX, clip, activation, false, true, List.of(33, 7, 300)));
     }
     networks.add(new Case(NUMBERS, BOX, clip, Activation.TANH, false, false, List.of()));
     return Stream.concat(spaces, networks.stream());
@@ -161,8 +160,7 @@ class PolicyEqualityTest {
   void theTanhIsTheTrainers() throws IOException {
     Space number = Space.Box.of(-1, 1, 1, DType.FLOAT32);
     Case test =
-        new Case(
-            number, number, ActionBounds.NONE, Activation.TANH, false, false, List.of(1));
+        new Case(number, number, ActionBounds.NONE, Activation.TANH, false, false, List.of(1));
     PpoConfig config = test.config();
     EnvSpec env = new EnvSpec("Test-v0", number, number, 0, Map.of(), Map.of());
     State state = new State();
@@ -245,8 +243,8 @@ class PolicyEqualityTest {
   }
 
   /** Writes a file of format 4, as docs/file-format.md describes it. */
-  private static void write(
-      Path file, Case test, PpoConfig config, NetworkSpec spec, State state) throws IOException {
+  private static void write(Path file, Case test, PpoConfig config, NetworkSpec spec, State state)
+      throws IOException {
     Map<String, byte[]> arrays = new TreeMap<>();
     float[] parameters = state.floats("network/parameters");
     ByteBuffer bytes = littleEndian(parameters.length * Float.BYTES);
