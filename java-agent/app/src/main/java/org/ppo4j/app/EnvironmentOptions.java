@@ -14,7 +14,6 @@ import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.env.internal.NearMatches;
 import org.ppo4j.gymnasium.PythonEnvConfig;
-import org.ppo4j.gymnasium.PythonFinder;
 import org.ppo4j.gymnasium.PythonVectorEnv;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

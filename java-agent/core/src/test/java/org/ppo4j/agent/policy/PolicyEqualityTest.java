@@ -14,22 +14,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.checkpoint.Provenance;
+import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
-import org.ppo4j.agent.network.NetworkDescription;
-import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.kernel.Kernels;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.network.NetworkDescription;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
-import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.normalize.RunningMeanStd;
+import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
@@ -127,7 +127,8 @@ class PolicyEqualityTest {
     double[] batch = new double[CHUNK * actionSize];
     double[] observation = new double[size];
     double[] action = new double[actionSize];
-    try (TrainedPolicy trained = new TrainedPolicy(env, config, ActorCritics.create(Engine.SIMD, spec), state);
+    try (TrainedPolicy trained =
+            new TrainedPolicy(env, config, ActorCritics.create(Engine.SIMD, spec), state);
         Policy policy = Policy.load(file)) {
       for (int chunk = 0; chunk < OBSERVATIONS / CHUNK; chunk++) {
         double[] observations = observations(test.observations, random);

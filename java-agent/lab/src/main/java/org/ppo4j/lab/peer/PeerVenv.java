@@ -11,10 +11,10 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.env.EnvException;
 import org.ppo4j.gymnasium.InstalledPython;
 import org.ppo4j.gymnasium.PythonVenv;
 import org.ppo4j.gymnasium.VenvException;
-import org.ppo4j.env.EnvException;
 
 /**
  * A peer's Python: a virtual environment {@code .venv-<peer>} with pinned packages, made once, and
