@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.ShellCommand;
 import org.ppo4j.env.EnvException;
 
 /** Finds the Python interpreter that workers are started with. */
@@ -93,7 +94,8 @@ public final class PythonFinder {
 
   /** Returns the command that installs what a worker imports. */
   public static String installCommand(Path python) {
-    return "%s -m pip install -e %s".formatted(python, home().resolve("python-bridge"));
+    String bridge = home().resolve("python-bridge").toString();
+    return ShellCommand.of(python.toString(), "-m", "pip", "install", "-e", bridge);
   }
 
   private static Path home() {

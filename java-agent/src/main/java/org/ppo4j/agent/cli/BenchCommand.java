@@ -22,7 +22,6 @@ import org.ppo4j.agent.bench.Work;
 import org.ppo4j.agent.bench.Works;
 import org.ppo4j.agent.bridge.PythonFinder;
 import org.ppo4j.env.NearMatches;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -105,7 +104,7 @@ final class BenchCommand implements Callable<Integer> {
               .formatted(folder));
     }
     Bench bench =
-        new Bench(rounds, repeatingCommand(), folder, Launcher.home(), installs, this::tell);
+        new Bench(rounds, Launcher.repeating(spec), folder, Launcher.home(), installs, this::tell);
     try {
       return show(bench.run(works), before, folder);
     } catch (InterruptedException e) {
@@ -195,11 +194,6 @@ final class BenchCommand implements Callable<Integer> {
         throw new ProgramException(String.valueOf(e.getMessage()), e);
       }
     }
-  }
-
-  private String repeatingCommand() {
-    CommandLine root = spec.root().commandLine();
-    return "./ppo4j " + String.join(" ", root.getParseResult().originalArgs());
   }
 
   private ParameterException refused(String message) {

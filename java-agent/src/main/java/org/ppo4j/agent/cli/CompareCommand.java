@@ -20,7 +20,6 @@ import org.ppo4j.agent.compare.Report;
 import org.ppo4j.agent.compare.Study;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -115,7 +114,7 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() {
     env = task.known(env, spec.commandLine());
     check();
-    Study study = new Study(env, repeatingCommand());
+    Study study = new Study(env, Launcher.repeating(spec));
     List<String> peers = new ArrayList<>();
     for (String each : against.isEmpty() ? List.of("published") : against) {
       switch (each) {
@@ -221,11 +220,6 @@ final class CompareCommand implements Callable<Integer> {
         : value instanceof Enum<?> constant
             ? constant.name().toLowerCase(Locale.ROOT)
             : value.toString();
-  }
-
-  private String repeatingCommand() {
-    CommandLine root = spec.root().commandLine();
-    return "./ppo4j " + String.join(" ", root.getParseResult().originalArgs());
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.io.FileUtils;
 import org.ppo4j.agent.IoFailure;
+import org.ppo4j.agent.ShellCommand;
 
 /**
  * Makes the project's Python: a virtual environment {@code .venv} with python-bridge and what it
@@ -163,7 +164,7 @@ final class PythonSetup {
                   String.join(
                       System.lineSeparator(),
                       lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size())),
-                  String.join(" ", command)));
+                  ShellCommand.of(command)));
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.ppo4j.agent.IoFailure;
+import org.ppo4j.agent.ShellCommand;
 import org.ppo4j.agent.checkpoint.Json;
 
 /**
@@ -141,7 +142,7 @@ public final class PeerVenv {
           "%s cannot be installed, since %s failed: %s"
               .formatted(
                   peer.title(),
-                  String.join(" ", command),
+                  ShellCommand.of(command),
                   output.lines().reduce((before, after) -> after).orElse("it said nothing")));
     }
   }
