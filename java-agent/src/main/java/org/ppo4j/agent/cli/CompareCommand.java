@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.Hyperparameters;
 import org.ppo4j.agent.PpoConfig;
 import org.ppo4j.agent.Preset;
+import org.ppo4j.agent.ShellCommand;
 import org.ppo4j.agent.checkpoint.RunConfig;
 import org.ppo4j.agent.compare.Job;
 import org.ppo4j.agent.compare.JobRunner;
@@ -148,7 +149,7 @@ final class CompareCommand implements Callable<Integer> {
           .distinct()
           .forEach(peer -> others.run(peer, study, folder, runner, this::tell));
     }
-    study.tell("ppo4j was trained with %s.".formatted(String.join(" ", training)));
+    study.tell("ppo4j was trained with %s.".formatted(ShellCommand.of(training)));
     @Nullable Preset preset = presets.of(env, task.profile);
     if (preset != null) {
       study.tell("Its preset is %s.".formatted(presets.description(preset)));
