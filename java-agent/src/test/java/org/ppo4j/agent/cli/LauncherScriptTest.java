@@ -297,16 +297,30 @@ class LauncherScriptTest {
         .contains("ppo4j: the build has not made %s/java-agent/target/lib/c.jar".formatted(home));
   }
 
-  /** A build that was stopped may leave a part of a jar, which Maven would take for a whole one. */
+  /** Maven would take a part of a jar for a whole one. */
   @Test
-  void aBuildThatFollowsAStoppedOneCopiesEveryJar() throws IOException, InterruptedException {
-    Path half = home.resolve("java-agent/target/lib/half.jar");
-    Files.createDirectories(half.resolveSibling("."));
-    Files.writeString(half, "PK");
+  void theJarThatAStoppedBuildWasWritingIsCopiedAgain() throws IOException, InterruptedException {
+    Path lib = Files.createDirectories(home.resolve("java-agent/target/lib"));
+    Path whole = Files.writeString(lib.resolve("whole.jar"), "PK whole");
+    Files.setLastModifiedTime(whole, FileTime.from(Instant.EPOCH));
+    Files.writeString(lib.resolveSibling("launcher.stamp.new"), "stopped");
+    Path half = lib.resolve("half.jar");
+    changeLater(half, "PK");
 
     run(home.resolve("ppo4j"));
 
     assertThat(half).doesNotExist();
+    assertThat(whole).exists(); // a training may run from it
+  }
+
+  @Test
+  void refusesAFolderThatAClassPathCannotHold() throws IOException, InterruptedException {
+    Path moved = Files.move(home, folder.resolve("a:b"));
+
+    Run run = run(moved.resolve("ppo4j"));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("has a : in its name").hasLineCount(1);
   }
 
   @Test
