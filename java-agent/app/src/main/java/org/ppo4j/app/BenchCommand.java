@@ -107,7 +107,7 @@ final class BenchCommand implements Callable<Integer> {
               .formatted(folder));
     }
     Bench bench =
-        new Bench(rounds, repeatingCommand(), folder, Launcher.home(), installs, this::tell);
+        new Bench(rounds, Launcher.repeating(spec), folder, Launcher.home(), installs, this::tell);
     try {
       return show(bench.run(works), before, folder);
     } catch (InterruptedException e) {
@@ -209,11 +209,6 @@ final class BenchCommand implements Callable<Integer> {
     } catch (EnvException e) {
       throw new ProgramException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private String repeatingCommand() {
-    CommandLine root = spec.root().commandLine();
-    return "./ppo4j " + String.join(" ", root.getParseResult().originalArgs());
   }
 
   private ParameterException refused(String message) {

@@ -14,6 +14,7 @@ import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.files.ShellCommand;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.lab.compare.Report;
@@ -115,7 +116,7 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() {
     env = task.known(env, spec.commandLine());
     check();
-    Study study = new Study(env, repeatingCommand());
+    Study study = new Study(env, Launcher.repeating(spec));
     List<String> peers = new ArrayList<>();
     for (String each : against.isEmpty() ? List.of("published") : against) {
       switch (each) {
@@ -149,7 +150,7 @@ final class CompareCommand implements Callable<Integer> {
           .distinct()
           .forEach(peer -> others.run(peer, study, folder, runner, this::tell));
     }
-    study.tell("ppo4j was trained with %s.".formatted(String.join(" ", training)));
+    study.tell("ppo4j was trained with %s.".formatted(ShellCommand.of(training)));
     @Nullable Preset preset = presets.of(env, task.profile);
     if (preset != null) {
       study.tell("Its preset is %s.".formatted(presets.description(preset)));
@@ -221,11 +222,6 @@ final class CompareCommand implements Callable<Integer> {
         : value instanceof Enum<?> constant
             ? constant.name().toLowerCase(Locale.ROOT)
             : value.toString();
-  }
-
-  private String repeatingCommand() {
-    CommandLine root = spec.root().commandLine();
-    return "./ppo4j " + String.join(" ", root.getParseResult().originalArgs());
   }
 
   /**

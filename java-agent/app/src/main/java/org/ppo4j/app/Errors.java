@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.ppo4j.agent.checkpoint.CheckpointException;
@@ -32,10 +33,16 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    print(command, e, message(e));
-    command
-        .getErr()
-        .println("Try ./%s --help.".formatted(command.getCommandSpec().qualifiedName()));
+    Optional<String> refusal = NativeNames.refusal(List.of(args));
+    print(command, e, refusal.orElseGet(() -> message(e)));
+    if (refusal.isEmpty()) {
+      CommandSpec spec = command.getCommandSpec();
+      String help =
+          spec.parent() == null
+              ? Launcher.command("--help")
+              : Launcher.command(spec.name(), "--help");
+      command.getErr().println("Try %s.".formatted(help));
+    }
     return ExitCode.USAGE;
   }
 

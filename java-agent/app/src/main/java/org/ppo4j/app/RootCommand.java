@@ -11,6 +11,9 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -60,8 +63,18 @@ public final class RootCommand implements Callable<Integer> {
     Errors errors = new Errors();
     return line.setExpandAtFiles(false) // a file might name a command
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(RootCommand::run)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors);
+  }
+
+  /** Runs what was parsed, unless a name in it was not understood: it would stand for another. */
+  private static int run(ParseResult parsed) {
+    Optional<String> refusal = NativeNames.refusal(parsed.originalArgs());
+    if (refusal.isPresent()) {
+      throw new ParameterException(parsed.commandSpec().commandLine(), refusal.get());
+    }
+    return new RunLast().execute(parsed);
   }
 
   private static CommandLine whole(Class<?> type) {

@@ -99,10 +99,10 @@ final class TrainingSession {
     }
     if (outcome != Outcome.STOPPED) {
       print("Results are in %s; evaluate the policy with", folder.path());
-      print("  ./ppo4j evaluate %s", folder.path());
+      print("  %s", Launcher.command("evaluate", folder.path().toString()));
     } else {
       print("Results are in %s; continue with", folder.path());
-      print("  ./ppo4j resume %s", folder.path());
+      print("  %s", Launcher.command("resume", folder.path().toString()));
     }
     out.flush();
   }

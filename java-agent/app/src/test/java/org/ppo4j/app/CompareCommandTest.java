@@ -209,6 +209,19 @@ class CompareCommandTest {
     assertThat(gone.err()).contains("there is no", "--against takes published, cleanrl, sb3 or a");
   }
 
+  @Test
+  void theCommandOfTheReportCanBePasted() throws IOException {
+    csv("ours/CartPole-v1_1.csv", 200, 1);
+    Path folder = parent.resolve("my study");
+
+    CommandRun.of(
+        "compare", "CartPole-v1", "--runs=" + parent.resolve("ours"), "--run-dir=" + folder);
+
+    assertThat(Files.readString(folder.resolve("report.md")))
+        .contains("./ppo4j compare CartPole-v1 --runs=")
+        .contains(" '--run-dir=" + folder + "'");
+  }
+
   private void csv(String name, int episodes, double value) throws IOException {
     StringBuilder text = new StringBuilder("global_step,episodic_return\n");
     for (int i = 1; i <= episodes; i++) {

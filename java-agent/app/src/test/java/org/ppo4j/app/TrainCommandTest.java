@@ -197,6 +197,16 @@ class TrainCommandTest {
   }
 
   @Test
+  void quotesTheFolderInTheCommandToPaste() {
+    Path folder = runDir().resolveSibling("it's mine");
+
+    CommandRun run = CommandRun.of("train", "--run-dir", folder + "", "--total-timesteps", "512");
+
+    assertThat(run.out())
+        .contains("./ppo4j evaluate '%s'".formatted(folder.toString().replace("'", "'\\''")));
+  }
+
+  @Test
   void evaluatesARunAndACheckpointAlike() {
     CommandRun.shortTraining(runDir());
     String checkpoint = RunFolder.open(runDir()).checkpoint(512).toString();

@@ -1,5 +1,6 @@
 package org.ppo4j.gymnasium;
 
+import org.ppo4j.agent.files.ShellCommand;
 import java.util.List;
 
 /** A command that makes a virtual environment failed. */
@@ -10,8 +11,8 @@ public final class VenvException extends Exception {
   private final List<String> lastLines;
 
   VenvException(List<String> command, List<String> lastLines) {
-    super("%s failed: %s".formatted(String.join(" ", command), last(lastLines)));
-    this.command = String.join(" ", command);
+    super("%s failed: %s".formatted(ShellCommand.of(command), last(lastLines)));
+    this.command = ShellCommand.of(command);
     this.lastLines = List.copyOf(lastLines);
   }
 
