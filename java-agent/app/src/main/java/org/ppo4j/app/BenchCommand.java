@@ -22,7 +22,6 @@ import org.ppo4j.lab.bench.OurCommands;
 import org.ppo4j.lab.bench.ProgramException;
 import org.ppo4j.lab.bench.Work;
 import org.ppo4j.lab.bench.Works;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;

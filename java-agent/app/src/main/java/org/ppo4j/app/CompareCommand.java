@@ -21,7 +21,6 @@ import org.ppo4j.lab.compare.Report;
 import org.ppo4j.lab.study.Job;
 import org.ppo4j.lab.study.JobRunner;
 import org.ppo4j.lab.study.Study;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;

@@ -294,7 +294,8 @@ class LauncherScriptTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
-        .contains("ppo4j: the build has not made %s/java-agent/app/target/lib/c.jar".formatted(home));
+        .contains(
+            "ppo4j: the build has not made %s/java-agent/app/target/lib/c.jar".formatted(home));
   }
 
   /** Maven would take a part of a jar for a whole one. */

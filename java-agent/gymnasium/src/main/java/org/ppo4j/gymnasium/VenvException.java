@@ -1,7 +1,7 @@
 package org.ppo4j.gymnasium;
 
-import org.ppo4j.agent.files.ShellCommand;
 import java.util.List;
+import org.ppo4j.agent.files.ShellCommand;
 
 /** A command that makes a virtual environment failed. */
 public final class VenvException extends Exception {
