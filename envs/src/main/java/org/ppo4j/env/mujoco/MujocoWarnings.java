@@ -14,6 +14,7 @@ import java.util.List;
  * <p>The first warning of each kind in each sub-environment goes to the logger of this class as it
  * happens; the others are counted, and the sums follow when the environment is closed.
  */
+@SuppressWarnings("EnumOrdinal") // the kinds stand in the order of mjtWarning
 final class MujocoWarnings {
   private static final System.Logger LOGGER = System.getLogger(MujocoWarnings.class.getName());
 

@@ -41,7 +41,7 @@ class MujocoParityTest {
   private final List<Recorded> recordings = new ArrayList<>();
 
   /** What was recorded of one environment; lines are words. */
-  private record Recorded(String id, Map<String, Object> kwargs, List<String[]> lines) {
+  record Recorded(String id, Map<String, Object> kwargs, List<String[]> lines) {
     /** Sines and cosines are of other libraries, and a last bit may differ. */
     Offset<Double> ofObservations() {
       return within(id.startsWith("Reacher") || id.startsWith("InvertedDouble") ? 1e-15 : 0);
