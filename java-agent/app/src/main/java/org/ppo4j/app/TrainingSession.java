@@ -32,7 +32,7 @@ final class TrainingSession {
   private final RunFolder folder;
   private final IntFunction<VectorEnv> environments;
   private final PrintWriter out;
-  private final Provenance provenance = Provenance.of(Launcher.home());
+  private final Provenance provenance = Provenance.here();
   private final CheckpointWriter checkpoints;
 
   /** The training as it stood after the last update, to be saved whatever happens later. */
@@ -248,6 +248,7 @@ final class TrainingSession {
     out.flush();
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   private void print(String format, Object... values) {
     out.println(String.format(Locale.ROOT, format, values));
   }

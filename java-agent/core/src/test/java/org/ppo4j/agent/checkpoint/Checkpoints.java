@@ -39,7 +39,7 @@ final class Checkpoints {
         actions,
         Map.of("gymnasium", "1.4.0"),
         4096,
-        Provenance.of(null),
+        Provenance.here(),
         state);
   }
 }

@@ -118,7 +118,7 @@ class RunFolderTest {
             0,
             null,
             Map.of("mujoco", "4.0.0"),
-            Provenance.of(null));
+            Provenance.here());
 
     folder.write(config);
     folder.write(summary);
