@@ -1,9 +1,9 @@
-"""Steps environments in a plain loop, which is what the bridge's overhead is measured over.
+"""Steps environments in a plain loop, with which the bridge's overhead is compared.
 
     python bare_loop.py TASK ENVS
 
-For each number of seconds on standard input it steps for so long and prints the microseconds of a
-vector step. Run by BridgeOverhead, whose actions these are.
+For each number of seconds on standard input it steps for that time and prints the microseconds of a
+vector step. BridgeOverhead runs it and uses the same actions.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Trains the committed comparison with CleanRL and writes its results.
 
-    python3 benchmarks/campaign.py [--studies FOLDER] [--seeds 10] [--out docs/results/campaign]
+    python3 benchmarks/campaign.py [--studies FOLDER] [--seeds 10] [--out FOLDER]
 
 Calls `./ppo4j compare` for every task and profile below, one after the other; what is finished is
-kept, so that the command can be stopped and called again. Then it writes to --out, of the studies
-that are finished: README.md with one table, <study>/report.md, comparison.json, plots and
+kept, so that the command can be stopped and called again. Then it writes to --out, by default
+docs/results/<today>-campaign, of the studies that are finished: README.md with one table, <study>/report.md, comparison.json, plots and
 returns.csv, the learning curve of each seed as means over 20,000 steps. Takes some hours.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import datetime
 import json
 import os
 import platform
@@ -28,7 +29,7 @@ BIN = 20_000
 
 
 class StudyOf(NamedTuple):
-    """A task, a profile, and what they are set beside."""
+    """A task, a profile, and what they are compared with."""
 
     task: str
     profile: str
@@ -39,7 +40,7 @@ class StudyOf(NamedTuple):
         return f"{self.task}__{self.profile}"
 
 
-V5 = ("published", "docs/results/cleanrl-v5")
+V5 = ("published", "docs/results/2026-11-21-cleanrl-v5")
 STUDIES = [
     *(
         StudyOf(task, profile)
@@ -128,7 +129,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--studies", type=Path, default=Path("runs/campaign"))
     parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--out", type=Path, default=HOME / "docs/results/campaign")
+    parser.add_argument(
+        "--out", type=Path, default=HOME / f"docs/results/{datetime.date.today()}-campaign"
+    )
     parser.add_argument(
         "--collect", action="store_true", help="train nothing, take what is finished"
     )
@@ -147,17 +150,17 @@ def main() -> None:
         if (arguments.out / study.name).is_dir()
         for line in rows(study, arguments.out / study.name / "comparison.json")
     ]
-    text = f"""# {arguments.seeds} seeds beside CleanRL
+    text = f"""# {arguments.seeds} seeds compared with CleanRL
 
     python3 benchmarks/campaign.py
 
 on {processor()}, {os.cpu_count()} cores. Mean ± standard deviation over seeds of the mean return
 of the last 100 training episodes, drawn actions, raw rewards (CleanRL's protocol); its
 interquartile mean with a 95% bootstrap interval; and the mean return of 10 deterministic episodes
-of each trained policy. The p-values are of the difference to ppo4j's row above, and not corrected
-for there being so many. Published trainings of 8M steps are in the reports alone. Every link leads
-to the whole report with versions, curves and remarks; `returns.csv` beside it has each seed's
-curve.
+of each trained policy. The p-values are of the difference to ppo4j's row above and are not corrected
+for multiple comparisons. Published trainings of 8M steps are in the reports only. Every link leads
+to the whole report with versions, curves and remarks; `returns.csv` in the same folder has each
+seed's curve.
 
 | task | contender | seeds | last 100 episodes | interquartile mean | deterministic | difference |
 | --- | --- | ---: | ---: | ---: | ---: | --- |

@@ -1,4 +1,4 @@
-"""An environment whose step costs nothing, of HalfCheetah's sizes: what is left is overhead."""
+"""An environment whose step costs nothing, of HalfCheetah's sizes: what remains is overhead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worker's calls and its sessions, in this process and in one of its own."""
+"""The worker's calls and its sessions, in this process and in a separate one."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""``python -m ppo4j_bridge``: one worker process, started by Java and told what to do by it."""
+"""``python -m ppo4j_bridge``: one worker process, started and controlled by Java."""
 
 from ppo4j_bridge.server import main
 

@@ -1,4 +1,4 @@
-"""What went wrong in an environment, told so that Java can tell it to the user."""
+"""Failures of environments, described so that Java can report them to the user."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from types import TracebackType
 
 FRAMES = 3
-"""Innermost frames of the traceback that are told."""
+"""Innermost frames of the traceback that are reported."""
 
 LONGEST = 4000
-"""Characters of an error's text that are told."""
+"""Characters of an error's text that are reported."""
 
 
 class EnvFailure(Exception):  # noqa: N818 - an error of the environment, not of the bridge
@@ -20,7 +20,7 @@ class EnvFailure(Exception):  # noqa: N818 - an error of the environment, not of
 
     Attributes:
         operation: ``make``, ``reset``, ``step`` or ``close``.
-        env: the environment's index in this worker; -1 where it concerns all.
+        env: the environment's index in this worker; -1 if the failure concerns all.
 
     """
 
@@ -32,7 +32,7 @@ class EnvFailure(Exception):  # noqa: N818 - an error of the environment, not of
     @staticmethod
     @contextmanager
     def naming(operation: str, env: int) -> Iterator[None]:
-        """Turns what is raised inside, ``SystemExit`` too, into an :class:`EnvFailure`."""
+        """Turns any exception raised inside, ``SystemExit`` too, into an :class:`EnvFailure`."""
         try:
             yield
         except BaseException as error:

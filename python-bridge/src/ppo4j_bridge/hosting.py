@@ -88,7 +88,7 @@ class EnvHost:
     """K single environments with ``SAME_STEP`` autoreset.
 
     Gymnasium's ``SyncVectorEnv`` takes 40% more time a step: it copies every observation twice and
-    merges infos, which nobody reads here.
+    merges infos, which are not read here.
     """
 
     def __init__(self, env_id: str, count: int, kwargs: dict[str, Any]) -> None:
@@ -124,12 +124,12 @@ class EnvHost:
 
     @property
     def step(self) -> Callable[[], None]:
-        """Steps every environment once; a function with all it needs bound to it."""
+        """Steps every environment once; a function with everything bound to it."""
         assert self._step is not None
         return self._step
 
     def close(self) -> None:
-        """Closes every environment, whichever of them fails to."""
+        """Closes every environment, also if some of them fail to close."""
         failures = []
         for i, env in enumerate(self._envs):
             try:
@@ -175,7 +175,7 @@ class EnvHost:
             sections.truncated,
         )
         returns, steps = sections.episode_returns, sections.episode_lengths
-        # One tuple an environment: unpacking it is cheaper than indexing five lists.
+        # One tuple for each environment: unpacking it is cheaper than indexing five lists.
         bound = [
             (
                 i,
@@ -189,7 +189,7 @@ class EnvHost:
 
         def step() -> None:
             i = 0
-            # A copy, because an environment may keep its action; the map's is overwritten.
+            # A copy, because an environment may keep its action; the map is overwritten.
             fresh = actions.astype(native)
             try:
                 for i, env_step, env_reset, row, final_row in bound:
@@ -223,7 +223,7 @@ def _require_same(what: str, space: Any, first: Any) -> None:
 
 
 def _require_fit(observation: Any, shape: tuple[int, ...], dtype: np.dtype) -> None:
-    """Checks what a reset gave; a step's observations are trusted to be of the same kind."""
+    """Checks an observation of a reset; those of steps are trusted to be of the same kind."""
     array = np.asarray(observation)
     if array.shape != shape:
         raise ValueError(f"its observation has shape {array.shape}, but its space has {shape}")

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 LINE = 64
-"""Bytes of a cache line: a side's flags, and every section, start on one of their own."""
+"""Bytes of a cache line: the flags of each side, and every section, start on a new one."""
 
 REQUEST = 0
 """int64, written by Java: how many requests were made."""
 
 OPERATION = 8
-"""int64, written by Java before the request: what is asked for, ``STEP`` or ``RESET``."""
+"""int64, written by Java before the request: the operation, ``STEP`` or ``RESET``."""
 
 SEED = 16
 """int64, written by Java before the request: the seed of the worker's first environment."""

@@ -1,4 +1,4 @@
-"""What a worker does to its own process: streams, signals, and its end when Java ends."""
+"""A worker's process: its streams, its signals, and its end when Java ends."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import signal
 def take_streams() -> tuple[int, int]:
     """Takes standard input and output away from the environments.
 
-    Environments read nothing and what they print goes to standard error, native code included.
+    Environments read nothing, and their output goes to standard error, native code included.
 
     Returns:
-        The descriptors of what were standard input, Java's lifeline, and standard output.
+        The descriptors of the former standard input, Java's lifeline, and standard output.
 
     """
     lifeline = os.dup(0)
@@ -25,12 +25,12 @@ def take_streams() -> tuple[int, int]:
 
 
 def leave_signals_to_java() -> None:
-    """Leaves the answer to Ctrl-C, a closed terminal or an end of the whole job to Java.
+    """Leaves the reaction to Ctrl-C, a closed terminal or the end of the whole job to Java.
 
-    Java gets these signals too. A process group of its own keeps away what is sent to Java's, such
-    as SIGTERM from ``timeout``; what is sent to each process is ignored, but for SIGTERM, which
-    children of this process would ignore with it. It stays in Java's session: Linux shares the
-    processors between sessions first, so that workers of another one would wait for their turn
+    Java gets these signals too. A separate process group keeps away signals to Java's group, such
+    as SIGTERM from ``timeout``. Signals to each process are ignored, except SIGTERM, which children
+    of this process would then ignore too. The process stays in Java's session: Linux shares the
+    processors between sessions first, so workers of another session would wait for their turn
     while Java, yielding, waits for them.
     """
     os.setpgid(0, 0)
@@ -39,7 +39,7 @@ def leave_signals_to_java() -> None:
 
 
 def read_line(descriptor: int) -> str:
-    """Reads up to the end of the line and not a byte further."""
+    """Reads up to the end of the line, and not one byte more."""
     line = bytearray()
     while (byte := os.read(descriptor, 1)) not in (b"", b"\n"):
         line += byte
@@ -49,8 +49,8 @@ def read_line(descriptor: int) -> str:
 def end_with(lifeline: int) -> None:
     """Lets the kernel end this process as soon as the other end of ``lifeline`` is closed.
 
-    A thread that waits for the end of the file could not act while native code holds the
-    interpreter lock; a signal that terminates can.
+    A thread that waits for the end of the file cannot act while native code holds the
+    interpreter lock; a terminating signal can.
     """
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGIO})
@@ -59,7 +59,7 @@ def end_with(lifeline: int) -> None:
 
 
 def outlive(lifeline: int) -> None:
-    """Undoes :func:`end_with`, so that an orderly end can take its course."""
+    """Undoes :func:`end_with`, so that the process can end in order."""
     fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) & ~os.O_ASYNC)
 
 

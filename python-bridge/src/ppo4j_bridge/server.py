@@ -1,4 +1,4 @@
-"""The worker: what Java calls through Py4J, and the stepping session in shared memory."""
+"""The worker: the methods that Java calls, and the stepping session in shared memory."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from ppo4j_bridge.hosting import Host, host_layout, make_host
 from ppo4j_bridge.layout import ACKNOWLEDGED, OPERATION, REQUEST, SEED, STEP
 
 PROTOCOL = 1
-"""Version of docs/bridge-protocol.md; Java refuses another one."""
+"""Version of docs/bridge-protocol.md; Java refuses any other."""
 
 POLLS = 300
-"""Looks at the request counter, 50 ns each, before the processor is offered to others."""
+"""Reads of the request counter, 50 ns each, before the worker yields the processor."""
 
 LISTENING_SECONDS = 10
 """Limit on the start of Py4J's server thread."""
@@ -35,7 +35,7 @@ LISTENING_SECONDS = 10
 class Worker:
     """Py4J's entry point, called by one Java thread; answers are strings, empty for success.
 
-    ``make`` and ``attach`` are called once, in this order, then ``run`` as often as need be.
+    ``make`` and ``attach`` are called once, in this order, then ``run`` as often as needed.
     """
 
     def __init__(self, before_close: Callable[[], None]) -> None:
@@ -45,7 +45,7 @@ class Worker:
         self._flags: memoryview | None = None
 
     def make(self, request: str) -> str:
-        """Makes the environments; answers with what they are, or with the failure."""
+        """Makes the environments; answers with their description, or with the failure."""
         try:
             wanted = json.loads(request)
             self._host = make_host(wanted["id"], wanted["count"], wanted["kwargs"])
@@ -54,7 +54,7 @@ class Worker:
             return failure_json(error, "make")
 
     def attach(self, path: str) -> str:
-        """Maps the file at ``path``, which is Java's to delete."""
+        """Maps the file at ``path``, which Java deletes."""
         try:
             assert self._host is not None
             with open(path, "r+b") as file:
@@ -68,9 +68,9 @@ class Worker:
     def run(self, limit: int, idle_micros: int) -> str:
         """Carries out requests: a stepping session.
 
-        Returns after ``limit`` requests or when none came for ``idle_micros``. Requests are a
-        counter, so that one that comes too late for this session waits for the next, and one that
-        Py4J asks for twice is carried out once.
+        Returns after ``limit`` requests, or when none came for ``idle_micros``. Requests are a
+        counter, so that a request too late for this session waits for the next one, and a call
+        that Py4J repeats is carried out once.
         """
         host, flags = self._host, self._flags
         assert host is not None
@@ -124,7 +124,7 @@ def _description(host: Host) -> dict[str, Any]:
 
 
 def _versions() -> dict[str, str]:
-    """Returns the versions of what can change a trajectory, as far as it is loaded."""
+    """Returns the versions of the loaded packages that can change a trajectory."""
     versions = {"python": platform.python_version(), "ppo4j_bridge": __version__}
     modules = {"gymnasium": "gymnasium", "numpy": "numpy", "mujoco": "mujoco", "Box2D": "Box2D"}
     for module, distribution in modules.items():

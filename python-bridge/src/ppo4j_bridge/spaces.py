@@ -38,16 +38,16 @@ class UnsupportedSpaceError(ValueError):
 
 @dataclass(frozen=True)
 class Rows:
-    """How the values of a space stand in the map.
+    """How the values of a space are stored in the map.
 
     Attributes:
-        description: the space as Java sees it, to be written as JSON.
+        description: the space as Java sees it, for JSON.
         dtype: the element type in the map.
         shape: the shape of a row.
         native_dtype: the element type the environment itself uses.
-        encode: turns an observation into an array of ``shape``; None where it is one already.
-        decode: turns a row of ``native_dtype``, the callee's to keep, into an action; None where it
-            is one already.
+        encode: turns an observation into an array of ``shape``; None if it already is one.
+        decode: turns a row of ``native_dtype``, which the callee may keep, into an action; None if
+            it already is one.
 
     """
 
@@ -65,7 +65,7 @@ class Rows:
 
 
 def observation_rows(space: spaces.Space[Any]) -> Rows:
-    """Returns how observations of ``space`` stand in the map; Dict and Tuple are flattened."""
+    """Returns how observations of ``space`` are stored; Dict and Tuple are flattened."""
     rows = _plain_rows(space)
     if rows is not None:
         return rows
@@ -87,7 +87,7 @@ def observation_rows(space: spaces.Space[Any]) -> Rows:
 
 
 def action_rows(space: spaces.Space[Any]) -> Rows:
-    """Returns how actions of ``space`` stand in the map; Dict and Tuple are joined into one space.
+    """Returns how actions of ``space`` are stored; Dict and Tuple are joined into one space.
 
     A Dict or Tuple of discrete spaces becomes a MultiDiscrete, one of boxes a flat Box.
     """
@@ -141,7 +141,7 @@ def _box(low: Array, high: Array, shape: tuple[int, ...], dtype: Any) -> Rows:
 
 
 def _bounds(bound: Array) -> list[float]:
-    """Returns all bounds, or a single one where they are all the same, as an image's are."""
+    """Returns all bounds, or a single one if they are all equal, as for images."""
     values = bound.ravel().astype(np.float64)
     if values.size > 0 and np.all(values == values[0]):
         return [float(values[0])]
@@ -198,7 +198,7 @@ def _joined_discrete(space: spaces.Space[Any], leaves: list[Any]) -> Rows:
 
 
 def _unflatten(space: spaces.Space[Any], row: Array) -> Any:
-    """Returns the value of a Dict or Tuple whose leaves' numbers stand one after the other."""
+    """Returns the value of a Dict or Tuple from its leaves' numbers, one after the other."""
     sizes = [_size(leaf) for leaf in _leaves(space)]
     parts = iter(np.split(row, list(itertools.accumulate(sizes))[:-1]))
 

@@ -1,4 +1,4 @@
-"""Environments that exist as a whole ``gymnasium.vector.VectorEnv`` only."""
+"""Environments that exist only as a ``gymnasium.vector.VectorEnv``."""
 
 from __future__ import annotations
 

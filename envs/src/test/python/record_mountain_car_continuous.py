@@ -1,6 +1,7 @@
 """Records trajectories of Gymnasium's MountainCarContinuous for MountainCarContinuousTest.
 
-recorder.py says how. A third number of the state is 1 where the first two are float32, else 0.
+recorder.py describes the format. The third number of the state is 1 if the first two are float32,
+else 0.
 """
 
 from collections.abc import Iterable

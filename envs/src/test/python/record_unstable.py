@@ -1,9 +1,9 @@
-"""Records how Gymnasium's MuJoCo tasks go on after a simulation has diverged.
+"""Records how Gymnasium's MuJoCo tasks continue after a simulation has diverged.
 
     python record_unstable.py FILE
 
 MujocoUnstableTest runs this; FILE is as record_mujoco.py writes it. The arguments make the
-simulations diverge again and again: starts far out, or steps far too long for the controls.
+simulations diverge repeatedly: extreme starts, or steps that are too long for the controls.
 """
 
 import sys

@@ -2,9 +2,9 @@
 
     python record_ziggurat.py > ../../main/resources/org/ppo4j/env/ziggurat.txt
 
-The tables are private to numpy, but a Generator tells them if its bits are chosen: it draws from a
-bit generator of ours, whose 64 bits name a layer and a place in it. The deviate at place 1 is the
-layer's width, and the least place for which a second number is drawn is where its inside ends.
+The tables are private to numpy, but a Generator reveals them if its bits are chosen: it draws from
+our own bit generator, whose 64 bits are a layer and a position in it. The deviate at position 1 is
+the width of the layer, and its inside ends at the first position that needs a second number.
 """
 
 import ctypes
@@ -36,7 +36,7 @@ class BitGen(ctypes.Structure):
 
 
 class ChosenBits:
-    """A bit generator that gives the bits it is told, and counts the doubles drawn from it."""
+    """A bit generator that returns the chosen bits and counts the doubles drawn from it."""
 
     def __init__(self) -> None:
         self.bits = 0
@@ -68,7 +68,7 @@ def draw(chosen: ChosenBits, rng: np.random.Generator, layer: int, place: int) -
 
 
 def inside(chosen: ChosenBits, rng: np.random.Generator, layer: int) -> int:
-    """Returns the least place of a layer that takes more than the bits."""
+    """Returns the first position in a layer that needs a second number."""
     low, high = 0, PLACES
     while low < high:
         middle = (low + high) // 2

@@ -1,4 +1,5 @@
 /** PPO: the algorithm, networks, checkpoints, runs and evaluation. */
+@SuppressWarnings("module") // the modules of the qualified exports are built later
 module org.ppo4j.agent {
   requires transitive org.ppo4j.env;
   requires com.fasterxml.jackson.databind;
@@ -16,8 +17,10 @@ module org.ppo4j.agent {
   exports org.ppo4j.agent.action;
   exports org.ppo4j.agent.checkpoint;
   exports org.ppo4j.agent.config;
+  exports org.ppo4j.agent.environment;
   exports org.ppo4j.agent.evaluate;
   exports org.ppo4j.agent.event;
+  exports org.ppo4j.agent.metrics;
   exports org.ppo4j.agent.network;
   exports org.ppo4j.agent.policy;
   exports org.ppo4j.agent.run;
@@ -79,5 +82,6 @@ module org.ppo4j.agent {
       org.ppo4j.gymnasium,
       org.ppo4j.lab;
 
+  uses org.ppo4j.agent.environment.EnvironmentProvider;
   uses org.ppo4j.agent.network.EngineProvider;
 }

@@ -5,8 +5,8 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
-import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
@@ -50,7 +50,8 @@ public final class FlatMemory {
     private long collections = collections();
 
     @Override
-    public void update(long globalStep, double learningRate, UpdateStats stats) {
+    public void iteration(Iteration iteration) {
+      long globalStep = iteration.globalStep();
       if (globalStep < next) {
         return;
       }

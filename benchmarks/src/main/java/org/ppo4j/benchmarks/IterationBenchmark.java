@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.event.UpdateStats;
+import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.env.VectorEnv;
 
 /**
@@ -96,10 +96,10 @@ public class IterationBenchmark {
   }
 
   @Benchmark
-  public UpdateStats iteration(Work work) {
+  public Metrics iteration(Work work) {
     loop.collect();
     long collected = System.nanoTime();
-    UpdateStats stats = loop.update();
+    Metrics stats = loop.update();
     work.updateSeconds += 1e-9 * (System.nanoTime() - collected);
     work.steps += loop.batchSize();
     return stats;

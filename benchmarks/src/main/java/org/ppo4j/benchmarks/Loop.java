@@ -6,7 +6,7 @@ import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.event.UpdateStats;
+import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
@@ -55,10 +55,10 @@ final class Loop implements AutoCloseable {
   }
 
   void collect() {
-    collector.collect(rollout, (steps, i, episodicReturn, length) -> {});
+    collector.collect(rollout, episode -> {});
   }
 
-  UpdateStats update() {
+  Metrics update() {
     GeneralizedAdvantage.compute(
         rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
     return update.run(rollout, LEARNING_RATE, config.clipCoef());

@@ -18,7 +18,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * How cost grows: {@code benchmarks/scaling [PART...]}. Runs JMH benchmarks over the ranges of
  * {@link Part#ALL}, each point in a JVM of its own, and writes a table, a CSV and plots of each
- * part into docs/results/scaling.
+ * part into docs/results/&lt;today&gt;-scaling.
  */
 public final class Scaling {
   private static final int WARMUPS = 2;

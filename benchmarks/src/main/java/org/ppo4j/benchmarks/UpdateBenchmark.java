@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.event.UpdateStats;
+import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
@@ -103,7 +103,7 @@ public class UpdateBenchmark {
   }
 
   @Benchmark
-  public UpdateStats update() {
+  public Metrics update() {
     return update.run(rollout, 1e-9, 0.2);
   }
 }

@@ -3,8 +3,16 @@ package org.ppo4j.env;
 import java.util.Arrays;
 
 /**
- * The checks of arguments that {@link VectorEnv} promises, for its implementations. Nothing is
- * allocated unless a check fails.
+ * The argument checks that {@link VectorEnv} promises, for use by its implementations:
+ *
+ * {@snippet lang = java :
+ * public void step(double[] actions, StepBatch out) {
+ *   check.step(actions, out); // throws before anything is stepped
+ *   ...
+ * }
+ * }
+ *
+ * <p>A check allocates nothing unless it fails.
  */
 public final class CallCheck {
   private final EnvSpec spec;
@@ -12,7 +20,11 @@ public final class CallCheck {
   private final int observationSize;
   private final int actionSize;
 
-  /** Checks the calls on {@code numEnvs} sub-environments of {@code spec}. */
+  /**
+   * Creates the checks for {@code numEnvs} sub-environments of {@code spec}.
+   *
+   * @throws IllegalArgumentException if {@code numEnvs} is less than 1
+   */
   public CallCheck(EnvSpec spec, int numEnvs) {
     if (numEnvs < 1) {
       throw new IllegalArgumentException(
@@ -24,28 +36,36 @@ public final class CallCheck {
     actionSize = spec.actionSpace().size();
   }
 
-  /** Throws {@link IllegalArgumentException} if these are no arguments of a reset. */
+  /**
+   * Checks the arguments of {@link VectorEnv#reset}.
+   *
+   * @throws IllegalArgumentException if these are not valid arguments for reset
+   */
   public void reset(long seed, StepBatch out) {
     if (seed < 0 || seed > Long.MAX_VALUE - (numEnvs - 1)) {
       throw new IllegalArgumentException(
-          "%s: the seed must be from 0 to %d so that every one of %d sub-environments has its own, but is %d"
+          "%s: the seed must be from 0 to %d so that each of %d sub-environments has its own seed, but is %d"
               .formatted(spec.id(), Long.MAX_VALUE - (numEnvs - 1), numEnvs, seed));
     }
     batch(out);
   }
 
-  /** Throws {@link IllegalArgumentException} if these are no arguments of a step. */
+  /**
+   * Checks the arguments of {@link VectorEnv#step}.
+   *
+   * @throws IllegalArgumentException if these are not valid arguments for step
+   */
   public void step(double[] actions, StepBatch out) {
     if (actions.length != numEnvs * actionSize) {
       throw new IllegalArgumentException(
-          "%s needs %d numbers of action (%d for each of %d sub-environments), but got %d"
+          "%s needs %d action values (%d for each of %d sub-environments), but got %d"
               .formatted(spec.id(), numEnvs * actionSize, actionSize, numEnvs, actions.length));
     }
     if (spec.actionSpace() instanceof Space.Box) {
       for (int i = 0; i < actions.length; i++) {
         if (Double.isNaN(actions[i])) {
           throw new IllegalArgumentException(
-              "%s: the action of sub-environment %d holds NaN (number %d of it)"
+              "%s: the action of sub-environment %d is NaN at index %d"
                   .formatted(spec.id(), i / actionSize, i % actionSize));
         }
       }
@@ -62,7 +82,7 @@ public final class CallCheck {
   private void batch(StepBatch out) {
     if (out.numEnvs() != numEnvs || out.observationSize() != observationSize) {
       throw new IllegalArgumentException(
-          "%s needs a StepBatch of %d sub-environments with observations of %d numbers, but got one of %d with %d"
+          "%s needs a StepBatch for %d sub-environments with observations of size %d, but got one for %d with size %d"
               .formatted(
                   spec.id(), numEnvs, observationSize, out.numEnvs(), out.observationSize()));
     }

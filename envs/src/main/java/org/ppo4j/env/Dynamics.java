@@ -1,13 +1,14 @@
 package org.ppo4j.env;
 
 /**
- * The physics of one sub-environment, and nothing else: {@code NativeVectorEnv} does the batching,
- * time limits, seeding and resets.
+ * The physics of one sub-environment, and nothing else. {@link Envs} adds batching, time limits,
+ * seeding and resets.
  *
- * <p>{@link ArrayDynamics} is a shorter way where the state is a few numbers that are observed.
+ * <p>If the state is a small array of numbers, extending {@link ArrayDynamics} is shorter than
+ * implementing this interface.
  *
- * <p>An instance holds the state of one episode. It is made by a factory given to {@code
- * Envs.register} and confined to one thread at a time.
+ * <p>An instance holds the state of one episode. It is made by a factory that was passed to {@link
+ * Envs#register} and is confined to one thread at a time.
  */
 public interface Dynamics {
 
@@ -20,21 +21,21 @@ public interface Dynamics {
   /**
    * Starts an episode.
    *
-   * @param random the sub-environment's generator, numpy's {@code default_rng(seed)}; it goes on
-   *     from episode to episode and belongs to the caller
+   * @param random the sub-environment's generator, numpy's {@code default_rng(seed)}. It belongs to
+   *     the caller and is not reseeded between episodes
    */
   void reset(NumpyRandom random);
 
   /**
-   * Advances the state by one step, or completes the step that its {@link Ensemble} has begun.
+   * Advances the state by one step, or completes the step that its {@link Ensemble} has started.
    *
-   * @param actions holds the action, already checked, from {@code offset} on; owned by the caller
-   * @param offset where the action starts
+   * @param actions holds the action, already checked, at {@code offset}; owned by the caller
+   * @param offset the index of the action's first number
    * @return the reward
    */
   double step(double[] actions, int offset);
 
-  /** Returns whether the last step reached a terminal state; never, by default. */
+  /** Returns whether the last step reached a terminal state; false by default. */
   default boolean terminated() {
     return false;
   }
@@ -42,28 +43,29 @@ public interface Dynamics {
   /**
    * Writes the observation of the current state.
    *
-   * @param out receives {@code observationSpace().size()} numbers from {@code offset} on
-   * @param offset where the observation starts
+   * @param out receives {@code observationSpace().size()} numbers, starting at {@code offset}
+   * @param offset the index of the observation's first number
    */
   void observe(double[] out, int offset);
 
   /**
-   * Returns every number that later steps and observations depend on, so that an episode can be
-   * gone on with elsewhere. There are equally many at any time, before the first reset too. The
+   * Returns every number that later steps and observations depend on, so that the episode can
+   * continue in another process. The length is always the same, also before the first reset. The
    * array belongs to the caller.
    */
   double[] state();
 
   /**
-   * Takes over a state.
+   * Replaces the state.
    *
-   * @param state what {@link #state} of an instance made alike has returned; owned by the caller
+   * @param state an array that {@link #state} of an instance made with the same arguments returned;
+   *     owned by the caller
    */
   void restore(double[] state);
 
   /**
-   * Releases what it holds beside the heap, native memory for example; nothing by default. It is
-   * called once, also where making the environment fails, and no other call follows.
+   * Releases resources outside the Java heap, such as native memory; does nothing by default. It is
+   * called exactly once, also if making the environment fails, and is the last call.
    */
   default void close() {}
 }

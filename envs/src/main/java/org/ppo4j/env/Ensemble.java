@@ -4,35 +4,39 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The {@link Dynamics} of all sub-environments of one {@link VectorEnv}, for those that do
- * something for all of them at once: share native memory, or advance their physics in one call.
+ * The {@link Dynamics} of all sub-environments of one {@link VectorEnv}. Environments implement it
+ * if their sub-environments share something, such as native memory, or advance their physics in one
+ * call.
  *
- * <p>Where sub-environments have nothing in common, {@link #of} is all there is to it, and {@code
- * Envs.register} with a factory of one {@code Dynamics} uses that.
+ * <p>Environments whose sub-environments share nothing do not need it: {@link Envs#register} takes
+ * a factory of single {@code Dynamics} and wraps them with {@link #of}.
  */
 public interface Ensemble {
 
-  /** Returns the members, one for each sub-environment; the same at every call. */
+  /** Returns the members, one for each sub-environment; every call returns the same ones. */
   List<? extends Dynamics> members();
 
   /**
-   * Does for all members at once what a step has in common, before {@link Dynamics#step} of each
-   * member that does not rest is called with the same actions; nothing by default.
+   * Performs the part of a step that the members have in common; does nothing by default. {@link
+   * Dynamics#step} of each member that is not resting is called afterwards, with the same actions.
    *
    * @param actions the actions, already checked, {@code [N, A]}; owned by the caller
-   * @param resting whether a member is left out of this step, because its episode is over, {@code
+   * @param resting whether a member is left out of this step because its episode has ended, {@code
    *     [N]}; owned by the caller
    */
   default void advance(double[] actions, boolean[] resting) {}
 
-  /** Returns the versions of what steps the members, by name, for {@link EnvSpec#versions}. */
+  /**
+   * Returns the versions of the software that steps the members, by name, for {@link
+   * EnvSpec#versions}; empty by default.
+   */
   default Map<String, String> versions() {
     return Map.of();
   }
 
   /**
-   * Releases what the members share; nothing by default. It is called once, after {@link
-   * Dynamics#close} of every member, and no other call follows.
+   * Releases what the members share; does nothing by default. It is called exactly once, after
+   * {@link Dynamics#close} of every member, and is the last call.
    */
   default void close() {}
 

@@ -1,20 +1,20 @@
 package org.ppo4j.env;
 
-/** Makes the sub-environments of a native environment, all at once. */
+/** Makes all sub-environments of a native environment at once. */
 @FunctionalInterface
 public interface EnsembleFactory {
 
   /**
-   * Makes {@code numEnvs} members. Where that fails, nothing of them is left.
+   * Makes {@code numEnvs} members. If it throws, it has released everything it made.
    *
-   * @param kwargs the environment's arguments, of which it reads all it knows
+   * @param kwargs the environment's arguments; the factory reads every argument that it knows
    * @param numEnvs the number of members, at least 1
    * @throws IllegalArgumentException if an argument has the wrong type or value
-   * @throws EnvException if what the environment runs on cannot be had
+   * @throws EnvException if something that the environment needs is not available
    */
   Ensemble make(Kwargs kwargs, int numEnvs);
 
-  /** Returns whether {@link #make} needs to fetch nothing from elsewhere first; true by default. */
+  /** Returns whether {@link #make} can run without downloading anything first; true by default. */
   default boolean isReady() {
     return true;
   }

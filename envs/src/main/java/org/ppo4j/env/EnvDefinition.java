@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A native environment before any of it is made.
+ * The definition of a native environment, from which {@link Envs#make} makes instances.
  *
- * @param id what it is made by, such as {@code CartPole-v1}
+ * @param id the id that {@code Envs.make} takes, such as {@code CartPole-v1}
  * @param maxEpisodeSteps the number of steps after which an episode is truncated; 0 for never
  * @param factory makes all sub-environments from the arguments it reads
  */
@@ -31,7 +31,7 @@ public record EnvDefinition(String id, int maxEpisodeSteps, EnsembleFactory fact
   /**
    * Defines an environment whose sub-environments share nothing.
    *
-   * @param factory makes a new {@link Dynamics} at every call from the arguments it reads
+   * @param factory returns a new {@link Dynamics} on every call, made from the arguments it reads
    * @throws IllegalArgumentException if {@code id} is blank or {@code maxEpisodeSteps} is negative
    */
   public EnvDefinition(

@@ -5,15 +5,16 @@ import java.util.ServiceLoader;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.ppo4j.env.internal.NearMatches;
 
-/** Native environments by id: those of the providers, and those registered later. */
+/** The native environments by id: those of the providers and those registered later. */
 final class EnvRegistry {
   private final TreeMap<String, EnvDefinition> definitions = new TreeMap<>();
 
   /**
-   * Makes a registry of what the providers contribute that {@code loader} finds.
+   * Creates a registry with the environments of the providers that {@code loader} finds.
    *
-   * @throws EnvException if a provider cannot be made, fails, or takes an id twice
+   * @throws EnvException if a provider cannot be created, fails, or contributes an id that is taken
    */
   EnvRegistry(ClassLoader loader) {
     try {
@@ -37,25 +38,25 @@ final class EnvRegistry {
   /**
    * Adds an environment.
    *
-   * @throws IllegalArgumentException if its id is taken
+   * @throws IllegalArgumentException if its id is already taken
    */
   synchronized void add(EnvDefinition definition) {
     if (definitions.putIfAbsent(definition.id(), definition) != null) {
       throw new IllegalArgumentException(
-          "there is a native environment %s already; choose another id".formatted(definition.id()));
+          "the environment id %s is already taken; choose another id".formatted(definition.id()));
     }
   }
 
   /**
-   * Returns the environment of that id.
+   * Returns the environment with the given id.
    *
-   * @throws IllegalArgumentException if there is none; the message names what was probably meant
+   * @throws IllegalArgumentException if there is none; the message suggests similar ids
    */
   synchronized EnvDefinition definition(String id) {
     EnvDefinition definition = definitions.get(id);
     if (definition == null) {
       throw new IllegalArgumentException(
-          "there is no native environment %s%s (there are %s)"
+          "there is no native environment %s%s (the native environments are %s)"
               .formatted(
                   id,
                   NearMatches.question(id, definitions.keySet()),
@@ -64,12 +65,12 @@ final class EnvRegistry {
     return definition;
   }
 
-  /** Returns whether there is an environment of that id. */
+  /** Returns whether there is an environment with the given id. */
   synchronized boolean contains(String id) {
     return definitions.containsKey(id);
   }
 
-  /** Returns all ids, a copy. */
+  /** Returns a copy of the set of all ids. */
   synchronized SortedSet<String> ids() {
     return new TreeSet<>(definitions.keySet());
   }

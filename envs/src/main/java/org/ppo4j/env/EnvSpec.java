@@ -3,15 +3,16 @@ package org.ppo4j.env;
 import java.util.Map;
 
 /**
- * What an environment is, before any of it is stepped.
+ * The description of an environment.
  *
  * @param id the environment's id, such as {@code CartPole-v1}
- * @param observationSpace the space of one sub-environment's observation
- * @param actionSpace the space of one sub-environment's action
- * @param maxEpisodeSteps the number of steps after which an episode is truncated; 0 where there is
- *     no limit or it is not known
+ * @param observationSpace the space of the observations of one sub-environment
+ * @param actionSpace the space of the actions of one sub-environment
+ * @param maxEpisodeSteps the number of steps after which an episode is truncated; 0 if there is no
+ *     limit or if it is unknown
  * @param kwargs the arguments the environment was made with, by name
- * @param versions the versions of what steps it, by name ({@code gymnasium}, {@code mujoco}, ...)
+ * @param versions the versions of the software that steps it, by name ({@code gymnasium}, {@code
+ *     mujoco}, ...)
  */
 public record EnvSpec(
     String id,
@@ -20,6 +21,12 @@ public record EnvSpec(
     int maxEpisodeSteps,
     Map<String, Object> kwargs,
     Map<String, String> versions) {
+
+  /**
+   * Creates a description; the maps are copied.
+   *
+   * @throws IllegalArgumentException if {@code maxEpisodeSteps} is negative
+   */
   public EnvSpec {
     kwargs = Map.copyOf(kwargs);
     versions = Map.copyOf(versions);

@@ -7,12 +7,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native environments by id. They are stepped in this JVM, with Gymnasium's dynamics, ids and
- * arguments.
+ * The native environments by id. They are stepped in this JVM; the built-in ones have Gymnasium's
+ * dynamics, ids and arguments.
  *
- * <p>There are those of every {@link EnvProvider}, which are looked for when the first id is asked
- * for, and those that the program has registered. Every environment takes Gymnasium's argument
- * {@code max_episode_steps} beside its own: another time limit, or -1 for none.
+ * <p>The native environments are those of every {@link EnvProvider}, which are loaded when this
+ * class is first used, and those that the program has {@linkplain #register registered}. In
+ * addition to its own arguments, every environment takes Gymnasium's argument {@code
+ * max_episode_steps}, which replaces the time limit; -1 means no limit.
  */
 public final class Envs {
   private static final String MAX_EPISODE_STEPS = "max_episode_steps";
@@ -21,14 +22,24 @@ public final class Envs {
 
   private Envs() {}
 
-  /** Makes {@code numEnvs} sub-environments of {@code id} that are reset in the same step. */
+  /**
+   * Makes {@code numEnvs} sub-environments of {@code id} with default arguments and {@link
+   * AutoresetMode#SAME_STEP}.
+   *
+   * @throws IllegalArgumentException if there is no such id or {@code numEnvs} is less than 1
+   * @throws EnvException if an {@link EnvProvider} cannot be used, or if something that the
+   *     environment needs is not available
+   */
   public static VectorEnv make(String id, int numEnvs) {
     return make(id, numEnvs, Map.of());
   }
 
   /**
-   * Makes {@code numEnvs} sub-environments of {@code id} with arguments {@code kwargs} that are
-   * reset in the same step.
+   * Makes {@code numEnvs} sub-environments of {@code id} with {@link AutoresetMode#SAME_STEP}.
+   *
+   * @param kwargs the environment's arguments by name, as values or as text
+   * @throws IllegalArgumentException as {@link #make(String, int, Map, AutoresetMode)} does
+   * @throws EnvException as {@link #make(String, int, Map, AutoresetMode)} does
    */
   public static VectorEnv make(String id, int numEnvs, Map<String, Object> kwargs) {
     return make(id, numEnvs, kwargs, AutoresetMode.SAME_STEP);
@@ -38,11 +49,11 @@ public final class Envs {
    * Makes {@code numEnvs} sub-environments of {@code id}. The result is {@link Resumable}.
    *
    * @param kwargs the environment's arguments by name, as values or as text
-   * @throws IllegalArgumentException if there is no such id or no such argument, an argument has
-   *     the wrong type, or {@code numEnvs} is less than 1; the message names what was probably
-   *     meant
-   * @throws EnvException if an {@link EnvProvider} cannot be used, or what the environment runs on
-   *     cannot be had
+   * @param autoresetMode when sub-environments whose episode ended are reset
+   * @throws IllegalArgumentException if there is no such id or no such argument, if an argument has
+   *     the wrong type, or if {@code numEnvs} is less than 1; the message suggests similar names
+   * @throws EnvException if an {@link EnvProvider} cannot be used, or if something that the
+   *     environment needs is not available
    */
   public static VectorEnv make(
       String id, int numEnvs, Map<String, Object> kwargs, AutoresetMode autoresetMode) {
@@ -71,31 +82,31 @@ public final class Envs {
   }
 
   /**
-   * Makes an environment known under {@code id}.
+   * Registers an environment under {@code id}.
    *
    * @param maxEpisodeSteps the number of steps after which an episode is truncated; 0 for never
-   * @param factory makes a new {@link Dynamics} at every call from the arguments it reads
-   * @throws IllegalArgumentException if {@code id} is blank or taken or {@code maxEpisodeSteps} is
-   *     negative
+   * @param factory returns a new {@link Dynamics} on every call, made from the arguments it reads
+   * @throws IllegalArgumentException if {@code id} is blank or already taken, or if {@code
+   *     maxEpisodeSteps} is negative
    */
   public static void register(
       String id, int maxEpisodeSteps, Function<Kwargs, ? extends Dynamics> factory) {
     registry().add(new EnvDefinition(id, maxEpisodeSteps, factory));
   }
 
-  /** Returns the ids of all native environments, a copy. */
+  /** Returns a copy of the set of all ids. */
   public static SortedSet<String> ids() {
     return registry().ids();
   }
 
-  /** Returns whether {@code id} is a native environment. */
+  /** Returns whether {@code id} is the id of a native environment. */
   public static boolean isNative(String id) {
     return registry().contains(id);
   }
 
   /**
-   * Returns whether {@code id} can be made at once; if not, making it first fetches a library, once
-   * and for all.
+   * Returns whether {@code id} can be made without a download. If not, making it for the first time
+   * downloads a library, which is then kept.
    *
    * @throws IllegalArgumentException if there is no such id
    */

@@ -6,37 +6,39 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.ppo4j.env.internal.NearMatches;
 
 /**
- * The arguments an environment is made with, read by name with a default.
+ * The arguments that an environment is made with. A factory reads each by name, with a default.
  *
- * <p>A factory given to {@link Envs#register} reads every argument it knows, whether given or not;
- * {@code Envs} then refuses those that were given and not read, so nobody lists names twice:
+ * <p>A factory that was passed to {@link Envs#register} reads every argument that it knows, whether
+ * it was given or not. {@code Envs} then rejects the arguments that were given but not read, so the
+ * names need not be listed a second time:
  *
  * {@snippet lang = java :
  * Envs.register("Corridor-v0", 100, kwargs -> new Corridor(kwargs.integer("length", 8)));
  * }
  *
- * <p>Values may be of their own type or text from a command line. A value of another type throws
- * {@link IllegalArgumentException}, which names the argument.
+ * <p>A value is either of the requested type or text, as from a command line. If it is neither, the
+ * method throws an {@link IllegalArgumentException} that names the argument.
  */
 public final class Kwargs {
   private final String id;
   private final Map<String, Object> given;
   private final TreeSet<String> known = new TreeSet<>();
 
-  /** Offers {@code given} to the factory of the environment {@code id}. */
+  /** Creates the arguments {@code given} for the factory of the environment {@code id}. */
   public Kwargs(String id, Map<String, Object> given) {
     this.id = id;
     this.given = given;
   }
 
-  /** Returns the id of the environment that is made. */
+  /** Returns the id of the environment being made. */
   public String id() {
     return id;
   }
 
-  /** Returns the truth value of that name: a {@link Boolean}, or the text true or false. */
+  /** Returns the boolean argument {@code name}: a {@link Boolean}, or the text true or false. */
   public boolean flag(String name, boolean fallback) {
     Object value = value(name, fallback);
     if (value instanceof Boolean flag) {
@@ -49,7 +51,7 @@ public final class Kwargs {
     };
   }
 
-  /** Returns the number of that name: a {@link Number} or its text; not NaN. */
+  /** Returns the numeric argument {@code name}: a {@link Number} or its text; never NaN. */
   public double number(String name, double fallback) {
     Object value = value(name, fallback);
     double number = value instanceof Boolean ? Double.NaN : parse(value);
@@ -59,17 +61,19 @@ public final class Kwargs {
     return number;
   }
 
-  /** Returns the whole number of that name: a {@link Number} without fraction or its text. */
+  /**
+   * Returns the integer argument {@code name}: a {@link Number} without a fraction, or its text.
+   */
   public int integer(String name, int fallback) {
     Object value = value(name, fallback);
     double number = value instanceof Boolean ? Double.NaN : parse(value);
     if (number != (int) number) {
-      throw wrongType(name, value, "a whole number from -2147483648 to 2147483647");
+      throw wrongType(name, value, "an integer from -2147483648 to 2147483647");
     }
     return (int) number;
   }
 
-  /** Returns the whole number of that name, which is at least 1. */
+  /** Returns the integer argument {@code name}, which is at least 1. */
   public int positive(String name, int fallback) {
     int value = integer(name, fallback);
     if (value < 1) {
@@ -79,8 +83,8 @@ public final class Kwargs {
   }
 
   /**
-   * Returns the range of that name: a list of two numbers, or their text as Python or JSON write
-   * it, {@code (0.8, inf)} or {@code [0.8, 2]}; the first is not above the second.
+   * Returns the range argument {@code name}: a list of two numbers, or their text as Python or JSON
+   * write it, {@code (0.8, inf)} or {@code [0.8, 2]}. The first is not greater than the second.
    */
   public Range range(String name, double low, double high) {
     Object value = value(name, new Range(low, high));
@@ -94,13 +98,19 @@ public final class Kwargs {
         return range;
       }
     }
-    throw wrongType(name, value, "two numbers such as (0.8, 2.0), the first not above the second");
+    throw wrongType(
+        name, value, "two numbers such as (0.8, 2.0), the first not greater than the second");
   }
 
-  /** Two numbers, either of which may be infinite. */
+  /**
+   * An interval, whose ends may be infinite.
+   *
+   * @param low the lower end
+   * @param high the upper end
+   */
   public record Range(double low, double high) {}
 
-  /** Returns the text of that name. */
+  /** Returns the text argument {@code name}. */
   public String text(String name, String fallback) {
     Object value = value(name, fallback);
     if (value instanceof String text) {
@@ -110,7 +120,7 @@ public final class Kwargs {
   }
 
   /**
-   * Returns the text of that name, or the number of that name as text: what something is called.
+   * Returns the argument {@code name}, text or an integer, as text; for names that may be numbers.
    */
   public String word(String name, String fallback) {
     Object value = value(name, fallback);
@@ -119,7 +129,7 @@ public final class Kwargs {
         : text(name, fallback);
   }
 
-  /** Returns the text of that name, which must be one of {@code choices}. */
+  /** Returns the text argument {@code name}, which is one of {@code choices}. */
   public String choice(String name, String fallback, Collection<String> choices) {
     String text = text(name, fallback);
     if (choices.contains(text)) {
@@ -131,19 +141,22 @@ public final class Kwargs {
                 id, name, String.join(", ", choices), text, NearMatches.question(text, choices)));
   }
 
-  /** Refuses the arguments that were given but that nobody has asked for. */
+  /** Rejects the arguments that were given but not read. */
   void refuseUnread() {
-    refuseOthersThan(Set.of());
+    refuseUnread(Set.of());
   }
 
   /**
-   * Refuses the arguments that were given but were not read so far, apart from those of the names
-   * {@code later}. {@code Envs} refuses what is unread in the end; this is for a factory that has
-   * something costly to do before it can read them all.
+   * Rejects the arguments that were given, have not been read so far and are not among {@code
+   * readLater}. {@code Envs} rejects unread arguments after the factory returns; this method is for
+   * a factory that does something expensive before it can read all its arguments.
+   *
+   * @throws IllegalArgumentException if there is such an argument; the message suggests similar
+   *     names
    */
-  public void refuseOthersThan(Set<String> later) {
+  public void refuseUnread(Set<String> readLater) {
     TreeSet<String> expected = new TreeSet<>(known);
-    expected.addAll(later);
+    expected.addAll(readLater);
     for (String name : new TreeSet<>(given.keySet())) {
       if (!expected.contains(name)) {
         throw new IllegalArgumentException(

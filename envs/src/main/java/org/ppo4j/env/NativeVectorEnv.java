@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * N {@link Dynamics} stepped one after the other on the caller's thread, after what their {@link
- * Ensemble} does for all at once: the batching, seeding, time limits, resets and episode statistics
- * of every native environment.
+ * The batching, seeding, time limits, resets and episode statistics of every native environment. A
+ * step first calls the {@link Ensemble}, then each of its N {@link Dynamics} in turn, all on the
+ * caller's thread.
  *
- * <p>The time limit is that of Gymnasium's {@code TimeLimit}: a step that reaches it is truncated
- * whether or not it is terminated too. A sub-environment's generator is made by {@link #reset} and
- * goes on from episode to episode, as under Gymnasium's {@code reset()} without a seed. No step
- * allocates.
+ * <p>The time limit is that of Gymnasium's {@code TimeLimit}: a step that reaches it is truncated,
+ * whether or not it is also terminated. {@link #reset} creates a sub-environment's generator, which
+ * is then used from episode to episode, as with Gymnasium's {@code reset()} without a seed. A step
+ * allocates nothing.
  */
 final class NativeVectorEnv implements VectorEnv, Resumable {
 
@@ -22,12 +22,12 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
     /** Not reset yet. */
     NEW,
     RUNNING,
-    /** A sub-environment threw; its state is not to be trusted. */
+    /** A sub-environment threw an exception, so its state may be inconsistent. */
     FAILED,
     CLOSED
   }
 
-  /** In {@link #state}: elapsed steps, return, whether over. */
+  /** The numbers per sub-environment in {@link #state}: elapsed steps, return, whether over. */
   private static final int STATISTICS_LENGTH = 3;
 
   private static final int GENERATOR_LENGTH = NumpyRandom.STATE_LENGTH;
@@ -41,7 +41,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
   private final int actionSize;
   private final int episodeLimit;
 
-  /** The sub-environments' generators, {@code [N]}; there from the first reset on. */
+  /** The sub-environments' generators, {@code [N]}; null before the first reset. */
   private final NumpyRandom[] generators;
 
   /** Steps of the running episodes, {@code [N]}. */
@@ -50,12 +50,12 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
   /** Sums of rewards of the running episodes, {@code [N]}. */
   private final double[] returns;
 
-  /** Whether the episode ended in the last step and was not reset, {@code [N]}. */
+  /** Whether the episode has ended and has not been reset, {@code [N]}. */
   private final boolean[] over;
 
   private Phase phase = Phase.NEW;
 
-  /** Steps the members of {@code ensemble}, which is its own from now on. */
+  /** Creates an environment of the members of {@code ensemble}, which it takes over. */
   NativeVectorEnv(EnvSpec spec, Ensemble ensemble, AutoresetMode mode) {
     List<? extends Dynamics> dynamics = ensemble.members();
     int numEnvs = dynamics.size();
@@ -67,7 +67,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
     distinct.addAll(dynamics);
     if (distinct.size() < numEnvs) {
       throw new IllegalArgumentException(
-          "%s: its factory must make a new Dynamics at every call, but gave one twice"
+          "%s: its factory must return a new Dynamics on every call, but returned the same one twice"
               .formatted(spec.id()));
     }
     this.dynamics = dynamics.toArray(Dynamics[]::new);
@@ -134,7 +134,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
     }
   }
 
-  /** Closes every {@link Dynamics} and the ensemble, also where one of them cannot be closed. */
+  /** Closes every {@link Dynamics} and the ensemble, even if closing one of them fails. */
   @Override
   public void close() {
     if (phase == Phase.CLOSED) {
@@ -209,7 +209,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
     phase = Phase.RUNNING;
   }
 
-  /** Makes the generators of {@code state} first, since they alone can be malformed. */
+  /** Restores the generators of {@code state} first, since only they can be malformed. */
   private NumpyRandom[] restoredGenerators(long[] state) {
     NumpyRandom[] restored = new NumpyRandom[dynamics.length];
     int at = 1;
@@ -279,7 +279,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
 
   private void requireReset() {
     if (phase == Phase.NEW) {
-      throw new IllegalStateException(spec.id() + " was never reset; call reset first");
+      throw new IllegalStateException(spec.id() + " has not been reset; call reset first");
     }
   }
 
@@ -300,7 +300,6 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
 
   private EnvException failure(int env, String call, RuntimeException cause) {
     return new EnvException(
-        "%s: sub-environment %d failed in its %s: %s".formatted(spec.id(), env, call, cause),
-        cause);
+        "%s: sub-environment %d failed in %s: %s".formatted(spec.id(), env, call, cause), cause);
   }
 }

@@ -4,13 +4,13 @@ import java.math.BigInteger;
 
 /**
  * Numpy's {@code default_rng(seed)}, bit for bit: the generator PCG64 seeded through {@code
- * SeedSequence}. Environments of Gymnasium draw their initial states from it, so a native
- * environment that does too starts the same episodes from the same seed.
+ * SeedSequence}. Gymnasium's environments draw their initial states from it. A native environment
+ * that does the same starts the same episodes from the same seed.
  *
  * <p>PCG64 is the 128-bit linear congruential generator with the output function XSL-RR of Melissa
  * O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms for Random
  * Number Generation" (2014). Bounded integers are Daniel Lemire's, "Fast Random Integer Generation
- * in an Interval" (2019), on halves of a 64-bit draw, the low one first.
+ * in an Interval" (2019); they use the two halves of a 64-bit draw, the low half first.
  *
  * <p>An instance is confined to one thread at a time. No method but {@link #state} allocates.
  */
@@ -19,7 +19,7 @@ public final class NumpyRandom implements Resumable {
   private static final long MULTIPLIER_LOW = 0x4385df649fccf645L;
   private static final long UINT32 = 0xffff_ffffL;
 
-  /** How many numbers {@link #state} returns. */
+  /** The number of values that {@link #state} returns. */
   static final int STATE_LENGTH = 6;
 
   private long high;
@@ -30,7 +30,7 @@ public final class NumpyRandom implements Resumable {
   private long half;
 
   /**
-   * Makes the generator {@code default_rng(seed)}.
+   * Creates the generator {@code default_rng(seed)}.
    *
    * @throws IllegalArgumentException if {@code seed} is negative
    */
@@ -39,7 +39,7 @@ public final class NumpyRandom implements Resumable {
   }
 
   /**
-   * Makes the generator {@code default_rng(seed)} from a seed of any length.
+   * Creates the generator {@code default_rng(seed)} from a seed of any length.
    *
    * @throws IllegalArgumentException if {@code seed} is negative
    */
@@ -61,7 +61,7 @@ public final class NumpyRandom implements Resumable {
     return Long.rotateRight(high ^ low, (int) (high >>> 58));
   }
 
-  /** Returns a number from [0, 1) in steps of 2<sup>-53</sup>, {@code random()}. */
+  /** Returns a multiple of 2<sup>-53</sup> from [0, 1), {@code random()}. */
   public double nextDouble() {
     return (nextUint64() >>> 11) * 0x1.0p-53;
   }
@@ -72,16 +72,16 @@ public final class NumpyRandom implements Resumable {
   }
 
   /**
-   * Returns a normal deviate of mean 0 and variance 1, {@code standard_normal()}. It is numpy's bit
-   * for bit, but for one in 3,800: those come from the tail, through a logarithm that numpy takes
-   * from the system and that may round otherwise there.
+   * Returns a normal deviate of mean 0 and variance 1, {@code standard_normal()}. It equals numpy's
+   * bit for bit, except possibly for one in 3,800. Those are drawn from the tail through a
+   * logarithm, which numpy takes from the system's library and which may round differently.
    */
   public double standardNormal() {
     return Ziggurat.normal(this);
   }
 
   /**
-   * Returns a whole number from [0, {@code n}), {@code integers(n)}.
+   * Returns an integer from [0, {@code n}), {@code integers(n)}.
    *
    * @param n from 1 to 2<sup>32</sup>
    * @throws IllegalArgumentException if {@code n} is out of its range
@@ -104,7 +104,7 @@ public final class NumpyRandom implements Resumable {
   }
 
   /**
-   * Returns state, increment (high word first), whether half a draw is left over, and that half.
+   * Returns state and increment (high word first), whether half a draw is unused, and that half.
    */
   @Override
   public long[] state() {

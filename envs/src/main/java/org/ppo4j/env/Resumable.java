@@ -1,29 +1,30 @@
 package org.ppo4j.env;
 
 /**
- * Something whose future is decided by a state that can be taken out and put back, so that a
- * training stopped in the middle goes on as if it had never stopped.
+ * An object whose future is determined by a state that can be saved and restored, so that a
+ * training that was interrupted continues as if it had not been.
  *
- * <p>A {@link VectorEnv} whose sub-environments allow it is {@code Resumable}; the native ones are.
+ * <p>A {@link VectorEnv} implements this interface if its sub-environments can be restored. The
+ * native ones do.
  */
 public interface Resumable {
 
   /**
-   * Returns everything that decides what comes next; a {@code double} is stored as its {@linkplain
-   * Double#doubleToRawLongBits bits}. The array belongs to the caller.
+   * Returns everything that determines the future of this object. A {@code double} is stored as its
+   * {@linkplain Double#doubleToRawLongBits bits}. The array belongs to the caller.
    *
-   * @throws IllegalStateException if there is no state yet, or no longer any
+   * @throws IllegalStateException if there is no state yet, or if this object is closed
    */
   long[] state();
 
   /**
-   * Goes on from {@code state}, which {@link #state} of an instance made alike has returned, in
-   * this or another process.
+   * Continues from {@code state}, which {@link #state} of an instance made with the same arguments
+   * returned, in this or another process.
    *
-   * @param state read during the call only
-   * @throws IllegalArgumentException if {@code state} cannot come from an instance made alike;
-   *     nothing has changed then
-   * @throws IllegalStateException if there is nothing any longer that could go on
+   * @param state the state; read during the call only
+   * @throws IllegalArgumentException if {@code state} cannot come from such an instance; this
+   *     object is then unchanged
+   * @throws IllegalStateException if this object is closed or has failed
    */
   void restore(long[] state);
 }

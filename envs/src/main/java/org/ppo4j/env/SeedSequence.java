@@ -3,7 +3,7 @@ package org.ppo4j.env;
 import java.math.BigInteger;
 
 /**
- * Numpy's {@code SeedSequence}: spreads the bits of a seed of any length over the state of a
+ * Numpy's {@code SeedSequence}, which spreads the bits of a seed of any length over the state of a
  * generator.
  *
  * <p>The algorithm is Melissa O'Neill's {@code seed_seq_fe} with a pool of four words ("Developing

@@ -1,37 +1,52 @@
 package org.ppo4j.env;
 
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The set of valid observations or actions of one sub-environment; the counterpart of {@code
  * gymnasium.spaces}.
  *
- * <p>A value of a space is {@link #size()} consecutive {@code double}s of a row, in C order. Every
- * element of every supported dtype but {@code int64} beyond 2<sup>53</sup> is exact as a {@code
- * double}. {@code Dict} and {@code Tuple} spaces arrive flattened, as {@code
- * gymnasium.spaces.flatten} does it.
+ * <p>A value of a space is {@link #size()} consecutive {@code double}s, in C order. A {@code
+ * double} represents every element of every supported dtype exactly, except {@code int64} beyond
+ * 2<sup>53</sup>. {@code Dict} and {@code Tuple} spaces are flattened, as by {@code
+ * gymnasium.spaces.flatten}.
+ *
+ * <p>{@code toString} returns the form in which Gymnasium prints a space, such as {@code
+ * Discrete(2)} or {@code Box(-1.0, 1.0, (6,), float32)}.
  */
 public sealed interface Space {
 
-  /** Returns how many numbers one value of this space has. */
+  /** Returns the number of numbers in one value of this space. */
   int size();
 
   /**
-   * Returns whether the {@link #size()} numbers of {@code values} from {@code offset} on are a
-   * value of this space.
+   * Returns whether the {@link #size()} numbers of {@code values} that start at {@code offset} are
+   * a value of this space.
    */
   boolean contains(double[] values, int offset);
 
   /**
-   * Numbers within bounds, {@code gymnasium.spaces.Box}.
+   * Numbers within bounds, {@code gymnasium.spaces.Box}. The arrays are copied when they are passed
+   * in and when they are returned; {@link #low(int)} and {@link #high(int)} copy nothing.
    *
-   * @param low the least value of each element, {@code [size]}; may be negative infinity
-   * @param high the greatest value of each element, {@code [size]}; may be infinity
-   * @param shape the array's shape; its product is the size
+   * @param low the lower bound of each element, {@code [size]}; may be negative infinity
+   * @param high the upper bound of each element, {@code [size]}; may be infinity
+   * @param shape the shape of the array; its product is the size
    * @param dtype the element type
    */
   @SuppressWarnings("ArrayRecordComponent") // cloned in and out, compared by content
   record Box(double[] low, double[] high, int[] shape, DType dtype) implements Space {
+
+    /**
+     * Creates a box.
+     *
+     * @throws IllegalArgumentException if the number of bounds is not the product of {@code shape},
+     *     or if a lower bound is greater than its upper bound or either is NaN
+     */
     public Box {
       low = low.clone();
       high = high.clone();
@@ -39,8 +54,8 @@ public sealed interface Space {
       int size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
       if (low.length != size || high.length != size) {
         throw new IllegalArgumentException(
-            "a Box of shape %s needs %d bounds, but got %d low and %d high ones"
-                .formatted(Arrays.toString(shape), size, low.length, high.length));
+            "a Box of shape %s needs %d lower and upper bounds, but got %d and %d"
+                .formatted(tuple(shape), size, low.length, high.length));
       }
       for (int i = 0; i < size; i++) {
         if (!(low[i] <= high[i])) {
@@ -51,7 +66,7 @@ public sealed interface Space {
       }
     }
 
-    /** Returns a one-dimensional box whose {@code size} elements share their bounds. */
+    /** Returns a one-dimensional box whose {@code size} elements have the same bounds. */
     public static Box of(double low, double high, int size, DType dtype) {
       double[] lows = new double[size];
       double[] highs = new double[size];
@@ -60,16 +75,29 @@ public sealed interface Space {
       return new Box(lows, highs, new int[] {size}, dtype);
     }
 
+    /** Returns a copy of the lower bound of each element, {@code [size]}. */
     @Override
     public double[] low() {
       return low.clone();
     }
 
+    /** Returns the lower bound of element {@code i}. */
+    public double low(int i) {
+      return low[i];
+    }
+
+    /** Returns a copy of the upper bound of each element, {@code [size]}. */
     @Override
     public double[] high() {
       return high.clone();
     }
 
+    /** Returns the upper bound of element {@code i}. */
+    public double high(int i) {
+      return high[i];
+    }
+
+    /** Returns a copy of the shape. */
     @Override
     public int[] shape() {
       return shape.clone();
@@ -106,31 +134,55 @@ public sealed interface Space {
       return 31 * Arrays.hashCode(low) + Arrays.hashCode(high) + Arrays.hashCode(shape);
     }
 
+    /** Returns the bounds, the shape and the dtype; bounds that are all equal are one number. */
     @Override
     public String toString() {
-      double least = Arrays.stream(low).min().orElse(0);
-      double greatest = Arrays.stream(high).max().orElse(0);
       return "Box(%s, %s, %s, %s)"
           .formatted(
-              least,
-              greatest,
-              Arrays.toString(shape),
-              dtype.name().toLowerCase(java.util.Locale.ROOT));
+              bounds(low), bounds(high), tuple(shape), dtype.name().toLowerCase(Locale.ROOT));
+    }
+
+    private String bounds(double[] values) {
+      boolean same =
+          values.length > 0 && Arrays.stream(values).allMatch(value -> value == values[0]);
+      return same ? bound(values[0]) : list(values.length, i -> bound(values[i]));
+    }
+
+    private String bound(double value) {
+      if (Double.isInfinite(value)) {
+        return value < 0 ? "-inf" : "inf";
+      }
+      return switch (dtype) {
+        case FLOAT64 -> Double.toString(value);
+        case FLOAT32 -> Float.toString((float) value);
+        case BOOL -> value == 0 ? "False" : "True";
+        default -> Long.toString((long) value);
+      };
     }
   }
 
   /**
-   * One whole number of {@code start <= value < start + n}, {@code gymnasium.spaces.Discrete}.
+   * One integer with {@code start <= value < start + n}, {@code gymnasium.spaces.Discrete}.
    *
-   * @param n how many values there are, at least 1
-   * @param start the least value
+   * @param n the number of values, at least 1
+   * @param start the smallest value
    */
   record Discrete(int n, int start) implements Space {
+
+    /**
+     * Creates the space of the values {@code start .. start + n - 1}.
+     *
+     * @throws IllegalArgumentException if {@code n} is less than 1
+     */
     public Discrete {
       requirePositive(n);
     }
 
-    /** Makes the space of the values {@code 0 .. n - 1}. */
+    /**
+     * Creates the space of the values {@code 0 .. n - 1}.
+     *
+     * @throws IllegalArgumentException if {@code n} is less than 1
+     */
     public Discrete(int n) {
       this(n, 0);
     }
@@ -142,45 +194,77 @@ public sealed interface Space {
 
     @Override
     public boolean contains(double[] values, int offset) {
-      return isWhole(values[offset], start, n);
+      return isInteger(values[offset], start, n);
+    }
+
+    /** Returns {@code n}, and {@code start} unless it is 0. */
+    @Override
+    public String toString() {
+      return start == 0
+          ? "Discrete(%s)".formatted(n)
+          : "Discrete(%s, start=%s)".formatted(n, start);
     }
   }
 
   /**
-   * Several independent whole numbers, number {@code i} of {@code start[i] <= value < start[i] +
-   * nvec[i]}, {@code gymnasium.spaces.MultiDiscrete}.
+   * Several independent integers, of which number {@code i} has {@code start[i] <= value < start[i]
+   * + nvec[i]}, {@code gymnasium.spaces.MultiDiscrete}. The arrays are copied when they are passed
+   * in and when they are returned; {@link #nvec(int)} and {@link #start(int)} copy nothing.
    *
-   * @param nvec how many values each number has, {@code [size]}, each at least 1
-   * @param start the least value of each number, {@code [size]}
+   * @param nvec the number of values of each integer, {@code [size]}, each at least 1
+   * @param start the smallest value of each integer, {@code [size]}
    */
   @SuppressWarnings("ArrayRecordComponent") // cloned in and out, compared by content
   record MultiDiscrete(int[] nvec, int[] start) implements Space {
+
+    /**
+     * Creates a space.
+     *
+     * @throws IllegalArgumentException if the arrays are empty or differ in length, or if an
+     *     element of {@code nvec} is less than 1
+     */
     public MultiDiscrete {
       nvec = nvec.clone();
       start = start.clone();
       if (nvec.length == 0 || start.length != nvec.length) {
         throw new IllegalArgumentException(
-            "a MultiDiscrete needs as many starts as counts and at least one, but got %d and %d"
-                .formatted(start.length, nvec.length));
+            "a MultiDiscrete needs at least one element and as many starts as elements, but got %d elements and %d starts"
+                .formatted(nvec.length, start.length));
       }
       for (int n : nvec) {
         requirePositive(n);
       }
     }
 
-    /** Makes a space whose numbers all start at 0. */
+    /**
+     * Creates a space whose integers all start at 0.
+     *
+     * @throws IllegalArgumentException if {@code nvec} is empty or an element is less than 1
+     */
     public MultiDiscrete(int... nvec) {
       this(nvec, new int[nvec.length]);
     }
 
+    /** Returns a copy of the number of values of each integer, {@code [size]}. */
     @Override
     public int[] nvec() {
       return nvec.clone();
     }
 
+    /** Returns the number of values of integer {@code i}. */
+    public int nvec(int i) {
+      return nvec[i];
+    }
+
+    /** Returns a copy of the smallest value of each integer, {@code [size]}. */
     @Override
     public int[] start() {
       return start.clone();
+    }
+
+    /** Returns the smallest value of integer {@code i}. */
+    public int start(int i) {
+      return start[i];
     }
 
     @Override
@@ -191,7 +275,7 @@ public sealed interface Space {
     @Override
     public boolean contains(double[] values, int offset) {
       for (int i = 0; i < nvec.length; i++) {
-        if (!isWhole(values[offset + i], start[i], nvec[i])) {
+        if (!isInteger(values[offset + i], start[i], nvec[i])) {
           return false;
         }
       }
@@ -210,18 +294,29 @@ public sealed interface Space {
       return 31 * Arrays.hashCode(nvec) + Arrays.hashCode(start);
     }
 
+    /** Returns {@code nvec}, and {@code start} unless all of it is 0. */
     @Override
     public String toString() {
-      return "MultiDiscrete(" + Arrays.toString(nvec) + ")";
+      String counts = list(nvec.length, i -> Integer.toString(nvec[i]));
+      return Arrays.stream(start).allMatch(first -> first == 0)
+          ? "MultiDiscrete(%s)".formatted(counts)
+          : "MultiDiscrete(%s, start=%s)"
+              .formatted(counts, list(start.length, i -> Integer.toString(start[i])));
     }
   }
 
   /**
    * {@code n} independent zeros and ones, {@code gymnasium.spaces.MultiBinary}.
    *
-   * @param n how many there are, at least 1
+   * @param n the number of elements, at least 1
    */
   record MultiBinary(int n) implements Space {
+
+    /**
+     * Creates a space of {@code n} zeros and ones.
+     *
+     * @throws IllegalArgumentException if {@code n} is less than 1
+     */
     public MultiBinary {
       requirePositive(n);
     }
@@ -234,15 +329,21 @@ public sealed interface Space {
     @Override
     public boolean contains(double[] values, int offset) {
       for (int i = 0; i < n; i++) {
-        if (!isWhole(values[offset + i], 0, 2)) {
+        if (!isInteger(values[offset + i], 0, 2)) {
           return false;
         }
       }
       return true;
     }
+
+    /** Returns {@code n}. */
+    @Override
+    public String toString() {
+      return "MultiBinary(%s)".formatted(n);
+    }
   }
 
-  private static boolean isWhole(double value, int start, int n) {
+  private static boolean isInteger(double value, int start, int n) {
     return value == Math.rint(value) && value >= start && value < (double) start + n;
   }
 
@@ -250,5 +351,24 @@ public sealed interface Space {
     if (n < 1) {
       throw new IllegalArgumentException("a space needs at least one value, but got n = " + n);
     }
+  }
+
+  /** Formats a shape as Python prints a tuple, {@code (6,)} or {@code (84, 84)}. */
+  private static String tuple(int[] shape) {
+    String lengths =
+        Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+    return shape.length == 1 ? "(%s,)".formatted(lengths) : "(%s)".formatted(lengths);
+  }
+
+  /** Formats elements as numpy prints an array; of more than 12 only the first and last three. */
+  private static String list(int size, IntFunction<String> element) {
+    int ends = size > 12 ? 3 : size;
+    String head = IntStream.range(0, ends).mapToObj(element).collect(Collectors.joining(" "));
+    if (ends == size) {
+      return "[%s]".formatted(head);
+    }
+    String tail =
+        IntStream.range(size - ends, size).mapToObj(element).collect(Collectors.joining(" "));
+    return "[%s ... %s]".formatted(head, tail);
   }
 }

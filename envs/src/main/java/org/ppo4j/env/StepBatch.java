@@ -3,11 +3,11 @@ package org.ppo4j.env;
 import java.util.Arrays;
 
 /**
- * What one vector step gives, as arrays that the caller owns and {@link VectorEnv} writes. {@code
- * N} is the number of sub-environments, {@code O} the size of an observation.
+ * The results of one vector step, in arrays that the caller owns and a {@link VectorEnv} writes.
+ * {@code N} is the number of sub-environments and {@code O} the size of an observation.
  */
 public final class StepBatch {
-  /** The observations, {@code [N, O]}, exactly as the environment gave them. */
+  /** The observations, {@code [N, O]}, exactly as the environment returned them. */
   public final double[] observations;
 
   /** The rewards, {@code [N]}; zeros after a reset. */
@@ -16,32 +16,33 @@ public final class StepBatch {
   /** Whether the episode reached a terminal state of the task, {@code [N]}. */
   public final boolean[] terminated;
 
-  /** Whether the episode was cut off, by a time limit for example, {@code [N]}. */
+  /** Whether the episode was cut off, for example by a time limit, {@code [N]}. */
   public final boolean[] truncated;
 
   /**
-   * The last observation of the episode that this step ended, {@code [N, O]}. A row means something
-   * only under {@link AutoresetMode#SAME_STEP} and where {@link #isDone}; other rows keep what they
-   * had.
+   * The last observation of the episode that this step ended, {@code [N, O]}. A row is valid only
+   * under {@link AutoresetMode#SAME_STEP} and if {@link #isDone}; other rows are not written.
    */
   public final double[] finalObservations;
 
   /**
-   * The sum of raw rewards of the episode that this step ended, {@code [N]}; valid where {@link
+   * The sum of raw rewards of the episode that this step ended, {@code [N]}; valid if {@link
    * #isDone}.
    */
   public final double[] episodeReturns;
 
   /**
-   * The number of steps of the episode that this step ended, {@code [N]}; valid where {@link
-   * #isDone}.
+   * The number of steps of the episode that this step ended, {@code [N]}; valid if {@link #isDone}.
    */
   public final int[] episodeLengths;
 
   private final int numEnvs;
   private final int observationSize;
 
-  /** Allocates a batch for {@code numEnvs} sub-environments of {@code observationSize} numbers. */
+  /**
+   * Allocates a batch for {@code numEnvs} sub-environments whose observations have {@code
+   * observationSize} numbers.
+   */
   public StepBatch(int numEnvs, int observationSize) {
     this.numEnvs = numEnvs;
     this.observationSize = observationSize;
@@ -69,12 +70,12 @@ public final class StepBatch {
     return observationSize;
   }
 
-  /** Returns whether this step ended the episode of sub-environment {@code env}, either way. */
+  /** Returns whether this step terminated or truncated sub-environment {@code env}. */
   public boolean isDone(int env) {
     return terminated[env] || truncated[env];
   }
 
-  /** Sets rewards to zero and flags to false, as they are after a reset. */
+  /** Sets the rewards to zero and the flags to false, as after a reset. */
   public void clearTransitions() {
     Arrays.fill(rewards, 0);
     Arrays.fill(terminated, false);

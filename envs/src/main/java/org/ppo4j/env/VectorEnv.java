@@ -20,38 +20,39 @@ package org.ppo4j.env;
  * }
  *
  * <p>What a step writes for a sub-environment whose episode ends depends on {@link #autoresetMode}.
- * {@link StepBatch#terminated} and {@link StepBatch#truncated} stay apart: a terminal state has no
- * future, a truncated episode has one that was not seen. Both may be true of one step.
+ * {@link StepBatch#terminated} and {@link StepBatch#truncated} are separate: a terminal state has
+ * no future, whereas a truncated episode has a future that was not observed. Both may be true for
+ * one step.
  *
- * <p>An instance is confined to one thread at a time; it reads and writes the arrays it is given
- * only during the call and keeps no reference to them.
+ * <p>An instance is confined to one thread at a time. It reads and writes the arrays that are
+ * passed to a method only during the call and keeps no reference to them.
  *
- * @implSpec Implementations check their arguments before anything is stepped, so that a call that
- *     throws {@link IllegalArgumentException} leaves every sub-environment as it was. A failure
- *     inside a sub-environment throws {@link EnvException}, after which only {@link #close} may be
- *     called.
+ * @implSpec An implementation checks the arguments before it steps anything, with {@link CallCheck}
+ *     for example, so that a call that throws {@link IllegalArgumentException} leaves every
+ *     sub-environment unchanged. A failure inside a sub-environment throws {@link EnvException},
+ *     after which only {@link #close} may be called.
  */
 public interface VectorEnv extends AutoCloseable {
 
-  /** Returns what this environment is. */
+  /** Returns the description of this environment. */
   EnvSpec spec();
 
   /** Returns N, the number of sub-environments. */
   int numEnvs();
 
-  /** Returns when sub-environments are reset. */
+  /** Returns when sub-environments whose episode ended are reset. */
   AutoresetMode autoresetMode();
 
   /**
    * Starts a new episode in every sub-environment. Sub-environment {@code i} is seeded with {@code
-   * seed + i}, as Gymnasium's vector environments do, so that the same seed gives the same
+   * seed + i}, as in Gymnasium's vector environments, so that the same seed gives the same
    * episodes.
    *
    * @param seed the seed of the first sub-environment, not negative; {@code seed + N - 1} must not
    *     exceed {@link Long#MAX_VALUE}
    * @param out receives the first observations, zero rewards and false flags
-   * @throws IllegalArgumentException if {@code seed} is out of its range or {@code out} does not
-   *     fit
+   * @throws IllegalArgumentException if {@code seed} is out of range or {@code out} has the wrong
+   *     size
    * @throws IllegalStateException if this environment is closed
    * @throws EnvException if a sub-environment fails
    */
@@ -60,19 +61,19 @@ public interface VectorEnv extends AutoCloseable {
   /**
    * Steps every sub-environment once.
    *
-   * @param actions the actions, {@code [N, A]} with A the size of the action space, each row a
-   *     value of it in the environment's own terms; a {@link Space.Discrete} action is its number.
-   *     A {@link Space.Box} action may lie outside the bounds, as in Gymnasium, but must not be NaN
-   * @param out receives what the step gave
-   * @throws IllegalArgumentException if {@code actions} has another length, holds NaN or a value
-   *     that is not in a discrete space, or {@code out} does not fit
-   * @throws IllegalStateException if this environment is closed or was never reset, or an episode
-   *     ended under {@link AutoresetMode#DISABLED} and was not reset
+   * @param actions the actions, {@code [N, A]} where A is the size of the action space. Each row is
+   *     a value of that space; a {@link Space.Discrete} action is its number. A {@link Space.Box}
+   *     action may be outside the bounds, as in Gymnasium, but must not be NaN
+   * @param out receives the results of the step
+   * @throws IllegalArgumentException if {@code actions} has the wrong length, contains NaN or
+   *     contains a value that is not in a discrete space, or if {@code out} has the wrong size
+   * @throws IllegalStateException if this environment is closed or has not been reset, or if an
+   *     episode ended under {@link AutoresetMode#DISABLED} and has not been reset
    * @throws EnvException if a sub-environment fails
    */
   void step(double[] actions, StepBatch out);
 
-  /** Releases what this environment holds. Closing a closed environment has no effect. */
+  /** Releases all resources. Closing a closed environment has no effect. */
   @Override
   void close();
 }

@@ -9,27 +9,30 @@ import java.util.List;
 /**
  * Normal deviates by the ziggurat method of Marsaglia and Tsang ("The Ziggurat Method for
  * Generating Random Variables", 2000) with 256 layers of equal area, drawn as numpy draws them: the
- * low byte of 64 bits is the layer, the next bit the sign, and 52 bits the place in the layer.
+ * low byte of 64 bits is the layer, the next bit is the sign, and 52 bits are the position in the
+ * layer.
  *
- * <p>The layers' widths follow from the tail and the area, but not to the last bit of those that
- * numpy has; so they are read from {@code ziggurat.txt}, which {@code record_ziggurat.py} recorded
- * from numpy.
+ * <p>The widths of the layers could be computed from the tail and the area, but the results would
+ * differ from numpy's in the last bit. They are therefore read from {@code ziggurat.txt}, which
+ * {@code record_ziggurat.py} recorded from numpy.
  */
 final class Ziggurat {
   private static final int LAYERS = 256;
 
-  /** Where the lowest layer's tail begins, and its inverse. */
+  /** The x at which the lowest layer's tail begins. The next constant is its inverse. */
   private static final double TAIL = 3.654152885361009;
 
   private static final double INVERSE_TAIL = 0.2736612373297583;
 
-  /** Half the width of each layer over 2<sup>52</sup>, {@code [LAYERS]}; layer 0 has the tail. */
+  /**
+   * Half the width of each layer over 2<sup>52</sup>, {@code [LAYERS]}; layer 0 includes the tail.
+   */
   private static final double[] WIDTH = new double[LAYERS];
 
   /** The density at the outer edge of each layer, {@code [LAYERS]}; 1 at the top. */
   private static final double[] DENSITY = new double[LAYERS];
 
-  /** The places below which a layer lies wholly under the density, {@code [LAYERS]}. */
+  /** The positions below which a layer is entirely under the density, {@code [LAYERS]}. */
   private static final long[] INSIDE = new long[LAYERS];
 
   static {

@@ -1,6 +1,6 @@
 package org.ppo4j.env;
 
-/** The counting environment of {@link ContractSubjects}; its truncation is the time limit. */
+/** The counting environment of {@link ContractSubjects}; the time limit truncates it. */
 final class CountingDynamics implements Dynamics {
   private final int terminateAt;
   private final int spread;

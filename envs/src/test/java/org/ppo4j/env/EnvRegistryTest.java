@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.env.example.Corridors;
 
-/** Environments come from whatever providers a class loader finds. */
+/** The registry has the environments of the providers that a class loader finds. */
 class EnvRegistryTest {
   @TempDir Path folder;
 
-  /** Takes an id that there is already. */
-  public static final class GreedyProvider implements EnvProvider {
+  /** Provides an id that is already taken. */
+  public static final class DuplicateProvider implements EnvProvider {
     @Override
     public List<EnvDefinition> environments() {
       return List.of(new EnvDefinition("CartPole-v1", 7, EchoDynamics::new));
@@ -26,7 +26,7 @@ class EnvRegistryTest {
   }
 
   @Test
-  void providedEnvironmentsAreThere() throws IOException {
+  void environmentsOfProvidersAreRegistered() throws IOException {
     EnvRegistry registry = registry(Corridors.class.getName());
     assertThat(registry.ids()).contains("Corridor-v0", "CartPole-v1");
     assertThat(registry.definition("Corridor-v0").maxEpisodeSteps()).isEqualTo(100);
@@ -39,14 +39,14 @@ class EnvRegistryTest {
         .withMessageStartingWith("an environment provider cannot be used: ")
         .withMessageContaining("Provider org.example.Missing not found");
     assertThatExceptionOfType(EnvException.class)
-        .isThrownBy(() -> registry(GreedyProvider.class.getName()))
+        .isThrownBy(() -> registry(DuplicateProvider.class.getName()))
         .withMessage(
-            "the environment provider %s cannot be used: there is a native environment"
-                + " CartPole-v1 already; choose another id",
-            GreedyProvider.class.getName());
+            "the environment provider %s cannot be used: the environment id CartPole-v1"
+                + " is already taken; choose another id",
+            DuplicateProvider.class.getName());
   }
 
-  /** Makes the registry of a class path on which a jar names {@code provider}. */
+  /** Creates the registry of a class path with a services file that names {@code provider}. */
   private EnvRegistry registry(String provider) throws IOException {
     Path services = Files.createDirectories(folder.resolve("META-INF/services"));
     Files.writeString(services.resolve(EnvProvider.class.getName()), provider);

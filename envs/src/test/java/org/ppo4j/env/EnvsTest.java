@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Finding environments by id and making them with arguments. */
+/** {@link Envs} finds environments by id and makes them with arguments. */
 class EnvsTest {
 
   @Test
@@ -66,15 +66,16 @@ class EnvsTest {
   }
 
   @Test
-  void unknownIdsAreRefusedWithNearOnes() {
+  void unknownIdsAreRejectedWithSuggestions() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Envs.make("cartpole-v1", 1))
         .withMessageStartingWith(
             "there is no native environment cartpole-v1; did you mean CartPole-v1")
-        .withMessageContaining("(there are ");
+        .withMessageContaining("(the native environments are ");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Envs.make("LunarLander-v3", 1))
-        .withMessageStartingWith("there is no native environment LunarLander-v3 (there are ");
+        .withMessageStartingWith(
+            "there is no native environment LunarLander-v3 (the native environments are ");
   }
 
   @ParameterizedTest
@@ -107,7 +108,7 @@ class EnvsTest {
   }
 
   @Test
-  void unknownArgumentsAreRefusedWithNearOnes() {
+  void unknownArgumentsAreRejectedWithSuggestions() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Envs.make("CartPole-v1", 2, Map.of("sutton_barto", true)))
         .withMessage(
@@ -119,10 +120,10 @@ class EnvsTest {
   }
 
   @Test
-  void registrationsAreRefusedThatCannotBe() {
+  void invalidRegistrationsAreRejected() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Envs.register("CartPole-v1", 0, EchoDynamics::new))
-        .withMessage("there is a native environment CartPole-v1 already; choose another id");
+        .withMessage("the environment id CartPole-v1 is already taken; choose another id");
     assertThatIllegalArgumentException().isThrownBy(() -> Envs.register(" ", 0, EchoDynamics::new));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Envs.register("Negative-v0", -1, EchoDynamics::new));

@@ -6,17 +6,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Recorded data beside the tests: lines of words; lines that start with # tell the origin. */
+/** Recorded data next to the tests: lines of words; lines that start with # describe the origin. */
 public final class GoldenFile {
-  /** The hex digits of a float64. */
+  /** The number of hex digits of a float64. */
   public static final int FLOAT64_DIGITS = 16;
 
-  /** The hex digits of a float32. */
+  /** The number of hex digits of a float32. */
   public static final int FLOAT32_DIGITS = 8;
 
   private GoldenFile() {}
 
-  /** Returns the words of every line of data. */
+  /** Returns the words of every data line. */
   public static List<String[]> lines(String name) {
     try (InputStream in = GoldenFile.class.getResourceAsStream(name)) {
       if (in == null) {
@@ -32,7 +32,7 @@ public final class GoldenFile {
     }
   }
 
-  /** Returns the number whose bits, of a float64 or float32, are the hex digits of {@code word}. */
+  /** Returns the float64 or float32 number whose bits are the hex digits of {@code word}. */
   public static double number(String word) {
     return switch (word.length()) {
       case FLOAT64_DIGITS -> Double.longBitsToDouble(Long.parseUnsignedLong(word, 16));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Arguments arrive as values or as text of a command line. */
+/** Arguments are values or text from a command line. */
 class KwargsTest {
 
   @Test
@@ -48,14 +48,14 @@ class KwargsTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> given(value).range("a", 0, 1))
           .withMessage(
-              "Env-v0: the argument a must be two numbers such as (0.8, 2.0), the first not above"
-                  + " the second, but is "
+              "Env-v0: the argument a must be two numbers such as (0.8, 2.0), the first not"
+                  + " greater than the second, but is "
                   + value);
     }
   }
 
   @Test
-  void whatIsNotGivenHasItsDefault() {
+  void absentArgumentsHaveTheirDefaults() {
     Kwargs none = new Kwargs("Env-v0", Map.of());
     assertThat(none.flag("a", true)).isTrue();
     assertThat(none.integer("a", 4)).isEqualTo(4);
@@ -66,7 +66,7 @@ class KwargsTest {
   }
 
   @Test
-  void wrongTypesAreRefused() {
+  void wrongTypesAreRejected() {
     for (Object value : List.of(1, "yes", "", List.of())) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> given(value).flag("a", false))
@@ -80,7 +80,7 @@ class KwargsTest {
     for (Object value : List.of(true, 1.5, "1.5", 1e10, Double.NaN, "x", 1L << 31)) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> given(value).integer("a", 0))
-          .withMessageStartingWith("Env-v0: the argument a must be a whole number from ")
+          .withMessageStartingWith("Env-v0: the argument a must be an integer from ")
           .withMessageEndingWith("but is " + value);
     }
     assertThatIllegalArgumentException()
@@ -96,7 +96,7 @@ class KwargsTest {
   }
 
   @Test
-  void argumentsNobodyReadsAreRefused() {
+  void unreadArgumentsAreRejected() {
     Kwargs kwargs = new Kwargs("Env-v0", Map.of("lenght", 3));
     assertThat(kwargs.integer("length", 8)).isEqualTo(8);
     assertThatIllegalArgumentException()

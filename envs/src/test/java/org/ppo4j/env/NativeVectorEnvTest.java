@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The contract on {@link NativeVectorEnv}, and what it promises beyond. */
+/** {@link NativeVectorEnv} fulfils the contract and its additional promises. */
 class NativeVectorEnvTest extends VectorEnvContract {
   private static final String COUNTING = "ContractCounting-v0";
   private static final String ECHO = "ContractEcho-v0";
@@ -44,8 +44,8 @@ class NativeVectorEnvTest extends VectorEnvContract {
   }
 
   /**
-   * Counts the bytes with the JDK's own counter, by reflection since the module under test does not
-   * read {@code jdk.management}.
+   * Counts bytes with the JDK's counter. It is called by reflection, since the module under test
+   * does not read {@code jdk.management}.
    */
   @Test
   void stepsAllocateNothing() throws ReflectiveOperationException {
@@ -64,7 +64,7 @@ class NativeVectorEnvTest extends VectorEnvContract {
       long before = (long) allocated.invoke(threads);
       steps(env, actions, batch, 10_000);
       long bytes = (long) allocated.invoke(threads) - before;
-      assertThat(bytes).as("bytes of 10,000 steps, the counting included").isLessThan(10_000);
+      assertThat(bytes).as("bytes of 10,000 steps, including the counting").isLessThan(10_000);
     }
   }
 
@@ -75,19 +75,19 @@ class NativeVectorEnvTest extends VectorEnvContract {
   }
 
   @Test
-  void messagesSayWhatWasExpected() {
+  void messagesNameWhatWasExpected() {
     try (VectorEnv env = Envs.make("CartPole-v1", 2)) {
       StepBatch batch = StepBatch.of(env);
       env.reset(1, batch);
       assertThatIllegalArgumentException()
           .isThrownBy(() -> env.step(new double[3], batch))
           .withMessage(
-              "CartPole-v1 needs 2 numbers of action (1 for each of 2 sub-environments), but got 3");
+              "CartPole-v1 needs 2 action values (1 for each of 2 sub-environments), but got 3");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> env.step(new double[] {0, 2}, batch))
           .withMessage(
               "CartPole-v1: the action [2.0] of sub-environment 1 is not in the action space"
-                  + " Discrete[n=2, start=0]");
+                  + " Discrete(2)");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> env.reset(-1, batch))
           .withMessageStartingWith("CartPole-v1: the seed must be from 0 to 9223372036854775806");
@@ -106,7 +106,7 @@ class NativeVectorEnvTest extends VectorEnvContract {
         .isThrownBy(
             () ->
                 new NativeVectorEnv(spec, Ensemble.of(List.of(one, one)), AutoresetMode.SAME_STEP))
-        .withMessageContaining("a new Dynamics at every call");
+        .withMessageContaining("a new Dynamics on every call");
   }
 
   @Test
@@ -117,7 +117,7 @@ class NativeVectorEnvTest extends VectorEnvContract {
             closing.getFirst().spec(), Ensemble.of(closing), AutoresetMode.SAME_STEP);
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(env::close)
-        .withMessageContaining("sub-environment 1 failed in its close")
+        .withMessageContaining("sub-environment 1 failed in close")
         .withMessageContaining("the hinge is stuck")
         .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
     env.close();
@@ -125,26 +125,26 @@ class NativeVectorEnvTest extends VectorEnvContract {
   }
 
   @Test
-  void dynamicsAreClosedWhereMakingFails() {
+  void dynamicsAreClosedIfMakingFails() {
     List<Closing> made = new ArrayList<>();
     Envs.register(
         "Closing-v0",
         0,
         kwargs -> {
-          if (made.size() == kwargs.integer("most", 10)) {
+          if (made.size() == kwargs.integer("max", 10)) {
             throw new IllegalStateException("no more");
           }
           made.add(new Closing(false));
           return made.getLast();
         });
     assertThatIllegalStateException()
-        .isThrownBy(() -> Envs.make("Closing-v0", 3, Map.of("most", 2)));
+        .isThrownBy(() -> Envs.make("Closing-v0", 3, Map.of("max", 2)));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Envs.make("Closing-v0", 1, Map.of("least", 2)));
+        .isThrownBy(() -> Envs.make("Closing-v0", 1, Map.of("unknown", 2)));
     assertThat(made).extracting(one -> one.closed).containsExactly(1, 1, 1);
   }
 
-  /** Counts how often it is closed; a stuck one throws then. */
+  /** Counts how often it is closed; a stuck one throws an exception when it is closed. */
   private static final class Closing extends ArrayDynamics {
     private final boolean stuck;
     private int closed;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@link NumpyRandom} against draws recorded from numpy by {@code record_numpy_random.py}. */
+/** {@link NumpyRandom} equals numpy, whose draws {@code record_numpy_random.py} recorded. */
 class NumpyRandomTest {
 
   /** The recorded calls on the generator of one seed. */
@@ -84,9 +84,9 @@ class NumpyRandomTest {
   }
 
   @Test
-  void restoredGeneratorGoesOnAlike() {
+  void restoredGeneratorContinues() {
     NumpyRandom random = new NumpyRandom(7);
-    random.integers(10); // leaves half a draw over
+    random.integers(10); // leaves half a draw unused
     NumpyRandom other = new NumpyRandom(8);
     other.restore(random.state());
     for (int i = 0; i < 100; i++) {
@@ -96,28 +96,28 @@ class NumpyRandomTest {
   }
 
   /**
-   * {@code z = default_rng(5).standard_normal(1000000)} of numpy 2.4.6: the exclusive or of their
-   * bits, the greatest of |z|, and how many are in the tail, which is drawn differently.
+   * {@code z = default_rng(5).standard_normal(1000000)} of numpy 2.4.6: the exclusive or of the
+   * bits, the maximum of |z|, and the number in the tail, which is drawn differently.
    */
   @Test
   void normalDeviatesAreNumpys() {
     NumpyRandom random = new NumpyRandom(5);
     long xor = 0;
-    double greatest = 0;
+    double max = 0;
     int tail = 0;
     for (int i = 0; i < 1_000_000; i++) {
       double z = random.standardNormal();
       xor ^= Double.doubleToRawLongBits(z);
-      greatest = Math.max(greatest, Math.abs(z));
+      max = Math.max(max, Math.abs(z));
       tail += Math.abs(z) > 3.654152885361009 ? 1 : 0;
     }
     assertThat(xor).isEqualTo(0x804ef10f0a04ca0dL);
-    assertThat(greatest).isEqualTo(4.820175842608121);
+    assertThat(max).isEqualTo(4.820175842608121);
     assertThat(tail).isEqualTo(276);
   }
 
   @Test
-  void refusesWhatIsNotAState() {
+  void invalidStatesAreRejected() {
     NumpyRandom random = new NumpyRandom(7);
     long[] before = random.state();
     for (long[] wrong : new long[][] {{}, {1, 2, 3, 4, 0, 0}, {1, 2, 3, 5, 2, 0}}) {
@@ -129,7 +129,7 @@ class NumpyRandomTest {
   }
 
   @Test
-  void refusesNegativeSeedsAndEmptyRanges() {
+  void negativeSeedsAndEmptyRangesAreRejected() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new NumpyRandom(-3))
         .withMessage("a seed must not be negative, but is -3");

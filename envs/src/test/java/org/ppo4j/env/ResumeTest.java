@@ -12,12 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Native environments go on from a saved state as if they had never stopped. */
+/** Native environments continue from a saved state as if they had not been interrupted. */
 class ResumeTest {
 
-  /**
-   * At every one of 60 steps, a state restored into a new instance gives the same 60 next steps.
-   */
+  /** At each of 60 steps, a new instance with the restored state gives the same next 60 steps. */
   @ParameterizedTest
   @EnumSource(
       value = AutoresetMode.class,
@@ -43,7 +41,7 @@ class ResumeTest {
   }
 
   @Test
-  void endedEpisodesStayEndedWhereNothingIsReset() {
+  void endedEpisodesStayEndedWithoutAutoreset() {
     Map<String, Object> kwargs = Map.of("max_episode_steps", 1);
     try (VectorEnv env = Envs.make("CartPole-v1", 1, kwargs, AutoresetMode.DISABLED);
         VectorEnv fresh = Envs.make("CartPole-v1", 1, kwargs, AutoresetMode.DISABLED)) {
@@ -58,7 +56,7 @@ class ResumeTest {
   }
 
   @Test
-  void refusesTheStateOfAnotherEnvironment() {
+  void stateOfAnotherEnvironmentIsRejected() {
     try (VectorEnv env = Envs.make("CartPole-v1", 2);
         VectorEnv other = Envs.make("CartPole-v1", 1)) {
       StepBatch batch = StepBatch.of(env);
@@ -77,7 +75,7 @@ class ResumeTest {
   }
 
   @Test
-  void thereIsNoStateBeforeTheFirstResetAndAfterClose() {
+  void noStateBeforeTheFirstResetOrAfterClose() {
     VectorEnv env = Envs.make("CartPole-v1", 1);
     assertThatIllegalStateException().isThrownBy(((Resumable) env)::state);
     env.reset(1, StepBatch.of(env));
@@ -104,7 +102,7 @@ class ResumeTest {
     long[] state = ((Resumable) env).state();
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> ((Resumable) env).restore(state))
-        .withMessageContaining("sub-environment 0 failed in its restore");
+        .withMessageContaining("sub-environment 0 failed in restore");
     assertThatIllegalStateException().isThrownBy(() -> env.reset(1, StepBatch.of(env)));
   }
 
@@ -138,7 +136,7 @@ class ResumeTest {
     return actions;
   }
 
-  /** A counting environment whose state cannot be put back. */
+  /** A counting environment whose state cannot be restored. */
   private static final class Unrestorable implements Dynamics {
     private final CountingDynamics counting = new CountingDynamics(new Kwargs("X", Map.of()));
 

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What {@link VectorEnv} promises, tested on the environments of {@link ContractSubjects} that a
- * subclass makes. Nothing is assumed about what steps them.
+ * The tests of the contract of {@link VectorEnv}, on the environments of {@link ContractSubjects}.
+ * A subclass makes them; the tests assume nothing about the implementation.
  */
 public abstract class VectorEnvContract extends ContractSubjects {
 
@@ -23,7 +23,7 @@ public abstract class VectorEnvContract extends ContractSubjects {
   };
 
   /** {@code numpy.random.default_rng(2**63 - 2 + i).random()}, {@code [env]}. */
-  private static final double[] GREATEST_DRAWS = {0.660202198241821, 0.1754661243027813};
+  private static final double[] MAX_SEED_DRAWS = {0.660202198241821, 0.1754661243027813};
 
   @Test
   void specAndFirstObservationsHaveTheirShapes() {
@@ -58,7 +58,9 @@ public abstract class VectorEnvContract extends ContractSubjects {
         assertThat(batch.truncated).containsOnly(false);
         if (t == 1) {
           assertThat(batch.observations).containsExactly(0, 1, DRAWS[0][0], 0, 1, DRAWS[1][0]);
-          assertThat(batch.finalObservations).as("rows not done are kept").containsOnly(-7);
+          assertThat(batch.finalObservations)
+              .as("rows of running episodes are not written")
+              .containsOnly(-7);
         } else if (t == 2) {
           assertThat(batch.observations).containsExactly(1, 0, DRAWS[0][1], 1, 0, DRAWS[1][1]);
           assertThat(batch.finalObservations).containsExactly(0, 2, DRAWS[0][0], 0, 2, DRAWS[1][0]);
@@ -86,7 +88,7 @@ public abstract class VectorEnvContract extends ContractSubjects {
         assertThat(batch.terminated).containsExactly(rewards[t] == 2);
         assertThat(batch.truncated).containsExactly(false);
         if (batch.isDone(0)) {
-          assertThat(batch.episodeReturns).as("a reset is no step").containsExactly(3);
+          assertThat(batch.episodeReturns).as("a reset is not a step").containsExactly(3);
           assertThat(batch.episodeLengths).containsExactly(2);
         }
       }
@@ -115,7 +117,7 @@ public abstract class VectorEnvContract extends ContractSubjects {
   }
 
   @Test
-  void terminatedAndTruncatedStayApart() {
+  void terminatedAndTruncatedAreSeparate() {
     assertEnd(Map.of("terminate_at", 3), 3, true, false);
     assertEnd(Map.of("truncate_at", 3), 3, false, true);
     assertEnd(Map.of("terminate_at", 2, "truncate_at", 3), 2, true, false);
@@ -136,12 +138,12 @@ public abstract class VectorEnvContract extends ContractSubjects {
     }
   }
 
-  /** Sub-environments whose episodes end at different times, against a model of each. */
+  /** Sub-environments whose episodes end at different times agree with a model of each. */
   @ParameterizedTest
   @EnumSource(
       value = AutoresetMode.class,
       names = {"SAME_STEP", "NEXT_STEP"})
-  void subEnvironmentsEndOnTheirOwn(AutoresetMode mode) {
+  void subEnvironmentsEndIndependently(AutoresetMode mode) {
     assumeTrue(modes().contains(mode));
     Map<String, Object> kwargs = Map.of("terminate_at", 2, "spread", 4, "truncate_at", 4);
     int numEnvs = 3;
@@ -254,16 +256,16 @@ public abstract class VectorEnvContract extends ContractSubjects {
   }
 
   @Test
-  void invalidActionsAreRefused() {
-    assertRefused("box", new double[] {0, 0, Double.NaN, 0}, new double[] {Double.NaN, 0, 0, 0});
-    assertRefused("discrete", new double[] {0, -2}, new double[] {2, 0}, new double[] {0.5, 0});
-    assertRefused("discrete", new double[] {Double.NaN, 0}, new double[] {0, 1e300});
-    assertRefused("multi_discrete", new double[] {0, 4, 0, 5}, new double[] {0, 5, 3, 5});
-    assertRefused(
+  void invalidActionsAreRejected() {
+    assertRejected("box", new double[] {0, 0, Double.NaN, 0}, new double[] {Double.NaN, 0, 0, 0});
+    assertRejected("discrete", new double[] {0, -2}, new double[] {2, 0}, new double[] {0.5, 0});
+    assertRejected("discrete", new double[] {Double.NaN, 0}, new double[] {0, 1e300});
+    assertRejected("multi_discrete", new double[] {0, 4, 0, 5}, new double[] {0, 5, 3, 5});
+    assertRejected(
         "multi_binary", new double[] {0, 0, 0, 2, 0, 0}, new double[] {-1, 0, 0, 0, 0, 0});
   }
 
-  private void assertRefused(String name, double[]... wrong) {
+  private void assertRejected(String name, double[]... wrong) {
     Map<String, Object> kwargs = Map.of("space", name);
     try (VectorEnv env = make(Subject.ECHO, 2, kwargs, AutoresetMode.SAME_STEP)) {
       StepBatch batch = reset(env);
@@ -274,7 +276,7 @@ public abstract class VectorEnvContract extends ContractSubjects {
   }
 
   @Test
-  void refusedCallsStepNothing() {
+  void rejectedCallsStepNothing() {
     try (VectorEnv env = counting(2, Map.of())) {
       StepBatch batch = reset(env);
       StepBatch tooFew = new StepBatch(1, 3);
@@ -302,12 +304,12 @@ public abstract class VectorEnvContract extends ContractSubjects {
   }
 
   @Test
-  void greatestSeedIsTaken() {
+  void largestSeedIsAccepted() {
     try (VectorEnv env = counting(2, Map.of())) {
       StepBatch batch = StepBatch.of(env);
       env.reset(Long.MAX_VALUE - 1, batch);
       assertThat(batch.observations)
-          .containsExactly(0, 0, GREATEST_DRAWS[0], 0, 0, GREATEST_DRAWS[1]);
+          .containsExactly(0, 0, MAX_SEED_DRAWS[0], 0, 0, MAX_SEED_DRAWS[1]);
     }
   }
 
@@ -323,7 +325,7 @@ public abstract class VectorEnvContract extends ContractSubjects {
   }
 
   @Test
-  void needsAResetFirst() {
+  void stepsNeedAReset() {
     try (VectorEnv env = counting(1, Map.of())) {
       StepBatch batch = StepBatch.of(env);
       assertIllegalState(() -> env.step(new double[1], batch));
@@ -336,7 +338,7 @@ public abstract class VectorEnvContract extends ContractSubjects {
   }
 
   @Test
-  void closedIsClosed() {
+  void closedEnvironmentsRejectCalls() {
     VectorEnv env = counting(1, Map.of());
     StepBatch batch = reset(env);
     env.close();
@@ -347,7 +349,7 @@ public abstract class VectorEnvContract extends ContractSubjects {
   }
 
   @Test
-  void failedCanOnlyBeClosed() {
+  void failedEnvironmentsCanOnlyBeClosed() {
     VectorEnv env = counting(2, Map.of("fail_at", 2));
     StepBatch batch = reset(env);
     env.step(new double[2], batch);

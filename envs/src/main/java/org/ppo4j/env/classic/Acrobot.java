@@ -1,13 +1,13 @@
 package org.ppo4j.env.classic;
 
+import org.ppo4j.env.ArrayDynamics;
 import org.ppo4j.env.DType;
-import org.ppo4j.env.Dynamics;
 import org.ppo4j.env.NumpyRandom;
 import org.ppo4j.env.Space;
 
 /**
- * Gymnasium's Acrobot: two links that hang from a fixed joint, to be swung up by a torque on the
- * joint between them until the free end is a link's length above the fixed one.
+ * Gymnasium's Acrobot: two links hang from a fixed joint. The task is to swing them up, by a torque
+ * on the joint between them, until the free end is one link length above the fixed joint.
  *
  * <pre>
  * Action: Discrete(3)
@@ -22,7 +22,7 @@ import org.ppo4j.env.Space;
  *   3   sine of it                              -1         1
  *   4   angular velocity of the first link      -12.566    12.566   rad/s
  *   5   angular velocity of the second link     -28.274    28.274   rad/s
- *   The first angle is 0 where the link hangs down; the second is relative to the first link.
+ *   The first angle is 0 if the link hangs down; the second is relative to the first link.
  *
  * Reward   -1 for every step, 0 for the one that terminates
  * Start    both angles and both velocities uniform in [-0.1, 0.1)
@@ -33,19 +33,19 @@ import org.ppo4j.env.Space;
  *
  * <p>The task is that of Sutton, "Generalization in Reinforcement Learning: Successful Examples
  * Using Sparse Coarse Coding" (1996), with the equations of Sutton and Barto's book, integrated by
- * one step of the classical Runge-Kutta method. Each expression rounds in the order of Gymnasium's;
- * the motion is chaotic, so that an ulp of {@link Math#sin} or {@link Math#cos} grows within a long
- * episode. The state is float64, but starts as float32 numbers. Gymnasium takes the first
- * observation's sines and cosines in float32, which now and then (in 6 of 10 000) round to a
- * neighbour of the nearest float32, written here.
+ * one step of the classical Runge-Kutta method. Operations are in the same order as Gymnasium's.
+ * The motion is chaotic, so a difference of an ulp in {@link Math#sin} or {@link Math#cos} grows
+ * within a long episode. The state is float64, but starts from float32 numbers. Gymnasium computes
+ * the sines and cosines of the first observation in float32, whose result is sometimes (in 6 of
+ * 10,000) a neighbour of the nearest float32; this class always writes the nearest.
  */
-final class Acrobot implements Dynamics {
+final class Acrobot extends ArrayDynamics {
   private static final double TIME_STEP = 0.2;
   private static final double GRAVITY = 9.8;
   private static final double LENGTH = 1.0;
   private static final double MASS = 1.0;
 
-  /** Where a link's centre of mass is, from its upper joint. */
+  /** The distance of a link's centre of mass from its upper joint. */
   private static final double CENTER = 0.5;
 
   private static final double MOMENT = 1.0;
@@ -55,23 +55,18 @@ final class Acrobot implements Dynamics {
   private static final Space ACTIONS = new Space.Discrete(3);
   private static final Space OBSERVATIONS = observations();
 
-  /** First angle, second angle, their velocities, {@code [4]}. */
-  private final double[] state = new double[4];
+  /** First angle, second angle, their velocities. */
+  private static final int STATE_SIZE = 4;
 
-  /** Derivatives of the state at the four points of a Runge-Kutta step, {@code [4, 4]}. */
-  private final double[][] slopes = new double[4][4];
+  /** The derivatives of the state at the four points of a Runge-Kutta step, {@code [4, S]}. */
+  private final double[][] slopes = new double[4][STATE_SIZE];
 
-  /** The point where a derivative is taken, {@code [4]}. */
-  private final double[] point = new double[4];
+  /** The point at which a derivative is computed, {@code [S]}. */
+  private final double[] point = new double[STATE_SIZE];
 
-  @Override
-  public Space observationSpace() {
-    return OBSERVATIONS;
-  }
-
-  @Override
-  public Space actionSpace() {
-    return ACTIONS;
+  /** Creates an acrobot. */
+  Acrobot() {
+    super(OBSERVATIONS, ACTIONS, STATE_SIZE);
   }
 
   @Override
@@ -114,16 +109,6 @@ final class Acrobot implements Dynamics {
     out[offset + 5] = (float) state[3];
   }
 
-  @Override
-  public double[] state() {
-    return state.clone();
-  }
-
-  @Override
-  public void restore(double[] from) {
-    System.arraycopy(from, 0, state, 0, state.length);
-  }
-
   private double[] pointAlong(double[] slope, double time) {
     for (int i = 0; i < state.length; i++) {
       point[i] = state[i] + time * slope[i];
@@ -131,7 +116,7 @@ final class Acrobot implements Dynamics {
     return point;
   }
 
-  /** Writes the time derivative of the state {@code at} to {@code out}, both {@code [4]}. */
+  /** Writes the time derivative of the state {@code at} to {@code out}, both {@code [S]}. */
   private static void derivative(double[] at, double torque, double[] out) {
     double theta1 = at[0];
     double theta2 = at[1];
@@ -160,7 +145,7 @@ final class Acrobot implements Dynamics {
     out[3] = alpha2;
   }
 
-  /** Returns the same angle within [-pi, pi]. */
+  /** Returns the equivalent angle in [-pi, pi]. */
   private static double wrapped(double angle) {
     double wrapped = angle;
     while (wrapped > Math.PI) {

@@ -1,13 +1,13 @@
 package org.ppo4j.env.classic;
 
+import org.ppo4j.env.ArrayDynamics;
 import org.ppo4j.env.DType;
-import org.ppo4j.env.Dynamics;
 import org.ppo4j.env.NumpyRandom;
 import org.ppo4j.env.Space;
 
 /**
- * Gymnasium's CartPole: a pole hinged on a cart that moves along a frictionless track, to be kept
- * upright by pushing the cart.
+ * Gymnasium's CartPole: a pole is hinged on a cart that moves along a frictionless track. The task
+ * is to keep the pole upright by pushing the cart.
  *
  * <pre>
  * Action: Discrete(2)
@@ -20,10 +20,10 @@ import org.ppo4j.env.Space;
  *   2   angle of the pole              -0.4189   0.4189   rad, 0 is upright
  *   3   angular velocity of the pole   -inf      inf      rad/s
  *
- * Reward   1 for every step, the one that terminates included;
+ * Reward   1 for every step, including the one that terminates;
  *          with sutton_barto_reward 0, and -1 for the step that terminates
  * Start    each of the four uniform in [-0.05, 0.05)
- * End      terminated when the cart leaves [-2.4, 2.4] or the pole leaves 12 degrees either way;
+ * End      terminated when the cart leaves [-2.4, 2.4] or the angle of the pole exceeds 12 degrees;
  *          truncated after 500 steps (200 in v0)
  *
  * Argument              type      default
@@ -33,11 +33,16 @@ import org.ppo4j.env.Space;
  * <p>The task is that of Barto, Sutton and Anderson, "Neuronlike Adaptive Elements That Can Solve
  * Difficult Learning Control Problems" (1983); the equations are Florian's, "Correct equations for
  * the dynamics of the cart-pole system" (2007), without friction, integrated by Euler's explicit
- * method. Each expression rounds in the order of Gymnasium's, so that states differ only where
- * {@link Math#sin} and {@link Math#cos} differ from C's, by an ulp. The state is float64, the
- * observation its rounding to float32.
+ * method. Operations are in the same order as Gymnasium's, so states differ only where {@link
+ * Math#sin} and {@link Math#cos} differ from C's, by an ulp. The state is float64; the observation
+ * is the state rounded to float32.
  */
-final class CartPole implements Dynamics {
+final class CartPole extends ArrayDynamics {
+  private static final int X = 0;
+  private static final int X_DOT = 1;
+  private static final int THETA = 2;
+  private static final int THETA_DOT = 3;
+
   private static final double GRAVITY = 9.8;
   private static final double CART_MASS = 1.0;
   private static final double POLE_MASS = 0.1;
@@ -55,77 +60,45 @@ final class CartPole implements Dynamics {
   private final double runningReward;
   private final double terminalReward;
 
-  private double x;
-  private double xDot;
-  private double theta;
-  private double thetaDot;
-
-  /** Makes a cart-pole at rest that pays the rewards of the table above. */
+  /** Creates a cart-pole that gives the rewards of the table above. */
   CartPole(boolean suttonBartoReward) {
+    super(OBSERVATIONS, ACTIONS);
     runningReward = suttonBartoReward ? 0 : 1;
     terminalReward = suttonBartoReward ? -1 : 1;
   }
 
   @Override
-  public Space observationSpace() {
-    return OBSERVATIONS;
-  }
-
-  @Override
-  public Space actionSpace() {
-    return ACTIONS;
-  }
-
-  @Override
   public void reset(NumpyRandom random) {
-    x = random.uniform(-0.05, 0.05);
-    xDot = random.uniform(-0.05, 0.05);
-    theta = random.uniform(-0.05, 0.05);
-    thetaDot = random.uniform(-0.05, 0.05);
+    for (int i = 0; i < state.length; i++) {
+      state[i] = random.uniform(-0.05, 0.05);
+    }
   }
 
   @Override
   public double step(double[] actions, int offset) {
     double force = actions[offset] == 1 ? FORCE : -FORCE;
-    double cos = Math.cos(theta);
-    double sin = Math.sin(theta);
+    double thetaDot = state[THETA_DOT];
+    double cos = Math.cos(state[THETA]);
+    double sin = Math.sin(state[THETA]);
     double push = (force + POLE_MOMENT * (thetaDot * thetaDot) * sin) / TOTAL_MASS;
     double thetaAcc =
         (GRAVITY * sin - cos * push)
             / (HALF_LENGTH * (4.0 / 3.0 - POLE_MASS * (cos * cos) / TOTAL_MASS));
     double xAcc = push - POLE_MOMENT * thetaAcc * cos / TOTAL_MASS;
 
-    x += TIME_STEP * xDot;
-    xDot += TIME_STEP * xAcc;
-    theta += TIME_STEP * thetaDot;
-    thetaDot += TIME_STEP * thetaAcc;
+    state[X] += TIME_STEP * state[X_DOT];
+    state[X_DOT] += TIME_STEP * xAcc;
+    state[THETA] += TIME_STEP * thetaDot;
+    state[THETA_DOT] += TIME_STEP * thetaAcc;
     return terminated() ? terminalReward : runningReward;
   }
 
   @Override
   public boolean terminated() {
-    return x < -X_LIMIT || x > X_LIMIT || theta < -THETA_LIMIT || theta > THETA_LIMIT;
-  }
-
-  @Override
-  public void observe(double[] out, int offset) {
-    out[offset] = (float) x;
-    out[offset + 1] = (float) xDot;
-    out[offset + 2] = (float) theta;
-    out[offset + 3] = (float) thetaDot;
-  }
-
-  @Override
-  public double[] state() {
-    return new double[] {x, xDot, theta, thetaDot};
-  }
-
-  @Override
-  public void restore(double[] state) {
-    x = state[0];
-    xDot = state[1];
-    theta = state[2];
-    thetaDot = state[3];
+    return state[X] < -X_LIMIT
+        || state[X] > X_LIMIT
+        || state[THETA] < -THETA_LIMIT
+        || state[THETA] > THETA_LIMIT;
   }
 
   private static Space observations() {

@@ -6,7 +6,7 @@ import org.ppo4j.env.EnvDefinition;
 import org.ppo4j.env.EnvProvider;
 import org.ppo4j.env.Kwargs;
 
-/** Contributes the tasks of this package under Gymnasium's ids and time limits. */
+/** Provides the tasks of this package under Gymnasium's ids and time limits. */
 public final class ClassicControl implements EnvProvider {
 
   @Override

@@ -1,13 +1,12 @@
 package org.ppo4j.env.classic;
 
 import org.ppo4j.env.DType;
-import org.ppo4j.env.Dynamics;
 import org.ppo4j.env.NumpyRandom;
 import org.ppo4j.env.Space;
 
 /**
- * Gymnasium's MountainCarContinuous: the car of {@link MountainCar} with an engine that can be
- * throttled and that costs.
+ * Gymnasium's MountainCarContinuous: the car of {@link MountainCar} with an engine whose force is
+ * continuous and reduces the reward.
  *
  * <pre>
  * Action: Box, float32 [1]        min     max
@@ -17,9 +16,9 @@ import org.ppo4j.env.Space;
  *   0   position                  -1.2    0.6
  *   1   velocity                  -0.07   0.07   per step
  *
- * Reward   -0.1 times the square of the action, which is not clipped there; 100 more for the step that
+ * Reward   -0.1 times the square of the action before clipping; 100 more for the step that
  *          terminates
- * Start    position uniform in [-0.6, -0.4), at rest
+ * Start    position uniform in [-0.6, -0.4), velocity 0
  * End      terminated at a position of at least 0.45 with a velocity of at least goal_velocity;
  *          truncated after 999 steps
  *
@@ -27,51 +26,36 @@ import org.ppo4j.env.Space;
  *   goal_velocity number   0
  * </pre>
  *
- * <p>Numbers are as wide as in Gymnasium: the state is float64 after a reset and float32 from the
- * first step on, and so is the arithmetic on it (NEP 50: a Python number takes the width of numpy's
- * that it meets). A sum or product of two float32 taken in float64 and rounded is the float32 one
- * exactly, so {@link #rounded} is all that tells the two apart. States differ only where {@link
- * Math#cos} differs from C's.
+ * <p>Numbers have the same width as in Gymnasium: the state is float64 after a reset and float32
+ * from the first step on, and so is the arithmetic on it (NEP 50: a Python number takes the width
+ * of the numpy number it is combined with). A sum or product of two float32 numbers that is
+ * computed in float64 and then rounded equals the float32 result exactly, so {@link #rounded} alone
+ * makes the difference. States differ from Gymnasium's only where {@link Math#cos} differs from
+ * C's.
  */
-final class MountainCarContinuous implements Dynamics {
-  private static final double MIN_POSITION = -1.2;
-  private static final double MAX_POSITION = 0.6;
-  private static final double MAX_SPEED = 0.07;
+final class MountainCarContinuous extends MountainCarTask {
   private static final double GOAL_POSITION = 0.45;
   private static final double POWER = 0.0015;
-  private static final double GRAVITY = 0.0025;
 
   private static final Space ACTIONS = Space.Box.of(-1, 1, 1, DType.FLOAT32);
-  private static final Space OBSERVATIONS = MountainCar.observations();
+
+  /** The index of the number that is 1 if the state is float32 and 0 if it is float64. */
+  private static final int SINGLE = 2;
+
+  private static final int STATE_SIZE = 3;
 
   private final float goalVelocity;
 
-  private double position;
-  private double velocity;
-
-  /** Whether the state is float32. */
-  private boolean single;
-
-  /** Makes a car that has to arrive with at least {@code goalVelocity}. */
+  /** Creates a car that has to arrive with at least {@code goalVelocity}. */
   MountainCarContinuous(double goalVelocity) {
+    super(ACTIONS, STATE_SIZE);
     this.goalVelocity = (float) goalVelocity;
   }
 
   @Override
-  public Space observationSpace() {
-    return OBSERVATIONS;
-  }
-
-  @Override
-  public Space actionSpace() {
-    return ACTIONS;
-  }
-
-  @Override
   public void reset(NumpyRandom random) {
-    position = random.uniform(-0.6, -0.4);
-    velocity = 0;
-    single = false;
+    super.reset(random);
+    state[SINGLE] = 0;
   }
 
   @Override
@@ -79,19 +63,21 @@ final class MountainCarContinuous implements Dynamics {
     float action = (float) actions[offset];
     double maxSpeed = rounded(MAX_SPEED);
     double minPosition = rounded(MIN_POSITION);
-    double acceleration = acceleration(action, GRAVITY * Math.cos(rounded(3 * position)));
-    velocity = Math.clamp(rounded(velocity + rounded(acceleration)), -maxSpeed, maxSpeed);
-    position = Math.clamp(rounded(position + velocity), minPosition, rounded(MAX_POSITION));
+    double slope = GRAVITY * Math.cos(rounded(3 * state[POSITION]));
+    double faster = rounded(state[VELOCITY] + rounded(acceleration(action, slope)));
+    double velocity = Math.clamp(faster, -maxSpeed, maxSpeed);
+    double position =
+        Math.clamp(rounded(state[POSITION] + velocity), minPosition, rounded(MAX_POSITION));
     if (position == minPosition && velocity < 0) {
       velocity = 0;
     }
-    single = true;
-    position = rounded(position);
-    velocity = rounded(velocity);
+    state[POSITION] = (float) position;
+    state[VELOCITY] = (float) velocity;
+    state[SINGLE] = 1;
     return (terminated() ? 100.0 : 0.0) - (double) action * action * 0.1;
   }
 
-  /** Takes Python's float64 for a force that was clipped, and float32 for one that was not. */
+  /** Returns a float64 if the action was clipped, as in Python, and otherwise a float32. */
   private static double acceleration(float action, double slope) {
     if (action < -1 || action > 1) {
       return Math.signum(action) * POWER - slope;
@@ -100,30 +86,11 @@ final class MountainCarContinuous implements Dynamics {
   }
 
   private double rounded(double value) {
-    return single ? (float) value : value;
+    return state[SINGLE] == 1 ? (float) value : value;
   }
 
   @Override
   public boolean terminated() {
-    return position >= (float) GOAL_POSITION && velocity >= goalVelocity;
-  }
-
-  @Override
-  public void observe(double[] out, int offset) {
-    out[offset] = (float) position;
-    out[offset + 1] = (float) velocity;
-  }
-
-  /** Returns position, velocity, and 1 where they are float32 or else 0. */
-  @Override
-  public double[] state() {
-    return new double[] {position, velocity, single ? 1 : 0};
-  }
-
-  @Override
-  public void restore(double[] state) {
-    position = state[0];
-    velocity = state[1];
-    single = state[2] == 1;
+    return state[POSITION] >= (float) GOAL_POSITION && state[VELOCITY] >= goalVelocity;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Gymnasium's classic control tasks: physics only. {@link org.ppo4j.env.Envs} finds them through
- * {@link org.ppo4j.env.classic.ClassicControl} and nothing else sees them.
+ * The physics of Gymnasium's classic control tasks. {@link org.ppo4j.env.Envs} makes them; it finds
+ * them through {@link org.ppo4j.env.classic.ClassicControl}.
  */
 @NullMarked
 package org.ppo4j.env.classic;

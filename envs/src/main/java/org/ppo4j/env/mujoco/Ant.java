@@ -7,7 +7,7 @@ import org.ppo4j.env.Kwargs;
 import org.ppo4j.env.NumpyRandom;
 
 /**
- * Gymnasium's Ant: a torso on four legs, to run forward without falling.
+ * Gymnasium's Ant: a torso on four legs. The task is to run forward without falling.
  *
  * <pre>
  * Action: Box, float32 [8]                                        min    max
@@ -20,12 +20,12 @@ import org.ppo4j.env.NumpyRandom;
  *   27-104   torque and force of contacts on each of 13 bodies, clipped        N m, N
  *
  * Reward   forward_reward_weight times the speed of main_body along the first axis, and
- *          healthy_reward where the new state is healthy, less ctrl_cost_weight times the sum of the
- *          squares of the action and contact_cost_weight times that of the clipped contact forces.
- *          Where main_body is lags behind by a time step of the model
- * Start    coordinates off by uniform noise in reset_noise_scale either way, velocities by normal
- *          noise of that deviation
- * End      terminated where the state is not healthy; truncated after 1000 steps
+ *          healthy_reward if the new state is healthy, minus ctrl_cost_weight times the sum of
+ *          squares of the action, minus contact_cost_weight times the sum of squares of the clipped
+ *          contact forces. The position of main_body lags by one time step of the model
+ * Start    uniform noise in [-reset_noise_scale, reset_noise_scale) added to the coordinates, normal
+ *          noise of that deviation added to the velocities
+ * End      terminated if the state is not healthy; truncated after 1000 steps
  *
  * Argument                                      type      default
  *   forward_reward_weight                       number    1
@@ -37,8 +37,8 @@ import org.ppo4j.env.NumpyRandom;
  *   healthy_z_range                             range     (0.2, 1), the height; ends included
  *   contact_force_range                         range     (-1, 1)
  *   reset_noise_scale                           number    0.1
- *   exclude_current_positions_from_observation  boolean   true; else two more: the place
- *   include_cfrc_ext_in_observation             boolean   true; else without contact forces
+ *   exclude_current_positions_from_observation  boolean   true; if false, two more: x and y
+ *   include_cfrc_ext_in_observation             boolean   true; if false, no contact forces
  * </pre>
  */
 final class Ant extends FreeBody {
@@ -58,7 +58,7 @@ final class Ant extends FreeBody {
   private float control;
   private double contact;
 
-  /** Makes an ant from arguments. */
+  /** Creates an ant from arguments. */
   Ant(Simulations simulations, int index, Kwargs kwargs) {
     Kwargs.Range clip = kwargs.range("contact_force_range", -1, 1);
     super(simulations, index, kwargs, 0.1, observed(simulations, kwargs, clip));

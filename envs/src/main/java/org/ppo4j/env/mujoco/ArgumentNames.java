@@ -6,9 +6,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The names of the tasks' own arguments, so that a mistyped one is refused before a library is
- * fetched. A task reads its arguments when it is made, which takes a model; where one is at hand,
- * nobody asks this table. A test holds it to what the tasks read.
+ * The names of the tasks' own arguments, by which a mistyped argument is rejected before the
+ * library is downloaded. A task reads its arguments when it is created, which requires a model;
+ * once the models are available, this table is not used. A test checks it against what the tasks
+ * read.
  */
 final class ArgumentNames {
   private static final String[] RUNNING = {
@@ -27,7 +28,7 @@ final class ArgumentNames {
     "include_cfrc_ext_in_observation"
   };
 
-  /** By what comes before the version in an id. */
+  /** The names, by the part of an id before the version. */
   private static final Map<String, Set<String>> NAMES = new HashMap<>();
 
   static {
@@ -80,7 +81,7 @@ final class ArgumentNames {
     NAMES.put(task, names);
   }
 
-  /** Returns the names of the arguments of the task {@code id} beside those of all tasks. */
+  /** Returns the names of the arguments of the task {@code id}, without those of all tasks. */
   static Set<String> of(String id) {
     return NAMES.getOrDefault(id.substring(0, id.lastIndexOf("-v")), Set.of());
   }

@@ -1,6 +1,6 @@
 package org.ppo4j.env.mujoco;
 
-/** Where the bodies of one simulation are, in metres; Gymnasium's {@code data.body(b).xpos}. */
+/** The positions of the bodies of one simulation, in m; Gymnasium's {@code data.body(b).xpos}. */
 final class Bodies {
   private static final int AXES = 3;
 
@@ -8,7 +8,7 @@ final class Bodies {
   private final int index;
   private final Field places;
 
-  /** Looks at the bodies of simulation {@code index}. */
+  /** Creates a view of the bodies of simulation {@code index}. */
   Bodies(Simulations simulations, int index) {
     this.simulations = simulations;
     this.index = index;
@@ -16,7 +16,7 @@ final class Bodies {
   }
 
   /**
-   * Returns the number of the body of that name, or of that number in digits.
+   * Returns the number of the body {@code name}, which is its name or its number in digits.
    *
    * @throws IllegalArgumentException if the model has none
    */
@@ -33,7 +33,7 @@ final class Bodies {
     return body;
   }
 
-  /** Returns where a body is along an axis: 0, 1 or 2, the last one up. */
+  /** Returns a coordinate of a body; the axis is 0, 1 or 2, where 2 points up. */
   double at(int body, int axis) {
     return places.at(index, AXES * body + axis);
   }
@@ -45,7 +45,7 @@ final class Bodies {
     }
   }
 
-  /** Returns how far a body is from another. */
+  /** Returns the distance between two bodies. */
   double distance(int body, int other) {
     double x = at(body, 0) - at(other, 0);
     double y = at(body, 1) - at(other, 1);

@@ -1,8 +1,8 @@
 package org.ppo4j.env.mujoco;
 
 /**
- * Numpy's {@code sum} of float64: eight or more numbers are added in eight lanes, and more than
- * {@value #BLOCK} in two halves.
+ * Numpy's {@code sum} of float64. Eight or more numbers are added in eight lanes; more than {@value
+ * #BLOCK} numbers are split into two halves.
  */
 final class DoubleSum {
   private static final int LANES = 8;
@@ -46,7 +46,7 @@ final class DoubleSum {
     return sum;
   }
 
-  /** Returns the sum of the squares of {@code values}, which hold the squares afterwards. */
+  /** Returns the sum of the squares of {@code values}, which are overwritten by their squares. */
   static double ofSquares(double[] values) {
     for (int i = 0; i < values.length; i++) {
       values[i] *= values[i];

@@ -1,13 +1,13 @@
 package org.ppo4j.env.mujoco;
 
 /**
- * Numpy's {@code sum(square(x))} of float32: squares and sums are float32, and eight or more are
- * added in eight lanes.
+ * Numpy's {@code sum(square(x))} of float32. Squares and sums are float32; eight or more numbers
+ * are added in eight lanes.
  */
 final class FloatSum {
   private static final int LANES = 8;
 
-  /** Beyond this, numpy splits the sum in two. */
+  /** The number of values above which numpy splits the sum in two. */
   static final int LIMIT = 128;
 
   private FloatSum() {}

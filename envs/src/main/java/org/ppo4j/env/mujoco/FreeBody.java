@@ -1,27 +1,27 @@
 package org.ppo4j.env.mujoco;
 
 import java.util.List;
-import org.ppo4j.env.DType;
 import org.ppo4j.env.Kwargs;
 import org.ppo4j.env.NumpyRandom;
 import org.ppo4j.env.Space;
 
 /**
- * A task of a body that nothing holds. The coordinates are observed but for the two of the place on
- * the floor, then the velocities, then {@linkplain Observed what MuJoCo has computed}.
+ * A task of a body that moves freely. An observation has the coordinates, by default without x and
+ * y of the torso, then the velocities, then {@linkplain Observed fields that MuJoCo computed}.
  *
- * <p>The forces of contacts are computed after each step; an episode starts without.
+ * <p>Contact forces are computed after each step; they are zero at the start of an episode.
  */
 abstract class FreeBody extends MujocoTask {
-  /** The numbers that {@code cvel} and {@code cfrc_ext} have for each body. */
+  /** The number of values that {@code cvel} and {@code cfrc_ext} have for each body. */
   static final int SPATIAL = 6;
 
-  /** The upward coordinate of the torso. */
+  /** The index of the torso's vertical coordinate. */
   static final int HEIGHT = 2;
 
-  /** The velocities of the torso. */
+  /** The number of velocities of the torso. */
   static final int FREE_JOINT = 6;
 
+  /** The number of horizontal coordinates. */
   private static final int PLACE = 2;
 
   final double resetNoiseScale;
@@ -37,11 +37,11 @@ abstract class FreeBody extends MujocoTask {
   /**
    * A field that is observed.
    *
-   * @param from the first number that is; those of the world, or of the free joint, are not
-   * @param clip what the numbers are clipped to
+   * @param from the first value that is observed; those of the world or of the free joint are not
+   * @param clip the range that values are clipped to
    */
   record Observed(Field field, int from, Kwargs.Range clip) {
-    /** Observes all numbers from {@code from} on as they are. */
+    /** Observes all values starting with {@code from}, without clipping. */
     Observed(Field field, int from) {
       this(field, from, new Kwargs.Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
     }
@@ -54,7 +54,8 @@ abstract class FreeBody extends MujocoTask {
   /**
    * Reads the arguments that these tasks share.
    *
-   * @param observed what is observed behind the velocities
+   * @param resetNoiseScale the default of the argument
+   * @param observed the fields that are observed after the velocities
    */
   FreeBody(
       Simulations simulations,
@@ -70,14 +71,10 @@ abstract class FreeBody extends MujocoTask {
     contactForces = simulations.field("cfrc_ext");
     forces = new double[contactForces.size()];
     observationSpace =
-        Space.Box.of(
-            Double.NEGATIVE_INFINITY,
-            Double.POSITIVE_INFINITY,
-            state.length - skipped + observed.stream().mapToInt(Observed::size).sum(),
-            DType.FLOAT64);
+        unbounded(state.length - skipped + observed.stream().mapToInt(Observed::size).sum());
   }
 
-  /** Returns the sum of the squares of the contact forces on all bodies, each first clipped. */
+  /** Returns the sum of the squares of the clipped contact forces on all bodies. */
   final double contactForces(double low, double high) {
     contactForces.read(index, 0, forces, 0);
     clip(forces, 0, forces.length, low, high);

@@ -4,7 +4,7 @@ import org.ppo4j.env.Kwargs;
 import org.ppo4j.env.NumpyRandom;
 
 /**
- * Gymnasium's HalfCheetah: a planar cheetah with two legs, to run as fast as it can.
+ * Gymnasium's HalfCheetah: a planar cheetah with two legs. The task is to run as fast as possible.
  *
  * <pre>
  * Action: Box, float32 [6]           min    max
@@ -12,24 +12,24 @@ import org.ppo4j.env.NumpyRandom;
  *
  * Observation: Box, float64 [17]     unbounded
  *   0-7    height and pitch of the torso, then the angles of the six joints    m, rad
- *   8-16   velocities: along, up, pitch, the six joints                        m/s, rad/s
+ *   8-16   velocities: x, z, pitch, the six joints                        m/s, rad/s
  *
- * Reward   forward_reward_weight times the speed along, less ctrl_cost_weight times the sum of the
+ * Reward   forward_reward_weight times the speed along x, minus ctrl_cost_weight times the sum of
  *          squares of the action
- * Start    coordinates off by uniform noise in reset_noise_scale either way, velocities by normal
- *          noise of that deviation
+ * Start    uniform noise in [-reset_noise_scale, reset_noise_scale) added to the coordinates, normal
+ *          noise of that deviation added to the velocities
  * End      never terminated; truncated after 1000 steps
  *
  * Argument                                      type      default
  *   forward_reward_weight                       number    1
  *   ctrl_cost_weight                            number    0.1
  *   reset_noise_scale                           number    0.1
- *   exclude_current_positions_from_observation  boolean   true; else the place along is observed
+ *   exclude_current_positions_from_observation  boolean   true; if false, x is observed too
  * </pre>
  */
 final class HalfCheetah extends Runner {
 
-  /** Makes a cheetah from arguments. */
+  /** Creates a cheetah from arguments. */
   HalfCheetah(Simulations simulations, int index, Kwargs kwargs) {
     super(simulations, index, kwargs, 0.1, 0.1, Double.POSITIVE_INFINITY, 1);
   }

@@ -5,16 +5,17 @@ import java.util.Map;
 import org.ppo4j.env.Kwargs;
 
 /**
- * Gymnasium's Humanoid: a human figure, to run forward without falling.
+ * Gymnasium's Humanoid: a human figure. The task is to run forward without falling.
  *
  * <pre>
- * Reward   forward_reward_weight times the speed of the centre of mass along the first axis, and
- *          healthy_reward where the new state is healthy, less ctrl_cost_weight times the sum of the
- *          squares of the controls and contact_cost_weight times that of the contact forces, this
- *          within contact_cost_range. The centre of mass lags behind by a time step of the model
- * End      terminated where the state is not healthy; truncated after 1000 steps
+ * Reward   forward_reward_weight times the speed of the centre of mass along the first axis, plus
+ *          healthy_reward if the new state is healthy, minus ctrl_cost_weight times the sum of
+ *          squares of the controls, minus contact_cost_weight times the sum of squares of the contact
+ *          forces, clipped to contact_cost_range. The centre of mass lags by one time step of the
+ *          model
+ * End      terminated if the state is not healthy; truncated after 1000 steps
  *
- * Argument                     type      default, beside those of {@link HumanoidBody}
+ * Argument                     type      default; see also {@link HumanoidBody}
  *   forward_reward_weight      number    1.25
  *   contact_cost_weight        number    0.0000005
  *   contact_cost_range         range     (-inf, 10)
@@ -33,10 +34,10 @@ final class Humanoid extends HumanoidBody {
   private final boolean terminateWhenUnhealthy;
   private final Kwargs.Range healthyHeight;
 
-  /** Where the centre of mass of each body is. */
+  /** The centre of mass of each body. */
   private final Field centres;
 
-  /** In kg, {@code [nbody]}; all simulations'. */
+  /** The mass of each body in kg, {@code [nbody]}; shared by all simulations. */
   private final double[] masses;
 
   private final double mass;
@@ -47,7 +48,7 @@ final class Humanoid extends HumanoidBody {
   private double control;
   private double contact;
 
-  /** Makes a humanoid from arguments. */
+  /** Creates a humanoid from arguments. */
   Humanoid(Simulations simulations, int index, Kwargs kwargs) {
     super(simulations, index, kwargs);
     forwardRewardWeight = kwargs.number("forward_reward_weight", 1.25);
@@ -96,7 +97,7 @@ final class Humanoid extends HumanoidBody {
     return healthyHeight.low() < state[HEIGHT] && state[HEIGHT] < healthyHeight.high();
   }
 
-  /** Returns where the centre of mass is along the first axis. */
+  /** Returns the coordinate of the centre of mass along the first axis. */
   private double centreOfMass() {
     double sum = 0;
     for (int body = 0; body < masses.length; body++) {

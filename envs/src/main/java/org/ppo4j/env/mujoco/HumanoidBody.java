@@ -5,7 +5,7 @@ import java.util.List;
 import org.ppo4j.env.Kwargs;
 
 /**
- * A task of the humanoid, of which everything that moves is observed.
+ * A task of the humanoid. Everything that moves is observed.
  *
  * <pre>
  * Action: Box, float32 [17]                                       min     max
@@ -14,18 +14,19 @@ import org.ppo4j.env.Kwargs;
  *
  * Observation: Box, float64 [348]   unbounded
  *   0-21      height and orientation of the torso, angles of the 17 joints     m, quaternion, rad
- *   22-44     velocities: the torso's, straight and turning, the 17 joints'    m/s, rad/s
+ *   22-44     velocities: the torso's, linear and angular, the 17 joints'    m/s, rad/s
  *   45-174    cinert: inertia and mass of each of 13 bodies                    kg m^2, kg m, kg
- *   175-252   cvel: velocity of each, turning and straight                     rad/s, m/s
+ *   175-252   cvel: velocity of each, angular and linear                       rad/s, m/s
  *   253-269   qfrc_actuator: forces of the actuators on the joints             N m
  *   270-347   cfrc_ext: torque and force of contacts on each body              N m, N
  *
- * Start    coordinates and velocities off by uniform noise in reset_noise_scale either way
+ * Start    uniform noise in [-reset_noise_scale, reset_noise_scale) added to coordinates and
+ *          velocities
  *
  * Argument                                      type      default
  *   ctrl_cost_weight                            number    0.1
  *   reset_noise_scale                           number    0.01
- *   exclude_current_positions_from_observation  boolean   true; else two more: the place
+ *   exclude_current_positions_from_observation  boolean   true; if false, two more: x and y
  *   include_cinert_in_observation               boolean   true
  *   include_cvel_in_observation                 boolean   true
  *   include_qfrc_actuator_in_observation        boolean   true
@@ -64,13 +65,13 @@ abstract class HumanoidBody extends FreeBody {
     return List.copyOf(observed);
   }
 
-  /** Returns the cost of the controls that the simulation has, as float64 unlike other tasks. */
+  /** Returns the cost of the simulation's controls, in float64 unlike in other tasks. */
   final double controlCost() {
     simulations.readControls(index, controls);
     return ctrlCostWeight * DoubleSum.ofSquares(controls);
   }
 
-  /** Returns {@code weight} times the squared contact forces on all bodies, within a range. */
+  /** Returns {@code weight} times the sum of squared contact forces, clipped to a range. */
   final double contactCost(double weight, Kwargs.Range range) {
     double cost = weight * contactForces(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
     return Math.clamp(cost, range.low(), range.high());

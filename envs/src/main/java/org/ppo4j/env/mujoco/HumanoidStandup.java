@@ -5,16 +5,16 @@ import java.util.Map;
 import org.ppo4j.env.Kwargs;
 
 /**
- * Gymnasium's HumanoidStandup: a human figure that lies on its back, to stand up.
+ * Gymnasium's HumanoidStandup: a human figure lies on its back. The task is to stand up.
  *
  * <pre>
- * Reward   the height of the torso by the model's time step, and 1, less ctrl_cost_weight times the
- *          sum of the squares of the controls and impact_cost_weight times that of the contact
- *          forces, this within impact_cost_range
+ * Reward   the height of the torso divided by the model's time step, plus 1, minus ctrl_cost_weight
+ *          times the sum of squares of the controls, minus impact_cost_weight times the sum of
+ *          squares of the contact forces, clipped to impact_cost_range
  * End      never terminated; truncated after 1000 steps
  *
- * Argument               type     default, beside those of {@link HumanoidBody}
- *   uph_cost_weight      number   1; without effect, as in Gymnasium
+ * Argument               type     default; see also {@link HumanoidBody}
+ *   uph_cost_weight      number   1; has no effect, as in Gymnasium
  *   impact_cost_weight   number   0.0000005
  *   impact_cost_range    range    (-inf, 10)
  * </pre>
@@ -27,7 +27,7 @@ final class HumanoidStandup extends HumanoidBody {
   private double control;
   private double impact;
 
-  /** Makes a humanoid from arguments. */
+  /** Creates a humanoid from arguments. */
   HumanoidStandup(Simulations simulations, int index, Kwargs kwargs) {
     super(simulations, index, kwargs);
     double _ = kwargs.number("uph_cost_weight", 1);

@@ -2,30 +2,30 @@ package org.ppo4j.env.mujoco;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.ppo4j.env.DType;
 import org.ppo4j.env.Kwargs;
 import org.ppo4j.env.NumpyRandom;
 import org.ppo4j.env.Space;
 
 /**
- * Gymnasium's InvertedDoublePendulum: two poles, one on the other, on a cart, to be kept upright.
+ * Gymnasium's InvertedDoublePendulum: two poles, one on top of the other, are hinged on a cart. The
+ * task is to keep them upright.
  *
  * <pre>
  * Action: Box, float32 [1]         min    max
  *   force on the cart              -1     1     MuJoCo clips it
  *
  * Observation: Box, float64 [9]    unbounded
- *   0      place of the cart                                            m
+ *   0      position of the cart                                         m
  *   1-4    sines of the two angles, then their cosines
  *   5-7    velocities of the cart and of the angles, clipped to 10      m/s, rad/s
  *   8      force of the rail's ends on the cart, clipped to 10          N
  *
- * Reward   healthy_reward where the step does not terminate, less 0.01 x^2 + (z - 2)^2 of the tip and
- *          0.001 u^2 + 0.005 v^2 of the angles' velocities. The tip lags behind by a time step of
- *          the model
- * Start    coordinates off by uniform noise in reset_noise_scale either way, velocities by normal
- *          noise of that deviation
- * End      terminated where the tip is not above 1; truncated after 1000 steps
+ * Reward   healthy_reward if the step does not terminate, minus 0.01 x^2 + (z - 2)^2 of the tip, minus
+ *          0.001 u^2 + 0.005 v^2 of the angular velocities. The tip lags by one time step of the
+ *          model
+ * Start    uniform noise in [-reset_noise_scale, reset_noise_scale) added to the coordinates, normal
+ *          noise of that deviation added to the velocities
+ * End      terminated if the tip is not above 1; truncated after 1000 steps
  *
  * Argument              type     default
  *   healthy_reward      number   10
@@ -39,7 +39,7 @@ final class InvertedDoublePendulum extends MujocoTask {
   private final double healthyReward;
   private final double resetNoiseScale;
 
-  /** Where the sites are; the first is the tip. */
+  /** The positions of the sites; the first is the tip. */
   private final Field sites;
 
   private final Field constraintForces;
@@ -49,7 +49,7 @@ final class InvertedDoublePendulum extends MujocoTask {
   private double distancePenalty;
   private double velocityPenalty;
 
-  /** Makes a double pendulum from arguments. */
+  /** Creates a double pendulum from arguments. */
   InvertedDoublePendulum(Simulations simulations, int index, Kwargs kwargs) {
     super(simulations, index);
     requireModel(3, 3);
@@ -57,15 +57,11 @@ final class InvertedDoublePendulum extends MujocoTask {
     resetNoiseScale = kwargs.number("reset_noise_scale", 0.1);
     sites = simulations.field("site_xpos");
     if (sites.size() == 0) {
-      throw new IllegalArgumentException("the model has no site; expected one, at the poles' tip");
+      throw new IllegalArgumentException(
+          "the model has no site; expected one at the tip of the poles");
     }
     constraintForces = simulations.field("qfrc_constraint");
-    observationSpace =
-        Space.Box.of(
-            Double.NEGATIVE_INFINITY,
-            Double.POSITIVE_INFINITY,
-            1 + 2 * (positions - 1) + velocities + 1,
-            DType.FLOAT64);
+    observationSpace = unbounded(1 + 2 * (positions - 1) + velocities + 1);
   }
 
   @Override

@@ -1,25 +1,26 @@
 package org.ppo4j.env.mujoco;
 
 import java.util.Map;
-import org.ppo4j.env.DType;
 import org.ppo4j.env.Kwargs;
 import org.ppo4j.env.NumpyRandom;
 import org.ppo4j.env.Space;
 
 /**
- * Gymnasium's InvertedPendulum: a pole on a cart on a rail, to be kept upright.
+ * Gymnasium's InvertedPendulum: a pole is hinged on a cart on a rail. The task is to keep it
+ * upright.
  *
  * <pre>
  * Action: Box, float32 [1]         min    max
  *   force on the cart              -3     3     MuJoCo clips it
  *
  * Observation: Box, float64 [4]    unbounded
- *   0-1    place of the cart, angle of the pole    m, rad
- *   2-3    their velocities                        m/s, rad/s
+ *   0-1    position of the cart, angle of the pole    m, rad
+ *   2-3    their velocities                           m/s, rad/s
  *
- * Reward   1, but 0 for the step that terminates
- * Start    coordinates and velocities off by uniform noise in reset_noise_scale either way
- * End      terminated where the angle is beyond 0.2 either way; truncated after 1000 steps
+ * Reward   1; 0 for the step that terminates
+ * Start    uniform noise in [-reset_noise_scale, reset_noise_scale) added to coordinates and
+ *          velocities
+ * End      terminated if the absolute angle exceeds 0.2; truncated after 1000 steps
  *
  * Argument              type     default
  *   reset_noise_scale   number   0.01
@@ -27,19 +28,17 @@ import org.ppo4j.env.Space;
  */
 final class InvertedPendulum extends MujocoTask {
   private static final int ANGLE = 1;
-  private static final double GREATEST_ANGLE = 0.2;
+  private static final double MAX_ANGLE = 0.2;
 
   private final double resetNoiseScale;
   private final Space observationSpace;
 
-  /** Makes a pendulum from arguments. */
+  /** Creates a pendulum from arguments. */
   InvertedPendulum(Simulations simulations, int index, Kwargs kwargs) {
     super(simulations, index);
     requireModel(ANGLE + 1, ANGLE + 1);
     resetNoiseScale = kwargs.number("reset_noise_scale", 0.01);
-    observationSpace =
-        Space.Box.of(
-            Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, state.length, DType.FLOAT64);
+    observationSpace = unbounded(state.length);
   }
 
   @Override
@@ -64,7 +63,7 @@ final class InvertedPendulum extends MujocoTask {
         return true;
       }
     }
-    return Math.abs(state[ANGLE]) > GREATEST_ANGLE;
+    return Math.abs(state[ANGLE]) > MAX_ANGLE;
   }
 
   @Override

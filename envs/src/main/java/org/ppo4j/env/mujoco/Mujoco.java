@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.env.EnvException;
 
 /**
- * The functions of libmujoco that are called, of its batch interface {@code mjbatch.h} for the most
- * part: it hands out states and fields by name, so that no offset into MuJoCo's structures, which
- * change with every release, is known here.
+ * The functions of libmujoco that this package calls, most of them from the batch interface {@code
+ * mjbatch.h}. That interface provides states and fields by name, so this class does not depend on
+ * offsets into MuJoCo's structures, which change with every release.
  *
- * <p>A method has the name and the arguments of its function, and leaves checks to its caller: a
- * wrong argument ends the process. The library is loaded once and stays.
+ * <p>A method has the name and the arguments of its function. It does not check them: an invalid
+ * argument ends the process. The library is loaded once and never unloaded.
  */
 final class Mujoco {
-  /** mj_version() of {@link MujocoHome#MUJOCO}. */
+  /** The mj_version() of {@link MujocoHome#MUJOCO}. */
   private static final int VERSION = 4_000_000;
 
   private static final int ERROR_LENGTH = 1000;
@@ -90,9 +90,9 @@ final class Mujoco {
   }
 
   /**
-   * Returns the library, loaded from {@code file} by the first call.
+   * Returns the library, which the first call loads from {@code file}.
    *
-   * @throws EnvException if it cannot be loaded or is another version than this class is for
+   * @throws EnvException if it cannot be loaded or has another version than this class needs
    */
   static synchronized Mujoco load(Path file) {
     if (loaded == null) {
@@ -101,7 +101,7 @@ final class Mujoco {
         symbols = SymbolLookup.libraryLookup(file, Arena.global());
       } catch (IllegalArgumentException e) {
         throw new EnvException(
-            "%s cannot be loaded: expected MuJoCo %s for this system (%s); delete the file's folder to have it fetched anew"
+            "%s cannot be loaded: expected MuJoCo %s for this system (%s); delete the folder of that file to download it again"
                 .formatted(file, MujocoHome.MUJOCO, e.getMessage()),
             e);
       }
@@ -124,11 +124,11 @@ final class Mujoco {
     }
   }
 
-  /** Refuses a library whose structures and functions are others than those called here. */
+  /** Rejects a library of another version, whose functions and structures may differ. */
   static void requireVersion(int version, String text, Path file) {
     if (version != VERSION) {
       throw new EnvException(
-          "%s is MuJoCo %s, but the native environments are for MuJoCo %s: put that one there, or unset %s to have it fetched"
+          "%s is MuJoCo %s, but the native environments need MuJoCo %s: replace the file, or unset %s to download that version"
               .formatted(file, text, MujocoHome.MUJOCO, MujocoHome.VARIABLE));
     }
   }
@@ -148,10 +148,11 @@ final class Mujoco {
   }
 
   /**
-   * Makes a batch of {@code simulations} of the model in {@code file}, which belongs to the caller.
+   * Creates a batch of {@code simulations} of the model in {@code file}. The caller has to delete
+   * it.
    *
-   * @param threads how many threads step it, the caller's included
-   * @param persistent whether each simulation has a mjData of its own, not only each thread
+   * @param threads the number of threads that step it, including the caller's
+   * @param persistent whether each simulation, rather than each thread, has its own mjData
    * @throws EnvException if the model cannot be read or batched
    */
   MemorySegment makeBatch(Path file, int simulations, int threads, boolean persistent) {
@@ -178,7 +179,9 @@ final class Mujoco {
     }
   }
 
-  /** The compiler keeps the last model it has read in a place of its own, hence one at a time. */
+  /**
+   * Loads one model at a time, since MuJoCo's compiler keeps the last model in a global variable.
+   */
   private synchronized MemorySegment load(Path file, MemorySegment error, Arena arena)
       throws Throwable {
     MemorySegment model =
@@ -196,6 +199,7 @@ final class Mujoco {
     return model;
   }
 
+  /** Deletes a batch, once. */
   void deleteBatch(MemorySegment batch) {
     try {
       ADDRESS_TO_VOID.invokeExact(deleteBatch, batch);
@@ -204,7 +208,7 @@ final class Mujoco {
     }
   }
 
-  /** Returns how many numbers a state has. */
+  /** Returns the number of values in a state. */
   int stateSize(MemorySegment batch) {
     try {
       return (int) ADDRESS_TO_INT.invokeExact(symbol("mjb_nstate"), batch);
@@ -218,7 +222,7 @@ final class Mujoco {
     return address("mjb_state", batch);
   }
 
-  /** Returns the address of the result of each simulation's last call, ints; 0 for success. */
+  /** Returns the address of the status of each simulation's last call, an int; 0 is success. */
   MemorySegment statuses(MemorySegment batch) {
     return address("mjb_status", batch);
   }
@@ -228,7 +232,7 @@ final class Mujoco {
     return address("mjb_warning", batch);
   }
 
-  /** Returns what the warning {@code kind}, an mjtWarning, means. */
+  /** Returns the text of the warning {@code kind}, an mjtWarning. */
   String warningText(int kind, int info) {
     try {
       return string(
@@ -246,7 +250,7 @@ final class Mujoco {
     }
   }
 
-  /** Returns the first state's component {@code bit}, as long as it is. */
+  /** Returns the component {@code bit} of the first state, with its length. */
   MemorySegment component(MemorySegment batch, int bit) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment size = arena.allocate(JAVA_INT);
@@ -259,7 +263,7 @@ final class Mujoco {
     }
   }
 
-  /** Returns the first simulation's values of the model's field {@code name}, doubles. */
+  /** Returns the model field {@code name} of the first simulation, as doubles. */
   MemorySegment modelField(MemorySegment batch, String name) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment size = arena.allocate(JAVA_INT);
@@ -273,10 +277,7 @@ final class Mujoco {
     }
   }
 
-  /**
-   * Returns all simulations' values of the field {@code name} of mjData, doubles, {@code [N,
-   * size]}.
-   */
+  /** Returns the mjData field {@code name} of all simulations, as doubles, {@code [N, size]}. */
   MemorySegment output(MemorySegment batch, String name, int simulations) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment size = arena.allocate(JAVA_INT);
@@ -301,7 +302,7 @@ final class Mujoco {
     }
   }
 
-  /** Resets simulations to the model's initial state and returns how many failed. */
+  /** Resets simulations to the model's initial state; returns the number that failed. */
   int reset(MemorySegment batch, MemorySegment ids, int count) {
     try {
       return (int) RESET.invokeExact(reset, batch, ids, count, MemorySegment.NULL, 0);
@@ -310,7 +311,7 @@ final class Mujoco {
     }
   }
 
-  /** Takes {@code steps} steps and computes no further stage; returns how many failed. */
+  /** Takes {@code steps} steps, without further stages; returns the number that failed. */
   int step(MemorySegment batch, MemorySegment ids, int count, int steps) {
     try {
       return (int) STEP.invokeExact(step, batch, ids, count, steps, 0);
@@ -319,7 +320,7 @@ final class Mujoco {
     }
   }
 
-  /** Computes the stages up to {@code stage}; returns how many failed. */
+  /** Computes the stages up to {@code stage}; returns the number that failed. */
   int forward(MemorySegment batch, MemorySegment ids, int count, int stage) {
     try {
       return (int) FORWARD.invokeExact(forward, batch, ids, count, stage);
@@ -329,14 +330,15 @@ final class Mujoco {
   }
 
   /**
-   * Computes the forces of contacts on bodies, {@code cfrc_ext}, from what the last step left in
-   * the mjData of a persistent batch, as Gymnasium does; returns how many failed. No output is
-   * refreshed.
+   * Computes the contact forces on bodies, {@code cfrc_ext}, from the mjData that the last step of
+   * a persistent batch left, as Gymnasium does; returns the number of simulations that failed. It
+   * does not refresh outputs.
    *
-   * <p>The function applied is MuJoCo's own, of two arguments, where the batch gives four. The
-   * calling conventions of all systems that MuJoCo is built for (System V, AAPCS64, Microsoft's
-   * x64) pass the first four in registers, and a callee does not look at those it does not have. An
-   * upcall to Java instead would be undone by the jump with which a batch traps errors.
+   * <p>The applied function is MuJoCo's own and takes two arguments, whereas the batch passes four.
+   * The calling conventions of all systems that MuJoCo is built for (System V, AAPCS64, Microsoft's
+   * x64) pass the first four arguments in registers, and a function ignores registers beyond its
+   * own arguments. An upcall to Java is not an alternative, since the jump by which a batch traps
+   * errors would skip the Java frames.
    */
   int postConstraint(MemorySegment batch, MemorySegment ids, int count) {
     try {
@@ -347,7 +349,7 @@ final class Mujoco {
     }
   }
 
-  /** Returns why the last call failed for {@code simulation}. */
+  /** Returns the reason why the last call failed for {@code simulation}. */
   String error(MemorySegment batch, int simulation) {
     try {
       return string((MemorySegment) ERROR.invokeExact(symbol("mjb_error"), batch, simulation));

@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import org.ppo4j.env.Ensemble;
 
-/** The tasks on the {@link Simulations} of one model, stepped in one native call. */
+/** Tasks on the {@link Simulations} of one model, which one native call steps. */
 final class MujocoEnsemble implements Ensemble {
   private final Simulations simulations;
   private final MujocoWarnings warnings;
   private final List<MujocoTask> members;
 
   /**
-   * Makes one task for each of {@code simulations}, which are its own from now on.
+   * Creates one task for each of {@code simulations}, which it takes over.
    *
-   * @param id of the environment
+   * @param id the id of the environment
    */
   MujocoEnsemble(
       String id, Simulations simulations, int size, IntFunction<? extends MujocoTask> task) {

@@ -8,32 +8,33 @@ import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Kwargs;
 
 /**
- * Makes the sub-environments of a MuJoCo task. Beside the task's own arguments there are
+ * Makes the sub-environments of a MuJoCo task. In addition to the task's own arguments, it reads
  *
  * <pre>
- * Argument       type     default
- *   num_threads  number   one a core; how many threads advance the sub-environments together. They
- *                         give the same numbers whatever it is. Not Gymnasium's.
- *   xml_file     text     Gymnasium's model; another's path, if it begins with ., / or ~. From v5 on.
- *   frame_skip   number   the task's; time steps of the model in a step. From v5 on.
+ * Argument       type      default
+ *   num_threads  integer   one per core; the number of threads that advance the sub-environments. The
+ *                          results do not depend on it. Not an argument of Gymnasium.
+ *   xml_file     text      the task's model; a model of Gymnasium, or a path that starts with ., /
+ *                          or ~. Since v5.
+ *   frame_skip   integer   the task's value; the number of model time steps per step. Since v5.
  * </pre>
  *
- * @param version the task's version; before 5, model and frame skip are fixed
- * @param model the file of the model
- * @param frameSkip the time steps in a step
+ * @param version the task's version; before 5, the model and the frame skip are fixed
+ * @param model the file name of the model
+ * @param frameSkip the number of model time steps per step
  * @param withContactForces whether MuJoCo computes contact forces after each step
- * @param task makes the task of one simulation
+ * @param task creates the task of one simulation
  */
 record MujocoFactory(
     int version, String model, int frameSkip, boolean withContactForces, TaskMaker task)
     implements EnsembleFactory {
 
-  /** Makes a factory of a task without contact forces. */
+  /** Creates a factory of a task without contact forces. */
   MujocoFactory(int version, String model, int frameSkip, TaskMaker task) {
     this(version, model, frameSkip, false, task);
   }
 
-  /** Makes the task of simulation {@code index} from the arguments it reads. */
+  /** Creates the task of simulation {@code index} from the arguments it reads. */
   @FunctionalInterface
   interface TaskMaker {
     MujocoTask make(Simulations simulations, int index, Kwargs kwargs);
@@ -46,7 +47,7 @@ record MujocoFactory(
     String file = version < 5 ? model : kwargs.text("xml_file", model);
     int skip = version < 5 ? frameSkip : kwargs.positive("frame_skip", frameSkip);
     if (!isReady()) {
-      kwargs.refuseOthersThan(ArgumentNames.of(kwargs.id()));
+      kwargs.refuseUnread(ArgumentNames.of(kwargs.id()));
     }
     MujocoHome home = MujocoFetch.require();
     Simulations simulations =
@@ -61,7 +62,9 @@ record MujocoFactory(
         kwargs.id(), simulations, numEnvs, i -> task.make(simulations, i, kwargs));
   }
 
-  /** Where the library's folder is named but wrong, nothing is fetched either. */
+  /**
+   * Returns true also if the user named a wrong library folder, since nothing is then downloaded.
+   */
   @Override
   public boolean isReady() {
     try {
@@ -80,7 +83,7 @@ record MujocoFactory(
                 : home.assets().resolve(file);
     if (!Files.isRegularFile(path)) {
       throw new IllegalArgumentException(
-          "there is no model %s; the argument xml_file names one of Gymnasium's, or another's path that begins with ., / or ~"
+          "there is no model %s; the argument xml_file must be the name of one of Gymnasium's models, or a path that starts with ., / or ~"
               .formatted(path));
     }
     return path.toAbsolutePath();

@@ -21,24 +21,24 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.env.EnvException;
 
 /**
- * Brings MuJoCo's library and Gymnasium's models into the cache folder, once: pip downloads the two
- * wheels, and Java takes out of them what is needed. The folder is filled under another name and
- * renamed at the end, so that it is whole wherever it is; of two processes one fetches and the
- * other waits.
+ * Downloads MuJoCo's library and Gymnasium's models into the cache folder, once. Pip downloads the
+ * two wheels, and this class extracts the files that are needed. The folder is filled under a
+ * temporary name and then renamed, so it is always complete. If two processes need it, one
+ * downloads and the other waits.
  */
 final class MujocoFetch {
   private static final System.Logger LOGGER = System.getLogger(MujocoFetch.class.getName());
 
-  /** The least Python that the wheels are for; pip downloads them with an older one too. */
+  /** The lowest Python version of the wheels; pip can download them with an older Python too. */
   private static final String PYTHON = "3.11";
 
   private final Path target;
   private final List<String> pythons;
 
   /**
-   * Prepares to fill {@code target}.
+   * Creates a download into the folder {@code target}.
    *
-   * @param pythons the commands by which Python may be had, best first
+   * @param pythons the Python commands to try, best first
    */
   MujocoFetch(Path target, List<String> pythons) {
     this.target = target.toAbsolutePath();
@@ -46,9 +46,9 @@ final class MujocoFetch {
   }
 
   /**
-   * Returns where the library is, fetched if it is nowhere.
+   * Returns the location of the library, which is downloaded if it is not present.
    *
-   * @throws EnvException if it cannot be fetched
+   * @throws EnvException if it cannot be downloaded
    */
   static MujocoHome require() {
     Optional<MujocoHome> home = MujocoHome.find();
@@ -64,7 +64,7 @@ final class MujocoFetch {
     return new MujocoFetch(MujocoHome.cache(environment), pythons).fetch();
   }
 
-  /** Fills the folder unless another process just has, and returns what is in it. */
+  /** Fills the folder, unless another process has filled it by now, and returns its contents. */
   MujocoHome fetch() {
     try {
       synchronized (MujocoFetch.class) {
@@ -87,7 +87,7 @@ final class MujocoFetch {
   private Path parent() {
     Path parent = target.getParent();
     if (parent == null) {
-      throw new IllegalArgumentException("the cache folder must not be " + target);
+      throw new IllegalArgumentException("the cache folder must not be the root folder " + target);
     }
     return parent;
   }
@@ -95,7 +95,7 @@ final class MujocoFetch {
   private MujocoHome fill() throws IOException {
     LOGGER.log(
         System.Logger.Level.INFO,
-        "Fetching MuJoCo {0} and Gymnasium''s models into {1} (once)...",
+        "Downloading MuJoCo {0} and Gymnasium''s models to {1} (only once)...",
         MujocoHome.MUJOCO,
         target);
     Path partial = parent().resolve(target.getFileName() + ".partial");
@@ -108,7 +108,7 @@ final class MujocoFetch {
         unpack(wheel, home);
       }
       if (MujocoHome.in(home).isEmpty()) {
-        throw refused("the wheels do not hold " + MujocoHome.libraryName(), null);
+        throw refused("the wheels do not contain " + MujocoHome.libraryName(), null);
       }
       deleteTree(target);
       Files.move(home, target, StandardCopyOption.ATOMIC_MOVE);
@@ -119,7 +119,7 @@ final class MujocoFetch {
   }
 
   private void download(Path wheels) throws IOException {
-    String failure = "there is no " + String.join(" or ", pythons);
+    String failure = "no command " + String.join(" or ", pythons) + " was found";
     for (String python : pythons) {
       Path log = wheels.resolveSibling("pip.log");
       Process process;
@@ -139,11 +139,11 @@ final class MujocoFetch {
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw refused("it was interrupted", e);
+        throw refused("the download was interrupted", e);
       } finally {
         process.destroy();
       }
-      failure = "%s says: %s".formatted(python, lastLine(log));
+      failure = "%s reports: %s".formatted(python, lastLine(log));
     }
     throw refused(failure, null);
   }
@@ -164,7 +164,7 @@ final class MujocoFetch {
         "gymnasium==" + MujocoHome.GYMNASIUM);
   }
 
-  /** Takes the library, the models and the licences out of {@code wheel}. */
+  /** Extracts the library, the models and the licences from {@code wheel}. */
   private static void unpack(Path wheel, Path home) throws IOException {
     try (ZipFile zip = new ZipFile(wheel.toFile())) {
       for (ZipEntry entry : zip.stream().toList()) {
@@ -197,7 +197,7 @@ final class MujocoFetch {
 
   private EnvException refused(String reason, @Nullable Throwable cause) {
     String message =
-        "MuJoCo %s is not in %s and cannot be fetched with pip (%s): make python3 with pip and the network available, or set %s to a folder that holds %s and Gymnasium's models in %s"
+        "MuJoCo %s is not in %s and cannot be downloaded with pip (%s): provide python3 with pip and network access, or set %s to a folder that contains %s and Gymnasium's models in the folder %s"
             .formatted(
                 MujocoHome.MUJOCO,
                 target,

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.env.EnvException;
 
 /**
- * Where MuJoCo's library and Gymnasium's models are. The first of these that is there:
+ * The location of MuJoCo's library and Gymnasium's models. It is the first of these that exists:
  *
  * <ol>
- *   <li>the folder that the variable {@value #VARIABLE} names, which must hold both;
+ *   <li>the folder that the environment variable {@value #VARIABLE} names, which must contain both;
  *   <li>the cache folder, {@code ppo4j/mujoco-4.0.0} in {@code XDG_CACHE_HOME} or {@code ~/.cache},
  *       which {@link MujocoFetch} fills;
- *   <li>the packages mujoco-core and gymnasium of the right versions beside the Python interpreter
- *       that {@code PPO4J_PYTHON} names, or in the project's {@code .venv}.
+ *   <li>the packages mujoco-core and gymnasium, in the right versions, of the Python interpreter
+ *       that {@code PPO4J_PYTHON} names or of the project's {@code .venv}.
  * </ol>
  *
  * @param library the file of the library
@@ -34,9 +34,9 @@ record MujocoHome(Path library, Path assets) {
   static final String ASSETS = "assets";
 
   /**
-   * Returns where they are, if they are anywhere.
+   * Returns the location, or empty if there is none.
    *
-   * @throws EnvException if the variable names a folder that does not hold them
+   * @throws EnvException if the variable names a folder that does not contain both
    */
   static Optional<MujocoHome> find() {
     return find(System.getenv(), System.getProperties().getProperty("ppo4j.home"));
@@ -50,14 +50,14 @@ record MujocoHome(Path library, Path assets) {
               .orElseThrow(
                   () ->
                       new EnvException(
-                          "%s is %s, which does not hold %s and a folder %s with Gymnasium's models: put them there, or unset it to have them fetched"
+                          "%s is %s, which does not contain %s and a folder %s with Gymnasium's models: put them there, or unset the variable to download them"
                               .formatted(VARIABLE, named, libraryName(), ASSETS))));
     }
     Optional<MujocoHome> cached = in(cache(environment));
     return cached.isPresent() ? cached : inPython(environment, project);
   }
 
-  /** Returns the folder into which they are fetched. */
+  /** Returns the folder that they are downloaded to. */
   static Path cache(Map<String, String> environment) {
     String named = environment.getOrDefault("XDG_CACHE_HOME", "");
     Path caches =
@@ -80,7 +80,7 @@ record MujocoHome(Path library, Path assets) {
         : "libmujoco.so.%s".formatted(MUJOCO);
   }
 
-  /** Returns what the folder {@code home} holds, if that is everything. */
+  /** Returns the location in the folder {@code home}, or empty if that is not complete. */
   static Optional<MujocoHome> in(Path home) {
     return of(home.resolve(libraryName()), home.resolve(ASSETS));
   }
@@ -115,7 +115,7 @@ record MujocoHome(Path library, Path assets) {
             .findFirst();
   }
 
-  /** Returns the folders of packages of the virtual environment {@code root}. */
+  /** Returns the package folders of the virtual environment {@code root}. */
   private static List<Path> packages(Path root) {
     Path lib = root.resolve("lib");
     if (!Files.isDirectory(lib)) {

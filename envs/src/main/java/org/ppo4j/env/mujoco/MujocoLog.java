@@ -4,14 +4,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What MuJoCo has to say, which it would otherwise write to {@code MUJOCO_LOG.TXT} in the working
- * folder and to the console.
+ * Receives MuJoCo's log messages, which it would otherwise write to {@code MUJOCO_LOG.TXT} in the
+ * working folder and to the console.
  *
- * <p>A warning is logged for debugging: {@link MujocoWarnings} reports those of simulations, with
- * what this does not know, and one about a model that is read is for the model's author. An error
- * that comes here came from no simulation ({@code mjBatch} traps those) and from no model (loading
- * one traps them): memory has run out, or MuJoCo was called wrongly. It cannot go on, nor may the
- * handler return to it or throw through it, so the process ends.
+ * <p>A warning is logged at level DEBUG: {@link MujocoWarnings} reports those of simulations in
+ * more detail, and one about a model concerns the model's author. An error that arrives here is not
+ * from a simulation, whose errors {@code mjBatch} traps, nor from a model, whose errors loading
+ * traps: MuJoCo is out of memory or was called incorrectly. It cannot continue, and the handler may
+ * neither return to it nor throw through it, so the process ends. The message is then printed to
+ * standard error, since a logger might not write it before the end.
  */
 final class MujocoLog {
   private static final System.Logger LOGGER = System.getLogger(MujocoLog.class.getName());
@@ -25,15 +26,16 @@ final class MujocoLog {
 
   private MujocoLog() {}
 
-  /** Takes a message, on any thread, native ones too; called by MuJoCo. */
-  @SuppressWarnings("CatchAndPrintStackTrace") // thrown into MuJoCo it would crash the JVM
+  /** Receives a message on any thread, including native ones; called by MuJoCo. */
+  @SuppressWarnings(
+      "CatchAndPrintStackTrace") // an exception thrown into MuJoCo would crash the JVM
   static void message(MemorySegment address) {
     try {
       MemorySegment message = address.reinterpret(SUBJECT + SUBJECT_LENGTH);
       int level = message.get(ValueLayout.JAVA_INT, LEVEL);
       String subject = message.getString(SUBJECT);
       if (level == ERROR) {
-        System.err.println("MuJoCo cannot go on, and the process ends: " + subject);
+        System.err.println("MuJoCo cannot continue, so the process ends: " + subject);
         System.err.flush();
         Runtime.getRuntime().halt(1);
       } else if (level == WARNING) {

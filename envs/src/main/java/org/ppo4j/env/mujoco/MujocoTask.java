@@ -7,11 +7,11 @@ import org.ppo4j.env.NumpyRandom;
 import org.ppo4j.env.Space;
 
 /**
- * One simulation of an ensemble as a task; the counterpart of Gymnasium's {@code MujocoEnv}. A
- * subclass says how an episode starts, what a step is worth and what is observed.
+ * A task on one simulation of an ensemble; the counterpart of Gymnasium's {@code MujocoEnv}. A
+ * subclass defines how an episode starts, the reward of a step and the observation.
  *
- * <p>The ensemble has stepped the physics when {@link #step} is called; what is left is to read the
- * new state and to judge it.
+ * <p>The ensemble has already stepped the physics when {@link #step} is called, which reads the new
+ * state and computes its reward.
  */
 abstract class MujocoTask implements Dynamics {
   final Simulations simulations;
@@ -24,7 +24,7 @@ abstract class MujocoTask implements Dynamics {
 
   private final Space actionSpace;
 
-  /** Makes a task of simulation {@code index}. */
+  /** Creates a task on simulation {@code index}. */
   MujocoTask(Simulations simulations, int index) {
     this.simulations = simulations;
     this.index = index;
@@ -35,31 +35,31 @@ abstract class MujocoTask implements Dynamics {
   }
 
   /**
-   * Refuses a model, which may be the user's, with fewer coordinates or velocities than are read.
+   * Rejects a model, which may be the user's, with fewer coordinates or velocities than are read.
    *
    * @throws IllegalArgumentException if there are fewer
    */
-  final void requireModel(int leastPositions, int leastVelocities) {
-    if (positions < leastPositions || velocities < leastVelocities) {
+  final void requireModel(int minPositions, int minVelocities) {
+    if (positions < minPositions || velocities < minVelocities) {
       throw new IllegalArgumentException(
-          "the model has %d coordinates and %d velocities; expected at least %d and %d, as Gymnasium's model of this task has"
-              .formatted(positions, velocities, leastPositions, leastVelocities));
+          "the model has %d coordinates and %d velocities; expected at least %d and %d, as in Gymnasium's model of this task"
+              .formatted(positions, velocities, minPositions, minVelocities));
     }
   }
 
-  /** Adds the noise of a start to {@link #state}, which holds the model's initial one. */
+  /** Adds the initial noise to {@link #state}, which holds the model's initial state. */
   abstract void perturb(NumpyRandom random);
 
   /**
-   * Remembers what the next reward compares with, nothing by default; an episode begins, or is gone
-   * on with.
+   * Stores the values that the next reward is computed against; does nothing by default. Called
+   * when an episode starts or is restored.
    */
   void begin() {}
 
   /**
    * Returns the reward of the step that led to {@link #state}.
    *
-   * @param actions holds the action from {@code offset} on, not clipped
+   * @param actions holds the action at {@code offset}, not clipped
    */
   abstract double reward(double[] actions, int offset);
 
@@ -109,18 +109,23 @@ abstract class MujocoTask implements Dynamics {
     begin();
   }
 
-  /** Adds to {@code state[from .. to)} numbers uniform in [-scale, scale). */
+  /** Adds uniform noise in [-scale, scale) to {@code state[from .. to)}. */
   final void addUniform(NumpyRandom random, int from, int to, double scale) {
     for (int i = from; i < to; i++) {
       state[i] += random.uniform(-scale, scale);
     }
   }
 
-  /** Adds to {@code state[from .. to)} normal numbers of deviation {@code scale}. */
+  /** Adds normal noise of deviation {@code scale} to {@code state[from .. to)}. */
   final void addNormal(NumpyRandom random, int from, int to, double scale) {
     for (int i = from; i < to; i++) {
       state[i] += scale * random.standardNormal();
     }
+  }
+
+  /** Returns a space of {@code size} unbounded float64 numbers. */
+  static Space unbounded(int size) {
+    return Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, size, DType.FLOAT64);
   }
 
   private static Space actionSpace(Simulations simulations) {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.ppo4j.env.EnvDefinition;
 import org.ppo4j.env.EnvProvider;
 
-/** Contributes the tasks of this package under Gymnasium's ids and time limits. */
+/** Provides the tasks of this package under Gymnasium's ids and time limits. */
 public final class MujocoTasks implements EnvProvider {
   private static final int MAX_EPISODE_STEPS = 1000;
 

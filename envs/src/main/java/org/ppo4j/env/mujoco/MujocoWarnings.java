@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reports what MuJoCo warns of in the simulations of one environment: NaN or numbers beyond 1e10,
- * after which it sets the simulation back and goes on, or too many contacts. So it is in Gymnasium,
- * which leaves such warnings in {@code MUJOCO_LOG.TXT}.
+ * Reports MuJoCo's warnings about the simulations of one environment, such as NaN, numbers beyond
+ * 1e10 or too many contacts. After NaN or a huge number, MuJoCo resets the simulation and
+ * continues. Gymnasium does the same and leaves the warnings in {@code MUJOCO_LOG.TXT}.
  *
- * <p>The first warning of each kind in each sub-environment goes to the logger of this class as it
- * happens; the others are counted, and the sums follow when the environment is closed.
+ * <p>The first warning of each kind in each sub-environment is logged when it occurs, by the logger
+ * of this class. Further warnings are counted, and the totals are logged when the environment is
+ * closed.
  */
 @SuppressWarnings("EnumOrdinal") // the kinds stand in the order of mjtWarning
 final class MujocoWarnings {
@@ -28,7 +29,7 @@ final class MujocoWarnings {
     BADQACC(true),
     BADCTRL(false);
 
-    /** Whether MuJoCo sets the simulation back. */
+    /** Whether MuJoCo resets the simulation. */
     final boolean resets;
 
     Kind(boolean resets) {
@@ -49,17 +50,17 @@ final class MujocoWarnings {
   /** The stats of each simulation, {@code [N, KINDS, STAT_LENGTH]}; MuJoCo's memory. */
   private final MemorySegment stats;
 
-  /** How often each kind was warned of, {@code [N, KINDS]}. */
+  /** The number of warnings of each kind, {@code [N, KINDS]}. */
   private final long[] counts;
 
-  /** Steps since the environment was made. */
+  /** The number of steps since the environment was created. */
   private long steps;
 
   /**
-   * Reports on {@code size} simulations.
+   * Creates the reports on {@code size} simulations.
    *
-   * @param id of the environment
-   * @param stats the stats of each simulation, {@link #bytes} long
+   * @param id the id of the environment
+   * @param stats the stats of each simulation, of length {@link #bytes}
    */
   MujocoWarnings(Mujoco mujoco, String id, int size, MemorySegment stats) {
     this.mujoco = mujoco;
@@ -69,28 +70,30 @@ final class MujocoWarnings {
     counts = new long[size * KINDS.length];
   }
 
-  /** Returns the length of the stats of {@code size} simulations. */
+  /** Returns the length in bytes of the stats of {@code size} simulations. */
   static long bytes(int size) {
     return (long) size * KINDS.length * STAT_LENGTH * Integer.BYTES;
   }
 
-  /** Takes what MuJoCo warned of in one more step of the simulations. */
+  /** Collects MuJoCo's warnings of one more step of the simulations. */
   void check() {
     steps++;
     for (int i = 0; i < counts.length; i++) {
       int number = stats.getAtIndex(JAVA_INT, (long) i * STAT_LENGTH + NUMBER);
       if (number != 0) {
-        // MuJoCo clears the number with the simulation, so it would not tell the next time.
+        // MuJoCo also clears the number when it resets the simulation, so it cannot be compared
+        // with
+        // the previous one. Clearing it here makes every warning visible.
         stats.setAtIndex(JAVA_INT, (long) i * STAT_LENGTH + NUMBER, 0);
         if (counts[i] == 0) {
-          tell(i);
+          log(i);
         }
         counts[i] += number;
       }
     }
   }
 
-  private void tell(int i) {
+  private void log(int i) {
     Kind kind = KINDS[i % KINDS.length];
     int info = stats.getAtIndex(JAVA_INT, (long) i * STAT_LENGTH);
     LOGGER.log(
@@ -101,26 +104,26 @@ final class MujocoWarnings {
                 i / KINDS.length,
                 steps,
                 mujoco.warningText(kind.ordinal(), info),
-                kind.resets ? " It has set the simulation back, which goes on." : ""));
+                kind.resets ? " MuJoCo has reset the simulation, which continues." : ""));
   }
 
-  /** Says how many warnings there were, if there were more than were told. */
+  /** Logs the number of warnings, if not all of them have been logged. */
   void close() {
     List<String> sums = new ArrayList<>();
-    long untold = 0;
+    long unlogged = 0;
     for (Kind kind : KINDS) {
       long sum = 0;
-      int told = 0;
+      int affected = 0;
       for (int i = kind.ordinal(); i < size * KINDS.length; i += KINDS.length) {
         sum += counts[i];
-        told += counts[i] > 0 ? 1 : 0;
+        affected += counts[i] > 0 ? 1 : 0;
       }
       if (sum > 0) {
-        sums.add("%d %s in %d of %d sub-environments".formatted(sum, kind, told, size));
+        sums.add("%d %s in %d of %d sub-environments".formatted(sum, kind, affected, size));
       }
-      untold += sum - told;
+      unlogged += sum - affected;
     }
-    if (untold > 0) {
+    if (unlogged > 0) {
       LOGGER.log(
           System.Logger.Level.WARNING,
           "%s: MuJoCo's warnings in %d steps: %s".formatted(id, steps, String.join(", ", sums)));

@@ -3,13 +3,13 @@ package org.ppo4j.env.mujoco;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.ppo4j.env.DType;
 import org.ppo4j.env.Kwargs;
 import org.ppo4j.env.NumpyRandom;
 import org.ppo4j.env.Space;
 
 /**
- * Gymnasium's Pusher: an arm with a shoulder, an elbow and a wrist, to push a cylinder to a goal.
+ * Gymnasium's Pusher: an arm with a shoulder, an elbow and a wrist. The task is to push a cylinder
+ * to a goal.
  *
  * <pre>
  * Action: Box, float32 [7]                         min    max
@@ -18,13 +18,15 @@ import org.ppo4j.env.Space;
  * Observation: Box, float64 [23]                   unbounded
  *   0-6     angles of the seven joints             rad
  *   7-13    their velocities                       rad/s
- *   14-22   where fingertip, cylinder and goal are m
+ *   14-22   positions of fingertip, cylinder and goal   m
  *
- * Reward   less reward_dist_weight times the distance from cylinder to goal, reward_near_weight
- *          times that from fingertip to cylinder, and reward_control_weight times the sum of the
- *          squares of the action. Bodies lag behind by a time step of the model
- * Start    the arm stretched out, its velocities uniform in 0.005 either way; the cylinder rests
- *          anywhere more than 0.17 from the goal, at most 0.2 to a side of it and 0.3 before it
+ * Reward   the negative of the sum of: reward_dist_weight times the distance from cylinder to goal,
+ *          reward_near_weight times the distance from fingertip to cylinder, and
+ *          reward_control_weight times the sum of squares of the action. Positions lag by one time
+ *          step of the model
+ * Start    the arm is stretched out, its velocities are uniform in [-0.005, 0.005); the cylinder is at
+ *          rest, uniform on the points more than 0.17 from the goal, at most 0.2 to a side of it and
+ *          at most 0.3 in front of it
  * End      never terminated; truncated after 100 steps
  *
  * Argument                  type     default
@@ -37,11 +39,11 @@ final class Pusher extends MujocoTask {
   private static final int JOINTS = 7;
   private static final int AXES = 3;
 
-  /** The last coordinates are two of the cylinder, then two of the goal. */
+  /** The number of last coordinates: two of the cylinder, then two of the goal. */
   private static final int PLACES = 4;
 
   private static final double VELOCITY_NOISE = 0.005;
-  private static final double NEAREST = 0.17;
+  private static final double MIN_DISTANCE = 0.17;
 
   private final double nearWeight;
   private final double distanceWeight;
@@ -56,7 +58,7 @@ final class Pusher extends MujocoTask {
   private double distance;
   private float control;
 
-  /** Makes an arm from arguments. */
+  /** Creates an arm from arguments. */
   Pusher(Simulations simulations, int index, Kwargs kwargs) {
     super(simulations, index);
     requireModel(JOINTS + PLACES, JOINTS + PLACES);
@@ -67,12 +69,7 @@ final class Pusher extends MujocoTask {
     fingertip = bodies.find("tips_arm");
     cylinder = bodies.find("object");
     goal = bodies.find("goal");
-    observationSpace =
-        Space.Box.of(
-            Double.NEGATIVE_INFINITY,
-            Double.POSITIVE_INFINITY,
-            2 * JOINTS + 3 * AXES,
-            DType.FLOAT64);
+    observationSpace = unbounded(2 * JOINTS + 3 * AXES);
   }
 
   @Override
@@ -82,7 +79,7 @@ final class Pusher extends MujocoTask {
     do {
       x = random.uniform(-0.3, 0);
       y = random.uniform(-0.2, 0.2);
-    } while (Math.sqrt(x * x + y * y) <= NEAREST);
+    } while (Math.sqrt(x * x + y * y) <= MIN_DISTANCE);
     state[positions - PLACES] = x;
     state[positions - PLACES + 1] = y;
     state[positions - 2] = 0;

@@ -2,13 +2,13 @@ package org.ppo4j.env.mujoco;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.ppo4j.env.DType;
 import org.ppo4j.env.Kwargs;
 import org.ppo4j.env.NumpyRandom;
 import org.ppo4j.env.Space;
 
 /**
- * Gymnasium's Reacher: an arm of two links in a plane, to bring its fingertip to a target.
+ * Gymnasium's Reacher: an arm of two links in a plane. The task is to move its fingertip to a
+ * target.
  *
  * <pre>
  * Action: Box, float32 [2]            min    max
@@ -16,15 +16,15 @@ import org.ppo4j.env.Space;
  *
  * Observation: Box, float64 [10]      unbounded
  *   0-3    cosines of the two angles, then their sines
- *   4-5    where the target is                             m
+ *   4-5    position of the target                          m
  *   6-7    angular velocities of the two joints            rad/s
- *   8-9    from the target to the fingertip                m
+ *   8-9    vector from the target to the fingertip         m
  *
- * Reward   less reward_dist_weight times the distance to the target and reward_control_weight times
- *          the sum of the squares of the action. The fingertip lags behind by a time step of the
- *          model
- * Start    angles off by uniform noise in 0.1 either way, their velocities in 0.005; the target rests
- *          anywhere less than 0.2 from the middle
+ * Reward   the negative of the sum of: reward_dist_weight times the distance to the target, and
+ *          reward_control_weight times the sum of squares of the action. The fingertip lags by one
+ *          time step of the model
+ * Start    uniform noise in [-0.1, 0.1) added to the angles and in [-0.005, 0.005) to their
+ *          velocities; the target is at rest, uniform on the disc of radius 0.2 around the origin
  * End      never terminated; truncated after 50 steps
  *
  * Argument                  type     default
@@ -48,7 +48,7 @@ final class Reacher extends MujocoTask {
   private double distance;
   private float control;
 
-  /** Makes an arm from arguments. */
+  /** Creates an arm from arguments. */
   Reacher(Simulations simulations, int index, Kwargs kwargs) {
     super(simulations, index);
     requireModel(2 * JOINTS, 2 * JOINTS);
@@ -57,9 +57,7 @@ final class Reacher extends MujocoTask {
     bodies = new Bodies(simulations, index);
     fingertip = bodies.find("fingertip");
     target = bodies.find("target");
-    observationSpace =
-        Space.Box.of(
-            Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, positions + 6, DType.FLOAT64);
+    observationSpace = unbounded(positions + 6);
   }
 
   @Override

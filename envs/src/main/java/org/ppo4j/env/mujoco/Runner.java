@@ -2,16 +2,16 @@ package org.ppo4j.env.mujoco;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.ppo4j.env.DType;
 import org.ppo4j.env.Kwargs;
 import org.ppo4j.env.Space;
 
 /**
- * A task of running forward: the speed along the first coordinate is paid, control costs, and being
- * {@linkplain #survival well} may be paid too. The coordinates are observed but for the place, then
- * the velocities.
+ * A task of running forward. The reward is the speed along the first coordinate minus the cost of
+ * control, plus a reward for {@linkplain #survival surviving} in some tasks. An observation has the
+ * coordinates, by default without the horizontal position, then the velocities.
  *
- * <p>Numbers are as wide as in Gymnasium: the cost of control is float32, all else float64.
+ * <p>Numbers have the same width as in Gymnasium: the cost of control is float32, everything else
+ * is float64.
  */
 abstract class Runner extends MujocoTask {
   final double resetNoiseScale;
@@ -20,7 +20,7 @@ abstract class Runner extends MujocoTask {
   private final float ctrlCostWeight;
   private final double velocityBound;
 
-  /** How many coordinates are not observed. */
+  /** The number of first coordinates that are not observed. */
   private final int skipped;
 
   private final Space observationSpace;
@@ -33,8 +33,11 @@ abstract class Runner extends MujocoTask {
   /**
    * Reads the arguments that these tasks share.
    *
-   * @param velocityBound what velocities are clipped to where they are observed
-   * @param place how many of the first coordinates are the place, not observed by default
+   * @param ctrlCostWeight the default of the argument
+   * @param resetNoiseScale the default of the argument
+   * @param velocityBound the absolute value that observed velocities are clipped to
+   * @param place the number of first coordinates that are the horizontal position, which is not
+   *     observed by default
    */
   Runner(
       Simulations simulations,
@@ -50,15 +53,10 @@ abstract class Runner extends MujocoTask {
     this.resetNoiseScale = kwargs.number("reset_noise_scale", resetNoiseScale);
     this.velocityBound = velocityBound;
     skipped = kwargs.flag("exclude_current_positions_from_observation", true) ? place : 0;
-    observationSpace =
-        Space.Box.of(
-            Double.NEGATIVE_INFINITY,
-            Double.POSITIVE_INFINITY,
-            state.length - skipped,
-            DType.FLOAT64);
+    observationSpace = unbounded(state.length - skipped);
   }
 
-  /** Returns what is paid for the condition that {@link #state} is in. */
+  /** Returns the reward for surviving in {@link #state}; 0 by default. */
   double survival() {
     return 0;
   }

@@ -11,12 +11,13 @@ import java.util.Map;
 import org.ppo4j.env.EnvException;
 
 /**
- * N simulations of one model, an {@code mjBatch}: a row of numbers each, MuJoCo's integration
- * state, which is read and written in place. What a simulation does next depends on its row and
- * nothing else, so neither its neighbours nor the number of threads change it. {@link Field}s that
- * a task asks for, which later rewards and observations may depend on, are kept beside the row.
+ * N simulations of one model, an {@code mjBatch}. The state of a simulation is a row of numbers,
+ * MuJoCo's integration state, which is read and written in place. The future of a simulation
+ * depends on its row only, not on its neighbours or the number of threads. Later rewards and
+ * observations may also depend on {@link Field}s that a task has requested; {@link #row} returns
+ * them with the state.
  *
- * <p>Confined to one thread at a time, though not always the same. No step allocates.
+ * <p>An instance is confined to one thread at a time, which may change. A step allocates nothing.
  */
 final class Simulations {
   // mjtState
@@ -39,7 +40,7 @@ final class Simulations {
   private final int nv;
   private final int nu;
 
-  /** Where in a row the parts are, in doubles. */
+  /** The offset of the coordinates in a row, in doubles; those of the other parts follow. */
   private final int qpos;
 
   private final int qvel;
@@ -62,23 +63,23 @@ final class Simulations {
   /** The mass of each body in kg, {@code [nbody]}. */
   private final double[] bodyMasses;
 
-  /** The fields asked for, by name. */
+  /** The fields that tasks have requested, by name. */
   private final Map<String, Field> fields = new LinkedHashMap<>();
 
-  /** The numbers 0 to N - 1, one segment each, to call MuJoCo for one simulation. */
+  /** The numbers 0 to N - 1 in one segment each, for calls that concern one simulation. */
   private final MemorySegment[] ids;
 
-  /** Receives the simulations to step where some rest, {@code [N]}. */
+  /** Receives the numbers of the simulations to step, {@code [N]}. */
   private final MemorySegment moving;
 
   private int failures;
 
   /**
-   * Makes {@code size} simulations of the model in {@code file}.
+   * Creates {@code size} simulations of the model in {@code file}.
    *
-   * @param frameSkip how many times the model's time step an {@link #advance} is
+   * @param frameSkip the number of model time steps in an {@link #advance}
    * @param withContactForces whether an advance computes the field {@code cfrc_ext}
-   * @param threads how many threads advance them, the caller's included
+   * @param threads the number of threads that advance them, including the caller's
    * @throws EnvException if the model cannot be read or simulated
    */
   Simulations(
@@ -112,7 +113,8 @@ final class Simulations {
       initial = new double[nq + nv];
       read(0, initial);
       MemorySegment single =
-          mujoco.makeBatch(file, 1, 1, false); // fields of it may be asked for freely
+          mujoco.makeBatch(
+              file, 1, 1, false); // requesting its fields does not affect the other batch
       try {
         timestep = mujoco.modelField(single, "opt.timestep").get(JAVA_DOUBLE, 0);
         controlRange = mujoco.modelField(single, "actuator_ctrlrange").toArray(JAVA_DOUBLE);
@@ -126,7 +128,7 @@ final class Simulations {
     }
   }
 
-  /** Returns the warnings of these simulations, as those of the environment {@code id}. */
+  /** Returns the reports on these simulations, which belong to the environment {@code id}. */
   MujocoWarnings warnings(String id) {
     MemorySegment stats = mujoco.warnings(batch);
     return new MujocoWarnings(
@@ -148,17 +150,17 @@ final class Simulations {
     return nu;
   }
 
-  /** Returns the least ({@code end} 0) or greatest ({@code end} 1) useful value of a control. */
+  /** Returns the lower ({@code end} 0) or upper ({@code end} 1) bound of a control. */
   double controlBound(int control, int end) {
     return controlRange[2 * control + end];
   }
 
-  /** Returns how long a time step of the model is, in seconds. */
+  /** Returns the length of a model time step in seconds. */
   double timestep() {
     return timestep;
   }
 
-  /** Returns the mass of each body in kg, {@code [nbody]}; not to be written to. */
+  /** Returns the mass of each body in kg, {@code [nbody]}; the caller must not modify it. */
   double[] bodyMasses() {
     return bodyMasses;
   }
@@ -169,8 +171,8 @@ final class Simulations {
   }
 
   /**
-   * Returns a field of doubles, up to date after each call from now on. To be asked for while tasks
-   * are made, since it becomes part of each simulation's {@link #row}.
+   * Returns a field of doubles, which every later call updates. Fields must be requested while
+   * tasks are created, since they become part of each simulation's {@link #row}.
    */
   Field field(String name) {
     return fields.computeIfAbsent(
@@ -181,7 +183,7 @@ final class Simulations {
         });
   }
 
-  /** Returns how long an advance is, in seconds. */
+  /** Returns the length of an advance in seconds. */
   double secondsPerStep() {
     return timestep * frameSkip;
   }
@@ -215,11 +217,11 @@ final class Simulations {
   }
 
   /**
-   * Advances all simulations that do not rest, each under its controls. One that fails keeps its
-   * state, as {@link #requireSuccess} tells.
+   * Advances all simulations that are not resting, each with its controls. A simulation that fails
+   * keeps its state, and {@link #requireSuccess} reports it.
    *
-   * @param controls the controls, {@code [N, nu]}, taken as float32
-   * @param resting which simulations stay as they are, {@code [N]}
+   * @param controls the controls, {@code [N, nu]}, rounded to float32
+   * @param resting whether a simulation keeps its state, {@code [N]}
    */
   void advance(double[] controls, boolean[] resting) {
     int count = 0;
@@ -242,7 +244,7 @@ final class Simulations {
   }
 
   /**
-   * Checks the last call on simulation {@code i}.
+   * Checks that the last call succeeded for simulation {@code i}.
    *
    * @throws EnvException if it failed
    */
@@ -252,7 +254,7 @@ final class Simulations {
     }
   }
 
-  /** Returns the whole state of simulation {@code i} and its fields, a copy. */
+  /** Returns a copy of the complete state of simulation {@code i} and its fields. */
   double[] row(int i) {
     double[] row = new double[nstate + fields.values().stream().mapToInt(Field::size).sum()];
     MemorySegment.copy(rows, JAVA_DOUBLE, at(i, 0), row, 0, nstate);
@@ -264,7 +266,7 @@ final class Simulations {
     return row;
   }
 
-  /** Sets the whole state of simulation {@code i} and its fields to a {@link #row}. */
+  /** Sets the complete state of simulation {@code i} and its fields to a {@link #row}. */
   void restore(int i, double[] row) {
     MemorySegment.copy(row, 0, rows, JAVA_DOUBLE, at(i, 0), nstate);
     int at = nstate;
@@ -274,7 +276,7 @@ final class Simulations {
     }
   }
 
-  /** Releases MuJoCo's memory and threads; only once. */
+  /** Releases MuJoCo's memory and threads; must be called only once. */
   void close() {
     arena.close();
     mujoco.deleteBatch(batch);

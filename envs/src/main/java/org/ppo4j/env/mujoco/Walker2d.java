@@ -3,8 +3,8 @@ package org.ppo4j.env.mujoco;
 import org.ppo4j.env.Kwargs;
 
 /**
- * Gymnasium's Walker2d: two legs under a torso, to walk forward without falling. The feet of v4's
- * model differ in friction, those of v5's do not.
+ * Gymnasium's Walker2d: two legs under a torso. The task is to walk forward without falling. The
+ * feet differ in friction in the model of v4, but not in that of v5.
  *
  * <pre>
  * Action: Box, float32 [6]                                       min    max
@@ -12,17 +12,17 @@ import org.ppo4j.env.Kwargs;
  *
  * Observation: Box, float64 [17]   unbounded
  *   0-7    height and pitch of the torso, angles of the six joints        m, rad
- *   8-16   velocities: along, up, pitch, the six joints; clipped to 10    m/s, rad/s
+ *   8-16   velocities: x, z, pitch, the six joints; clipped to 10    m/s, rad/s
  *
- * Reward, start, end and arguments are those of {@link Hopper}, but for
+ * Reward, start, end and arguments are those of {@link Hopper}, except
  *   healthy_z_range       (0.8, 2)
  *   healthy_angle_range   (-1, 1)
- *   healthy_state_range   which is not there
+ *   healthy_state_range   does not exist
  * </pre>
  */
 final class Walker2d extends HealthyRunner {
 
-  /** Makes a walker from arguments, by the rules of v4 or of v5. */
+  /** Creates a walker from arguments, with the rules of v4 or of v5. */
   Walker2d(Simulations simulations, int index, Kwargs kwargs, boolean v4) {
     super(simulations, index, kwargs, v4, new Kwargs.Range(0.8, 2), new Kwargs.Range(-1, 1));
   }

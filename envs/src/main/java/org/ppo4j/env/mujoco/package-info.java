@@ -1,11 +1,10 @@
 /**
  * Gymnasium's MuJoCo tasks on libmujoco, through the Foreign Function and Memory API. {@link
- * org.ppo4j.env.Envs} finds them through {@link org.ppo4j.env.mujoco.MujocoTasks} and nothing else
- * sees them.
+ * org.ppo4j.env.Envs} makes them; it finds them through {@link org.ppo4j.env.mujoco.MujocoTasks}.
  *
- * <p>{@code MujocoHome} knows where the library is, {@code MujocoFetch} brings it, {@code Mujoco}
- * calls it, {@code Simulations} are N simulations of one model, and a {@code MujocoTask} is what
- * makes one of them a task.
+ * <p>{@code MujocoHome} locates the library, {@code MujocoFetch} downloads it, {@code Mujoco} calls
+ * it, {@code Simulations} holds N simulations of one model, and a {@code MujocoTask} makes one of
+ * them a task.
  */
 @NullMarked
 package org.ppo4j.env.mujoco;

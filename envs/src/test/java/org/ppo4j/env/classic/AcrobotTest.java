@@ -8,7 +8,7 @@ import org.ppo4j.env.DType;
 import org.ppo4j.env.Dynamics;
 import org.ppo4j.env.Space;
 
-/** {@link Acrobot} against what {@code record_acrobot.py} recorded. */
+/** {@link Acrobot} agrees with the recordings of {@code record_acrobot.py}. */
 class AcrobotTest extends RecordedTask {
 
   AcrobotTest() {

@@ -11,7 +11,7 @@ import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
-/** {@link CartPole} against what {@code record_cartpole.py} recorded. */
+/** {@link CartPole} agrees with the recordings of {@code record_cartpole.py}. */
 class CartPoleTest extends RecordedTask {
 
   CartPoleTest() {
@@ -24,8 +24,9 @@ class CartPoleTest extends RecordedTask {
   }
 
   /**
-   * A falling pole multiplies the last bit of a sine by e every 13 steps, so the balanced episodes
-   * of hundreds of steps could end elsewhere where {@link Math#sin} rounds otherwise.
+   * A falling pole multiplies a difference in the last bit of a sine by e every 13 steps. Balanced
+   * episodes of hundreds of steps could therefore end differently if {@link Math#sin} rounds
+   * differently.
    */
   @Override
   int predictableSteps() {
@@ -33,7 +34,7 @@ class CartPoleTest extends RecordedTask {
   }
 
   @Test
-  void balancedEpisodeIsTruncatedAtTheLimitOnly() {
+  void balancedEpisodeIsTruncatedOnlyAtTheLimit() {
     for (Map.Entry<String, Integer> limit :
         Map.of("CartPole-v0", 200, "CartPole-v1", 500).entrySet()) {
       try (VectorEnv env = Envs.make(limit.getKey(), 1)) {

@@ -9,7 +9,8 @@ import org.ppo4j.env.Dynamics;
 import org.ppo4j.env.Space;
 
 /**
- * {@link MountainCarContinuous} against what {@code record_mountain_car_continuous.py} recorded.
+ * {@link MountainCarContinuous} agrees with the recordings of {@code
+ * record_mountain_car_continuous.py}.
  */
 class MountainCarContinuousTest extends RecordedTask {
 

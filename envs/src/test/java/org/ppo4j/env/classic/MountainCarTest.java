@@ -8,7 +8,7 @@ import org.ppo4j.env.DType;
 import org.ppo4j.env.Dynamics;
 import org.ppo4j.env.Space;
 
-/** {@link MountainCar} against what {@code record_mountain_car.py} recorded. */
+/** {@link MountainCar} agrees with the recordings of {@code record_mountain_car.py}. */
 class MountainCarTest extends RecordedTask {
 
   MountainCarTest() {
@@ -32,7 +32,7 @@ class MountainCarTest extends RecordedTask {
     assertThat(car.observationSpace()).isEqualTo(observations());
   }
 
-  /** Returns the space of observations of either car. */
+  /** Returns the observation space of both cars. */
   static Space observations() {
     // numpy: print(*(float(np.float32(x)) for x in (1.2, 0.07, 0.6)))
     double[] low = {-1.2000000476837158, -0.07000000029802322};

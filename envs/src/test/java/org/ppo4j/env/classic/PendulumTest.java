@@ -8,7 +8,7 @@ import org.ppo4j.env.DType;
 import org.ppo4j.env.Dynamics;
 import org.ppo4j.env.Space;
 
-/** {@link Pendulum} against what {@code record_pendulum.py} recorded. */
+/** {@link Pendulum} agrees with the recordings of {@code record_pendulum.py}. */
 class PendulumTest extends RecordedTask {
 
   PendulumTest() {
@@ -25,7 +25,7 @@ class PendulumTest extends RecordedTask {
     return 200;
   }
 
-  /** An ulp of float32 of the torque's greatest cost, 0.004. */
+  /** Returns a float32 ulp of the maximum cost of the torque, 0.004. */
   @Override
   double rewardTolerance() {
     return Math.ulp(0.004f);

@@ -17,33 +17,33 @@ import org.ppo4j.env.Resumable;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
-/** What is tested of every task: that it does what was recorded from Gymnasium's. */
+/** The tests of every task: it agrees with recordings of Gymnasium's. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class RecordedTask {
   private final List<Recording> recordings;
 
-  /** Tests against the recordings of {@code file}. */
+  /** Creates the tests against the recordings of {@code file}. */
   RecordedTask(String file) {
     recordings = Recording.all("classic/" + file);
   }
 
-  /** Makes a task with arguments, which are texts. */
+  /** Creates a task with arguments, given as text. */
   abstract Dynamics dynamics(Map<String, Object> kwargs);
 
-  /** Returns the length of the longest episodes that do not amplify an ulp to a float32's. */
+  /** Returns the maximum length of episodes that do not amplify an ulp to an ulp of float32. */
   abstract int predictableSteps();
 
-  /** Returns how far a reward may be from the recorded one. */
+  /** Returns the tolerance of rewards. */
   double rewardTolerance() {
     return 0;
   }
 
-  /** Returns the least share of single steps that give the recorded state to the last bit. */
+  /** Returns the minimum share of single steps that give exactly the recorded state. */
   double exactShare() {
     return 0.95;
   }
 
-  /** Returns how many ulps, at least those of 1, a number of the state may be off after a step. */
+  /** Returns the tolerance of the state after a step, in ulps, but at least ulps of 1. */
   int stateUlps() {
     return 4;
   }
@@ -55,8 +55,8 @@ abstract class RecordedTask {
   }
 
   /**
-   * States after resets are exact, flags too; an observation may round to the next float32, and so
-   * may that of a reset where it is a sine or cosine.
+   * States after resets and flags are exact. An observation may round to the next float32, also
+   * after a reset if it is a sine or cosine.
    */
   @ParameterizedTest
   @MethodSource("trajectories")
@@ -83,9 +83,9 @@ abstract class RecordedTask {
   }
 
   /**
-   * Every single step from the recorded state, so that no error of an earlier step is amplified.
-   * Java's sine and cosine are numpy's but for an ulp in a few of a thousand, so nearly all steps
-   * are exact, which shows that each sum and product is taken in Gymnasium's order and width.
+   * Each step starts from the recorded state, so errors of earlier steps are not amplified. Java's
+   * sine and cosine equal numpy's except for an ulp in a few of a thousand, so nearly all steps are
+   * exact. This shows that each sum and product has Gymnasium's order and width.
    */
   @Test
   final void singleStepsAreGymnasiums() {
@@ -131,7 +131,8 @@ abstract class RecordedTask {
   }
 
   /**
-   * Returns the state of the only sub-environment's dynamics, the last numbers of {@code env}'s.
+   * Returns the state of the single sub-environment's dynamics, the last numbers of the state of
+   * {@code env}.
    */
   private static double[] stateOf(VectorEnv env, int size) {
     long[] state = ((Resumable) env).state();

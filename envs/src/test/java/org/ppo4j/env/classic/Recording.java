@@ -9,17 +9,21 @@ import java.util.stream.Collectors;
 import org.ppo4j.env.GoldenFile;
 
 /**
- * One environment of Gymnasium's and what was done with it; {@code recorder.py} describes the
+ * The calls on one environment of Gymnasium and their results; {@code recorder.py} describes the
  * lines.
  *
  * @param id the environment's id
- * @param kwargs its arguments as text, the time limit not among them
+ * @param kwargs its arguments as text, without the time limit
  * @param maxEpisodeSteps the time limit
- * @param calls what was done, in order
+ * @param calls the calls, in order
  */
 record Recording(String id, Map<String, Object> kwargs, int maxEpisodeSteps, List<Call> calls) {
 
-  /** A line that is no {@code make}; {@code words} are all of it. */
+  /**
+   * A line other than {@code make}.
+   *
+   * @param words the words of the line
+   */
   record Call(List<String> words) {
     boolean isStep() {
       return words.getFirst().equals("step");

@@ -16,7 +16,7 @@ import org.ppo4j.env.Envs;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
-/** The example of {@code docs/environments.md} works and is quoted as it is. */
+/** The example of {@code docs/environments.md} works and is quoted verbatim. */
 class CorridorTest {
   private static final Path SOURCES = Path.of("src/test/java/org/ppo4j/env/example");
   private static final Path PAGE = Path.of("../docs/environments.md");
@@ -35,7 +35,7 @@ class CorridorTest {
         .withMessageContaining("did you mean length?");
   }
 
-  /** Walks four corridors to their ends and returns what the first episode of each was worth. */
+  /** Walks four corridors to their ends and returns the return of the first episode of each. */
   static double[] walkRight() {
     double[] returns = new double[4];
     try (VectorEnv env = Envs.make("Corridor-v0", 4, Map.of("length", 12))) {

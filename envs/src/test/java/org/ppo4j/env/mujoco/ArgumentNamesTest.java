@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.ppo4j.env.EnvDefinition;
 import org.ppo4j.env.Envs;
 
-/** The table of names is what the tasks read, all versions of a task together. */
+/** The table has the names that the tasks read, of all versions of a task together. */
 @EnabledIf("org.ppo4j.env.mujoco.MujocoTasksTest#isThere")
 class ArgumentNamesTest {
   private static final Set<String> OF_ALL_TASKS =
@@ -30,7 +30,7 @@ class ArgumentNamesTest {
     read.forEach((name, found) -> assertThat(ArgumentNames.of(name + "-v5")).isEqualTo(found));
   }
 
-  /** Returns what the refusal of another argument lists. */
+  /** Returns the names that the rejection of an unknown argument lists. */
   private static Set<String> argumentsOf(String id) {
     String message =
         catchThrowableOfType(

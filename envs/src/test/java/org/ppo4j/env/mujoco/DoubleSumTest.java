@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** The order of additions is numpy's, shown by numbers whose sum depends on it. */
+/** The order of additions equals numpy's, shown by numbers whose sum depends on it. */
 class DoubleSumTest {
 
-  /** {@code np.sum(x[:n])} of numpy 2.4.6, of x = 1, 1/2, 1/3, ... */
+  /** The expected sums are {@code np.sum(x[:n])} of numpy 2.4.6 with x = 1, 1/2, 1/3, ... */
   @Test
   void sumsAreNumpys() {
     double[] values = new double[400];

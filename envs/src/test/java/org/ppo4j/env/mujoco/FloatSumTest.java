@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** The order of additions is numpy's, shown by squares whose float32 sum depends on it. */
+/** The order of additions equals numpy's, shown by squares whose float32 sum depends on it. */
 class FloatSumTest {
 
   /**
-   * {@code np.sum(np.square(np.array(x, np.float32)))} of numpy 2.4.6, of x = sin(1), ..., sin(n)
-   * rounded to float32.
+   * The expected sums are {@code np.sum(np.square(np.array(x, np.float32)))} of numpy 2.4.6 with x
+   * = sin(1), ..., sin(n) rounded to float32.
    */
   @Test
   void sumsAreNumpys() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.env.EnvException;
 
-/** Fetching, with scripts in the place of Python: nothing comes from the network. */
+/** Downloads with scripts in place of Python; the tests do not use the network. */
 @DisabledOnOs(OS.WINDOWS)
 class MujocoFetchTest {
   @TempDir private Path folder;
@@ -28,7 +28,7 @@ class MujocoFetchTest {
   }
 
   @Test
-  void whatIsNeededComesOutOfTheWheels() throws IOException {
+  void neededFilesAreExtractedFromTheWheels() throws IOException {
     MujocoHome home = new MujocoFetch(target(), List.of("no-such-python", pip())).fetch();
 
     assertThat(home.library()).hasContent("library");
@@ -44,7 +44,7 @@ class MujocoFetchTest {
   }
 
   @Test
-  void onlyOneOfTwoFetches() throws IOException {
+  void onlyOneOfTwoDownloads() throws IOException {
     String pip = pip();
     CompletableFuture<MujocoHome> other =
         CompletableFuture.supplyAsync(() -> new MujocoFetch(target(), List.of(pip)).fetch());
@@ -55,7 +55,7 @@ class MujocoFetchTest {
   }
 
   @Test
-  void whatAnInterruptedFetchLeftIsNotTakenForWhole() throws IOException {
+  void remainsOfAnInterruptedDownloadAreReplaced() throws IOException {
     Path left = folder.resolve("cache/ppo4j/mujoco-4.0.0.partial/home/assets");
     Files.createDirectories(left);
     Files.writeString(left.resolve("hopper.xml"), "half");
@@ -64,23 +64,23 @@ class MujocoFetchTest {
   }
 
   @Test
-  void failuresSayWhatToDoAndLeaveNothing() throws IOException {
+  void failuresNameTheRemedyAndLeaveNothing() throws IOException {
     String failing = script("failing", "echo 'ERROR: no network' >&2; exit 1");
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> new MujocoFetch(target(), List.of(failing)).fetch())
-        .withMessageContaining("says: ERROR: no network")
+        .withMessageContaining("reports: ERROR: no network")
         .withMessageContaining("set PPO4J_MUJOCO_HOME to a folder");
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> new MujocoFetch(target(), List.of("no-such-python")).fetch())
-        .withMessageContaining("there is no no-such-python");
+        .withMessageContaining("no command no-such-python was found");
     String empty = script("empty", "exit 0");
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> new MujocoFetch(target(), List.of(empty)).fetch())
-        .withMessageContaining("the wheels do not hold " + MujocoHome.libraryName());
+        .withMessageContaining("the wheels do not contain " + MujocoHome.libraryName());
     assertThat(names(folder.resolve("cache/ppo4j"))).containsExactly("mujoco-4.0.0.lock");
   }
 
-  /** Makes a Python whose pip copies two wheels and counts its calls. */
+  /** Creates a Python script whose pip copies two wheels and logs its calls. */
   private String pip() throws IOException {
     Path wheels = Files.createDirectories(folder.resolve("wheels"));
     wheel(

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.env.EnvException;
 
-/** Where MuJoCo's library is looked for. */
+/** The places at which MuJoCo's library is found. */
 class MujocoHomeTest {
   @TempDir private Path folder;
 
   @Test
-  void librariesHaveTheNamesOfTheWheels() {
+  void librariesAreNamedAsInTheWheels() {
     assertThat(MujocoHome.libraryName("Linux")).isEqualTo("libmujoco.so.4.0.0");
     assertThat(MujocoHome.libraryName("Mac OS X")).isEqualTo("libmujoco.4.0.0.dylib");
     assertThat(MujocoHome.libraryName("Windows 11")).isEqualTo("mujoco.dll");
@@ -49,7 +49,7 @@ class MujocoHomeTest {
   }
 
   @Test
-  void anIncompleteNamedFolderIsRefused() {
+  void incompleteNamedFolderIsRejected() {
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> MujocoHome.find(Map.of("PPO4J_MUJOCO_HOME", folder.toString()), null))
         .withMessageContaining("PPO4J_MUJOCO_HOME is " + folder)
@@ -57,12 +57,11 @@ class MujocoHomeTest {
   }
 
   @Test
-  void anotherVersionIsRefused() {
+  void otherVersionIsRejected() {
     Mujoco.requireVersion(4_000_000, "4.0.0", folder);
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> Mujoco.requireVersion(3_016_000, "3.16.0", folder))
-        .withMessageContaining(
-            "is MuJoCo 3.16.0, but the native environments are for MuJoCo 4.0.0");
+        .withMessageContaining("is MuJoCo 3.16.0, but the native environments need MuJoCo 4.0.0");
   }
 
   private void assertFound(Map<String, String> environment, Path library) {

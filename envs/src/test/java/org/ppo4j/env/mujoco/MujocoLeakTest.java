@@ -19,8 +19,8 @@ import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * Native memory is released by {@code close}, and where making or stepping an environment fails: a
- * process of its own makes thousands, and its resident size stays as it is.
+ * {@code close} releases native memory, and so does a failure to make or step an environment: a
+ * separate process makes thousands of environments, and its resident size does not grow.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the resident size is read from /proc")
 @EnabledIf("org.ppo4j.env.mujoco.MujocoTasksTest#isThere")
@@ -29,7 +29,7 @@ class MujocoLeakTest {
   private static final int CYCLES = 1700;
   private static final Duration LIMIT = Duration.ofSeconds(18);
 
-  /** A cycle that released nothing would leave 1 MB and more. */
+  /** The growth limit; one cycle that released nothing would leave 1 MB or more. */
   private static final long KILOBYTES = 8 * 1024;
 
   @Test
@@ -57,7 +57,9 @@ class MujocoLeakTest {
     assertThat(Long.parseLong(words[1])).as("growth in KB").isLessThan(KILOBYTES);
   }
 
-  /** Makes environments until there were enough or time is up; prints how many and the growth. */
+  /**
+   * Makes environments until there are enough or time is up; prints their number and the growth.
+   */
   public static void main(String[] args) throws IOException {
     Path broken = Files.createTempFile("broken", ".xml");
     try {
@@ -77,9 +79,9 @@ class MujocoLeakTest {
     }
   }
 
-  /** Makes, steps and closes an environment; every fifth time has making another one fail. */
+  /** Makes, steps and closes an environment; every fifth call also fails to make another one. */
   private static void cycle(int i, Path broken) {
-    String id = i % 8 == 0 ? "Ant-v5" : "Hopper-v5"; // Ant's simulations have memory each
+    String id = i % 8 == 0 ? "Ant-v5" : "Hopper-v5"; // each simulation of Ant has its own memory
     try (VectorEnv env = Envs.make(id, 2, Map.of("num_threads", 1 + i % 2))) {
       StepBatch batch = StepBatch.of(env);
       double[] actions = new double[2 * env.spec().actionSpace().size()];
@@ -95,15 +97,15 @@ class MujocoLeakTest {
   private static void fail(int i, Path broken) {
     Map<String, Object> wrong =
         switch (i % 4) {
-          case 0 -> Map.of("no_such_argument", 1); // refused after all members are made
-          case 1 -> Map.of("healthy_z_range", "(1, 0)"); // refused in the first member
-          case 2 -> Map.of("xml_file", broken.toString()); // refused by MuJoCo
-          default -> Map.of("num_threads", 0); // refused before there is anything
+          case 0 -> Map.of("no_such_argument", 1); // rejected after all members are made
+          case 1 -> Map.of("healthy_z_range", "(1, 0)"); // rejected in the first member
+          case 2 -> Map.of("xml_file", broken.toString()); // rejected by MuJoCo
+          default -> Map.of("num_threads", 0); // rejected before anything is allocated
         };
     try (VectorEnv made = Envs.make("Hopper-v5", 2, wrong)) {
       throw new AssertionError(made + " was made with " + wrong);
     } catch (IllegalArgumentException | EnvException e) {
-      // as it should be
+      // expected
     }
   }
 

@@ -29,9 +29,9 @@ import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * MuJoCo tasks beside Gymnasium's, which {@code record_mujoco.py} drives in the project's Python: a
- * thousand steps for each task and choice of arguments, bit for bit where no other library's sine,
- * power or scalar product is in it.
+ * MuJoCo tasks compared with Gymnasium's, which {@code record_mujoco.py} runs in the project's
+ * Python: a thousand steps for each task and choice of arguments, bit for bit unless the sine,
+ * power or scalar product of another library is involved.
  */
 @Tag("python")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -40,14 +40,16 @@ class MujocoParityTest {
 
   private final List<Recorded> recordings = new ArrayList<>();
 
-  /** What was recorded of one environment; lines are words. */
+  /** The recording of one environment; a line is an array of words. */
   record Recorded(String id, Map<String, Object> kwargs, List<String[]> lines) {
-    /** Sines and cosines are of other libraries, and a last bit may differ. */
+    /** Returns the tolerance; sines and cosines of another library may differ in the last bit. */
     Offset<Double> ofObservations() {
       return within(id.startsWith("Reacher") || id.startsWith("InvertedDouble") ? 1e-15 : 0);
     }
 
-    /** Squares here are powers there, or summed by a BLAS as it suits the machine. */
+    /**
+     * Returns the tolerance; Gymnasium squares by powers or sums in a BLAS of unspecified order.
+     */
     Offset<Double> ofRewards() {
       return within(
           Set.of("Reacher-v5", "Pusher-v5", "InvertedDoublePendulum-v5").contains(id) ? 1e-14 : 0);
@@ -59,7 +61,7 @@ class MujocoParityTest {
     }
   }
 
-  /** Returns the name of the script that records. */
+  /** Returns the name of the recording script. */
   String script() {
     return "record_mujoco.py";
   }
@@ -72,7 +74,7 @@ class MujocoParityTest {
                 System.getProperty("ppo4j.test.python"),
                 Path.of("src/test/python").resolve(script()).toAbsolutePath().toString(),
                 file.toString())
-            .directory(folder.toFile()) // MuJoCo leaves a log there
+            .directory(folder.toFile()) // MuJoCo writes its log there
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log.txt").toFile())
             .start();
@@ -101,7 +103,7 @@ class MujocoParityTest {
     return recordings;
   }
 
-  /** From Gymnasium's first states on, every number is Gymnasium's. */
+  /** Starting from Gymnasium's initial states, every number equals Gymnasium's. */
   @ParameterizedTest
   @MethodSource("recordings")
   void stepsAreGymnasiums(Recorded recorded) {
@@ -159,7 +161,7 @@ class MujocoParityTest {
     }
   }
 
-  /** Episodes from a seed on, with their ends. */
+  /** Episodes from a seed, including their ends, equal Gymnasium's. */
   @ParameterizedTest
   @MethodSource("recordings")
   void episodesAreGymnasiums(Recorded recorded) {

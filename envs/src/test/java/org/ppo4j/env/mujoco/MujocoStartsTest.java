@@ -14,8 +14,8 @@ import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * Episodes start from the distributions that Gymnasium documents, of a thousand seeds; limits are
- * five standard deviations of a mean.
+ * Episodes start from the distributions that Gymnasium documents, tested on a thousand seeds. The
+ * tolerances are five standard deviations of a mean.
  */
 @EnabledIf("isThere")
 class MujocoStartsTest {
@@ -26,9 +26,9 @@ class MujocoStartsTest {
     return MujocoHome.find().isPresent();
   }
 
-  /** Uniform on a disc, the square of the distance from the middle is uniform too. */
+  /** For a uniform point on a disc, the square of the distance from the centre is uniform. */
   @Test
-  void targetOfReacherIsAnywhereOnADisc() {
+  void targetOfReacherIsUniformOnADisc() {
     List<double[]> starts = starts("Reacher-v5");
     ToDoubleFunction<double[]> square = start -> (sq(start[4]) + sq(start[5])) / sq(0.2);
     assertThat(starts).allMatch(start -> square.applyAsDouble(start) < 1);
@@ -47,8 +47,9 @@ class MujocoStartsTest {
   }
 
   /**
-   * The cylinder is uniform on a rectangle without half a disc about the goal: their areas are 0.12
-   * and 0.0454, their first moments -0.018 and -2/3 0.17^3, hence its mean along the rectangle.
+   * The cylinder is uniform on a rectangle minus half a disc around the goal. Their areas are 0.12
+   * and 0.0454 and their first moments -0.018 and -2/3 0.17^3, which give the mean along the
+   * rectangle.
    */
   @Test
   void cylinderOfPusherIsNotNearItsGoal() {
@@ -71,9 +72,9 @@ class MujocoStartsTest {
         .isCloseTo(sq(0.005) / 3, within(5 * sq(0.005) * Math.sqrt(4 / 45.0 / SEEDS)));
   }
 
-  /** Coordinates are uniform, of variance 0.1^2 / 3, velocities normal; nothing touches yet. */
+  /** Coordinates are uniform with variance 0.1^2 / 3, velocities are normal, contacts are zero. */
   @Test
-  void antIsThrownWithNormalVelocities() {
+  void antStartsWithNormalVelocities() {
     List<double[]> starts = starts("Ant-v5");
     assertThat(mean(starts, start -> sq(start[0] - 0.75)))
         .isCloseTo(sq(0.1) / 3, within(5 * sq(0.1) * Math.sqrt(4 / 45.0 / SEEDS)));
@@ -97,7 +98,7 @@ class MujocoStartsTest {
         for (int i = 0; i < ENVS; i++) {
           starts.add(Arrays.copyOfRange(batch.observations, i * size, (i + 1) * size));
         }
-        env.step(actions, batch); // leaves forces and places behind that a reset has to clear
+        env.step(actions, batch); // leaves forces and positions that a reset has to clear
       }
     }
     return starts;

@@ -27,7 +27,8 @@ import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * MuJoCo tasks as vector environments; left out where there is no MuJoCo, since none is fetched.
+ * MuJoCo tasks as vector environments. The tests are skipped if MuJoCo is not present, since tests
+ * do not download it.
  */
 @EnabledIf("isThere")
 class MujocoTasksTest {
@@ -65,14 +66,14 @@ class MujocoTasksTest {
       String id, int observations, int actions, float bound, int limit) {
     try (VectorEnv env = Envs.make(id, 1)) {
       assertThat(env.spec().observationSpace())
-          .hasToString("Box(-Infinity, Infinity, [%d], float64)".formatted(observations));
+          .hasToString("Box(-inf, inf, (%d,), float64)".formatted(observations));
       assertThat(env.spec().actionSpace())
           .hasToString(Space.Box.of(-bound, bound, actions, DType.FLOAT32).toString());
       assertThat(env.spec().maxEpisodeSteps()).isEqualTo(limit);
     }
   }
 
-  /** Each simulation depends on its own state only, whoever steps it beside which others. */
+  /** Each simulation depends on its own state only, not on threads or other simulations. */
   @ParameterizedTest
   @ValueSource(strings = {"SAME_STEP", "NEXT_STEP"})
   void neitherThreadsNorNeighboursMatter(AutoresetMode mode) {
@@ -113,8 +114,8 @@ class MujocoTasksTest {
   }
 
   /**
-   * The state holds all that later steps depend on: contacts' warm start, and places that MuJoCo
-   * has derived. The environment that is restored has gone astray before.
+   * The state holds everything that later steps depend on, including the warm start of contacts and
+   * positions that MuJoCo has derived. The restored environment was in a different state before.
    */
   @ParameterizedTest
   @CsvSource({
@@ -160,7 +161,7 @@ class MujocoTasksTest {
   }
 
   @Test
-  void wrongArgumentsAreRefused() {
+  void wrongArgumentsAreRejected() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Envs.make("Walker2d-v5", 2, Map.of("healthy_state_range", "(0, 1)")))
         .withMessageStartingWith("Walker2d-v5 has no argument healthy_state_range");
@@ -185,7 +186,7 @@ class MujocoTasksTest {
   }
 
   @Test
-  void anotherTasksModelIsRefused() {
+  void modelOfAnotherTaskIsRejected() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Envs.make("Ant-v5", 1, Map.of("xml_file", "hopper.xml")))
         .withMessageContaining("the model has 6 coordinates and 6 velocities; expected at least 7");
@@ -198,7 +199,7 @@ class MujocoTasksTest {
   }
 
   @Test
-  void aModelThatCannotBeReadSaysWhy(@TempDir Path folder) throws IOException {
+  void unreadableModelIsReportedWithReason(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("broken.xml"), "<mujoco><worldbdy/></mujoco>");
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> Envs.make("Hopper-v5", 1, Map.of("xml_file", file.toString())))
@@ -206,10 +207,9 @@ class MujocoTasksTest {
         .withMessageContaining("worldbdy");
   }
 
-  /** An arena of 4 KB suffices in the air, but not for the contacts after the fall. */
+  /** An arena of 4 KB is enough in the air, but not for the contacts after the fall. */
   @Test
-  void anErrorInASimulationNamesItAndLeavesTheProcessAlive(@TempDir Path folder)
-      throws IOException {
+  void errorInASimulationNamesItAndDoesNotEndTheProcess(@TempDir Path folder) throws IOException {
     String model = Files.readString(MujocoHome.find().orElseThrow().assets().resolve("hopper.xml"));
     Path file = folder.resolve("hopper.xml");
     Files.writeString(file, model.replaceFirst("<worldbody>", "<size memory=\"4K\"/><worldbody>"));
@@ -225,12 +225,12 @@ class MujocoTasksTest {
                   env.step(new double[6], batch);
                 }
               })
-          .withMessageMatching("(?s)Hopper-v5: sub-environment [01] failed in its step: .*")
+          .withMessageMatching("(?s)Hopper-v5: sub-environment [01] failed in step: .*")
           .withMessageContaining("MuJoCo reports: ");
     }
   }
 
-  /** Episodes are those of SAME_STEP, and a step after their end is refused. */
+  /** Episodes equal those of SAME_STEP, and a step after their end is rejected. */
   @ParameterizedTest
   @ValueSource(strings = {"HalfCheetah-v5", "Hopper-v5", "Walker2d-v4"})
   void withoutAutoresetEpisodesAreTheSameAndEndOnce(String id) {

@@ -1,8 +1,8 @@
 package org.ppo4j.env.mujoco;
 
 /**
- * Simulations that diverge, beside Gymnasium's: MuJoCo sets them back, and they go on with the same
- * numbers. The script sees to it that this happens.
+ * Simulations that diverge, compared with Gymnasium's: MuJoCo resets them, and they continue with
+ * the same numbers. The script checks that this happens.
  */
 class MujocoUnstableTest extends MujocoParityTest {
   @Override

@@ -19,21 +19,23 @@ import org.ppo4j.env.Resumable;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
-/** What a user hears of simulations that diverge. */
+/** The log messages about simulations that diverge. */
 @EnabledIf("org.ppo4j.env.mujoco.MujocoTasksTest#isThere")
 class MujocoWarningsTest {
   private static final Logger LOGGER = Logger.getLogger(MujocoWarnings.class.getName());
 
-  /** In a state before the simulation's own: elapsed steps, return, whether over; the generator. */
+  /**
+   * The numbers before a simulation's state: elapsed steps, return, whether over; the generator.
+   */
   private static final int BOOKKEEPING = 3 + 6;
 
-  private final List<String> told = new ArrayList<>();
+  private final List<String> logged = new ArrayList<>();
 
   private final Handler handler =
       new Handler() {
         @Override
         public void publish(LogRecord record) {
-          told.add(record.getLevel() + " " + record.getMessage());
+          logged.add(record.getLevel() + " " + record.getMessage());
         }
 
         @Override
@@ -50,13 +52,13 @@ class MujocoWarningsTest {
   }
 
   @AfterEach
-  void listenNoMore() {
+  void stopListening() {
     LOGGER.removeHandler(handler);
     LOGGER.setUseParentHandlers(true);
   }
 
   @Test
-  void aWarningNamesEnvironmentAndStepAndIsToldOnceThenCounted() {
+  void warningNamesEnvironmentAndStepAndIsLoggedOnceThenCounted() {
     try (VectorEnv env = Envs.make("HalfCheetah-v5", 3, Map.of("num_threads", 2))) {
       StepBatch batch = StepBatch.of(env);
       env.reset(1, batch);
@@ -71,9 +73,9 @@ class MujocoWarningsTest {
       assertThat(Arrays.stream(batch.observations)).allMatch(Double::isFinite);
     }
     String text =
-        "MuJoCo warns: Nan, Inf or huge value in QPOS at DOF 0. The simulation is unstable. It has"
-            + " set the simulation back, which goes on. Further warnings of this kind are counted.";
-    assertThat(told)
+        "MuJoCo warns: Nan, Inf or huge value in QPOS at DOF 0. The simulation is unstable. MuJoCo"
+            + " has reset the simulation, which continues. Further warnings of this kind are counted.";
+    assertThat(logged)
         .containsExactly(
             "WARNING HalfCheetah-v5, sub-environment 1, step 2: " + text,
             "WARNING HalfCheetah-v5, sub-environment 2, step 6: " + text,
@@ -83,16 +85,16 @@ class MujocoWarningsTest {
   }
 
   @Test
-  void nothingIsToldOfASoundSimulationNorTwiceOfOneWarning() {
+  void stableSimulationsLogNothingAndAWarningIsLoggedOnce() {
     try (VectorEnv env = Envs.make("HalfCheetah-v5", 2)) {
       StepBatch batch = StepBatch.of(env);
       env.reset(1, batch);
       env.step(new double[12], batch);
-      assertThat(told).isEmpty();
+      assertThat(logged).isEmpty();
       setPosition(env, 0, Double.NEGATIVE_INFINITY);
       env.step(new double[12], batch);
     }
-    assertThat(told).hasSize(1);
+    assertThat(logged).hasSize(1);
   }
 
   private static void setPosition(VectorEnv env, int i, double x) {

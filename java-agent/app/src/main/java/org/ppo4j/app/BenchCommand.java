@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.env.NearMatches;
+import org.ppo4j.env.internal.NearMatches;
 import org.ppo4j.gymnasium.PythonFinder;
 import org.ppo4j.lab.bench.Bench;
 import org.ppo4j.lab.bench.BenchPeer;

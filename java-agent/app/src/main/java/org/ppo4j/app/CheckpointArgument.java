@@ -60,21 +60,6 @@ final class CheckpointArgument {
     }
   }
 
-  /** Throws {@link CommandException} unless {@code env} is what {@code checkpoint} was made on. */
-  static void requireSameSpaces(Checkpoint checkpoint, EnvSpec env) {
-    if (!checkpoint.observationSpace().equals(env.observationSpace())
-        || !checkpoint.actionSpace().equals(env.actionSpace())) {
-      throw new CommandException(
-          "%s has observations %s and actions %s, but the policy was trained on %s and %s"
-              .formatted(
-                  env.id(),
-                  Spaces.text(env.observationSpace()),
-                  Spaces.text(env.actionSpace()),
-                  Spaces.text(checkpoint.observationSpace()),
-                  Spaces.text(checkpoint.actionSpace())));
-    }
-  }
-
   /** Warns where the environment is not of the versions that the policy was trained with. */
   static void warnOfOtherVersions(Checkpoint checkpoint, EnvSpec env, PrintWriter err) {
     if (!checkpoint.versions().equals(env.versions())) {

@@ -1,7 +1,7 @@
 package org.ppo4j.app;
 
 import java.util.List;
-import org.ppo4j.agent.run.RunConfig;
+import org.ppo4j.agent.config.RunConfig;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
-import org.ppo4j.agent.run.RunConfig;
+import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.lab.compare.Report;

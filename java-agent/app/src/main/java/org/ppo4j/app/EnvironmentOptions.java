@@ -8,12 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.Json;
-import org.ppo4j.agent.run.RunConfig;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Envs;
-import org.ppo4j.env.NearMatches;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.internal.NearMatches;
 import org.ppo4j.gymnasium.PythonEnvConfig;
 import org.ppo4j.gymnasium.PythonFinder;
 import org.ppo4j.gymnasium.PythonVectorEnv;
@@ -74,6 +74,10 @@ final class EnvironmentOptions {
     return switch (backend) {
       case NATIVE -> openNative(id, kwargs, numEnvs);
       case PYTHON -> openPython(id, kwargs, numEnvs);
+      case PROGRAM ->
+          throw new CommandException(
+              "%s was made by a program, which must make it again; use Training.resume and TrainedPolicy there"
+                  .formatted(id));
     };
   }
 

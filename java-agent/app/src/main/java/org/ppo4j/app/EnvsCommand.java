@@ -48,8 +48,8 @@ final class EnvsCommand implements Callable<Integer> {
       return List.of(
           id,
           made.maxEpisodeSteps() == 0 ? "none" : Integer.toString(made.maxEpisodeSteps()),
-          Spaces.text(made.actionSpace()),
-          Spaces.text(made.observationSpace()));
+          made.actionSpace().toString(),
+          made.observationSpace().toString());
     } catch (EnvException e) {
       return List.of(id, "-", "-", "not here: " + e.getMessage());
     }

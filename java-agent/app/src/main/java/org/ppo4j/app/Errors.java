@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.ppo4j.agent.checkpoint.CheckpointException;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.env.EnvException;
-import org.ppo4j.env.NearMatches;
+import org.ppo4j.env.internal.NearMatches;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;

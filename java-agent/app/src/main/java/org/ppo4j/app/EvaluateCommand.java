@@ -7,11 +7,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.evaluate.Evaluator;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.policy.TrainedPolicy;
-import org.ppo4j.agent.run.RunConfig;
-import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.VectorEnv;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,17 +66,12 @@ final class EvaluateCommand implements Callable<Integer> {
     Checkpoint checkpoint = checkpoint();
     RunConfig config = checkpoint.run();
     try (VectorEnv env = environments.open(config.backend(), config.env(), config.envKwargs(), 1);
-        TrainedPolicy policy = policy(checkpoint, env.spec())) {
+        TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
+      checkpoint.requireSpacesOf(env.spec());
       CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), spec.commandLine().getErr());
       print(checkpoint, Evaluator.run(env, policy, episodes, stochastic, seed));
     }
     return 0;
-  }
-
-  private static TrainedPolicy policy(Checkpoint checkpoint, EnvSpec env) {
-    CheckpointArgument.requireSameSpaces(checkpoint, env);
-    RunConfig config = checkpoint.run();
-    return new TrainedPolicy(env, config.hyperparameters(), config.engine(), checkpoint.state());
   }
 
   /** Reads the checkpoint that was asked for. */

@@ -1,6 +1,5 @@
 package org.ppo4j.app;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ final class PresetOption {
   @Nullable Preset of(String env, Profile profile) {
     return switch (name) {
       case NONE -> null;
-      case AUTO -> profile == Profile.CLEANRL ? null : Preset.automatic(env).orElse(null);
+      case AUTO -> Preset.automatic(profile, env).orElse(null);
       default -> Preset.find(name, env).orElseThrow(() -> noPreset(env));
     };
   }
@@ -51,13 +50,19 @@ final class PresetOption {
    */
   PpoConfig config(String env, Profile profile, Space actions, Map<String, Object> given) {
     Preset preset = of(env, profile);
-    Map<String, Object> changes = new HashMap<>();
-    if (preset != null) {
-      changes.putAll(preset.hyperparameters());
-    }
-    changes.putAll(given);
+    PpoConfig config = PpoConfig.of(profile, actions);
+    return change(preset == null ? config : preset.applyTo(config), given, preset);
+  }
+
+  /**
+   * Returns {@code config} with those given.
+   *
+   * @param preset the preset that {@code config} has; null for none
+   * @throws ParameterException if they do not go together
+   */
+  PpoConfig change(PpoConfig config, Map<String, Object> given, @Nullable Preset preset) {
     try {
-      return PpoConfig.of(profile, actions).with(changes);
+      return config.with(given);
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
       throw new ParameterException(

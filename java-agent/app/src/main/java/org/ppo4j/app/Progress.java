@@ -22,15 +22,4 @@ interface Progress extends AutoCloseable {
         ? new ProgressBar(err, terminalColumns, firstStep, totalSteps)
         : new ProgressLines(err, firstStep, totalSteps, System::nanoTime);
   }
-
-  /** Returns one that shows nothing. */
-  static Progress none() {
-    return new Progress() {
-      @Override
-      public void show(long globalStep, double meanReturn) {}
-
-      @Override
-      public void close() {}
-    };
-  }
 }

@@ -7,14 +7,12 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.Ppo;
+import org.ppo4j.agent.Training;
+import org.ppo4j.agent.TrainingBuilder;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.network.ActorCritic;
-import org.ppo4j.agent.network.ActorCritics;
-import org.ppo4j.agent.policy.PolicyNetwork;
-import org.ppo4j.agent.run.RecentReturns;
-import org.ppo4j.agent.run.RunConfig;
+import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.metrics.RecentReturns;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.VectorEnv;
 import picocli.CommandLine.Command;
@@ -73,19 +71,18 @@ final class ResumeCommand implements Callable<Integer> {
       out.flush();
       return 0;
     }
-    try (VectorEnv env = open(config, hyperparameters.numEnvs());
-        ActorCritic network =
-            ActorCritics.create(
-                config.engine(),
-                PolicyNetwork.spec(env.spec(), hyperparameters),
-                threads.threads())) {
-      CheckpointArgument.requireSameSpaces(checkpoint, env.spec());
-      CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), err);
-      Ppo ppo = new Ppo(env, hyperparameters, network, config.seed());
-      ppo.restore(checkpoint.state());
-      return new TrainingSession(
-              config, env.spec(), ppo, folder, numEnvs -> open(config, numEnvs), out)
-          .resume(checkpoint.state(), quiet, err);
+    TrainingBuilder builder =
+        Training.resume(checkpoint)
+            .hyperparameters(unchanged -> hyperparameters)
+            .environments(config.backend(), numEnvs -> open(config, numEnvs))
+            .threads(threads.threads());
+    if (config.stopAtReturn() != null) {
+      builder.stopAtReturn(config.stopAtReturn());
+    }
+    try (Training training = builder.build()) {
+      CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
+      return new TrainingSession(training, folder, numEnvs -> open(config, numEnvs), quiet, out)
+          .run(err);
     }
   }
 
@@ -103,7 +100,7 @@ final class ResumeCommand implements Callable<Integer> {
               : "--total-timesteps " + totalTimesteps + " gives it no more");
     }
     Double mean = config.stopAtReturn();
-    return mean != null && RecentReturns.of(checkpoint.state()).reach(mean)
+    return mean != null && returns(checkpoint).reach(mean)
         ? String.format(
             Locale.ROOT,
             " is solved: at step %,d the mean return of the last 100 episodes was at least %s;"
@@ -111,6 +108,12 @@ final class ResumeCommand implements Callable<Integer> {
             step,
             mean)
         : null;
+  }
+
+  private static RecentReturns returns(Checkpoint checkpoint) {
+    RecentReturns returns = new RecentReturns(100);
+    returns.restore(checkpoint.state());
+    return returns;
   }
 
   private VectorEnv open(RunConfig config, int numEnvs) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.ppo4j.agent.run.Provenance;
+import org.ppo4j.agent.checkpoint.Provenance;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -97,7 +97,7 @@ public final class RootCommand implements Callable<Integer> {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      Provenance provenance = Provenance.here();
+      Provenance provenance = Provenance.present();
       String commit = provenance.gitCommit();
       return new String[] {
         "ppo4j %s%s".formatted(provenance.ppo4j(), commit == null ? "" : " (" + commit + ")"),

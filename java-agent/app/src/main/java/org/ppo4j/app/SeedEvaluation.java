@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.evaluate.Evaluator;
 import org.ppo4j.agent.policy.TrainedPolicy;
-import org.ppo4j.agent.run.RunConfig;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.lab.compare.Evaluation;
@@ -43,9 +43,7 @@ final class SeedEvaluation {
     Checkpoint checkpoint = Checkpoint.read(file);
     RunConfig run = checkpoint.run();
     try (VectorEnv env = environments.open(run.backend(), run.env(), run.envKwargs(), 1);
-        TrainedPolicy policy =
-            new TrainedPolicy(
-                env.spec(), run.hyperparameters(), run.engine(), checkpoint.state())) {
+        TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
       return new Evaluation(
           name(file), SEED, Evaluator.run(env, policy, episodes, false, SEED).returns());
     }

@@ -7,15 +7,11 @@ import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.Ppo;
-import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.Training;
+import org.ppo4j.agent.TrainingBuilder;
 import org.ppo4j.agent.config.Preset;
-import org.ppo4j.agent.network.ActorCritic;
-import org.ppo4j.agent.network.ActorCritics;
-import org.ppo4j.agent.policy.PolicyNetwork;
-import org.ppo4j.agent.run.RunConfig;
+import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.run.RunFolder;
-import org.ppo4j.env.VectorEnv;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,31 +75,29 @@ final class TrainCommand implements Callable<Integer> {
     Preset preset = presets.of(env, task.profile);
     RunConfig.Backend resolved = task.backend.of(env);
     Map<String, Object> kwargs = EnvironmentOptions.values(task.envKwargs);
-    try (Opened opened = open(resolved, kwargs, preset, given);
-        ActorCritic network =
-            ActorCritics.create(
-                task.engine,
-                PolicyNetwork.spec(opened.env().spec(), opened.config()),
-                threads.threads())) {
-      RunConfig run =
-          new RunConfig(
-              env,
-              kwargs,
-              resolved,
-              task.engine.resolved(),
-              seed,
-              task.profile,
-              preset == null ? null : preset.name(),
-              opened.config(),
-              stopAtReturn,
-              checkpointing);
-      Ppo ppo = new Ppo(opened.env(), opened.config(), network, seed);
+    TrainingBuilder builder =
+        Training.on(env)
+            .seed(seed)
+            .profile(task.profile)
+            .preset(preset)
+            .hyperparameters(config -> presets.change(config, given, preset))
+            .envKwargs(kwargs)
+            .environments(resolved, numEnvs -> environments.open(resolved, env, kwargs, numEnvs))
+            .engine(task.engine)
+            .threads(threads.threads())
+            .checkpointing(checkpointing);
+    if (stopAtReturn != null) {
+      builder.stopAtReturn(stopAtReturn);
+    }
+    try (Training training = builder.build()) {
       RunFolder folder =
           runDir == null ? RunFolder.createBeside(usualFolder()) : RunFolder.create(runDir);
       PrintWriter out =
           quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
-      String mujoco = opened.env().spec().versions().get("mujoco");
-      if (mujoco != null && task.backend == EnvironmentOptions.Choice.AUTO && isNative(resolved)) {
+      String mujoco = training.env().versions().get("mujoco");
+      if (mujoco != null
+          && task.backend == EnvironmentOptions.Choice.AUTO
+          && resolved == RunConfig.Backend.NATIVE) {
         out.println(
             "%s: stepping natively on MuJoCo %s; --backend python steps it through Gymnasium"
                 .formatted(env, mujoco));
@@ -112,51 +106,13 @@ final class TrainCommand implements Callable<Integer> {
         out.println("Preset       " + presets.description(preset));
       }
       return new TrainingSession(
-              run,
-              opened.env().spec(),
-              ppo,
+              training,
               folder,
               numEnvs -> environments.open(resolved, env, kwargs, numEnvs),
+              quiet,
               out)
-          .start(quiet, spec.commandLine().getErr());
+          .run(spec.commandLine().getErr());
     }
-  }
-
-  private record Opened(VectorEnv env, PpoConfig config) implements AutoCloseable {
-    @Override
-    public void close() {
-      env.close();
-    }
-  }
-
-  /**
-   * Makes the environment and completes the hyperparameters. Defaults depend on the action space,
-   * and so does the number of sub-environments where it was not given: then the environment is made
-   * with one, and once more if that was not right.
-   */
-  private Opened open(
-      RunConfig.Backend resolved,
-      Map<String, Object> kwargs,
-      @Nullable Preset preset,
-      Map<String, Object> given) {
-    Object fromPreset = preset == null ? 1 : preset.hyperparameters().getOrDefault("numEnvs", 1);
-    int numEnvs = (Integer) given.getOrDefault("numEnvs", fromPreset);
-    VectorEnv first = environments.open(resolved, env, kwargs, numEnvs);
-    try {
-      PpoConfig config = presets.config(env, task.profile, first.spec().actionSpace(), given);
-      if (config.numEnvs() == numEnvs) {
-        return new Opened(first, config);
-      }
-      first.close();
-      return new Opened(environments.open(resolved, env, kwargs, config.numEnvs()), config);
-    } catch (RuntimeException e) {
-      first.close();
-      throw e;
-    }
-  }
-
-  private static boolean isNative(RunConfig.Backend backend) {
-    return backend == RunConfig.Backend.NATIVE;
   }
 
   private Path usualFolder() {

@@ -2,247 +2,106 @@ package org.ppo4j.app;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.Ppo;
-import org.ppo4j.agent.event.EvaluationResult;
-import org.ppo4j.agent.event.TrainingListener;
-import org.ppo4j.agent.event.UpdateStats;
-import org.ppo4j.agent.run.Provenance;
-import org.ppo4j.agent.run.RunConfig;
+import org.ppo4j.agent.Training;
+import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.evaluate.PeriodicEvaluation;
+import org.ppo4j.agent.event.Outcome;
+import org.ppo4j.agent.run.CheckpointFiles;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunRecorder;
-import org.ppo4j.agent.run.RunSummary;
-import org.ppo4j.agent.run.RunSummary.Outcome;
-import org.ppo4j.agent.state.TrainingState;
-import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.VectorEnv;
 
-/** One training with all around it: the folder it fills, the progress it shows, Ctrl-C. */
+/** Runs a training from the command line: fills its run folder, shows progress, obeys Ctrl-C. */
 final class TrainingSession {
   /** An update of the slowest environments takes less; a hung one must not hold the process. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private final Training training;
   private final RunConfig run;
-  private final EnvSpec env;
-  private final Ppo ppo;
   private final RunFolder folder;
-  private final IntFunction<VectorEnv> environments;
+  private final RunRecorder recorder;
   private final PrintWriter out;
-  private final Provenance provenance = Provenance.here();
-  private final CheckpointWriter checkpoints;
-
-  /** The training as it stood after the last update, to be saved whatever happens later. */
-  private final TrainingState good = new TrainingState();
-
-  private long goodStep;
 
   /**
    * @param environments makes that many sub-environments, for evaluations
+   * @param quiet whether no progress is shown
    * @param out receives what was started and what came of it
    */
   TrainingSession(
-      RunConfig run,
-      EnvSpec env,
-      Ppo ppo,
+      Training training,
       RunFolder folder,
       IntFunction<VectorEnv> environments,
+      boolean quiet,
       PrintWriter out) {
-    this.run = run;
-    this.env = env;
-    this.ppo = ppo;
+    this.training = training;
     this.folder = folder;
-    this.environments = environments;
     this.out = out;
-    checkpoints = new CheckpointWriter(run, env, folder, provenance);
+    run = training.config();
+    recorder = new RunRecorder(folder);
+    training.add(recorder);
+    if (!quiet) {
+      training.add(new ProgressListener(System.err, Terminal.columns()));
+    }
+    training.add(new CheckpointFiles(folder, recorder::force));
+    training.add(new PeriodicEvaluation(environments));
   }
 
-  /** Trains from scratch, to the end or until stopped; returns the exit code of the process. */
-  int start(boolean quiet, PrintWriter err) {
-    return train(new RunRecorder(folder, InstantSource.system()), quiet, err);
-  }
-
-  /** Goes on from {@code state}, which the training was restored from; otherwise as a start. */
-  int resume(TrainingState state, boolean quiet, PrintWriter err) {
-    return train(
-        new RunRecorder(folder, InstantSource.system(), ppo.globalStep(), state), quiet, err);
-  }
-
-  private int train(RunRecorder opened, boolean quiet, PrintWriter err) {
+  /** Trains to the end or until stopped; returns the exit code of the process. */
+  int run(PrintWriter err) {
     printStart();
-    try (RunRecorder recorder = opened;
-        Interrupts interrupts = new Interrupts(ppo::stop, PATIENCE, err)) {
-      folder.rewind(ppo.globalStep());
-      folder.write(run);
-      remember(recorder);
-      try (Progress progress = progress(quiet);
-          PeriodicEvaluation evaluation = new PeriodicEvaluation(run, environments)) {
-        ppo.train(new Listener(recorder, progress, evaluation));
-      } catch (RuntimeException e) {
-        record(e, recorder);
-        throw e;
-      }
-      boolean stopped = interrupts.exitCode() != 0;
-      Outcome outcome =
-          stopped ? Outcome.STOPPED : isSolved(recorder) ? Outcome.SOLVED : Outcome.FINISHED;
-      RunSummary summary = summary(recorder, outcome, null);
-      writeCheckpoint(recorder);
-      folder.write(summary);
-      printEnd(summary);
+    try (Interrupts interrupts = new Interrupts(training::stop, PATIENCE, err)) {
+      printEnd(training.run());
       return interrupts.exitCode();
     }
   }
 
-  private Progress progress(boolean quiet) {
-    return quiet
-        ? Progress.none()
-        : Progress.to(System.err, Terminal.columns(), ppo.globalStep(), steps());
-  }
-
-  /** Returns the steps of the training's whole rollouts. */
-  private long steps() {
-    return run.hyperparameters().numIterations() * run.hyperparameters().batchSize();
-  }
-
-  /** Hands reports on to the folder's files and the progress; evaluates and saves between. */
-  private final class Listener implements TrainingListener {
-    private final RunRecorder recorder;
-    private final Progress progress;
-    private final PeriodicEvaluation evaluation;
-
-    Listener(RunRecorder recorder, Progress progress, PeriodicEvaluation evaluation) {
-      this.recorder = recorder;
-      this.progress = progress;
-      this.evaluation = evaluation;
-    }
-
-    @Override
-    public void episode(long globalStep, int env, double episodicReturn, int length) {
-      recorder.episode(globalStep, env, episodicReturn, length);
-    }
-
-    @Override
-    public void update(long globalStep, double learningRate, UpdateStats stats) {
-      recorder.update(globalStep, learningRate, stats);
-      progress.show(globalStep, recorder.returns().mean());
-      remember(recorder);
-      boolean solved = isSolved(recorder);
-      long evalEvery = run.checkpointing().evalEvery();
-      if (isDue(evalEvery) || (evalEvery > 0 && (solved || globalStep == steps()))) {
-        EvaluationResult result = evaluation.run(good);
-        recorder.evaluation(globalStep, result);
-        recorder.force();
-        checkpoints.offer(globalStep, good, result.meanReturn());
-      }
-      if (isDue(run.checkpointing().checkpointEvery())) {
-        writeCheckpoint(recorder);
-      }
-      if (solved) {
-        ppo.stop();
-      }
-    }
-  }
-
-  private boolean isSolved(RunRecorder recorder) {
-    return run.stopAtReturn() != null && recorder.returns().reach(run.stopAtReturn());
-  }
-
-  /** Returns whether the last update passed a multiple of {@code every}; 0 is never passed. */
-  private boolean isDue(long every) {
-    long before = goodStep - run.hyperparameters().batchSize();
-    return every > 0 && goodStep / every > before / every;
-  }
-
-  private void remember(RunRecorder recorder) {
-    ppo.save(good);
-    recorder.save(good);
-    goodStep = ppo.globalStep();
-  }
-
-  private void writeCheckpoint(RunRecorder recorder) {
-    recorder.force();
-    checkpoints.write(goodStep, good);
-  }
-
-  /** Leaves what can be left: no failure touches what stood after the last update. */
-  private void record(RuntimeException failure, RunRecorder recorder) {
-    List<Runnable> last =
-        List.of(
-            () -> writeCheckpoint(recorder),
-            () -> folder.write(summary(recorder, Outcome.FAILED, failure.getMessage())));
-    for (Runnable each : last) {
-      try {
-        each.run();
-      } catch (RuntimeException e) {
-        failure.addSuppressed(e);
-      }
-    }
-  }
-
-  private RunSummary summary(RunRecorder recorder, Outcome outcome, @Nullable String error) {
-    double seconds = recorder.seconds();
-    double mean = recorder.returns().mean();
-    return new RunSummary(
-        run.env(),
-        run.backend(),
-        run.engine(),
-        run.seed(),
-        outcome,
-        error,
-        ppo.globalStep(),
-        seconds,
-        ppo.globalStep() / seconds,
-        recorder.returns().episodes(),
-        Double.isNaN(mean) ? null : mean,
-        env.versions(),
-        provenance.now());
-  }
-
   private void printStart() {
+    long totalSteps = run.hyperparameters().totalSteps();
     print(
         "Environment  %s (%s), %d at a time",
         run.env(), lower(run.backend()), run.hyperparameters().numEnvs());
-    print("Engine       %s", lower(run.engine()));
+    print("Engine       %s", run.network() == null ? lower(run.engine()) : run.network());
     print("Profile      %s", lower(run.profile()));
     print("Seed         %d", run.seed());
     print("Run folder   %s", folder.path());
-    if (steps() < run.hyperparameters().totalTimesteps()) {
+    if (totalSteps < run.hyperparameters().totalTimesteps()) {
       print(
           "Steps        %,d, the whole rollouts of %,d in %,d",
-          steps(), run.hyperparameters().batchSize(), run.hyperparameters().totalTimesteps());
+          totalSteps, run.hyperparameters().batchSize(), run.hyperparameters().totalTimesteps());
     }
     if (run.stopAtReturn() != null) {
       print("Stops at     mean return %s of the last 100 episodes", run.stopAtReturn());
     }
-    if (ppo.globalStep() > 0) {
-      print("Resumed at   step %,d of %,d", ppo.globalStep(), steps());
+    if (training.globalStep() > 0) {
+      print("Resumed at   step %,d of %,d", training.globalStep(), totalSteps);
     }
     out.flush();
   }
 
-  private void printEnd(RunSummary summary) {
+  private void printEnd(Outcome outcome) {
+    double seconds = recorder.seconds();
     print(
         "%s after %,d steps in %s, %,.0f steps/s.",
-        capitalized(summary.outcome()),
-        summary.totalSteps(),
-        Durations.text(summary.wallSeconds()),
-        summary.sps());
-    if (summary.last100MeanReturn() != null) {
+        capitalized(outcome),
+        training.globalStep(),
+        Durations.text(seconds),
+        training.globalStep() / seconds);
+    long episodes = training.returns().episodes();
+    if (episodes > 0) {
       print(
           "Mean return of the last %d episodes: %.2f",
-          Math.min(100, summary.episodes()), summary.last100MeanReturn());
+          Math.min(100, episodes), training.returns().mean());
     }
-    if (run.stopAtReturn() != null && summary.outcome() == Outcome.FINISHED) {
+    if (run.stopAtReturn() != null && outcome == Outcome.FINISHED) {
       print("Not solved: --stop-at-return %s was not reached.", run.stopAtReturn());
     }
-    if (summary.outcome() != Outcome.STOPPED) {
+    if (outcome != Outcome.STOPPED) {
       print("Results are in %s; evaluate the policy with", folder.path());
       print("  ./ppo4j evaluate %s", folder.path());
     } else {
-      print("Results are in %s; go on with", folder.path());
+      print("Results are in %s; continue with", folder.path());
       print("  ./ppo4j resume %s", folder.path());
     }
     out.flush();

@@ -11,12 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
-import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.policy.PolicyNetwork;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.gymnasium.PythonEnvConfig;
@@ -45,8 +46,8 @@ class BackendsTest {
 
     assertThat(inPython.lines()).isEqualTo(natively.lines());
     assertThat(inPython.parameters()).isEqualTo(natively.parameters());
-    assertThat(natively.lines()).anyMatch(line -> line.startsWith("episode"));
-    assertThat(natively.lines()).filteredOn(line -> line.startsWith("update")).hasSize(4);
+    assertThat(natively.lines()).anyMatch(line -> line.startsWith("Episode"));
+    assertThat(natively.lines()).filteredOn(line -> line.startsWith("Iteration")).hasSize(4);
   }
 
   private static Training train(VectorEnv env) {
@@ -60,13 +61,13 @@ class BackendsTest {
           .train(
               new TrainingListener() {
                 @Override
-                public void episode(long step, int i, double episodicReturn, int length) {
-                  lines.add("episode %d %d %s %d".formatted(step, i, episodicReturn, length));
+                public void episode(Episode episode) {
+                  lines.add(episode.toString());
                 }
 
                 @Override
-                public void update(long step, double learningRate, UpdateStats stats) {
-                  lines.add("update %d %s".formatted(step, stats));
+                public void iteration(Iteration iteration) {
+                  lines.add(iteration.toString());
                 }
               });
       return new Training(lines, network.parameters().clone());

@@ -19,12 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.run.RunFolder;
-import org.ppo4j.agent.run.RunSummary.Outcome;
 
 class CompareCommandTest {
-  private static final Path RESULTS = Path.of("..", "..", "docs", "results");
+  private static final Path FINISHED =
+      Path.of("src", "test", "resources", "org", "ppo4j", "app", "finished");
+  private static final Path CLEANRL =
+      Path.of("..", "..", "docs", "results", "2026-11-21-cleanrl-v5");
 
   @TempDir private Path parent;
 
@@ -152,15 +155,15 @@ class CompareCommandTest {
     assertThat(study()).doesNotExist();
   }
 
-  /** The figures of docs/results/first/README.md, and of docs/results/cleanrl-v5. */
+  /** The figures of the two folders' README.md. */
   @Test
   void finishedCurvesAreReportedWithoutTraining() throws IOException {
     CommandRun run =
         CommandRun.of(
             "compare",
             "HalfCheetah-v5",
-            "--runs=" + RESULTS.resolve("first"),
-            "--against=" + RESULTS.resolve("cleanrl-v5"),
+            "--runs=" + FINISHED,
+            "--against=" + CLEANRL,
             "--run-dir=" + study());
 
     assertThat(run.exitCode()).isZero();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunSummary;
 
@@ -45,7 +46,7 @@ class InterruptsTest {
       process.destroyForcibly();
     }
     RunSummary summary = RunFolder.open(runDir).summary();
-    assertThat(summary.outcome()).isEqualTo(RunSummary.Outcome.STOPPED);
+    assertThat(summary.outcome()).isEqualTo(Outcome.STOPPED);
     assertThat(summary.totalSteps()).isPositive();
     Path checkpoint = RunFolder.open(runDir).latestCheckpoint().orElseThrow();
     assertThat(Checkpoint.read(checkpoint).globalStep()).isEqualTo(summary.totalSteps());

@@ -80,7 +80,7 @@ class MujocoFetchRefusalTest {
     assertThat(run.err().lines().filter(line -> line.startsWith("ppo4j: "))).hasSize(1);
     assertThat(run.err())
         .contains("MuJoCo 4.0.0 is not in " + folder.resolve("cache"))
-        .contains("cannot be fetched with pip", "ERROR: no network")
+        .contains("cannot be downloaded with pip", "ERROR: no network")
         .contains("set PPO4J_MUJOCO_HOME to a folder", "with --backend python");
     assertThat(folder.resolve("calls")).exists();
     assertThat(folder.resolve("run")).doesNotExist();

@@ -9,9 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.numeric.Finite;
 import org.ppo4j.agent.run.RunFolder;
-import org.ppo4j.agent.run.RunSummary;
 
 class NonFiniteTest {
   @TempDir private Path parent;
@@ -55,7 +55,7 @@ class NonFiniteTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
-        .startsWith("ppo4j: Walk-v0: sub-environment 2 failed in its step: ")
+        .startsWith("ppo4j: Walk-v0: sub-environment 2 failed in step: ")
         .contains("the floor is gone (--debug shows where)")
         .doesNotContain("\tat ");
     assertThat(RunFolder.open(path).latestCheckpoint()).isPresent();
@@ -78,7 +78,7 @@ class NonFiniteTest {
   }
 
   private static void assertLastGoodState(RunFolder folder, long step) {
-    assertThat(folder.summary().outcome()).isEqualTo(RunSummary.Outcome.FAILED);
+    assertThat(folder.summary().outcome()).isEqualTo(Outcome.FAILED);
     assertThat(folder.summary().error()).contains("must be finite");
     Checkpoint checkpoint = Checkpoint.read(folder.latestCheckpoint().orElseThrow());
     assertThat(checkpoint.globalStep()).isEqualTo(step);

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.event.Finished;
+import org.ppo4j.agent.event.Outcome;
+import org.ppo4j.agent.run.FakeTraining;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunRecorder;
 import org.ppo4j.agent.run.RunSummary;
@@ -99,7 +101,7 @@ class ResumeCommandTest {
       }
       assertSameState(resumed.bestCheckpoint(), whole.bestCheckpoint());
       RunSummary summary = resumed.summary();
-      assertThat(summary.outcome()).isEqualTo(RunSummary.Outcome.FINISHED);
+      assertThat(summary.outcome()).isEqualTo(Outcome.FINISHED);
       assertThat(summary.episodes()).isEqualTo(whole.summary().episodes());
       assertThat(summary.last100MeanReturn()).isEqualTo(whole.summary().last100MeanReturn());
     }
@@ -188,15 +190,15 @@ class ResumeCommandTest {
   void aRunInUseIsLeftAlone() throws IOException {
     RunFolder folder = train("run");
     byte[] episodes = Files.readAllBytes(folder.episodes());
-    try (RunRecorder other =
-        new RunRecorder(
-            folder, InstantSource.system(), 512, Checkpoint.read(folder.checkpoint(512)).state())) {
-      CommandRun run = resume(folder.checkpoint(128));
+    RunRecorder other = new RunRecorder(folder);
+    other.restore(Checkpoint.read(folder.checkpoint(512)).state());
+    other.started(new FakeTraining(512));
 
-      assertThat(run.exitCode()).isEqualTo(1);
-      assertThat(run.err()).contains("is in use by another training");
-      assertThat(other.returns().episodes()).isPositive();
-    }
+    CommandRun run = resume(folder.checkpoint(128));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("is in use by another training");
+    other.finished(new Finished(Outcome.STOPPED, 512, null));
     assertThat(folder.episodes()).hasBinaryContent(episodes);
     assertThat(folder.checkpoints()).hasSize(4);
   }
@@ -230,7 +232,7 @@ class ResumeCommandTest {
     List<String> before = rowsUntil(256, second);
     assertThat(rowsUntil(256, first)).isEqualTo(before);
     assertThat(Files.readAllLines(first.episodes()).size()).isGreaterThan(before.size());
-    assertThat(first.summary().outcome()).isEqualTo(RunSummary.Outcome.FINISHED);
+    assertThat(first.summary().outcome()).isEqualTo(Outcome.FINISHED);
   }
 
   private static List<String> rowsUntil(long step, RunFolder folder) throws IOException {

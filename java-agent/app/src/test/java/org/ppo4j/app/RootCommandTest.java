@@ -49,8 +49,8 @@ class RootCommandTest {
   void listsNativeEnvironments() {
     assertThat(CommandRun.of("envs").out())
         .containsPattern(
-            "CartPole-v1 +500 +Discrete\\(2\\) +Box\\(\\[-4.8, -inf, -0.4189, -inf\\],"
-                + " \\[4.8, inf, 0.4189, inf\\], \\(4,\\), float32\\)");
+            "CartPole-v1 +500 +Discrete\\(2\\) +Box\\(\\[-4.8 -inf -0.41887903 -inf\\],"
+                + " \\[4.8 inf 0.41887903 inf\\], \\(4,\\), float32\\)");
   }
 
   @ParameterizedTest

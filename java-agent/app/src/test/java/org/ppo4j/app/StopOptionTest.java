@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunSummary;
-import org.ppo4j.agent.run.RunSummary.Outcome;
 
 class StopOptionTest {
   private static final int BATCH = 128;

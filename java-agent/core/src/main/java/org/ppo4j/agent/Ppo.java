@@ -1,20 +1,22 @@
 package org.ppo4j.agent;
 
-import org.apache.commons.rng.RestorableUniformRandomProvider;
-import org.apache.commons.rng.core.RandomProviderDefaultState;
-import org.apache.commons.rng.simple.RandomSource;
+import org.apache.commons.rng.UniformRandomProvider;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
-import org.ppo4j.agent.event.UpdateStats;
+import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.OrthogonalInit;
 import org.ppo4j.agent.network.UniformInit;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.agent.state.RandomStream;
 import org.ppo4j.agent.state.Seeds;
+import org.ppo4j.agent.state.Seeds.Purpose;
+import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.update.Update;
 import org.ppo4j.env.AutoresetMode;
@@ -27,11 +29,15 @@ import org.ppo4j.env.VectorEnv;
  * <p>The same seed gives the same training. An instance trains on the thread that calls {@link
  * #train}; only {@link #stop} may be called from another.
  */
-public final class Ppo {
+public final class Ppo implements Stateful {
+  /** The id of this algorithm in checkpoints. */
+  public static final String ID = "ppo";
+
   private final PpoConfig config;
   private final ActorCritic network;
   private final long seed;
-  private final RestorableUniformRandomProvider random;
+  private final RandomStream acting;
+  private final RandomStream shuffling;
   private final Collector collector;
   private final Rollout rollout;
   private final Update update;
@@ -61,45 +67,46 @@ public final class Ppo {
     this.config = config;
     this.network = network;
     this.seed = seed;
-    random = RandomSource.XO_SHI_RO_256_PP.create(seed);
-    if (config.orthoInit()) {
-      OrthogonalInit.initialize(network, config.logStdInit(), random);
-    } else {
-      UniformInit.initialize(network, config.logStdInit(), random);
-    }
+    acting = new RandomStream(seed, Purpose.ACTING);
+    shuffling = new RandomStream(seed, Purpose.SHUFFLING);
+    initialize(network, config, new RandomStream(seed, Purpose.INITIALIZATION).generator());
     ActionDistribution distribution =
         ActionDistribution.of(
             env.spec().actionSpace(), config.actionBounds(), network.spec().logStdOffset());
-    collector = new Collector(env, network, distribution, config, random);
+    collector = new Collector(env, network, distribution, config, acting.generator());
     rollout =
         new Rollout(
             config.numSteps(),
             config.numEnvs(),
             network.spec().inputs(),
             distribution.actionSize());
-    update = new Update(network, distribution, config, random);
+    update = new Update(network, distribution, config, shuffling.generator());
+  }
+
+  private static void initialize(
+      ActorCritic network, PpoConfig config, UniformRandomProvider random) {
+    if (config.orthoInit()) {
+      OrthogonalInit.initialize(network, config.logStdInit(), random);
+    } else {
+      UniformInit.initialize(network, config.logStdInit(), random);
+    }
   }
 
   /** Trains until all timesteps are spent or {@link #stop} is called. */
   public void train(TrainingListener listener) {
     if (!collector.isRunning()) {
-      collector.reset(iteration == 0 ? seed : Seeds.derived(seed, globalStep()));
+      collector.reset(iteration == 0 ? seed : Seeds.ofStep(seed, globalStep()));
     }
     while (iteration < config.numIterations() && !stopped) {
-      long start = globalStep();
-      rollout.firstStep = start;
-      collector.collect(
-          rollout,
-          (steps, env, episodicReturn, length) ->
-              listener.episode(
-                  start + (long) steps * config.numEnvs(), env, episodicReturn, length));
+      rollout.firstStep = globalStep();
+      collector.collect(rollout, listener::episode);
       GeneralizedAdvantage.compute(
           rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
       double learningRate = learningRate(config, iteration);
       double clipCoef = clipCoef(config, iteration);
-      UpdateStats stats = update.run(rollout, learningRate, clipCoef);
+      Metrics metrics = update.run(rollout, learningRate, clipCoef);
       iteration++;
-      listener.update(globalStep(), learningRate, stats);
+      listener.iteration(new Iteration(iteration, globalStep(), metrics));
     }
   }
 
@@ -113,10 +120,11 @@ public final class Ppo {
     return iteration * config.batchSize();
   }
 
-  /** Puts all that decides how the training goes on into {@code state}. */
+  @Override
   public void save(TrainingState state) {
     state.put("network/parameters", network.parameters());
-    state.put("random/state", ((RandomProviderDefaultState) random.saveState()).getState());
+    acting.save(state);
+    shuffling.save(state);
     state.put("counters/iteration", new long[] {iteration});
     collector.save(state);
     update.save(state);
@@ -129,6 +137,7 @@ public final class Ppo {
    *
    * @throws IllegalArgumentException if {@code state} is not that of a training prepared alike
    */
+  @Override
   public void restore(TrainingState state) {
     float[] parameters = state.floats("network/parameters");
     if (parameters.length != network.parameters().length) {
@@ -138,7 +147,8 @@ public final class Ppo {
     }
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
-    random.restoreState(new RandomProviderDefaultState(state.bytes("random/state")));
+    acting.restore(state);
+    shuffling.restore(state);
     iteration = state.longs("counters/iteration")[0];
     collector.restore(state);
     update.restore(state);

@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
-import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
@@ -22,7 +22,7 @@ import org.ppo4j.env.VectorEnv;
 /**
  * What a training allocates, in a process of its own: what a JVM compiles how depends on all that
  * it ran before, and the Vector API boxes where a kernel is compiled badly. The launcher inlines
- * less, and then the shuffles of an update allocate too (docs/results/scaling/README.md).
+ * less, and then the shuffles of an update allocate too (docs/results/2026-11-21-scaling).
  */
 class AllocationTest {
 
@@ -62,7 +62,7 @@ class AllocationTest {
           .train(
               new TrainingListener() {
                 @Override
-                public void update(long globalStep, double learningRate, UpdateStats stats) {
+                public void iteration(Iteration iteration) {
                   long now = threads.getCurrentThreadAllocatedBytes();
                   least[0] = Math.min(least[0], now - last[0]);
                   last[0] = now;

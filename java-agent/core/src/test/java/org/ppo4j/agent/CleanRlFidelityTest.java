@@ -15,7 +15,7 @@ import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.event.UpdateStats;
+import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
@@ -123,7 +123,7 @@ public class CleanRlFidelityTest {
         new Update(network, distribution, config, indices -> recording.order(epochs[0]++, indices));
     collector.reset(1);
     for (int i = 0; i < recording.updates(); i++) {
-      collector.collect(rollout, (steps, sub, episodicReturn, length) -> {});
+      collector.collect(rollout, episode -> {});
       act(rollout, floats(recording.array(i, "actions")), network, distribution);
       GeneralizedAdvantage.compute(
           rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
@@ -131,7 +131,7 @@ public class CleanRlFidelityTest {
 
       int epochsBefore = epochs[0];
       double learningRate = Ppo.learningRate(config, i);
-      UpdateStats stats = update.run(rollout, learningRate, Ppo.clipCoef(config, i));
+      Metrics stats = update.run(rollout, learningRate, Ppo.clipCoef(config, i));
       assertThat(learningRate).isEqualTo(recording.scalar(i, "charts/learning_rate"));
       assertThat(epochs[0] - epochsBefore).as("epochs").isEqualTo(recording.epochs(i));
       assertScalars(stats, recording, i);
@@ -160,19 +160,24 @@ public class CleanRlFidelityTest {
     close("returns", rollout.returns, recording.array(i, "returns"), ROLLOUT_BOUND);
   }
 
-  private static void assertScalars(UpdateStats stats, CleanRlRecording recording, int i) {
-    close("value loss", stats.valueLoss(), recording.scalar(i, "losses/value_loss"));
-    close("policy loss", stats.policyLoss(), recording.scalar(i, "losses/policy_loss"));
-    close("entropy", stats.entropy(), recording.scalar(i, "losses/entropy"));
-    close("clip fraction", stats.clipFraction(), recording.scalar(i, "losses/clipfrac"));
+  private static void assertScalars(Metrics stats, CleanRlRecording recording, int i) {
+    close("value loss", stats.get("losses/value_loss"), recording.scalar(i, "losses/value_loss"));
+    close(
+        "policy loss", stats.get("losses/policy_loss"), recording.scalar(i, "losses/policy_loss"));
+    close("entropy", stats.get("losses/entropy"), recording.scalar(i, "losses/entropy"));
+    close("clip fraction", stats.get("losses/clipfrac"), recording.scalar(i, "losses/clipfrac"));
     close(
         "explained variance",
-        stats.explainedVariance(),
+        stats.get("losses/explained_variance"),
         recording.scalar(i, "losses/explained_variance"));
     double k1 = recording.scalar(i, "losses/old_approx_kl");
     double k3 = recording.scalar(i, "losses/approx_kl");
-    assertThat(stats.oldApproxKl()).as("k1").isCloseTo(k1, within(KL_BOUND * Math.abs(k1)));
-    assertThat(stats.approxKl()).as("k3").isCloseTo(k3, within(KL_BOUND * Math.abs(k3)));
+    assertThat(stats.get("losses/old_approx_kl"))
+        .as("k1")
+        .isCloseTo(k1, within(KL_BOUND * Math.abs(k1)));
+    assertThat(stats.get("losses/approx_kl"))
+        .as("k3")
+        .isCloseTo(k3, within(KL_BOUND * Math.abs(k3)));
   }
 
   private static void close(String what, double actual, double expected) {

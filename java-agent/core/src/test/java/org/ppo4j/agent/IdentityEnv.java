@@ -105,7 +105,7 @@ final class IdentityEnv implements VectorEnv {
       answers[i] =
           switch (space) {
             case Space.Discrete discrete -> discrete.start() + random.nextInt(discrete.n());
-            case Space.MultiDiscrete many -> random.nextInt(many.nvec()[component]);
+            case Space.MultiDiscrete many -> random.nextInt(many.nvec(component));
             case Space.MultiBinary _ -> random.nextInt(2);
             case Space.Box _ -> (float) (random.nextDouble() * 2 - 1);
           };

@@ -15,13 +15,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
-import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.loss.ClipCase;
+import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.policy.PolicyNetwork;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.Envs;
@@ -98,10 +100,10 @@ class PpoTest {
         cartPole(Profile.DEFAULT)
             .with(Map.of("totalTimesteps", 2048L, "updateEpochs", 1, "numMinibatches", 1));
     Recorder recorder = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD);
-    for (UpdateStats stats : recorder.stats) {
-      assertThat(stats.approxKl()).isZero();
-      assertThat(stats.oldApproxKl()).isZero();
-      assertThat(stats.clipFraction()).isZero();
+    for (Metrics stats : recorder.stats) {
+      assertThat(stats.get("losses/approx_kl")).isZero();
+      assertThat(stats.get("losses/old_approx_kl")).isZero();
+      assertThat(stats.get("losses/clipfrac")).isZero();
     }
   }
 
@@ -143,7 +145,7 @@ class PpoTest {
                     "targetKlCheck",
                     PpoConfig.TargetKlCheck.MINIBATCH));
     Recorder recorder = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD);
-    double divergence = recorder.stats.getFirst().approxKl();
+    double divergence = recorder.stats.getFirst().get("losses/approx_kl");
 
     assertThat(divergence).isPositive();
     assertThat(optimizerSteps(config)).isEqualTo(1);
@@ -170,7 +172,7 @@ class PpoTest {
             .with(Map.of("totalTimesteps", 2048L, "clipCoef", 0.5, "annealClipCoef", true));
     Recorder recorder = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD);
     assertThat(recorder.stats)
-        .extracting(UpdateStats::clipCoef)
+        .extracting(stats -> stats.get("charts/clip_coef"))
         .containsExactly(0.5, 0.375, 0.25, 0.125);
   }
 
@@ -178,15 +180,18 @@ class PpoTest {
   void sharesOfAnUpdateAddUp() {
     PpoConfig config =
         cartPole(Profile.DEFAULT).with(Map.of("totalTimesteps", 512L, "learningRate", 1e-2));
-    UpdateStats stats = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD).stats.getFirst();
-    Map<ClipCase, Double> shares = new EnumMap<>(stats.clipShares());
+    Metrics stats = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD).stats.getFirst();
+    Map<ClipCase, Double> shares = new EnumMap<>(ClipCase.class);
+    for (ClipCase clipCase : ClipCase.values()) {
+      shares.put(clipCase, stats.get(clipCase.tag()));
+    }
     assertThat(shares).hasSize(6);
     assertThat(shares.values().stream().mapToDouble(share -> share).sum())
         .isCloseTo(1, within(1e-12));
     shares.keySet().removeAll(EnumSet.of(ClipCase.INSIDE_POSITIVE, ClipCase.INSIDE_NEGATIVE));
-    assertThat(stats.clipFraction()).isPositive();
+    assertThat(stats.get("losses/clipfrac")).isPositive();
     assertThat(shares.values().stream().mapToDouble(share -> share).sum())
-        .isCloseTo(stats.clipFraction(), within(1e-12));
+        .isCloseTo(stats.get("losses/clipfrac"), within(1e-12));
   }
 
   /** Squashed actions, a shared trunk, uniform weights: SB3's squash and a bare PyTorch network. */
@@ -231,7 +236,7 @@ class PpoTest {
       ppo.train(
           new Recorder() {
             @Override
-            public void update(long globalStep, double learningRate, UpdateStats stats) {
+            public void iteration(Iteration iteration) {
               ppo.stop();
             }
           });
@@ -273,19 +278,19 @@ class PpoTest {
     final List<Double> returns = new ArrayList<>();
     final List<Double> learningRates = new ArrayList<>();
     final List<Long> steps = new ArrayList<>();
-    final List<UpdateStats> stats = new ArrayList<>();
+    final List<Metrics> stats = new ArrayList<>();
     float[] parameters = {};
 
     @Override
-    public void episode(long globalStep, int env, double episodicReturn, int length) {
-      returns.add(episodicReturn);
+    public void episode(Episode episode) {
+      returns.add(episode.episodicReturn());
     }
 
     @Override
-    public void update(long globalStep, double learningRate, UpdateStats update) {
-      learningRates.add(learningRate);
-      steps.add(globalStep);
-      stats.add(update);
+    public void iteration(Iteration iteration) {
+      learningRates.add(iteration.metrics().get("charts/learning_rate"));
+      steps.add(iteration.globalStep());
+      stats.add(iteration.metrics());
     }
 
     double lastReturns(int n) {

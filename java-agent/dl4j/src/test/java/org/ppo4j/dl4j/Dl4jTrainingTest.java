@@ -13,6 +13,7 @@ import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.policy.PolicyNetwork;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
 
@@ -42,8 +43,8 @@ class Dl4jTrainingTest {
             .train(
                 new TrainingListener() {
                   @Override
-                  public void episode(long step, int env, double episodicReturn, int length) {
-                    returns.add(episodicReturn);
+                  public void episode(Episode episode) {
+                    returns.add(episode.episodicReturn());
                   }
                 });
         return new Trained(network.parameters().clone(), returns);

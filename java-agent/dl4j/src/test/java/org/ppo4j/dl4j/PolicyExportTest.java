@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
@@ -160,7 +161,8 @@ class PolicyExportTest {
     state.put("observations/0/mean", MEAN);
     state.put("observations/0/variance", VARIANCE);
     state.put("observations/0/count", new double[] {1e6});
-    return new TrainedPolicy(env, config, Engine.SIMD, state);
+    return new TrainedPolicy(
+        env, config, ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env, config)), state);
   }
 
   /** Returns observations that are floats, some beyond two deviations: {@code [ROWS, 4]}. */

@@ -33,12 +33,12 @@ public final class ActionEncoder {
           requireBounds(box);
         }
         if (bounds != ActionBounds.NONE) {
-          System.arraycopy(box.low(), 0, low, 0, size);
-          System.arraycopy(box.high(), 0, high, 0, size);
+          Arrays.setAll(low, box::low);
+          Arrays.setAll(high, box::high);
         }
       }
       case Space.Discrete discrete -> start[0] = discrete.start();
-      case Space.MultiDiscrete multiDiscrete -> Arrays.setAll(start, i -> multiDiscrete.start()[i]);
+      case Space.MultiDiscrete multiDiscrete -> Arrays.setAll(start, multiDiscrete::start);
       case Space.MultiBinary _ -> {}
     }
   }
@@ -58,7 +58,7 @@ public final class ActionEncoder {
 
   private static void requireBounds(Space.Box box) {
     for (int i = 0; i < box.size(); i++) {
-      if (Double.isInfinite(box.low()[i]) || Double.isInfinite(box.high()[i])) {
+      if (Double.isInfinite(box.low(i)) || Double.isInfinite(box.high(i))) {
         throw new IllegalArgumentException(
             "--action-bounds squash needs finite bounds, but actions are %s; use clip or none"
                 .formatted(box));

@@ -9,13 +9,15 @@ import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.AtomicFile;
 import org.ppo4j.agent.files.IoFailure;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.files.Storage;
-import org.ppo4j.agent.run.Provenance;
-import org.ppo4j.agent.run.RunConfig;
+import org.ppo4j.agent.network.NetworkDescription;
 import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 
 /**
@@ -23,11 +25,13 @@ import org.ppo4j.env.Space;
  *
  * <p>As a file it is a zip with {@code manifest.json} and one entry of raw little-endian numbers
  * for each array, so that it can be looked into with {@code unzip} and read with {@code
- * numpy.frombuffer}. A file under its final name is always complete, see {@link AtomicFile}.
+ * numpy.frombuffer}; {@code docs/file-format.md} describes it. The same file is what {@code
+ * org.ppo4j.policy} loads. A file under its final name is always complete, see {@link AtomicFile}.
  *
  * @param run what the user decided
  * @param observationSpace the space of one sub-environment's observation
  * @param actionSpace the space of one sub-environment's action
+ * @param network the networks
  * @param versions the versions of what steps the environment, by name
  * @param globalStep environment steps taken so far
  * @param provenance what wrote it
@@ -37,6 +41,7 @@ public record Checkpoint(
     RunConfig run,
     Space observationSpace,
     Space actionSpace,
+    NetworkDescription network,
     Map<String, String> versions,
     long globalStep,
     Provenance provenance,
@@ -70,11 +75,37 @@ public record Checkpoint(
   /**
    * Reads and verifies a checkpoint.
    *
-   * @throws CheckpointException if there is none, or it is truncated, corrupted, of a newer format
-   *     or something else
+   * @throws CheckpointException if there is none, or it is truncated, corrupted, of another format
+   *     or not a checkpoint
    */
   public static Checkpoint read(Path file) {
     return CheckpointReader.read(file);
+  }
+
+  /** Returns this with another state. */
+  public Checkpoint withState(TrainingState another) {
+    return new Checkpoint(
+        run, observationSpace, actionSpace, network, versions, globalStep, provenance, another);
+  }
+
+  /**
+   * Requires that {@code env} has the spaces this training learnt.
+   *
+   * @throws CheckpointException if it does not
+   */
+  public void requireSpacesOf(EnvSpec env) {
+    if (!observationSpace.equals(env.observationSpace())
+        || !actionSpace.equals(env.actionSpace())) {
+      throw new CheckpointException(
+          "%s has observations %s and actions %s, but the policy was trained on %s and %s"
+              .formatted(
+                  env.id(),
+                  env.observationSpace(),
+                  env.actionSpace(),
+                  observationSpace,
+                  actionSpace),
+          false);
+    }
   }
 
   private void writeEntries(ZipOutputStream zip) throws IOException {
@@ -89,15 +120,19 @@ public record Checkpoint(
           new Manifest.Array(
               entry.getKey(), codec, bytes.length / codec.elementBytes(), ArrayCodec.crc32(bytes)));
     }
+    PpoConfig config = run.hyperparameters();
     Manifest manifest =
         new Manifest(
             Manifest.FORMAT_VERSION,
-            run,
-            observationSpace,
-            actionSpace,
-            versions,
-            globalStep,
-            provenance,
+            run.algorithm(),
+            new Manifest.Policy(
+                observationSpace,
+                actionSpace,
+                network,
+                config.actionBounds(),
+                state.has(Manifest.OBSERVATION_MEAN),
+                config.clipObs()),
+            new Manifest.Training(run, versions, globalStep, provenance),
             arrays);
     put(zip, CheckpointReader.MANIFEST, Json.MAPPER.writeValueAsBytes(manifest));
     for (int i = 0; i < contents.size(); i++) {

@@ -2,6 +2,8 @@ package org.ppo4j.agent.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,16 +11,21 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.state.TrainingState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads a checkpoint file, believing nothing that is not verified. */
 final class CheckpointReader {
   static final String MANIFEST = "manifest.json";
+
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointReader.class);
 
   private static final byte[] ZIP_MAGIC = {'P', 'K', 3, 4};
 
@@ -39,13 +46,21 @@ final class CheckpointReader {
         for (Manifest.Array array : manifest.arrays()) {
           array.dtype().decode(bytes(file, zip, array), array.name(), state);
         }
+        Manifest.Training training = manifest.training();
+        if (training == null) {
+          throw new CheckpointException(
+              "%s holds a policy alone, without the training that made it; load it with org.ppo4j.policy"
+                  .formatted(file),
+              false);
+        }
         return new Checkpoint(
-            manifest.run(),
-            manifest.observationSpace(),
-            manifest.actionSpace(),
-            manifest.versions(),
-            manifest.globalStep(),
-            manifest.provenance(),
+            training.run(),
+            manifest.policy().observationSpace(),
+            manifest.policy().actionSpace(),
+            manifest.policy().network(),
+            training.versions(),
+            training.globalStep(),
+            training.provenance(),
             state);
       }
     } catch (NoSuchFileException e) {
@@ -90,19 +105,40 @@ final class CheckpointReader {
       if (version == null || !version.isInt()) {
         throw notCheckpoint(file);
       }
-      if (version.intValue() != Manifest.FORMAT_VERSION) {
-        throw new CheckpointException(
-            "the checkpoint %s has format %d, but this version of ppo4j reads format %d only; use %s ppo4j"
-                .formatted(
-                    file,
-                    version.intValue(),
-                    Manifest.FORMAT_VERSION,
-                    version.intValue() > Manifest.FORMAT_VERSION ? "a newer" : "an older"),
-            false);
+      requireReadable(file, version.intValue());
+      if (tree instanceof ObjectNode object) {
+        List<String> missing = ManifestDefaults.fill(object);
+        if (!missing.isEmpty()) {
+          LOG.warn(
+              "the checkpoint {} does not record {}; taking the default of each",
+              file,
+              String.join(", ", missing));
+        }
       }
       return Json.MAPPER.treeToValue(tree, Manifest.class);
+    } catch (UnrecognizedPropertyException e) {
+      throw new CheckpointException(
+          "the checkpoint %s has the property %s, which this version of ppo4j does not know; use a newer ppo4j"
+              .formatted(file, e.getPropertyName()),
+          false,
+          e);
     } catch (JsonProcessingException e) {
       throw corrupted(file, MANIFEST, e);
+    }
+  }
+
+  private static void requireReadable(Path file, int version) {
+    if (version > Manifest.FORMAT_VERSION) {
+      throw new CheckpointException(
+          "the checkpoint %s has format %d, but this version of ppo4j reads formats up to %d; use a newer ppo4j"
+              .formatted(file, version, Manifest.FORMAT_VERSION),
+          false);
+    }
+    if (version < Manifest.FORMAT_VERSION) {
+      throw new CheckpointException(
+          "the checkpoint %s has format %d of ppo4j before 0.2, which this version does not read; train again, or use ppo4j 0.1"
+              .formatted(file, version),
+          false);
     }
   }
 

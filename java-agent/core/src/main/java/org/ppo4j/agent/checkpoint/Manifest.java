@@ -2,8 +2,10 @@ package org.ppo4j.agent.checkpoint;
 
 import java.util.List;
 import java.util.Map;
-import org.ppo4j.agent.run.Provenance;
-import org.ppo4j.agent.run.RunConfig;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.network.NetworkDescription;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.Space;
 
@@ -11,26 +13,56 @@ import org.ppo4j.env.Space;
  * The entry {@code manifest.json} of a checkpoint file.
  *
  * @param formatVersion the version of the file's layout, {@link #FORMAT_VERSION}
- * @param run what the user decided
- * @param observationSpace the space of one sub-environment's observation
- * @param actionSpace the space of one sub-environment's action
- * @param versions the versions of what steps the environment, by name
- * @param globalStep environment steps taken so far
- * @param provenance what wrote the file
+ * @param algorithm the id of the algorithm that trained it
+ * @param policy what it takes to act
+ * @param training what it takes to continue the training; null in a file of a policy alone
  * @param arrays the other entries of the file
  */
 record Manifest(
     int formatVersion,
-    RunConfig run,
-    Space observationSpace,
-    Space actionSpace,
-    Map<String, String> versions,
-    long globalStep,
-    Provenance provenance,
+    String algorithm,
+    Policy policy,
+    @Nullable Training training,
     List<Array> arrays) {
 
-  /** Counts up with every change of the layout, a new hyperparameter among them. */
-  static final int FORMAT_VERSION = 3;
+  /**
+   * Counts up when an older program could misread a file. New hyperparameters do not count: a
+   * reader takes the default for what a file lacks and refuses by name what it does not know.
+   */
+  static final int FORMAT_VERSION = 4;
+
+  /** The array of the frozen mean of each feature, {@code [F]}; only if they are normalised. */
+  static final String OBSERVATION_MEAN = "policy/observation_mean";
+
+  /**
+   * What it takes to act, besides the arrays {@code network/parameters}, {@code
+   * policy/observation_mean} and {@code policy/observation_variance}.
+   *
+   * @param observationSpace the space of one sub-environment's observation
+   * @param actionSpace the space of one sub-environment's action
+   * @param network the networks
+   * @param actionBounds how continuous actions are kept within their bounds
+   * @param normalizeObservations whether features are normalised
+   * @param clipObservations bound of normalised features
+   */
+  record Policy(
+      Space observationSpace,
+      Space actionSpace,
+      NetworkDescription network,
+      ActionBounds actionBounds,
+      boolean normalizeObservations,
+      double clipObservations) {}
+
+  /**
+   * What it takes to continue, besides the arrays.
+   *
+   * @param run what the user decided
+   * @param versions the versions of what steps the environment, by name
+   * @param globalStep environment steps taken so far
+   * @param provenance what wrote the file
+   */
+  record Training(
+      RunConfig run, Map<String, String> versions, long globalStep, Provenance provenance) {}
 
   /**
    * One array of the state, the entry {@code arrays/<name>}: raw elements, little-endian.

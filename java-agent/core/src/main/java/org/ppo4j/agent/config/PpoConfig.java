@@ -163,6 +163,25 @@ public record PpoConfig(
         !cleanrl);
   }
 
+  /** Typed changes; a stand-in until the config branch lands. */
+  public static final class Builder {
+    private final java.util.Map<String, Object> changes = new java.util.HashMap<>();
+
+    public Builder numEnvs(int numEnvs) {
+      changes.put("numEnvs", numEnvs);
+      return this;
+    }
+
+    public Builder totalTimesteps(long steps) {
+      changes.put("totalTimesteps", steps);
+      return this;
+    }
+  }
+
+  public PpoConfig with(java.util.function.UnaryOperator<Builder> change) {
+    return with(change.apply(new Builder()).changes);
+  }
+
   /**
    * Returns this configuration with one hyperparameter replaced.
    *
@@ -192,5 +211,10 @@ public record PpoConfig(
   /** Returns the number of rollouts in the training, the integer division of CleanRL. */
   public long numIterations() {
     return totalTimesteps / batchSize();
+  }
+
+  /** Returns the environment steps of all whole rollouts. */
+  public long totalSteps() {
+    return numIterations() * batchSize();
   }
 }

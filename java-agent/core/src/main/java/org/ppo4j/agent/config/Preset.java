@@ -40,8 +40,20 @@ public record Preset(
         .findFirst();
   }
 
-  /** Returns the preset that is used for the environment without being asked for, if any. */
-  public static Optional<Preset> automatic(String env) {
+  /**
+   * Returns the preset that is used for the environment without being asked for, if any; there is
+   * none with the profile CLEANRL.
+   */
+  public static Optional<Preset> automatic(PpoConfig.Profile profile, String env) {
+    return profile == PpoConfig.Profile.CLEANRL ? Optional.empty() : automatic(env);
+  }
+
+  /** Returns {@code config} with the preset's hyperparameters. */
+  public PpoConfig applyTo(PpoConfig config) {
+    return config.with(hyperparameters);
+  }
+
+  private static Optional<Preset> automatic(String env) {
     return all().stream().filter(preset -> preset.automatic && preset.isFor(env)).findFirst();
   }
 

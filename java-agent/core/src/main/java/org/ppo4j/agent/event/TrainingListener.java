@@ -1,24 +1,35 @@
 package org.ppo4j.agent.event;
 
-/** Hears of a training as it goes; called on the training's thread, between its computations. */
+import java.util.List;
+import org.ppo4j.agent.metrics.Episode;
+
+/**
+ * Receives the events of a training, on the training's thread and between its computations. Each
+ * event is a record; a listener implements the methods it needs. A training ends with an exception
+ * that a listener throws.
+ *
+ * <p>The command line finds listeners by {@link java.util.ServiceLoader} or by class name ({@code
+ * --listener}); such a class needs a public constructor without parameters.
+ */
 public interface TrainingListener {
 
-  /**
-   * An episode ended.
-   *
-   * @param globalStep environment steps taken so far, over all sub-environments
-   * @param env the sub-environment's index
-   * @param episodicReturn the sum of raw rewards
-   * @param length the number of steps
-   */
-  default void episode(long globalStep, int env, double episodicReturn, int length) {}
+  /** Called before the first step, and after a training was restored. */
+  default void started(RunningTraining training) {}
 
-  /**
-   * A batch was collected and learnt from.
-   *
-   * @param globalStep environment steps taken so far
-   * @param learningRate Adam's rate of this update
-   * @param stats losses and diagnostics of this update
-   */
-  default void update(long globalStep, double learningRate, UpdateStats stats) {}
+  /** Called when an episode ended. */
+  default void episode(Episode episode) {}
+
+  /** Called when a rollout was collected and learnt from. */
+  default void iteration(Iteration iteration) {}
+
+  /** Called when the policy was evaluated. */
+  default void evaluated(Evaluation evaluation) {}
+
+  /** Called once, at the end, also if the training failed. */
+  default void finished(Finished finished) {}
+
+  /** Returns a listener that hands each event to all of {@code listeners}, in their order. */
+  static TrainingListener all(List<? extends TrainingListener> listeners) {
+    return new ListenerList(listeners);
+  }
 }

@@ -1,5 +1,7 @@
 package org.ppo4j.agent.loss;
 
+import java.util.Locale;
+
 /**
  * The cases of PPO's clipped surrogate: where the ratio r of new to old probability lies by the
  * clip range c, and the sign of the advantage A, as the loss sees it.
@@ -21,6 +23,15 @@ public enum ClipCase {
   ABOVE_POSITIVE,
   /** {@code r > 1 + c, A < 0}: the action became more probable, although it was bad. */
   ABOVE_NEGATIVE;
+
+  private final String tag = "clip/" + name().toLowerCase(Locale.ROOT);
+
+  /**
+   * Returns the name of this case's share among the metrics, such as {@code clip/above_positive}.
+   */
+  public String tag() {
+    return tag;
+  }
 
   static ClipCase of(double ratio, double clipCoef, double advantage) {
     boolean negative = advantage < 0;

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.network;
 
+import java.lang.reflect.Modifier;
 import java.util.ServiceLoader;
 
 /** Makes networks. */
@@ -22,6 +23,64 @@ public final class ActorCritics {
       case AUTO, SIMD -> new SimdActorCritic(spec, threads);
       case DL4J -> provider(engine).create(spec, threads);
     };
+  }
+
+  /**
+   * Makes networks by a factory.
+   *
+   * @param threads how many threads may run them at once, the caller's included
+   * @throws IllegalArgumentException if what it makes does not have the sizes of {@code spec}
+   */
+  public static ActorCritic create(NetworkFactory factory, NetworkSpec spec, int threads) {
+    ActorCritic network = factory.create(spec, threads);
+    NetworkShape shape = network.spec();
+    if (shape.inputs() != spec.inputs()
+        || shape.policyOutputs() != spec.policyOutputs()
+        || shape.logStdSize() != spec.logStdSize()) {
+      network.close();
+      throw new IllegalArgumentException(
+          ("%s made a network of %d inputs, %d policy outputs and %d log standard deviations, but"
+                  + " the environment needs %d, %d and %d")
+              .formatted(
+                  factory.getClass().getName(),
+                  shape.inputs(),
+                  shape.policyOutputs(),
+                  shape.logStdSize(),
+                  spec.inputs(),
+                  spec.policyOutputs(),
+                  spec.logStdSize()));
+    }
+    return network;
+  }
+
+  /**
+   * Returns an instance of the factory of that class name.
+   *
+   * @throws IllegalArgumentException if there is no such class on the class path, it is not a
+   *     factory, or it has no public constructor without parameters
+   */
+  public static NetworkFactory factory(String className) {
+    try {
+      ClassLoader loader = Thread.currentThread().getContextClassLoader();
+      Class<?> type = Class.forName(className, false, loader);
+      if (!NetworkFactory.class.isAssignableFrom(type)
+          || Modifier.isAbstract(type.getModifiers())) {
+        throw new IllegalArgumentException(
+            "%s does not implement %s".formatted(className, NetworkFactory.class.getName()));
+      }
+      return (NetworkFactory) type.getConstructor().newInstance();
+    } catch (ClassNotFoundException e) {
+      throw new IllegalArgumentException(
+          "the network's class %s is not on the class path".formatted(className), e);
+    } catch (NoSuchMethodException | IllegalAccessException | InstantiationException e) {
+      throw new IllegalArgumentException(
+          "%s needs to be a public class with a public constructor without parameters"
+              .formatted(className),
+          e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(
+          "the constructor of %s failed: %s".formatted(className, e.getCause()), e);
+    }
   }
 
   private static EngineProvider provider(Engine engine) {

@@ -95,8 +95,15 @@ public final class ObservationNormalizer {
     return new FeatureTransform(encoder, pooled, clip);
   }
 
-  /** Puts the statistics under {@code observations/}. */
+  /**
+   * Puts the statistics under {@code observations/}, and those of {@link #frozen}, with which a
+   * policy acts, under {@code policy/}.
+   */
   public void save(TrainingState state) {
+    RunningMeanStd pooled = frozen().statistics();
+    if (pooled != null) {
+      pooled.saveMoments(state, "policy/observation_mean", "policy/observation_variance");
+    }
     for (int i = 0; i < statistics.length; i++) {
       statistics[i].save(state, "observations/" + i);
     }

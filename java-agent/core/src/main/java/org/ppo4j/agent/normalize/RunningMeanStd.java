@@ -78,6 +78,12 @@ public final class RunningMeanStd {
     state.put(name + "/count", new double[] {count});
   }
 
+  /** Puts mean and variance alone, under these names. */
+  void saveMoments(TrainingState state, String meanName, String varianceName) {
+    state.put(meanName, mean);
+    state.put(varianceName, variance);
+  }
+
   /** Takes the statistics from {@code name}. */
   public void restore(TrainingState state, String name) {
     System.arraycopy(state.doubles(name + "/mean"), 0, mean, 0, mean.length);

@@ -2,23 +2,28 @@ package org.ppo4j.agent.policy;
 
 import java.nio.file.Path;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
-import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.network.NetworkFactory;
+import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.normalize.FeatureTransform;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
-import org.ppo4j.agent.run.RunConfig;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.EnvSpec;
 
 /**
- * A policy that acts and no longer learns: raw observations in, actions in the environment's terms
- * out, the normaliser frozen as it was saved. Confined to one thread.
+ * A policy that acts and no longer learns, on the networks of the trainer: raw observations in,
+ * actions in the environment's terms out, the normalizer frozen as it was saved.
+ *
+ * <p>An instance may be used by many threads; they act one after the other. A service that acts on
+ * many threads at once uses {@code org.ppo4j.policy.Policy}, which needs none of the trainer.
  */
 public final class TrainedPolicy implements AutoCloseable {
   private final EnvSpec env;
@@ -27,15 +32,20 @@ public final class TrainedPolicy implements AutoCloseable {
   private final ActionDistribution distribution;
   private final ActionEncoder actionEncoder;
   private final ActionBounds actionBounds;
+  private final int observationSize;
+  private final int actionSize;
   private int rowCapacity;
   private float[] features = {};
   private float[] outputs = {};
   private float[] actions = {};
+  private boolean closed;
 
   /**
    * Reads a policy from a checkpoint file; it runs on the engine it was trained on.
    *
-   * @throws org.ppo4j.agent.checkpoint.CheckpointException if the file is no whole checkpoint
+   * @throws org.ppo4j.agent.checkpoint.CheckpointException if the file is missing, truncated,
+   *     corrupt or of another format
+   * @throws IllegalArgumentException if its networks are of a class that is not on the class path
    */
   public static TrainedPolicy load(Path checkpoint) {
     return of(Checkpoint.read(checkpoint));
@@ -52,7 +62,26 @@ public final class TrainedPolicy implements AutoCloseable {
             0,
             run.envKwargs(),
             checkpoint.versions());
-    return new TrainedPolicy(env, run.hyperparameters(), run.engine(), checkpoint.state());
+    String className = run.network();
+    return of(checkpoint, env, className == null ? null : ActorCritics.factory(className));
+  }
+
+  /**
+   * Takes the policy out of {@code checkpoint}.
+   *
+   * @param env the environment it was trained on
+   * @param factory what makes its networks; null for MLPs of the engine
+   */
+  public static TrainedPolicy of(
+      Checkpoint checkpoint, EnvSpec env, @Nullable NetworkFactory factory) {
+    RunConfig run = checkpoint.run();
+    PpoConfig config = run.hyperparameters();
+    NetworkSpec spec = PolicyNetwork.spec(env, config);
+    ActorCritic network =
+        factory == null
+            ? ActorCritics.create(run.engine(), spec)
+            : ActorCritics.create(factory, spec, 1);
+    return new TrainedPolicy(env, config, network, checkpoint.state());
   }
 
   /**
@@ -60,18 +89,19 @@ public final class TrainedPolicy implements AutoCloseable {
    *
    * @param env the environment it was trained on
    * @param config the hyperparameters it was trained with
-   * @param engine what runs its network
+   * @param network what runs it, of any parameters; closed with the policy
    * @param state the checkpoint's arrays
    * @throws IllegalArgumentException if the arrays do not fit the environment and the configuration
    */
-  public TrainedPolicy(EnvSpec env, PpoConfig config, Engine engine, TrainingState state) {
+  public TrainedPolicy(EnvSpec env, PpoConfig config, ActorCritic network, TrainingState state) {
     this.env = env;
+    this.network = network;
     ObservationNormalizer normalizer = new ObservationNormalizer(env.observationSpace(), config);
     normalizer.restore(state);
     transform = normalizer.frozen();
-    network = ActorCritics.create(engine, PolicyNetwork.spec(env, config));
     float[] parameters = state.floats("network/parameters");
     if (parameters.length != network.parameters().length) {
+      network.close();
       throw new IllegalArgumentException(
           "the checkpoint has %d parameters, but the network it describes has %d"
               .formatted(parameters.length, network.parameters().length));
@@ -82,6 +112,27 @@ public final class TrainedPolicy implements AutoCloseable {
     distribution =
         ActionDistribution.of(env.actionSpace(), actionBounds, network.spec().logStdOffset());
     actionEncoder = new ActionEncoder(env.actionSpace(), actionBounds);
+    observationSize = env.observationSpace().size();
+    actionSize = env.actionSpace().size();
+  }
+
+  /**
+   * Returns the most probable action.
+   *
+   * @param observation a raw observation, {@code [O]}
+   * @return the action in the environment's terms, {@code [A]}
+   * @throws IllegalArgumentException if the observation has another length or is not finite
+   * @throws IllegalStateException if the policy is closed
+   */
+  public double[] act(double[] observation) {
+    if (observation.length != observationSize) {
+      throw new IllegalArgumentException(
+          "an observation has %d numbers, but got %d"
+              .formatted(observationSize, observation.length));
+    }
+    double[] action = new double[actionSize];
+    act(observation, 1, action);
+    return action;
   }
 
   /**
@@ -90,16 +141,19 @@ public final class TrainedPolicy implements AutoCloseable {
    * @param observations raw observations, {@code [rows, O]}
    * @param rows how many there are
    * @param out receives the actions, {@code [rows, A]}
-   * @throws IllegalArgumentException if an array is shorter than that
+   * @throws IllegalArgumentException if an array is shorter than that, or an observation is not
+   *     finite
+   * @throws IllegalStateException if the policy is closed
    */
-  public void act(double[] observations, int rows, double[] out) {
+  public synchronized void act(double[] observations, int rows, double[] out) {
     forward(observations, rows, out);
     distribution.mode(outputs, rows, actions);
     actionEncoder.encode(actions, rows, out);
   }
 
-  /** Draws actions as training does; otherwise as {@link #act}. */
-  public void sample(double[] observations, int rows, UniformRandomProvider random, double[] out) {
+  /** Draws actions as training does; otherwise as {@link #act(double[], int, double[])}. */
+  public synchronized void sample(
+      double[] observations, int rows, UniformRandomProvider random, double[] out) {
     forward(observations, rows, out);
     distribution.sample(outputs, rows, network.parameters(), random, actions);
     actionEncoder.encode(actions, rows, out);
@@ -126,8 +180,18 @@ public final class TrainedPolicy implements AutoCloseable {
   }
 
   private void forward(double[] observations, int rows, double[] out) {
-    requireLength("observations", observations, rows, env.observationSpace().size());
-    requireLength("actions", out, rows, env.actionSpace().size());
+    if (closed) {
+      throw new IllegalStateException("the policy is closed");
+    }
+    requireLength("observations", observations, rows, observationSize);
+    requireLength("actions", out, rows, actionSize);
+    for (int i = 0; i < rows * observationSize; i++) {
+      if (!Double.isFinite(observations[i])) {
+        throw new IllegalArgumentException(
+            "number %d of observation %d is %s, but must be finite"
+                .formatted(i % observationSize, i / observationSize, observations[i]));
+      }
+    }
     if (rows > rowCapacity) {
       rowCapacity = rows;
       features = new float[rows * transform.features()];
@@ -147,7 +211,8 @@ public final class TrainedPolicy implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     network.close();
   }
 }

@@ -1,6 +1,8 @@
 package org.ppo4j.agent.rollout;
 
+import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
 import org.ppo4j.agent.config.PpoConfig;
@@ -20,15 +22,6 @@ import org.ppo4j.env.VectorEnv;
 public final class Collector {
   /** Observations whose values are computed at once. */
   private static final int CHUNK = 256;
-
-  /** Hears of episodes that ended. */
-  @FunctionalInterface
-  public interface EpisodeListener {
-    /**
-     * Sub-environment {@code env} ended an episode, {@code steps} vector steps into the rollout.
-     */
-    void episode(int steps, int env, double episodicReturn, int length);
-  }
 
   private final VectorEnv env;
   private final ActorCritic network;
@@ -94,9 +87,12 @@ public final class Collector {
   }
 
   /**
-   * Acts for T steps. Whoever learns from the rollout finds everything in it but the advantages.
+   * Acts for T steps and writes everything to the rollout but advantages and returns.
+   *
+   * @param rollout of T steps of as many environments as there are, with {@code firstStep} set
+   * @param episodes receives the episodes that end
    */
-  public void collect(Rollout rollout, EpisodeListener listener) {
+  public void collect(Rollout rollout, Consumer<Episode> episodes) {
     int n = env.numEnvs();
     int observationSize = batch.observationSize();
     Finite.requireRows(batch.observations, observationSize, rollout.firstStep, "observation");
@@ -113,7 +109,7 @@ public final class Collector {
       for (int i = 0; i < n; i++) {
         if (batch.isDone(i)) {
           Finite.requireRow(batch.finalObservations, i, observationSize, step, "final observation");
-          listener.episode(t + 1, i, batch.episodeReturns[i], batch.episodeLengths[i]);
+          episodes.accept(new Episode(step, i, batch.episodeReturns[i], batch.episodeLengths[i]));
           if (bootstrapTruncated && !batch.terminated[i]) {
             rollout.finalValues[t * n + i] = finalValue(i);
           }

@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.AtomicFile;
 import org.ppo4j.agent.files.IoFailure;
 import org.ppo4j.agent.files.Json;

@@ -2,6 +2,9 @@ package org.ppo4j.agent.run;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.checkpoint.Provenance;
+import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.network.Engine;
 
 /**
@@ -35,17 +38,4 @@ public record RunSummary(
     long episodes,
     @Nullable Double last100MeanReturn,
     Map<String, String> versions,
-    Provenance provenance) {
-
-  /** How a training ended. */
-  public enum Outcome {
-    /** It took all its steps. */
-    FINISHED,
-    /** The mean return of its last 100 episodes reached the one it was to stop at. */
-    SOLVED,
-    /** It was asked to stop. */
-    STOPPED,
-    /** Something went wrong. */
-    FAILED
-  }
-}
+    Provenance provenance) {}

@@ -1,27 +1,56 @@
 package org.ppo4j.agent.state;
 
-/** Seeds made from a training's own. */
+/**
+ * Seeds derived from a training's seed: {@code mix(mix(seed) + salt)}, where mix is SplitMix64's
+ * next output and the salt tells purposes apart. This is the only function that derives seeds.
+ */
 public final class Seeds {
-  /** The salt of the seed with which evaluations during a training reset their environments. */
-  public static final long EVALUATION = -1;
+
+  /** What random numbers are for. Their salts are negative; those of steps are not. */
+  public enum Purpose {
+    /** The network's initial parameters. */
+    INITIALIZATION(-2),
+    /** The actions that a policy draws in training. */
+    ACTING(-3),
+    /** The order of transitions in each epoch. */
+    SHUFFLING(-4),
+    /** The environments, and the actions if they are drawn, of evaluations during a training. */
+    EVALUATION(-1);
+
+    private final long salt;
+
+    Purpose(long salt) {
+      this.salt = salt;
+    }
+  }
 
   private Seeds() {}
 
-  /**
-   * Returns a seed for another purpose, below 2^31, since many an environment hands its seed on to
-   * generators that take 32 bits.
-   *
-   * @param seed the training's own
-   * @param salt tells the purposes apart: {@link #EVALUATION}, or the step at which environments
-   *     that cannot go on are reset
-   */
-  public static long derived(long seed, long salt) {
-    return mix(mix(seed) + salt) >>> 33;
+  /** Returns the seed of a generator for {@code purpose}. */
+  public static long stream(long seed, Purpose purpose) {
+    return derive(seed, purpose.salt);
+  }
+
+  /** Returns the seed for the environments of {@code purpose}, as {@link #ofStep} bounds it. */
+  public static long ofEnvironments(long seed, Purpose purpose) {
+    return derive(seed, purpose.salt) >>> 33;
   }
 
   /**
-   * The finaliser of SplitMix64 (Steele, Lea and Flood 2014), applied to the next of its states.
+   * Returns the seed with which environments that cannot be restored are reset at a step. It is
+   * below 2^31, since many environments hand their seed to generators that take 32 bits.
+   *
+   * @param globalStep environment steps taken so far, at least 1
    */
+  public static long ofStep(long seed, long globalStep) {
+    return derive(seed, globalStep) >>> 33;
+  }
+
+  private static long derive(long seed, long salt) {
+    return mix(mix(seed) + salt);
+  }
+
+  /** SplitMix64 (Steele, Lea and Flood 2014): the next state, finalized. */
   private static long mix(long number) {
     long z = number + 0x9e3779b97f4a7c15L;
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;

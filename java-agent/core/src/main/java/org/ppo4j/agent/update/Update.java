@@ -1,17 +1,15 @@
 package org.ppo4j.agent.update;
 
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfig.TargetKlCheck;
-import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.loss.ClipCase;
 import org.ppo4j.agent.loss.PpoLoss;
+import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.numeric.Finite;
 import org.ppo4j.agent.rollout.Minibatch;
@@ -84,8 +82,11 @@ public final class Update {
    *
    * @param learningRate Adam's rate
    * @param clipCoef the clip range
+   * @return what CleanRL logs, under its tags: losses, KL and entropy of the last minibatch, {@code
+   *     losses/clipfrac} and the shares of the six cases, {@code clip/...}, as means over all
+   *     minibatches; {@code losses/explained_variance} is NaN if the returns do not vary
    */
-  public UpdateStats run(Rollout rollout, double learningRate, double clipCoef) {
+  public Metrics run(Rollout rollout, double learningRate, double clipCoef) {
     for (int i = 0; i < indices.length; i++) {
       indices[i] = i;
     }
@@ -110,17 +111,21 @@ public final class Update {
       stops |= exceedsTargetKl(TargetKlCheck.EPOCH, 1);
     }
     Finite.requireParameters(network.parameters(), globalStep, network.spec()::describe);
-    return new UpdateStats(
-        loss.valueLoss(),
-        loss.policyLoss(),
-        loss.entropy(),
-        loss.oldApproxKl(),
-        loss.approxKl(),
-        clipFractions / minibatches,
-        explainedVariance(rollout.values, rollout.returns),
-        norm,
-        clipCoef,
-        clipShares(minibatches));
+    Metrics metrics = new Metrics();
+    metrics.put("charts/learning_rate", learningRate);
+    metrics.put("charts/clip_coef", clipCoef);
+    metrics.put("losses/value_loss", loss.valueLoss());
+    metrics.put("losses/policy_loss", loss.policyLoss());
+    metrics.put("losses/entropy", loss.entropy());
+    metrics.put("losses/old_approx_kl", loss.oldApproxKl());
+    metrics.put("losses/approx_kl", loss.approxKl());
+    metrics.put("losses/clipfrac", clipFractions / minibatches);
+    metrics.put("losses/explained_variance", explainedVariance(rollout.values, rollout.returns));
+    metrics.put("losses/gradient_norm", norm);
+    for (ClipCase clipCase : CASES) {
+      metrics.put(clipCase.tag(), shares[clipCase.ordinal()] / minibatches);
+    }
+    return metrics;
   }
 
   private void computeLoss(double clipCoef, long globalStep) {
@@ -154,14 +159,6 @@ public final class Update {
     return config.targetKl() > 0
         && config.targetKlCheck() == check
         && loss.approxKl() > tolerance * config.targetKl();
-  }
-
-  private Map<ClipCase, Double> clipShares(int minibatches) {
-    Map<ClipCase, Double> means = new EnumMap<>(ClipCase.class);
-    for (ClipCase clipCase : CASES) {
-      means.put(clipCase, shares[clipCase.ordinal()] / minibatches);
-    }
-    return means;
   }
 
   /** Returns 1 - Var(returns - values) / Var(returns), NaN if the returns do not vary. */

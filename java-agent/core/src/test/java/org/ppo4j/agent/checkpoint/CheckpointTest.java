@@ -124,14 +124,30 @@ class CheckpointTest {
   }
 
   @Test
-  void aNewerFormatIsNamed() throws IOException {
-    rewriteManifest("\"format_version\" : 3", "\"format_version\" : 99");
-    assertThatRefused("has format 99, but this version of ppo4j reads format 3 only; use a newer");
+  void anotherFormatIsNamed() throws IOException {
+    rewriteManifest("\"format_version\" : 4", "\"format_version\" : 99");
+    assertThatRefused("has format 99, but this version of ppo4j reads formats up to 4; use a newer");
+    rewriteManifest("\"format_version\" : 99", "\"format_version\" : 3");
+    assertThatRefused("has format 3 of ppo4j before 0.2, which this version does not read; train");
+  }
+
+  /** What a file lacks has its default, and is said; what is unknown is refused by name. */
+  @Test
+  void aMissingHyperparameterHasItsDefault() throws IOException {
+    rewriteManifest("\"gae_lambda\" : 0.95,", "");
+    rewriteManifest("\"stop_at_return\" : null,", "");
+    assertThat(Checkpoint.read(file).run()).isEqualTo(checkpoint.run());
+  }
+
+  @Test
+  void anUnknownPropertyIsNamed() throws IOException {
+    rewriteManifest("\"gamma\"", "\"gamut\" : 1, \"gamma\"");
+    assertThatRefused("has the property gamut, which this version of ppo4j does not know");
   }
 
   @Test
   void anUnreadableManifestIsNoticed() throws IOException {
-    rewriteManifest("\"num_envs\"", "\"num_enfs\"");
+    rewriteManifest("\"global_step\" : 4096", "\"global_step\" : \"many\"");
     assertThatRefused("corrupted: manifest.json");
   }
 

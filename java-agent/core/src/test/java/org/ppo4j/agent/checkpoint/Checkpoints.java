@@ -3,9 +3,11 @@ package org.ppo4j.agent.checkpoint;
 import java.util.List;
 import java.util.Map;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.Engine;
-import org.ppo4j.agent.run.Provenance;
-import org.ppo4j.agent.run.RunConfig;
+import org.ppo4j.agent.network.NetworkDescription;
+import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
@@ -24,10 +26,12 @@ final class Checkpoints {
     state.put("empty", new float[0]);
     return new Checkpoint(
         new RunConfig(
+            "ppo",
             "Pendulum-v1",
             Map.of("g", 9.81, "goals", List.of(1, 2), "name", "x", "hard", true),
             RunConfig.Backend.NATIVE,
             Engine.SIMD,
+            null,
             7,
             PpoConfig.Profile.CLEANRL,
             null,
@@ -37,9 +41,10 @@ final class Checkpoints {
             new RunConfig.Checkpointing(10_000, 3, 20_000, 10)),
         Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 3, DType.FLOAT32),
         actions,
+        NetworkDescription.of(new NetworkSpec(3, List.of(64, 64), Activation.TANH, 1, 1), null),
         Map.of("gymnasium", "1.4.0"),
         4096,
-        Provenance.here(),
+        Provenance.present(),
         state);
   }
 }

@@ -163,6 +163,7 @@ class PowerCutTest {
         example.run(),
         example.observationSpace(),
         example.actionSpace(),
+        example.network(),
         example.versions(),
         step,
         example.provenance(),

@@ -85,7 +85,8 @@ class PresetTest {
     "MountainCarContinuous-v0,"
   })
   void someAreUsedWithoutBeingAskedFor(String env, String name) {
-    assertThat(Preset.automatic(env).map(Preset::name).orElse(null)).isEqualTo(name);
+    assertThat(Preset.automatic(PpoConfig.Profile.DEFAULT, env).map(Preset::name).orElse(null))
+        .isEqualTo(name);
   }
 
   @Test

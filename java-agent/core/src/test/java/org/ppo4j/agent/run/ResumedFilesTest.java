@@ -12,7 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ppo4j.agent.event.Evaluation;
 import org.ppo4j.agent.event.EvaluationResult;
+import org.ppo4j.agent.event.Finished;
+import org.ppo4j.agent.event.Outcome;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.tensorboard.EventScan;
 import org.ppo4j.agent.tensorboard.Events;
@@ -28,23 +32,25 @@ class ResumedFilesTest {
   /** Records episodes at 12, 40 and 60 and evaluations at 32 and 64; the state is that of 50. */
   private RunFolder recorded() {
     RunFolder folder = RunFolder.create(path);
-    try (RunRecorder recorder = new RunRecorder(folder, () -> START)) {
-      recorder.episode(12, 0, 9.5, 12);
-      recorder.evaluation(32, new EvaluationResult(new double[] {1, 3}, new int[] {5, 6}));
-      recorder.episode(40, 1, -3, 28);
-      recorder.save(state);
-      recorder.episode(60, 1, 7, 20);
-      recorder.evaluation(64, new EvaluationResult(new double[] {8}, new int[] {8}));
-    }
+    RunRecorder recorder = new RunRecorder(folder, () -> START);
+    recorder.started(new FakeTraining(0));
+    recorder.episode(new Episode(12, 0, 9.5, 12));
+    recorder.evaluated(
+        new Evaluation(32, new EvaluationResult(new double[] {1, 3}, new int[] {5, 6})));
+    recorder.episode(new Episode(40, 1, -3, 28));
+    recorder.save(state);
+    recorder.episode(new Episode(60, 1, 7, 20));
+    recorder.evaluated(new Evaluation(64, new EvaluationResult(new double[] {8}, new int[] {8})));
+    recorder.finished(new Finished(Outcome.STOPPED, 64, null));
     return folder;
   }
 
   private void resume(RunFolder folder) {
-    try (RunRecorder recorder = new RunRecorder(folder, () -> START, 50, state)) {
-      recorder.episode(70, 0, 4, 30);
-      assertThat(recorder.returns().episodes()).isEqualTo(3);
-      assertThat(recorder.returns().mean()).isEqualTo((9.5 - 3 + 4) / 3);
-    }
+    RunRecorder recorder = new RunRecorder(folder, () -> START);
+    recorder.restore(state);
+    recorder.started(new FakeTraining(50));
+    recorder.episode(new Episode(70, 0, 4, 30));
+    recorder.finished(new Finished(Outcome.FINISHED, 70, null));
   }
 
   @Test
@@ -101,9 +107,11 @@ class ResumedFilesTest {
   void timeRunsOn() {
     RunFolder folder = recorded();
     state.put("run/seconds", new double[] {90});
-    try (RunRecorder recorder = new RunRecorder(folder, () -> START, 50, state)) {
-      assertThat(recorder.seconds()).isEqualTo(90);
-    }
+    RunRecorder recorder = new RunRecorder(folder, () -> START);
+    recorder.restore(state);
+    recorder.started(new FakeTraining(50));
+    assertThat(recorder.seconds()).isEqualTo(90);
+    recorder.finished(new Finished(Outcome.FINISHED, 50, null));
   }
 
   private int eventBytesUntil40() throws IOException {

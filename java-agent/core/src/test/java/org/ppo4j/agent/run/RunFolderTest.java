@@ -12,8 +12,11 @@ import java.time.LocalDateTime;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.env.Space;
 
@@ -94,10 +97,12 @@ class RunFolderTest {
     RunFolder folder = RunFolder.create(parent);
     RunConfig config =
         new RunConfig(
+            "ppo",
             "CartPole-v1",
             Map.of("sutton_barto_reward", true),
             RunConfig.Backend.NATIVE,
             Engine.SIMD,
+            null,
             1,
             Profile.DEFAULT,
             "zoo",
@@ -110,7 +115,7 @@ class RunFolderTest {
             RunConfig.Backend.NATIVE,
             Engine.SIMD,
             1,
-            RunSummary.Outcome.STOPPED,
+            Outcome.STOPPED,
             null,
             512,
             0.5,
@@ -118,7 +123,7 @@ class RunFolderTest {
             0,
             null,
             Map.of("mujoco", "4.0.0"),
-            Provenance.here());
+            Provenance.present());
 
     folder.write(config);
     folder.write(summary);

@@ -9,32 +9,43 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.ppo4j.agent.event.UpdateStats;
-import org.ppo4j.agent.loss.ClipCase;
+import org.ppo4j.agent.event.Finished;
+import org.ppo4j.agent.event.Iteration;
+import org.ppo4j.agent.event.Outcome;
+import org.ppo4j.agent.metrics.Metrics;
+import org.ppo4j.agent.metrics.Episode;
 
 class RunRecorderTest {
-  private static final UpdateStats STATS =
-      new UpdateStats(1, 2, 3, 4, 5, 6, 7, 8, 0.2, Map.of(ClipCase.ABOVE_NEGATIVE, 0.25));
+  private static final Finished END = new Finished(Outcome.FINISHED, 512, null);
 
   private final AtomicLong millis = new AtomicLong(1_700_000_000_000L);
   @TempDir private Path path;
 
   private RunRecorder recorder() {
-    return new RunRecorder(RunFolder.create(path), () -> Instant.ofEpochMilli(millis.get()));
+    RunRecorder recorder =
+        new RunRecorder(RunFolder.create(path), () -> Instant.ofEpochMilli(millis.get()));
+    recorder.started(new FakeTraining(0));
+    return recorder;
+  }
+
+  private static Iteration iteration() {
+    Metrics metrics = new Metrics();
+    metrics.put("losses/value_loss", 0.5);
+    metrics.put("clip/above_negative", 0.25);
+    return new Iteration(1, 512, metrics);
   }
 
   @Test
   void writesEveryEpisode() throws IOException {
-    try (RunRecorder recorder = recorder()) {
-      recorder.episode(12, 0, 9.5, 12);
-      recorder.episode(40, 1, -3, 28);
-    }
+    RunRecorder recorder = recorder();
+    recorder.episode(new Episode(12, 0, 9.5, 12));
+    recorder.episode(new Episode(40, 1, -3, 28));
+    recorder.finished(END);
 
     assertThat(path.resolve("episodes.csv"))
         .hasContent("global_step,episodic_return,episodic_length\n12,9.5,12\n40,-3.0,28\n");
@@ -42,23 +53,23 @@ class RunRecorderTest {
 
   @Test
   void flushesWhileItRuns() throws IOException {
-    try (RunRecorder recorder = recorder()) {
-      recorder.episode(12, 0, 9.5, 12);
-      assertThat(Files.size(path.resolve("episodes.csv"))).isZero();
-      millis.addAndGet(1000);
-      recorder.update(512, 1e-3, STATS);
-      assertThat(Files.readString(path.resolve("episodes.csv"))).endsWith("12,9.5,12\n");
-    }
+    RunRecorder recorder = recorder();
+    recorder.episode(new Episode(12, 0, 9.5, 12));
+    assertThat(Files.size(path.resolve("episodes.csv"))).isZero();
+    millis.addAndGet(1000);
+    recorder.iteration(iteration());
+    assertThat(Files.readString(path.resolve("episodes.csv"))).endsWith("12,9.5,12\n");
+    recorder.finished(END);
   }
 
   @Test
-  void curvesHaveTheNamesOfCleanRl() throws IOException {
-    try (RunRecorder recorder = recorder()) {
-      millis.addAndGet(2000);
-      recorder.episode(12, 0, 9.5, 12);
-      recorder.update(512, 1e-3, STATS);
-      assertThat(recorder.seconds()).isEqualTo(2);
-    }
+  void curvesHaveTheNamesOfCleanRlAndOfEveryMetric() throws IOException {
+    RunRecorder recorder = recorder();
+    millis.addAndGet(2000);
+    recorder.episode(new Episode(12, 0, 9.5, 12));
+    recorder.iteration(iteration());
+    assertThat(recorder.seconds()).isEqualTo(2);
+    recorder.finished(END);
 
     String events =
         Files.readString(
@@ -68,29 +79,24 @@ class RunRecorderTest {
             "charts/episodic_return",
             "charts/episodic_length",
             "charts/SPS",
-            "charts/learning_rate",
             "losses/value_loss",
-            "losses/policy_loss",
-            "losses/entropy",
-            "losses/old_approx_kl",
-            "losses/approx_kl",
-            "losses/clipfrac",
-            "losses/explained_variance",
-            "losses/gradient_norm",
-            "charts/clip_coef",
             "clip/above_negative");
   }
 
   @Test
-  void meansTheLastHundredReturns() {
-    try (RunRecorder recorder = recorder()) {
-      assertThat(recorder.returns().mean()).isNaN();
-      for (int i = 1; i <= 250; i++) {
-        recorder.episode(i, 0, i, 1);
-      }
-      assertThat(recorder.returns().mean()).isEqualTo(200.5); // the mean of 151 .. 250
-      assertThat(recorder.returns().episodes()).isEqualTo(250);
-    }
+  void writesTheConfigurationFirstAndTheSummaryLast() {
+    RunRecorder recorder = recorder();
+    RunFolder folder = RunFolder.open(path);
+    assertThat(folder.config()).isEqualTo(new FakeTraining(0).config());
+    assertThat(path.resolve("summary.json")).doesNotExist();
+    millis.addAndGet(2000);
+    recorder.finished(new Finished(Outcome.FAILED, 512, new IllegalStateException("why")));
+
+    RunSummary summary = folder.summary();
+    assertThat(summary.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(summary.error()).isEqualTo("why");
+    assertThat(summary.totalSteps()).isEqualTo(512);
+    assertThat(summary.sps()).isEqualTo(256);
   }
 
   @Test
@@ -99,7 +105,7 @@ class RunRecorderTest {
     Files.createDirectory(folder.episodes());
 
     assertThatExceptionOfType(UncheckedIOException.class)
-        .isThrownBy(() -> new RunRecorder(folder, Instant::now))
+        .isThrownBy(() -> new RunRecorder(folder, Instant::now).started(new FakeTraining(0)))
         .withMessageContaining("cannot write")
         .withMessageContaining("episodes.csv");
   }
@@ -111,9 +117,10 @@ class RunRecorderTest {
     RunFolder folder = RunFolder.create(path);
     Files.createSymbolicLink(folder.episodes(), Path.of("/dev/full"));
     RunRecorder recorder = new RunRecorder(folder, Instant::now);
+    recorder.started(new FakeTraining(0));
 
     assertThatExceptionOfType(UncheckedIOException.class)
-        .isThrownBy(recorder::close)
+        .isThrownBy(() -> recorder.finished(END))
         .withMessage("cannot write %s: No space left on device", folder.episodes());
   }
 }

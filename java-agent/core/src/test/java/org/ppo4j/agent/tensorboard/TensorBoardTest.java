@@ -9,30 +9,21 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ppo4j.agent.Ppo;
-import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.Training;
+import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
-import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.files.Json;
-import org.ppo4j.agent.network.ActorCritic;
-import org.ppo4j.agent.network.ActorCritics;
-import org.ppo4j.agent.network.Engine;
-import org.ppo4j.agent.policy.PolicyNetwork;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunRecorder;
-import org.ppo4j.env.Envs;
-import org.ppo4j.env.VectorEnv;
 
 /** What TensorBoard's own reader finds in the folder of a training. */
 class TensorBoardTest {
@@ -103,15 +94,13 @@ class TensorBoardTest {
   }
 
   private void train() {
-    try (VectorEnv env = Envs.make("CartPole-v1", 4)) {
-      PpoConfig config =
-          PpoConfig.of(Profile.DEFAULT, env.spec().actionSpace())
-              .with("totalTimesteps", 512L * UPDATES);
-      try (ActorCritic network =
-              ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config));
-          RunRecorder recorder = new RunRecorder(RunFolder.create(path), InstantSource.system())) {
-        new Ppo(env, config, network, 1).train(new Both(recorder));
-      }
+    try (Training training =
+        Training.on("CartPole-v1")
+            .config(config -> config.totalTimesteps(512L * UPDATES))
+            .listener(new RunRecorder(RunFolder.create(path)))
+            .listener(new Notes())
+            .build()) {
+      training.run();
     }
   }
 
@@ -134,39 +123,20 @@ class TensorBoardTest {
         .readValue(output);
   }
 
-  /** Notes what is handed on to the recorder. */
-  private final class Both implements TrainingListener {
-    private final RunRecorder recorder;
-
-    Both(RunRecorder recorder) {
-      this.recorder = recorder;
+  /** Notes what the recorder hears of too. */
+  private final class Notes implements TrainingListener {
+    @Override
+    public void episode(Episode episode) {
+      note(episode.globalStep(), "charts/episodic_return", episode.episodicReturn());
+      note(episode.globalStep(), "charts/episodic_length", episode.length());
     }
 
     @Override
-    public void episode(long globalStep, int env, double episodicReturn, int length) {
-      recorder.episode(globalStep, env, episodicReturn, length);
-      note(globalStep, "charts/episodic_return", episodicReturn);
-      note(globalStep, "charts/episodic_length", length);
-    }
-
-    @Override
-    public void update(long globalStep, double learningRate, UpdateStats stats) {
-      recorder.update(globalStep, learningRate, stats);
-      note(globalStep, "charts/learning_rate", learningRate);
-      note(globalStep, "charts/clip_coef", stats.clipCoef());
-      note(globalStep, "losses/value_loss", stats.valueLoss());
-      note(globalStep, "losses/policy_loss", stats.policyLoss());
-      note(globalStep, "losses/entropy", stats.entropy());
-      note(globalStep, "losses/old_approx_kl", stats.oldApproxKl());
-      note(globalStep, "losses/approx_kl", stats.approxKl());
-      note(globalStep, "losses/clipfrac", stats.clipFraction());
-      note(globalStep, "losses/explained_variance", stats.explainedVariance());
-      note(globalStep, "losses/gradient_norm", stats.gradientNorm());
-      stats
-          .clipShares()
-          .forEach(
-              (clipCase, share) ->
-                  note(globalStep, "clip/" + clipCase.name().toLowerCase(Locale.ROOT), share));
+    public void iteration(Iteration iteration) {
+      iteration
+          .metrics()
+          .values()
+          .forEach((name, value) -> note(iteration.globalStep(), name, value));
     }
 
     private void note(long step, String tag, double value) {

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
+import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.files.IoFailure;
-import org.ppo4j.agent.run.Provenance;
 import org.ppo4j.lab.peer.PeerException;
 
 /**
@@ -45,7 +45,7 @@ public final class Bench {
     this.out = out.toAbsolutePath();
     this.installs = installs;
     this.progress = progress;
-    provenance = Provenance.here();
+    provenance = Provenance.present();
   }
 
   /**

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.files.AtomicFile;
 import org.ppo4j.agent.files.Json;
-import org.ppo4j.agent.run.Provenance;
 
 /**
  * What was measured; the content of {@code bench.json}.

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.IoFailure;
-import org.ppo4j.agent.run.RunConfig;
 import org.ppo4j.agent.run.RunFolder;
 
 /**

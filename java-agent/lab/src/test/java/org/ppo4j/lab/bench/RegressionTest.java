@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ppo4j.agent.run.Provenance;
+import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.lab.bench.Regression.Verdict;
 
 /** The peer gives 10 in every round, so that a round's ratio is a tenth of ours. */

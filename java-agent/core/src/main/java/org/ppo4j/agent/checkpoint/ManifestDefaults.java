@@ -1,0 +1,58 @@
+package org.ppo4j.agent.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.env.Space;
+
+/**
+ * Completes a manifest of an older program: what a user could not decide then has the default that
+ * stands for what was done then.
+ */
+final class ManifestDefaults {
+  private ManifestDefaults() {}
+
+  /** Adds what is missing and returns the names of what was added. */
+  static List<String> fill(ObjectNode manifest) throws JsonProcessingException {
+    List<String> missing = new ArrayList<>();
+    if (manifest.path("training").path("run") instanceof ObjectNode run) {
+      add(run, "algorithm", manifest.path("algorithm"), missing);
+      add(run, "engine", Json.MAPPER.valueToTree(Engine.SIMD), missing);
+      add(run, "network", null, missing);
+      add(run, "profile", Json.MAPPER.valueToTree(Profile.DEFAULT), missing);
+      add(run, "preset", null, missing);
+      add(run, "stop_at_return", null, missing);
+      add(
+          run,
+          "checkpointing",
+          Json.MAPPER.valueToTree(RunConfig.Checkpointing.defaults()),
+          missing);
+      if (run.path("hyperparameters") instanceof ObjectNode hyperparameters) {
+        Space actions = Json.MAPPER.treeToValue(manifest.at("/policy/action_space"), Space.class);
+        Profile profile = Json.MAPPER.treeToValue(run.get("profile"), Profile.class);
+        JsonNode defaults = Json.MAPPER.valueToTree(PpoConfig.of(profile, actions));
+        for (Map.Entry<String, JsonNode> each : defaults.properties()) {
+          add(hyperparameters, each.getKey(), each.getValue(), missing);
+        }
+      }
+    }
+    return missing;
+  }
+
+  private static void add(
+      ObjectNode to, String name, @Nullable JsonNode value, List<String> missing) {
+    if (!to.has(name)) {
+      to.set(name, value);
+      missing.add(name);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package org.ppo4j.agent.environment;
+
+import java.util.Map;
+import org.ppo4j.env.VectorEnv;
+
+/**
+ * Makes environments that are not written in Java. Providers are found by {@link
+ * java.util.ServiceLoader}.
+ */
+public interface EnvironmentProvider {
+
+  /**
+   * Makes {@code numEnvs} sub-environments of {@code id}, reset in the step that ends an episode.
+   *
+   * @param kwargs the environment's arguments, by name
+   * @throws org.ppo4j.env.EnvException if there is no such environment or it cannot be made
+   */
+  VectorEnv make(String id, Map<String, Object> kwargs, int numEnvs);
+}

@@ -1,0 +1,49 @@
+package org.ppo4j.agent.environment;
+
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.config.RunConfig.Backend;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.VectorEnv;
+
+/** Makes environments by id. */
+public final class Environments {
+  private Environments() {}
+
+  /** Returns what steps the environment of that id unless something else is asked for. */
+  public static Backend backend(String id) {
+    return Envs.isNative(id) ? Backend.NATIVE : Backend.PYTHON;
+  }
+
+  /**
+   * Makes {@code numEnvs} sub-environments of {@code id}.
+   *
+   * @param kwargs the environment's arguments, by name
+   * @param backend what steps them; null for the usual
+   * @throws IllegalArgumentException if no module on the class path makes such environments
+   * @throws org.ppo4j.env.EnvException if it cannot be made
+   */
+  public static VectorEnv make(
+      String id, Map<String, Object> kwargs, @Nullable Backend backend, int numEnvs) {
+    return switch (backend == null ? backend(id) : backend) {
+      case NATIVE -> Envs.make(id, numEnvs, kwargs);
+      case PYTHON -> provider(id).make(id, kwargs, numEnvs);
+      case PROGRAM ->
+          throw new IllegalArgumentException(
+              "%s was made by a program, which must make it again; pass it to environments(...)"
+                  .formatted(id));
+    };
+  }
+
+  private static EnvironmentProvider provider(String id) {
+    return ServiceLoader.load(EnvironmentProvider.class)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    ("%s is not among the environments written in Java (%s); environments of"
+                            + " Gymnasium need the artifact ppo4j-gymnasium on the class path")
+                        .formatted(id, String.join(", ", Envs.ids()))));
+  }
+}

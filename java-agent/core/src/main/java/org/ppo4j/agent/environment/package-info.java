@@ -1,0 +1,5 @@
+/** Environments by id: those written in Java, and those that other modules provide. */
+@NullMarked
+package org.ppo4j.agent.environment;
+
+import org.jspecify.annotations.NullMarked;

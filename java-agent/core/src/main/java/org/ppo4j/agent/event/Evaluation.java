@@ -1,0 +1,9 @@
+package org.ppo4j.agent.event;
+
+/**
+ * The policy was evaluated during a training.
+ *
+ * @param globalStep environment steps learnt from when it was
+ * @param result returns and lengths of the episodes
+ */
+public record Evaluation(long globalStep, EvaluationResult result) {}

@@ -1,0 +1,12 @@
+package org.ppo4j.agent.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training ended.
+ *
+ * @param outcome how it ended
+ * @param globalStep environment steps learnt from, over all sub-environments
+ * @param failure what it failed of; null unless the outcome is {@link Outcome#FAILED}
+ */
+public record Finished(Outcome outcome, long globalStep, @Nullable RuntimeException failure) {}

@@ -1,0 +1,53 @@
+package org.ppo4j.agent.metrics;
+
+import org.ppo4j.agent.state.Stateful;
+import org.ppo4j.agent.state.TrainingState;
+
+/** The returns of the last episodes, up to a fixed number of them. */
+public final class RecentReturns implements Stateful {
+  private final double[] returns;
+  private long count;
+
+  /** Starts with none. */
+  public RecentReturns(int capacity) {
+    returns = new double[capacity];
+  }
+
+  /** Adds the return of an episode that ended. */
+  public void add(double episodicReturn) {
+    returns[(int) (count % returns.length)] = episodicReturn;
+    count++;
+  }
+
+  @Override
+  public void save(TrainingState state) {
+    state.put("run/returns", returns);
+    state.put("run/episodes", new long[] {count});
+  }
+
+  @Override
+  public void restore(TrainingState state) {
+    System.arraycopy(state.doubles("run/returns"), 0, returns, 0, returns.length);
+    count = state.longs("run/episodes")[0];
+  }
+
+  /** Returns the number of all episodes so far. */
+  public long episodes() {
+    return count;
+  }
+
+  /** Returns whether there are as many as are kept, and their mean is at least {@code mean}. */
+  public boolean reach(double mean) {
+    return count >= returns.length && mean() >= mean;
+  }
+
+  /** Returns the mean of the last episodes; NaN if there were none. */
+  public double mean() {
+    int kept = (int) Math.min(count, returns.length);
+    double sum = 0;
+    for (int i = 0; i < kept; i++) {
+      sum += returns[i];
+    }
+    return sum / kept;
+  }
+}

@@ -1,0 +1,51 @@
+package org.ppo4j.agent.network;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a checkpoint says of its networks: enough to run the actor of an MLP without the trainer.
+ *
+ * @param type {@code mlp}, or {@code class} for networks that a {@link NetworkFactory} makes
+ * @param inputs the number of input features
+ * @param hiddenSizes the widths of the hidden layers; null unless {@code mlp}
+ * @param activation the non-linearity after each hidden layer; null unless {@code mlp}
+ * @param sharedTrunk whether actor and critic share their hidden layers; null unless {@code mlp}
+ * @param outputs the number of the actor's outputs
+ * @param logStdSize the number of log standard deviations, which follow the actor's layers
+ * @param factory the name of the factory's class; null for {@code mlp}
+ */
+public record NetworkDescription(
+    String type,
+    int inputs,
+    @Nullable List<Integer> hiddenSizes,
+    @Nullable Activation activation,
+    @Nullable Boolean sharedTrunk,
+    int outputs,
+    int logStdSize,
+    @Nullable String factory) {
+
+  /** Describes networks of that shape, made by {@code factory}; null for an engine's MLPs. */
+  public static NetworkDescription of(NetworkShape shape, @Nullable NetworkFactory factory) {
+    if (factory == null && shape instanceof NetworkSpec mlp) {
+      return new NetworkDescription(
+          "mlp",
+          mlp.inputs(),
+          mlp.hidden(),
+          mlp.activation(),
+          mlp.sharedTrunk(),
+          mlp.policyOutputs(),
+          mlp.logStdSize(),
+          null);
+    }
+    return new NetworkDescription(
+        "class",
+        shape.inputs(),
+        null,
+        null,
+        null,
+        shape.policyOutputs(),
+        shape.logStdSize(),
+        factory == null ? null : factory.getClass().getName());
+  }
+}

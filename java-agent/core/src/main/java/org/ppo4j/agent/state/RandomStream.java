@@ -1,0 +1,38 @@
+package org.ppo4j.agent.state;
+
+import java.util.Locale;
+import org.apache.commons.rng.RestorableUniformRandomProvider;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.core.RandomProviderDefaultState;
+import org.apache.commons.rng.simple.RandomSource;
+
+/**
+ * The random numbers of one purpose, from a generator of its own (xoshiro256++). What one purpose
+ * draws does not depend on how much another has drawn, so that each may move to another thread or
+ * machine.
+ */
+public final class RandomStream implements Stateful {
+  private final String name;
+  private final RestorableUniformRandomProvider generator;
+
+  /** Starts the stream of {@code purpose} in a training with that seed. */
+  public RandomStream(long seed, Seeds.Purpose purpose) {
+    name = "random/" + purpose.name().toLowerCase(Locale.ROOT);
+    generator = RandomSource.XO_SHI_RO_256_PP.create(Seeds.stream(seed, purpose));
+  }
+
+  /** Returns the generator; confined to one thread at a time. */
+  public UniformRandomProvider generator() {
+    return generator;
+  }
+
+  @Override
+  public void save(TrainingState state) {
+    state.put(name, ((RandomProviderDefaultState) generator.saveState()).getState());
+  }
+
+  @Override
+  public void restore(TrainingState state) {
+    generator.restoreState(new RandomProviderDefaultState(state.bytes(name)));
+  }
+}
