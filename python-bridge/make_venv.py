@@ -1,4 +1,4 @@
-"""Makes the venv of the tests, ``make_venv.py FOLDER``; kept while pyproject.toml is the same."""
+"""Makes the venv of the tests, ``make_venv.py FOLDER``; kept while its sources are the same."""
 
 import hashlib
 import shutil
@@ -7,22 +7,36 @@ import sys
 import venv
 from pathlib import Path
 
+PROJECT = Path(__file__).parent.resolve()
 
-def main(folder: Path) -> None:
-    """Makes ``folder`` a venv with this package in it, editable, and the tools that check it."""
-    project = Path(__file__).parent.resolve()
-    wanted = f"{project} {sys.version}\n".encode() + (project / "pyproject.toml").read_bytes()
+
+def make(folder: Path, lock: str) -> None:
+    """Makes ``folder`` a venv with the packages of ``lock`` and this package, editable."""
+    wanted = f"{PROJECT} {sys.version}\n".encode()
+    wanted += b"".join((PROJECT / name).read_bytes() for name in ("pyproject.toml", lock))
     digest = hashlib.sha256(wanted).hexdigest()
     stamp = folder / "made-from"
     if stamp.exists() and stamp.read_text() == digest:
         return
-    print(f"making {folder}")
-    shutil.rmtree(folder, ignore_errors=True)
-    venv.create(folder, with_pip=True)
-    pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    subprocess.run([*pip, "install", "--editable", f"{project}[dev]"], check=True)
+    create(folder)
+    install(folder, "--require-hashes", "--requirement", str(PROJECT / lock))
+    install(folder, "--no-deps", "--no-build-isolation", "--editable", str(PROJECT))
     stamp.write_text(digest)
 
 
+def create(folder: Path) -> None:
+    """Makes ``folder`` an empty venv."""
+    print(f"making {folder}", flush=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    venv.create(folder, with_pip=True)
+
+
+def install(folder: Path, *arguments: str) -> None:
+    """Has the pip of the venv ``folder`` install something."""
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    if subprocess.run([*pip, "install", *arguments], check=False).returncode != 0:
+        sys.exit(f"{folder} cannot be made: pip failed, for the reason above")
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    make(Path(sys.argv[1]), "requirements-dev.lock")

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ppo4j_bridge import layout
-from ppo4j_bridge.hosting import Host, Sections, host_layout, make_host
+from ppo4j_bridge.host import Host, Sections, host_layout
+from ppo4j_bridge.making import make_host
 
 
 @contextmanager

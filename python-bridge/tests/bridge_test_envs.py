@@ -13,7 +13,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 from gymnasium import spaces
-from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector import VectorEnv
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -284,11 +284,17 @@ class Faulty(gymnasium.Env[Floats, np.int64]):
         self._maybe("close")
 
 
+def _autoreset_mode(value: str) -> Any:
+    """Returns Gymnasium's ``AutoresetMode`` of a value, or the value where there is none."""
+    modes = getattr(gymnasium.vector, "AutoresetMode", None)
+    return value if modes is None else modes(value)
+
+
 class CountingVector(VectorEnv[Floats, NDArray[np.int64], Any]):
     """Counting environments that exist as a whole vector only."""
 
     def __init__(self, num_envs: int, mode: str = "SameStep", terminate_at: int = 3) -> None:
-        self.metadata = {"autoreset_mode": AutoresetMode(mode)}
+        self.metadata = {"autoreset_mode": _autoreset_mode(mode)}
         self.num_envs = num_envs
         self.single_observation_space = spaces.Box(0, np.inf, (2,), np.float64)
         self.single_action_space = spaces.Discrete(2)

@@ -6,23 +6,61 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
-from gymnasium.vector import AutoresetMode, SyncVectorEnv
+from gymnasium.vector import SyncVectorEnv
 
 from attached import attached
 from ppo4j_bridge.failures import EnvFailure
-from ppo4j_bridge.hosting import make_host
+from ppo4j_bridge.making import make_host
 
-
-@pytest.mark.parametrize(
+TASKS = pytest.mark.parametrize(
     ("env_id", "steps"),
     [("CartPole-v1", 200), ("Pendulum-v1", 210), ("HalfCheetah-v5", 60), ("LunarLander-v3", 150)],
 )
+
+
+@TASKS
+def test_same_as_single_environments(env_id: str, steps: int) -> None:
+    count, seed = 2, 11
+    singles = [
+        gymnasium.wrappers.RecordEpisodeStatistics(gymnasium.make(env_id)) for _ in range(count)
+    ]
+    singles[0].action_space.seed(seed)
+    with attached(env_id, count) as (host, sections):
+        host.reset(seed)
+        for i, env in enumerate(singles):
+            observation, _ = env.reset(seed=seed + i)
+            assert np.array_equal(sections.observations[i], observation)
+        ends = 0
+        for _ in range(steps):
+            actions = [singles[0].action_space.sample() for _ in range(count)]
+            sections.actions[...] = actions
+            host.step()
+            for i, env in enumerate(singles):
+                observation, reward, terminated, truncated, info = env.step(actions[i])
+                assert sections.rewards[i] == reward
+                assert (sections.terminated[i], sections.truncated[i]) == (terminated, truncated)
+                if terminated or truncated:
+                    ends += 1
+                    assert np.array_equal(sections.final_observations[i], observation)
+                    episode = info["episode"]
+                    assert sections.episode_returns[i] == pytest.approx(episode["r"], rel=1e-12)
+                    assert sections.episode_lengths[i] == episode["l"]
+                    observation, _ = env.reset()
+                assert np.array_equal(sections.observations[i], observation)
+        assert (ends > 0) == (env_id != "HalfCheetah-v5")
+    for env in singles:
+        env.close()
+
+
+@pytest.mark.skipif(
+    not hasattr(gymnasium.vector, "AutoresetMode"),
+    reason="Gymnasium 1.0 resets in the next step only",
+)
+@TASKS
 def test_same_as_sync_vector_env(env_id: str, steps: int) -> None:
     count, seed = 3, 11
     sync = gymnasium.wrappers.vector.RecordEpisodeStatistics(
-        SyncVectorEnv(
-            [lambda: gymnasium.make(env_id)] * count, autoreset_mode=AutoresetMode.SAME_STEP
-        )
+        SyncVectorEnv([lambda: gymnasium.make(env_id)] * count, autoreset_mode="SameStep")
     )
     sync.action_space.seed(seed)
     with attached(env_id, count) as (host, sections):

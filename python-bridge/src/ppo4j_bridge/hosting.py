@@ -2,86 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import gymnasium
 import numpy as np
 
 from ppo4j_bridge.failures import EnvFailure
-from ppo4j_bridge.layout import Layout, layout
-from ppo4j_bridge.spaces import Rows, action_rows, observation_rows
-
-
-class Host(Protocol):
-    """What a worker steps: K environments with rows in the map."""
-
-    count: int
-    observation: Rows
-    action: Rows
-    max_episode_steps: int
-
-    def attach(self, memory: memoryview) -> None:
-        """Binds the host to the map, which :func:`host_layout` describes."""
-
-    def reset(self, seed: int) -> None:
-        """Starts new episodes, that of environment i seeded with ``seed + i``."""
-
-    def step(self) -> None:
-        """Steps every environment once, with the actions in the map."""
-
-    def close(self) -> None:
-        """Closes every environment."""
-
-
-def host_layout(host: Host) -> Layout:
-    """Returns the layout of the map of ``host``."""
-    return layout(
-        host.count,
-        host.action.size,
-        host.action.dtype,
-        host.observation.size,
-        host.observation.dtype,
-    )
-
-
-def make_host(env_id: str, count: int, kwargs: dict[str, Any]) -> Host:
-    """Makes ``count`` environments of ``env_id``, which may be written ``module:Id``."""
-    module, _, name = env_id.rpartition(":")
-    if module:
-        importlib.import_module(module)
-    spec = gymnasium.registry.get(name)
-    if spec is not None and spec.entry_point is None and spec.vector_entry_point is not None:
-        from ppo4j_bridge.vector_hosting import VectorHost
-
-        return VectorHost(name, count, kwargs)
-    return EnvHost(env_id, count, kwargs)
-
-
-class Sections:
-    """The map of K environments as arrays and views.
-
-    The rows are views of shape ``rows.shape``, one an environment; scalars are memoryviews, whose
-    items are read and written in a third of the time that a numpy array's take.
-    """
-
-    def __init__(self, memory: memoryview, host: Host) -> None:
-        at = host_layout(host)
-        count = host.count
-        self.actions = _array(memory, at.actions, count, host.action)
-        self.observations = _array(memory, at.observations, count, host.observation)
-        self.final_observations = _array(memory, at.final_observations, count, host.observation)
-        self.rewards = memory[at.rewards :][: 8 * count].cast("d")
-        self.episode_returns = memory[at.episode_returns :][: 8 * count].cast("d")
-        self.episode_lengths = memory[at.episode_lengths :][: 8 * count].cast("q")
-        self.terminated = memory[at.terminated :][:count].cast("?")
-        self.truncated = memory[at.truncated :][:count].cast("?")
-
-
-def _array(memory: memoryview, offset: int, count: int, rows: Rows) -> np.ndarray[Any, Any]:
-    flat = np.frombuffer(memory, dtype=rows.dtype, count=count * rows.size, offset=offset)
-    return flat.reshape((count, *rows.shape))
+from ppo4j_bridge.host import Sections
+from ppo4j_bridge.spaces import action_rows, observation_rows
 
 
 class EnvHost:

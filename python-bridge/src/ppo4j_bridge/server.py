@@ -19,8 +19,9 @@ from py4j.java_gateway import server_connection_started, server_started
 
 from ppo4j_bridge import __version__, process
 from ppo4j_bridge.failures import failure_json
-from ppo4j_bridge.hosting import Host, host_layout, make_host
+from ppo4j_bridge.host import Host, host_layout
 from ppo4j_bridge.layout import ACKNOWLEDGED, OPERATION, REQUEST, SEED, STEP
+from ppo4j_bridge.making import make_host
 
 PROTOCOL = 1
 """Version of docs/bridge-protocol.md; Java refuses any other."""

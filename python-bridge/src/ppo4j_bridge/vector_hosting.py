@@ -6,12 +6,14 @@ from typing import Any
 
 import gymnasium
 import numpy as np
-from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import iterate
 
 from ppo4j_bridge.failures import EnvFailure
-from ppo4j_bridge.hosting import Sections
+from ppo4j_bridge.host import Sections
 from ppo4j_bridge.spaces import UnsupportedSpaceError, action_rows, observation_rows
+
+SAME_STEP = "SameStep"
+"""The value of Gymnasium's ``AutoresetMode.SAME_STEP``; Gymnasium 1.0 lacks that class."""
 
 
 class VectorHost:
@@ -24,10 +26,10 @@ class VectorHost:
                 env_id, num_envs=count, vectorization_mode="vector_entry_point", **kwargs
             )
             mode = self._env.metadata.get("autoreset_mode")
-            if mode != AutoresetMode.SAME_STEP:
+            if getattr(mode, "value", mode) != SAME_STEP:
                 raise ValueError(
                     f"{env_id} has only a vector entry point, and its autoreset mode is {mode}: "
-                    "expected AutoresetMode.SAME_STEP in its metadata"
+                    f"expected AutoresetMode.SAME_STEP, or its value '{SAME_STEP}', in its metadata"
                 )
             self.observation = observation_rows(self._env.single_observation_space)
             self.action = action_rows(self._env.single_action_space)

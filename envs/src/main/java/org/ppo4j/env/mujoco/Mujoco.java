@@ -26,9 +26,6 @@ import org.ppo4j.env.EnvException;
  * argument ends the process. The library is loaded once and never unloaded.
  */
 final class Mujoco {
-  /** The mj_version() of {@link MujocoHome#MUJOCO}. */
-  private static final int VERSION = 4_000_000;
-
   private static final int ERROR_LENGTH = 1000;
 
   /** mjOBJ_BODY of mjtObj. */
@@ -102,7 +99,7 @@ final class Mujoco {
       } catch (IllegalArgumentException e) {
         throw new EnvException(
             "%s cannot be loaded: expected MuJoCo %s for this system (%s); delete the folder of that file to download it again"
-                .formatted(file, MujocoHome.MUJOCO, e.getMessage()),
+                .formatted(file, PinnedVersions.MUJOCO, e.getMessage()),
             e);
       }
       loaded = open(symbols, file);
@@ -126,11 +123,20 @@ final class Mujoco {
 
   /** Rejects a library of another version, whose functions and structures may differ. */
   static void requireVersion(int version, String text, Path file) {
-    if (version != VERSION) {
+    if (version != number(PinnedVersions.MUJOCO)) {
       throw new EnvException(
           "%s is MuJoCo %s, but the native environments need MuJoCo %s: replace the file, or unset %s to download that version"
-              .formatted(file, text, MujocoHome.MUJOCO, MujocoHome.VARIABLE));
+              .formatted(file, text, PinnedVersions.MUJOCO, MujocoHome.VARIABLE));
     }
+  }
+
+  /** Returns what mj_version() is of a release: 3_016_000 for 3.16.0. */
+  private static int number(String release) {
+    int number = 0;
+    for (String part : release.split("\\.", -1)) {
+      number = 1000 * number + Integer.parseInt(part);
+    }
+    return number;
   }
 
   private void captureLog() throws Throwable {

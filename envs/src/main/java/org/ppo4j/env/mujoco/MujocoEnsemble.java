@@ -46,7 +46,7 @@ final class MujocoEnsemble implements Ensemble {
 
   @Override
   public Map<String, String> versions() {
-    return Map.of("mujoco", MujocoHome.MUJOCO);
+    return Map.of("mujoco", PinnedVersions.MUJOCO);
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -56,11 +55,7 @@ final class MujocoFetch {
       return home.get();
     }
     Map<String, String> environment = System.getenv();
-    List<String> pythons = new ArrayList<>(List.of("python3", "python"));
-    String named = environment.getOrDefault("PPO4J_PYTHON", "");
-    if (!named.isEmpty()) {
-      pythons.addFirst(named);
-    }
+    List<String> pythons = Pythons.commands(environment, System.getProperty("ppo4j.home"));
     return new MujocoFetch(MujocoHome.cache(environment), pythons).fetch();
   }
 
@@ -96,7 +91,7 @@ final class MujocoFetch {
     LOGGER.log(
         System.Logger.Level.INFO,
         "Downloading MuJoCo {0} and Gymnasium''s models to {1} (only once)...",
-        MujocoHome.MUJOCO,
+        PinnedVersions.MUJOCO,
         target);
     Path partial = parent().resolve(target.getFileName() + ".partial");
     deleteTree(partial);
@@ -160,8 +155,8 @@ final class MujocoFetch {
         "--only-binary=:all:",
         "--python-version=" + PYTHON,
         "--dest=" + wheels,
-        "mujoco-core==" + MujocoHome.MUJOCO,
-        "gymnasium==" + MujocoHome.GYMNASIUM);
+        "mujoco-core==" + PinnedVersions.MUJOCO,
+        "gymnasium==" + PinnedVersions.GYMNASIUM);
   }
 
   /** Extracts the library, the models and the licences from {@code wheel}. */
@@ -199,7 +194,7 @@ final class MujocoFetch {
     String message =
         "MuJoCo %s is not in %s and cannot be downloaded with pip (%s): provide python3 with pip and network access, or set %s to a folder that contains %s and Gymnasium's models in the folder %s"
             .formatted(
-                MujocoHome.MUJOCO,
+                PinnedVersions.MUJOCO,
                 target,
                 reason,
                 MujocoHome.VARIABLE,

@@ -29,8 +29,6 @@ import org.ppo4j.env.EnvException;
  */
 record MujocoHome(Path library, Path assets) {
   static final String VARIABLE = "PPO4J_MUJOCO_HOME";
-  static final String MUJOCO = "4.0.0";
-  static final String GYMNASIUM = "1.4.0";
   static final String ASSETS = "assets";
 
   /**
@@ -62,7 +60,7 @@ record MujocoHome(Path library, Path assets) {
     String named = environment.getOrDefault("XDG_CACHE_HOME", "");
     Path caches =
         named.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(named);
-    return caches.resolve("ppo4j").resolve("mujoco-" + MUJOCO);
+    return caches.resolve("ppo4j").resolve("mujoco-" + PinnedVersions.MUJOCO);
   }
 
   /** Returns the name of the library's file on this system. */
@@ -76,8 +74,8 @@ record MujocoHome(Path library, Path assets) {
       return "mujoco.dll";
     }
     return system.startsWith("mac")
-        ? "libmujoco.%s.dylib".formatted(MUJOCO)
-        : "libmujoco.so.%s".formatted(MUJOCO);
+        ? "libmujoco.%s.dylib".formatted(PinnedVersions.MUJOCO)
+        : "libmujoco.so.%s".formatted(PinnedVersions.MUJOCO);
   }
 
   /** Returns the location in the folder {@code home}, or empty if that is not complete. */
@@ -93,10 +91,7 @@ record MujocoHome(Path library, Path assets) {
 
   private static Optional<MujocoHome> inPython(
       Map<String, String> environment, @Nullable String project) {
-    String python = environment.getOrDefault("PPO4J_PYTHON", "");
-    if (python.isEmpty() && project != null) {
-      python = Path.of(project, ".venv", "bin", "python").toString();
-    }
+    String python = Pythons.chosen(environment, project).orElse("");
     if (!python.contains(File.separator)) {
       return Optional.empty();
     }
@@ -131,7 +126,9 @@ record MujocoHome(Path library, Path assets) {
   }
 
   private static boolean hasRightVersions(Path packages) {
-    return Files.isDirectory(packages.resolve("mujoco_core-%s.dist-info".formatted(MUJOCO)))
-        && Files.isDirectory(packages.resolve("gymnasium-%s.dist-info".formatted(GYMNASIUM)));
+    return Files.isDirectory(
+            packages.resolve("mujoco_core-%s.dist-info".formatted(PinnedVersions.MUJOCO)))
+        && Files.isDirectory(
+            packages.resolve("gymnasium-%s.dist-info".formatted(PinnedVersions.GYMNASIUM)));
   }
 }

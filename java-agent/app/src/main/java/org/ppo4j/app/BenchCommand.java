@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.env.EnvException;
 import org.ppo4j.env.internal.NearMatches;
-import org.ppo4j.gymnasium.PythonFinder;
 import org.ppo4j.lab.bench.Bench;
 import org.ppo4j.lab.bench.BenchPeer;
 import org.ppo4j.lab.bench.BenchReport;
@@ -187,7 +187,7 @@ final class BenchCommand implements Callable<Integer> {
             ? ChildJvm.command(List.of(), cores)
             : List.of(home.resolve("ppo4j").toString()),
         () -> benchmarkJvm(home, cores),
-        () -> setUpPython(home));
+        this::setUpPython);
   }
 
   /** Returns the command line of a JVM that sees the module benchmarks, which is built first. */
@@ -204,13 +204,11 @@ final class BenchCommand implements Callable<Integer> {
     return ChildJvm.java(cores, benchmarkClassPath);
   }
 
-  private void setUpPython(@Nullable Path home) {
-    if (home != null && System.getenv(PythonFinder.VARIABLE) == null) {
-      try {
-        PythonSetup.usual(home, spec.commandLine().getErr()).ensure();
-      } catch (CommandException e) {
-        throw new ProgramException(String.valueOf(e.getMessage()), e);
-      }
+  private void setUpPython() {
+    try {
+      ProjectPython.setUp(spec.commandLine().getErr());
+    } catch (EnvException e) {
+      throw new ProgramException(String.valueOf(e.getMessage()), e);
     }
   }
 

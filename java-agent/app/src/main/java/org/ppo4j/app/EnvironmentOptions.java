@@ -1,7 +1,6 @@
 package org.ppo4j.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +14,6 @@ import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.env.internal.NearMatches;
 import org.ppo4j.gymnasium.PythonEnvConfig;
-import org.ppo4j.gymnasium.PythonFinder;
 import org.ppo4j.gymnasium.PythonVectorEnv;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -124,10 +122,7 @@ final class EnvironmentOptions {
               .formatted(id, NATIVE_THREADS));
     }
     tellNearNative(id);
-    Path home = Launcher.home();
-    if (home != null && System.getenv(PythonFinder.VARIABLE) == null) {
-      setUpPython(home, id);
-    }
+    setUpPython(id);
     PythonEnvConfig config = PythonEnvConfig.of(id, numEnvs).withKwargs(kwargs);
     if (numWorkers != null) {
       config = config.withWorkers(Math.min(numWorkers, numEnvs));
@@ -158,10 +153,10 @@ final class EnvironmentOptions {
     }
   }
 
-  private void setUpPython(Path home, String id) {
+  private void setUpPython(String id) {
     try {
-      PythonSetup.usual(home, spec.commandLine().getErr()).ensure();
-    } catch (CommandException e) {
+      ProjectPython.setUp(spec.commandLine().getErr());
+    } catch (EnvException e) {
       throw Envs.isNative(id)
           ? e
           : new CommandException(

@@ -31,7 +31,7 @@ class PeerTrainingTest {
         """
         #!/bin/sh
         if [ "$1" = -c ]; then
-          echo '{"gymnasium": "9.8.7"}'
+          echo 'gymnasium 9.8.7'
           exit
         fi
         echo "$0 $*" >> "%1$s/calls"

@@ -2,7 +2,6 @@ package org.ppo4j.gymnasium;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,18 +9,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.env.EnvException;
 
-/** Finds the Python interpreter that workers are started with. */
+/**
+ * Finds the Python interpreter that workers are started with.
+ *
+ * <p>All of ppo4j looks for Python in one order: what {@value #VARIABLE} names, the project's
+ * {@code .venv}, the commands of {@link InstalledPython#COMMANDS}. A virtual environment is made
+ * with the first of these commands whose version suits it. The native MuJoCo environments, which
+ * know nothing of this package, follow the same order.
+ */
 public final class PythonFinder {
   /** Names the interpreter, a path or a command. */
   public static final String VARIABLE = "PPO4J_PYTHON";
 
   private static final List<String> PACKAGES =
       List.of("ppo4j_bridge", "gymnasium", "py4j", "numpy");
-  private static final long CHECK_SECONDS = 30;
 
   private PythonFinder() {}
 
@@ -68,26 +72,11 @@ public final class PythonFinder {
             + "print(*[m for m in sys.argv[1:] if u.find_spec(m) is None], sep='\\n')";
     List<String> command = new ArrayList<>(List.of(python.toString(), "-c", check));
     command.addAll(PACKAGES);
-    Process process;
     try {
-      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    } catch (IOException e) {
-      throw new EnvException("cannot run %s: %s".formatted(python, e.getMessage()), e);
-    }
-    try {
-      process.getOutputStream().close();
-      if (!process.waitFor(CHECK_SECONDS, TimeUnit.SECONDS)) {
-        return List.of();
-      }
-      String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String answer = ShortProgram.output(command).orElse("");
       return answer.lines().filter(PACKAGES::contains).toList();
     } catch (IOException e) {
       throw new EnvException("cannot run %s: %s".formatted(python, e.getMessage()), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return List.of();
-    } finally {
-      process.destroyForcibly().onExit().join();
     }
   }
 

@@ -43,14 +43,17 @@ public final class ActionEncoder {
     }
   }
 
-  /** Turns {@code actions [rows, A]} into {@code out [rows, A]}. */
+  /**
+   * Turns {@code actions [rows, A]} into {@code out [rows, A]}. StrictMath, since what Math.tanh
+   * returns differs from JDK to JDK in the last bit, and ppo4j-policy runs on others.
+   */
   public void encode(float[] actions, int rows, double[] out) {
     for (int i = 0; i < rows * size; i++) {
       int component = i % size;
       double action =
           squashes
               ? low[component]
-                  + (high[component] - low[component]) * (1 + Math.tanh(actions[i])) / 2
+                  + (high[component] - low[component]) * (1 + StrictMath.tanh(actions[i])) / 2
               : actions[i] + start[component];
       out[i] = Math.clamp(action, low[component], high[component]);
     }

@@ -126,7 +126,8 @@ class CheckpointTest {
   @Test
   void anotherFormatIsNamed() throws IOException {
     rewriteManifest("\"format_version\" : 4", "\"format_version\" : 99");
-    assertThatRefused("has format 99, but this version of ppo4j reads formats up to 4; use a newer");
+    assertThatRefused(
+        "has format 99, but this version of ppo4j reads formats up to 4; use a newer");
     rewriteManifest("\"format_version\" : 99", "\"format_version\" : 3");
     assertThatRefused("has format 3 of ppo4j before 0.2, which this version does not read; train");
   }

@@ -2,6 +2,8 @@ package org.ppo4j.lab.peer;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.ppo4j.gymnasium.PinnedVersions;
+import org.ppo4j.lab.peer.PeerPackages.Pins;
 
 /** Another implementation of PPO that {@code ./ppo4j compare} can train. */
 public enum Peer {
@@ -29,9 +31,9 @@ public enum Peer {
     public void check(String env, boolean continuous) {
       if (!continuous && !DISCRETE.contains(env)) {
         throw new PeerException(
-            ("the ppo.py of %s runs on gym 0.23.1, which has of its tasks only %s and no %s; give"
+            ("the ppo.py of %s runs on gym %s, which has of its tasks only %s and no %s; give"
                     + " curves of CleanRL with --against PATH")
-                .formatted(title(), String.join(", ", DISCRETE), env));
+                .formatted(title(), Pins.GYM_OF_CLEANRL, String.join(", ", DISCRETE), env));
       }
     }
 
@@ -62,8 +64,9 @@ public enum Peer {
 
     @Override
     public String note() {
-      return "CleanRL 1.2.0 was written for Gymnasium 0.29.1; to run on 1.4.0, three calls of"
-          + " Gymnasium were replaced in it, and nothing of the learning. "
+      return ("CleanRL %s was written for Gymnasium %s; to run on %s, three calls of Gymnasium were"
+                  + " replaced in it, and nothing of the learning. ")
+              .formatted(Pins.CLEANRL, Pins.GYMNASIUM_OF_CLEANRL, PinnedVersions.GYMNASIUM)
           + NOT_EVALUATED;
     }
   },
@@ -99,8 +102,8 @@ public enum Peer {
       List.of("Acrobot-v1", "CartPole-v0", "CartPole-v1", "MountainCar-v0");
 
   private static final String NOT_EVALUATED =
-      "CleanRL 1.2.0 does not save its normalisers, so its policies cannot be evaluated after the"
-          + " training.";
+      "CleanRL %s does not save its normalisers, so its policies cannot be evaluated after the training."
+          .formatted(Pins.CLEANRL);
 
   /**
    * What is asked of a peer.

@@ -2,19 +2,20 @@ package org.ppo4j.lab.peer;
 
 import java.util.List;
 import java.util.Locale;
+import org.ppo4j.gymnasium.PinnedVersions;
 
 /** The packages a peer is installed from, pinned, and the Pythons they run on. */
 public enum PeerPackages {
   /** CleanRL's own scripts, on the Gymnasium and the gym they were written for. */
   CLEANRL(
-      "CleanRL 1.2.0",
+      "CleanRL " + Pins.CLEANRL,
       10,
       11,
       List.of(
           List.of(
               "numpy<2",
-              "gymnasium==0.29.1",
-              "gym==0.23.1",
+              "gymnasium==" + Pins.GYMNASIUM_OF_CLEANRL,
+              "gym==" + Pins.GYM_OF_CLEANRL,
               "pygame==2.6.1",
               "mujoco==2.3.7",
               "imageio",
@@ -24,42 +25,53 @@ public enum PeerPackages {
 
   /** CleanRL on the Gymnasium and the MuJoCo that ppo4j runs on. */
   CLEANRL_V5(
-      "CleanRL 1.2.0 on Gymnasium 1.4.0",
+      "CleanRL " + Pins.CLEANRL + " on Gymnasium " + PinnedVersions.GYMNASIUM,
       10,
       11,
       List.of(
           List.of(Pins.GYMNASIUM, Pins.MUJOCO, Pins.TORCH, Pins.TENSORBOARD), Pins.CLEANRL_ALONE)),
 
-  /** Stable-Baselines3, and PyTorch for who wants that alone. */
+  /** Stable-Baselines3, and PyTorch, for peers that need it alone. */
   SB3(
-      "Stable-Baselines3 2.9.2",
+      "Stable-Baselines3 " + Pins.SB3,
       10,
       14,
-      List.of(List.of("stable-baselines3==2.9.2", Pins.GYMNASIUM, Pins.MUJOCO, Pins.TORCH))),
+      List.of(List.of("stable-baselines3==" + Pins.SB3, Pins.GYMNASIUM, Pins.MUJOCO, Pins.TORCH))),
 
   /** SBX, which is Stable-Baselines3 on JAX. */
   SBX(
-      "SBX 0.28.0",
+      "SBX " + Pins.SBX,
       11,
       13,
       List.of(
           List.of(
-              "sbx-rl==0.28.0",
-              "stable-baselines3==2.9.2",
-              "gymnasium[mujoco]==1.4.0",
+              "sbx-rl==" + Pins.SBX,
+              "stable-baselines3==" + Pins.SB3,
+              Pins.GYMNASIUM_MUJOCO,
               Pins.TORCH))),
 
   /** EnvPool, and Gymnasium's own vector environments. */
-  ENVPOOL("EnvPool 1.2.5", 11, 13, List.of(List.of("envpool==1.2.5", "gymnasium[mujoco]==1.4.0")));
+  ENVPOOL(
+      "EnvPool " + Pins.ENVPOOL,
+      11,
+      13,
+      List.of(List.of("envpool==" + Pins.ENVPOOL, Pins.GYMNASIUM_MUJOCO)));
 
   /** Packages of several peers. */
-  private static final class Pins {
+  static final class Pins {
+    static final String CLEANRL = "1.2.0";
+    static final String GYMNASIUM_OF_CLEANRL = "0.29.1";
+    static final String GYM_OF_CLEANRL = "0.23.1";
+    static final String SB3 = "2.9.2";
+    static final String SBX = "0.28.0";
+    static final String ENVPOOL = "1.2.5";
     static final String TORCH = "torch==2.15.0";
     static final String TENSORBOARD = "tensorboard==2.21.0";
-    static final String GYMNASIUM = "gymnasium[mujoco,box2d]==1.4.0";
-    static final String MUJOCO = "mujoco==4.0.0";
+    static final String GYMNASIUM = "gymnasium[mujoco,box2d]==" + PinnedVersions.GYMNASIUM;
+    static final String GYMNASIUM_MUJOCO = "gymnasium[mujoco]==" + PinnedVersions.GYMNASIUM;
+    static final String MUJOCO = "mujoco==" + PinnedVersions.MUJOCO;
     static final List<String> CLEANRL_ALONE =
-        List.of("--no-deps", "--ignore-requires-python", "cleanrl==1.2.0");
+        List.of("--no-deps", "--ignore-requires-python", "cleanrl==" + CLEANRL);
   }
 
   private final String title;

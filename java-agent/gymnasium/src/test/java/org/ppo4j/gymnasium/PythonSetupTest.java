@@ -1,36 +1,36 @@
-package org.ppo4j.app;
+package org.ppo4j.gymnasium;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.env.EnvException;
 
 /** Interpreters are shell scripts here, which answer as Python does and record their arguments. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "cannot run a shell script as python3")
 class PythonSetupTest {
   @TempDir private Path home;
-  private final StringWriter told = new StringWriter();
+  private final List<String> told = new ArrayList<>();
 
   @BeforeEach
   void bridge() throws IOException {
     Files.createDirectories(home.resolve("python-bridge"));
-    writePyproject("gymnasium==1.4.0");
+    Files.writeString(
+        home.resolve("python-bridge/pyproject.toml"), "requires-python = \">=3.11\"\n");
+    lock("gymnasium==1.4.0");
   }
 
-  private void writePyproject(String dependency) throws IOException {
-    Files.writeString(
-        home.resolve("python-bridge/pyproject.toml"),
-        "requires-python = \">=3.11\"\ndependencies = [\"%s\"]\n".formatted(dependency));
+  private void lock(String pin) throws IOException {
+    Files.writeString(home.resolve("python-bridge/requirements.lock"), pin + "\n");
   }
 
   /** Makes an interpreter of version 3.{@code minor}; {@code pip} is what pip does in its venvs. */
@@ -52,8 +52,8 @@ class PythonSetupTest {
     return script.toString();
   }
 
-  private void ensure(String... interpreters) {
-    new PythonSetup(home, List.of(interpreters), new PrintWriter(told, true)).ensure();
+  private void ensure(String... interpreters) throws IOException {
+    new PythonSetup(home, List.of(interpreters), told::add).ensure();
   }
 
   private List<String> calls() throws IOException {
@@ -72,20 +72,25 @@ class PythonSetupTest {
     assertThat(calls())
         .containsExactly(
             "-m venv " + home.resolve(".venv"),
-            "-m pip install --disable-pip-version-check -e " + home.resolve("python-bridge"));
-    assertThat(told.toString().lines())
+            "-m pip install --disable-pip-version-check --progress-bar=off --require-hashes -r "
+                + home.resolve("python-bridge/requirements.lock"),
+            "-m pip install --disable-pip-version-check --progress-bar=off --no-deps --no-build-isolation -e "
+                + home.resolve("python-bridge"));
+    assertThat(told)
         .containsExactly("Setting up Python in %s (once)...".formatted(home.resolve(".venv")));
   }
 
   @Test
-  void installsAgainWhenTheProjectFileChanged() throws IOException {
+  void installsAgainIntoTheSameWhenTheLockFileChanged() throws IOException {
     String python = python("python3", 12, "exit 0");
     ensure(python);
 
-    writePyproject("gymnasium==1.5.0");
+    Path own = Files.createFile(home.resolve(".venv/a-package-of-the-users"));
+    lock("gymnasium==1.5.0");
     ensure(python);
 
-    assertThat(calls()).hasSize(3); // venv, install, install
+    assertThat(calls()).hasSize(5); // venv, two installs, two installs
+    assertThat(own).exists();
   }
 
   @Test
@@ -99,7 +104,7 @@ class PythonSetupTest {
   void namesTheVersionThatIsTooOld() throws IOException {
     String old = python("python3", 9, "exit 0");
 
-    assertThatExceptionOfType(CommandException.class)
+    assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> ensure(old))
         .withMessageContaining("Python 3.11 or newer, but %s is 3.9; install one".formatted(old));
     assertThat(home.resolve(".venv")).doesNotExist();
@@ -107,17 +112,17 @@ class PythonSetupTest {
 
   @Test
   void saysThatPythonIsMissing() {
-    assertThatExceptionOfType(CommandException.class)
+    assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> ensure("no-such-python"))
         .withMessageContaining("there is no python3 on PATH")
         .withMessageContaining("PPO4J_PYTHON");
   }
 
   @Test
-  void aFailedInstallationShowsItsEndAndIsMadeAnew() throws IOException {
+  void aFailedInstallationShowsItsEndAndIsMadeAgain() throws IOException {
     String failing = python("python3", 12, "echo 'No matching distribution'; exit 1");
 
-    assertThatExceptionOfType(CommandException.class)
+    assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> ensure(failing))
         .withMessageContaining("No matching distribution")
         .withMessageContaining("The command was: " + home.resolve(".venv/bin/python"));
@@ -133,6 +138,33 @@ class PythonSetupTest {
 
     ensure("no-such-python");
 
-    assertThat(told.toString()).isEmpty();
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void takesOverAVirtualEnvironmentOfVersion01() throws IOException {
+    String python = python("python3", 12, "exit 0");
+    ensure(python);
+    Files.move(home.resolve(".venv/complete"), home.resolve(".venv/ppo4j-pyproject.toml"));
+
+    ensure(python);
+
+    assertThat(calls()).hasSize(5); // venv, two installs, two installs
+    assertThat(home.resolve(".venv/ppo4j-pyproject.toml")).doesNotExist();
+    assertThat(home.resolve(".venv/complete")).exists();
+  }
+
+  @Test
+  void installsAgainWhereTheProjectWasMoved() throws IOException {
+    Path moved = home.resolve("elsewhere");
+    ensure(python("python3", 12, "exit 0"));
+    Files.createDirectory(moved);
+    for (String part : List.of("python-bridge", ".venv")) {
+      Files.move(home.resolve(part), moved.resolve(part));
+    }
+
+    new PythonSetup(moved, List.of("no-such-python"), told::add).ensure();
+
+    assertThat(calls().getLast()).endsWith("-e " + moved.resolve("python-bridge"));
   }
 }

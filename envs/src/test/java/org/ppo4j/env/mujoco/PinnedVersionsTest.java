@@ -1,0 +1,28 @@
+package org.ppo4j.env.mujoco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The versions of the parent POM against those that Python is set up with, and the documents. */
+class PinnedVersionsTest {
+  @Test
+  void theyAreThoseOfTheLockFile() throws IOException {
+    assertThat(Files.readString(Path.of("../python-bridge/requirements.lock")))
+        .contains("\nmujoco==%s \\\n".formatted(PinnedVersions.MUJOCO))
+        .contains("\nmujoco-core==%s \\\n".formatted(PinnedVersions.MUJOCO))
+        .contains("\ngymnasium==%s \\\n".formatted(PinnedVersions.GYMNASIUM));
+  }
+
+  @Test
+  void theDocumentsNameThem() throws IOException {
+    assertThat(Files.readString(Path.of("../docs/environments.md")))
+        .contains(
+            "mujoco-core==%s gymnasium==%s"
+                .formatted(PinnedVersions.MUJOCO, PinnedVersions.GYMNASIUM))
+        .contains("libmujoco.so." + PinnedVersions.MUJOCO);
+  }
+}

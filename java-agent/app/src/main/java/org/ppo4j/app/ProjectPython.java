@@ -1,0 +1,39 @@
+package org.ppo4j.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.gymnasium.PythonFinder;
+import org.ppo4j.gymnasium.PythonSetup;
+
+/** The project's Python, set up where a command needs it. */
+final class ProjectPython {
+  private ProjectPython() {}
+
+  /**
+   * Makes sure that the project's {@code .venv} is complete. Does nothing where the user names
+   * another Python, or where there is no project because Java was not started by the launcher.
+   *
+   * @param err where the user is told what takes long
+   * @throws org.ppo4j.env.EnvException if it cannot be made
+   */
+  static void setUp(PrintWriter err) {
+    Path home = Launcher.home();
+    String named = System.getenv(PythonFinder.VARIABLE);
+    if (home == null || (named != null && !named.isEmpty())) {
+      return;
+    }
+    try {
+      new PythonSetup(
+              home,
+              line -> {
+                err.println(line);
+                err.flush();
+              })
+          .ensure();
+    } catch (IOException e) {
+      throw IoFailure.unchecked("cannot set up " + home.resolve(".venv"), e);
+    }
+  }
+}

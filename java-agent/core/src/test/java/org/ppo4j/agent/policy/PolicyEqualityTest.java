@@ -1,0 +1,268 @@
+package org.ppo4j.agent.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.checkpoint.Provenance;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.kernel.Kernels;
+import org.ppo4j.agent.network.Activation;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.network.NetworkDescription;
+import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.normalize.ObservationNormalizer;
+import org.ppo4j.agent.normalize.RunningMeanStd;
+import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Space;
+import org.ppo4j.policy.Policy;
+
+/** {@link Policy} acts as the trainer's own policy does, to the bit. */
+class PolicyEqualityTest {
+  private static final int OBSERVATIONS = 100_000;
+  private static final int CHUNK = 1000;
+
+  private static final Space NUMBERS =
+      Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 17, DType.FLOAT64);
+  private static final Space BOX =
+      new Space.Box(
+          new double[] {-1, 0, -0.4, -2, 0.1, -3},
+          new double[] {1, 5, 0.4, 3, 0.3, -1},
+          new int[] {6},
+          DType.FLOAT32);
+  private static final Space CHOICES =
+      new Space.MultiDiscrete(new int[] {2, 3, 5}, new int[] {4, 0, -7});
+
+  @TempDir private Path folder;
+
+  record Case(
+      Space observations,
+      Space actions,
+      ActionBounds bounds,
+      Activation activation,
+      boolean shared,
+      boolean normalised,
+      List<Integer> hidden) {
+
+    Case(Space observations, Space actions, ActionBounds bounds) {
+      this(observations, actions, bounds, Activation.TANH, false, true, List.of(64, 64));
+    }
+
+    PpoConfig config() {
+      return PpoConfig.of(PpoConfig.Profile.DEFAULT, actions)
+          .with("hiddenSizes", hidden)
+          .with("activation", activation)
+          .with("sharedTrunk", shared)
+          .with("normObs", normalised)
+          .with("actionBounds", bounds);
+    }
+  }
+
+  /** Every kind of space and bounds; then all forms of networks on one of them. */
+  static Stream<Case> cases() {
+    ActionBounds clip = ActionBounds.CLIP;
+    Stream<Case> spaces =
+        Stream.of(
+            new Case(NUMBERS, BOX, clip),
+            new Case(NUMBERS, BOX, ActionBounds.SQUASH),
+            new Case(NUMBERS, BOX, ActionBounds.NONE),
+            new Case(NUMBERS, new Space.Discrete(4, -1), clip),
+            new Case(NUMBERS, CHOICES, clip),
+            new Case(NUMBERS, new Space.MultiBinary(5), clip),
+            new Case(new Space.Discrete(12, 3), BOX, clip),
+            new Case(CHOICES, BOX, ActionBounds.SQUASH),
+            new Case(new Space.MultiBinary(9), new Space.Discrete(2), clip));
+    List<Case> networks = new ArrayList<>();
+    for (Activation activation : Activation.values()) {
+      for (boolean normalised : new boolean[] {false, true}) {
+        for (boolean shared : new boolean[] {false, true}) {
+          networks.add(
+              new Case(
+                  NUMBERS,
+                  BOX,
+                  ActionBounds.SQUASH,
+                  activation,
+                  shared,
+                  normalised,
+                  List.of(64, 64)));
+        }
+      }
+      networks.add(new Case(NUMBERS, BOX, clip, activation, false, true, List.of(33, 7, 300)));
+    }
+    networks.add(new Case(NUMBERS, BOX, clip, Activation.TANH, false, false, List.of()));
+    return Stream.concat(spaces, networks.stream());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void actsAsTheTrainersPolicy(Case test) {
+    PpoConfig config = test.config();
+    EnvSpec env = new EnvSpec("Test-v0", test.observations, test.actions, 0, Map.of(), Map.of());
+    NetworkSpec spec = PolicyNetwork.spec(env, config);
+    TrainingState state = state(test, config, spec);
+    Path file = folder.resolve("policy.zip");
+    write(file, test, config, spec, state);
+    Random random = new Random(5);
+    int size = test.observations.size();
+    int actionSize = test.actions.size();
+    double[] expected = new double[CHUNK * actionSize];
+    double[] batch = new double[CHUNK * actionSize];
+    double[] observation = new double[size];
+    double[] action = new double[actionSize];
+    try (TrainedPolicy trained =
+            new TrainedPolicy(env, config, ActorCritics.create(Engine.SIMD, spec), state);
+        Policy policy = Policy.load(file)) {
+      for (int chunk = 0; chunk < OBSERVATIONS / CHUNK; chunk++) {
+        double[] observations = observations(test.observations, random);
+        trained.act(observations, CHUNK, expected);
+        policy.act(observations, CHUNK, batch);
+        assertThat(Arrays.equals(batch, expected)).as("chunk %d as a batch", chunk).isTrue();
+        for (int row = 0; row < CHUNK; row++) {
+          System.arraycopy(observations, row * size, observation, 0, size);
+          policy.act(observation, action);
+          for (int i = 0; i < actionSize; i++) {
+            if (bits(action[i]) != bits(expected[row * actionSize + i])) {
+              assertThat(action[i])
+                  .as("number %d of action %d", i, chunk * CHUNK + row)
+                  .isEqualTo(expected[row * actionSize + i]);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** A network of one hidden unit whose output is that unit shows the policy's tanh. */
+  @Test
+  void theTanhIsTheTrainers() {
+    Space number = Space.Box.of(-1, 1, 1, DType.FLOAT32);
+    Case test =
+        new Case(number, number, ActionBounds.NONE, Activation.TANH, false, false, List.of(1));
+    PpoConfig config = test.config();
+    EnvSpec env = new EnvSpec("Test-v0", number, number, 0, Map.of(), Map.of());
+    TrainingState state = new TrainingState();
+    state.put("network/parameters", new float[] {1, 0, 1, 0, 0, 0, 0, 0, 0});
+    Path file = folder.resolve("policy.zip");
+    write(file, test, config, PolicyNetwork.spec(env, config), state);
+    Random random = new Random(6);
+    float[] values = new float[1 << 20];
+    for (int i = 0; i < values.length; i++) {
+      float any = Float.intBitsToFloat(random.nextInt());
+      values[i] = i % 2 == 0 && Float.isFinite(any) ? any : (float) (4 * random.nextGaussian());
+    }
+    double[] inputs = new double[values.length];
+    Arrays.setAll(inputs, i -> values[i]);
+    double[] outputs = new double[values.length];
+    try (Policy policy = Policy.load(file)) {
+      policy.act(inputs, inputs.length, outputs);
+    }
+    Kernels.best().tanh(values.length, values);
+    for (int i = 0; i < values.length; i++) {
+      if (outputs[i] != values[i]) {
+        assertThat(outputs[i]).as("tanh(%s)", inputs[i]).isEqualTo(values[i]);
+      }
+    }
+  }
+
+  /** The parameters of a fresh network with a head that counts, and statistics that do. */
+  private static TrainingState state(Case test, PpoConfig config, NetworkSpec spec) {
+    TrainingState state = new TrainingState();
+    try (ActorCritic network = ActorCritics.create(Engine.SIMD, spec)) {
+      OrthogonalInit.initialize(network, 0, RandomSource.XO_SHI_RO_256_PP.create(3));
+      float[] parameters = network.parameters();
+      Random random = new Random(4);
+      for (int i = 0; i < parameters.length; i++) {
+        parameters[i] += (float) (0.3 * random.nextGaussian());
+      }
+      state.put("network/parameters", parameters);
+    }
+    if (test.normalised && !isChoice(test.observations)) {
+      for (int i = 0; i < (config.normalizerPerEnv() ? config.numEnvs() : 1); i++) {
+        RunningMeanStd statistics = new RunningMeanStd(spec.inputs());
+        double[] rows = observations(test.observations, new Random(7 + i));
+        statistics.update(rows, 0, CHUNK);
+        statistics.save(state, "observations/" + i);
+      }
+    }
+    return state;
+  }
+
+  /** Numbers of different sizes, zeros and denormals among them, or values of the space. */
+  private static double[] observations(Space space, Random random) {
+    double[] observations = new double[CHUNK * space.size()];
+    for (int i = 0; i < observations.length; i++) {
+      int component = i % space.size();
+      observations[i] =
+          switch (space) {
+            case Space.Box _ ->
+                switch (random.nextInt(40)) {
+                  case 0 -> 0.0;
+                  case 1 -> -0.0;
+                  case 2 -> random.nextGaussian() * 1e-42;
+                  case 3 -> random.nextGaussian() * 1000;
+                  default -> component - 3 + (1 + component) * random.nextGaussian();
+                };
+            case Space.Discrete discrete -> discrete.start() + random.nextInt(discrete.n());
+            case Space.MultiDiscrete choices ->
+                choices.start()[component] + random.nextInt(choices.nvec()[component]);
+            case Space.MultiBinary _ -> random.nextInt(2);
+          };
+    }
+    return observations;
+  }
+
+  private static boolean isChoice(Space space) {
+    return space instanceof Space.Discrete || space instanceof Space.MultiDiscrete;
+  }
+
+  private static long bits(double value) {
+    return Double.doubleToRawLongBits(value);
+  }
+
+  private static void write(
+      Path file, Case test, PpoConfig config, NetworkSpec spec, TrainingState state) {
+    ObservationNormalizer normalizer = new ObservationNormalizer(test.observations, config);
+    normalizer.restore(state);
+    normalizer.save(state);
+    new Checkpoint(
+            new RunConfig(
+                "ppo",
+                "Test-v0",
+                Map.of(),
+                RunConfig.Backend.PROGRAM,
+                Engine.SIMD,
+                null,
+                1,
+                PpoConfig.Profile.DEFAULT,
+                null,
+                config,
+                null,
+                RunConfig.Checkpointing.defaults()),
+            test.observations,
+            test.actions,
+            NetworkDescription.of(spec, null),
+            Map.of(),
+            0,
+            Provenance.present(),
+            state)
+        .write(file);
+  }
+}

@@ -1,0 +1,204 @@
+package org.ppo4j.gymnasium;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.ppo4j.env.EnvException;
+
+/**
+ * A virtual environment that is made once, and again when other contents are wanted.
+ *
+ * <p>The file {@code complete} in it says what it was made from. It is written last, so that an
+ * environment whose making was cut short has none. Of several processes one makes it and the others
+ * wait.
+ */
+public final class PythonVenv {
+  private static final String COMPLETE = "complete";
+  private static final String UNFINISHED = "ppo4j-unfinished";
+  private static final int KEPT_LINES = 12;
+
+  private static final String VERSIONS =
+      """
+      import importlib.metadata, platform
+      print("python", platform.python_version())
+      for found in importlib.metadata.distributions():
+          print(found.metadata["Name"].lower().replace("_", "-"), found.version)
+      """;
+
+  private final Path folder;
+  private final String contents;
+  private final Path work;
+  private final String name;
+  private final Consumer<String> progress;
+
+  /**
+   * Describes an environment; nothing is made yet.
+   *
+   * @param contents what it is made from; environments with other contents are made again
+   * @param work the folder of the files {@code name.log} and {@code name.lock}
+   * @param progress receives a line before what takes long
+   */
+  public PythonVenv(
+      Path folder, String contents, Path work, String name, Consumer<String> progress) {
+    this.folder = folder.toAbsolutePath();
+    this.contents = contents;
+    this.work = work;
+    this.name = name;
+    this.progress = progress;
+  }
+
+  /** Returns its interpreter. */
+  public Path python() {
+    return folder.resolve("bin/python");
+  }
+
+  /** Returns whether it is there, with these contents. */
+  public boolean isComplete() throws IOException {
+    Path complete = folder.resolve(COMPLETE);
+    return Files.exists(complete)
+        && !Files.exists(folder.resolve(UNFINISHED))
+        && Files.readString(complete).equals(contents);
+  }
+
+  /** Returns whether there is one that this class made, or began to make. */
+  boolean isOurs() {
+    return Files.exists(folder.resolve(COMPLETE)) || Files.exists(folder.resolve(UNFINISHED));
+  }
+
+  /**
+   * Makes it unless it is complete, from nothing.
+   *
+   * @param announcement the line of progress
+   * @param interpreter returns the command of the interpreter that it gets
+   * @param installs arguments of {@code pip install}, one list a call
+   * @throws VenvException if one of the commands fails
+   */
+  public void make(String announcement, Supplier<String> interpreter, List<List<String>> installs)
+      throws IOException, VenvException {
+    withLock(
+        () -> {
+          progress.accept(announcement);
+          create(interpreter);
+          install(installs);
+        });
+  }
+
+  /** As {@link #make}, but keeps what else was installed in an earlier one with other contents. */
+  void makeOrUpdate(String announcement, Supplier<String> interpreter, List<List<String>> installs)
+      throws IOException, VenvException {
+    withLock(
+        () -> {
+          progress.accept(announcement);
+          if (!Files.exists(folder) || Files.exists(folder.resolve(UNFINISHED))) {
+            create(interpreter);
+          }
+          install(installs);
+        });
+  }
+
+  /** What is done while no other process does it. */
+  private interface Making {
+    void run() throws IOException, VenvException;
+  }
+
+  private void withLock(Making making) throws IOException, VenvException {
+    Files.createDirectories(work);
+    Path lock = work.resolve(name + ".lock");
+    synchronized (PythonVenv.class) { // a lock on a file is the whole process's
+      try (FileChannel channel =
+              FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock _ = acquire(channel)) {
+        if (!isComplete()) {
+          making.run();
+        }
+      }
+    }
+  }
+
+  private FileLock acquire(FileChannel channel) throws IOException {
+    FileLock free = channel.tryLock();
+    if (free != null) {
+      return free;
+    }
+    progress.accept("Waiting for another process, which makes %s...".formatted(folder));
+    return channel.lock();
+  }
+
+  private void create(Supplier<String> interpreter) throws IOException, VenvException {
+    String python = interpreter.get();
+    deleteTree(folder);
+    Files.createDirectories(folder);
+    Files.createFile(folder.resolve(UNFINISHED));
+    run(List.of(python, "-m", "venv", folder.toString()));
+  }
+
+  private void install(List<List<String>> installs) throws IOException, VenvException {
+    for (List<String> arguments : installs) {
+      List<String> command = new ArrayList<>(List.of(python().toString(), "-m", "pip", "install"));
+      command.addAll(List.of("--disable-pip-version-check", "--progress-bar=off"));
+      command.addAll(arguments);
+      run(command);
+    }
+    Files.writeString(folder.resolve(COMPLETE), contents);
+    Files.deleteIfExists(folder.resolve(UNFINISHED));
+  }
+
+  private void run(List<String> command) throws IOException, VenvException {
+    Path log = work.resolve(name + ".log");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    process.getOutputStream().close();
+    try {
+      if (process.waitFor() == 0) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new EnvException("interrupted while %s was being made".formatted(folder), e);
+    }
+    String output = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+    List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
+    throw new VenvException(
+        command, lines.subList(Math.max(0, lines.size() - KEPT_LINES), lines.size()));
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /**
+   * Returns the versions of packages and of Python itself, by name, as far as they are installed.
+   *
+   * @throws IOException if {@code python} cannot be run
+   */
+  public static Map<String, String> versions(Path python, List<String> names) throws IOException {
+    Map<String, String> versions = new HashMap<>();
+    ShortProgram.output(List.of(python.toString(), "-c", VERSIONS))
+        .orElse("")
+        .lines()
+        .map(line -> line.split(" ", 2))
+        .filter(words -> words.length == 2 && names.contains(words[0]))
+        .forEach(words -> versions.putIfAbsent(words[0], words[1]));
+    return versions;
+  }
+}

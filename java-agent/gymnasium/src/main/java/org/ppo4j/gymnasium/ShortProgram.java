@@ -1,0 +1,39 @@
+package org.ppo4j.gymnasium;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.ppo4j.env.EnvException;
+
+/** A program that prints a few lines and ends. */
+final class ShortProgram {
+  private static final long LIMIT_SECONDS = 30;
+
+  private ShortProgram() {}
+
+  /**
+   * Returns what a command prints; nothing if it fails or does not end within 30 seconds.
+   *
+   * @throws IOException if there is no such program
+   * @throws EnvException if the thread is interrupted
+   */
+  static Optional<String> output(List<String> command) throws IOException {
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        return Optional.empty();
+      }
+      byte[] printed = process.getInputStream().readAllBytes();
+      return Optional.of(new String(printed, StandardCharsets.UTF_8).strip());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EnvException("interrupted while %s ran".formatted(command.getFirst()), e);
+    } finally {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package org.ppo4j.gymnasium;
+
+import java.util.List;
+
+/** A command that makes a virtual environment failed. */
+public final class VenvException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final String command;
+  private final List<String> lastLines;
+
+  VenvException(List<String> command, List<String> lastLines) {
+    super("%s failed: %s".formatted(String.join(" ", command), last(lastLines)));
+    this.command = String.join(" ", command);
+    this.lastLines = List.copyOf(lastLines);
+  }
+
+  private static String last(List<String> lines) {
+    return lines.isEmpty() ? "it said nothing" : lines.getLast();
+  }
+
+  /** Returns the command. */
+  public String command() {
+    return command;
+  }
+
+  /** Returns the last lines that it printed. */
+  public List<String> lastLines() {
+    return lastLines;
+  }
+}

@@ -1,0 +1,89 @@
+package org.ppo4j.policy;
+
+import java.util.Arrays;
+
+/**
+ * Turns the actor's outputs into the most probable action in the environment's terms: choices by
+ * their largest logit, counted from the space's start; bits by the sign of theirs; numbers clipped
+ * or squashed into their bounds. Immutable.
+ */
+final class ActionDecoder {
+  /** How numbers are kept within the bounds, under the manifest's names in lower case. */
+  enum Bounds {
+    CLIP,
+    SQUASH,
+    NONE
+  }
+
+  private final Space space;
+  private final boolean squashes;
+
+  /** The least value that an action's number can have, {@code [size]}. */
+  final double[] low;
+
+  /** The greatest value that an action's number can have, {@code [size]}. */
+  final double[] high;
+
+  ActionDecoder(Space space, Bounds bounds) {
+    this.space = space;
+    squashes = space.kind == Space.Kind.BOX && bounds == Bounds.SQUASH;
+    low = space.low.clone();
+    high = space.high.clone();
+    if (space.kind == Space.Kind.BOX && bounds == Bounds.NONE) {
+      Arrays.fill(low, Double.NEGATIVE_INFINITY);
+      Arrays.fill(high, Double.POSITIVE_INFINITY);
+    }
+  }
+
+  /** Returns whether every number of an action is an integer. */
+  boolean isDiscrete() {
+    return space.kind != Space.Kind.BOX;
+  }
+
+  /**
+   * Writes one action.
+   *
+   * @param outputs the actor's outputs, {@code [outputs]}, all finite
+   * @param actions receives the action's numbers from {@code to} on
+   */
+  void decode(float[] outputs, double[] actions, int to) {
+    switch (space.kind) {
+      case BOX:
+        for (int i = 0; i < space.size; i++) {
+          actions[to + i] = number(outputs[i], i);
+        }
+        break;
+      case MULTI_BINARY:
+        for (int i = 0; i < space.size; i++) {
+          actions[to + i] = outputs[i] > 0 ? 1 : 0;
+        }
+        break;
+      default:
+        int at = 0;
+        for (int i = 0; i < space.size; i++) {
+          actions[to + i] = low[i] + largest(outputs, at, space.counts[i]);
+          at += space.counts[i];
+        }
+    }
+  }
+
+  /** StrictMath, since what Math.tanh returns differs from JDK to JDK in the last bit. */
+  private double number(float output, int i) {
+    double action =
+        squashes
+            ? low[i] + (high[i] - low[i]) * (1 + StrictMath.tanh(output)) / 2
+            : output + 0.0; // takes the sign off a negative zero, as the trainer does
+    return Math.min(high[i], Math.max(action, low[i]));
+  }
+
+  /** Returns the index of the first of the largest of {@code n} logits. */
+  private static int largest(float[] logits, int from, int n) {
+    int best = 0;
+    for (int i = 1; i < n; i++) {
+      if (logits[from + i] > logits[from + best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+}

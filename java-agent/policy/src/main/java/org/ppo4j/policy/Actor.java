@@ -1,0 +1,72 @@
+package org.ppo4j.policy;
+
+import java.util.Locale;
+
+/** What a policy consists of: transform, network and decoder, all immutable, and their scratch. */
+final class Actor {
+  final Space observation;
+  final Space action;
+  final ActionDecoder decoder;
+  private final FeatureTransform transform;
+  private final Mlp network;
+  private final ScratchPool pool;
+
+  Actor(
+      Space observation,
+      Space action,
+      FeatureTransform transform,
+      Mlp network,
+      ActionDecoder decoder) {
+    this.observation = observation;
+    this.action = action;
+    this.transform = transform;
+    this.network = network;
+    this.decoder = decoder;
+    pool = new ScratchPool(network.inputs, network.width);
+  }
+
+  /** Acts on {@code rows} observations; arrays are long enough. */
+  void act(double[] observations, int rows, double[] actions) {
+    ScratchPool.Scratch scratch = pool.acquire();
+    try {
+      for (int row = 0; row < rows; row++) {
+        int from = row * observation.size;
+        int bad = transform.apply(observations, from, scratch.features);
+        if (bad >= 0) {
+          throw new IllegalArgumentException(
+              "number %d of %s is %s, but it must be %s"
+                  .formatted(
+                      bad,
+                      describe(row, rows),
+                      describe(observations[from + bad]),
+                      transform.expected(bad)));
+        }
+        float[] outputs = network.forward(scratch.features, scratch.a, scratch.b);
+        requireFinite(outputs, row, rows);
+        decoder.decode(outputs, actions, row * action.size);
+      }
+    } finally {
+      pool.release(scratch);
+    }
+  }
+
+  private void requireFinite(float[] outputs, int row, int rows) {
+    for (int i = 0; i < network.outputs; i++) {
+      if (!(Math.abs(outputs[i]) <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "%s has numbers so large that output %d of the network is not finite; give numbers such as the policy was trained on"
+                .formatted(describe(row, rows), i));
+      }
+    }
+  }
+
+  private static String describe(int row, int rows) {
+    return rows == 1 ? "the observation" : "observation " + row;
+  }
+
+  private static String describe(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? String.format(Locale.ROOT, "%.0f", value)
+        : Double.toString(value);
+  }
+}

@@ -1,0 +1,150 @@
+package org.ppo4j.policy;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the manifest of a policy file says, verified to describe a policy that can act.
+ *
+ * @param normalizes whether observations are normalised; choices never are
+ * @param clip the bound of normalised observations; may be infinite
+ * @param arrays the file's arrays by name
+ */
+record Manifest(
+    String source,
+    Space observation,
+    Space action,
+    Mlp.Shape network,
+    ActionDecoder.Bounds bounds,
+    boolean normalizes,
+    double clip,
+    Map<String, Array> arrays) {
+
+  /** The format that this version reads, which later versions will read too. */
+  static final int FORMAT_VERSION = 4;
+
+  /**
+   * One array of the file.
+   *
+   * @param length the number of elements
+   * @param crc32 the checksum of the entry's bytes
+   */
+  record Array(String dtype, long length, long crc32) {}
+
+  /**
+   * Reads a manifest.
+   *
+   * @param source the file, for messages
+   * @param json the parsed manifest
+   * @throws PolicyException if it is not one, or one of a policy that this version cannot run
+   */
+  static Manifest of(String source, @Nullable Object json) {
+    Fields manifest = Fields.of(source, json);
+    requireFormat(source, manifest);
+    Fields policy = manifest.object("policy");
+    Space observation = Space.of(policy.object("observation_space"));
+    Space action = Space.of(policy.object("action_space"));
+    Fields network = policy.object("network");
+    Mlp.Shape shape = network(source, network);
+    if (shape.inputs() != observation.oneHotSize()) {
+      throw network.contradiction(
+          "the network has %d inputs, but observations have %d features",
+          shape.inputs(), observation.oneHotSize());
+    }
+    if (shape.outputs() != action.oneHotSize()) {
+      throw network.contradiction(
+          "the network has %d outputs, but actions need %d", shape.outputs(), action.oneHotSize());
+    }
+    ActionDecoder.Bounds bounds =
+        policy.constant("action_bounds", ActionDecoder.Bounds.class, "action bounds");
+    if (action.kind == Space.Kind.BOX && bounds == ActionDecoder.Bounds.SQUASH) {
+      requireBounds(policy, action);
+    }
+    double clip = policy.number("clip_observations");
+    if (!(clip > 0)) {
+      throw policy.contradiction("clip_observations is %s, which leaves nothing", clip);
+    }
+    boolean normalizes = policy.bool("normalize_observations") && !observation.isChoice();
+    return new Manifest(
+        source, observation, action, shape, bounds, normalizes, clip, arrays(manifest));
+  }
+
+  /** Returns what is said of the array of that name. */
+  Array array(String name) {
+    Array array = arrays.get(name);
+    if (array == null) {
+      throw new PolicyException("the manifest of %s has no array %s".formatted(source, name));
+    }
+    return array;
+  }
+
+  private static void requireFormat(String source, Fields manifest) {
+    if (!manifest.has("format_version")) {
+      throw new PolicyException("%s is not a ppo4j policy".formatted(source));
+    }
+    long version = manifest.integer("format_version", 1, Integer.MAX_VALUE);
+    if (version < FORMAT_VERSION) {
+      throw new PolicyException(
+          "%s has format %d, which was written before ppo4j 0.2; train again or load it with ppo4j 0.1"
+              .formatted(source, version));
+    }
+    if (version > FORMAT_VERSION) {
+      throw new PolicyException(
+          "%s has format %d, which was written by a newer ppo4j; use a newer ppo4j-policy, since this one reads format %d"
+              .formatted(source, version, FORMAT_VERSION));
+    }
+  }
+
+  private static Mlp.Shape network(String source, Fields network) {
+    String type = network.string("type");
+    if (type.equals("dl4j")) {
+      throw new PolicyException(
+          "%s is a network of type dl4j, which only ppo4j-dl4j runs".formatted(source));
+    }
+    if (!type.equals("mlp")) {
+      throw new PolicyException(
+          "%s is a network of type %s, which this version of ppo4j-policy does not know; it runs networks of type mlp"
+              .formatted(source, type));
+    }
+    Mlp.Shape shape =
+        new Mlp.Shape(
+            network.integer("inputs", 1),
+            network.integers("hidden_sizes", 1),
+            network.constant("activation", Mlp.Activation.class, "activation"),
+            network.integer("outputs", 1),
+            network.integer("log_std_size", 0),
+            network.bool("shared_trunk"));
+    if (shape.parameterCount() > Mlp.MAX_PARAMETERS) {
+      throw new PolicyException(
+          "the network of %s has more than %d parameters, which ppo4j-policy does not load"
+              .formatted(source, Mlp.MAX_PARAMETERS));
+    }
+    return shape;
+  }
+
+  private static void requireBounds(Fields policy, Space action) {
+    for (int i = 0; i < action.size; i++) {
+      if (!Double.isFinite(action.high[i] - action.low[i])) {
+        throw policy.contradiction(
+            "actions are squashed into their bounds, but number %d has low %s and high %s",
+            i, action.low[i], action.high[i]);
+      }
+    }
+  }
+
+  private static Map<String, Array> arrays(Fields manifest) {
+    Map<String, Array> arrays = new HashMap<>();
+    for (Fields fields : manifest.objects("arrays")) {
+      Array array =
+          new Array(
+              fields.string("dtype"),
+              fields.integer("length", 0, Long.MAX_VALUE),
+              fields.integer("crc32", 0, (1L << 32) - 1));
+      if (arrays.put(fields.string("name"), array) != null) {
+        throw manifest.contradiction("the array %s occurs twice", fields.string("name"));
+      }
+    }
+    return arrays;
+  }
+}

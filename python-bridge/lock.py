@@ -1,0 +1,66 @@
+"""Makes the lock files, ``lock.py [OPTION...]``: exact versions with the hashes of every file.
+
+A version that a lock file has is kept while pyproject.toml admits it. Options are those of ``uv pip
+compile``: ``--upgrade`` takes the newest of every package, ``--upgrade-package NAME`` of one.
+"""
+
+import subprocess
+import sys
+import tempfile
+import tomllib
+import venv
+from pathlib import Path
+
+UV = "uv==0.13.9"
+
+RUN = Path("requirements.lock")
+"""What the launcher's ``.venv`` holds: the versions that results are found with."""
+
+DEV = Path("requirements-dev.lock")
+"""The same and what the tests need."""
+
+OLDEST = Path("requirements-oldest.lock")
+"""The oldest releases that pyproject.toml admits, for ends.py; its own Box2D, which has wheels."""
+
+COMPILE = [
+    "pip",
+    "compile",
+    "--quiet",
+    "--universal",
+    "--python-version=3.11",
+    "--fork-strategy=fewest",
+    "--generate-hashes",
+    "--custom-compile-command=python3 lock.py",
+    "--extra=mujoco",
+]
+
+
+def main(options: list[str]) -> None:
+    """Makes all of them."""
+    project = Path(__file__).parent.resolve()
+    build = tomllib.loads((project / "pyproject.toml").read_text())["build-system"]["requires"]
+    with tempfile.TemporaryDirectory() as folder:
+        venv.create(folder, with_pip=True)
+        pip = [f"{folder}/bin/python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
+        subprocess.run([*pip, "install", UV], check=True)
+
+        def compile_lock(lock: Path, more: list[str], arguments: list[str]) -> None:
+            # The package is built without isolation, so that what builds it is locked too.
+            files = ["-o", str(lock), "pyproject.toml", "-"]
+            subprocess.run(
+                [f"{folder}/bin/uv", *COMPILE, *arguments, *options, *files],
+                cwd=project,
+                input="\n".join([*build, *more]),
+                text=True,
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
+
+        compile_lock(RUN, [], ["--extra=box2d"])
+        compile_lock(DEV, [], ["--extra=box2d", "--extra=dev", f"--constraint={RUN}"])
+        oldest = ["box2d==2.3.10", "pygame>=2.6", "packaging>=24.2", "pytest>=8.4"]
+        compile_lock(OLDEST, oldest, ["--resolution=lowest-direct"])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,67 @@
+"""What a worker steps, and the map that it shares with Java as arrays."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from ppo4j_bridge.layout import Layout, layout
+from ppo4j_bridge.spaces import Rows
+
+
+class Host(Protocol):
+    """What a worker steps: K environments with rows in the map."""
+
+    count: int
+    observation: Rows
+    action: Rows
+    max_episode_steps: int
+
+    def attach(self, memory: memoryview) -> None:
+        """Binds the host to the map, which :func:`host_layout` describes."""
+
+    def reset(self, seed: int) -> None:
+        """Starts new episodes, that of environment i seeded with ``seed + i``."""
+
+    def step(self) -> None:
+        """Steps every environment once, with the actions in the map."""
+
+    def close(self) -> None:
+        """Closes every environment."""
+
+
+def host_layout(host: Host) -> Layout:
+    """Returns the layout of the map of ``host``."""
+    return layout(
+        host.count,
+        host.action.size,
+        host.action.dtype,
+        host.observation.size,
+        host.observation.dtype,
+    )
+
+
+class Sections:
+    """The map of K environments as arrays and views.
+
+    The rows are views of shape ``rows.shape``, one an environment; scalars are memoryviews, whose
+    items are read and written in a third of the time that a numpy array's take.
+    """
+
+    def __init__(self, memory: memoryview, host: Host) -> None:
+        at = host_layout(host)
+        count = host.count
+        self.actions = _array(memory, at.actions, count, host.action)
+        self.observations = _array(memory, at.observations, count, host.observation)
+        self.final_observations = _array(memory, at.final_observations, count, host.observation)
+        self.rewards = memory[at.rewards :][: 8 * count].cast("d")
+        self.episode_returns = memory[at.episode_returns :][: 8 * count].cast("d")
+        self.episode_lengths = memory[at.episode_lengths :][: 8 * count].cast("q")
+        self.terminated = memory[at.terminated :][:count].cast("?")
+        self.truncated = memory[at.truncated :][:count].cast("?")
+
+
+def _array(memory: memoryview, offset: int, count: int, rows: Rows) -> np.ndarray[Any, Any]:
+    flat = np.frombuffer(memory, dtype=rows.dtype, count=count * rows.size, offset=offset)
+    return flat.reshape((count, *rows.shape))
