@@ -1,5 +1,6 @@
 package org.ppo4j.benchmarks;
 
+import java.time.ZoneId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ record ScalingReport(Part part, List<Point> points) {
     text.append(
         "Made on %s on %d cores (%s), JDK %s.%n%n"
             .formatted(
-                LocalDate.now(),
+                LocalDate.now(ZoneId.systemDefault()),
                 Runtime.getRuntime().availableProcessors(),
                 processor(),
                 Runtime.version()));

@@ -81,8 +81,6 @@ public final class UpdateTiming {
   /**
    * Returns a rollout of random observations, returns and advantages, with what the network makes
    * of them.
-   *
-   * @param features the network's inputs
    */
   public static Rollout rollout(
       PpoConfig config,

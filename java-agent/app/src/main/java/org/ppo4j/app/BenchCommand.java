@@ -1,5 +1,6 @@
 package org.ppo4j.app;
 
+import java.time.ZoneId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -99,14 +100,14 @@ final class BenchCommand implements Callable<Integer> {
     Set<BenchPeer> wanted = wantedPeers();
     List<Work> works = chosen(all).stream().map(work -> work.only(wanted)).toList();
     @Nullable BenchResult before = before();
-    Path folder = out == null ? Path.of("runs", "bench", TIME.format(LocalDateTime.now())) : out;
+    Path folder = out == null ? Path.of("runs", "bench", TIME.format(LocalDateTime.now(ZoneId.systemDefault()))) : out;
     if (Files.exists(folder.resolve("bench.json"))) {
       throw refused(
           "%s holds a bench.json already; give --out another folder, or delete that one first"
               .formatted(folder));
     }
     Bench bench =
-        new Bench(rounds, Launcher.repeating(spec), folder, Launcher.home(), installs, this::tell);
+        new Bench(rounds, Launcher.repeating(spec), folder, installs, this::tell);
     try {
       return show(bench.run(works), before, folder);
     } catch (InterruptedException e) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
-import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.files.IoFailure;
 import org.ppo4j.lab.peer.PeerException;
@@ -32,7 +31,6 @@ public final class Bench {
    * @param rounds how often each program is run
    * @param command the command line that repeats this
    * @param out where {@code bench.json} and {@code bench.md} go
-   * @param home the project's folder, for its commit; null where it is not known
    * @param installs the peers' Pythons
    * @param progress receives a line for each run
    */
@@ -40,7 +38,6 @@ public final class Bench {
       int rounds,
       String command,
       Path out,
-      @Nullable Path home,
       Installs installs,
       Consumer<String> progress) {
     this.rounds = rounds;
@@ -48,7 +45,7 @@ public final class Bench {
     this.out = out.toAbsolutePath();
     this.installs = installs;
     this.progress = progress;
-    provenance = Provenance.of(home);
+    provenance = Provenance.present();
   }
 
   /**

@@ -320,7 +320,9 @@ public final class Works {
   private static Work work(
       String name, String what, Unit unit, Program ours, List<Program>... others) {
     List<Program> programs = new ArrayList<>(List.of(ours));
-    Stream.of(others).forEach(programs::addAll);
+    for (List<Program> other : others) {
+      programs.addAll(other);
+    }
     return new Work(name, what, unit, programs);
   }
 }

@@ -140,7 +140,7 @@ class BenchTest {
 
   private BenchResult bench(int rounds, Work... works) throws InterruptedException {
     Installs installs = new Installs(parent, told::add);
-    return new Bench(rounds, "./ppo4j bench", parent.resolve("out"), null, installs, told::add)
+    return new Bench(rounds, "./ppo4j bench", parent.resolve("out"), installs, told::add)
         .run(List.of(works));
   }
 
