@@ -53,6 +53,8 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private ThreadsOption threads;
 
+  @Mixin private ListenerOption listeners;
+
   @Option(names = "--quiet", description = "Print nothing but errors.")
   private boolean quiet;
 
@@ -79,6 +81,7 @@ final class ResumeCommand implements Callable<Integer> {
     if (config.stopAtReturn() != null) {
       builder.stopAtReturn(config.stopAtReturn());
     }
+    listeners.addTo(builder);
     try (Training training = builder.build()) {
       CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
       return new TrainingSession(training, folder, numEnvs -> open(config, numEnvs), quiet, out)

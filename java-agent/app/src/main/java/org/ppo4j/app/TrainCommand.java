@@ -60,6 +60,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ThreadsOption threads;
 
+  @Mixin private ListenerOption listeners;
+
   @Option(names = "--quiet", description = "Print nothing but errors.")
   private boolean quiet;
 
@@ -89,6 +91,7 @@ final class TrainCommand implements Callable<Integer> {
     if (stopAtReturn != null) {
       builder.stopAtReturn(stopAtReturn);
     }
+    listeners.addTo(builder);
     try (Training training = builder.build()) {
       RunFolder folder =
           runDir == null ? RunFolder.createBeside(usualFolder()) : RunFolder.create(runDir);

@@ -178,8 +178,10 @@ public record PpoConfig(
     }
   }
 
-  public PpoConfig with(java.util.function.UnaryOperator<Builder> change) {
-    return with(change.apply(new Builder()).changes);
+  public PpoConfig with(java.util.function.Consumer<Builder> changes) {
+    Builder builder = new Builder();
+    changes.accept(builder);
+    return with(builder.changes);
   }
 
   /**
