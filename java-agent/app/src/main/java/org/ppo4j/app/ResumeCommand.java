@@ -23,14 +23,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./ppo4j resume}: goes on with a training that was stopped. */
+/** {@code ./ppo4j resume}: continues a training that was stopped. */
 @Command(
     name = "resume",
     customSynopsis = "./ppo4j resume RUN [options]",
     description =
-        "Goes on with a training that was stopped, in its run folder, to the end it was given. What"
-            + " the folder holds of later steps is dropped. On native environments the result is"
-            + " that of a training never stopped.")
+        "Continues a training that was stopped, in its run folder, to the end it was given. What"
+            + " the folder holds of later steps is deleted. On native environments the result is"
+            + " that of a training that was never stopped.")
 final class ResumeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -131,7 +131,7 @@ final class ResumeCommand implements Callable<Integer> {
     Path folder = Objects.requireNonNull(run.toAbsolutePath().getParent()).getParent();
     if (folder == null || !Files.isDirectory(folder.resolve("checkpoints"))) {
       throw new CommandException(
-          "%s is not in the checkpoints of a run folder, where the training could go on"
+          "%s is not in the checkpoints of a run folder, where the training could continue"
               .formatted(run));
     }
     return folder;

@@ -92,7 +92,7 @@ public final class Ppo implements Stateful {
     }
   }
 
-  /** Trains until all timesteps are spent or {@link #stop} is called. */
+  /** Trains until all timesteps are taken or {@link #stop} is called. */
   public void train(TrainingListener listener) {
     if (!collector.isRunning()) {
       collector.reset(iteration == 0 ? seed : Seeds.ofStep(seed, globalStep()));
@@ -110,7 +110,7 @@ public final class Ppo implements Stateful {
     }
   }
 
-  /** Makes {@link #train} return at the end of the update it is in. */
+  /** Makes {@link #train} return after its current update. */
   public void stop() {
     stopped = true;
   }
@@ -131,11 +131,11 @@ public final class Ppo implements Stateful {
   }
 
   /**
-   * Goes on from what {@link #save} put into {@code state}. Where the environment is {@link
-   * org.ppo4j.env.Resumable}, training is from now on as if it had never stopped; another one
-   * starts new episodes, with a seed derived from the training's own and the step.
+   * Restores what {@link #save} put into {@code state}. If the environment is {@link
+   * org.ppo4j.env.Resumable}, the training continues as if it had never stopped; otherwise it starts
+   * new episodes, with a seed derived from the training's own and the step.
    *
-   * @throws IllegalArgumentException if {@code state} is not that of a training prepared alike
+   * @throws IllegalArgumentException if {@code state} is that of a training with other networks
    */
   @Override
   public void restore(TrainingState state) {
