@@ -82,6 +82,22 @@ module org.ppo4j.agent {
       org.ppo4j.gymnasium,
       org.ppo4j.lab;
 
+  // Records that are read from JSON.
+  opens org.ppo4j.agent.checkpoint to
+      com.fasterxml.jackson.databind;
+  opens org.ppo4j.agent.config to
+      com.fasterxml.jackson.databind;
+  opens org.ppo4j.agent.event to
+      com.fasterxml.jackson.databind;
+  opens org.ppo4j.agent.files to
+      com.fasterxml.jackson.databind;
+  opens org.ppo4j.agent.metrics to
+      com.fasterxml.jackson.databind;
+  opens org.ppo4j.agent.network to
+      com.fasterxml.jackson.databind;
+  opens org.ppo4j.agent.run to
+      com.fasterxml.jackson.databind;
+
   uses org.ppo4j.agent.environment.EnvironmentProvider;
   uses org.ppo4j.agent.network.EngineProvider;
 }

@@ -24,11 +24,9 @@ public record Provenance(
 
   /** Returns the provenance of what this process makes, at the present time. */
   public static Provenance present() {
-    Properties build = build();
-    String commit = build.getProperty("commit", "");
     return new Provenance(
-        build.getProperty("version"),
-        commit.isEmpty() ? null : commit,
+        version(),
+        property("git.properties", "git.commit.id.describe"),
         System.getProperty("java.vendor") + " " + Runtime.version(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         System.getProperty("os.arch"),
@@ -42,21 +40,25 @@ public record Provenance(
 
   /** Returns the version of this project, as its build wrote it down. */
   public static String version() {
-    return build().getProperty("version");
+    String version = property("version.properties", "version");
+    if (version == null) {
+      throw new IllegalStateException("version.properties is missing from the build");
+    }
+    return version;
   }
 
-  /** Returns what the build wrote down: {@code version}, and {@code commit}, which may be empty. */
-  private static Properties build() {
-    Properties properties = new Properties();
-    try (InputStream in = Provenance.class.getResourceAsStream("version.properties")) {
+  /** Returns a property that the build wrote down; null where it did not. */
+  private static @Nullable String property(String file, String name) {
+    try (InputStream in = Provenance.class.getResourceAsStream(file)) {
       if (in == null) {
-        throw new IllegalStateException("version.properties is missing from the build");
+        return null;
       }
+      Properties properties = new Properties();
       properties.load(in);
+      return properties.getProperty(name);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return properties;
   }
 
   private static String timeNow() {
