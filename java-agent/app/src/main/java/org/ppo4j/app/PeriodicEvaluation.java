@@ -32,7 +32,7 @@ final class PeriodicEvaluation implements AutoCloseable {
   EvaluationResult run(TrainingState state) {
     int episodes = run.checkpointing().evalEpisodes();
     if (env == null) {
-      env = environments.apply(Math.min(episodes, run.hyperparameters().numEnvs()));
+      env = environments.apply(Math.min(episodes, run.hyperparameters().collect().numEnvs()));
     }
     try (TrainedPolicy policy =
         new TrainedPolicy(env.spec(), run.hyperparameters(), run.engine(), state)) {

@@ -1,12 +1,11 @@
 package org.ppo4j.app;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.config.Preset;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Space;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,17 +48,13 @@ final class PresetOption {
    *
    * @throws ParameterException if they do not go together
    */
-  PpoConfig config(String env, Profile profile, Space actions, Map<String, Object> given) {
+  PpoConfig config(String env, Profile profile, Space actions, GivenHyperparameters given) {
     Preset preset = of(env, profile);
-    Map<String, Object> changes = new HashMap<>();
-    if (preset != null) {
-      changes.putAll(preset.hyperparameters());
-    }
-    changes.putAll(given);
     try {
-      return PpoConfig.of(profile, actions).with(changes);
+      return given.applyTo(
+          PpoConfig.of(profile, actions), preset == null ? Map.of() : preset.hyperparameters());
     } catch (IllegalArgumentException e) {
-      String message = String.valueOf(e.getMessage());
+      String message = OptionNames.message(e);
       throw new ParameterException(
           spec.commandLine(),
           preset == null

@@ -63,18 +63,18 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ThreadsOption threads;
 
-  @Option(names = "--quiet", description = "Print nothing but errors.")
-  private boolean quiet;
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() {
     if (seed < 0) {
       throw new ParameterException(spec.commandLine(), "--seed must not be negative");
     }
+    boolean quiet = output.quiet();
     env = task.known(env, spec.commandLine());
     Double stopAtReturn = stop.atReturn();
     RunConfig.Checkpointing checkpointing = checkpoints.checkpointing();
-    Map<String, Object> given = HyperparameterOptions.given(spec.commandLine().getParseResult());
+    GivenHyperparameters given = HyperparameterOptions.given(spec.commandLine().getParseResult());
     Preset preset = presets.of(env, task.profile);
     RunConfig.Backend resolved = task.backend.of(env);
     Map<String, Object> kwargs = EnvironmentOptions.values(task.envKwargs);
@@ -97,8 +97,7 @@ final class TrainCommand implements Callable<Integer> {
               stopAtReturn,
               checkpointing);
       Ppo ppo = new Ppo(opened.env(), opened.config(), network, seed);
-      RunFolder folder =
-          runDir == null ? RunFolder.createBeside(usualFolder()) : RunFolder.create(runDir);
+      RunFolder folder = folder();
       PrintWriter out =
           quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
       String mujoco = opened.env().spec().versions().get("mujoco");
@@ -137,17 +136,18 @@ final class TrainCommand implements Callable<Integer> {
       RunConfig.Backend resolved,
       Map<String, Object> kwargs,
       @Nullable Preset preset,
-      Map<String, Object> given) {
+      GivenHyperparameters given) {
     Object fromPreset = preset == null ? 1 : preset.hyperparameters().getOrDefault("numEnvs", 1);
-    int numEnvs = (Integer) given.getOrDefault("numEnvs", fromPreset);
+    int numEnvs = (Integer) given.valueOr("numEnvs", fromPreset);
     VectorEnv first = environments.open(resolved, env, kwargs, numEnvs);
     try {
       PpoConfig config = presets.config(env, task.profile, first.spec().actionSpace(), given);
-      if (config.numEnvs() == numEnvs) {
+      if (config.collect().numEnvs() == numEnvs) {
         return new Opened(first, config);
       }
       first.close();
-      return new Opened(environments.open(resolved, env, kwargs, config.numEnvs()), config);
+      return new Opened(
+          environments.open(resolved, env, kwargs, config.collect().numEnvs()), config);
     } catch (RuntimeException e) {
       first.close();
       throw e;
@@ -158,7 +158,15 @@ final class TrainCommand implements Callable<Integer> {
     return backend == RunConfig.Backend.NATIVE;
   }
 
-  private Path usualFolder() {
-    return Path.of("runs", RunFolder.name(env, task.profile, seed, LocalDateTime.now()));
+  private RunFolder folder() {
+    if (runDir == null) {
+      return RunFolder.createBeside(
+          Path.of("runs", RunFolder.name(env, task.profile, seed, LocalDateTime.now())));
+    }
+    try {
+      return RunFolder.create(runDir);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage() + " with --run-dir", e);
+    }
   }
 }

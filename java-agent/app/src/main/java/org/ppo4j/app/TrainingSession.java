@@ -204,7 +204,7 @@ final class TrainingSession {
   private void printStart() {
     print(
         "Environment  %s (%s), %d at a time",
-        run.env(), lower(run.backend()), run.hyperparameters().numEnvs());
+        run.env(), lower(run.backend()), run.hyperparameters().collect().numEnvs());
     print("Engine       %s", lower(run.engine()));
     print("Profile      %s", lower(run.profile()));
     print("Seed         %d", run.seed());

@@ -11,6 +11,7 @@ import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.OrthogonalInit;
 import org.ppo4j.agent.network.UniformInit;
+import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
@@ -49,10 +50,10 @@ public final class Ppo {
    * @param seed of everything random; sub-environment i is seeded with {@code seed + i}
    */
   public Ppo(VectorEnv env, PpoConfig config, ActorCritic network, long seed) {
-    if (env.numEnvs() != config.numEnvs()) {
+    if (env.numEnvs() != config.collect().numEnvs()) {
       throw new IllegalArgumentException(
           "the environment has %d sub-environments, but numEnvs is %d"
-              .formatted(env.numEnvs(), config.numEnvs()));
+              .formatted(env.numEnvs(), config.collect().numEnvs()));
     }
     if (env.autoresetMode() != AutoresetMode.SAME_STEP) {
       throw new IllegalArgumentException(
@@ -62,39 +63,63 @@ public final class Ppo {
     this.network = network;
     this.seed = seed;
     random = RandomSource.XO_SHI_RO_256_PP.create(seed);
-    if (config.orthoInit()) {
-      OrthogonalInit.initialize(network, config.logStdInit(), random);
+    if (config.network().orthoInit()) {
+      OrthogonalInit.initialize(network, config.network().logStdInit(), random);
     } else {
-      UniformInit.initialize(network, config.logStdInit(), random);
+      UniformInit.initialize(network, config.network().logStdInit(), random);
     }
     ActionDistribution distribution =
         ActionDistribution.of(
-            env.spec().actionSpace(), config.actionBounds(), network.spec().logStdOffset());
-    collector = new Collector(env, network, distribution, config, random);
+            env.spec().actionSpace(),
+            config.action().actionBounds(),
+            network.spec().logStdOffset());
+    collector =
+        new Collector(
+            env,
+            network,
+            distribution,
+            config.action(),
+            config.normalize(),
+            config.advantage().gamma(),
+            random);
     rollout =
         new Rollout(
-            config.numSteps(),
-            config.numEnvs(),
+            config.collect().numSteps(),
+            config.collect().numEnvs(),
             network.spec().inputs(),
             distribution.actionSize());
-    update = new Update(network, distribution, config, random);
+    update =
+        new Update(
+            network,
+            distribution,
+            config.loss(),
+            config.update(),
+            config.optimizer(),
+            config.batchSize(),
+            random);
   }
 
   /** Trains until all timesteps are spent or {@link #stop} is called. */
   public void train(TrainingListener listener) {
+    try {
+      iterate(listener);
+    } catch (NonFiniteException e) {
+      throw e.after(globalStep());
+    }
+  }
+
+  private void iterate(TrainingListener listener) {
     if (!collector.isRunning()) {
       collector.reset(iteration == 0 ? seed : Seeds.derived(seed, globalStep()));
     }
     while (iteration < config.numIterations() && !stopped) {
       long start = globalStep();
-      rollout.firstStep = start;
       collector.collect(
           rollout,
           (steps, env, episodicReturn, length) ->
               listener.episode(
-                  start + (long) steps * config.numEnvs(), env, episodicReturn, length));
-      GeneralizedAdvantage.compute(
-          rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
+                  start + (long) steps * rollout.numEnvs(), env, episodicReturn, length));
+      GeneralizedAdvantage.compute(rollout, config.advantage());
       double learningRate = learningRate(config, iteration);
       double clipCoef = clipCoef(config, iteration);
       UpdateStats stats = update.run(rollout, learningRate, clipCoef);
@@ -146,16 +171,16 @@ public final class Ppo {
 
   /** Detail 4: falls linearly, from the whole rate in iteration 0 towards 0. */
   static double learningRate(PpoConfig config, long iteration) {
-    return config.annealLr()
-        ? remaining(config, iteration) * config.learningRate()
-        : config.learningRate();
+    return config.optimizer().annealLr()
+        ? remaining(config, iteration) * config.optimizer().learningRate()
+        : config.optimizer().learningRate();
   }
 
   /** Falls as the rate does: the clip-range annealing among the auxiliary details. */
   static double clipCoef(PpoConfig config, long iteration) {
-    return config.annealClipCoef()
-        ? remaining(config, iteration) * config.clipCoef()
-        : config.clipCoef();
+    return config.loss().annealClipCoef()
+        ? remaining(config, iteration) * config.loss().clipCoef()
+        : config.loss().clipCoef();
   }
 
   private static double remaining(PpoConfig config, long iteration) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lacks what the source has and ppo4j has not, so that results may differ; null for nothing
  * @param automatic whether it is used without being asked for, since training with the profile's
  *     numbers is not known to work
- * @param hyperparameters values of {@link PpoConfig}'s components by their names
+ * @param hyperparameters values by the hyperparameters' names
  */
 public record Preset(
     String name,
@@ -43,6 +43,11 @@ public record Preset(
   /** Returns the preset that is used for the environment without being asked for, if any. */
   public static Optional<Preset> automatic(String env) {
     return all().stream().filter(preset -> preset.automatic && preset.isFor(env)).findFirst();
+  }
+
+  /** Returns {@code config} with this preset's hyperparameters in place of its values. */
+  public PpoConfig applyTo(PpoConfig config) {
+    return Hyperparameters.with(config, hyperparameters);
   }
 
   private boolean isFor(String id) {

@@ -66,7 +66,9 @@ public final class TrainedPolicy implements AutoCloseable {
    */
   public TrainedPolicy(EnvSpec env, PpoConfig config, Engine engine, TrainingState state) {
     this.env = env;
-    ObservationNormalizer normalizer = new ObservationNormalizer(env.observationSpace(), config);
+    ObservationNormalizer normalizer =
+        new ObservationNormalizer(
+            env.observationSpace(), config.normalize(), config.collect().numEnvs());
     normalizer.restore(state);
     transform = normalizer.frozen();
     network = ActorCritics.create(engine, PolicyNetwork.spec(env, config));
@@ -78,7 +80,7 @@ public final class TrainedPolicy implements AutoCloseable {
     }
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
-    actionBounds = config.actionBounds();
+    actionBounds = config.action().actionBounds();
     distribution =
         ActionDistribution.of(env.actionSpace(), actionBounds, network.spec().logStdOffset());
     actionEncoder = new ActionEncoder(env.actionSpace(), actionBounds);

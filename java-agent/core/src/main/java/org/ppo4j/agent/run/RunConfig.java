@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 
 /**
  * Everything a user decided about a run; the content of {@code config.json}.
@@ -28,7 +29,7 @@ public record RunConfig(
     Backend backend,
     Engine engine,
     long seed,
-    PpoConfig.Profile profile,
+    Profile profile,
     @Nullable String preset,
     PpoConfig hyperparameters,
     @Nullable Double stopAtReturn,
@@ -59,7 +60,7 @@ public record RunConfig(
 
   /** Returns this with another end of the training. */
   public RunConfig withTotalTimesteps(long totalTimesteps) {
-    return with(hyperparameters.with("totalTimesteps", totalTimesteps), stopAtReturn);
+    return with(hyperparameters.with(c -> c.totalTimesteps(totalTimesteps)), stopAtReturn);
   }
 
   /** Returns this with another mean return to stop at. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.run.Provenance;
 import org.ppo4j.agent.run.RunConfig;
 import org.ppo4j.agent.state.TrainingState;
@@ -29,10 +30,10 @@ final class Checkpoints {
             RunConfig.Backend.NATIVE,
             Engine.SIMD,
             7,
-            PpoConfig.Profile.CLEANRL,
+            Profile.CLEANRL,
             null,
-            PpoConfig.of(PpoConfig.Profile.CLEANRL, actions)
-                .with("maxGradNorm", Double.POSITIVE_INFINITY),
+            PpoConfig.of(Profile.CLEANRL, actions)
+                .with(c -> c.maxGradNorm(Double.POSITIVE_INFINITY)),
             null,
             new RunConfig.Checkpointing(10_000, 3, 20_000, 10)),
         Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 3, DType.FLOAT32),

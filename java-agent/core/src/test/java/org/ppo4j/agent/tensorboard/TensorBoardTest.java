@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.event.UpdateStats;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunRecorder;
@@ -106,7 +106,7 @@ class TensorBoardTest {
     try (VectorEnv env = Envs.make("CartPole-v1", 4)) {
       PpoConfig config =
           PpoConfig.of(Profile.DEFAULT, env.spec().actionSpace())
-              .with("totalTimesteps", 512L * UPDATES);
+              .with(c -> c.totalTimesteps(512L * UPDATES));
       try (ActorCritic network =
               ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config));
           RunRecorder recorder = new RunRecorder(RunFolder.create(path), InstantSource.system())) {

@@ -29,8 +29,8 @@ public enum Peer {
     public void check(String env, boolean continuous) {
       if (!continuous && !DISCRETE.contains(env)) {
         throw new PeerException(
-            ("the ppo.py of %s runs on gym 0.23.1, which has of its tasks only %s and no %s; give"
-                    + " curves of CleanRL with --against PATH")
+            ("the ppo.py of %s runs on gym 0.23.1, which has of its tasks only %s and no %s;"
+                    + " compare with curves of CleanRL that were recorded elsewhere")
                 .formatted(title(), String.join(", ", DISCRETE), env));
       }
     }
