@@ -50,6 +50,9 @@ final class ForeignNames {
           new Alias("--n-eval-episodes", Origin.SB3, "--eval-episodes"),
           new Alias("--save-freq", Origin.ZOO, "--checkpoint-every"));
 
+  /** Takes a level with Stable-Baselines3 and its Zoo, of which 0 is quiet. */
+  private static final String VERBOSE = "--verbose";
+
   private static final String TENSORBOARD =
       "curves for TensorBoard are in every run folder, and no service receives them";
   private static final String DEVICE =
@@ -123,6 +126,12 @@ final class ForeignNames {
       int equals = arg.indexOf('=');
       String given = equals < 0 ? arg : arg.substring(0, equals);
       String value = equals < 0 ? "" : arg.substring(equals);
+      if (given.equals(VERBOSE)) {
+        boolean follows = equals < 0 && i + 1 < args.length && args[i + 1].matches("[012]");
+        String level = follows ? args[++i] : value.replace("=", "");
+        translated.add(level.equals("0") ? "--quiet" : VERBOSE);
+        continue;
+      }
       boolean negated = given.startsWith("--no-") || given.startsWith("--no_");
       String positive = negated ? "--" + given.substring(5) : given;
       String name = known(command, positive.replace('_', '-'));

@@ -34,9 +34,9 @@ final class HyperparameterOptions {
             .validate(false)
             .order(1)
             .heading(
-                "%nHyperparameters, with defaults of --profile default. The names of"
-                    + " Stable-Baselines3%nand CleanRL work too (docs/coming-from.md), and so do"
-                    + " 1e6, 10k and 1_000_000:%n");
+                "%nHyperparameters, with defaults of --profile default. Stable-Baselines3's and%n"
+                    + "CleanRL's names work too (docs/coming-from.md), and so do 1e6, 10k,"
+                    + " 1_000_000:%n");
     Hyperparameters.all().forEach(entry -> group.addArg(option(entry)));
     command.addArgGroup(group.build());
     command.addOption(

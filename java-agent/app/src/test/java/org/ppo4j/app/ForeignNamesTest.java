@@ -74,6 +74,10 @@ class ForeignNamesTest {
         "train --env-id=A_b-v1 --seed 3 | train A_b-v1 --seed 3",
         "train --gym_id A-v1 | train A-v1",
         "train --seed 3 -- --lr | train --seed 3 -- --lr",
+        "train --verbose 1 A-v1 | train --verbose A-v1",
+        "train --verbose A-v1 | train --verbose A-v1",
+        "train --verbose=0 | train --quiet",
+        "train --verbose 0 --seed 2 | train --quiet --seed 2",
         "train --made_up 3 | train --made-up 3"
       })
   void underscoresAndOthersNamesAreTranslated(String args, String translated) {
