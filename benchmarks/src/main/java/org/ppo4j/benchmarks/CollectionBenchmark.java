@@ -1,6 +1,5 @@
 package org.ppo4j.benchmarks;
 
-import java.util.Map;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
@@ -11,6 +10,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.VectorEnv;
 
 /**
@@ -38,8 +38,8 @@ public class CollectionBenchmark {
   public void open() {
     VectorEnv env = Stepping.inJava(task, envs, 1);
     PpoConfig config =
-        PpoConfig.of(PpoConfig.Profile.DEFAULT, env.spec().actionSpace())
-            .with(Map.of("numEnvs", envs, "numSteps", BATCH / envs));
+        PpoConfig.of(Profile.DEFAULT, env.spec().actionSpace())
+            .with(c -> c.numEnvs(envs).numSteps(BATCH / envs));
     loop = new Loop(env, config, 1);
   }
 

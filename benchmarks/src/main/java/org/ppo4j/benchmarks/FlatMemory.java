@@ -10,6 +10,7 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
@@ -31,12 +32,11 @@ public final class FlatMemory {
 
   public static void main(String[] args) {
     PpoConfig config =
-        PpoConfig.of(PpoConfig.Profile.DEFAULT, new Space.Discrete(2))
-            .with("totalTimesteps", STEPS);
+        PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2)).with(c -> c.totalTimesteps(STEPS));
     System.out.println(
         "| steps | bytes allocated a step | collections | heap after a full one, KB |");
     System.out.println("| ---: | ---: | ---: | ---: |");
-    try (VectorEnv env = Stepping.inJava("CartPole-v1", config.numEnvs(), 1);
+    try (VectorEnv env = Stepping.inJava("CartPole-v1", config.collect().numEnvs(), 1);
         ActorCritic network =
             ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config), 2)) {
       new Ppo(env, config, network, 1).train(new Marks());

@@ -44,24 +44,44 @@ final class Loop implements AutoCloseable {
     NetworkSpec spec = PolicyNetwork.spec(env.spec(), config);
     network = ActorCritics.create(Engine.SIMD, spec, threads);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
-    OrthogonalInit.initialize(network, config.logStdInit(), random);
+    OrthogonalInit.initialize(network, config.network().logStdInit(), random);
     ActionDistribution distribution =
-        ActionDistribution.of(env.spec().actionSpace(), config.actionBounds(), spec.logStdOffset());
-    collector = new Collector(env, network, distribution, config, random);
+        ActionDistribution.of(
+            env.spec().actionSpace(), config.action().actionBounds(), spec.logStdOffset());
+    collector =
+        new Collector(
+            env,
+            network,
+            distribution,
+            config.action(),
+            config.normalize(),
+            config.advantage().gamma(),
+            random);
     rollout =
-        new Rollout(config.numSteps(), config.numEnvs(), spec.inputs(), distribution.actionSize());
-    update = new Update(network, distribution, config, random);
+        new Rollout(
+            config.collect().numSteps(),
+            config.collect().numEnvs(),
+            spec.inputs(),
+            distribution.actionSize());
+    update =
+        new Update(
+            network,
+            distribution,
+            config.loss(),
+            config.update(),
+            config.optimizer(),
+            config.batchSize(),
+            random);
     collector.reset(1);
   }
 
   void collect() {
-    collector.collect(rollout, episode -> {});
+    collector.collect(rollout, 0, episode -> {});
   }
 
   Metrics update() {
-    GeneralizedAdvantage.compute(
-        rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
-    return update.run(rollout, LEARNING_RATE, config.clipCoef());
+    GeneralizedAdvantage.compute(rollout, config.advantage());
+    return update.run(rollout, LEARNING_RATE, config.loss().clipCoef());
   }
 
   int batchSize() {

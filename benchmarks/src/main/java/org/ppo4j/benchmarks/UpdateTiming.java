@@ -2,17 +2,16 @@ package org.ppo4j.benchmarks;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.update.Update;
 import org.ppo4j.env.DType;
@@ -39,26 +38,35 @@ public final class UpdateTiming {
     PpoConfig config =
         PpoConfig.of(Profile.CLEANRL, actions)
             .with(
-                Map.of(
-                    "hiddenSizes",
-                    List.of(width, width),
-                    "numSteps",
-                    Integer.parseInt(args[2]),
-                    "numMinibatches",
-                    Integer.parseInt(args[3]),
-                    "updateEpochs",
-                    Integer.parseInt(args[4])));
+                c ->
+                    c.hiddenSizes(List.of(width, width))
+                        .numSteps(Integer.parseInt(args[2]))
+                        .numMinibatches(Integer.parseInt(args[3]))
+                        .updateEpochs(Integer.parseInt(args[4])));
     NetworkSpec spec =
-        new NetworkSpec(OBSERVATIONS, config.hiddenSizes(), config.activation(), ACTIONS, ACTIONS);
+        new NetworkSpec(
+            OBSERVATIONS,
+            config.network().hiddenSizes(),
+            config.network().activation(),
+            ACTIONS,
+            ACTIONS);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
     Engine engine = Engine.valueOf(args[0].toUpperCase(Locale.ROOT));
     try (ActorCritic network = ActorCritics.create(engine, spec, Integer.parseInt(args[5]))) {
       OrthogonalInit.initialize(network, 0, random);
       ActionDistribution distribution =
-          ActionDistribution.of(actions, config.actionBounds(), spec.logStdOffset());
-      Update update = new Update(network, distribution, config, random);
+          ActionDistribution.of(actions, config.action().actionBounds(), spec.logStdOffset());
+      Update update =
+          new Update(
+              network,
+              distribution,
+              config.loss(),
+              config.update(),
+              config.optimizer(),
+              config.batchSize(),
+              random);
       Rollout rollout = rollout(config, network, distribution, random);
-      Runnable once = () -> update.run(rollout, LEARNING_RATE, config.clipCoef());
+      Runnable once = () -> update.run(rollout, LEARNING_RATE, config.loss().clipCoef());
       double seconds = Double.parseDouble(args[6]);
       milliseconds(once, seconds);
       System.out.println(milliseconds(once, seconds));
@@ -91,8 +99,8 @@ public final class UpdateTiming {
       UniformRandomProvider random) {
     Rollout rollout =
         new Rollout(
-            config.numSteps(),
-            config.numEnvs(),
+            config.collect().numSteps(),
+            config.collect().numEnvs(),
             network.spec().inputs(),
             distribution.actionSize());
     fill(rollout.observations, random);

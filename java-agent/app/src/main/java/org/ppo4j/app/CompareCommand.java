@@ -121,7 +121,7 @@ final class CompareCommand implements Callable<Integer> {
       switch (each) {
         case "published" -> study.againstPublished();
         case "cleanrl", "sb3" -> peers.add(each);
-        default -> study.againstPath(Path.of(each));
+        default -> addPath(study, Path.of(each));
       }
     }
     Path folder = folder().toAbsolutePath().normalize();
@@ -132,9 +132,18 @@ final class CompareCommand implements Callable<Integer> {
     return train(study, peers, folder);
   }
 
+  private static void addPath(Study study, Path path) {
+    try {
+      study.againstPath(path);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          e.getMessage() + "; --against takes published, cleanrl, sb3 or a path", e);
+    }
+  }
+
   private int train(Study study, List<String> peers, Path folder) {
     int evalEpisodes = checkpoints.checkpointing().evalEpisodes();
-    Map<String, Object> given = given();
+    GivenHyperparameters given = given();
     List<String> training = trainingOptions(given);
     int atATime = jobs == null ? usualJobs() : jobs;
     List<Job> ours = ourJobs(folder.resolve("ppo4j"), training, atATime);
@@ -186,14 +195,17 @@ final class CompareCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  /** Returns the hyperparameters that were given, by name. */
-  private Map<String, Object> given() {
-    Map<String, Object> given =
-        new LinkedHashMap<>(HyperparameterOptions.given(spec.commandLine().getParseResult()));
-    if (steps != null && given.put("totalTimesteps", steps) != null) {
+  /** Returns the hyperparameters that were given. */
+  private GivenHyperparameters given() {
+    GivenHyperparameters given = HyperparameterOptions.given(spec.commandLine().getParseResult());
+    if (steps == null) {
+      return given;
+    }
+    Map<String, Object> values = new LinkedHashMap<>(given.values());
+    if (values.put("totalTimesteps", steps) != null) {
       throw refused("--steps and --total-timesteps are the same; give one of them");
     }
-    return given;
+    return new GivenHyperparameters(values, given.minibatchSize());
   }
 
   private Path folder() {
@@ -203,7 +215,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   /** Returns what decides how every seed is trained, as arguments of {@code train}. */
-  private List<String> trainingOptions(Map<String, Object> given) {
+  private List<String> trainingOptions(GivenHyperparameters given) {
     List<String> options = new ArrayList<>(List.of(env));
     options.add("--profile=" + task.profile.name().toLowerCase(Locale.ROOT));
     options.add("--backend=" + task.backend.name().toLowerCase(Locale.ROOT));
@@ -211,7 +223,15 @@ final class CompareCommand implements Callable<Integer> {
     options.add(presets.argument());
     task.envKwargs.forEach(
         (name, value) -> options.add("--env-kwargs=%s=%s".formatted(name, value)));
-    given.forEach((name, value) -> options.add(Hyperparameters.option(name) + "=" + text(value)));
+    for (Hyperparameters.Entry entry : Hyperparameters.all()) {
+      Object value = given.values().get(entry.name());
+      if (value != null) {
+        options.add(OptionNames.option(entry.name()) + "=" + text(value));
+      }
+    }
+    if (given.minibatchSize() != null) {
+      options.add(GivenHyperparameters.MINIBATCH_SIZE + "=" + given.minibatchSize());
+    }
     return options;
   }
 
@@ -227,7 +247,7 @@ final class CompareCommand implements Callable<Integer> {
    * Makes Python ready, before several trainings want it at the same time, and refuses here what
    * every one of them would refuse.
    */
-  private PeerTraining prepare(Map<String, Object> given, int evalEpisodes) {
+  private PeerTraining prepare(GivenHyperparameters given, int evalEpisodes) {
     try (VectorEnv made =
         environments.open(
             task.backend.of(env), env, EnvironmentOptions.values(task.envKwargs), 1)) {

@@ -58,7 +58,7 @@ class CompareCommandTest {
     }
     RunFolder seed = RunFolder.open(study().resolve("ppo4j/seed_2"));
     assertThat(seed.config().seed()).isEqualTo(2);
-    assertThat(seed.config().hyperparameters().gamma()).isEqualTo(0.98);
+    assertThat(seed.config().hyperparameters().advantage().gamma()).isEqualTo(0.98);
     FileTime trained = Files.getLastModifiedTime(seed.latestCheckpoint().orElseThrow());
 
     CommandRun second = compare(with(options, "--seeds=2"));

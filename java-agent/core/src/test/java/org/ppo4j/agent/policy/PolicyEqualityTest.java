@@ -1,5 +1,6 @@
 package org.ppo4j.agent.policy;
 
+import org.ppo4j.agent.parameter.Profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -67,12 +68,12 @@ class PolicyEqualityTest {
     }
 
     PpoConfig config() {
-      return PpoConfig.of(PpoConfig.Profile.DEFAULT, actions)
-          .with("hiddenSizes", hidden)
-          .with("activation", activation)
-          .with("sharedTrunk", shared)
-          .with("normObs", normalised)
-          .with("actionBounds", bounds);
+      return PpoConfig.of(Profile.DEFAULT, actions)
+          .with(c -> c.hiddenSizes(hidden))
+          .with(c -> c.activation(activation))
+          .with(c -> c.sharedTrunk(shared))
+          .with(c -> c.normObs(normalised))
+          .with(c -> c.actionBounds(bounds));
     }
   }
 
@@ -195,7 +196,7 @@ class PolicyEqualityTest {
       state.put("network/parameters", parameters);
     }
     if (test.normalised && !isChoice(test.observations)) {
-      for (int i = 0; i < (config.normalizerPerEnv() ? config.numEnvs() : 1); i++) {
+      for (int i = 0; i < (config.normalize().normalizerPerEnv() ? config.collect().numEnvs() : 1); i++) {
         RunningMeanStd statistics = new RunningMeanStd(spec.inputs());
         double[] rows = observations(test.observations, new Random(7 + i));
         statistics.update(rows, 0, CHUNK);
@@ -239,7 +240,7 @@ class PolicyEqualityTest {
 
   private static void write(
       Path file, Case test, PpoConfig config, NetworkSpec spec, TrainingState state) {
-    ObservationNormalizer normalizer = new ObservationNormalizer(test.observations, config);
+    ObservationNormalizer normalizer = new ObservationNormalizer(test.observations, config.normalize(), config.collect().numEnvs());
     normalizer.restore(state);
     normalizer.save(state);
     new Checkpoint(
@@ -251,7 +252,7 @@ class PolicyEqualityTest {
                 Engine.SIMD,
                 null,
                 1,
-                PpoConfig.Profile.DEFAULT,
+                Profile.DEFAULT,
                 null,
                 config,
                 null,

@@ -3,7 +3,7 @@ package org.ppo4j.agent.run;
 import java.util.Map;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.Evaluation;
 import org.ppo4j.agent.event.RunningTraining;

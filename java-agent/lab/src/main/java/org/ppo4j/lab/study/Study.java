@@ -54,8 +54,7 @@ public final class Study {
    */
   public void againstPath(Path path) {
     if (!Files.exists(path)) {
-      throw new IllegalArgumentException(
-          "there is no %s; --against takes published, cleanrl, sb3 or a path".formatted(path));
+      throw new IllegalArgumentException("there is no %s to compare with".formatted(path));
     }
     try {
       others.addAll(RunFinder.find(path, env));

@@ -1,4 +1,4 @@
-package org.ppo4j.agent.config;
+package org.ppo4j.agent.parameter;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a component of {@link PpoConfig} means and which values it may have: the one home from which
- * the command line takes its options, its help and its errors.
+ * The meaning and the valid values of a component of a stage's configuration record. The command
+ * line takes its options and its help from here, and {@link Ranges} its checks.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

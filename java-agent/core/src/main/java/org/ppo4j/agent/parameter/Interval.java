@@ -1,4 +1,4 @@
-package org.ppo4j.agent.config;
+package org.ppo4j.agent.parameter;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
