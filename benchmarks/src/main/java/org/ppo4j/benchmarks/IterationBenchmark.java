@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.metrics.Metrics;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.VectorEnv;
 
 /**

@@ -39,9 +39,7 @@ class NonFiniteTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
-        .startsWith(
-            "ppo4j: %s, but must be finite; fix the environment"
-                .formatted(message));
+        .startsWith("ppo4j: %s, but must be finite; fix the environment".formatted(message));
     assertLastGoodState(RunFolder.open(path), 128);
   }
 

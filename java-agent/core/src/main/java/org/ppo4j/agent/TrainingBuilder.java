@@ -308,7 +308,8 @@ public final class TrainingBuilder {
   private @Nullable Integer numEnvs(UnaryOperator<PpoConfig> configure) {
     try {
       int discrete = configure.apply(start(new Space.Discrete(2))).collect().numEnvs();
-      int continuous = configure.apply(start(Space.Box.of(-1, 1, 1, DType.FLOAT32))).collect().numEnvs();
+      int continuous =
+          configure.apply(start(Space.Box.of(-1, 1, 1, DType.FLOAT32))).collect().numEnvs();
       return discrete == continuous ? discrete : null;
     } catch (IllegalArgumentException e) {
       return null; // valid for one kind of actions at most; reported when the kind is known

@@ -16,7 +16,6 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.AtomicFile;
 import org.ppo4j.agent.files.IoFailure;

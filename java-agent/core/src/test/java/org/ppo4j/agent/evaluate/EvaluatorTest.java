@@ -62,7 +62,8 @@ class EvaluatorTest {
     TrainingState state = train();
     try (VectorEnv env = Envs.make("CartPole-v1", 1)) {
       assertThatThrownBy(
-              () -> policy(env.spec(), CONFIG.with(c -> c.hiddenSizes(java.util.List.of(32))), state))
+              () ->
+                  policy(env.spec(), CONFIG.with(c -> c.hiddenSizes(java.util.List.of(32))), state))
           .hasMessageContaining("the checkpoint has 9155 parameters");
     }
   }

@@ -1,6 +1,5 @@
 package org.ppo4j.agent.policy;
 
-import org.ppo4j.agent.parameter.Profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -30,6 +29,7 @@ import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.normalize.RunningMeanStd;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvSpec;
@@ -196,7 +196,9 @@ class PolicyEqualityTest {
       state.put("network/parameters", parameters);
     }
     if (test.normalised && !isChoice(test.observations)) {
-      for (int i = 0; i < (config.normalize().normalizerPerEnv() ? config.collect().numEnvs() : 1); i++) {
+      for (int i = 0;
+          i < (config.normalize().normalizerPerEnv() ? config.collect().numEnvs() : 1);
+          i++) {
         RunningMeanStd statistics = new RunningMeanStd(spec.inputs());
         double[] rows = observations(test.observations, new Random(7 + i));
         statistics.update(rows, 0, CHUNK);
@@ -240,7 +242,9 @@ class PolicyEqualityTest {
 
   private static void write(
       Path file, Case test, PpoConfig config, NetworkSpec spec, TrainingState state) {
-    ObservationNormalizer normalizer = new ObservationNormalizer(test.observations, config.normalize(), config.collect().numEnvs());
+    ObservationNormalizer normalizer =
+        new ObservationNormalizer(
+            test.observations, config.normalize(), config.collect().numEnvs());
     normalizer.restore(state);
     normalizer.save(state);
     new Checkpoint(

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Space;
 
 class RunFolderTest {
