@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.state.TrainingState;
-import org.ppo4j.agent.tensorboard.EventScan;
+import org.ppo4j.agent.tensorboard.EventReader;
 import org.ppo4j.agent.tensorboard.Events;
 
 /** What a run's files hold after a training went on from an earlier point. */
@@ -107,6 +107,6 @@ class ResumedFilesTest {
   }
 
   private int eventBytesUntil40() throws IOException {
-    return Math.toIntExact(EventScan.endOf(RunFolder.open(path).eventFile().orElseThrow(), 50));
+    return Math.toIntExact(EventReader.endOf(RunFolder.open(path).eventFile().orElseThrow(), 50));
   }
 }
