@@ -23,7 +23,7 @@ class BenchCommandTest {
   void unknownWorksAndPeersAreAnsweredWithWhatThereIs() {
     assertThat(refusal("trian-cartpole"))
         .startsWith(
-            "ppo4j: there is no work 'trian-cartpole'; did you mean train-cartpole; there are")
+            "ppo4j: there is no workload 'trian-cartpole'; did you mean train-cartpole; there are")
         .contains("update-64, update-256");
     assertThat(refusal("--peers", "cleanrl,sb4"))
         .startsWith("ppo4j: there is no peer 'sb4'; did you mean sb3")
@@ -59,7 +59,7 @@ class BenchCommandTest {
             "--out=" + folder.resolve("again"),
             "--against=" + folder.resolve("bench.json"));
     assertThat(again.exitCode()).isEqualTo(1);
-    assertThat(again.out()).contains("Nothing to compare: no work was measured beside the same");
+    assertThat(again.out()).contains("Nothing to compare: no workload was measured beside the same");
     assertThat(refusal("step-cartpole-64", "--out=" + folder)).contains("holds a bench.json");
   }
 

@@ -83,7 +83,7 @@ class JobRunnerTest {
     run(1, job);
 
     assertThat(job.isDone()).isTrue();
-    assertThat(told).contains("one goes on from step_000000000128.zip");
+    assertThat(told).contains("one resumes from step_000000000128.zip");
     assertThat(JobResults.history(job)).containsExactly("one: went on from step_000000000128.zip.");
   }
 
