@@ -13,11 +13,11 @@ import org.ppo4j.env.VectorEnv;
 import org.ppo4j.gymnasium.PythonFinder;
 
 /**
- * Measures the cost of a vector step through the bridge compared with a bare loop of {@code env.step}
- * in one Python process: {@code benchmarks/bridge-overhead}. Both step the same environments with the
- * same actions, in alternating rounds, so that load on the machine affects both. The result is the
- * median of the rounds' differences, with their quartiles. For an environment whose step costs
- * nothing, the whole vector step is overhead.
+ * Measures the cost of a vector step through the bridge compared with a bare loop of {@code
+ * env.step} in one Python process: {@code benchmarks/bridge-overhead}. Both step the same
+ * environments with the same actions, in alternating rounds, so that load on the machine affects
+ * both. The result is the median of the rounds' differences, with their quartiles. For an
+ * environment whose step costs nothing, the whole vector step is overhead.
  */
 public final class BridgeOverhead {
   private static final int ROUNDS = 31;

@@ -14,9 +14,8 @@ import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * One rollout of native environments with 64-64 networks on one thread: {@code
- * benchmarks/jmh CollectionBenchmark}. The line {@code collect:steps} counts steps of single
- * environments.
+ * One rollout of native environments with 64-64 networks on one thread: {@code benchmarks/jmh
+ * CollectionBenchmark}. The line {@code collect:steps} counts steps of single environments.
  */
 @State(Scope.Thread)
 @Fork(1)

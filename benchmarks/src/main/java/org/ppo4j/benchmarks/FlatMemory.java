@@ -16,8 +16,8 @@ import org.ppo4j.env.VectorEnv;
 
 /**
  * Measures the memory of a training of ten million steps of CartPole-v1: {@code
- * benchmarks/flat-memory}. Prints ten times the bytes that all threads allocated since the last time,
- * the number of collections, and the size of the heap after a full collection.
+ * benchmarks/flat-memory}. Prints ten times the bytes that all threads allocated since the last
+ * time, the number of collections, and the size of the heap after a full collection.
  */
 public final class FlatMemory {
   /** The first multiple of the batch size above ten million. */

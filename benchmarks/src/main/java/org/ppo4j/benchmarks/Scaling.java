@@ -16,9 +16,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Measures how cost grows: {@code benchmarks/scaling [PART...]}. Runs JMH benchmarks over the ranges of
- * {@link ScalingPart#ALL}, each point in a JVM of its own, and writes a table, a CSV and plots of each
- * part into docs/results/scaling.
+ * Measures how cost grows: {@code benchmarks/scaling [PART...]}. Runs JMH benchmarks over the
+ * ranges of {@link ScalingPart#ALL}, each point in a separate JVM, and writes a table, a CSV and
+ * plots of each part into docs/results/scaling.
  */
 public final class Scaling {
   private static final int WARMUPS = 2;
@@ -46,10 +46,12 @@ public final class Scaling {
 
   public static void main(String[] args) throws RunnerException, IOException {
     Path folder = Path.of(args[0]);
-    List<String> names = args.length > 1 ? List.of(args).subList(1, args.length) : ScalingPart.names();
+    List<String> names =
+        args.length > 1 ? List.of(args).subList(1, args.length) : ScalingPart.names();
     for (String name : names) {
       if (!ScalingPart.names().contains(name)) {
-        System.err.printf("there is no part %s, only %s%n", name, String.join(", ", ScalingPart.names()));
+        System.err.printf(
+            "there is no part %s, only %s%n", name, String.join(", ", ScalingPart.names()));
         System.exit(2);
       }
     }
@@ -79,7 +81,8 @@ public final class Scaling {
     return points;
   }
 
-  private static Point measure(ScalingPart part, ScalingPart.Curve curve, int value) throws RunnerException {
+  private static Point measure(ScalingPart part, ScalingPart.Curve curve, int value)
+      throws RunnerException {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("\\." + part.benchmark().getSimpleName() + "\\.")

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A part of {@link Scaling}, which is measured and drawn together: a benchmark over the values of one
- * of its parameters, with several settings of the others.
+ * A part of {@link Scaling}, which is measured and drawn together: a benchmark over the values of
+ * one of its parameters, with several settings of the others.
  *
  * @param name the name of the part and of its files
  * @param benchmark the benchmark class

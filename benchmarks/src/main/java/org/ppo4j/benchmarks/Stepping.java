@@ -9,10 +9,10 @@ import org.ppo4j.gymnasium.PythonEnvConfig;
 import org.ppo4j.gymnasium.PythonVectorEnv;
 
 /**
- * Times the stepping of environments, including observations and rewards, with the actions of {@code
- * peer_stepping.py}. Arguments: {@code native} or {@code python}, task, environments,
- * threads or worker processes, seconds. Prints environment steps per second, after a
- * warm-up of the same duration.
+ * Times the stepping of environments, including observations and rewards, with the actions of
+ * {@code peer_stepping.py}. Arguments: {@code native} or {@code python}, task, environments,
+ * threads or worker processes, seconds. Prints environment steps per second, after a warm-up of the
+ * same duration.
  */
 public final class Stepping {
   private static final int BATCHES = 64;

@@ -19,8 +19,8 @@ import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * A whole small training in a new JVM, including its warm-up but not its start: {@code benchmarks/jmh
- * TrainingBenchmark}.
+ * A whole small training in a new JVM, including its warm-up but not its start: {@code
+ * benchmarks/jmh TrainingBenchmark}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)

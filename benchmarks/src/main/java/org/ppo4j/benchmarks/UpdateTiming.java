@@ -21,8 +21,8 @@ import org.ppo4j.env.Space;
 /**
  * Times the update on random data with actions of the policy itself, with 17 observations and 6
  * actions as in {@code peer_update.py}. Arguments: engine, width of both hidden layers, batch,
- * minibatches, epochs, threads, seconds. Prints the milliseconds of one update, after a
- * warm-up of the same duration.
+ * minibatches, epochs, threads, seconds. Prints the milliseconds of one update, after a warm-up of
+ * the same duration.
  */
 public final class UpdateTiming {
   static final int OBSERVATIONS = 17;

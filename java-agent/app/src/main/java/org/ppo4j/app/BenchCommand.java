@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.env.NearMatches;
 import org.ppo4j.gymnasium.PythonFinder;
@@ -17,8 +18,8 @@ import org.ppo4j.lab.bench.Bench;
 import org.ppo4j.lab.bench.BenchPeer;
 import org.ppo4j.lab.bench.BenchReport;
 import org.ppo4j.lab.bench.BenchResult;
-import org.ppo4j.lab.bench.PeerInstallations;
 import org.ppo4j.lab.bench.OurCommands;
+import org.ppo4j.lab.bench.PeerInstallations;
 import org.ppo4j.lab.bench.ProgramException;
 import org.ppo4j.lab.bench.Workload;
 import org.ppo4j.lab.bench.Workloads;
@@ -49,7 +50,9 @@ final class BenchCommand implements Callable<Integer> {
 
   private @Nullable String benchmarkClassPath;
 
-  @Parameters(paramLabel = "WORKLOAD", description = "What is measured; see --list. Default: everything.")
+  @Parameters(
+      paramLabel = "WORKLOAD",
+      description = "What is measured; see --list. Default: everything.")
   private List<String> names = new ArrayList<>();
 
   @Option(
@@ -86,33 +89,37 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PeerInstallations installs = new PeerInstallations(PeerVenv.folder(Launcher.home()), this::tell);
+    Consumer<String> progress = CommandLines.progress(spec);
+    PeerInstallations installs = new PeerInstallations(PeerVenv.folder(Launcher.home()), progress);
     int cores = Runtime.getRuntime().availableProcessors();
     List<Workload> all = new Workloads(ourCommands(cores), installs, cores).all();
     if (list) {
       all.forEach(
           workload ->
-              spec.commandLine().getOut().println("%-26s %s".formatted(workload.name(), workload.what())));
+              spec.commandLine()
+                  .getOut()
+                  .println("%-26s %s".formatted(workload.name(), workload.what())));
       return ExitCode.OK;
     }
     if (rounds < 1) {
-      throw refused("--rounds must be at least 1, but is " + rounds);
+      throw CommandLines.refused(spec, "--rounds must be at least 1, but is " + rounds);
     }
     Set<BenchPeer> wanted = wantedPeers();
     List<Workload> workloads = chosen(all).stream().map(workload -> workload.only(wanted)).toList();
     @Nullable BenchResult before = before();
     Path folder = out == null ? Path.of("runs", "bench", TIME.format(LocalDateTime.now())) : out;
     if (Files.exists(folder.resolve("bench.json"))) {
-      throw refused(
+      throw CommandLines.refused(
+          spec,
           "%s holds a bench.json already; give --out another folder, or delete that file first"
               .formatted(folder));
     }
     Bench bench =
-        new Bench(rounds, repeatingCommand(), folder, Launcher.home(), installs, this::tell);
+        new Bench(rounds, repeatingCommand(), folder, Launcher.home(), installs, progress);
     try {
       return show(bench.run(workloads), before, folder);
     } catch (InterruptedException e) {
-      tell("Stopped; the measurements so far are in %s".formatted(folder));
+      progress.accept("Stopped; the measurements so far are in %s".formatted(folder));
       return INTERRUPTED;
     }
   }
@@ -134,7 +141,7 @@ final class BenchCommand implements Callable<Integer> {
     List<String> known = all.stream().map(Workload::name).toList();
     for (String name : names) {
       if (!known.contains(name)) {
-        throw refused(unknown("workload", name, known));
+        throw CommandLines.refused(spec, unknown("workload", name, known));
       }
     }
     return all.stream().filter(workload -> names.contains(workload.name())).toList();
@@ -152,7 +159,8 @@ final class BenchCommand implements Callable<Integer> {
               .findFirst()
               .orElseThrow(
                   () ->
-                      refused(
+                      CommandLines.refused(
+                          spec,
                           unknown(
                               "peer",
                               name,
@@ -198,7 +206,7 @@ final class BenchCommand implements Callable<Integer> {
               + " ./ppo4j bench there");
     }
     if (benchmarkClassPath == null) {
-      tell("building the benchmarks");
+      CommandLines.progress(spec).accept("building the benchmarks");
       benchmarkClassPath = BenchmarkBuild.classPath(home);
     }
     return ChildJvm.java(cores, benchmarkClassPath);
@@ -217,14 +225,5 @@ final class BenchCommand implements Callable<Integer> {
   private String repeatingCommand() {
     CommandLine root = spec.root().commandLine();
     return "./ppo4j " + String.join(" ", root.getParseResult().originalArgs());
-  }
-
-  private ParameterException refused(String message) {
-    return new ParameterException(spec.commandLine(), message);
-  }
-
-  private void tell(String line) {
-    spec.commandLine().getErr().println(line);
-    spec.commandLine().getErr().flush();
   }
 }

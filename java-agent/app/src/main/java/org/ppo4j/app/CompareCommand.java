@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
@@ -32,7 +33,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -112,7 +112,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(names = "--stop-at-return", hidden = true)
   private void stopAtReturn(String mean) {
-    throw refused(
+    throw CommandLines.refused(
+        spec,
         "--stop-at-return ends seeds at different steps, which cannot be compared; leave it out");
   }
 
@@ -138,6 +139,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private int train(Study study, List<String> peers, Path folder) {
+    Consumer<String> progress = CommandLines.progress(spec);
     int evalEpisodes = checkpoints.checkpointing().evalEpisodes();
     Map<String, Object> given = given();
     List<String> training = trainingOptions(given);
@@ -146,16 +148,16 @@ final class CompareCommand implements Callable<Integer> {
     boolean reportsOnly = peers.isEmpty() && ours.stream().allMatch(Job::isDone);
     @Nullable PeerTraining others = reportsOnly ? null : prepare(given, evalEpisodes);
     StudyFolder.claim(folder, training);
-    JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), this::tell);
+    JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), progress);
     runner.run(ours);
     new SeedEvaluation(
-            run -> environments.open(run.backend(), run.env(), run.envKwargs(), 1), this::tell)
+            run -> environments.open(run.backend(), run.env(), run.envKwargs(), 1), progress)
         .run(ours, evalEpisodes);
     if (others != null) {
       Path venvs = PeerVenv.folder(Launcher.home());
       peers.stream()
           .distinct()
-          .forEach(peer -> others.run(peer, study, venvs, folder, runner, this::tell));
+          .forEach(peer -> others.run(peer, study, venvs, folder, runner, progress));
     }
     study.describe("ppo4j was trained with %s.".formatted(String.join(" ", training)));
     @Nullable Preset preset = presets.of(env, task.profile);
@@ -165,7 +167,8 @@ final class CompareCommand implements Callable<Integer> {
     study.describe(
         "Trainings ran %d at a time, which their wall-clock shows."
             .formatted(Math.min(atATime, seeds)));
-    study.describe("Each policy of ppo4j played %d deterministic episodes.".formatted(evalEpisodes));
+    study.describe(
+        "Each policy of ppo4j played %d deterministic episodes.".formatted(evalEpisodes));
     show(study.report(ours), folder);
     return study.lacksSide() || !ours.stream().allMatch(Job::isDone)
         ? ExitCode.SOFTWARE
@@ -174,24 +177,22 @@ final class CompareCommand implements Callable<Integer> {
 
   private void check() {
     if (seeds < 1 || (jobs != null && jobs < 1)) {
-      throw refused((seeds < 1 ? "--seeds" : "--jobs") + " must be at least 1");
+      throw CommandLines.refused(spec, (seeds < 1 ? "--seeds" : "--jobs") + " must be at least 1");
     }
     if (!runs.isEmpty()) {
       for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
         if (!OF_REPORTS.contains(option.longestName())) {
-          throw refused(
+          throw CommandLines.refused(
+              spec,
               "--runs reports existing trainings, so %s has no effect; leave it out"
                   .formatted(option.longestName()));
         }
       }
       if (against.contains("cleanrl") || against.contains("sb3")) {
-        throw refused("--runs trains nothing; give the results of a peer with --against PATH");
+        throw CommandLines.refused(
+            spec, "--runs trains nothing; give the results of a peer with --against PATH");
       }
     }
-  }
-
-  private ParameterException refused(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 
   /** Returns the hyperparameters that were given, by name. */
@@ -199,7 +200,8 @@ final class CompareCommand implements Callable<Integer> {
     Map<String, Object> given =
         new LinkedHashMap<>(HyperparameterOptions.given(spec.commandLine().getParseResult()));
     if (steps != null && given.put("totalTimesteps", steps) != null) {
-      throw refused("--steps and --total-timesteps are the same; give one of them");
+      throw CommandLines.refused(
+          spec, "--steps and --total-timesteps are the same; give one of them");
     }
     return given;
   }
@@ -283,11 +285,6 @@ final class CompareCommand implements Callable<Integer> {
               ChildJvm.command(resume, cores)));
     }
     return all;
-  }
-
-  private void tell(String line) {
-    spec.commandLine().getErr().println(line);
-    spec.commandLine().getErr().flush();
   }
 
   private void show(Report report, Path folder) {

@@ -12,8 +12,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.ppo4j.env.Space;
 
 /**
- * The mapping of records to JSON in every file the project writes: {@code snake_case} names, lower-case
- * enum constants, indented. Reading is strict: a missing or unknown property is an error.
+ * The mapping of records to JSON in every file the project writes: {@code snake_case} names,
+ * lower-case enum constants, indented. Reading is strict: a missing or unknown property is an
+ * error.
  */
 public final class Json {
   /** The mapper; thread-safe. */

@@ -66,7 +66,9 @@ public interface Kernels {
       float[] bias,
       float[] c);
 
-  /** Sets {@code out[j]} to the sum of column j of {@code a [rows, n]}, added from row 0 upwards. */
+  /**
+   * Sets {@code out[j]} to the sum of column j of {@code a [rows, n]}, added from row 0 upwards.
+   */
   void columnSums(int rows, int n, float[] a, float[] out);
 
   /** Replaces the first {@code n} elements by their hyperbolic tangents. */

@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>A block of 4 rows by 3 vectors of C stays in registers while the loop runs down the columns of
  * A, so that each load of B serves four rows and each broadcast of A three vectors (Goto and van de
- * Geijn 2008): twelve independent chains of multiply-adds, which with the three vectors of B and one
- * of A fill the sixteen registers of AVX2.
+ * Geijn 2008): twelve independent chains of multiply-adds, which with the three vectors of B and
+ * one of A fill the sixteen registers of AVX2.
  *
  * <p>In all methods, {@code a[i, l]} is at {@code i * aRow + l * aCol} and {@code init[i, j]} at
  * {@code i * initRow + j}; {@code initRow} is 0 where every row starts from the same bias.
@@ -19,8 +19,8 @@ final class VectorMultiply {
   private static final int LANES = VectorKernels.LANES;
 
   /**
-   * Rows of B that are processed at once, so that what a block reads stays in the first-level cache.
-   * Sums continue from the stored ones, so their order and their bytes stay the same.
+   * Rows of B that are processed at once, so that what a block reads stays in the first-level
+   * cache. Sums continue from the stored ones, so their order and their bytes stay the same.
    */
   private static final int DEPTH = 256;
 

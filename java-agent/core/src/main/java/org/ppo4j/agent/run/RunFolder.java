@@ -120,10 +120,7 @@ public final class RunFolder {
   public static String name(String env, PpoConfig.Profile profile, long seed, LocalDateTime time) {
     return "%s__%s__%d__%s"
         .formatted(
-            FileNames.of(env),
-            profile.name().toLowerCase(Locale.ROOT),
-            seed,
-            TIME.format(time));
+            FileNames.of(env), profile.name().toLowerCase(Locale.ROOT), seed, TIME.format(time));
   }
 
   /** Returns the folder itself. */

@@ -16,8 +16,8 @@ import org.ppo4j.agent.files.IoFailure;
  *
  * <p>The file is a sequence of TFRecords: {@code uint64 length, uint32 maskedCrc(length), data,
  * uint32 maskedCrc(data)}, little-endian, with CRC-32C. The data is a protocol buffer {@code
- * tensorflow.Event}, encoded here field by field, since the two message types needed are smaller than a
- * dependency on TensorFlow's:
+ * tensorflow.Event}, encoded here field by field, since the two message types needed are smaller
+ * than a dependency on TensorFlow's:
  *
  * <pre>
  * Event         { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5; }

@@ -71,8 +71,7 @@ class EventReaderTest {
   void endsBeforeTheFirstLaterEvent() throws IOException {
     Path file = file(golden());
 
-    Path upToStep512 =
-        file(Arrays.copyOf(golden(), Math.toIntExact(EventReader.endOf(file, 512))));
+    Path upToStep512 = file(Arrays.copyOf(golden(), Math.toIntExact(EventReader.endOf(file, 512))));
     EventReader.Outcome outcome = EventReader.read(upToStep512, scalars::add);
 
     assertThat(outcome.complete()).isTrue();

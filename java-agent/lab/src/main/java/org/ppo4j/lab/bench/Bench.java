@@ -82,7 +82,11 @@ public final class Bench {
           progress.accept(
               "%s %d/%d %s: %s"
                   .formatted(
-                      workload.name(), round, rounds, samples.program.name(), samples.last(workload.unit())));
+                      workload.name(),
+                      round,
+                      rounds,
+                      samples.program.name(),
+                      samples.last(workload.unit())));
         }
       }
     }

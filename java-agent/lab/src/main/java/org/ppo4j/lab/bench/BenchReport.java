@@ -121,7 +121,8 @@ public final class BenchReport {
     List<String> failures = new ArrayList<>();
     for (ProgramResult program : workload.programs()) {
       if (program.median() != null) {
-        rows.add(List.of(program.name(), median(program), spread(program), ratio(workload, program)));
+        rows.add(
+            List.of(program.name(), median(program), spread(program), ratio(workload, program)));
       }
       if (program.failure() != null) {
         failures.add(

@@ -32,7 +32,8 @@ final class ChildProcess implements AutoCloseable {
    * Runs a command, with its output in {@code stdout.txt} and {@code stderr.txt} of {@code folder}.
    *
    * @throws ProgramException if it fails or takes longer than half an hour
-   * @throws InterruptedException if this JVM is shutting down, or the child ended by SIGINT or SIGTERM
+   * @throws InterruptedException if this JVM is shutting down, or the child ended by SIGINT or
+   *     SIGTERM
    */
   CompletedRun run(List<String> command, Map<String, String> environment, Path folder)
       throws InterruptedException {
@@ -63,7 +64,8 @@ final class ChildProcess implements AutoCloseable {
         throw new ProgramException(
             "it ended with exit code %d: %s".formatted(exitCode, lastWords(stdout, stderr)));
       }
-      return new CompletedRun(Files.readString(stdout, StandardCharsets.ISO_8859_1), seconds, folder);
+      return new CompletedRun(
+          Files.readString(stdout, StandardCharsets.ISO_8859_1), seconds, folder);
     } catch (IOException e) {
       throw new ProgramException("it cannot be run: " + e.getMessage(), e);
     }

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The ratio to a peer, then and now. A ratio became slower if it fell by a tenth or more and no round
- * now reaches the minimum of the rounds then; faster is the opposite. The ratio of a round is that of
- * two programs that ran directly after each other.
+ * The ratio to a peer, then and now. A ratio became slower if it fell by a tenth or more and no
+ * round now reaches the minimum of the rounds then; faster is the opposite. The ratio of a round is
+ * that of two programs that ran directly after each other.
  *
  * @param workload the workload's name
  * @param contender the peer; its best setting counts, then and now
@@ -54,13 +54,15 @@ record Regression(
     List<Regression> all = new ArrayList<>();
     for (WorkloadResult workload : now.workloads()) {
       for (ProgramResult rival : workload.rivals()) {
-        before(then, workload, rival.contender()).forEach(each -> all.add(each.to(workload, rival)));
+        before(then, workload, rival.contender())
+            .forEach(each -> all.add(each.to(workload, rival)));
       }
     }
     return all;
   }
 
-  private static Stream<Before> before(BenchResult then, WorkloadResult workload, String contender) {
+  private static Stream<Before> before(
+      BenchResult then, WorkloadResult workload, String contender) {
     Optional<WorkloadResult> same =
         then.workloads().stream().filter(each -> each.name().equals(workload.name())).findFirst();
     return same.stream()

@@ -24,7 +24,10 @@ public record WorkloadResult(String name, String what, Unit unit, List<ProgramRe
   static WorkloadResult of(Workload workload, List<ProgramResult> programs) {
     ProgramResult ours = programs.getFirst();
     List<ProgramResult> all = new ArrayList<>(List.of(ours));
-    programs.stream().skip(1).map(program -> program.against(ours, workload.unit())).forEach(all::add);
+    programs.stream()
+        .skip(1)
+        .map(program -> program.against(ours, workload.unit()))
+        .forEach(all::add);
     return new WorkloadResult(workload.name(), workload.what(), workload.unit(), all);
   }
 

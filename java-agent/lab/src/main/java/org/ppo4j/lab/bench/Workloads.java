@@ -196,7 +196,12 @@ public final class Workloads {
             .flatMap(each -> each)
             .toArray();
     return peers.threads(
-        "CleanRL", setting, BenchPeer.CLEANRL, CompletedRun::sps, "peer_cleanrl_bench.py", arguments);
+        "CleanRL",
+        setting,
+        BenchPeer.CLEANRL,
+        CompletedRun::sps,
+        "peer_cleanrl_bench.py",
+        arguments);
   }
 
   private List<Program> cleanRl(String setting, String script, String task, int steps) {
@@ -263,7 +268,8 @@ public final class Workloads {
         "stepping native %s, %d environments, %s".formatted(task, envs, threadsText(threads)),
         Unit.STEPS_PER_SECOND,
         Program.ours(
-            round -> ours.main(STEPPING, "native", task, envs, threads, SECONDS), CompletedRun::last),
+            round -> ours.main(STEPPING, "native", task, envs, threads, SECONDS),
+            CompletedRun::last),
         others);
   }
 
@@ -315,7 +321,8 @@ public final class Workloads {
         "one minibatch of 64 through two 64-64 networks on DL4J: PPO's loss and ppo4j's Adam"
             + " compared with DL4J's own fit, squared error and Adam",
         Unit.MILLISECONDS,
-        Program.ours(round -> ours.main(UPDATE, "dl4j", 64, 64, 1, 1, 1, SECONDS), CompletedRun::last),
+        Program.ours(
+            round -> ours.main(UPDATE, "dl4j", 64, 64, 1, 1, 1, SECONDS), CompletedRun::last),
         fit);
   }
 

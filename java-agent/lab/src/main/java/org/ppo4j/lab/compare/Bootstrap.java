@@ -7,8 +7,8 @@ import org.apache.commons.rng.simple.RandomSource;
 
 /**
  * Percentile intervals by stratified bootstrap: seeds are drawn with replacement within each group,
- * and the statistic is computed of each draw (Agarwal et al., 2021, arXiv:2108.13264). The
- * draws are seeded: the same returns give the same interval.
+ * and the statistic is computed of each draw (Agarwal et al., 2021, arXiv:2108.13264). The draws
+ * are seeded: the same returns give the same interval.
  *
  * <p>For very few seeds such an interval is too narrow, because no value outside the range of the
  * sample can be drawn; fewer than {@value #FEWEST} seeds get none.
@@ -66,6 +66,9 @@ final class Bootstrap {
 
   private static Estimate estimate(double value, double[] results) {
     double tail = (1 - Estimate.CONFIDENCE) / 2;
-    return new Estimate(value, SampleStatistics.quantile(results, tail), SampleStatistics.quantile(results, 1 - tail));
+    return new Estimate(
+        value,
+        SampleStatistics.quantile(results, tail),
+        SampleStatistics.quantile(results, 1 - tail));
   }
 }

@@ -18,7 +18,8 @@ import org.ppo4j.agent.files.Json;
  * @param protocols the results by protocol
  * @param remarks other facts that a reader needs, in sentences
  */
-record ComparisonJson(String env, String command, List<ByProtocol> protocols, List<String> remarks) {
+record ComparisonJson(
+    String env, String command, List<ByProtocol> protocols, List<String> remarks) {
 
   /**
    * The results by one protocol.

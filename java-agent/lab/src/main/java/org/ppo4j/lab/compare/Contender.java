@@ -143,7 +143,9 @@ public sealed interface Contender {
           .toList();
     }
 
-    /** Returns the last step that most runs are near, the highest if several are; 0 without runs. */
+    /**
+     * Returns the last step that most runs are near, the highest if several are; 0 without runs.
+     */
     private static long usualEnd(List<SeedRun> runs) {
       Comparator<Long> byCompany =
           Comparator.comparingLong(

@@ -20,8 +20,8 @@ import org.ppo4j.agent.files.IoFailure;
 
 /**
  * Reads episodes from a CSV file in UTF-8. Its header names the columns {@code global_step} and
- * {@code episodic_return}, in any order and among others, and optionally {@code seconds}. Fields may
- * be quoted; empty lines and lines that start with {@code #} are skipped.
+ * {@code episodic_return}, in any order and among others, and optionally {@code seconds}. Fields
+ * may be quoted; empty lines and lines that start with {@code #} are skipped.
  */
 final class EpisodeCsv {
   private static final String STEP = "global_step";
@@ -136,7 +136,8 @@ final class EpisodeCsv {
   }
 
   private static IllegalArgumentException malformed(Path file, CSVException e) {
-    return new IllegalArgumentException("%s is not a CSV file: %s".formatted(file, e.getMessage()), e);
+    return new IllegalArgumentException(
+        "%s is not a CSV file: %s".formatted(file, e.getMessage()), e);
   }
 
   /** Parses numbers as Java and Python write them. */

@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.ppo4j.lab.plot.CurvePlot.Series;
 
 /**
- * Learning curves: the episodic returns of each seed averaged in {@value #BINS} bins of equal width,
- * with bins without an episode interpolated linearly from their neighbours; then the mean and
- * Student's t interval over the seeds. A curve covers the steps that every seed covers, so that all
- * its points average the same seeds.
+ * Learning curves: the episodic returns of each seed averaged in {@value #BINS} bins of equal
+ * width, with bins without an episode interpolated linearly from their neighbours; then the mean
+ * and Student's t interval over the seeds. A curve covers the steps that every seed covers, so that
+ * all its points average the same seeds.
  *
  * <p>The curve over time has the same points, each at the mean time at which the seeds reached that
  * step: all seeds have the same number of steps, but not the same duration.

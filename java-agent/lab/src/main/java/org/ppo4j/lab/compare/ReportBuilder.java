@@ -68,7 +68,9 @@ public final class ReportBuilder {
       blocks.add(
           new Block.Bullets(
               comparisons.stream()
-                  .map(each -> "Compared with %s: %s".formatted(each.theirs().name(), each.verdict()))
+                  .map(
+                      each ->
+                          "Compared with %s: %s".formatted(each.theirs().name(), each.verdict()))
                   .toList()));
     }
     if (!known.isEmpty()) {
@@ -174,8 +176,7 @@ public final class ReportBuilder {
       Optional<Series> timed = LearningCurves.overMinutes(each, colour(each));
       timed.ifPresent(overMinutes::add);
       if (timed.isEmpty() && !each.counted().isEmpty()) {
-        timeless.add(
-            new Block.Paragraph("%s: its files contain no times.".formatted(each.name())));
+        timeless.add(new Block.Paragraph("%s: its files contain no times.".formatted(each.name())));
       }
     }
     if (overSteps.isEmpty()) {

@@ -32,14 +32,17 @@ public final class RunFinder {
       return path.getFileName().toString();
     }
 
-    /** Returns whether the name has CleanRL's form; an empty folder of such a name is a crashed seed. */
+    /**
+     * Returns whether the name has CleanRL's form; an empty folder of such a name is a crashed
+     * seed.
+     */
     boolean isNamedRun() {
       return fileName().split("__", -1).length == 4;
     }
 
     /**
-     * Returns the environment's id from its configuration, otherwise from its name or, for a CSV file,
-     * its folder's name; empty if none contains one.
+     * Returns the environment's id from its configuration, otherwise from its name or, for a CSV
+     * file, its folder's name; empty if none contains one.
      */
     String env() {
       return config()

@@ -14,14 +14,16 @@ final class SampleStatistics {
     return StatUtils.mean(values);
   }
 
-  /** Returns the standard deviation with n - 1 in the denominator; NaN for fewer than two values. */
+  /**
+   * Returns the standard deviation with n - 1 in the denominator; NaN for fewer than two values.
+   */
   static double std(double[] values) {
     return values.length < 2 ? Double.NaN : Math.sqrt(StatUtils.variance(values));
   }
 
   /**
-   * Converts a standard deviation with n in the denominator, as in numpy and in CleanRL's tables, to
-   * the one with n - 1; NaN for fewer than two values.
+   * Converts a standard deviation with n in the denominator, as in numpy and in CleanRL's tables,
+   * to the one with n - 1; NaN for fewer than two values.
    */
   static double stdOfPopulationStd(double populationStd, int n) {
     return n < 2 ? Double.NaN : populationStd * Math.sqrt(n / (n - 1.0));

@@ -44,7 +44,8 @@ final class Verdict {
     boolean ranks = seedsKnown && c.mannWhitney() < LEVEL;
     if (seedsKnown && MannWhitney.smallestPValue(c.ourSeeds(), c.theirSeeds()) > LEVEL) {
       return "no difference can be shown, because so few seeds cannot give less than %s by Mann-Whitney %s"
-          .formatted(Formats.p(MannWhitney.smallestPValue(c.ourSeeds(), c.theirSeeds())), figures(c));
+          .formatted(
+              Formats.p(MannWhitney.smallestPValue(c.ourSeeds(), c.theirSeeds())), figures(c));
     }
     if (seedsKnown && welch != ranks) {
       return "no difference was shown, because the tests disagree " + figures(c);
@@ -89,6 +90,7 @@ final class Verdict {
   private static String caveat(Comparison c) {
     return c.differences().isEmpty()
         ? ""
-        : "; this is not a like-for-like comparison, because " + String.join(" and ", c.differences());
+        : "; this is not a like-for-like comparison, because "
+            + String.join(" and ", c.differences());
   }
 }

@@ -31,8 +31,8 @@ record Axis(double low, double high, double start, double end, boolean logarithm
   }
 
   /**
-   * Returns the round values to mark: 1, 2 or 5 times a power of ten apart; if logarithmic, all 1, 2
-   * and 5 times a power of ten.
+   * Returns the round values to mark: 1, 2 or 5 times a power of ten apart; if logarithmic, all 1,
+   * 2 and 5 times a power of ten.
    */
   List<Double> ticks() {
     List<Double> ticks = new ArrayList<>();

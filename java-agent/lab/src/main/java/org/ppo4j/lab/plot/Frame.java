@@ -1,8 +1,8 @@
 package org.ppo4j.lab.plot;
 
 import java.util.List;
-import org.ppo4j.lab.plot.SvgCanvas.Anchor;
 import org.ppo4j.lab.plot.CurvePlot.Series;
+import org.ppo4j.lab.plot.SvgCanvas.Anchor;
 
 /** The parts that all plots share: title, grid, axis labels, legend. */
 final class Frame {
@@ -35,8 +35,7 @@ final class Frame {
   static void vertical(SvgCanvas canvas, Axis axis) {
     for (double tick : axis.ticks()) {
       double y = axis.pixel(tick);
-      canvas.line(
-          new double[] {LEFT, Plot.WIDTH - RIGHT}, new double[] {y, y}, Ink.GRID, 1, false);
+      canvas.line(new double[] {LEFT, Plot.WIDTH - RIGHT}, new double[] {y, y}, Ink.GRID, 1, false);
       canvas.text(LEFT - 8, y + 4, Axis.label(tick), Ink.MUTED, Anchor.END, false);
     }
   }

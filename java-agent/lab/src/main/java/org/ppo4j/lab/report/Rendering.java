@@ -29,7 +29,10 @@ public final class Rendering {
     return Character.toUpperCase(phrase.charAt(0)) + phrase.substring(1);
   }
 
-  /** Returns text for a terminal, without plots and without headings of sections that have only plots. */
+  /**
+   * Returns text for a terminal, without plots and without headings of sections that have only
+   * plots.
+   */
   public static String text(String title, List<Block> blocks) {
     StringBuilder out = new StringBuilder(title).append("\n");
     String heading = "";

@@ -23,9 +23,9 @@ import org.ppo4j.agent.files.IoFailure;
 
 /**
  * Runs jobs, several at a time, each in a separate process, so that a crash affects no other job.
- * Skips jobs that have finished, and resumes unfinished ones from their last checkpoint if possible.
- * When this process is stopped, it stops its children and waits until they have written their
- * checkpoints.
+ * Skips jobs that have finished, and resumes unfinished ones from their last checkpoint if
+ * possible. When this process is stopped, it stops its children and waits until they have written
+ * their checkpoints.
  */
 public final class JobRunner {
   private static final int INTERRUPTED = 130;
@@ -34,7 +34,8 @@ public final class JobRunner {
   /** Java and shells add this to the number of the signal that killed a process. */
   private static final int KILLED = 128;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(70); // longer than a training's own patience
+  private static final Duration PATIENCE =
+      Duration.ofSeconds(70); // longer than a training's own patience
 
   private final int atATime;
   private final Map<String, String> environment;
@@ -157,8 +158,7 @@ public final class JobRunner {
           exitCode > KILLED
               ? "was ended by signal %d%s"
                   .formatted(
-                      exitCode - KILLED,
-                      exitCode - KILLED == 9 ? ", possibly out of memory" : "")
+                      exitCode - KILLED, exitCode - KILLED == 9 ? ", possibly out of memory" : "")
               : "ended with exit code %d: %s".formatted(exitCode, lastLine(job.log()));
       append(job.crash(), crash);
       progress.accept("%s %s".formatted(job.name(), crash));

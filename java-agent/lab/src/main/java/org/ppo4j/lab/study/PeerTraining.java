@@ -22,8 +22,8 @@ public record PeerTraining(
     String env, boolean hasKwargs, boolean continuous, int seeds, long steps, int evalEpisodes) {
 
   /**
-   * Trains a peer and adds the results to {@code study}, or a sentence that says why it could not be
-   * trained.
+   * Trains a peer and adds the results to {@code study}, or a sentence that says why it could not
+   * be trained.
    *
    * @param name the peer, as {@code --against} names it
    * @param venvs the folder of the peers' virtual environments
@@ -39,7 +39,8 @@ public record PeerTraining(
       Consumer<String> progress) {
     Peer peer = Peer.of(name, env, continuous);
     if (hasKwargs) {
-      study.missing("%s was not trained, because it does not accept --env-kwargs.".formatted(peer.title()));
+      study.missing(
+          "%s was not trained, because it does not accept --env-kwargs.".formatted(peer.title()));
       return;
     }
     try {

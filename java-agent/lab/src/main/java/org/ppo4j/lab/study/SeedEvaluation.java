@@ -27,8 +27,7 @@ public final class SeedEvaluation {
    * @param environments makes one sub-environment of a run
    * @param progress receives a line for each evaluation
    */
-  public SeedEvaluation(
-      Function<RunConfig, VectorEnv> environments, Consumer<String> progress) {
+  public SeedEvaluation(Function<RunConfig, VectorEnv> environments, Consumer<String> progress) {
     this.environments = environments;
     this.progress = progress;
   }

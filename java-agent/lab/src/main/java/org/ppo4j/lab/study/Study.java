@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.ppo4j.lab.compare.ComparisonInput;
 import org.ppo4j.lab.compare.Contender;
 import org.ppo4j.lab.compare.Published;
 import org.ppo4j.lab.compare.Report;
 import org.ppo4j.lab.compare.ReportBuilder;
 import org.ppo4j.lab.compare.RunFinder;
 import org.ppo4j.lab.compare.SeedRun;
-import org.ppo4j.lab.compare.ComparisonInput;
 
 /** Collects the contenders of a comparison and builds its report. Confined to one thread. */
 public final class Study {
@@ -102,7 +102,8 @@ public final class Study {
 
   private Report report(Contender.Trained us) {
     sideIsMissing |= us.counted().isEmpty();
-    return new ReportBuilder(new ComparisonInput(env, command, us, others, problems, about)).build();
+    return new ReportBuilder(new ComparisonInput(env, command, us, others, problems, about))
+        .build();
   }
 
   private static List<String> notes(List<Job> jobs, String... more) {

@@ -131,7 +131,8 @@ class BenchTest {
             Map.of(),
             round -> List.of("sh", "-c", "echo SPS: 9"),
             completed -> new Measurement(90, completed.secondsUntilSolved().bound()));
-    Workload workload = new Workload("solve", "solve", Unit.SECONDS, List.of(says("ppo4j", "", "3"), unsolved));
+    Workload workload =
+        new Workload("solve", "solve", Unit.SECONDS, List.of(says("ppo4j", "", "3"), unsolved));
 
     bench(1, workload);
 

@@ -114,7 +114,8 @@ class RegressionTest {
   private static BenchResult result(Unit unit, double... ours) {
     double[] theirs = DoubleStream.of(ours).map(each -> 10).toArray();
     Workload workload = new Workload("workload", "a workload", unit, List.of());
-    return result(WorkloadResult.of(workload, List.of(program("ppo4j", ours), program("A", theirs))));
+    return result(
+        WorkloadResult.of(workload, List.of(program("ppo4j", ours), program("A", theirs))));
   }
 
   private static BenchResult result(WorkloadResult workload) {

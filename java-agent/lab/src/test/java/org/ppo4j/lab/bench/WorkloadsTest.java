@@ -132,6 +132,9 @@ class WorkloadsTest {
   }
 
   private Workload workload(String name) {
-    return workloads.stream().filter(workload -> workload.name().equals(name)).findFirst().orElseThrow();
+    return workloads.stream()
+        .filter(workload -> workload.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 }

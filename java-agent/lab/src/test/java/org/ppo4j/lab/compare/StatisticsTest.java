@@ -50,7 +50,8 @@ class StatisticsTest {
     assertThat(SampleStatistics.mean(a)).isCloseTo(number(expected, "mean"), ROUNDING);
     assertThat(SampleStatistics.std(a)).isCloseTo(number(expected, "std"), ROUNDING);
     assertThat(SampleStatistics.median(a)).isCloseTo(number(expected, "median"), ROUNDING);
-    assertThat(SampleStatistics.quantile(a, 0.1)).isCloseTo(number(expected, "quantile10"), ROUNDING);
+    assertThat(SampleStatistics.quantile(a, 0.1))
+        .isCloseTo(number(expected, "quantile10"), ROUNDING);
     assertThat(SampleStatistics.interquartileMean(a)).isCloseTo(number(expected, "iqm"), ROUNDING);
   }
 
@@ -84,8 +85,7 @@ class StatisticsTest {
     MannWhitneyUTest exact = MannWhitneyUTest.withDefaults().with(PValueMethod.EXACT);
 
     assertThat(MannWhitney.pValue(a, b)).isCloseTo(permutations(a, b), ROUNDING);
-    assertThat(exact.test(a, b).getPValue())
-        .isNotCloseTo(permutations(a, b), within(0.01));
+    assertThat(exact.test(a, b).getPValue()).isNotCloseTo(permutations(a, b), within(0.01));
   }
 
   /** Returns the fraction of all choices of a's values that are at least as extreme as a. */
@@ -138,7 +138,8 @@ class StatisticsTest {
 
   @Test
   void oneSeedHasNoInterval() {
-    assertThat(Bootstrap.of(new double[] {5, 6, 7, 8}, SampleStatistics::mean).hasInterval()).isFalse();
+    assertThat(Bootstrap.of(new double[] {5, 6, 7, 8}, SampleStatistics::mean).hasInterval())
+        .isFalse();
     double[] low = {1, 2, 3, 4, 5};
     double[] high = {6, 7, 8, 9, 10};
     Estimate certain = Bootstrap.of(high, low, MannWhitney::probabilityOfImprovement);

@@ -35,8 +35,7 @@ class AxisTest {
 
   @ParameterizedTest
   @CsvSource({"1, 100, 1 2 5 10 20 50 100", "3, 30, 5 10 20", "0.4, 1.5, 0.5 1"})
-  void logarithmicTicksAreOneTwoAndFiveTimesPowersOfTen(
-      double low, double high, String expected) {
+  void logarithmicTicksAreOneTwoAndFiveTimesPowersOfTen(double low, double high, String expected) {
     double[] ticks =
         new Axis(low, high, 0, 100, true).ticks().stream().mapToDouble(each -> each).toArray();
 
