@@ -239,8 +239,8 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   /**
-   * Makes Python ready, before several trainings want it at the same time, and refuses here what
-   * every one of them would refuse.
+   * Sets up Python before several trainings need it at the same time, and refuses options that
+   * every training would refuse.
    */
   private PeerTraining prepare(Map<String, Object> given, int evalEpisodes) {
     try (VectorEnv made =

@@ -14,7 +14,7 @@ import org.apache.commons.math3.stat.descriptive.StatisticalSummary;
  * @param difference the difference of the means, ours - theirs, with Welch's interval
  * @param welch the p-value of Welch's t-test; NaN if it is not possible
  * @param mannWhitney the p-value of the Mann-Whitney test; NaN if it is not possible
- * @param improvement the probability that a seed of ours is better than one of theirs; NaN if the
+ * @param improvement the probability that one of our seeds is better than one of theirs; NaN if the
  *     seeds are not known
  * @param differences how the trainings differ, in clauses
  */

@@ -69,9 +69,7 @@ public record CurvePlot(
 
   @Override
   public String svg(String id) {
-    SvgCanvas canvas = new SvgCanvas(id, WIDTH, height(), title);
-    draw(canvas);
-    return canvas.document();
+    return SvgCanvas.document(id, WIDTH, height(), title, this::draw);
   }
 
   private void draw(SvgCanvas canvas) {

@@ -40,9 +40,7 @@ public record DotPlot(String title, String label, List<Row> rows) implements Plo
 
   @Override
   public String svg(String id) {
-    SvgCanvas canvas = new SvgCanvas(id, WIDTH, height(), title);
-    draw(canvas);
-    return canvas.document();
+    return SvgCanvas.document(id, WIDTH, height(), title, this::draw);
   }
 
   private void draw(SvgCanvas canvas) {

@@ -1,6 +1,7 @@
 package org.ppo4j.lab.plot;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
@@ -24,18 +25,27 @@ final class SvgCanvas {
   private int clips;
 
   /**
+   * Returns a document with a drawing.
+   *
    * @param id a word that is unique among the plots of a page
    * @param title the title for readers who cannot see the plot
+   * @param drawing draws on the canvas
    */
-  SvgCanvas(String id, double width, double height, String title) {
+  static String document(
+      String id, double width, double height, String title, Consumer<SvgCanvas> drawing) {
+    SvgCanvas canvas = new SvgCanvas(id, width, height, title);
+    drawing.accept(canvas);
+    return canvas.document();
+  }
+
+  private SvgCanvas(String id, double width, double height, String title) {
     this.id = id;
     this.width = width;
     this.height = height;
     this.title = title;
   }
 
-  /** Returns the whole document. */
-  String document() {
+  private String document() {
     return """
         <svg xmlns="http://www.w3.org/2000/svg" id="%1$s" viewBox="0 0 %2$s %3$s" width="%2$s" height="%3$s" role="img" font-family="system-ui, -apple-system, 'Segoe UI', sans-serif" font-size="12">
         <title>%4$s</title>

@@ -15,7 +15,7 @@ import org.ppo4j.agent.run.Provenance;
 import org.ppo4j.lab.bench.Regression.Verdict;
 import org.ppo4j.lab.bench.Workload.Unit;
 
-/** The peer gives 10 in every round, so that a round's ratio is a tenth of ours. */
+/** The peer measures 10 in every round, so that a round's ratio is a tenth of our value. */
 class RegressionTest {
 
   @Test
