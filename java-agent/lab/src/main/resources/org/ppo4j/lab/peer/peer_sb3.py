@@ -6,7 +6,8 @@
 Writes episodes.csv (global_step, episodic_return, episodic_length, seconds; raw rewards) and, if
 requested, evaluation.json (returns of deterministic episodes with a frozen normaliser) into FOLDER.
 Prints the line `SPS: N`, the environment steps per second of `learn`, without start-up and
-warm-up. If the mean of the last 100 episodes reaches R, prints `solved_at=STEP` and ends. Run by `./ppo4j compare` and `./ppo4j bench`.
+warm-up. If the mean of the last 100 episodes reaches R, prints `solved_at=STEP` and ends. Run by
+`./ppo4j compare` and `./ppo4j bench`.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ CONTINUOUS: dict[str, Any] = {
 
 
 class EpisodeLog(BaseCallback):
-    """Writes each episode when it ends, with the returns of Monitor, which is before VecNormalize."""
+    """Writes each episode when it ends, with Monitor's returns, which are not normalised."""
 
     def __init__(self, file: Path, stop_at_return: float | None = None) -> None:
         super().__init__()

@@ -3,9 +3,10 @@
     python peer_update.py WIDTH BATCH MINIBATCHES SECONDS [--compile]
 
 Ten epochs of shuffled minibatches over BATCH transitions of 17 observations and 6 actions, two
-tanh networks of two hidden layers: clipped surrogate, clipped value loss, entropy, clipped gradients,
-Adam. Prints the milliseconds of one update, the mean over SECONDS, after a warm-up of the same
-duration. With --compile, torch.compile compiles the whole step of a minibatch during the warm-up. Run by `./ppo4j bench`.
+tanh networks of two hidden layers: clipped surrogate, clipped value loss, entropy, clipped
+gradients, Adam. Prints the milliseconds of one update, the mean over SECONDS, after a warm-up of
+the same duration. With --compile, torch.compile compiles the whole step of a minibatch during the
+warm-up. Run by `./ppo4j bench`.
 """
 
 from __future__ import annotations
