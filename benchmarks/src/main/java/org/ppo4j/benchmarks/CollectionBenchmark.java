@@ -14,9 +14,8 @@ import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * One rollout of native environments, acted in by 64-64 networks on one thread: {@code
- * benchmarks/jmh CollectionBenchmark}. The line {@code collect:steps} counts steps of single
- * environments.
+ * One rollout of native environments with 64-64 networks on one thread: {@code benchmarks/jmh
+ * CollectionBenchmark}. The line {@code collect:steps} counts steps of single environments.
  */
 @State(Scope.Thread)
 @Fork(1)
@@ -49,7 +48,7 @@ public class CollectionBenchmark {
   }
 
   @Benchmark
-  public void collect(Steps counter) {
+  public void collect(StepBenchmark.Steps counter) {
     loop.collect();
     counter.steps += BATCH;
   }

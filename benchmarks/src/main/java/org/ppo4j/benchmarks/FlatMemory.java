@@ -16,12 +16,12 @@ import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * What a training of ten million steps of CartPole-v1 leaves in memory: {@code
- * benchmarks/flat-memory}. Prints, ten times, what all threads have allocated since the last time,
- * the collections that this took, and what a full collection then finds alive.
+ * Measures the memory of a training of ten million steps of CartPole-v1: {@code
+ * benchmarks/flat-memory}. Prints ten times the bytes that all threads allocated since the last
+ * time, the number of collections, and the size of the heap after a full collection.
  */
 public final class FlatMemory {
-  /** The first whole number of batches past ten million. */
+  /** The first multiple of the batch size above ten million. */
   private static final long STEPS = 10_000_384;
 
   private static final long MARK = 1_000_000;

@@ -19,8 +19,8 @@ import org.ppo4j.agent.update.Update;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * The stages of an iteration of {@link Ppo}, each to be timed by itself. The learning rate is next
- * to nothing, so that every iteration finds the same policy and has the same work.
+ * The stages of an iteration of {@link Ppo}, which can be timed separately. The learning rate is
+ * nearly zero, so that every iteration has the same policy and does the same work.
  */
 final class Loop implements AutoCloseable {
   private static final double LEARNING_RATE = 1e-9;

@@ -20,8 +20,8 @@ import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * A whole small training in a JVM that has run nothing before, its warming up included, its start
- * not: {@code benchmarks/jmh TrainingBenchmark}.
+ * A whole small training in a new JVM, including its warm-up but not its start: {@code
+ * benchmarks/jmh TrainingBenchmark}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)

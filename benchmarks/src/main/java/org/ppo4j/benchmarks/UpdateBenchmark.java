@@ -41,14 +41,14 @@ import org.ppo4j.env.Space;
 @Measurement(iterations = 5, time = 1)
 public class UpdateBenchmark {
 
-  /** Sizes by the name of a task that has them. */
+  /** The task whose sizes are used. */
   @Param({"CartPole", "HalfCheetah"})
   public String task = "";
 
   @Param("64")
   public int width;
 
-  /** Rows of a minibatch; 0 for as many as the task has. The batch has at least one minibatch. */
+  /** Rows of a minibatch; 0 for the task's default. The batch has at least one minibatch. */
   @Param("0")
   public int minibatch;
 

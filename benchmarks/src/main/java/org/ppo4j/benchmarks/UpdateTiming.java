@@ -18,16 +18,16 @@ import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
 /**
- * Times the update on random data that the policy itself might have made, 17 observations and 6
- * actions as {@code peer_update.py} has. Arguments: engine, width of both hidden layers, batch,
- * minibatches, epochs, threads, seconds. Prints the milliseconds of one update, after as long a
- * warm-up.
+ * Times the update on random data with actions of the policy itself, with 17 observations and 6
+ * actions as in {@code peer_update.py}. Arguments: engine, width of both hidden layers, batch,
+ * minibatches, epochs, threads, seconds. Prints the milliseconds of one update, after a warm-up of
+ * the same duration.
  */
 public final class UpdateTiming {
   static final int OBSERVATIONS = 17;
   static final int ACTIONS = 6;
 
-  /** The data stay the same: at a usual rate the policy would run away from them. */
+  /** Nearly zero, because the data stay the same and must stay likely under the policy. */
   private static final double LEARNING_RATE = 1e-9;
 
   private UpdateTiming() {}
@@ -73,7 +73,7 @@ public final class UpdateTiming {
     }
   }
 
-  /** Returns the mean time of as many runs as fill {@code seconds}. */
+  /** Returns the mean time of a run, over {@code seconds} of runs. */
   static double milliseconds(Runnable once, double seconds) {
     long start = System.nanoTime();
     long runs = 0;
@@ -87,12 +87,10 @@ public final class UpdateTiming {
   }
 
   /**
-   * Returns a rollout of random observations, returns and advantages, with what the network makes
-   * of them.
-   *
-   * @param features the network's inputs
+   * Returns a rollout of random observations, returns and advantages, with the network's values and
+   * with actions sampled from it.
    */
-  public static Rollout rollout(
+  static Rollout rollout(
       PpoConfig config,
       ActorCritic network,
       ActionDistribution distribution,
@@ -116,8 +114,15 @@ public final class UpdateTiming {
     return rollout;
   }
 
-  /** Sets numbers to random ones from -1 to 1. */
-  public static void fill(float[] numbers, UniformRandomProvider random) {
+  /** Returns {@code n} random numbers from -1 to 1. */
+  static float[] uniform(int n, UniformRandomProvider random) {
+    float[] numbers = new float[n];
+    fill(numbers, random);
+    return numbers;
+  }
+
+  /** Sets all numbers to random ones from -1 to 1. */
+  private static void fill(float[] numbers, UniformRandomProvider random) {
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = (float) (2 * random.nextDouble() - 1);
     }

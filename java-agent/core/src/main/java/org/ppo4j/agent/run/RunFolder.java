@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.AtomicFile;
+import org.ppo4j.agent.files.FileNames;
 import org.ppo4j.agent.files.IoFailure;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.parameter.Profile;
@@ -120,10 +121,7 @@ public final class RunFolder {
   public static String name(String env, Profile profile, long seed, LocalDateTime time) {
     return "%s__%s__%d__%s"
         .formatted(
-            env.replaceAll("[^A-Za-z0-9._-]", "_"),
-            profile.name().toLowerCase(Locale.ROOT),
-            seed,
-            TIME.format(time));
+            FileNames.of(env), profile.name().toLowerCase(Locale.ROOT), seed, TIME.format(time));
   }
 
   /** Returns the folder itself. */

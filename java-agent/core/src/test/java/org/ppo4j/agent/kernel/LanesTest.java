@@ -27,7 +27,7 @@ import org.ppo4j.env.VectorEnv;
 /**
  * Vectors of every length give the bytes of the scalar kernels, kernel by kernel and at the end of
  * a training whose networks, 3-13-40-1, and minibatches, 42 rows and a last one of 6, fill no
- * vector. A JVM has one length, so each is tried in a process of its own.
+ * vector. A JVM has one length, so each is tried in a separate process.
  */
 class LanesTest {
   private static final String VECTOR_API = "--add-modules=jdk.incubator.vector";

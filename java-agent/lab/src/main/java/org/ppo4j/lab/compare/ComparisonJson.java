@@ -11,34 +11,34 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.files.Json;
 
 /**
- * The content of {@code comparison.json}, what a program reads of a comparison. A number that is
- * not known is null.
+ * The content of {@code comparison.json}, a comparison for programs. Unknown numbers are null.
  *
  * @param env the environment's id
  * @param command the command line that repeats the study
- * @param protocols the figures, by protocol
- * @param remarks what a reader must know besides, in sentences
+ * @param protocols the results by protocol
+ * @param remarks other facts that a reader needs, in sentences
  */
-record Result(String env, String command, List<ByProtocol> protocols, List<String> remarks) {
+record ComparisonJson(
+    String env, String command, List<ByProtocol> protocols, List<String> remarks) {
 
   /**
-   * The figures by one protocol.
+   * The results by one protocol.
    *
    * @param protocol {@code last_episodes} or {@code evaluation}
    * @param sides every side, ours first
-   * @param pairs every pair of sides of which the first was trained
+   * @param pairs every pair of sides whose first side was trained
    */
   record ByProtocol(Protocol protocol, List<Side> sides, List<Pair> pairs) {}
 
   /**
    * One side.
    *
-   * @param seeds how many seeds count
-   * @param expectedSeeds how many there should have been
+   * @param seeds the number of seeds that count
+   * @param expectedSeeds the number of seeds that were to be trained
    * @param std with n - 1 in the denominator
    * @param iqm the interquartile mean with its bootstrap interval
-   * @param perSeed every seed; empty where they are not published
-   * @param versions what it was run on, by name
+   * @param perSeed every seed; empty if they are not published
+   * @param versions the versions of its software, by name
    */
   record Side(
       String name,
@@ -56,8 +56,8 @@ record Result(String env, String command, List<ByProtocol> protocols, List<Strin
   /**
    * One seed.
    *
-   * @param value the mean of its returns; null where it does not count
-   * @param episodes how many returns that is the mean of
+   * @param value the mean of its returns; null if it does not count
+   * @param episodes the number of returns in that mean
    * @param flaw why it does not count; empty if it does
    */
   record Seed(String name, @Nullable Double value, int episodes, String flaw) {}
@@ -79,15 +79,16 @@ record Result(String env, String command, List<ByProtocol> protocols, List<Strin
     }
   }
 
-  static Result of(Sides sides) {
-    return new Result(
-        sides.env(),
-        sides.command(),
-        Arrays.stream(Protocol.values()).map(protocol -> byProtocol(sides, protocol)).toList(),
-        sides.remarks());
+  static ComparisonJson of(ComparisonInput input) {
+    return new ComparisonJson(
+        input.env(),
+        input.command(),
+        Arrays.stream(Protocol.values()).map(protocol -> byProtocol(input, protocol)).toList(),
+        input.remarks());
   }
 
-  String json() {
+  /** Returns this as JSON text. */
+  String text() {
     try {
       return Json.MAPPER.writeValueAsString(this) + "\n";
     } catch (JsonProcessingException e) {
@@ -95,19 +96,19 @@ record Result(String env, String command, List<ByProtocol> protocols, List<Strin
     }
   }
 
-  private static ByProtocol byProtocol(Sides sides, Protocol protocol) {
+  private static ByProtocol byProtocol(ComparisonInput input, Protocol protocol) {
     List<Pair> pairs = new ArrayList<>();
-    List<Contender.Trained> trained = sides.trained();
+    List<Contender.Trained> trained = input.trained();
     for (int i = 0; i < trained.size(); i++) {
       for (Contender other : trained.subList(i + 1, trained.size())) {
         pairs.add(pair(trained.get(i), other, protocol));
       }
-      for (Contender other : sides.tables()) {
+      for (Contender other : input.tables()) {
         pairs.add(pair(trained.get(i), other, protocol));
       }
     }
     return new ByProtocol(
-        protocol, sides.all().stream().map(each -> side(each, protocol)).toList(), pairs);
+        protocol, input.all().stream().map(each -> side(each, protocol)).toList(), pairs);
   }
 
   private static Side side(Contender contender, Protocol protocol) {
@@ -128,15 +129,15 @@ record Result(String env, String command, List<ByProtocol> protocols, List<Strin
         contender.expectedSeeds(),
         known(summary.getMean()),
         summary.getN() < 2 ? null : known(summary.getStandardDeviation()),
-        known(Sample.median(values)),
-        Range.of(Bootstrap.of(values, Sample::interquartileMean)),
+        known(SampleStatistics.median(values)),
+        Range.of(Bootstrap.of(values, SampleStatistics::interquartileMean)),
         seeds,
         versions);
   }
 
   private static Seed seed(SeedRun run, Protocol protocol) {
     double[] returns = protocol.returns(run);
-    Double value = run.counts() ? known(Sample.mean(returns)) : null;
+    Double value = run.counts() ? known(SampleStatistics.mean(returns)) : null;
     return new Seed(run.name(), value, returns.length, run.flaw());
   }
 

@@ -10,8 +10,8 @@ import org.ppo4j.lab.peer.PeerException;
 import org.ppo4j.lab.peer.PeerPackages;
 import org.ppo4j.lab.peer.PeerVenv;
 
-/** The peers' Pythons; each is installed when it is first asked for, and tried once. */
-public final class Installs {
+/** The peers' Python environments; each is installed on first use, with one attempt. */
+public final class PeerInstallations {
   private final Path folder;
   private final Consumer<String> progress;
   private final Map<PeerPackages, Path> pythons = new EnumMap<>(PeerPackages.class);
@@ -19,10 +19,10 @@ public final class Installs {
   private final Map<PeerPackages, PeerException> failures = new EnumMap<>(PeerPackages.class);
 
   /**
-   * @param folder where virtual environments are kept
-   * @param progress receives a line where something is installed
+   * @param folder the folder of the virtual environments
+   * @param progress receives a line when something is installed
    */
-  public Installs(Path folder, Consumer<String> progress) {
+  public PeerInstallations(Path folder, Consumer<String> progress) {
     this.folder = folder;
     this.progress = progress;
   }
@@ -45,7 +45,7 @@ public final class Installs {
     }
   }
 
-  /** Returns the versions of the packages of the peers that were used, by peer. */
+  /** Returns the package versions of the peers that were used, by peer. */
   Map<String, Map<String, String>> versions() {
     Map<String, Map<String, String>> all = new TreeMap<>();
     pythons.forEach(

@@ -9,10 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.ppo4j.lab.bench.Workload.Program;
+import org.ppo4j.lab.bench.Workload.Round;
+import org.ppo4j.lab.bench.Workload.Unit;
 
-/** The works there are. Who is measured how is told in docs/benchmarks.md. */
-public final class Works {
-  /** The programs of the module benchmarks that are measured. */
+/** All workloads. docs/benchmarks.md describes what is measured and how. */
+public final class Workloads {
+  /** The programs of the module benchmarks. */
   private static final String STEPPING = "org.ppo4j.benchmarks.Stepping";
 
   private static final String UPDATE = "org.ppo4j.benchmarks.UpdateTiming";
@@ -23,7 +26,7 @@ public final class Works {
   private static final int SOLVED = 475;
   private static final int SECONDS = 3;
 
-  /** Steps of trainings: ours longer, since they are faster and have a JVM to warm up. */
+  /** Steps of trainings; more for ppo4j, which is faster and has a JVM to warm up. */
   private static final int CARTPOLE_STEPS = 500_000;
 
   private static final int PEER_CARTPOLE_STEPS = 30_000;
@@ -35,18 +38,18 @@ public final class Works {
   private final int cores;
 
   /**
-   * @param ours how our programs are started
-   * @param installs the peers' Pythons
-   * @param cores how many threads programs may have
+   * @param ours the command lines of ppo4j's programs
+   * @param installs the peers' Python environments
+   * @param cores the most threads that a program gets
    */
-  public Works(OurCommands ours, Installs installs, int cores) {
+  public Workloads(OurCommands ours, PeerInstallations installs, int cores) {
     this.ours = ours;
     peers = new PeerCommands(installs, cores);
     this.cores = cores;
   }
 
-  /** Returns all works. */
-  public List<Work> all() {
+  /** Returns all workloads. */
+  public List<Workload> all() {
     return List.of(
         trainCartPole(),
         processCartPole(),
@@ -67,31 +70,31 @@ public final class Works {
         dl4j());
   }
 
-  private Work trainCartPole() {
-    return work(
+  private Workload trainCartPole() {
+    return workload(
         "train-cartpole",
-        "CartPole-v1 natively at the sizes of CleanRL's ppo.py: the training's loop, the JVM's"
-            + " warming up included; SBX without its compilation",
+        "native CartPole-v1 with the sizes of CleanRL's ppo.py: the training loop, including the"
+            + " JVM's warm-up; SBX without its compilation",
         Unit.STEPS_PER_SECOND,
-        Program.ours(this::cartPole, Finished::loopRate),
+        Program.ours(this::cartPole, CompletedRun::loopRate),
         cleanRlCartPole(),
         sb3CartPole(),
         sb3("SBX", BenchPeer.SBX, CARTPOLE, PEER_CARTPOLE_STEPS, "--sbx", "--warm-up", 1024));
   }
 
-  private Work processCartPole() {
-    return work(
+  private Workload processCartPole() {
+    return workload(
         "process-cartpole",
-        "the same training of ours from the process's start to its exit, beside the peers' loops"
-            + " alone",
+        "the same training of ppo4j from the start of the process to its exit, compared with the"
+            + " peers' loops alone",
         Unit.STEPS_PER_SECOND,
-        Program.ours(this::cartPole, Finished::wholeRate),
+        Program.ours(this::cartPole, CompletedRun::wholeRate),
         cleanRlCartPole(),
         sb3CartPole());
   }
 
-  private List<String> cartPole(Turn turn) {
-    return training(turn, CARTPOLE, "native", CARTPOLE_STEPS);
+  private List<String> cartPole(Round round) {
+    return training(round, CARTPOLE, "native", CARTPOLE_STEPS);
   }
 
   private List<Program> cleanRlCartPole() {
@@ -102,38 +105,38 @@ public final class Works {
     return sb3("SB3", BenchPeer.SB3, CARTPOLE, PEER_CARTPOLE_STEPS);
   }
 
-  private Work solveCartPole() {
+  private Workload solveCartPole() {
     Object[] cleanRl =
         Stream.concat(
                 Stream.of("--stop-at-return", SOLVED),
                 Arrays.stream(cleanRlArguments("ppo", CARTPOLE, CARTPOLE_STEPS)))
             .toArray();
-    return work(
+    return workload(
         "solve-cartpole",
         "CartPole-v1 until the last 100 training episodes have a mean return of 475, from the"
-            + " process's start to its exit; at most 500,000 steps",
+            + " start of the process to its exit; at most 500,000 steps",
         Unit.SECONDS,
         Program.ours(
-            turn ->
+            round ->
                 ours.train(
-                    turn,
+                    round,
                     List.of(
                         CARTPOLE,
                         "--stop-at-return=" + SOLVED,
                         "--total-timesteps=" + CARTPOLE_STEPS)),
-            finished -> finished.secondsUntil(SOLVED)),
+            completed -> completed.secondsUntil(SOLVED)),
         peers.threads(
             "CleanRL",
             "",
             BenchPeer.CLEANRL,
-            Finished::secondsUntilSolved,
+            CompletedRun::secondsUntilSolved,
             "peer_cleanrl_bench.py",
             cleanRl),
         peers.threads(
             "SB3",
             "",
             BenchPeer.SB3,
-            Finished::secondsUntilSolved,
+            CompletedRun::secondsUntilSolved,
             "peer_sb3.py",
             CARTPOLE,
             CARTPOLE_STEPS,
@@ -143,32 +146,32 @@ public final class Works {
             SOLVED));
   }
 
-  private Work trainCheetah(String name, String backend, int envs) {
+  private Workload trainCheetah(String name, String backend, int envs) {
     int rollout = 2048 / envs;
     String sizes = "%d environment%s x %,d".formatted(envs, envs == 1 ? "" : "s", rollout);
     String where =
         backend.equals("native")
-            ? "natively, " + threadsText(Math.min(envs, cores))
+            ? "native, " + threadsText(Math.min(envs, cores))
             : "in Gymnasium through Py4J";
     List<Program> cleanRl =
         new ArrayList<>(cleanRlCheetah(envs == 1 ? "" : "SyncVectorEnv", envs, rollout));
     if (envs > 1) {
       cleanRl.addAll(cleanRlCheetah("AsyncVectorEnv", envs, rollout, "--async"));
     }
-    return work(
+    return workload(
         name,
         "HalfCheetah-v5 %s, %s, CleanRL's sizes: the training's loop".formatted(where, sizes),
         Unit.STEPS_PER_SECOND,
         Program.ours(
-            turn -> {
-              List<String> command = training(turn, CHEETAH, backend, CHEETAH_STEPS);
+            round -> {
+              List<String> command = training(round, CHEETAH, backend, CHEETAH_STEPS);
               command.addAll(List.of("--num-envs=" + envs, "--num-steps=" + rollout));
               if (backend.equals("native")) {
                 command.add("--env-kwargs=num_threads=" + Math.min(envs, cores));
               }
               return command;
             },
-            Finished::loopRate),
+            CompletedRun::loopRate),
         cleanRl,
         sb3(
             "SB3",
@@ -181,7 +184,7 @@ public final class Works {
             rollout));
   }
 
-  /** CleanRL 1.2.0 runs on MuJoCo 2.3.7, which knows the task's version 4 only. */
+  /** CleanRL 1.2.0 runs on MuJoCo 2.3.7, which has only version 4 of the task. */
   private List<Program> cleanRlCheetah(String setting, int envs, int rollout, Object... before) {
     Object[] usual =
         cleanRlArguments("ppo_continuous_action", "HalfCheetah-v4", PEER_CHEETAH_STEPS);
@@ -193,7 +196,12 @@ public final class Works {
             .flatMap(each -> each)
             .toArray();
     return peers.threads(
-        "CleanRL", setting, BenchPeer.CLEANRL, Finished::sps, "peer_cleanrl_bench.py", arguments);
+        "CleanRL",
+        setting,
+        BenchPeer.CLEANRL,
+        CompletedRun::sps,
+        "peer_cleanrl_bench.py",
+        arguments);
   }
 
   private List<Program> cleanRl(String setting, String script, String task, int steps) {
@@ -201,7 +209,7 @@ public final class Works {
         "CleanRL",
         setting,
         BenchPeer.CLEANRL,
-        Finished::sps,
+        CompletedRun::sps,
         "peer_cleanrl_bench.py",
         cleanRlArguments(script, task, steps));
   }
@@ -216,12 +224,12 @@ public final class Works {
       String contender, BenchPeer peer, String task, int steps, Object... more) {
     Object[] arguments =
         Stream.concat(Stream.of(task, steps, SEED, FOLDER), Arrays.stream(more)).toArray();
-    return peers.threads(contender, "", peer, Finished::sps, "peer_sb3.py", arguments);
+    return peers.threads(contender, "", peer, CompletedRun::sps, "peer_sb3.py", arguments);
   }
 
-  private List<String> training(Turn turn, String task, String backend, int steps) {
+  private List<String> training(Round round, String task, String backend, int steps) {
     return ours.train(
-        turn,
+        round,
         List.of(
             task,
             "--quiet",
@@ -230,24 +238,24 @@ public final class Works {
             "--total-timesteps=" + steps));
   }
 
-  private Work update(String name, int width, int batch, int minibatches) {
+  private Workload update(String name, int width, int batch, int minibatches) {
     int threads = Math.min(2, cores);
     Object[] sizes = {width, batch, minibatches, SECONDS};
     Object[] compiled = {width, batch, minibatches, SECONDS, "--compile"};
-    return work(
+    return workload(
         name,
-        "one update, 10 epochs x %d minibatches of %,d, two nets of %d-%d, ours on %s; compilation excluded"
+        "one update, 10 epochs x %d minibatches of %,d, two networks of %d-%d, ppo4j on %s; without compilation"
             .formatted(minibatches, batch / minibatches, width, width, threadsText(threads)),
         Unit.MILLISECONDS,
         Program.ours(
-            turn -> ours.main(UPDATE, "simd", width, batch, minibatches, 10, threads, SECONDS),
-            Finished::last),
-        peers.threads("PyTorch", "", BenchPeer.TORCH, Finished::last, "peer_update.py", sizes),
+            round -> ours.main(UPDATE, "simd", width, batch, minibatches, 10, threads, SECONDS),
+            CompletedRun::last),
+        peers.threads("PyTorch", "", BenchPeer.TORCH, CompletedRun::last, "peer_update.py", sizes),
         peers.threads(
-            "torch.compile", "", BenchPeer.TORCH, Finished::last, "peer_update.py", compiled));
+            "torch.compile", "", BenchPeer.TORCH, CompletedRun::last, "peer_update.py", compiled));
   }
 
-  private Work step(String name, String task, int envs, int threads) {
+  private Workload step(String name, String task, int envs, int threads) {
     List<Program> others = new ArrayList<>();
     others.add(stepper("EnvPool", "envpool", task, envs, threads));
     if (threads == 1) {
@@ -255,26 +263,27 @@ public final class Works {
       others.add(stepper("Gymnasium, AsyncVectorEnv", "async", task, envs, 1));
       others.add(stepper("mj_step alone", "mj_step", task, 1, 1));
     }
-    return work(
+    return workload(
         name,
-        "stepping %s natively, %d environments, %s".formatted(task, envs, threadsText(threads)),
+        "stepping native %s, %d environments, %s".formatted(task, envs, threadsText(threads)),
         Unit.STEPS_PER_SECOND,
         Program.ours(
-            turn -> ours.main(STEPPING, "native", task, envs, threads, SECONDS), Finished::last),
+            round -> ours.main(STEPPING, "native", task, envs, threads, SECONDS),
+            CompletedRun::last),
         others);
   }
 
-  private Work stepInPython() {
-    return work(
+  private Workload stepInPython() {
+    return workload(
         "step-halfcheetah-python",
         "stepping HalfCheetah-v5 in Gymnasium through Py4J, 8 environments in 2 workers",
         Unit.STEPS_PER_SECOND,
         Program.ours(
-            turn -> {
+            round -> {
               ours.python().run();
               return ours.main(STEPPING, "python", CHEETAH, 8, 2, SECONDS);
             },
-            Finished::last),
+            CompletedRun::last),
         List.of(stepper("EnvPool", "envpool", CHEETAH, 8, 2)));
   }
 
@@ -284,7 +293,7 @@ public final class Works {
         "",
         BenchPeer.ENVPOOL,
         1,
-        Finished::last,
+        CompletedRun::last,
         "peer_stepping.py",
         kind,
         task,
@@ -293,7 +302,7 @@ public final class Works {
         SECONDS);
   }
 
-  private Work dl4j() {
+  private Workload dl4j() {
     List<Program> fit =
         Stream.of(1, cores)
             .distinct()
@@ -304,23 +313,24 @@ public final class Works {
                         threadsText(threads),
                         null,
                         Map.of("OMP_NUM_THREADS", threads.toString()),
-                        turn -> ours.main(DL4J_FIT, SECONDS),
-                        Finished::last))
+                        round -> ours.main(DL4J_FIT, SECONDS),
+                        CompletedRun::last))
             .toList();
-    return work(
+    return workload(
         "dl4j-minibatch",
-        "one minibatch of 64 through two 64-64 nets on DL4J: PPO's loss and our Adam beside DL4J's"
-            + " own fit, squared error and Adam",
+        "one minibatch of 64 through two 64-64 networks on DL4J: PPO's loss and ppo4j's Adam"
+            + " compared with DL4J's own fit, squared error and Adam",
         Unit.MILLISECONDS,
-        Program.ours(turn -> ours.main(UPDATE, "dl4j", 64, 64, 1, 1, 1, SECONDS), Finished::last),
+        Program.ours(
+            round -> ours.main(UPDATE, "dl4j", 64, 64, 1, 1, 1, SECONDS), CompletedRun::last),
         fit);
   }
 
   @SafeVarargs
-  private static Work work(
+  private static Workload workload(
       String name, String what, Unit unit, Program ours, List<Program>... others) {
     List<Program> programs = new ArrayList<>(List.of(ours));
     Stream.of(others).forEach(programs::addAll);
-    return new Work(name, what, unit, programs);
+    return new Workload(name, what, unit, programs);
   }
 }

@@ -4,34 +4,38 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.ppo4j.lab.bench.Workload.Unit;
 
 /**
- * The figures of one work in {@code bench.json}.
+ * The measurements of one workload in {@code bench.json}.
  *
- * @param name what the user calls the work
+ * @param name the name on the command line
  * @param what a line that describes it
- * @param unit what its figures are
- * @param programs who did it; the first is ours
+ * @param unit the unit of its measurements
+ * @param programs the implementations; the first is ppo4j's
  */
-public record WorkResult(String name, String what, Unit unit, List<ProgramResult> programs) {
+public record WorkloadResult(String name, String what, Unit unit, List<ProgramResult> programs) {
 
-  public WorkResult {
+  public WorkloadResult {
     programs = List.copyOf(programs);
   }
 
-  /** Returns the result of a work of which the programs have no ratios yet. */
-  static WorkResult of(Work work, List<ProgramResult> programs) {
+  /** Returns the result of a workload; computes the ratios of its programs. */
+  static WorkloadResult of(Workload workload, List<ProgramResult> programs) {
     ProgramResult ours = programs.getFirst();
     List<ProgramResult> all = new ArrayList<>(List.of(ours));
-    programs.stream().skip(1).map(program -> program.against(ours, work.unit())).forEach(all::add);
-    return new WorkResult(work.name(), work.what(), work.unit(), all);
+    programs.stream()
+        .skip(1)
+        .map(program -> program.against(ours, workload.unit()))
+        .forEach(all::add);
+    return new WorkloadResult(workload.name(), workload.what(), workload.unit(), all);
   }
 
   ProgramResult ours() {
     return programs.getFirst();
   }
 
-  /** Returns for each contender that was measured its best setting: that of the least ratio. */
+  /** Returns the best setting of each measured contender, the one with the smallest ratio. */
   List<ProgramResult> rivals() {
     Comparator<ProgramResult> byRatio = Comparator.comparing(ProgramResult::ratio);
     List<ProgramResult> measured =
@@ -48,7 +52,7 @@ public record WorkResult(String name, String what, Unit unit, List<ProgramResult
         .toList();
   }
 
-  /** Returns the ratio of each round that both ours and a program have a figure of. */
+  /** Returns the ratio of each round in which both ppo4j and the program have a sample. */
   double[] ratios(ProgramResult program) {
     int rounds = Math.min(ours().samples().size(), program.samples().size());
     return IntStream.range(0, rounds)

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All that a report is made of.
+ * The input of a comparison report.
  *
  * @param env the environment's id
  * @param command the command line that repeats the study
- * @param ours what all others are compared to
- * @param others what it is compared to, in the order they were asked for
- * @param problems what is missing, in sentences
+ * @param ours the contender that all others are compared with
+ * @param others the contenders it is compared with, in the order of the command line
+ * @param problems missing data, in sentences
  * @param about how the trainings were run, in sentences
  */
-public record Sides(
+public record ComparisonInput(
     String env,
     String command,
     Contender.Trained ours,
@@ -21,7 +21,7 @@ public record Sides(
     List<String> problems,
     List<String> about) {
 
-  public Sides {
+  public ComparisonInput {
     others = List.copyOf(others);
     problems = List.copyOf(problems);
     about = List.copyOf(about);
@@ -48,7 +48,7 @@ public record Sides(
         .toList();
   }
 
-  /** Returns what a reader must know besides the numbers, in sentences. */
+  /** Returns the facts that a reader needs in addition to the numbers, in sentences. */
   List<String> remarks() {
     List<String> remarks = new ArrayList<>();
     trained().forEach(each -> remarks.addAll(each.problems()));

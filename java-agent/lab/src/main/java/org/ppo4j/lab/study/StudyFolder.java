@@ -1,4 +1,4 @@
-package org.ppo4j.app;
+package org.ppo4j.lab.study;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,23 +8,24 @@ import java.util.List;
 import org.ppo4j.agent.files.IoFailure;
 import org.ppo4j.agent.files.Json;
 
-/** The folder of a comparison: {@code compare.json} says what its seeds are trained with. */
-final class StudyFolder {
+/** The folder of a comparison; its {@code compare.json} holds the options of its seeds. */
+public final class StudyFolder {
   private StudyFolder() {}
 
   /**
-   * Makes {@code folder} the place of seeds that are trained with these options.
+   * Claims {@code folder} for seeds that are trained with these options.
    *
-   * @throws CommandException if it holds seeds that were trained with others, or something else
+   * @throws IllegalArgumentException if it contains seeds that were trained with other options, or
+   *     other files
    */
-  static void claim(Path folder, List<String> training) {
+  public static void claim(Path folder, List<String> training) {
     Path file = folder.resolve("compare.json");
     try {
       if (Files.exists(file)) {
         List<String> before =
             Arrays.asList(Json.MAPPER.readValue(Files.readString(file), String[].class));
         if (!before.equals(training)) {
-          throw new CommandException(
+          throw new IllegalArgumentException(
               "the seeds in %s were trained with other options (%s; now %s); choose another --run-dir"
                   .formatted(folder, String.join(" ", before), String.join(" ", training)));
         }
@@ -33,8 +34,8 @@ final class StudyFolder {
       Files.createDirectories(folder);
       try (var inside = Files.list(folder)) {
         if (inside.findAny().isPresent()) {
-          throw new CommandException(
-              "the folder %s is not empty and not of a comparison; choose another --run-dir"
+          throw new IllegalArgumentException(
+              "the folder %s is not empty and not that of a comparison; choose another --run-dir"
                   .formatted(folder));
         }
       }

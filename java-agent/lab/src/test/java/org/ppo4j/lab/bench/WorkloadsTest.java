@@ -13,13 +13,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.lab.bench.Workload.Program;
+import org.ppo4j.lab.bench.Workload.Round;
 import org.ppo4j.lab.peer.PeerVenv;
 
 /** Peers count as installed here. */
-class WorksTest {
+class WorkloadsTest {
   @TempDir private Path parent;
   private final List<String> told = new ArrayList<>();
-  private List<Work> works = List.of();
+  private List<Workload> workloads = List.of();
 
   @BeforeEach
   void install() throws IOException {
@@ -30,28 +32,28 @@ class WorksTest {
     }
     OurCommands ours =
         new OurCommands(List.of("ppo4j"), () -> List.of("java"), () -> told.add("python"));
-    works = new Works(ours, new Installs(parent, told::add), 2).all();
+    workloads = new Workloads(ours, new PeerInstallations(parent, told::add), 2).all();
   }
 
   @Test
-  void everyWorkHasANameOfItsOwnAndOursFirst() {
-    assertThat(works).extracting(Work::name).doesNotHaveDuplicates();
-    assertThat(works)
+  void everyWorkloadHasItsOwnNameAndOursFirst() {
+    assertThat(workloads).extracting(Workload::name).doesNotHaveDuplicates();
+    assertThat(workloads)
         .allSatisfy(
-            work -> {
-              assertThat(work.programs()).hasSizeGreaterThan(1);
-              assertThat(work.programs().getFirst().contender()).isEqualTo("ppo4j");
-              assertThat(work.programs()).extracting(Program::name).doesNotHaveDuplicates();
+            workload -> {
+              assertThat(workload.programs()).hasSizeGreaterThan(1);
+              assertThat(workload.programs().getFirst().contender()).isEqualTo("ppo4j");
+              assertThat(workload.programs()).extracting(Program::name).doesNotHaveDuplicates();
             });
   }
 
   @Test
   void aPeerRunsWithOneThreadAndWithAllCores() {
-    assertThat(work("train-cartpole").programs())
+    assertThat(workload("train-cartpole").programs())
         .filteredOn(program -> program.contender().equals("CleanRL"))
         .extracting(program -> program.environment().get("OMP_NUM_THREADS"))
         .containsExactly("1", "2");
-    assertThat(work("train-halfcheetah-python-8").programs())
+    assertThat(workload("train-halfcheetah-python-8").programs())
         .filteredOn(program -> program.contender().equals("CleanRL"))
         .extracting(Program::setting)
         .containsExactly(
@@ -63,7 +65,7 @@ class WorksTest {
 
   @Test
   void unwantedPeersAreLeftOutAndOursStays() {
-    Work few = work("train-cartpole").only(EnumSet.of(BenchPeer.SBX));
+    Workload few = workload("train-cartpole").only(EnumSet.of(BenchPeer.SBX));
 
     assertThat(few.programs())
         .extracting(Program::contender)
@@ -71,13 +73,13 @@ class WorksTest {
   }
 
   @Test
-  void eachRoundHasASeedOfItsOwn() {
-    Turn turn = new Turn(parent.resolve("turn"), 3);
+  void eachRoundHasItsOwnSeed() {
+    Round round = new Round(parent.resolve("round"), 3);
 
-    assertThat(program("solve-cartpole", 0).command().apply(turn))
+    assertThat(program("solve-cartpole", 0).command().apply(round))
         .startsWith("ppo4j", "train", "CartPole-v1", "--stop-at-return=475")
         .containsSequence("--seed", "3");
-    assertThat(program("solve-cartpole", 1).command().apply(turn))
+    assertThat(program("solve-cartpole", 1).command().apply(round))
         .startsWith(
             parent.resolve(".venv-cleanrl/bin/python").toString(),
             parent.resolve("peer_cleanrl_bench.py").toString(),
@@ -85,15 +87,15 @@ class WorksTest {
             "475",
             "ppo")
         .containsSequence("--seed", "3");
-    assertThat(program("solve-cartpole", 3).command().apply(turn))
+    assertThat(program("solve-cartpole", 3).command().apply(round))
         .endsWith(
-            "CartPole-v1", "500000", "3", turn.folder().toString(), "--stop-at-return", "475");
+            "CartPole-v1", "500000", "3", round.folder().toString(), "--stop-at-return", "475");
     assertThat(parent.resolve("peer_sb3.py")).isNotEmptyFile();
   }
 
   @Test
   void pythonIsSetUpBeforeItIsStepped() {
-    assertThat(program("step-halfcheetah-python", 0).command().apply(new Turn(parent, 1)))
+    assertThat(program("step-halfcheetah-python", 0).command().apply(new Round(parent, 1)))
         .containsExactly(
             "java", "org.ppo4j.benchmarks.Stepping", "python", "HalfCheetah-v5", "8", "2", "3");
     assertThat(told).containsExactly("python");
@@ -113,7 +115,7 @@ class WorksTest {
             print(f"global_step={i}, episodic_return={[9.0] if i < 50 else 11.0}")
         print("SPS:", 7)
         """);
-    Path script = PeerVenv.script("peer_cleanrl_bench.py", parent.resolve("turn"));
+    Path script = PeerVenv.script("peer_cleanrl_bench.py", parent.resolve("round"));
     ProcessBuilder builder =
         new ProcessBuilder("python3", script.toString(), "--stop-at-return", "10", "ppo", "--seed");
     builder.environment().put("PYTHONPATH", parent.toString());
@@ -125,11 +127,14 @@ class WorksTest {
     assertThat(output).endsWith("global_step=99, episodic_return=11.0\nsolved_at=99\n");
   }
 
-  private Program program(String work, int index) {
-    return work(work).programs().get(index);
+  private Program program(String workload, int index) {
+    return workload(workload).programs().get(index);
   }
 
-  private Work work(String name) {
-    return works.stream().filter(work -> work.name().equals(name)).findFirst().orElseThrow();
+  private Workload workload(String name) {
+    return workloads.stream()
+        .filter(workload -> workload.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -1,4 +1,4 @@
-package org.ppo4j.app;
+package org.ppo4j.lab.study;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,33 +7,45 @@ import java.util.function.Consumer;
 import org.ppo4j.lab.peer.Peer;
 import org.ppo4j.lab.peer.PeerException;
 import org.ppo4j.lab.peer.PeerVenv;
-import org.ppo4j.lab.study.Job;
-import org.ppo4j.lab.study.JobRunner;
-import org.ppo4j.lab.study.Study;
 
 /**
- * Trains peers for as many seeds and steps as ppo4j.
+ * Trains peers with the same number of seeds and steps as ppo4j.
  *
  * @param env the environment's id
- * @param hasKwargs whether it is made with arguments, which peers cannot take
- * @param continuous whether its actions are
- * @param seeds how many seeds
+ * @param hasKwargs whether it is made with arguments, which peers do not accept
+ * @param continuous whether its actions are continuous
+ * @param seeds the number of seeds
  * @param steps environment steps of a training
  * @param evalEpisodes deterministic episodes after each training
  */
-record PeerTraining(
+public record PeerTraining(
     String env, boolean hasKwargs, boolean continuous, int seeds, long steps, int evalEpisodes) {
 
-  /** Trains a peer, and adds the results to {@code study}; or a sentence that says why not. */
-  void run(String name, Study study, Path folder, JobRunner runner, Consumer<String> progress) {
+  /**
+   * Trains a peer and adds the results to {@code study}, or a sentence that says why it could not
+   * be trained.
+   *
+   * @param name the peer, as {@code --against} names it
+   * @param venvs the folder of the peers' virtual environments
+   * @param folder the folder of the study
+   * @param progress receives a line when something is installed or fails
+   */
+  public void run(
+      String name,
+      Study study,
+      Path venvs,
+      Path folder,
+      JobRunner runner,
+      Consumer<String> progress) {
     Peer peer = Peer.of(name, env, continuous);
     if (hasKwargs) {
-      study.missing("%s was not trained, since it takes no --env-kwargs.".formatted(peer.title()));
+      study.missing(
+          "%s was not trained, because it does not accept --env-kwargs.".formatted(peer.title()));
       return;
     }
     try {
       peer.check(env, continuous);
-      Path python = PeerVenv.python(peer.packages(), cache(), progress);
+      Path python = PeerVenv.python(peer.packages(), venvs, progress);
       List<Job> jobs = new ArrayList<>();
       for (int seed = 1; seed <= seeds; seed++) {
         jobs.add(job(peer, python, folder.resolve(peer.folder()).resolve("seed_" + seed), seed));
@@ -56,13 +68,5 @@ record PeerTraining(
         folder,
         peer.command(python, training, folder),
         List.of());
-  }
-
-  /** Returns the folder of the peers' virtual environments. */
-  static Path cache() {
-    String given = System.getenv(PeerVenv.VARIABLE);
-    Path home = Launcher.home();
-    Path usual = home == null ? Path.of(".peers") : home.resolve(".peers");
-    return given == null ? usual : Path.of(given);
   }
 }

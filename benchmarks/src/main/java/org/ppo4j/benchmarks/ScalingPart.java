@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What of {@link Scaling} is measured and drawn together: a benchmark over the values of one of its
- * parameters, under some settings of the others.
+ * A part of {@link Scaling}, which is measured and drawn together: a benchmark over the values of
+ * one of its parameters, with several settings of the others.
  *
- * @param name of the part and of its files
- * @param benchmark the class that measures
+ * @param name the name of the part and of its files
+ * @param benchmark the benchmark class
  * @param parameter the parameter that varies
- * @param label what the parameter is
- * @param values the parameter's values, rising
+ * @param label the description of the parameter
+ * @param values the parameter's values, ascending
  * @param common the parameters of all curves
- * @param curves the settings
+ * @param curves the settings, one a curve
  */
-record Part(
+record ScalingPart(
     String name,
     String title,
     Class<?> benchmark,
@@ -45,9 +45,9 @@ record Part(
           new Curve("HalfCheetah-v5, 2 threads", cheetah("threads", 2), 1));
 
   /** All parts, in the order of their documentation. */
-  static final List<Part> ALL =
+  static final List<ScalingPart> ALL =
       List.of(
-          new Part(
+          new ScalingPart(
               "stepping-native",
               "Stepping native environments",
               NativeStepBenchmark.class,
@@ -56,7 +56,7 @@ record Part(
               NATIVE_ENVS,
               Map.of(),
               NATIVE_TASKS),
-          new Part(
+          new ScalingPart(
               "stepping-python",
               "Stepping Gymnasium's environments in Python",
               BridgedStepBenchmark.class,
@@ -65,7 +65,7 @@ record Part(
               PYTHON_ENVS,
               Map.of(),
               WORKERS),
-          new Part(
+          new ScalingPart(
               "training-native",
               "Training on native environments, batches of 8,192",
               IterationBenchmark.class,
@@ -74,7 +74,7 @@ record Part(
               NATIVE_ENVS,
               Map.of("batch", "8192"),
               NATIVE_TASKS),
-          new Part(
+          new ScalingPart(
               "training-python",
               "Training on Gymnasium's environments in Python, batches of 8,192, 2 threads",
               IterationBenchmark.class,
@@ -83,7 +83,7 @@ record Part(
               PYTHON_ENVS,
               Map.of("batch", "8192", "backend", "python", "threads", "2"),
               WORKERS),
-          new Part(
+          new ScalingPart(
               "width",
               "Training with wider networks, batches of 512, minibatches of 64",
               IterationBenchmark.class,
@@ -92,7 +92,7 @@ record Part(
               List.of(16, 32, 64, 128, 256, 512, 1024),
               Map.of("batch", "512"),
               THREADS),
-          new Part(
+          new ScalingPart(
               "minibatch",
               "Training with larger minibatches, batches of 8,192",
               IterationBenchmark.class,
@@ -103,12 +103,12 @@ record Part(
               THREADS));
 
   /**
-   * One setting of the parameters that do not vary.
+   * A setting of the parameters that do not vary.
    *
    * @param parameters their values by name
-   * @param least the least value of the varying one that goes with them
+   * @param min the smallest value of the varying parameter that is possible with them
    */
-  record Curve(String name, Map<String, String> parameters, int least) {}
+  record Curve(String name, Map<String, String> parameters, int min) {}
 
   private static Map<String, String> cheetah(String parameter, int value) {
     return Map.of("task", "HalfCheetah-v5", parameter, String.valueOf(value));
@@ -116,7 +116,7 @@ record Part(
 
   /** Returns the values at which {@code curve} has points. */
   List<Integer> values(Curve curve) {
-    return values.stream().filter(value -> value >= curve.least).toList();
+    return values.stream().filter(value -> value >= curve.min).toList();
   }
 
   /** Returns all parameters of one point. */

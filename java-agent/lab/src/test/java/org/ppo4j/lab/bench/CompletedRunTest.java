@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FinishedTest {
+class CompletedRunTest {
   @TempDir private Path folder;
 
   @Test
   void theLastRateThatCleanRlPrintsCounts() {
     String output = "global_step=88, episodic_return=22.0\nSPS: 611\nSPS: 702\n";
 
-    assertThat(printed(output).sps()).isEqualTo(Figure.of(702));
+    assertThat(printed(output).sps()).isEqualTo(Measurement.of(702));
     assertThatExceptionOfType(ProgramException.class)
         .isThrownBy(() -> printed("SPS: soon\n").sps())
         .withMessage("it did not print SPS: N");
@@ -24,8 +24,8 @@ class FinishedTest {
 
   @Test
   void aDriversNumberIsTheLastWord() {
-    assertThat(printed("warming up 3\n27895.25\n").last()).isEqualTo(Figure.of(27895.25));
-    assertThat(printed("2.5E7\n").last()).isEqualTo(Figure.of(2.5e7));
+    assertThat(printed("warming up 3\n27895.25\n").last()).isEqualTo(Measurement.of(27895.25));
+    assertThat(printed("2.5E7\n").last()).isEqualTo(Measurement.of(2.5e7));
     assertThatExceptionOfType(ProgramException.class)
         .isThrownBy(() -> printed("").last())
         .withMessage("it did not print a number");
@@ -34,8 +34,8 @@ class FinishedTest {
   @Test
   void aPeerHasSolvedItsTaskWhereItSaysSo() {
     assertThat(printed("SPS: 700\nsolved_at=2708\n").secondsUntilSolved())
-        .isEqualTo(new Figure(20, false));
-    assertThat(printed("SPS: 700\n").secondsUntilSolved()).isEqualTo(new Figure(20, true));
+        .isEqualTo(new Measurement(20, false));
+    assertThat(printed("SPS: 700\n").secondsUntilSolved()).isEqualTo(new Measurement(20, true));
   }
 
   @Test
@@ -44,22 +44,22 @@ class FinishedTest {
     Files.writeString(
         folder.resolve("run/summary.json"),
         "{\"total_steps\": 500000, \"sps\": 160000.5, \"last100_mean_return\": 476.5}");
-    Finished finished = printed("");
+    CompletedRun completed = printed("");
 
-    assertThat(finished.loopRate()).isEqualTo(Figure.of(160000.5));
-    assertThat(finished.wholeRate()).isEqualTo(Figure.of(25000)); // 500,000 in 20 s
-    assertThat(finished.secondsUntil(475)).isEqualTo(new Figure(20, false));
-    assertThat(finished.secondsUntil(480)).isEqualTo(new Figure(20, true));
+    assertThat(completed.loopRate()).isEqualTo(Measurement.of(160000.5));
+    assertThat(completed.wholeRate()).isEqualTo(Measurement.of(25000)); // 500,000 in 20 s
+    assertThat(completed.secondsUntil(475)).isEqualTo(new Measurement(20, false));
+    assertThat(completed.secondsUntil(480)).isEqualTo(new Measurement(20, true));
   }
 
   @Test
-  void aTrainingWithoutASummaryGivesNoFigure() {
+  void aTrainingWithoutASummaryGivesNoMeasurement() {
     assertThatExceptionOfType(ProgramException.class)
         .isThrownBy(() -> printed("").loopRate())
-        .withMessage("it left no summary.json");
+        .withMessage("it wrote no summary.json");
   }
 
-  private Finished printed(String output) {
-    return new Finished(output, 20, folder);
+  private CompletedRun printed(String output) {
+    return new CompletedRun(output, 20, folder);
   }
 }

@@ -1,9 +1,10 @@
-package org.ppo4j.app;
+package org.ppo4j.lab.study;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.evaluate.Evaluator;
@@ -11,29 +12,34 @@ import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.lab.compare.Evaluation;
-import org.ppo4j.lab.study.Job;
 
-/** Evaluates the last policy of each finished seed, deterministically, once. */
-final class SeedEvaluation {
-  /** Far from the seeds of trainings, so that no policy meets a start it was trained on. */
+/** Evaluates the last policy of each finished seed once, deterministically. */
+public final class SeedEvaluation {
+  /** Far from the seeds of trainings, so that no policy starts in a state it was trained on. */
   static final long SEED = 1_000_000;
 
-  private final EnvironmentOptions environments;
-  private final PrintWriter err;
+  private final Function<RunConfig, VectorEnv> environments;
+  private final Consumer<String> progress;
 
-  SeedEvaluation(EnvironmentOptions environments, PrintWriter err) {
+  /**
+   * Creates an evaluation.
+   *
+   * @param environments makes one sub-environment of a run
+   * @param progress receives a line for each evaluation
+   */
+  public SeedEvaluation(Function<RunConfig, VectorEnv> environments, Consumer<String> progress) {
     this.environments = environments;
-    this.err = err;
+    this.progress = progress;
   }
 
-  void run(List<Job> jobs, int episodes) {
+  /** Evaluates the finished jobs that have no evaluation of so many episodes. */
+  public void run(List<Job> jobs, int episodes) {
     for (Job job : jobs) {
       Optional<Path> policy =
           job.isDone() ? RunFolder.open(job.folder()).latestCheckpoint() : Optional.empty();
       if (policy.isPresent()
           && !Evaluation.exists(job.folder(), name(policy.get()), SEED, episodes)) {
-        err.println("evaluating %s".formatted(job.name()));
-        err.flush();
+        progress.accept("evaluating %s".formatted(job.name()));
         evaluate(policy.get(), episodes).write(job.folder());
       }
     }
@@ -42,7 +48,7 @@ final class SeedEvaluation {
   private Evaluation evaluate(Path file, int episodes) {
     Checkpoint checkpoint = Checkpoint.read(file);
     RunConfig run = checkpoint.run();
-    try (VectorEnv env = environments.open(run.backend(), run.env(), run.envKwargs(), 1);
+    try (VectorEnv env = environments.apply(run);
         TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
       return new Evaluation(
           name(file), SEED, Evaluator.run(env, policy, episodes, false, SEED).returns());

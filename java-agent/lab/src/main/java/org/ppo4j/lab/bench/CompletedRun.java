@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
 import org.ppo4j.agent.files.Json;
 
 /**
- * A run of a program that ended well. Each method reads a figure out of it.
+ * A run of a program that ended with exit code 0. Each method reads a measurement from its results.
  *
- * @param output what it printed to standard output
- * @param seconds from its start to its exit
- * @param folder where it ran
+ * @param output its standard output
+ * @param seconds the time from its start to its exit
+ * @param folder its working folder
  */
-public record Finished(String output, double seconds, Path folder) {
-  /** Where ours leave their run, in {@link #folder}. */
+public record CompletedRun(String output, double seconds, Path folder) {
+  /** The run folder of ppo4j's programs, in {@link #folder}. */
   static final String RUN = "run";
 
   private static final Pattern SPS = Pattern.compile("(?m)^SPS: (\\d+)$");
@@ -23,7 +23,7 @@ public record Finished(String output, double seconds, Path folder) {
   private static final Pattern NUMBER = Pattern.compile("([-+.\\deE]+)\\s*$");
 
   /** Returns the last {@code SPS: N}, as CleanRL prints it. */
-  Figure sps() {
+  Measurement sps() {
     Matcher matcher = SPS.matcher(output);
     String last = "";
     while (matcher.find()) {
@@ -33,45 +33,45 @@ public record Finished(String output, double seconds, Path folder) {
   }
 
   /** Returns the number at the end of the output. */
-  Figure last() {
+  Measurement last() {
     Matcher matcher = NUMBER.matcher(output);
     return number(matcher.find() ? matcher.group(1) : "", "a number");
   }
 
-  private Figure number(String text, String expected) {
+  private Measurement number(String text, String expected) {
     try {
-      return Figure.of(Double.parseDouble(text));
+      return Measurement.of(Double.parseDouble(text));
     } catch (NumberFormatException e) {
       throw new ProgramException("it did not print " + expected, e);
     }
   }
 
-  /** Returns the steps per second of our training's loop. */
-  Figure loopRate() {
-    return Figure.of(summary().path("sps").asDouble());
+  /** Returns the steps per second of the loop of ppo4j's training. */
+  Measurement loopRate() {
+    return Measurement.of(summary().path("sps").asDouble());
   }
 
-  /** Returns the steps of our training by the seconds of the whole process. */
-  Figure wholeRate() {
-    return Figure.of(summary().path("total_steps").asLong() / seconds);
+  /** Returns the steps of ppo4j's training per second of the whole process. */
+  Measurement wholeRate() {
+    return Measurement.of(summary().path("total_steps").asLong() / seconds);
   }
 
-  /** Returns the seconds of our process, a bound unless the training reached a mean return. */
-  Figure secondsUntil(double meanReturn) {
+  /** Returns the seconds of ppo4j's process, a bound unless it reached the mean return. */
+  Measurement secondsUntil(double meanReturn) {
     JsonNode reached = summary().path("last100_mean_return");
-    return new Figure(seconds, !(reached.isNumber() && reached.asDouble() >= meanReturn));
+    return new Measurement(seconds, !(reached.isNumber() && reached.asDouble() >= meanReturn));
   }
 
   /** Returns the seconds of a peer's process, a bound unless it printed {@code solved_at=STEP}. */
-  Figure secondsUntilSolved() {
-    return new Figure(seconds, !SOLVED.matcher(output).find());
+  Measurement secondsUntilSolved() {
+    return new Measurement(seconds, !SOLVED.matcher(output).find());
   }
 
   private JsonNode summary() {
     try {
       return Json.MAPPER.readTree(folder.resolve(RUN).resolve("summary.json").toFile());
     } catch (IOException e) {
-      throw new ProgramException("it left no summary.json", e);
+      throw new ProgramException("it wrote no summary.json", e);
     }
   }
 }

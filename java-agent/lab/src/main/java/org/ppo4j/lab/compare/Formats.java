@@ -2,13 +2,13 @@ package org.ppo4j.lab.compare;
 
 import java.util.Locale;
 
-/** Numbers as reports write them. */
-final class Numbers {
+/** Formats numbers for reports. */
+final class Formats {
   private static final String NONE = "-";
 
-  private Numbers() {}
+  private Formats() {}
 
-  /** Returns a return: two digits after the point, one from a hundred on; a dash for NaN. */
+  /** Formats a return with two decimals, from a hundred with one; a dash for NaN. */
   static String text(double value) {
     if (Double.isNaN(value)) {
       return NONE;
@@ -16,26 +16,26 @@ final class Numbers {
     return String.format(Locale.ROOT, Math.abs(value) < 100 ? "%.2f" : "%,.1f", value);
   }
 
-  /** Returns {@code [low, high]}; a dash if there is no interval. */
+  /** Formats an interval as {@code [low, high]}; a dash if there is none. */
   static String interval(Estimate estimate) {
     return estimate.hasInterval()
         ? "[%s, %s]".formatted(text(estimate.low()), text(estimate.high()))
         : NONE;
   }
 
-  /** Returns a number with its interval, if it has one. */
+  /** Formats a number with its interval, if it has one. */
   static String text(Estimate estimate) {
     return estimate.hasInterval()
         ? text(estimate.value()) + " " + interval(estimate)
         : text(estimate.value());
   }
 
-  /** Returns {@code p = 0.041} or {@code p < 0.001}. */
+  /** Formats a p-value as {@code p = 0.041} or {@code p < 0.001}. */
   static String p(double value) {
     return value < 0.001 ? "p < 0.001" : String.format(Locale.ROOT, "p = %.3f", value);
   }
 
-  /** Returns {@code 1M}, {@code 500k} or all digits. */
+  /** Formats a number of steps as {@code 1M}, {@code 500k} or all digits. */
   static String steps(long steps) {
     if (steps >= 1_000_000 && steps % 100_000 == 0) {
       return steps % 1_000_000 == 0
