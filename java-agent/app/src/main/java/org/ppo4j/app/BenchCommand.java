@@ -24,7 +24,6 @@ import org.ppo4j.lab.bench.ProgramException;
 import org.ppo4j.lab.bench.Workload;
 import org.ppo4j.lab.bench.Workloads;
 import org.ppo4j.lab.peer.PeerVenv;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;

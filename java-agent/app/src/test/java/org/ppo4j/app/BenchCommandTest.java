@@ -16,7 +16,8 @@ class BenchCommandTest {
     CommandRun run = CommandRun.of("bench", "--list");
 
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out().lines()).anyMatch(line -> line.matches("train-cartpole +native CartPole-v1 .*"));
+    assertThat(run.out().lines())
+        .anyMatch(line -> line.matches("train-cartpole +native CartPole-v1 .*"));
   }
 
   @Test
