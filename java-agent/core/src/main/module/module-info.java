@@ -22,6 +22,7 @@ module org.ppo4j.agent {
   exports org.ppo4j.agent.event;
   exports org.ppo4j.agent.metrics;
   exports org.ppo4j.agent.network;
+  exports org.ppo4j.agent.parameter;
   exports org.ppo4j.agent.policy;
   exports org.ppo4j.agent.run;
   exports org.ppo4j.agent.state;

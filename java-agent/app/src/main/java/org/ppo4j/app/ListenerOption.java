@@ -46,7 +46,8 @@ final class ListenerOption {
       throw refused(
           "--listener %s is the name of several listeners; give one of %s"
               .formatted(
-                  name, String.join(", ", found.stream().map(each -> each.type().getName()).toList())));
+                  name,
+                  String.join(", ", found.stream().map(each -> each.type().getName()).toList())));
     }
     try {
       return found.isEmpty() ? instance(name, services) : found.getFirst().get();
@@ -64,7 +65,8 @@ final class ListenerOption {
     }
   }
 
-  private TrainingListener instance(String name, List<ServiceLoader.Provider<TrainingListener>> services) {
+  private TrainingListener instance(
+      String name, List<ServiceLoader.Provider<TrainingListener>> services) {
     Class<?> type;
     try {
       type = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
@@ -94,7 +96,8 @@ final class ListenerOption {
         .formatted(name);
   }
 
-  private static String notFound(String name, List<ServiceLoader.Provider<TrainingListener>> services) {
+  private static String notFound(
+      String name, List<ServiceLoader.Provider<TrainingListener>> services) {
     List<String> known =
         services.stream()
             .flatMap(each -> Stream.of(simpleName(each), each.type().getName()))

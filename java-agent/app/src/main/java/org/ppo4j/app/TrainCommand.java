@@ -1,9 +1,9 @@
 package org.ppo4j.app;
 
-import java.time.ZoneId;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -62,18 +62,18 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ListenerOption listeners;
 
-  @Option(names = "--quiet", description = "Print nothing but errors.")
-  private boolean quiet;
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() {
     if (seed < 0) {
       throw new ParameterException(spec.commandLine(), "--seed must not be negative");
     }
+    boolean quiet = output.quiet();
     env = task.known(env, spec.commandLine());
     Double stopAtReturn = stop.atReturn();
     RunConfig.Checkpointing checkpointing = checkpoints.checkpointing();
-    Map<String, Object> given = HyperparameterOptions.given(spec.commandLine().getParseResult());
+    GivenHyperparameters given = HyperparameterOptions.given(spec.commandLine().getParseResult());
     Preset preset = presets.of(env, task.profile);
     RunConfig.Backend resolved = task.backend.of(env);
     Map<String, Object> kwargs = EnvironmentOptions.values(task.envKwargs);
@@ -119,6 +119,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Path usualFolder() {
-    return Path.of("runs", RunFolder.name(env, task.profile, seed, LocalDateTime.now(ZoneId.systemDefault())));
+    return Path.of(
+        "runs", RunFolder.name(env, task.profile, seed, LocalDateTime.now(ZoneId.systemDefault())));
   }
 }

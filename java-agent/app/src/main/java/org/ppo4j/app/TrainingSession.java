@@ -61,7 +61,7 @@ final class TrainingSession {
     long totalSteps = run.hyperparameters().totalSteps();
     print(
         "Environment  %s (%s), %d at a time",
-        run.env(), lower(run.backend()), run.hyperparameters().numEnvs());
+        run.env(), lower(run.backend()), run.hyperparameters().collect().numEnvs());
     print("Engine       %s", run.network() == null ? lower(run.engine()) : run.network());
     print("Profile      %s", lower(run.profile()));
     print("Seed         %d", run.seed());

@@ -24,8 +24,8 @@ import org.ppo4j.agent.run.RunFolder;
 
 /**
  * The Java of {@code docs/java.md} and {@code docs/examples/hello}. Every block of Java in the page
- * is compiled: one with a class as it is, one without, a fragment, in a method of a class
- * around it. Those with {@code main} are run.
+ * is compiled: one with a class as it is, one without, a fragment, in a method of a class around
+ * it. Those with {@code main} are run.
  */
 class DocumentedProgramsTest {
   private static final Path DOCS = Path.of("../../docs");
@@ -70,7 +70,11 @@ class DocumentedProgramsTest {
     assertThat(run("Train")).isEmpty();
     assertThat(run("Act")).first().asString().matches("push to the (left|right)");
     assertThat(number("mean return ([\\d.]+) of 20 episodes", run("Evaluate"))).isGreaterThan(400);
-    assertThat(run("Listen")).hasSizeGreaterThan(20).last().asString().matches("STOPPED at step \\d+");
+    assertThat(run("Listen"))
+        .hasSizeGreaterThan(20)
+        .last()
+        .asString()
+        .matches("STOPPED at step \\d+");
     assertThat(number("summary: ([\\d.]+)", run("Record"))).isGreaterThan(50);
     RunFolder recorded = RunFolder.open(folder.resolve("runs/first"));
     assertThat(recorded.bestCheckpoint()).exists();
@@ -83,7 +87,8 @@ class DocumentedProgramsTest {
     assertThat(run("org.ppo4j.example.Hello"))
         .satisfiesExactly(
             line -> assertThat(line).matches("SOLVED after [\\d,]+ steps"),
-            line -> assertThat(line).matches("\\[0\\.01, 0\\.02, -0\\.03, 0\\.04] -> \\[[01]\\.0]"));
+            line ->
+                assertThat(line).matches("\\[0\\.01, 0\\.02, -0\\.03, 0\\.04] -> \\[[01]\\.0]"));
   }
 
   @Test
@@ -113,10 +118,7 @@ class DocumentedProgramsTest {
     command.add(name);
     Path err = folder.resolve("err.txt");
     Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectError(err.toFile())
-            .start();
+        new ProcessBuilder(command).directory(folder.toFile()).redirectError(err.toFile()).start();
     List<String> lines = process.inputReader().lines().toList();
     assertThat(process.waitFor()).as(() -> name + ": " + read(err)).isZero();
     return lines;

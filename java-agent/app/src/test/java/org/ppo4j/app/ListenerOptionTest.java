@@ -173,13 +173,13 @@ class ListenerOptionTest {
 
   @Test
   void aClassThatCannotBeUsedIsRefused() {
-    assertRefused(
-        "java.lang.String", "does not implement org.ppo4j.agent.event.TrainingListener");
+    assertRefused("java.lang.String", "does not implement org.ppo4j.agent.event.TrainingListener");
     String rule = "must be a public class with a public constructor without parameters";
     assertRefused("my.Others$Needs", rule);
     assertRefused("my.Others$Hidden", rule);
     assertRefused(
-        "Throwing", "is the name of several listeners; give one of my.Throwing, my.Others$Throwing");
+        "Throwing",
+        "is the name of several listeners; give one of my.Throwing, my.Others$Throwing");
     CommandRun run = train("NotMade");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())

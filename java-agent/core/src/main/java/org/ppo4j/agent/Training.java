@@ -38,8 +38,8 @@ import org.ppo4j.env.VectorEnv;
  * policy, which {@code org.ppo4j.policy.Policy} loads.
  *
  * <p>A training is confined to one thread, except {@link #stop}. It runs once. {@link #save} and
- * {@link #policy} give the training as it was after its last whole iteration: before, during (from a
- * listener) and after the run, also if it failed.
+ * {@link #policy} give the training as it was after its last whole iteration: before, during (from
+ * a listener) and after the run, also if it failed.
  *
  * <p>The same seed gives the same training, byte for byte, on one machine.
  */
@@ -155,8 +155,8 @@ public final class Training implements AutoCloseable {
    * Trains until all steps are taken, the mean return to stop at is reached, or {@link #stop} is
    * called.
    *
-   * @return how it ended; never {@link Outcome#FAILED}, for which an exception is thrown: that of the
-   *     environment or of the listener, for example. Before it is thrown, all listeners are
+   * @return how it ended; never {@link Outcome#FAILED}, for which an exception is thrown: that of
+   *     the environment or of the listener, for example. Before it is thrown, all listeners are
    *     finished; what they throw then is suppressed
    * @throws org.ppo4j.agent.numeric.NonFiniteException if the training diverges
    * @throws org.ppo4j.env.EnvException if an environment fails

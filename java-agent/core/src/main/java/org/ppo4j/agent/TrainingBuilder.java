@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.config.PpoConfigBuilder;
 import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.config.RunConfig.Backend;
@@ -24,6 +24,7 @@ import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
@@ -31,11 +32,11 @@ import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * Describes a {@link Training}. Everything has a default; {@link #build} checks everything and makes
- * the environments and the networks.
+ * Describes a {@link Training}. Everything has a default; {@link #build} checks everything and
+ * makes the environments and the networks.
  *
- * <p>What a checkpoint records cannot be changed in a continued training: methods say so with {@link
- * IllegalStateException}.
+ * <p>What a checkpoint records cannot be changed in a continued training: methods say so with
+ * {@link IllegalStateException}.
  */
 public final class TrainingBuilder {
   private final @Nullable VectorEnv given;
@@ -56,7 +57,7 @@ public final class TrainingBuilder {
   private UnaryOperator<PpoConfig> changes = UnaryOperator.identity();
 
   /** Made after {@link #changes}, and validated together. */
-  private Consumer<PpoConfig.Builder> lastChanges = builder -> {};
+  private Consumer<PpoConfigBuilder> lastChanges = builder -> {};
 
   private @Nullable Double stopAtReturn;
   private Checkpointing checkpointing = Checkpointing.defaults();
@@ -103,14 +104,14 @@ public final class TrainingBuilder {
   }
 
   /**
-   * Changes hyperparameters: {@code config(c -> c.gamma(0.98).numEnvs(8))}. Those that are not given
-   * are the preset's, or else the profile's. Of a continued training only {@code totalTimesteps} can
-   * be changed.
+   * Changes hyperparameters: {@code config(c -> c.gamma(0.98).numEnvs(8))}. Those that are not
+   * given are the preset's, or else the profile's. Of a continued training only {@code
+   * totalTimesteps} can be changed.
    *
    * <p>May be called several times; all changes are validated together. {@code changes} may be
    * called several times, too, and must do the same each time.
    */
-  public TrainingBuilder config(Consumer<PpoConfig.Builder> changes) {
+  public TrainingBuilder config(Consumer<PpoConfigBuilder> changes) {
     lastChanges = lastChanges.andThen(changes);
     return this;
   }
@@ -118,7 +119,7 @@ public final class TrainingBuilder {
   /** Changes the hyperparameters as a whole; otherwise as {@link #config}. */
   public TrainingBuilder hyperparameters(UnaryOperator<PpoConfig> change) {
     UnaryOperator<PpoConfig> before = changes;
-    Consumer<PpoConfig.Builder> between = lastChanges;
+    Consumer<PpoConfigBuilder> between = lastChanges;
     changes = config -> change.apply(before.apply(config).with(between));
     lastChanges = builder -> {};
     return this;
@@ -251,8 +252,8 @@ public final class TrainingBuilder {
   /**
    * Checks everything and makes environments and networks. If that fails, what was made is closed.
    *
-   * @throws IllegalArgumentException if the environment is unknown, or hyperparameters are not valid
-   *     or do not fit together
+   * @throws IllegalArgumentException if the environment is unknown, or hyperparameters are not
+   *     valid or do not fit together
    * @throws org.ppo4j.agent.checkpoint.CheckpointException if the environment has other spaces than
    *     the one that the checkpoint's training learnt
    * @throws org.ppo4j.env.EnvException if the environment cannot be made
@@ -321,7 +322,7 @@ public final class TrainingBuilder {
 
   private UnaryOperator<PpoConfig> configure(@Nullable Preset used) {
     VectorEnv env = given;
-    Consumer<PpoConfig.Builder> last =
+    Consumer<PpoConfigBuilder> last =
         env == null ? lastChanges : lastChanges.andThen(c -> c.numEnvs(env.numEnvs()));
     return config -> {
       PpoConfig start = checkpoint != null || used == null ? config : used.applyTo(config);
@@ -350,7 +351,7 @@ public final class TrainingBuilder {
     VectorEnv env = make.apply(known == null ? 1 : known);
     int numEnvs;
     try {
-      numEnvs = configure.apply(start(env.spec().actionSpace())).numEnvs();
+      numEnvs = configure.apply(start(env.spec().actionSpace())).collect().numEnvs();
     } catch (RuntimeException | Error e) {
       env.close();
       throw e;
@@ -365,8 +366,9 @@ public final class TrainingBuilder {
   /** Returns the number of sub-environments if it is the same for every action space. */
   private @Nullable Integer numEnvs(UnaryOperator<PpoConfig> configure) {
     try {
-      int discrete = configure.apply(start(new Space.Discrete(2))).numEnvs();
-      int continuous = configure.apply(start(Space.Box.of(-1, 1, 1, DType.FLOAT32))).numEnvs();
+      int discrete = configure.apply(start(new Space.Discrete(2))).collect().numEnvs();
+      int continuous =
+          configure.apply(start(Space.Box.of(-1, 1, 1, DType.FLOAT32))).collect().numEnvs();
       return discrete == continuous ? discrete : null;
     } catch (IllegalArgumentException e) {
       return null; // valid for one kind of actions at most; reported when the kind is known

@@ -51,7 +51,8 @@ class TrainingTest {
       assertThat(training.run()).isEqualTo(Outcome.SOLVED);
       training.save(file);
       assertThat(training.returns().mean()).isGreaterThanOrEqualTo(50);
-      assertThat(training.globalStep()).isLessThan(training.config().hyperparameters().totalSteps());
+      assertThat(training.globalStep())
+          .isLessThan(training.config().hyperparameters().totalSteps());
     }
     double[] observation = {0.01, 0.02, -0.03, 0.04};
     double[] action = Policy.load(file).act(observation);
@@ -99,8 +100,7 @@ class TrainingTest {
   @Test
   void resumedWithAnotherEndItTakesAsManySteps() {
     train(cartPole(1024));
-    try (Training training =
-        Training.resume(saved()).config(c -> c.totalTimesteps(2048)).build()) {
+    try (Training training = Training.resume(saved()).config(c -> c.totalTimesteps(2048)).build()) {
       assertThat(training.globalStep()).isEqualTo(1024);
       assertThat(training.run()).isEqualTo(Outcome.FINISHED);
       assertThat(training.globalStep()).isEqualTo(2048);
@@ -326,7 +326,8 @@ class TrainingTest {
       training.run();
       assertThatIllegalStateException()
           .isThrownBy(training::run)
-          .withMessage("this training was run before; save it and continue it with Training.resume");
+          .withMessage(
+              "this training was run before; save it and continue it with Training.resume");
       assertThatIllegalStateException()
           .isThrownBy(() -> training.add(new TrainingListener() {}))
           .withMessage("listeners can be added only before the training runs");
@@ -408,7 +409,7 @@ class TrainingTest {
             () ->
                 Training.resume(saved())
                     .environments(numEnvs -> counted(made, "CartPole-v1", numEnvs))
-                    .hyperparameters(config -> config.with("gamma", 0.5))
+                    .config(c -> c.gamma(0.5))
                     .build())
         .withMessage(
             "a continued training keeps its hyperparameters; only totalTimesteps can be changed");
@@ -424,10 +425,9 @@ class TrainingTest {
     List<ClosesCounted> made = new ArrayList<>();
     try (Training training =
         Training.on("CartPole-v1")
-            .environments(
-                Backend.NATIVE, numEnvs -> counted(made, "CartPole-v1", numEnvs))
+            .environments(Backend.NATIVE, numEnvs -> counted(made, "CartPole-v1", numEnvs))
             .build()) {
-      assertThat(training.config().hyperparameters().numEnvs()).isEqualTo(4);
+      assertThat(training.config().hyperparameters().collect().numEnvs()).isEqualTo(4);
       assertThat(made.stream().map(VectorEnv::numEnvs)).containsExactly(1, 4);
       assertThat(made.stream().map(each -> each.closes)).containsExactly(1, 0);
     }
@@ -510,9 +510,7 @@ class TrainingTest {
     List<String> calls = new ArrayList<>();
     try (env;
         Training training = Training.on(env).listener(new NamedCalls("a", calls)).build()) {
-      assertThatExceptionOfType(EnvException.class)
-          .isThrownBy(training::run)
-          .withMessage("broken");
+      assertThatExceptionOfType(EnvException.class).isThrownBy(training::run).withMessage("broken");
       assertThat(training.globalStep()).isEqualTo(128);
     }
     assertThat(calls)
@@ -529,8 +527,9 @@ class TrainingTest {
     train(cartPole(512L * iterations).listener(new ProgressLog(Duration.ZERO, lines::add)));
     assertThat(lines).hasSize(iterations);
     assertThat(lines.getLast())
-        .matches("%1$s of %1$s steps \\(100%%\\), [\\d,]+ steps/s, mean return [\\d.]+"
-            .formatted(iterations == 1 ? "512" : "1,536"));
+        .matches(
+            "%1$s of %1$s steps \\(100%%\\), [\\d,]+ steps/s, mean return [\\d.]+"
+                .formatted(iterations == 1 ? "512" : "1,536"));
     lines.clear();
     train(cartPole(1024).listener(new ProgressLog(Duration.ofHours(1), lines::add)));
     assertThat(lines).as("only the last").hasSize(1);

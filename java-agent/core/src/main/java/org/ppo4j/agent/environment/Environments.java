@@ -21,8 +21,8 @@ public final class Environments {
    *
    * @param kwargs the environment's arguments, by name
    * @param backend what steps them; null for the default
-   * @throws IllegalArgumentException if no artifact on the class path makes such environments, or only
-   *     a program can make them
+   * @throws IllegalArgumentException if no artifact on the class path makes such environments, or
+   *     only a program can make them
    * @throws org.ppo4j.env.EnvException if it cannot be made
    */
   public static VectorEnv make(

@@ -16,9 +16,9 @@ import org.ppo4j.agent.state.Seeds.Purpose;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * Evaluates the policy regularly during a training, and at its end unless it was stopped. The policy
- * takes its most probable actions, with the normaliser frozen, in separate environments with a
- * separate seed, so that the training is the same with and without evaluations. Each evaluation
+ * Evaluates the policy regularly during a training, and at its end unless it was stopped. The
+ * policy takes its most probable actions, with the normaliser frozen, in separate environments with
+ * a separate seed, so that the training is the same with and without evaluations. Each evaluation
  * starts from the same seed: two of them differ by the policy only.
  *
  * <p>All listeners of the training receive the evaluations.
@@ -72,8 +72,7 @@ public final class PeriodicEvaluation implements TrainingListener {
       if (used.every > 0
           && (training.isEnding()
               || Checkpointing.isDue(used.every, previousStep, iteration.globalStep()))) {
-        training.report(
-            new Evaluation(iteration.globalStep(), evaluate(training, used.episodes)));
+        training.report(new Evaluation(iteration.globalStep(), evaluate(training, used.episodes)));
       }
     }
     previousStep = iteration.globalStep();
@@ -99,7 +98,7 @@ public final class PeriodicEvaluation implements TrainingListener {
   private EvaluationResult evaluate(RunningTraining training, int episodes) {
     RunConfig run = training.config();
     if (env == null) {
-      env = environments.apply(Math.min(episodes, run.hyperparameters().numEnvs()));
+      env = environments.apply(Math.min(episodes, run.hyperparameters().collect().numEnvs()));
     }
     try (TrainedPolicy policy = training.policy()) {
       return Evaluator.run(

@@ -7,8 +7,8 @@ import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.EnvSpec;
 
 /**
- * A training as its listeners see it. All methods except {@link #stop} must be called by a listener,
- * on the training's thread.
+ * A training as its listeners see it. All methods except {@link #stop} must be called by a
+ * listener, on the training's thread.
  */
 public interface RunningTraining {
 

@@ -36,7 +36,9 @@ public final class RecentReturns implements Stateful {
     return count;
   }
 
-  /** Returns whether so many episodes have ended as are kept, with a mean of at least {@code mean}. */
+  /**
+   * Returns whether so many episodes have ended as are kept, with a mean of at least {@code mean}.
+   */
   public boolean reach(double mean) {
     return count >= returns.length && mean() >= mean;
   }

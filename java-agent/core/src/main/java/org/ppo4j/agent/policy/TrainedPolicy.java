@@ -20,12 +20,13 @@ import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 
 /**
- * A policy that acts and no longer learns, on the networks of the trainer. It takes raw observations,
- * returns actions in the environment's terms, and normalises as it did when it was saved.
+ * A policy that acts and no longer learns, on the networks of the trainer. It takes raw
+ * observations, returns actions in the environment's terms, and normalises as it did when it was
+ * saved.
  *
- * <p>An instance can be used by many threads; their calls are executed one at a time. A service that
- * acts on many threads in parallel uses {@code org.ppo4j.policy.Policy}, which does not need the
- * trainer.
+ * <p>An instance can be used by many threads; their calls are executed one at a time. A service
+ * that acts on many threads in parallel uses {@code org.ppo4j.policy.Policy}, which does not need
+ * the trainer.
  */
 public final class TrainedPolicy implements AutoCloseable {
   private final EnvSpec env;
@@ -98,7 +99,9 @@ public final class TrainedPolicy implements AutoCloseable {
   public TrainedPolicy(EnvSpec env, PpoConfig config, ActorCritic network, TrainingState state) {
     this.env = env;
     this.network = network;
-    ObservationNormalizer normalizer = new ObservationNormalizer(env.observationSpace(), config);
+    ObservationNormalizer normalizer =
+        new ObservationNormalizer(
+            env.observationSpace(), config.normalize(), config.collect().numEnvs());
     normalizer.restore(state);
     transform = normalizer.frozen();
     float[] parameters = state.floats("network/parameters");
@@ -110,7 +113,7 @@ public final class TrainedPolicy implements AutoCloseable {
     }
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
-    actionBounds = config.actionBounds();
+    actionBounds = config.action().actionBounds();
     distribution =
         ActionDistribution.of(env.actionSpace(), actionBounds, network.spec().logStdOffset());
     actionEncoder = new ActionEncoder(env.actionSpace(), actionBounds);

@@ -79,7 +79,9 @@ public final class CheckpointFiles implements TrainingListener {
     }
   }
 
-  /** Writes the checkpoint of this step, unless it was just written, and deletes the oldest ones. */
+  /**
+   * Writes the checkpoint of this step, unless it was just written, and deletes the oldest ones.
+   */
   private void write(RunningTraining training) {
     long globalStep = training.globalStep();
     if (globalStep == lastStep) {

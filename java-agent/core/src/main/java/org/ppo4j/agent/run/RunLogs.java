@@ -28,8 +28,8 @@ final class RunLogs implements AutoCloseable {
 
   /**
    * Makes the files of {@code folder}, or continues them at {@code globalStep}. The first file is
-   * locked before anything in the folder is deleted; checkpoints are deleted before rows, so that no
-   * checkpoint is ever ahead of its rows.
+   * locked before anything in the folder is deleted; checkpoints are deleted before rows, so that
+   * no checkpoint is ever ahead of its rows.
    *
    * @throws IllegalArgumentException if another training has the folder, which is unchanged then
    */
@@ -44,8 +44,7 @@ final class RunLogs implements AutoCloseable {
             () -> folder.rewind(globalStep));
     curves = Curves.open(folder.path(), start, globalStep);
     if (Files.exists(folder.evaluations())) {
-      evaluations =
-          StepLog.resume(folder.evaluations(), EVALUATIONS_HEADER, globalStep, () -> {});
+      evaluations = StepLog.resume(folder.evaluations(), EVALUATIONS_HEADER, globalStep, () -> {});
     }
   }
 

@@ -16,11 +16,11 @@ import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
 
 /**
- * Records a training in a run folder: the configuration at the start, then episodes, evaluations and
- * TensorBoard's curves, and a summary at the end.
+ * Records a training in a run folder: the configuration at the start, then episodes, evaluations
+ * and TensorBoard's curves, and a summary at the end.
  *
- * <p>When a training is continued, rows, events and checkpoints of later steps are deleted first, and
- * its time continues. The folder of a training that is still running is refused.
+ * <p>When a training is continued, rows, events and checkpoints of later steps are deleted first,
+ * and its time continues. The folder of a training that is still running is refused.
  */
 public final class RunRecorder implements TrainingListener, Stateful {
   private static final String SECONDS = "run/seconds";
@@ -86,7 +86,10 @@ public final class RunRecorder implements TrainingListener, Stateful {
     logs().force();
   }
 
-  /** Returns the seconds that the training has taken, without the time between stops and resumptions. */
+  /**
+   * Returns the seconds that the training has taken, without the time between stops and
+   * resumptions.
+   */
   public double seconds() {
     return seconds(clock.instant());
   }

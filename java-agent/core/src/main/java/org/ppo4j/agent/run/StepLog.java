@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.ppo4j.agent.files.AppendedFile;
+import org.ppo4j.agent.files.IoFailure;
 
 /**
  * A CSV file whose first column is the global step, in ascending order: {@code episodes.csv} and
@@ -48,7 +49,7 @@ final class StepLog implements AutoCloseable {
       }
       return log;
     } catch (IOException e) {
-      throw AppendedFile.cannotWrite(file, e);
+      throw IoFailure.unchecked("cannot write " + file, e);
     }
   }
 
@@ -100,8 +101,8 @@ final class StepLog implements AutoCloseable {
 
   /**
    * Returns the bytes that the header and the rows up to {@code globalStep} take. The file is
-   * ASCII, and a line that a power cut left incomplete or garbled ends it. Nothing is closed here: on
-   * POSIX that would release the lock.
+   * ASCII, and a line that a power cut left incomplete or garbled ends it. Nothing is closed here:
+   * on POSIX that would release the lock.
    */
   private static long endOf(FileChannel channel, long globalStep) throws IOException {
     Reader reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.ISO_8859_1));

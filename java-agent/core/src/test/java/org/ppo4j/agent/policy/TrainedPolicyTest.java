@@ -48,7 +48,9 @@ class TrainedPolicyTest {
     for (int thread = 0; thread < THREADS; thread++) {
       alone.add(actions(thread));
     }
-    assertThat(count(alone.getFirst(), 1)).as("actions are not all the same").isBetween(1, ACTS - 1);
+    assertThat(count(alone.getFirst(), 1))
+        .as("actions are not all the same")
+        .isBetween(1, ACTS - 1);
 
     try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
       List<Future<byte[]>> together = new ArrayList<>();
@@ -90,8 +92,7 @@ class TrainedPolicyTest {
         .isThrownBy(() -> policy.act(new double[] {0, 0, number, 0}))
         .withMessage("number 2 of observation 0 is %s, but must be finite".formatted(number));
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> policy.act(new double[] {0, 0, 0, 0, 0, number, 0, 0}, 2, new double[2]))
+        .isThrownBy(() -> policy.act(new double[] {0, 0, 0, 0, 0, number, 0, 0}, 2, new double[2]))
         .withMessage("number 1 of observation 1 is %s, but must be finite".formatted(number));
   }
 
@@ -129,8 +130,7 @@ class TrainedPolicyTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> policy.act(new double[4]))
         .withMessage("the policy is closed");
-    assertThatIllegalStateException()
-        .isThrownBy(() -> policy.act(new double[4], 1, new double[1]));
+    assertThatIllegalStateException().isThrownBy(() -> policy.act(new double[4], 1, new double[1]));
   }
 
   @Test
