@@ -1,5 +1,6 @@
 package org.ppo4j.benchmarks;
 
+import java.time.ZoneId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ record ScalingReport(ScalingPart part, List<Point> points) {
     text.append(
         "Made on %s on %d cores (%s), JDK %s.%n%n"
             .formatted(
-                LocalDate.now(),
+                LocalDate.now(ZoneId.systemDefault()),
                 Runtime.getRuntime().availableProcessors(),
                 Machine.processor(),
                 Runtime.version()));

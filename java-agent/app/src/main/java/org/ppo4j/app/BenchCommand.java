@@ -1,5 +1,6 @@
 package org.ppo4j.app;
 
+import java.time.ZoneId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -106,7 +107,7 @@ final class BenchCommand implements Callable<Integer> {
     Set<BenchPeer> wanted = wantedPeers();
     List<Workload> workloads = chosen(all).stream().map(workload -> workload.only(wanted)).toList();
     @Nullable BenchResult before = before();
-    Path folder = out == null ? Path.of("runs", "bench", TIME.format(LocalDateTime.now())) : out;
+    Path folder = out == null ? Path.of("runs", "bench", TIME.format(LocalDateTime.now(ZoneId.systemDefault()))) : out;
     if (Files.exists(folder.resolve("bench.json"))) {
       throw CommandLines.refused(
           spec,
@@ -114,7 +115,7 @@ final class BenchCommand implements Callable<Integer> {
               .formatted(folder));
     }
     Bench bench =
-        new Bench(rounds, Launcher.repeating(spec), folder, Launcher.home(), installs, progress);
+        new Bench(rounds, Launcher.repeating(spec), folder, installs, progress);
     try {
       return show(bench.run(workloads), before, folder);
     } catch (InterruptedException e) {

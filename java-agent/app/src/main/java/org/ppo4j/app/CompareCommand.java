@@ -110,6 +110,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private CheckpointOptions checkpoints;
 
+  @SuppressWarnings("unused") // picocli calls it
   @Option(names = "--stop-at-return", hidden = true)
   private void stopAtReturn(String mean) {
     throw CommandLines.refused(

@@ -181,18 +181,19 @@ final class EnvironmentOptions {
   }
 
   private static Object value(String text) {
-    switch (text) {
-      case "True":
-        return true;
-      case "False":
-        return false;
-      default:
-        try {
-          Object value = Json.MAPPER.readValue(text, Object.class);
-          return value == null ? text : value;
-        } catch (JsonProcessingException e) {
-          return text;
-        }
+    return switch (text) {
+      case "True" -> true;
+      case "False" -> false;
+      default -> json(text);
+    };
+  }
+
+  private static Object json(String text) {
+    try {
+      Object value = Json.MAPPER.readValue(text, Object.class);
+      return value == null ? text : value;
+    } catch (JsonProcessingException e) {
+      return text;
     }
   }
 }

@@ -125,7 +125,7 @@ public final class RootCommand implements Callable<Integer> {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      Provenance provenance = Provenance.of(Launcher.home());
+      Provenance provenance = Provenance.present();
       String commit = provenance.gitCommit();
       return new String[] {
         "ppo4j %s%s".formatted(provenance.ppo4j(), commit == null ? "" : " (" + commit + ")"),

@@ -1,5 +1,6 @@
 package org.ppo4j.app;
 
+import java.time.ZoneId;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -115,6 +116,6 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Path usualFolder() {
-    return Path.of("runs", RunFolder.name(env, task.profile, seed, LocalDateTime.now()));
+    return Path.of("runs", RunFolder.name(env, task.profile, seed, LocalDateTime.now(ZoneId.systemDefault())));
   }
 }

@@ -107,6 +107,7 @@ final class TrainingSession {
     out.flush();
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   private void print(String format, Object... values) {
     out.println(String.format(Locale.ROOT, format, values));
   }

@@ -18,7 +18,7 @@ import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.NetworkDescription;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.policy.TrainedPolicy;
-import org.ppo4j.agent.rollout.Episode;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.EnvSpec;

@@ -63,6 +63,7 @@ record Dl4jGraphShape(int inputs, int policyOutputs, int logStdSize, int graphPa
     return index < graphParameters ? "parameter %d of the graph".formatted(index) : "log deviation";
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   private static void require(boolean condition, String message, Object... arguments) {
     if (!condition) {
       throw new IllegalArgumentException(message.formatted(arguments));

@@ -303,6 +303,11 @@ class PolicyFileTest {
           public int read() throws IOException {
             throw new IOException("connection lost");
           }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            return read();
+          }
         };
     assertThatExceptionOfType(PolicyException.class)
         .isThrownBy(() -> Policy.load(failing))

@@ -93,6 +93,7 @@ final class DiagonalGaussian implements ActionDistribution {
   }
 
   /** Returns the sampler over {@code random}, made once for as long as it stays the same. */
+  @SuppressWarnings("ReferenceEquality") // the sampler draws from that very generator
   private NormalizedGaussianSampler normal(UniformRandomProvider random) {
     if (normal == null || source != random) {
       source = random;

@@ -11,17 +11,17 @@ import java.util.Locale;
  * #BELOW_NEGATIVE}.
  */
 public enum ClipCase {
-  /** r < 1 - c, A >= 0: the action became less probable, although it was good. */
+  /** {@code r < 1 - c, A >= 0}: the action became less probable, although it was good. */
   BELOW_POSITIVE,
-  /** r < 1 - c, A < 0: no gradient. */
+  /** {@code r < 1 - c, A < 0}: no gradient. */
   BELOW_NEGATIVE,
-  /** 1 - c <= r <= 1 + c, A >= 0. */
+  /** {@code 1 - c <= r <= 1 + c, A >= 0}. */
   INSIDE_POSITIVE,
-  /** 1 - c <= r <= 1 + c, A < 0. */
+  /** {@code 1 - c <= r <= 1 + c, A < 0}. */
   INSIDE_NEGATIVE,
-  /** r > 1 + c, A >= 0: no gradient. */
+  /** {@code r > 1 + c, A >= 0}: no gradient. */
   ABOVE_POSITIVE,
-  /** r > 1 + c, A < 0: the action became more probable, although it was bad. */
+  /** {@code r > 1 + c, A < 0}: the action became more probable, although it was bad. */
   ABOVE_NEGATIVE;
 
   private final String tag = "clip/" + name().toLowerCase(Locale.ROOT);

@@ -11,6 +11,7 @@ import org.ppo4j.agent.rollout.Minibatch;
  * <p>The gradients are analytic. Where a maximum's two sides are equal each gets half, and a clamp
  * passes none on its bounds, as in PyTorch's autograd.
  */
+@SuppressWarnings("EnumOrdinal") // one count for each case, in an array
 public final class PpoLoss {
   private final ActionDistribution distribution;
   private final boolean normAdv;

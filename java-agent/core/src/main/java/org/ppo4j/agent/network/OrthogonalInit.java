@@ -39,7 +39,7 @@ public final class OrthogonalInit {
       float[] parameters,
       UniformRandomProvider random) {
     for (NetworkSpec.Layer layer : layers) {
-      double gain = layer == layers.getLast() ? headGain : Math.sqrt(2);
+      double gain = layer.equals(layers.getLast()) ? headGain : Math.sqrt(2);
       RealMatrix weights = orthogonal(layer.in(), layer.out(), random);
       for (int i = 0; i < layer.in(); i++) {
         for (int j = 0; j < layer.out(); j++) {

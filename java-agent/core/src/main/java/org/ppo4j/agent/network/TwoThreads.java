@@ -118,6 +118,7 @@ public final class TwoThreads implements AutoCloseable {
     return true;
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // where cores are few, the other thread needs this one
   private static void pause(int looks) {
     if (looks % LOOKS == 0) {
       Thread.yield();

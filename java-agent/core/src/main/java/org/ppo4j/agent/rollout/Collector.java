@@ -3,6 +3,7 @@ package org.ppo4j.agent.rollout;
 import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.ppo4j.agent.action.ActionConfig;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
 import org.ppo4j.agent.network.ActorCritic;

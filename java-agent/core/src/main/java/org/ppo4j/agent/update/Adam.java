@@ -50,8 +50,8 @@ public final class Adam {
     }
     scale = (float) Math.min(1, maxNorm / (norm + 1e-6));
     steps++;
-    rate = (float) (learningRate / (1 - Math.pow(BETA1, steps)));
-    inverseSqrtCorrection = (float) (1 / Math.sqrt(1 - Math.pow(BETA2, steps)));
+    rate = (float) (learningRate / (1 - Math.pow(BETA1, (double) steps)));
+    inverseSqrtCorrection = (float) (1 / Math.sqrt(1 - Math.pow(BETA2, (double) steps)));
     return norm;
   }
 

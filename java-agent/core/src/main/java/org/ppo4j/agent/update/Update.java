@@ -16,6 +16,7 @@ import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.state.TrainingState;
 
 /** Learns from a rollout: epochs of shuffled minibatches (detail 6), one Adam step each. */
+@SuppressWarnings("EnumOrdinal") // one sum for each case, in an array
 public final class Update {
   /** SB3 stops an update where the divergence exceeds this multiple of its target. */
   private static final double SB3_TOLERANCE = 1.5;

@@ -138,11 +138,12 @@ class PowerCutTest {
   private static Left read(Path file) {
     try {
       Checkpoint found = Checkpoint.read(file);
-      Checkpoint expected = found.globalStep() == OLD.globalStep() ? OLD : NEW;
+      boolean old = found.globalStep() == OLD.globalStep();
+      Checkpoint expected = old ? OLD : NEW;
       assertThat(found.globalStep()).isEqualTo(expected.globalStep());
       assertThat(found.state().floats("network/parameters"))
           .isEqualTo(expected.state().floats("network/parameters"));
-      return expected == OLD ? Left.OLD : Left.NEW;
+      return old ? Left.OLD : Left.NEW;
     } catch (CheckpointException e) {
       return Left.NOTHING_USABLE;
     }

@@ -43,7 +43,7 @@ class TwoThreadsTest {
       do {
         Thread.sleep(2); // longer than it spins
         duo.both(() -> {}, () -> seen[0] = Thread.currentThread());
-      } while (seen[0] != Thread.currentThread());
+      } while (!Thread.currentThread().equals(seen[0]));
     }
   }
 

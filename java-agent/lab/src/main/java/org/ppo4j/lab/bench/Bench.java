@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
-import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.files.FileNames;
 import org.ppo4j.agent.files.IoFailure;
@@ -36,7 +35,6 @@ public final class Bench {
    * @param rounds the number of times each program is run
    * @param command the command line that repeats the benchmark
    * @param out the folder for {@code bench.json} and {@code bench.md}
-   * @param home the project's folder, for its commit; null if it is not known
    * @param installs the peers' Pythons
    * @param progress receives a line for each run
    */
@@ -44,7 +42,6 @@ public final class Bench {
       int rounds,
       String command,
       Path out,
-      @Nullable Path home,
       PeerInstallations installs,
       Consumer<String> progress) {
     this.rounds = rounds;
@@ -52,7 +49,7 @@ public final class Bench {
     this.out = out.toAbsolutePath();
     this.installs = installs;
     this.progress = progress;
-    provenance = Provenance.of(home);
+    provenance = Provenance.present();
   }
 
   /**
