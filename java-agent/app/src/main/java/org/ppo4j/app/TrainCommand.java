@@ -10,6 +10,7 @@ import org.ppo4j.agent.Training;
 import org.ppo4j.agent.TrainingBuilder;
 import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,6 +75,7 @@ final class TrainCommand implements Callable<Integer> {
     Preset preset = presets.of(env, task.profile);
     RunConfig.Backend resolved = task.backend.of(env);
     Map<String, Object> kwargs = EnvironmentOptions.values(task.envKwargs);
+    NetworkFactory network = task.network(spec.commandLine());
     TrainingBuilder builder =
         Training.on(env)
             .seed(seed)
@@ -85,6 +87,9 @@ final class TrainCommand implements Callable<Integer> {
             .engine(task.engine)
             .threads(threads.threads())
             .checkpointing(checkpointing);
+    if (network != null) {
+      builder.network(network);
+    }
     if (stopAtReturn != null) {
       builder.stopAtReturn(stopAtReturn);
     }
