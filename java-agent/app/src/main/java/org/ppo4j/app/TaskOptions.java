@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkFactory;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Envs;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -51,7 +51,7 @@ final class TaskOptions {
       description =
           "Where hyperparameters that are not given come from; cleanrl is CleanRL to the letter."
               + " Default: default.")
-  PpoConfig.Profile profile = PpoConfig.Profile.DEFAULT;
+  Profile profile = Profile.DEFAULT;
 
   /**
    * Returns what makes the networks, or null for MLPs of the engine.

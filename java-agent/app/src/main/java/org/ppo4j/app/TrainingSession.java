@@ -61,7 +61,7 @@ final class TrainingSession {
     long totalSteps = run.hyperparameters().totalSteps();
     print(
         "Environment  %s (%s), %d at a time",
-        run.env(), lower(run.backend()), run.hyperparameters().numEnvs());
+        run.env(), lower(run.backend()), run.hyperparameters().collect().numEnvs());
     if (run.network() == null) {
       print("Engine       %s", lower(run.engine()));
     } else {

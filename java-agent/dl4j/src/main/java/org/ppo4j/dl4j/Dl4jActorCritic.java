@@ -51,6 +51,11 @@ public final class Dl4jActorCritic implements ActorCritic {
    */
   public Dl4jActorCritic(NetworkSpec spec) {
     this(spec, Dl4jMlp.graph(spec), false);
+    useOneThread();
+  }
+
+  /** Has ND4J use one thread, in the whole process, unless {@code OMP_NUM_THREADS} is set. */
+  private static void useOneThread() {
     if (System.getenv("OMP_NUM_THREADS") == null) {
       // The first is for ND4J's own operations, the second for OpenBLAS.
       Nd4j.getEnvironment().setMaxMasterThreads(1);
@@ -88,8 +93,9 @@ public final class Dl4jActorCritic implements ActorCritic {
     return new Dl4jActorCritic(Dl4jGraphShape.of(graph, inputs, logStdSize), graph, false);
   }
 
-  /** Makes the same of a graph whose weights {@link #initialize} draws. */
+  /** Makes the same of a graph whose weights {@link #initialize} draws, on one thread. */
   static Dl4jActorCritic initializing(ComputationGraph graph, int inputs, int logStdSize) {
+    useOneThread();
     return new Dl4jActorCritic(Dl4jGraphShape.of(graph, inputs, logStdSize), graph, true);
   }
 

@@ -58,7 +58,8 @@ public abstract class Dl4jNetwork implements NetworkFactory {
   }
 
   /**
-   * Makes the networks; the threads are ND4J's.
+   * Makes the networks. Unless {@code OMP_NUM_THREADS} is set, ND4J uses one thread from then on,
+   * in the whole process.
    *
    * @throws IllegalArgumentException if the graph is not as {@link #configuration} has to describe
    *     it

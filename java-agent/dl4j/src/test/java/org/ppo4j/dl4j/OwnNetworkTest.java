@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -154,8 +153,7 @@ class OwnNetworkTest {
     try (Training training =
         Training.on("Catch-v0")
             .network(ActorCritics.factory("PixelNetwork"))
-            .hyperparameters(
-                c -> c.with(Map.of("totalTimesteps", 8192L, "numSteps", 64, "learningRate", 3e-3)))
+            .config(c -> c.totalTimesteps(8192).numSteps(64).learningRate(3e-3))
             .build()) {
       training.run();
       assertThat(training.returns().mean()).isGreaterThan(0.8); // -0.4 by chance
@@ -167,8 +165,7 @@ class OwnNetworkTest {
     try (Training training =
         Training.on("CartPole-v1")
             .network(ActorCritics.factory("QuadraticNetwork"))
-            .hyperparameters(
-                c -> c.with(Map.of("totalTimesteps", 50_000L, "learningRate", 1e-2)))
+            .config(c -> c.totalTimesteps(50_000).learningRate(1e-2))
             .build()) {
       training.run();
       assertThat(training.returns().mean()).isGreaterThan(150); // 22 by chance
@@ -271,19 +268,12 @@ class OwnNetworkTest {
     return Training.on(env)
         .network(ActorCritics.factory(name))
         .preset(null)
-        .hyperparameters(
+        .config(
             c ->
-                c.with(
-                    Map.of(
-                        "totalTimesteps",
-                        256L,
-                        "numEnvs",
-                        2,
-                        "numSteps",
-                        32,
-                        "numMinibatches",
-                        2,
-                        "normObs",
-                        normalizes)));
+                c.totalTimesteps(256)
+                    .numEnvs(2)
+                    .numSteps(32)
+                    .numMinibatches(2)
+                    .normObs(normalizes));
   }
 }

@@ -28,13 +28,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.state.TrainingState;
@@ -220,7 +220,7 @@ class PolicyExportTest {
   private static TrainedPolicy policy(EnvSpec env, boolean normalizes, NetworkFactory factory) {
     PpoConfig config =
         PpoConfig.of(Profile.DEFAULT, env.actionSpace())
-            .with(Map.of("normObs", normalizes, "clipObs", 2.0, "hiddenSizes", List.of(16, 8)));
+            .with(c -> c.normObs(normalizes).clipObs(2.0).hiddenSizes(List.of(16, 8)));
     ActorCritic network = factory.create(PolicyNetwork.spec(env, config), 1);
     Random random = new Random(11);
     float[] parameters = new float[network.spec().parameterCount()];
