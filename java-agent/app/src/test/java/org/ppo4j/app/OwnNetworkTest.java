@@ -2,6 +2,7 @@ package org.ppo4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,8 +133,8 @@ class OwnNetworkTest {
 
   @Test
   void thePageTrainsFromJava() throws IOException, InterruptedException {
-    List<String> command = ChildJvm.java(2);
-    command.set(command.size() - 1, classes + ":" + command.getLast());
+    String classPath = classes + File.pathSeparator + System.getProperty("java.class.path");
+    List<String> command = ChildJvm.java(2, classPath);
     command.add("TrainOwnNetwork");
     Process process =
         new ProcessBuilder(command)
