@@ -186,6 +186,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private void check() {
+    task.network(spec.commandLine());
     if (seeds < 1 || (jobs != null && jobs < 1)) {
       throw CommandLines.refused(spec, (seeds < 1 ? "--seeds" : "--jobs") + " must be at least 1");
     }
@@ -230,7 +231,7 @@ final class CompareCommand implements Callable<Integer> {
     List<String> options = new ArrayList<>(List.of(env));
     options.add("--profile=" + task.profile.name().toLowerCase(Locale.ROOT));
     options.add("--backend=" + task.backend.name().toLowerCase(Locale.ROOT));
-    options.add("--engine=" + task.engine.name().toLowerCase(Locale.ROOT));
+    options.addAll(task.networkArguments());
     options.add(presets.argument());
     task.envKwargs.forEach(
         (name, value) -> options.add("--env-kwargs=%s=%s".formatted(name, value)));

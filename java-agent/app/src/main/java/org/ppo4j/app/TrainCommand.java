@@ -11,6 +11,7 @@ import org.ppo4j.agent.Training;
 import org.ppo4j.agent.TrainingBuilder;
 import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,6 +76,7 @@ final class TrainCommand implements Callable<Integer> {
     Preset preset = presets.of(env, task.profile);
     RunConfig.Backend resolved = task.backend.of(env);
     Map<String, Object> kwargs = EnvironmentOptions.values(task.envKwargs);
+    NetworkFactory network = task.network(spec.commandLine());
     TrainingBuilder builder =
         Training.on(env)
             .seed(seed)
@@ -86,6 +88,9 @@ final class TrainCommand implements Callable<Integer> {
             .engine(task.engine)
             .threads(threads.threads())
             .checkpointing(checkpointing);
+    if (network != null) {
+      builder.network(network);
+    }
     if (stopAtReturn != null) {
       builder.stopAtReturn(stopAtReturn);
     }

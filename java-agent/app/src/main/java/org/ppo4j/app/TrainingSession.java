@@ -62,7 +62,11 @@ final class TrainingSession {
     print(
         "Environment  %s (%s), %d at a time",
         run.env(), lower(run.backend()), run.hyperparameters().collect().numEnvs());
-    print("Engine       %s", run.network() == null ? lower(run.engine()) : run.network());
+    if (run.network() == null) {
+      print("Engine       %s", lower(run.engine()));
+    } else {
+      print("Network      %s", run.network());
+    }
     print("Profile      %s", lower(run.profile()));
     print("Seed         %d", run.seed());
     print("Run folder   %s", folder.path());

@@ -30,7 +30,7 @@ final class LaunchedProject {
     Path target = Files.createDirectories(home.resolve("java-agent/app/target"));
     launcher = Files.copy(Path.of("../../ppo4j"), home.resolve("ppo4j"));
     assertThat(launcher.toFile().setExecutable(true)).isTrue();
-    Files.copy(Path.of("jvm-options"), home.resolve("java-agent/jvm-options"));
+    Files.copy(Path.of("../jvm-options"), home.resolve("java-agent/jvm-options"));
     writeJars(target);
     Files.writeString(target.resolve("launcher.stamp"), "of no sources");
     archive = Files.createFile(target.resolve("launcher.jsa")); // as if none could be made

@@ -1,5 +1,7 @@
 package org.ppo4j.agent.network;
 
+import org.apache.commons.rng.UniformRandomProvider;
+
 /**
  * An actor and a critic over one flat array of parameters: forward and backward, and nothing of
  * PPO.
@@ -9,8 +11,21 @@ package org.ppo4j.agent.network;
  */
 public interface ActorCritic extends AutoCloseable {
 
-  /** Returns the sizes of the networks; a {@link NetworkSpec} if they are MLPs. */
+  /**
+   * Returns the sizes of the networks; a {@link NetworkSpec} if they are MLPs whose parameters have
+   * its order, and only then.
+   */
   NetworkShape spec();
+
+  /**
+   * Initialises the parameters of networks that are not MLPs, before a training starts. Values that
+   * depend on {@code random} alone make trainings of the same seed the same. The caller sets the
+   * log standard deviations and calls {@link #parametersChanged} afterwards.
+   *
+   * @implSpec The default implementation keeps the parameters.
+   * @param random the training's stream of random numbers for the initialisation
+   */
+  default void initialize(UniformRandomProvider random) {}
 
   /**
    * Returns the live parameters, {@code [parameterCount]}. Who writes to them calls {@link
