@@ -4,8 +4,8 @@ import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
 /**
- * The layout of the map that Java shares with a worker; the twin of {@code layout.py}. Every section
- * has one entry for each of the worker's K sub-environments.
+ * The layout of the map that Java shares with a worker; the twin of {@code layout.py}. Every
+ * section has one entry for each of the worker's K sub-environments.
  *
  * @param actions the offset of {@code [K, A]} in the action space's dtype, written by Java
  * @param observations the offset of {@code [K, O]} in the observation space's dtype

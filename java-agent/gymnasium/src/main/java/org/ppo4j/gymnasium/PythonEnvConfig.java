@@ -10,7 +10,8 @@ import java.util.Map;
  * @param id what {@code gymnasium.make} takes: {@code HalfCheetah-v5}, or {@code module:Id} for an
  *     id that importing {@code module} registers
  * @param numEnvs the number of sub-environments, N
- * @param kwargs further arguments of {@code gymnasium.make}; values are those that JSON can represent
+ * @param kwargs further arguments of {@code gymnasium.make}; values are those that JSON can
+ *     represent
  * @param workers the number of Python processes the sub-environments are spread over, at most N
  * @param python the Python interpreter
  * @param startTimeout the time limit for starting the workers and making the sub-environments

@@ -12,11 +12,12 @@ import org.ppo4j.env.EnvException;
 /**
  * Finds the Python interpreter that workers are started with.
  *
- * <p>All of ppo4j looks for Python in one order: the interpreter that {@value #VARIABLE} names, that
- * of {@code .venv} in the project's folder, the commands of {@link InstalledPython#COMMANDS}. The
- * project's folder is ppo4j's own if its launcher started Java, and otherwise the working folder. A
- * virtual environment is made with the first of these commands that has a suitable version. The
- * native MuJoCo environments, which do not depend on this package, follow the same order.
+ * <p>All of ppo4j looks for Python in one order: the interpreter that {@value #VARIABLE} names,
+ * that of {@code .venv} in the project's folder, the commands of {@link InstalledPython#COMMANDS}.
+ * The project's folder is ppo4j's own if its launcher started Java, and otherwise the working
+ * folder. A virtual environment is made with the first of these commands that has a suitable
+ * version. The native MuJoCo environments, which do not depend on this package, follow the same
+ * order.
  */
 public final class PythonFinder {
   /** The environment variable that names the interpreter, a path or a command. */

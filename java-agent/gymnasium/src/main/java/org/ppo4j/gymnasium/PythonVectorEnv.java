@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * }
  * }
  *
- * <p>The interpreter needs Python 3.11 or newer with the packages {@code gymnasium} and {@code py4j};
- * the package {@code ppo4j_bridge} is part of this module. {@link PythonFinder} describes which
- * interpreter {@link PythonEnvConfig#of} chooses.
+ * <p>The interpreter needs Python 3.11 or newer with the packages {@code gymnasium} and {@code
+ * py4j}; the package {@code ppo4j_bridge} is part of this module. {@link PythonFinder} describes
+ * which interpreter {@link PythonEnvConfig#of} chooses.
  *
  * <p>Processes are controlled through Py4J; actions and the results of steps are exchanged through
  * shared memory, as docs/bridge-protocol.md describes. Every worker receives its request before the

@@ -46,7 +46,8 @@ public final class PythonVenv {
   /**
    * Creates the description of an environment; nothing is made yet.
    *
-   * @param contents a description of what it is made from; an environment with another one is made again
+   * @param contents a description of what it is made from; an environment with another one is made
+   *     again
    * @param work the folder of the files {@code name.log} and {@code name.lock}
    * @param progress receives a line before each slow operation
    */

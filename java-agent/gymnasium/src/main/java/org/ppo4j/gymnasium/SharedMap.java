@@ -101,7 +101,9 @@ final class SharedMap implements AutoCloseable {
     LONG.setRelease(memory, BridgeLayout.REQUEST, request);
   }
 
-  /** Returns the number of requests that the worker carried out; what it wrote for them is visible. */
+  /**
+   * Returns the number of requests that the worker carried out; what it wrote for them is visible.
+   */
   long acknowledged() {
     return (long) LONG.getAcquire(memory, BridgeLayout.ACKNOWLEDGED);
   }

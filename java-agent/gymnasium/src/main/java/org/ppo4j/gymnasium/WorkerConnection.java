@@ -29,8 +29,8 @@ import py4j.ClientServer;
 import py4j.Py4JException;
 
 /**
- * The connection to a worker process. All calls are made on one separate thread, because Py4J opens a
- * connection for each thread that calls. Calls are futures, so that each wait can have a limit.
+ * The connection to a worker process. All calls are made on one separate thread, because Py4J opens
+ * a connection for each thread that calls. Calls are futures, so that each wait can have a limit.
  */
 final class WorkerConnection {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerConnection.class);

@@ -21,7 +21,7 @@ final class WorkerPython {
   /** The minor version of the oldest Python 3 that runs a worker. */
   static final int OLDEST_MINOR = 11;
 
-  /** What pip is asked for, by the name under which Python imports it. */
+  /** The packages that a worker requires, in pip's form, by the names that Python imports. */
   static final Map<String, String> REQUIREMENTS =
       Map.of(
           "gymnasium", "gymnasium>=1.0,<2",
@@ -65,7 +65,7 @@ final class WorkerPython {
   static WorkerPython of(Path python) {
     Optional<List<String>> answer = check(python);
     if (answer.isEmpty()) {
-      return new WorkerPython(python, VARIABLES); // the worker's failure says more
+      return new WorkerPython(python, VARIABLES); // the worker will fail with the reason
     }
     answer.get().stream()
         .filter(line -> line.matches("python \\d+ \\d+"))

@@ -17,12 +17,13 @@ class GymnasiumProviderTest {
   void anIdThatIsNotNativeIsSteppedByPython() {
     try (Training training =
         Training.on("LunarLander-v3")
+            .preset(null)
             .envKwargs(Map.of("gravity", -5.0))
-            .config(c -> c.numEnvs(2).numSteps(16).numMinibatches(2).totalTimesteps(64))
+            .config(c -> c.numEnvs(2).totalTimesteps(256))
             .build()) {
       training.run();
 
-      assertThat(training.globalStep()).isEqualTo(64);
+      assertThat(training.globalStep()).isEqualTo(256);
       assertThat(training.config().backend()).isEqualTo(Backend.PYTHON);
       assertThat(training.env().kwargs()).containsEntry("gravity", -5.0);
       assertThat(training.env().versions()).containsKeys("gymnasium", "Box2D");

@@ -34,8 +34,7 @@ class PackagedBridgeTest {
     assertThat(PackagedBridge.MODULES).containsExactlyInAnyOrderElementsOf(modules);
     try (ZipFile zip = new ZipFile(PackagedBridge.file().toFile())) {
       for (String module : modules) {
-        byte[] packaged =
-            zip.getInputStream(zip.getEntry("ppo4j_bridge/" + module)).readAllBytes();
+        byte[] packaged = zip.getInputStream(zip.getEntry("ppo4j_bridge/" + module)).readAllBytes();
         assertThat(new String(packaged, StandardCharsets.UTF_8))
             .isEqualTo(Files.readString(SOURCES.resolve(module)));
       }
@@ -56,10 +55,13 @@ class PackagedBridgeTest {
   @Test
   @Tag("python")
   void aPythonWithoutTheBridgeUsesIt() throws IOException {
-    Path packages;
-    try (Stream<Path> files = Files.list(TestWorkers.PYTHON.resolve("../../lib"))) {
-      packages = files.toList().getFirst().resolve("site-packages").toRealPath();
-    }
+    String packages =
+        ShortProgram.output(
+                List.of(
+                    TestWorkers.PYTHON.toString(),
+                    "-c",
+                    "import sysconfig; print(sysconfig.get_path('purelib'))"))
+            .orElseThrow();
     // Without the module "site", which would read the path of the installed bridge.
     Path python =
         Files.createFile(
@@ -75,8 +77,7 @@ class PackagedBridgeTest {
             .formatted(folder, packages, TestWorkers.PYTHON));
 
     try (VectorEnv env =
-        PythonVectorEnv.open(
-            TestWorkers.config("Counting", 2).withWorkers(2).withPython(python))) {
+        PythonVectorEnv.open(TestWorkers.config("Counting", 2).withWorkers(2).withPython(python))) {
       StepBatch batch = StepBatch.of(env);
       env.reset(1, batch);
       env.step(new double[2], batch);

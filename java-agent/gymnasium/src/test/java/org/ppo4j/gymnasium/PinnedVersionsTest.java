@@ -21,7 +21,8 @@ class PinnedVersionsTest {
   void workersRequireWhatTheirPackageRequires() throws IOException {
     String metadata = Files.readString(Path.of("../../python-bridge/pyproject.toml"));
     assertThat(WorkerPython.REQUIREMENTS.values())
-        .allSatisfy(requirement -> assertThat(metadata).contains("    \"%s\",".formatted(requirement)));
+        .allSatisfy(
+            requirement -> assertThat(metadata).contains("    \"%s\",".formatted(requirement)));
     assertThat(metadata)
         .contains("requires-python = \">=3.%d\"".formatted(WorkerPython.OLDEST_MINOR));
   }

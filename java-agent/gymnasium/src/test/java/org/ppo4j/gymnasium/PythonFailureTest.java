@@ -168,7 +168,8 @@ class PythonFailureTest {
     Path old = script("echo python 3 10; echo missing py4j");
     assertThat(openingFails(faulty("print", "step").withPython(old)))
         .hasMessage(
-            old + " is Python 3.10: expected 3.11 or newer; install one and set PPO4J_PYTHON to it");
+            old
+                + " is Python 3.10: expected 3.11 or newer; install one and set PPO4J_PYTHON to it");
   }
 
   @Test

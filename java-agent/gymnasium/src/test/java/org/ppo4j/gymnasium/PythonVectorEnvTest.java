@@ -105,7 +105,8 @@ class PythonVectorEnvTest {
       StepBatch batch = StepBatch.of(env);
       env.reset(0, batch);
       for (int t = 1; t <= 300; t++) {
-        LockSupport.parkNanos(t % 4 * 400_000L); // about the idle time: some requests are posted while it ends
+        LockSupport.parkNanos(
+            t % 4 * 400_000L); // about the idle time: some requests are posted while it ends
         env.step(new double[2], batch);
         assertThat(batch.rewards).containsOnly(t);
       }

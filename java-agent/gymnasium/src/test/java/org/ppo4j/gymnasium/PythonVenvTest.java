@@ -48,7 +48,8 @@ class PythonVenvTest {
   }
 
   private PythonVenv venv(String contents) {
-    return new PythonVenv(folder.resolve("venv"), contents, folder.resolve("work"), "v", progress::add);
+    return new PythonVenv(
+        folder.resolve("venv"), contents, folder.resolve("work"), "v", progress::add);
   }
 
   private void make(PythonVenv venv) throws IOException, VenvException {

@@ -49,8 +49,7 @@ class WorkerDescriptionTest {
   void pythonWritesSpacesAsCheckpointsDo(String name) throws IOException {
     Space space = SPACES.get(name);
     assertThat(WorkerDescription.space(golden(name))).isEqualTo(space);
-    assertThat(Json.MAPPER.readTree(Json.MAPPER.writeValueAsString(space)))
-        .isEqualTo(golden(name));
+    assertThat(Json.MAPPER.readTree(Json.MAPPER.writeValueAsString(space))).isEqualTo(golden(name));
   }
 
   @Test
@@ -70,8 +69,7 @@ class WorkerDescriptionTest {
           {'type':'graph'} | 'graph'
           {'type':'box','low':['NaN'],'high':[1],'shape':[1],'dtype':'float32'} | : a Box needs low <= high
           """)
-  void whatJavaCannotRepresentIsRefused(String text, String reason)
-      throws JsonProcessingException {
+  void whatJavaCannotRepresentIsRefused(String text, String reason) throws JsonProcessingException {
     JsonNode json = json(text);
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> WorkerDescription.space(json))
@@ -84,6 +82,6 @@ class WorkerDescriptionTest {
     JsonNode reply = json("{'map_size':640}");
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> WorkerDescription.read(reply))
-        .withMessageStartingWith("a worker's description cannot be read: Missing required");
+        .withMessageStartingWith("a worker's description cannot be read: Missing creator property");
   }
 }

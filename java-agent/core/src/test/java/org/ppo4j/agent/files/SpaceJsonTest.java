@@ -41,7 +41,8 @@ class SpaceJsonTest {
   void infinitiesAreWords() throws JsonProcessingException {
     assertThat(
             Json.MAPPER.readTree(
-                Json.MAPPER.writeValueAsString(Space.Box.of(-1, Double.POSITIVE_INFINITY, 1, DType.FLOAT32))))
+                Json.MAPPER.writeValueAsString(
+                    Space.Box.of(-1, Double.POSITIVE_INFINITY, 1, DType.FLOAT32))))
         .isEqualTo(
             Json.MAPPER.readTree(
                 "{\"type\":\"box\",\"low\":[-1.0],\"high\":[\"Infinity\"],\"shape\":[1],\"dtype\":\"float32\"}"));
@@ -66,13 +67,13 @@ class SpaceJsonTest {
           """
           {'type':'discrete','n':3000000000,'start':0} | out of range of int
           {'type':'discrete','n':0,'start':0} | a space needs at least one value
-          {'type':'discrete','n':3} | Missing required creator property 'start'
+          {'type':'discrete','n':3} | Missing creator property 'start'
           {'type':'graph'} | type id 'graph'
           {'type':'box','low':['NaN'],'high':[1],'shape':[1],'dtype':'float32'} | a Box needs low <= high
           {'type':'box','low':[0,0],'high':[1],'shape':[3],'dtype':'float32'} | needs 3 lower and upper bounds
           {'type':'box','low':[0],'high':[1],'shape':[99999,99999],'dtype':'float32'} | integer overflow
           {'type':'box','low':[0],'high':[1],'shape':[1],'dtype':'uint64'} | uint64
-          {'type':'box','low':[0],'high':[1],'shape':[1]} | Missing required creator property 'dtype'
+          {'type':'box','low':[0],'high':[1],'shape':[1]} | Missing creator property 'dtype'
           """)
   void anInvalidSpaceIsRefused(String json, String reason) {
     assertThatExceptionOfType(JsonMappingException.class)
