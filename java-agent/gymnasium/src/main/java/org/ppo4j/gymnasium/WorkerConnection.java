@@ -88,6 +88,8 @@ final class WorkerConnection {
   }
 
   private static Remote connect(int port, String token) {
+    // Py4J defines the proxy of WorkerApi, which is not public, in the context class loader.
+    Thread.currentThread().setContextClassLoader(WorkerApi.class.getClassLoader());
     ClientServer client =
         new ClientServer.ClientServerBuilder()
             .pythonPort(port)
@@ -176,8 +178,9 @@ final class WorkerConnection {
     if (cause instanceof EnvException described) {
       return described;
     }
+    String reason = cause instanceof Py4JException ? "" : " (%s)".formatted(cause);
     return new EnvException(
-        "%s was lost while %s: %s".formatted(this, doing, process.ending()), cause);
+        "%s was lost while %s: %s%s".formatted(this, doing, process.ending(), reason), cause);
   }
 
   /**

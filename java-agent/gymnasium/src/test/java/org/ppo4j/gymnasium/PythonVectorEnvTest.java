@@ -99,6 +99,22 @@ class PythonVectorEnvTest {
     }
   }
 
+  /** A program that is started from its source, or in a container, has another one. */
+  @Test
+  void anyContextClassLoaderWillDo() {
+    Thread thread = Thread.currentThread();
+    ClassLoader loader = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("Counting", 1))) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(0, batch);
+      env.step(new double[1], batch);
+      assertThat(batch.rewards).containsExactly(1);
+    } finally {
+      thread.setContextClassLoader(loader);
+    }
+  }
+
   @Test
   void aStepLongAfterTheLastIsCarriedOutOnce() {
     try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("Counting", 2))) {
