@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./ppo4j export}: writes a policy for programs that have DL4J and not ppo4j. */
+/** {@code ./ppo4j export}: writes a policy for programs that use DL4J without ppo4j. */
 @Command(
     name = "export",
     customSynopsis = "./ppo4j export RUN [options]",
@@ -37,7 +37,7 @@ final class ExportCommand implements Callable<Integer> {
     Checkpoint checkpoint = CheckpointArgument.read(run, spec.commandLine().getErr());
     if (Files.exists(output)) {
       throw new CommandException(
-          "%s exists already; choose another --output or remove it".formatted(output));
+          "%s already exists; choose another file with --output, or delete it".formatted(output));
     }
     try (TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
       PolicyExport.write(output, policy);

@@ -12,7 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** What an agent is trained on, with what and by whose numbers. */
+/** The options for environment, backend, engine and profile of a training. */
 final class TaskOptions {
   @Option(
       names = "--env-kwargs",
@@ -23,29 +23,27 @@ final class TaskOptions {
   @Option(
       names = "--backend",
       paramLabel = "auto|native|python",
-      description = "What steps the environment. Default: auto, native where there is one.")
+      description = "What steps the environment. Default: auto, native if the environment is.")
   EnvironmentOptions.Choice backend = EnvironmentOptions.Choice.AUTO;
 
   @Option(
       names = "--engine",
       paramLabel = "auto|simd|dl4j",
-      description = "What runs the networks. Default: auto, the fastest that can.")
+      description = "What runs the networks. Default: auto, the fastest one that can.")
   Engine engine = Engine.AUTO;
 
   @Option(
       names = "--profile",
       paramLabel = "default|cleanrl",
       description =
-          "Where hyperparameters that are not given come from; cleanrl is CleanRL to the letter."
+          "Where hyperparameters that are not given come from; cleanrl is exactly CleanRL."
               + " Default: default.")
   Profile profile = Profile.DEFAULT;
 
   /**
-   * Returns the id that {@code env} stands for: where it has no version, the newest native one, as
-   * Gymnasium does; that is said on standard error.
+   * Returns the full id of {@code env}: without a version it is the newest native one, as in Gymnasium, and a line on standard error says so.
    *
-   * @throws ParameterException if it differs from a native id in nothing but upper and lower case,
-   *     unless {@code --backend python} has Gymnasium decide
+   * @throws ParameterException if it differs from a native id only in upper and lower case, unless {@code --backend python} leaves the decision to Gymnasium
    */
   String known(String env, CommandLine command) {
     if (Envs.isNative(env)) {
@@ -55,7 +53,7 @@ final class TaskOptions {
     if (newest.isPresent()) {
       command
           .getErr()
-          .println("%s names no version; taking the newest, %s".formatted(env, newest.get()));
+          .println("%s has no version; using the newest, %s".formatted(env, newest.get()));
       return newest.get();
     }
     if (backend == EnvironmentOptions.Choice.AUTO) {

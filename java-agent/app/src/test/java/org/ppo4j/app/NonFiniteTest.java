@@ -16,7 +16,7 @@ import org.ppo4j.agent.run.RunFolder;
 class NonFiniteTest {
   @TempDir private Path parent;
 
-  /** Step 41 of sub-environment 2 of 4 is at 164 over all, in the second iteration of 128. */
+  /** Step 41 of sub-environment 2 of 4 is step 164 over all sub-environments, in the second iteration of 128. */
   @ParameterizedTest
   @CsvSource({
     "reward, NaN, 41, the reward of sub-environment 2 is NaN at step 164",
@@ -62,7 +62,7 @@ class NonFiniteTest {
     assertThat(RunFolder.open(path).latestCheckpoint()).isPresent();
   }
 
-  /** A step this long makes the network infinite, or its outputs, whichever is seen first. */
+  /** A step this long makes parameters or outputs of the network infinite; either may be noticed first. */
   @ParameterizedTest
   @ValueSource(strings = {"1e38", "1e20"})
   void aDivergedNetworkStopsTraining(String learningRate) {

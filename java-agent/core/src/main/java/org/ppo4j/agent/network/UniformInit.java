@@ -12,8 +12,7 @@ public final class UniformInit {
   private UniformInit() {}
 
   /**
-   * Overwrites an MLP's parameters; log standard deviations become {@code logStd}. Other networks
-   * keep the weights their maker gave them.
+   * Overwrites an MLP's parameters; log standard deviations become {@code logStd}. Other networks keep the weights from their factory.
    */
   public static void initialize(ActorCritic network, double logStd, UniformRandomProvider random) {
     NetworkShape shape = network.spec();
@@ -22,7 +21,7 @@ public final class UniformInit {
     Arrays.fill(parameters, logStds, logStds + shape.logStdSize(), (float) logStd);
     if (shape instanceof NetworkSpec spec) {
       Stream.concat(spec.actorLayers().stream(), spec.criticLayers().stream())
-          .distinct() // a shared layer is in both
+          .distinct() // both lists have the shared layers
           .forEach(layer -> initialize(layer, parameters, random));
     }
     network.parametersChanged();

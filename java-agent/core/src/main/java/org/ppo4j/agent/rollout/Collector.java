@@ -22,7 +22,7 @@ import org.ppo4j.env.VectorEnv;
  * (detail 1). Allocates nothing per step.
  */
 public final class Collector {
-  /** Observations whose values are computed at once. */
+  /** The number of observations whose values are computed in one call. */
   private static final int CHUNK = 256;
 
   private final VectorEnv env;
@@ -44,14 +44,19 @@ public final class Collector {
   private final float[] entropies;
   private final double[] envActions;
 
-  /** Whether episodes are under way, so that no reset is needed. */
+  /** Whether episodes are in progress, so that a reset is not needed. */
   private boolean running;
 
   /**
-   * Prepares to act in {@code env}.
+   * Creates a collector, which uses but does not close {@code env} and {@code network}.
    *
+   * @param env the environment to step
+   * @param network the networks; the actor gives the distribution's parameters, the critic the values
+   * @param distribution draws and scores the actions
+   * @param action how actions are kept within the bounds of their space
+   * @param normalize how observations and rewards are normalised
    * @param gamma the discount that rewards are normalised with
-   * @param random draws the actions
+   * @param random the generator of the actions; used on the thread that calls {@link #collect}
    */
   public Collector(
       VectorEnv env,
@@ -81,7 +86,7 @@ public final class Collector {
     envActions = new double[actions.length];
   }
 
-  /** Starts new episodes everywhere. */
+  /** Starts new episodes in all sub-environments. */
   public void reset(long seed) {
     env.reset(seed, batch);
     observations.reset(batch, features);
@@ -89,15 +94,15 @@ public final class Collector {
     running = true;
   }
 
-  /** Returns whether episodes are under way; otherwise {@link #reset} is due. */
+  /** Returns whether episodes are in progress; if not, {@link #reset} must be called before {@link #collect}. */
   public boolean isRunning() {
     return running;
   }
 
   /**
-   * Acts for T steps and writes everything to the rollout but advantages and returns.
+   * Acts for T steps and fills the rollout, except for advantages and returns.
    *
-   * @param rollout of T steps of as many environments as there are
+   * @param rollout T steps of N environments, N being the number of sub-environments; overwritten
    * @param firstStep environment steps taken before, over all environments
    * @param episodes receives the episodes that end
    */
@@ -114,7 +119,7 @@ public final class Collector {
       }
     }
     network.values(features, n, rollout.lastValues);
-    evaluate(rollout);
+     valueRollout(rollout);
   }
 
   private void step(Rollout rollout, int t, long globalStep, Consumer<Episode> episodes) {
@@ -161,8 +166,8 @@ public final class Collector {
     return values[0];
   }
 
-  /** Values the rollout's observations, which many rows at once make cheaper than step by step. */
-  private void evaluate(Rollout rollout) {
+  /** Computes the values of the rollout's observations, in chunks because many rows at once cost less than one step at a time. */
+  private void valueRollout(Rollout rollout) {
     int size = observations.features();
     for (int from = 0; from < rollout.rows(); from += CHUNK) {
       int rows = Math.min(CHUNK, rollout.rows() - from);
@@ -173,8 +178,7 @@ public final class Collector {
   }
 
   /**
-   * Puts the normalisers' statistics into a checkpoint and, where it can be had, the state of the
-   * environment, with the features of its last observations.
+   * Saves the normalisers' statistics and, if the environment is {@link Resumable}, its state with the features of its last observations.
    */
   public void save(TrainingState state) {
     observations.save(state);
@@ -186,7 +190,7 @@ public final class Collector {
   }
 
   /**
-   * Takes from a checkpoint what {@link #save} put there; episodes go on where that is possible.
+   * Restores what {@link #save} saved. Episodes continue if the environment is {@link Resumable}.
    */
   public void restore(TrainingState state) {
     observations.restore(state);
