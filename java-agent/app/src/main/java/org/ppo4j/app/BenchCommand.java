@@ -197,7 +197,9 @@ final class BenchCommand implements Callable<Integer> {
         this::setUpPython);
   }
 
-  /** Builds the module benchmarks and returns the command line of a JVM with it on the class path. */
+  /**
+   * Builds the module benchmarks and returns the command line of a JVM with it on the class path.
+   */
   private List<String> benchmarkJvm(@Nullable Path home, int cores) {
     if (home == null) {
       throw new ProgramException(

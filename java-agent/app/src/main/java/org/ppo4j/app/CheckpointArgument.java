@@ -35,7 +35,9 @@ final class CheckpointArgument {
     return Checkpoint.read(file);
   }
 
-  /** Reads the last checkpoint. If the file is damaged, prints a warning and reads the previous one. */
+  /**
+   * Reads the last checkpoint. If the file is damaged, prints a warning and reads the previous one.
+   */
   static Checkpoint read(Path run, PrintWriter err) {
     requireExists(run);
     if (!Files.isDirectory(run)) {

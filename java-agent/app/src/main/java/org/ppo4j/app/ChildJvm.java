@@ -12,7 +12,8 @@ final class ChildJvm {
   /**
    * Returns the command line of {@code ./ppo4j arguments}.
    *
-   * @param cores how many cores the command sees, so that commands that run at the same time do not start more threads and workers than there are cores
+   * @param cores how many cores the command sees, so that commands that run at the same time do not
+   *     start more threads and workers than there are cores
    */
   static List<String> command(List<String> arguments, int cores) {
     List<String> command = java(cores);
@@ -42,7 +43,10 @@ final class ChildJvm {
     return command;
   }
 
-  /** Returns false for arguments about the terminal, which a child does not have, and a debugger, whose port is in use. */
+  /**
+   * Returns false for arguments about the terminal, which a child does not have, and a debugger,
+   * whose port is in use.
+   */
   private static boolean isForChildren(String argument) {
     return !argument.startsWith("-Dppo4j.columns")
         && !argument.startsWith("-XX:ActiveProcessorCount")

@@ -36,7 +36,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./ppo4j compare}: trains several seeds and compares them statistically with other results. */
+/**
+ * {@code ./ppo4j compare}: trains several seeds and compares them statistically with other results.
+ */
 @Command(
     name = "compare",
     customSynopsis = "./ppo4j compare ENV [options]",
@@ -55,7 +57,10 @@ final class CompareCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ENV", description = "The environment's id.")
   private String env;
 
-  @Option(names = "--seeds", paramLabel = "N", description = "The number of seeds, 1 to N. Default: 10.")
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "The number of seeds, 1 to N. Default: 10.")
   private int seeds = 10;
 
   @Option(
@@ -255,7 +260,8 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   /**
-   * Sets up Python before several trainings need it at the same time, and refuses the options that every training would refuse.
+   * Sets up Python before several trainings need it at the same time, and refuses the options that
+   * every training would refuse.
    */
   private PeerTraining prepare(GivenHyperparameters given, int evalEpisodes) {
     try (VectorEnv made =

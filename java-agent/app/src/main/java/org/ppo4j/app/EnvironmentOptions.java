@@ -31,7 +31,8 @@ final class EnvironmentOptions {
   @Option(
       names = "--num-workers",
       paramLabel = "N",
-      description = "The number of Python processes that host the sub-environments. Default: one for each core.")
+      description =
+          "The number of Python processes that host the sub-environments. Default: one for each core.")
   private @Nullable Integer numWorkers;
 
   @Option(
@@ -75,12 +76,14 @@ final class EnvironmentOptions {
       case PROGRAM ->
           throw new CommandException(
               "%s was created by a program, and only that program can create it again; use"
-                  + " Training.resume and TrainedPolicy there"
-                  .formatted(id));
+                  + " Training.resume and TrainedPolicy there".formatted(id));
     };
   }
 
-  /** Creates native environments. If a library cannot be fetched, the message suggests Python, which does not need it. */
+  /**
+   * Creates native environments. If a library cannot be fetched, the message suggests Python, which
+   * does not need it.
+   */
   private VectorEnv openNative(String id, Map<String, Object> kwargs, int numEnvs) {
     refusePythonOptions(id);
     boolean isReady = !Envs.isNative(id) || Envs.isReady(id);
@@ -91,8 +94,7 @@ final class EnvironmentOptions {
           ? e
           : new CommandException(
               "%s; one of your own must be on the class path, see PPO4J_CLASSPATH in"
-                  + " docs/environments.md"
-                  .formatted(e.getMessage()),
+                  + " docs/environments.md".formatted(e.getMessage()),
               e);
     } catch (EnvException e) {
       throw isReady
@@ -123,7 +125,7 @@ final class EnvironmentOptions {
           "%s has the argument %s only with the native backend; in Python use --num-workers"
               .formatted(id, NATIVE_THREADS));
     }
-        suggestNative(id);
+    suggestNative(id);
     setUpPython(id);
     PythonEnvConfig config = PythonEnvConfig.of(id, numEnvs).withKwargs(kwargs);
     if (numWorkers != null) {
@@ -145,7 +147,10 @@ final class EnvironmentOptions {
     return lines.size() > 1 ? lines.getFirst() + " (--debug shows where)" : message;
   }
 
-  /** Prints native ids that are similar to a mistyped id or one without a version, which would otherwise be stepped slowly in Python or not at all. */
+  /**
+   * Prints native ids that are similar to a mistyped id or one without a version, which would
+   * otherwise be stepped slowly in Python or not at all.
+   */
   private void suggestNative(String id) {
     if (!Envs.isNative(id)) {
       String near = NearMatches.question(id, Envs.ids());
@@ -173,7 +178,8 @@ final class EnvironmentOptions {
   }
 
   /**
-   * Returns arguments of an environment as values: JSON is parsed, Python's {@code True} and {@code False} are booleans, and everything else is a string.
+   * Returns arguments of an environment as values: JSON is parsed, Python's {@code True} and {@code
+   * False} are booleans, and everything else is a string.
    */
   static Map<String, Object> values(Map<String, String> texts) {
     Map<String, Object> values = new LinkedHashMap<>();

@@ -23,7 +23,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Prints an error in one line on standard error. The exit code is 2 for a command line that is not valid and 1 for everything else. {@code --debug} adds the stack trace.
+ * Prints an error in one line on standard error. The exit code is 2 for a command line that is not
+ * valid and 1 for everything else. {@code --debug} adds the stack trace.
  */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
   /** Picocli's description of an option that takes a constant, in capitals. */
@@ -75,8 +76,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     boolean ofEnvironment = e instanceof EnvException && e.getCause() instanceof RuntimeException;
     return forUsers && message != null
         ? message + (ofEnvironment ? " (--debug shows where)" : "")
-        : "an unexpected error, %s; run it again with --debug and report the output"
-            .formatted(e);
+        : "an unexpected error, %s; run it again with --debug and report the output".formatted(e);
   }
 
   private static String message(ParameterException e) {

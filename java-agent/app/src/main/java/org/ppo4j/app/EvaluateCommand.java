@@ -33,7 +33,10 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "A run folder, for its last checkpoint, or a checkpoint.")
   private Path run;
 
-  @Option(names = "--episodes", paramLabel = "N", description = "The number of episodes. Default: 10.")
+  @Option(
+      names = "--episodes",
+      paramLabel = "N",
+      description = "The number of episodes. Default: 10.")
   private int episodes = 10;
 
   @Option(
@@ -97,7 +100,10 @@ final class EvaluateCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** Formats a line of statistics. The standard deviation is the population's, as in numpy and CleanRL. */
+  /**
+   * Formats a line of statistics. The standard deviation is the population's, as in numpy and
+   * CleanRL.
+   */
   private static String line(String name, double[] values) {
     SummaryStatistics statistics = new SummaryStatistics();
     Arrays.stream(values).forEach(statistics::addValue);

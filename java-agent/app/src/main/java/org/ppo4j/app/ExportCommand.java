@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.dl4j.PolicyExport;
 import picocli.CommandLine.Command;
@@ -43,8 +44,7 @@ final class ExportCommand implements Callable<Integer> {
       PolicyExport.write(output, policy);
     } catch (IOException e) {
       Files.deleteIfExists(output);
-      throw new CommandException(
-          "the model file %s cannot be written (%s)".formatted(output, e.getMessage()), e);
+      throw IoErrors.unchecked("cannot write the model file " + output, e);
     }
     spec.commandLine()
         .getOut()

@@ -10,7 +10,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The names of options in Stable-Baselines3, its Zoo and CleanRL. A name that means the same as an option of ppo4j is accepted, and so is every option with underscores; a name without a counterpart is refused with the reason. docs/coming-from.md has the same tables.
+ * The names of options in Stable-Baselines3, its Zoo and CleanRL. A name that means the same as an
+ * option of ppo4j is accepted, and so is every option with underscores; a name without a
+ * counterpart is refused with the reason. docs/coming-from.md has the same tables.
  */
 final class ForeignNames {
   /** Who uses a name. */
@@ -105,7 +107,8 @@ final class ForeignNames {
    *
    * @param command the command that the arguments are for
    * @param args all arguments, that command's name among them
-   * @throws ParameterException if a name has no counterpart, or two names of the same option are given
+   * @throws ParameterException if a name has no counterpart, or two names of the same option are
+   *     given
    */
   static String[] translate(CommandLine command, String... args) {
     List<String> translated = new ArrayList<>();

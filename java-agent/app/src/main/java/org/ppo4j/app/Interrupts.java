@@ -8,9 +8,15 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * Turns Ctrl-C (SIGINT), SIGTERM and the end of the terminal (SIGHUP, unless started by nohup) into a request to stop, until this is closed. A second signal, or a request that is not followed in time, ends the process at once. Signals within one second of the first count as the same request, because a terminal signals a whole group of processes, and the parent process may pass its signal on.
+ * Turns Ctrl-C (SIGINT), SIGTERM and the end of the terminal (SIGHUP, unless started by nohup) into
+ * a request to stop, until this is closed. A second signal, or a request that is not followed in
+ * time, ends the process at once. Signals within one second of the first count as the same request,
+ * because a terminal signals a whole group of processes, and the parent process may pass its signal
+ * on.
  *
- * <p>This class uses signal handlers instead of a shutdown hook because Java runs its hooks only once: with a hook, the second Ctrl-C would have no effect. Java's only interface to signals is {@code sun.misc.Signal}, in the module jdk.unsupported.
+ * <p>This class uses signal handlers instead of a shutdown hook because Java runs its hooks only
+ * once: with a hook, the second Ctrl-C would have no effect. Java's only interface to signals is
+ * {@code sun.misc.Signal}, in the module jdk.unsupported.
  */
 final class Interrupts implements AutoCloseable {
   private static final Duration SAME_REQUEST = Duration.ofSeconds(1);
@@ -79,7 +85,9 @@ final class Interrupts implements AutoCloseable {
     } catch (InterruptedException e) {
       return;
     }
-    err.println("ppo4j: the training did not stop within %d s; ending it without a checkpoint".formatted(patience.toSeconds()));
+    err.println(
+        "ppo4j: the training did not stop within %d s; ending it without a checkpoint"
+            .formatted(patience.toSeconds()));
     err.flush();
     Runtime.getRuntime().halt(code);
   }

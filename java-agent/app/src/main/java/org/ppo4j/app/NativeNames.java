@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Refuses names that Java could not decode. Java decodes arguments and the working folder in the locale's encoding and replaces every byte that is invalid there with U+FFFD; files with such a name would be written under another name.
+ * Refuses names that Java could not decode. Java decodes arguments and the working folder in the
+ * locale's encoding and replaces every byte that is invalid there with U+FFFD; files with such a
+ * name would be written under another name.
  */
 final class NativeNames {
   private static final String REPLACEMENT = "\uFFFD";

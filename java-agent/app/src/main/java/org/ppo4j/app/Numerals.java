@@ -10,7 +10,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * Numbers as people write them: {@code 1e6}, {@code 10k}, {@code 2.5M}, {@code 1_000_000}, and for
- * integers {@code 1,000,000} too. Commas are refused in numbers that may have decimals, because many countries write decimals with a comma.
+ * integers {@code 1,000,000} too. Commas are refused in numbers that may have decimals, because
+ * many countries write decimals with a comma.
  */
 final class Numerals {
   private static final Pattern NUMBER =

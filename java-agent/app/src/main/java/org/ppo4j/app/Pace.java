@@ -5,7 +5,8 @@ import java.util.Deque;
 import java.util.function.LongSupplier;
 
 /**
- * The current speed of a training: over its latest updates, or over the last {@value #WINDOW_SECONDS} seconds if updates are short, so that the JVM's warm-up does not count for long.
+ * The current speed of a training: over its latest updates, or over the last {@value
+ * #WINDOW_SECONDS} seconds if updates are short, so that the JVM's warm-up does not count for long.
  */
 final class Pace {
   private static final double WINDOW_SECONDS = 2;

@@ -45,7 +45,8 @@ final class PresetOption {
   }
 
   /**
-   * Returns all hyperparameters: the values given, otherwise those of {@link #of}, otherwise the profile's.
+   * Returns all hyperparameters: the values given, otherwise those of {@link #of}, otherwise the
+   * profile's.
    *
    * @throws ParameterException if the values are not valid together
    */
@@ -104,7 +105,8 @@ final class PresetOption {
                         .map(Preset::name)
                         .distinct()
                         .collect(Collectors.joining(", ")))
-            : "the preset %s has no hyperparameters for %s, only for %s".formatted(name, env, environments);
+            : "the preset %s has no hyperparameters for %s, only for %s"
+                .formatted(name, env, environments);
     return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -16,7 +16,9 @@ interface Progress extends AutoCloseable {
   @Override
   void close();
 
-  /** Returns a bar if {@code terminalColumns}, the width of the terminal, is not 0; lines otherwise. */
+  /**
+   * Returns a bar if {@code terminalColumns}, the width of the terminal, is not 0; lines otherwise.
+   */
   static Progress to(PrintStream err, int terminalColumns, long firstStep, long totalSteps) {
     return terminalColumns > 0
         ? new ProgressBar(err, terminalColumns, firstStep, totalSteps)

@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Shows progress as lines, for logs: one at every twentieth of the training, and one every five seconds if that takes longer.
+ * Shows progress as lines, for logs: one at every twentieth of the training, and one every five
+ * seconds if that takes longer.
  */
 final class ProgressLines implements Progress {
   private static final double INTERVAL_SECONDS = 5;

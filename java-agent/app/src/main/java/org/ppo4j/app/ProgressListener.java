@@ -15,7 +15,8 @@ final class ProgressListener implements TrainingListener {
   private @Nullable Progress progress;
 
   /**
-   * @param columns the width of the terminal that {@code err} goes to; 0 if it does not go to a terminal
+   * @param columns the width of the terminal that {@code err} goes to; 0 if it does not go to a
+   *     terminal
    */
   ProgressListener(PrintStream err, int columns) {
     this.err = err;

@@ -46,7 +46,9 @@ public final class RootCommand implements Callable<Integer> {
   private boolean debug;
 
   /**
-   * Returns the command line for executing {@code args}. It has the one command that {@code args} name; if they name none, it has all commands without their options, for the help. Creating all commands with their options takes longer than Java's own start.
+   * Returns the command line for executing {@code args}. It has the one command that {@code args}
+   * name; if they name none, it has all commands without their options, for the help. Creating all
+   * commands with their options takes longer than Java's own start.
    */
   public static CommandLine commandLine(String... args) {
     CommandLine line = new CommandLine(new RootCommand());

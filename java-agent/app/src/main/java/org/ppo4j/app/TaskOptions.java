@@ -41,9 +41,11 @@ final class TaskOptions {
   Profile profile = Profile.DEFAULT;
 
   /**
-   * Returns the full id of {@code env}: without a version it is the newest native one, as in Gymnasium, and a line on standard error says so.
+   * Returns the full id of {@code env}: without a version it is the newest native one, as in
+   * Gymnasium, and a line on standard error says so.
    *
-   * @throws ParameterException if it differs from a native id only in upper and lower case, unless {@code --backend python} leaves the decision to Gymnasium
+   * @throws ParameterException if it differs from a native id only in upper and lower case, unless
+   *     {@code --backend python} leaves the decision to Gymnasium
    */
   String known(String env, CommandLine command) {
     if (Envs.isNative(env)) {

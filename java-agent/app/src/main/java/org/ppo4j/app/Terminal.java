@@ -12,7 +12,8 @@ public final class Terminal {
   }
 
   /**
-   * Erases the line "WARNING: Using incubator modules" that the JVM has just printed. The JVM has no option to switch it off. In a log it stays.
+   * Erases the line "WARNING: Using incubator modules" that the JVM has just printed. The JVM has
+   * no option to switch it off. In a log it stays.
    */
   public static void eraseIncubatorWarning() {
     if (columns() > 0 && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {

@@ -13,9 +13,14 @@ import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunRecorder;
 import org.ppo4j.env.VectorEnv;
 
-/** Runs a training from the command line: writes its run folder, shows progress, stops on Ctrl-C. */
+/**
+ * Runs a training from the command line: writes its run folder, shows progress, stops on Ctrl-C.
+ */
 final class TrainingSession {
-  /** Longer than an update of the slowest environments; a hung update must not keep the process alive. */
+  /**
+   * Longer than an update of the slowest environments; a hung update must not keep the process
+   * alive.
+   */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Training training;

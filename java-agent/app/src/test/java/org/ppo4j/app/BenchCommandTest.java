@@ -62,7 +62,8 @@ class BenchCommandTest {
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.out())
         .contains("Nothing to compare: no workload was measured against the same");
-    assertThat(refusal("step-cartpole-64", "--out=" + folder)).contains("already contains bench.json");
+    assertThat(refusal("step-cartpole-64", "--out=" + folder))
+        .contains("already contains bench.json");
   }
 
   private static String refusal(String... arguments) {

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class ChildJvmTest {
 
-  /** Threads of MuJoCo, workers of Python and jobs follow the number of cores that the child sees. */
+  /**
+   * Threads of MuJoCo, workers of Python and jobs follow the number of cores that the child sees.
+   */
   @Test
   void aChildSeesItsShareOfTheCores() throws IOException, InterruptedException {
     List<String> command = ChildJvm.command(List.of(), 1);

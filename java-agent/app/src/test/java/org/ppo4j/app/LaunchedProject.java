@@ -33,7 +33,9 @@ final class LaunchedProject {
     Files.copy(Path.of("jvm-options"), home.resolve("java-agent/jvm-options"));
     writeJars(target);
     Files.writeString(target.resolve("launcher.stamp"), "of no sources");
-    archive = Files.createFile(target.resolve("launcher.jsa")); // an empty file: the archive could not be made
+    archive =
+        Files.createFile(
+            target.resolve("launcher.jsa")); // an empty file: the archive could not be made
   }
 
   /** Writes the files of a build: two jars, one of which refers to this JVM's class path. */

@@ -164,8 +164,8 @@ class LauncherScriptTest {
 
     assertThat(run.err())
         .isEqualTo(
-            ("ppo4j: building the project with Maven, since it has not been built yet; this takes a"
-                    + " minute or two, the log is %s/java-agent/app/target/launcher-build.log\n")
+            ("ppo4j: building the project with Maven because it has not been built yet; this takes a"
+                    + " minute or two; the log is %s/java-agent/app/target/launcher-build.log\n")
                 .formatted(home));
     assertThat(run.exitCode()).isEqualTo(7);
     assertThat(run.out().lines().toList())
@@ -192,7 +192,7 @@ class LauncherScriptTest {
 
     Path source = home.resolve("envs/src/main/New.java");
     changeLater(source, "class New {}");
-    assertThat(run(home.resolve("ppo4j")).err()).contains("since its sources have changed;");
+    assertThat(run(home.resolve("ppo4j")).err()).contains("because its sources have changed;");
     assertThat(builds()).isEqualTo(2);
 
     changeLater(source, "class New { int changed; }");
@@ -280,7 +280,7 @@ class LauncherScriptTest {
     Run run = run(home.resolve("ppo4j"));
 
     assertThat(run.exitCode()).isEqualTo(7);
-    assertThat(run.err()).contains("since %s is missing;".formatted(jar));
+    assertThat(run.err()).contains("because %s is missing;".formatted(jar));
     assertThat(jar).exists();
   }
 
@@ -295,7 +295,7 @@ class LauncherScriptTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
         .contains(
-            "ppo4j: the build has not made %s/java-agent/app/target/lib/c.jar".formatted(home));
+            "ppo4j: the build did not create %s/java-agent/app/target/lib/c.jar".formatted(home));
   }
 
   /** Maven would treat part of a jar as a complete one. */
@@ -336,9 +336,9 @@ class LauncherScriptTest {
             new Run(
                 1,
                 "",
-                ("ppo4j: the project must be built, since it has not been built yet, but"
-                        + " %s/java-agent/app/target cannot be written; build it as a user who can, or"
-                        + " in a copy of the project.\n")
+                ("ppo4j: the project must be built because it has not been built yet, but"
+                        + " %s/java-agent/app/target cannot be written; build it as a user who can write"
+                        + " there, or in a copy of the project.\n")
                     .formatted(home)));
   }
 
@@ -369,7 +369,7 @@ class LauncherScriptTest {
     assertThat(run.err())
         .isEqualTo(
             ("ppo4j: its sources have changed since it was built, but %s/java-agent/app/target cannot be"
-                    + " written; running what was built.\n")
+                    + " written; running the existing build.\n")
                 .formatted(home));
     assertThat(builds()).isEqualTo(1);
   }

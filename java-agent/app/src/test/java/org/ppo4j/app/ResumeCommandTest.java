@@ -37,7 +37,10 @@ class ResumeCommandTest {
 
   @TempDir private Path parent;
 
-  /** Trains four updates, with a checkpoint after each and an evaluation after the third and the last. */
+  /**
+   * Trains four updates, with a checkpoint after each and an evaluation after the third and the
+   * last.
+   */
   private RunFolder train(String name, String... more) {
     List<String> args = new ArrayList<>(List.of(more));
     USUAL.stream()
@@ -153,10 +156,10 @@ class ResumeCommandTest {
     CommandRun again = resume(folder.path());
     assertThat(again.exitCode()).isZero();
     assertThat(again.out())
-        .contains("is finished: all its 512 steps are done; continue it with a larger --total-timesteps.");
-    assertThat(resume(folder.path(), "--total-timesteps=256").out())
         .contains(
-            "is finished: all its 512 steps are done; --total-timesteps 256 is not more.");
+            "is finished: all its 512 steps are done; continue it with a larger --total-timesteps.");
+    assertThat(resume(folder.path(), "--total-timesteps=256").out())
+        .contains("is finished: all its 512 steps are done; --total-timesteps 256 is not more.");
 
     CommandRun more = resume(folder.path(), "--total-timesteps=1024");
 
@@ -181,7 +184,10 @@ class ResumeCommandTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.err().lines())
         .satisfiesExactly(
-            line -> assertThat(line).contains("000512.zip is truncated").contains("trying the previous"),
+            line ->
+                assertThat(line)
+                    .contains("000512.zip is truncated")
+                    .contains("trying the previous"),
             line -> assertThat(line).contains("000384.zip is not a ppo4j checkpoint"));
     assertSameState(folder.checkpoint(512), whole.checkpoint(512));
   }

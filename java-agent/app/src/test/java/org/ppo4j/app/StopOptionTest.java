@@ -84,7 +84,8 @@ class StopOptionTest {
     assertThat(folder.summary().outcome()).isEqualTo(Outcome.SOLVED);
     assertThat(folder.summary().totalSteps()).isEqualTo(solved);
     assertThat(CommandRun.of("resume", folder.path().toString()).out())
-        .contains("is solved: at step", "at least 160.0; continue it with a higher --stop-at-return");
+        .contains(
+            "is solved: at step", "at least 160.0; continue it with a higher --stop-at-return");
 
     CommandRun more = CommandRun.of("resume", folder.path().toString(), "--stop-at-return=200");
     assertThat(more.out()).contains("Resumed at   step", "Solved after");

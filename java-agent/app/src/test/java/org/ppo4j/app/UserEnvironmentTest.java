@@ -98,7 +98,7 @@ class UserEnvironmentTest {
     assertThat(run.err())
         .isEqualTo(
             "ppo4j: PPO4J_CLASSPATH names my-envs, which does not exist; it takes jars and folders"
-                + " of classes, with : between.\n");
+                + " of classes, separated by colons.\n");
   }
 
   @Test

@@ -9,12 +9,17 @@ import org.ppo4j.env.NumpyRandom;
 import org.ppo4j.env.Space;
 
 /**
- * A walk on a line, rewarded near 0 and cut off after 50 steps. Its arguments {@code quantity}, {@code value} and {@code at} replace one number: the reward or the observation in that step of an episode, only in the third sub-environment.
+ * A walk on a line, rewarded near 0 and cut off after 50 steps. Its arguments {@code quantity},
+ * {@code value} and {@code at} replace one number: the reward or the observation in that step of an
+ * episode, only in the third sub-environment.
  */
 final class Walk implements Dynamics {
   private static final String ID = "Walk-v0";
 
-  /** The arguments of the environment that is being created, and the number of its sub-environments that exist already. */
+  /**
+   * The arguments of the environment that is being created, and the number of its sub-environments
+   * that exist already.
+   */
   private static @Nullable Kwargs making;
 
   private static int made;

@@ -50,9 +50,11 @@ public final class Ppo implements Stateful {
   /**
    * Prepares a training from scratch.
    *
-   * @param env the environment, with {@code config.numEnvs()} sub-environments; closed by the caller
+   * @param env the environment, with {@code config.numEnvs()} sub-environments; closed by the
+   *     caller
    * @param config the hyperparameters
-   * @param network networks of the shape that {@link PolicyNetwork#spec} returns; initialised here, closed by the caller
+   * @param network networks of the shape that {@link PolicyNetwork#spec} returns; initialised here,
+   *     closed by the caller
    * @param seed the seed of all random numbers; sub-environment i is seeded with {@code seed + i}
    */
   public Ppo(VectorEnv env, PpoConfig config, ActorCritic network, long seed) {
@@ -154,7 +156,9 @@ public final class Ppo implements Stateful {
   }
 
   /**
-   * Continues from what {@link #save} put into {@code state}. If the environment is {@link org.ppo4j.env.Resumable}, training continues as if it had never stopped; any other environment starts new episodes, with a seed derived from the training's seed and the step.
+   * Continues from what {@link #save} put into {@code state}. If the environment is {@link
+   * org.ppo4j.env.Resumable}, training continues as if it had never stopped; any other environment
+   * starts new episodes, with a seed derived from the training's seed and the step.
    *
    * @throws IllegalArgumentException if {@code state} was not saved by a training of the same shape
    */
@@ -175,14 +179,20 @@ public final class Ppo implements Stateful {
     update.restore(state);
   }
 
-  /** Returns the learning rate of an iteration, which falls linearly from the full rate in iteration 0 towards 0 (detail 4). */
+  /**
+   * Returns the learning rate of an iteration, which falls linearly from the full rate in iteration
+   * 0 towards 0 (detail 4).
+   */
   static double learningRate(PpoConfig config, long iteration) {
     return config.optimizer().annealLr()
         ? remaining(config, iteration) * config.optimizer().learningRate()
         : config.optimizer().learningRate();
   }
 
-  /** Returns the clip range of an iteration, which falls as the learning rate does (clip-range annealing, an auxiliary detail). */
+  /**
+   * Returns the clip range of an iteration, which falls as the learning rate does (clip-range
+   * annealing, an auxiliary detail).
+   */
   static double clipCoef(PpoConfig config, long iteration) {
     return config.loss().annealClipCoef()
         ? remaining(config, iteration) * config.loss().clipCoef()

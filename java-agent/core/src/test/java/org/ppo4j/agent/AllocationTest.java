@@ -20,12 +20,15 @@ import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * What a training allocates, in a separate process: how a JVM compiles code depends on everything it ran before, and the Vector API boxes values if a kernel is compiled badly. The launcher inlines less, and then the shuffles of an update allocate too (docs/results/2026-11-21-scaling).
+ * What a training allocates, in a separate process: how a JVM compiles code depends on everything
+ * it ran before, and the Vector API boxes values if a kernel is compiled badly. The launcher
+ * inlines less, and then the shuffles of an update allocate too (docs/results/2026-11-21-scaling).
  */
 class AllocationTest {
 
   /**
-   * After compilation, an iteration of 128 vector steps and 16 minibatches allocates less than the smallest object per vector step.
+   * After compilation, an iteration of 128 vector steps and 16 minibatches allocates less than the
+   * smallest object per vector step.
    */
   @Test
   void trainingAllocatesNothingPerStep() throws Exception {

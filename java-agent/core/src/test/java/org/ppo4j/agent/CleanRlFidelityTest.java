@@ -26,11 +26,15 @@ import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.update.Update;
 
 /**
- * Compares the profile {@code cleanrl} with runs of the real CleanRL: ppo.py with its defaults, ppo.py
- * with early stopping, truncation and a batch that does not divide into minibatches, and
+ * Compares the profile {@code cleanrl} with runs of the real CleanRL: ppo.py with its defaults,
+ * ppo.py with early stopping, truncation and a batch that does not divide into minibatches, and
  * ppo_continuous_action.py with two environments that terminate and are truncated.
  *
- * <p>The initial parameters, the environments' output, the drawn actions and the order of minibatches are CleanRL's. Everything else is computed by either engine; the second update continues from the first. CleanRL computes in floats too, so the results differ by rounding. The bounds are three to five times the differences measured; an element's bound is relative to itself, or to its array's root mean square if that is greater.
+ * <p>The initial parameters, the environments' output, the drawn actions and the order of
+ * minibatches are CleanRL's. Everything else is computed by either engine; the second update
+ * continues from the first. CleanRL computes in floats too, so the results differ by rounding. The
+ * bounds are three to five times the differences measured; an element's bound is relative to
+ * itself, or to its array's root mean square if that is greater.
  */
 public class CleanRlFidelityTest {
   /** For values, log probabilities, advantages and returns; measured: 2.3e-6. */
@@ -42,7 +46,9 @@ public class CleanRlFidelityTest {
   /** For the changes of parameters by an update; measured: 4.6e-5. */
   private static final double CHANGE_BOUND = 2e-4;
 
-  /** For losses, entropy, clip fraction and explained variance, absolute below 1; measured: 1.6e-6. */
+  /**
+   * For losses, entropy, clip fraction and explained variance, absolute below 1; measured: 1.6e-6.
+   */
   private static final double SCALAR_BOUND = 5e-6;
 
   /** For both estimates of the KL divergence; measured: 2.6e-5. */
@@ -217,7 +223,10 @@ public class CleanRlFidelityTest {
     }
   }
 
-  /** Returns the offsets of each layer's weights, each layer's biases and the log standard deviations. */
+  /**
+   * Returns the offsets of each layer's weights, each layer's biases and the log standard
+   * deviations.
+   */
   private static List<Integer> starts(NetworkSpec spec) {
     List<Integer> starts = new ArrayList<>();
     for (List<NetworkSpec.Layer> layers : List.of(spec.actorLayers(), spec.criticLayers())) {

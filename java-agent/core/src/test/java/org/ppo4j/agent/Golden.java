@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A golden file: settings and named arrays that PyTorch computed. The scripts in {@code src/test/python} record them; {@code golden.py} describes the format.
+ * A golden file: settings and named arrays that PyTorch computed. The scripts in {@code
+ * src/test/python} record them; {@code golden.py} describes the format.
  */
 public final class Golden {
   private static final Path FOLDER = folder();
@@ -82,7 +83,9 @@ public final class Golden {
     return values.clone();
   }
 
-  /** Returns a copy of the array of that name as floats, exact if the array is recorded as floats. */
+  /**
+   * Returns a copy of the array of that name as floats, exact if the array is recorded as floats.
+   */
   public float[] floats(String array) {
     double[] values = doubles(array);
     float[] floats = new float[values.length];

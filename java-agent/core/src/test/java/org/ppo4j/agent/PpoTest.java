@@ -37,7 +37,9 @@ class PpoTest {
     return IdentityEnv.spaces();
   }
 
-  /** The best return is 10 for choices and 0 for continuous actions; random actions give far less. */
+  /**
+   * The best return is 10 for choices and 0 for continuous actions; random actions give far less.
+   */
   @ParameterizedTest
   @MethodSource("spaces")
   void learnsToRepeatTheObservation(Space space) {
@@ -120,7 +122,8 @@ class PpoTest {
   }
 
   /**
-   * The first minibatch has divergence 0, the second one the divergence after one step. If that exceeds 1.5 times the target, the update ends before a second step.
+   * The first minibatch has divergence 0, the second one the divergence after one step. If that
+   * exceeds 1.5 times the target, the update ends before a second step.
    */
   @Test
   void targetKlPerMinibatchStopsBeforeTheStep() {
@@ -182,7 +185,10 @@ class PpoTest {
         .isCloseTo(stats.get("losses/clipfrac"), within(1e-12));
   }
 
-  /** Squashed actions, a shared trunk, uniform weights: SB3's squash and PyTorch's default initialisation. */
+  /**
+   * Squashed actions, a shared trunk, uniform weights: SB3's squash and PyTorch's default
+   * initialisation.
+   */
   @Test
   void learnsWithTheOtherOptions() {
     Space space = IdentityEnv.continuous();

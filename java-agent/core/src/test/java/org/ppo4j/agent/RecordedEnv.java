@@ -10,7 +10,8 @@ import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * Replays what {@code record_cleanrl.py} recorded of the innermost environments, regardless of the actions.
+ * Replays what {@code record_cleanrl.py} recorded of the innermost environments, regardless of the
+ * actions.
  */
 final class RecordedEnv implements VectorEnv {
   private final EnvSpec spec;

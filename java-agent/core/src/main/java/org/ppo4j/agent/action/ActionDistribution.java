@@ -5,16 +5,20 @@ import org.ppo4j.env.Space;
 
 /**
  * The distribution of an action given the actor's outputs; components are independent (details 25
- * and 37). An instance works on whole batches and keeps what {@link #gradients} needs from the last {@link #evaluate}, so it is confined to one thread.
+ * and 37). An instance works on whole batches and keeps what {@link #gradients} needs from the last
+ * {@link #evaluate}, so it is confined to one thread.
  *
- * <p>{@code B} is the number of rows, {@code D} the number of the actor's outputs, {@code A} the number of components of an action. Discrete actions are counted from 0, regardless of the space's start. {@code
- * parameters} is the network's flat array, of which only the log standard deviations are read.
+ * <p>{@code B} is the number of rows, {@code D} the number of the actor's outputs, {@code A} the
+ * number of components of an action. Discrete actions are counted from 0, regardless of the space's
+ * start. {@code parameters} is the network's flat array, of which only the log standard deviations
+ * are read.
  */
 public sealed interface ActionDistribution
     permits Categorical, Bernoulli, DiagonalGaussian, SquashedGaussian {
 
   /**
-   * Returns the distribution for actions of {@code space}; {@code logStdOffset} is where the log standard deviations start in the flat parameters.
+   * Returns the distribution for actions of {@code space}; {@code logStdOffset} is where the log
+   * standard deviations start in the flat parameters.
    */
   static ActionDistribution of(Space space, ActionBounds bounds, int logStdOffset) {
     return switch (space) {
@@ -72,12 +76,15 @@ public sealed interface ActionDistribution
       float[] entropies);
 
   /**
-   * Computes a loss's gradients with respect to the outputs and log standard deviations, for the arguments of the last {@link #evaluate}.
+   * Computes a loss's gradients with respect to the outputs and log standard deviations, for the
+   * arguments of the last {@link #evaluate}.
    *
    * @param logProbGradients the loss's derivative with respect to each log probability, {@code [B]}
-   * @param entropyGradient the loss's derivative with respect to each entropy, the same for all rows
+   * @param entropyGradient the loss's derivative with respect to each entropy, the same for all
+   *     rows
    * @param outputGradients receives the derivatives with respect to the outputs, {@code [B, D]}
-   * @param gradients the network's flat gradients; only the part of the log standard deviations is overwritten
+   * @param gradients the network's flat gradients; only the part of the log standard deviations is
+   *     overwritten
    */
   void gradients(
       float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients);

@@ -5,7 +5,8 @@ import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.env.Space;
 
 /**
- * Converts the policy's actions to the environment's: continuous ones are clipped to the bounds (detail 27) or squashed into them, discrete ones are counted from the space's start.
+ * Converts the policy's actions to the environment's: continuous ones are clipped to the bounds
+ * (detail 27) or squashed into them, discrete ones are counted from the space's start.
  */
 public final class ActionEncoder {
   private final int size;
@@ -17,7 +18,8 @@ public final class ActionEncoder {
   /**
    * Creates the encoder for actions of {@code space}.
    *
-   * @throws InvalidHyperparameterException if actions are to be squashed and the space has infinite bounds
+   * @throws InvalidHyperparameterException if actions are to be squashed and the space has infinite
+   *     bounds
    */
   public ActionEncoder(Space space, ActionBounds bounds) {
     size = space.size();
@@ -44,7 +46,9 @@ public final class ActionEncoder {
   }
 
   /**
-   * Converts {@code actions [rows, A]} and writes the result to {@code out [rows, A]}. Uses StrictMath because the last bit of Math.tanh differs between JDKs, and ppo4j-policy runs on other JDKs.
+   * Converts {@code actions [rows, A]} and writes the result to {@code out [rows, A]}. Uses
+   * StrictMath because the last bit of Math.tanh differs between JDKs, and ppo4j-policy runs on
+   * other JDKs.
    */
   public void encode(float[] actions, int rows, double[] out) {
     for (int i = 0; i < rows * size; i++) {

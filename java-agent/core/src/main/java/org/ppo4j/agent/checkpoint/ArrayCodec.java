@@ -6,7 +6,8 @@ import java.util.zip.CRC32;
 import org.ppo4j.agent.state.TrainingState;
 
 /**
- * Encodes the arrays of a {@link TrainingState} as raw little-endian bytes; the types have numpy's names.
+ * Encodes the arrays of a {@link TrainingState} as raw little-endian bytes; the types have numpy's
+ * names.
  */
 enum ArrayCodec {
   FLOAT32(Float.BYTES) {

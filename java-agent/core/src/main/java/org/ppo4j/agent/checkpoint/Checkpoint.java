@@ -12,7 +12,7 @@ import java.util.zip.ZipOutputStream;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.AtomicFile;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.files.Storage;
 import org.ppo4j.agent.network.NetworkDescription;
@@ -23,7 +23,10 @@ import org.ppo4j.env.Space;
 /**
  * A training at one step: its configuration, its state and its provenance.
  *
- * <p>The file is a zip with {@code manifest.json} and one entry of raw little-endian numbers for each array, so that it can be inspected with {@code unzip} and read with {@code numpy.frombuffer}; {@code docs/file-format.md} describes it. {@code org.ppo4j.policy} loads the same file. A file with its final name is always complete, see {@link AtomicFile}.
+ * <p>The file is a zip with {@code manifest.json} and one entry of raw little-endian numbers for
+ * each array, so that it can be inspected with {@code unzip} and read with {@code
+ * numpy.frombuffer}; {@code docs/file-format.md} describes it. {@code org.ppo4j.policy} loads the
+ * same file. A file with its final name is always complete, see {@link AtomicFile}.
  *
  * @param run the configuration of the run
  * @param observationSpace the space of one sub-environment's observation
@@ -47,7 +50,8 @@ public record Checkpoint(
   /**
    * Writes this checkpoint; an existing {@code file} is replaced.
    *
-   * @throws UncheckedIOException if it cannot be written; {@code file} is then either unchanged or completely replaced
+   * @throws UncheckedIOException if it cannot be written; {@code file} is then either unchanged or
+   *     completely replaced
    */
   public void write(Path file) {
     write(Storage.DISK, file);
@@ -64,14 +68,15 @@ public record Checkpoint(
             zip.finish();
           });
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write the checkpoint " + file, e);
+      throw IoErrors.unchecked("cannot write the checkpoint " + file, e);
     }
   }
 
   /**
    * Reads and verifies a checkpoint.
    *
-   * @throws CheckpointException if {@code file} does not exist or is truncated, corrupted, of another format or not a checkpoint
+   * @throws CheckpointException if {@code file} does not exist or is truncated, corrupted, of
+   *     another format or not a checkpoint
    */
   public static Checkpoint read(Path file) {
     return CheckpointReader.read(file);

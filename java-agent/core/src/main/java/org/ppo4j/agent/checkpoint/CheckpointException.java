@@ -16,7 +16,10 @@ public class CheckpointException extends RuntimeException {
     this.damaged = damaged;
   }
 
-  /** Returns whether the file differs from what was written, so that an earlier checkpoint may be usable. */
+  /**
+   * Returns whether the file differs from what was written, so that an earlier checkpoint may be
+   * usable.
+   */
   public boolean isDamaged() {
     return damaged;
   }

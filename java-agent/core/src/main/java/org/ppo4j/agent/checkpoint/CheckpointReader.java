@@ -16,6 +16,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.state.TrainingState;
 import org.slf4j.Logger;
@@ -67,11 +68,14 @@ final class CheckpointReader {
       throw new CheckpointException("there is no checkpoint %s".formatted(file), false, e);
     } catch (IOException e) {
       throw new CheckpointException(
-          "cannot read the checkpoint %s: %s".formatted(file, e.getMessage()), false, e);
+          "cannot read the checkpoint %s: %s".formatted(file, IoErrors.reason(e)), false, e);
     }
   }
 
-  /** Distinguishes a truncated zip, which starts as a zip but lacks the directory at its end, from other files. */
+  /**
+   * Distinguishes a truncated zip, which starts as a zip but lacks the directory at its end, from
+   * other files.
+   */
   private static void requireZip(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] start = in.readNBytes(ZIP_MAGIC.length);

@@ -26,11 +26,16 @@ record Manifest(
     List<Array> arrays) {
 
   /**
-   * The version of the layout. It increases when an older program could misread a file, but not for new hyperparameters: a reader uses the defaults of those that a file lacks and refuses by name those that it does not know.
+   * The version of the layout. It increases when an older program could misread a file, but not for
+   * new hyperparameters: a reader uses the defaults of those that a file lacks and refuses by name
+   * those that it does not know.
    */
   static final int FORMAT_VERSION = 4;
 
-  /** The array of the frozen mean of each feature, {@code [F]}; present only if features are normalised. */
+  /**
+   * The array of the frozen mean of each feature, {@code [F]}; present only if features are
+   * normalised.
+   */
   static final String OBSERVATION_MEAN = "policy/observation_mean";
 
   /**

@@ -15,7 +15,8 @@ import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Space;
 
 /**
- * Completes the manifest of an older program: a setting that the program did not have gets the default that describes what the program did.
+ * Completes the manifest of an older program: a setting that the program did not have gets the
+ * default that describes what the program did.
  */
 final class ManifestDefaults {
   private ManifestDefaults() {}

@@ -14,8 +14,8 @@ import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Ranges;
 
 /**
- * The flat view of {@link PpoConfig}: every hyperparameter of every stage, by name. The command line, JSON and presets use it; programs use {@link
- * PpoConfig#with}.
+ * The flat view of {@link PpoConfig}: every hyperparameter of every stage, by name. The command
+ * line, JSON and presets use it; programs use {@link PpoConfig#with}.
  */
 public final class Hyperparameters {
   private static final Map<String, Entry> ENTRIES = new LinkedHashMap<>();
@@ -125,7 +125,8 @@ public final class Hyperparameters {
   }
 
   /**
-   * Reads hyperparameters from an object with {@code snake_case} names. Missing ones have their values in {@code defaults}.
+   * Reads hyperparameters from an object with {@code snake_case} names. Missing ones have their
+   * values in {@code defaults}.
    *
    * @param json the object
    * @param defaults the defaults for the profile and the action space of the JSON

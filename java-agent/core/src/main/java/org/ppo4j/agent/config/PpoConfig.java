@@ -18,8 +18,9 @@ import org.ppo4j.agent.update.UpdateConfig;
 import org.ppo4j.env.Space;
 
 /**
- * PPO's hyperparameters, with the names of the paper and of CleanRL. Each stage has a record with their meanings, ranges and defaults. In JSON and on the command line the names are flat
- * ({@link Hyperparameters}).
+ * PPO's hyperparameters, with the names of the paper and of CleanRL. Each stage has a record with
+ * their meanings, ranges and defaults. In JSON and on the command line the names are flat ({@link
+ * Hyperparameters}).
  *
  * <pre>
  * PpoConfig config =

@@ -9,7 +9,8 @@ import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.update.TargetKlCheck;
 
 /**
- * Changes a {@link PpoConfig}: has a setter for each hyperparameter of every stage. {@link #build} validates all values together.
+ * Changes a {@link PpoConfig}: has a setter for each hyperparameter of every stage. {@link #build}
+ * validates all values together.
  */
 public final class PpoConfigBuilder {
   private final PpoConfig start;
@@ -173,7 +174,9 @@ public final class PpoConfigBuilder {
     return set("clipObs", clipObs);
   }
 
-  /** Sets whether rewards are divided by the running standard deviation of the discounted return. */
+  /**
+   * Sets whether rewards are divided by the running standard deviation of the discounted return.
+   */
   public PpoConfigBuilder normReward(boolean normReward) {
     return set("normReward", normReward);
   }

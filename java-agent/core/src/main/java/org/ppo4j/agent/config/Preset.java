@@ -13,7 +13,8 @@ import org.ppo4j.agent.parameter.Profile;
  * @param env the environment's id; {@code *} stands for any characters
  * @param source where the numbers were published
  * @param lacks what the source uses and ppo4j lacks, so that results may differ; null for nothing
- * @param automatic whether it is used by default, because training with the profile's values is not known to work
+ * @param automatic whether it is used by default, because training with the profile's values is not
+ *     known to work
  * @param hyperparameters values by the hyperparameters' names
  */
 public record Preset(
@@ -41,7 +42,8 @@ public record Preset(
   }
 
   /**
-   * Returns the preset that is used by default for an environment, if there is one; the profile CLEANRL has none.
+   * Returns the preset that is used by default for an environment, if there is one; the profile
+   * CLEANRL has none.
    */
   public static Optional<Preset> automatic(Profile profile, String env) {
     return profile == Profile.CLEANRL ? Optional.empty() : automatic(env);
@@ -51,7 +53,9 @@ public record Preset(
     return all().stream().filter(preset -> preset.automatic && preset.isFor(env)).findFirst();
   }
 
-  /** Returns {@code config} with this preset's values of the hyperparameters that the preset has. */
+  /**
+   * Returns {@code config} with this preset's values of the hyperparameters that the preset has.
+   */
   public PpoConfig applyTo(PpoConfig config) {
     return Hyperparameters.with(config, hyperparameters);
   }

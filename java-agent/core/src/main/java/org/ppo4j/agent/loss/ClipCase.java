@@ -3,10 +3,12 @@ package org.ppo4j.agent.loss;
 import java.util.Locale;
 
 /**
- * The cases of PPO's clipped surrogate: where the ratio r of new to old probability lies relative to the clip range c, and the sign of the advantage A that the loss uses.
+ * The cases of PPO's clipped surrogate: where the ratio r of new to old probability lies relative
+ * to the clip range c, and the sign of the advantage A that the loss uses.
  *
- * <p>In four cases the gradient is that of {@code A r}. In the other two it is zero, because the policy has already left the range in the direction that A favours: {@link #ABOVE_POSITIVE} and {@link
- * #BELOW_NEGATIVE}.
+ * <p>In four cases the gradient is that of {@code A r}. In the other two it is zero, because the
+ * policy has already left the range in the direction that A favours: {@link #ABOVE_POSITIVE} and
+ * {@link #BELOW_NEGATIVE}.
  */
 public enum ClipCase {
   /** r < 1 - c, A >= 0: the action became less probable, although it was good. */

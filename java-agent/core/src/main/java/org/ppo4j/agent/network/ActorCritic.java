@@ -1,10 +1,11 @@
 package org.ppo4j.agent.network;
 
 /**
- * An actor and a critic over one flat array of parameters: forward and backward passes, without PPO's loss.
+ * An actor and a critic over one flat array of parameters: forward and backward passes, without
+ * PPO's loss.
  *
- * <p>{@link NetworkSpec} defines the order of an MLP's parameters, which is the same for every engine. An
- * instance owns its arrays and is confined to one thread at a time.
+ * <p>{@link NetworkSpec} defines the order of an MLP's parameters, which is the same for every
+ * engine. An instance owns its arrays and is confined to one thread at a time.
  */
 public interface ActorCritic extends AutoCloseable {
 
@@ -12,7 +13,8 @@ public interface ActorCritic extends AutoCloseable {
   NetworkShape spec();
 
   /**
-   * Returns the live parameters, {@code [parameterCount]}. After writing to the array, call {@link #parametersChanged} before the next {@link #forward}.
+   * Returns the live parameters, {@code [parameterCount]}. After writing to the array, call {@link
+   * #parametersChanged} before the next {@link #forward}.
    */
   float[] parameters();
 
@@ -26,7 +28,9 @@ public interface ActorCritic extends AutoCloseable {
   }
 
   /**
-   * Applies {@code change} to disjoint ranges that together cover all {@link #parameters}, on two threads at the same time if the engine has two. {@link #parametersChanged} is not needed afterwards.
+   * Applies {@code change} to disjoint ranges that together cover all {@link #parameters}, on two
+   * threads at the same time if the engine has two. {@link #parametersChanged} is not needed
+   * afterwards.
    */
   default void change(Change change) {
     change.apply(0, parameters().length);
@@ -35,7 +39,8 @@ public interface ActorCritic extends AutoCloseable {
 
   /**
    * Returns the live gradients, {@code [parameterCount]}, in the order of {@link #parameters}.
-   * {@link #backward} overwrites everything except the gradients of the log standard deviations, which the loss writes because they do not belong to the networks.
+   * {@link #backward} overwrites everything except the gradients of the log standard deviations,
+   * which the loss writes because they do not belong to the networks.
    */
   float[] gradients();
 
@@ -68,13 +73,15 @@ public interface ActorCritic extends AutoCloseable {
   void values(float[] inputs, int rows, float[] values);
 
   /**
-   * Writes to {@link #gradients} the gradients of a loss, given its derivatives with respect to the outputs. The inputs and rows must be those of the last {@link #forward}.
+   * Writes to {@link #gradients} the gradients of a loss, given its derivatives with respect to the
+   * outputs. The inputs and rows must be those of the last {@link #forward}.
    *
    * @param inputs the features of that forward, {@code [rows, inputs]}
    * @param rows the rows of that forward
-   * @param policyGradients the loss's derivatives with respect to the actor's outputs, {@code [rows,
-   *     policyOutputs]}
-   * @param valueGradients the loss's derivatives with respect to the critic's outputs, {@code [rows]}
+   * @param policyGradients the loss's derivatives with respect to the actor's outputs, {@code
+   *     [rows, policyOutputs]}
+   * @param valueGradients the loss's derivatives with respect to the critic's outputs, {@code
+   *     [rows]}
    */
   void backward(float[] inputs, int rows, float[] policyGradients, float[] valueGradients);
 

@@ -29,7 +29,8 @@ public final class ActorCritics {
    * Creates networks with a factory.
    *
    * @param threads how many threads may run them at once, the caller's included
-   * @throws IllegalArgumentException if the factory's network does not have the sizes of {@code spec}
+   * @throws IllegalArgumentException if the factory's network does not have the sizes of {@code
+   *     spec}
    */
   public static ActorCritic create(NetworkFactory factory, NetworkSpec spec, int threads) {
     ActorCritic network = factory.create(spec, threads);
@@ -56,7 +57,8 @@ public final class ActorCritics {
   /**
    * Returns an instance of a factory, given the name of its class.
    *
-   * @throws IllegalArgumentException if the class is not on the class path, is not a factory, or does not have a public constructor without parameters
+   * @throws IllegalArgumentException if the class is not on the class path, is not a factory, or
+   *     does not have a public constructor without parameters
    */
   public static NetworkFactory factory(String className) {
     try {

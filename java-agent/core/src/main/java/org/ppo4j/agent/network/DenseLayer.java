@@ -3,10 +3,11 @@ package org.ppo4j.agent.network;
 import org.ppo4j.agent.kernel.Kernels;
 
 /**
- * One dense layer with its packed weights and the activations of the last forward. Matrices of outputs have rows of {@link #width} numbers, with zeros as padding.
+ * One dense layer with its packed weights and the activations of the last forward. Matrices of
+ * outputs have rows of {@link #width} numbers, with zeros as padding.
  *
- * <p>{@link #load} packs the weights: rows padded to the kernels' vector length, and a transposed copy for the backward pass. At a minibatch of 64 that costs about a twentieth of forward and backward, and one kernel computes all three products of a layer: {@code Y = X W + b}, {@code dX = dY
- * W^T} and {@code dW = X^T dY}.
+ * <p>{@link #load} packs the weights: rows padded to the kernels' vector length, and a transposed
+ * copy for the backward pass. At a minibatch of 64 that costs about a twentieth of forward and backward. One kernel then computes all three products, {@code Y = X W + b}, {@code dX = dY W^T} and {@code dW = X^T dY}.
  */
 public final class DenseLayer {
   final int in;
@@ -30,7 +31,10 @@ public final class DenseLayer {
   private final float[] biases;
   private final float[] noBiases;
 
-  /** Gradients with respect to the weights, {@code [in, width]}; {@code [out, inWidth]} for a narrow layer. */
+  /**
+   * Gradients with respect to the weights, {@code [in, width]}; {@code [out, inWidth]} for a narrow
+   * layer.
+   */
   private final float[] weightGradients;
 
   private final float[] biasGradients;
@@ -51,13 +55,13 @@ public final class DenseLayer {
     biasGradients = new float[width];
   }
 
-    /** Allocates outputs and their gradients for up to {@code rows} rows. */
+  /** Allocates outputs and their gradients for up to {@code rows} rows. */
   void reserve(int rows) {
     outputs = new float[rows * width];
     outputGradients = new float[rows * width];
   }
 
-    /**
+  /**
    * Packs the weights {@code [in, out]} and biases {@code [out]} of this layer.
    *
    * @param parameters the network's whole flat array, which is not kept
@@ -73,7 +77,7 @@ public final class DenseLayer {
     }
   }
 
-    /**
+  /**
    * Writes {@code X W + b} to {@link #outputs}, before activation.
    *
    * @param x the inputs, {@code [rows, in]}; row i starts at {@code i * xStride}
@@ -83,10 +87,11 @@ public final class DenseLayer {
     kernels.multiply(rows, width, in, x, xStride, 1, weights, biases, outputs);
   }
 
-    /**
-   * Writes the gradients with respect to the weights, {@code [in, out]}, and the biases, {@code [out]}, to their places in {@code gradients}. Reads {@link #outputGradients}.
+  /**
+   * Writes the gradients with respect to the weights, {@code [in, out]}, and the biases, {@code
+   * [out]}, to their places in {@code gradients}. Reads {@link #outputGradients}.
    *
-   * @param x the inputs of the last {@link #forward}, {@code [rows, in]}; row i starts at {@code i * xStride}
+   * @param x the inputs of the last {@link #forward}, {@code [rows, in]}, with {@code xStride}
    * @param xStride the distance between the starts of two rows
    * @param gradients the network's whole flat array; only this layer's part is overwritten
    */
@@ -103,7 +108,9 @@ public final class DenseLayer {
     System.arraycopy(biasGradients, 0, gradients, biasesOffset, out);
   }
 
-  /** Computes {@code dW} transposed, as {@code dY^T X}: the same sums without those of the padding. */
+  /**
+   * Computes {@code dW} transposed, as {@code dY^T X}: the same sums without those of the padding.
+   */
   private void multiplyNarrow(float[] x, int rows, float[] gradients) {
     kernels.multiply(out, inWidth, rows, outputGradients, 1, width, x, noBiases, weightGradients);
     for (int i = 0; i < in; i++) {
@@ -113,21 +120,25 @@ public final class DenseLayer {
     }
   }
 
-  /** Writes the gradients with respect to the inputs to {@code inputGradients [rows, inWidth]}, {@code inWidth} being {@code in} rounded up to the kernels' padding. */
+  /**
+   * Writes the gradients with respect to the inputs to {@code inputGradients [rows, inWidth]},
+   * {@code inWidth} being {@code in} rounded up to the kernels' padding.
+   */
   void backwardInputs(int rows, float[] inputGradients) {
     kernels.multiply(
         rows, inWidth, out, outputGradients, width, 1, transposed, noBiases, inputGradients);
   }
 
-    /** Copies {@link #outputs}, {@code [rows, width]}, to {@code target}, {@code [rows, out]}. */
+  /** Copies {@link #outputs}, {@code [rows, width]}, to {@code target}, {@code [rows, out]}. */
   void unpadOutputs(int rows, float[] target) {
     for (int i = 0; i < rows; i++) {
       System.arraycopy(outputs, i * width, target, i * out, out);
     }
   }
 
-    /**
-   * Copies {@code source}, the gradients with respect to the outputs, {@code [rows, out]}, to {@link #outputGradients}, {@code [rows, width]}.
+  /**
+   * Copies {@code source}, the gradients with respect to the outputs, {@code [rows, out]}, to
+   * {@link #outputGradients}, {@code [rows, width]}.
    */
   void padOutputGradients(int rows, float[] source) {
     for (int i = 0; i < rows; i++) {

@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The description of the networks in a checkpoint, sufficient to run an MLP's actor without the trainer.
+ * The description of the networks in a checkpoint, sufficient to run an MLP's actor without the
+ * trainer.
  *
  * @param type {@code mlp}, or {@code class} for networks that a {@link NetworkFactory} makes
  * @param inputs the number of input features

@@ -1,7 +1,9 @@
 package org.ppo4j.agent.network;
 
 /**
- * Creates an actor and a critic of any architecture. A checkpoint records the name of the class, so a training can be resumed, evaluated and exported if the class is on the class path and has a public constructor without parameters.
+ * Creates an actor and a critic of any architecture. A checkpoint records the name of the class, so
+ * a training can be resumed, evaluated and exported if the class is on the class path and has a
+ * public constructor without parameters.
  */
 @FunctionalInterface
 public interface NetworkFactory {

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The shape of an actor and a critic: two MLPs over the same input, separate or with shared hidden layers, and optionally a state-independent log standard deviation.
+ * The shape of an actor and a critic: two MLPs over the same input, separate or with shared hidden
+ * layers, and optionally a state-independent log standard deviation.
  *
- * <p>All parameters are in one flat {@code float[]}, in this order: the actor's layers from input to head, the log standard deviations {@code [logStdSize]}, the critic's layers. With a shared trunk, the critic adds only its head. A layer is its weights {@code [in, out]} in row-major
+ * <p>All parameters are in one flat {@code float[]}, in this order: the actor's layers from input
+ * to head, the log standard deviations {@code [logStdSize]}, the critic's layers. With a shared
+ * trunk, the critic adds only its head. A layer is its weights {@code [in, out]} in row-major
  * order, then its biases {@code [out]}.
  *
  * @param inputs the number of input features
@@ -53,7 +56,10 @@ public record NetworkSpec(
     return layers(0, policyOutputs);
   }
 
-  /** Returns the critic's layers, from input to head; the hidden ones are the actor's if they are shared. */
+  /**
+   * Returns the critic's layers, from input to head; the hidden ones are the actor's if they are
+   * shared.
+   */
   public List<Layer> criticLayers() {
     int offset = logStdOffset() + logStdSize;
     if (!sharedTrunk) {

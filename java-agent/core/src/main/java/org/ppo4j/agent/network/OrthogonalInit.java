@@ -16,7 +16,8 @@ public final class OrthogonalInit {
   private OrthogonalInit() {}
 
   /**
-   * Overwrites an MLP's parameters; log standard deviations become {@code logStd}. Other networks keep the weights from their factory.
+   * Overwrites an MLP's parameters; log standard deviations become {@code logStd}. Other networks
+   * keep the weights from their factory.
    */
   public static void initialize(ActorCritic network, double logStd, UniformRandomProvider random) {
     NetworkShape shape = network.spec();
@@ -52,7 +53,8 @@ public final class OrthogonalInit {
 
   /**
    * Returns a matrix with orthonormal columns, or rows if they are fewer, uniform over all such
-   * matrices: Q of a matrix of normal deviates, with its columns multiplied by the signs of R's diagonal (Mezzadri 2007), as in {@code torch.nn.init.orthogonal_}.
+   * matrices: Q of a matrix of normal deviates, with its columns multiplied by the signs of R's
+   * diagonal (Mezzadri 2007), as in {@code torch.nn.init.orthogonal_}.
    */
   static RealMatrix orthogonal(int rows, int columns, UniformRandomProvider random) {
     if (rows < columns) {

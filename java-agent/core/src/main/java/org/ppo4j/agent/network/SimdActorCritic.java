@@ -4,7 +4,9 @@ import java.util.List;
 import org.ppo4j.agent.kernel.Kernels;
 
 /**
- * The fast engine: two MLPs on {@link Kernels}, separate or on a shared trunk. Separate MLPs run on two threads if two are available and there are enough rows. Allocates only when a call has more rows than all before.
+ * The fast engine: two MLPs on {@link Kernels}, separate or on a shared trunk. Separate MLPs run on
+ * two threads if two are available and there are enough rows. Allocates only when a call has more
+ * rows than all before.
  */
 public final class SimdActorCritic implements ActorCritic {
   /** With fewer rows, handing half of the work to another thread costs more than it saves. */

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.kernel.Kernels;
 
 /**
- * The hidden layers of a multilayer perceptron with one or two heads. If there are no hidden layers, the heads take the inputs directly.
+ * The hidden layers of a multilayer perceptron with one or two heads. If there are no hidden
+ * layers, the heads take the inputs directly.
  */
 final class Trunk {
   private final int inputs;
@@ -62,11 +63,13 @@ final class Trunk {
   }
 
   /**
-   * Runs a head's backward pass: writes the gradients with respect to its parameters to their places in {@code gradients}, the network's whole flat array.
+   * Runs a head's backward pass: writes the gradients with respect to its parameters to their
+   * places in {@code gradients}, the network's whole flat array.
    *
    * @param x the trunk's inputs, {@code [rows, inputs]}
    * @param outputGradients the gradients with respect to the head's outputs, {@code [rows, out]}
-   * @param adds whether the gradients with respect to the trunk's outputs are added to those of another head or replace them
+   * @param adds whether the gradients with respect to the trunk's outputs are added to those of
+   *     another head or replace them
    */
   void backwardHead(
       DenseLayer head,
@@ -91,7 +94,10 @@ final class Trunk {
     }
   }
 
-  /** Runs the hidden layers' backward pass, from the heads' gradients to the gradients with respect to the hidden layers' parameters. */
+  /**
+   * Runs the hidden layers' backward pass, from the heads' gradients to the gradients with respect
+   * to the hidden layers' parameters.
+   */
   void backward(float[] x, int rows, float[] gradients) {
     for (int i = layers.length - 1; i >= 0; i--) {
       DenseLayer layer = layers[i];

@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs two tasks at the same time: one on the calling thread, the other on a second thread.
  *
- * <p>Tasks take microseconds, so the second thread spins while it waits for the next one, and sleeps after {@value #SPIN_NANOS} ns without one. If the second thread has not started its task when the caller finishes, because other programs use the cores, the caller runs both. Which thread runs a task never changes a result: neither task writes what the other uses. Only one caller at a time is allowed.
+ * <p>Tasks take microseconds, so the second thread spins while it waits for the next one, and
+ * sleeps after {@value #SPIN_NANOS} ns without one. If the second thread has not started its task
+ * when the caller finishes, because other programs use the cores, the caller runs both. Which
+ * thread runs a task never changes a result: neither task writes what the other uses. Only one
+ * caller at a time is allowed.
  */
 public final class TwoThreads implements AutoCloseable {
   private static final long SPIN_NANOS = 100_000;

@@ -12,7 +12,8 @@ public final class UniformInit {
   private UniformInit() {}
 
   /**
-   * Overwrites an MLP's parameters; log standard deviations become {@code logStd}. Other networks keep the weights from their factory.
+   * Overwrites an MLP's parameters; log standard deviations become {@code logStd}. Other networks
+   * keep the weights from their factory.
    */
   public static void initialize(ActorCritic network, double logStd, UniformRandomProvider random) {
     NetworkShape shape = network.spec();

@@ -5,9 +5,12 @@ import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 
 /**
- * Turns observations into features during training: choices become one-hot; other observations are normalised by their running mean and variance and clipped (details 28 and 29) if configured.
+ * Turns observations into features during training: choices become one-hot; other observations are
+ * normalised by their running mean and variance and clipped (details 28 and 29) if configured.
  *
- * <p>With statistics per environment it does what CleanRL's wrappers do: final observations update the statistics too. Shared statistics are updated only by the observations that the policy acts on, as in SB3's {@code VecNormalize}.
+ * <p>With statistics per environment it does what CleanRL's wrappers do: final observations update
+ * the statistics too. Shared statistics are updated only by the observations that the policy acts
+ * on, as in SB3's {@code VecNormalize}.
  */
 public final class ObservationNormalizer {
   private final ObservationEncoder encoder;
@@ -39,7 +42,10 @@ public final class ObservationNormalizer {
     return encoder.features();
   }
 
-  /** Adds the first observations of episodes to the statistics and writes their features to {@code out [N, F]}. */
+  /**
+   * Adds the first observations of episodes to the statistics and writes their features to {@code
+   * out [N, F]}.
+   */
   public void reset(StepBatch batch, float[] out) {
     encoder.encode(batch.observations, numEnvs, encoded);
     if (statistics.length > 0 && !perEnv) {
@@ -58,7 +64,8 @@ public final class ObservationNormalizer {
    *
    * @param batch the step
    * @param out receives the features of the observations, {@code [N, F]}
-   * @param finalOut receives the features of final observations, {@code [N, F]}; only rows of environments whose episode ended are written
+   * @param finalOut receives the features of final observations, {@code [N, F]}; only rows of
+   *     environments whose episode ended are written
    */
   public void step(StepBatch batch, float[] out, float[] finalOut) {
     boolean anyDone = false;
@@ -92,7 +99,8 @@ public final class ObservationNormalizer {
   }
 
   /**
-   * Saves the statistics under {@code observations/}, and those of {@link #frozen}, which a policy acts with, under {@code policy/}.
+   * Saves the statistics under {@code observations/}, and those of {@link #frozen}, which a policy
+   * acts with, under {@code policy/}.
    */
   public void save(TrainingState state) {
     RunningMeanStd pooled = frozen().statistics();

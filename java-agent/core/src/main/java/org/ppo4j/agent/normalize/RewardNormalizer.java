@@ -8,7 +8,10 @@ import org.ppo4j.env.StepBatch;
  * Divides rewards by the running standard deviation of the discounted return, without removing its
  * mean, and clips them (details 30 and 31).
  *
- * <p>With statistics per environment it is Gymnasium 0.29's {@code NormalizeReward}: the return is set to zero on the terminal step itself, whose reward counts for the next episode, and is not reset on truncation. With shared statistics the return starts again after every episode, as in SB3's {@code VecNormalize}.
+ * <p>With statistics per environment it is Gymnasium 0.29's {@code NormalizeReward}: the return is
+ * set to zero on the terminal step itself, whose reward counts for the next episode, and is not
+ * reset on truncation. With shared statistics the return starts again after every episode, as in
+ * SB3's {@code VecNormalize}.
  */
 public final class RewardNormalizer {
   private static final double EPSILON = 1e-8;
@@ -43,7 +46,7 @@ public final class RewardNormalizer {
   }
 
   /**
-   * Adds a step's rewards to the statistics and writes the normalised rewards to {@code out[offset .. offset + N - 1]}.
+   * Adds a step's rewards to the statistics and writes the N normalised rewards to {@code out}, starting at {@code offset}.
    */
   public void step(StepBatch batch, float[] out, int offset) {
     int n = returns.length;

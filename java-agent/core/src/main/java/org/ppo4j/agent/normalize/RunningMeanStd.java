@@ -4,7 +4,8 @@ import java.util.Arrays;
 import org.ppo4j.agent.state.TrainingState;
 
 /**
- * Running mean and population variance of vectors, merged batch by batch (Chan et al. 1979), as in Gymnasium's {@code RunningMeanStd}. The initial values are mean 0, variance 1 and count 1e-4.
+ * Running mean and population variance of vectors, merged batch by batch (Chan et al. 1979), as in
+ * Gymnasium's {@code RunningMeanStd}. The initial values are mean 0, variance 1 and count 1e-4.
  */
 public final class RunningMeanStd {
   private final double[] mean;
@@ -21,7 +22,8 @@ public final class RunningMeanStd {
   /**
    * Adds a batch of vectors.
    *
-   * @param batch vectors of {@code size} numbers, row i starting at {@code i * size}; rows {@code fromRow} to {@code fromRow + rows - 1} are added
+   * @param batch vectors of {@code size} numbers, row i starting at {@code i * size}; rows {@code
+   *     fromRow} to {@code fromRow + rows - 1} are added
    */
   public void update(double[] batch, int fromRow, int rows) {
     int size = mean.length;

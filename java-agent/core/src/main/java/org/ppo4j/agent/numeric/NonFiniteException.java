@@ -3,7 +3,9 @@ package org.ppo4j.agent.numeric;
 import java.util.List;
 import org.ppo4j.agent.parameter.NamesHyperparameters;
 
-/** Thrown if a number that must be finite is NaN or infinite; the message is a sentence for users. */
+/**
+ * Thrown if a number that must be finite is NaN or infinite; the message is a sentence for users.
+ */
 public final class NonFiniteException extends RuntimeException implements NamesHyperparameters {
   private static final long serialVersionUID = 1L;
 

@@ -9,8 +9,8 @@ import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.normalize.NormalizeConfig;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.normalize.RewardNormalizer;
-import org.ppo4j.agent.numeric.Finite;
-import org.ppo4j.agent.numeric.Finite.Origin;
+import org.ppo4j.agent.numeric.FiniteChecks;
+import org.ppo4j.agent.numeric.FiniteChecks.Origin;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.Resumable;
@@ -51,7 +51,8 @@ public final class Collector {
    * Creates a collector, which uses but does not close {@code env} and {@code network}.
    *
    * @param env the environment to step
-   * @param network the networks; the actor gives the distribution's parameters, the critic the values
+   * @param network the networks; the actor gives the distribution's parameters, the critic the
+   *     values
    * @param distribution draws and scores the actions
    * @param action how actions are kept within the bounds of their space
    * @param normalize how observations and rewards are normalised
@@ -94,7 +95,10 @@ public final class Collector {
     running = true;
   }
 
-  /** Returns whether episodes are in progress; if not, {@link #reset} must be called before {@link #collect}. */
+  /**
+   * Returns whether episodes are in progress; if not, {@link #reset} must be called before {@link
+   * #collect}.
+   */
   public boolean isRunning() {
     return running;
   }
@@ -108,7 +112,7 @@ public final class Collector {
    */
   public void collect(Rollout rollout, long firstStep, Consumer<Episode> episodes) {
     int n = env.numEnvs();
-    Finite.requireRows(
+    FiniteChecks.requireRows(
         batch.observations, batch.observationSize(), Origin.ENVIRONMENT, "observation");
     for (int t = 0; t < rollout.numSteps(); t++) {
       long globalStep = firstStep + (t + 1L) * n;
@@ -119,7 +123,7 @@ public final class Collector {
       }
     }
     network.values(features, n, rollout.lastValues);
-     valueRollout(rollout);
+    valueRollout(rollout);
   }
 
   private void step(Rollout rollout, int t, long globalStep, Consumer<Episode> episodes) {
@@ -127,15 +131,16 @@ public final class Collector {
     int observationSize = batch.observationSize();
     act(rollout, t);
     env.step(envActions, batch);
-    Finite.requireRows(batch.observations, observationSize, Origin.ENVIRONMENT, "observation");
-    Finite.requireRows(batch.rewards, 1, Origin.ENVIRONMENT, "reward");
+    FiniteChecks.requireRows(
+        batch.observations, observationSize, Origin.ENVIRONMENT, "observation");
+    FiniteChecks.requireRows(batch.rewards, 1, Origin.ENVIRONMENT, "reward");
     rewards.step(batch, rollout.rewards, t * n);
     observations.step(batch, features, finalFeatures);
     System.arraycopy(batch.terminated, 0, rollout.terminated, t * n, n);
     System.arraycopy(batch.truncated, 0, rollout.truncated, t * n, n);
     for (int i = 0; i < n; i++) {
       if (batch.isDone(i)) {
-        Finite.requireRow(
+        FiniteChecks.requireRow(
             batch.finalObservations, i, observationSize, Origin.ENVIRONMENT, "final observation");
         episodes.accept(
             new Episode(globalStep, i, batch.episodeReturns[i], batch.episodeLengths[i]));
@@ -151,8 +156,8 @@ public final class Collector {
     network.policy(features, n, outputs);
     distribution.sample(outputs, n, network.parameters(), random, actions);
     distribution.evaluate(outputs, n, network.parameters(), actions, logProbs, entropies);
-    Finite.requireRows(actions, distribution.actionSize(), Origin.POLICY, "action");
-    Finite.requireRows(logProbs, 1, Origin.POLICY, "action's log probability");
+    FiniteChecks.requireRows(actions, distribution.actionSize(), Origin.POLICY, "action");
+    FiniteChecks.requireRows(logProbs, 1, Origin.POLICY, "action's log probability");
     System.arraycopy(features, 0, rollout.observations, t * features.length, features.length);
     System.arraycopy(actions, 0, rollout.actions, t * actions.length, actions.length);
     System.arraycopy(logProbs, 0, rollout.logProbs, t * n, n);
@@ -166,7 +171,10 @@ public final class Collector {
     return values[0];
   }
 
-  /** Computes the values of the rollout's observations, in chunks because many rows at once cost less than one step at a time. */
+  /**
+   * Computes the values of the rollout's observations, in chunks because many rows at once cost
+   * less than one step at a time.
+   */
   private void valueRollout(Rollout rollout) {
     int size = observations.features();
     for (int from = 0; from < rollout.rows(); from += CHUNK) {
@@ -178,7 +186,8 @@ public final class Collector {
   }
 
   /**
-   * Saves the normalisers' statistics and, if the environment is {@link Resumable}, its state with the features of its last observations.
+   * Saves the normalisers' statistics and, if the environment is {@link Resumable}, its state with
+   * the features of its last observations.
    */
   public void save(TrainingState state) {
     observations.save(state);

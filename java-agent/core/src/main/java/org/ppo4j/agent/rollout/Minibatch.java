@@ -1,7 +1,8 @@
 package org.ppo4j.agent.rollout;
 
 /**
- * Transitions to learn from, gathered from a rollout: {@code B} rows, at most {@link #capacity}. The arrays belong to the minibatch; the caller that fills it writes them.
+ * Transitions to learn from, gathered from a rollout: {@code B} rows, at most {@link #capacity}.
+ * The arrays belong to the minibatch; the caller that fills it writes them.
  */
 public final class Minibatch {
   /** Features, {@code [B, F]}. */
@@ -25,7 +26,7 @@ public final class Minibatch {
   /** The number of rows in use, B. */
   public int rows;
 
-    /**
+  /**
    * Creates an empty minibatch, which allocates all its arrays.
    *
    * @param capacity the maximum number of rows

@@ -1,7 +1,9 @@
 package org.ppo4j.agent.rollout;
 
 /**
- * T steps of N environments in arrays of {@code [T, N]}; row {@code t * N + n} is step t of environment n. {@link Collector} and {@code GeneralizedAdvantage} write the arrays; the update reads them.
+ * T steps of N environments in arrays of {@code [T, N]}; row {@code t * N + n} is step t of
+ * environment n. {@link Collector} and {@code GeneralizedAdvantage} write the arrays; the update
+ * reads them.
  */
 public final class Rollout {
   /** The features that the policy acted on, {@code [T, N, F]}. */
@@ -42,7 +44,7 @@ public final class Rollout {
   private final int features;
   private final int actionSize;
 
-    /**
+  /**
    * Allocates the arrays of a rollout.
    *
    * @param numSteps T, the number of steps of each environment
@@ -95,7 +97,10 @@ public final class Rollout {
     return actionSize;
   }
 
-  /** Copies the transitions at rows {@code indices[from .. to - 1]} to {@code batch}, whose previous rows are overwritten. */
+  /**
+   * Copies the transitions at rows {@code indices[from .. to - 1]} to {@code batch}, whose previous
+   * rows are overwritten.
+   */
   public void gather(int[] indices, int from, int to, Minibatch batch) {
     for (int i = from; i < to; i++) {
       int row = indices[i];

@@ -7,7 +7,9 @@ import org.apache.commons.rng.core.RandomProviderDefaultState;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
- * The random numbers of one purpose, from a separate generator (xoshiro256++). The numbers of one purpose do not depend on how many another has drawn, so each may move to another thread or machine.
+ * The random numbers of one purpose, from a separate generator (xoshiro256++). The numbers of one
+ * purpose do not depend on how many another has drawn, so each may move to another thread or
+ * machine.
  */
 public final class RandomStream implements Stateful {
   private final String name;

@@ -6,7 +6,9 @@ package org.ppo4j.agent.state;
  */
 public final class Seeds {
 
-  /** What random numbers are used for. The salts of purposes are negative; those of steps are not. */
+  /**
+   * What random numbers are used for. The salts of purposes are negative; those of steps are not.
+   */
   public enum Purpose {
     /** The network's initial parameters. */
     INITIALIZATION(-2),
@@ -37,7 +39,8 @@ public final class Seeds {
   }
 
   /**
-   * Returns the seed with which environments that cannot be restored are reset at a step. It is below 2^31 because many environments pass their seed to generators that take 32 bits.
+   * Returns the seed with which environments that cannot be restored are reset at a step. It is
+   * below 2^31 because many environments pass their seed to generators that take 32 bits.
    *
    * @param globalStep environment steps taken so far, at least 1
    */

@@ -9,7 +9,8 @@ public interface Stateful {
   /**
    * Restores the state of this part from {@code state}.
    *
-   * @throws IllegalArgumentException if {@code state} lacks an array of this part or has one of another type or length
+   * @throws IllegalArgumentException if {@code state} lacks an array of this part or has one of
+   *     another type or length
    */
   void restore(TrainingState state);
 }

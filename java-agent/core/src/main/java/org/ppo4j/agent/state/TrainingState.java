@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Named primitive arrays, in which the parts of a training save their state for a checkpoint. Names are paths such as {@code adam/m}. Arrays are copied when they are put; putting one of the same name, type and length again allocates nothing.
+ * Named primitive arrays, in which the parts of a training save their state for a checkpoint. Names
+ * are paths such as {@code adam/m}. Arrays are copied when they are put; putting one of the same
+ * name, type and length again allocates nothing.
  */
 public final class TrainingState {
   private final Map<String, Object> arrays = new TreeMap<>();
@@ -44,29 +46,37 @@ public final class TrainingState {
     return arrays.containsKey(name);
   }
 
-  /** Returns the live array of that name; throws {@link IllegalArgumentException} if there is none. */
+  /**
+   * Returns the live array of that name; throws {@link IllegalArgumentException} if there is none.
+   */
   public float[] floats(String name) {
     return array(name, float[].class);
   }
 
-  /** Returns the live array of that name; throws {@link IllegalArgumentException} if there is none. */
+  /**
+   * Returns the live array of that name; throws {@link IllegalArgumentException} if there is none.
+   */
   public double[] doubles(String name) {
     return array(name, double[].class);
   }
 
-  /** Returns the live array of that name; throws {@link IllegalArgumentException} if there is none. */
+  /**
+   * Returns the live array of that name; throws {@link IllegalArgumentException} if there is none.
+   */
   public long[] longs(String name) {
     return array(name, long[].class);
   }
 
-  /** Returns the live array of that name; throws {@link IllegalArgumentException} if there is none. */
+  /**
+   * Returns the live array of that name; throws {@link IllegalArgumentException} if there is none.
+   */
   public byte[] bytes(String name) {
     return array(name, byte[].class);
   }
 
   /**
-   * Returns the live arrays by name, which the caller must not change: {@code float[]}, {@code double[]}, {@code long[]} or {@code
-   * byte[]}.
+   * Returns the live arrays by name, which the caller must not change: {@code float[]}, {@code
+   * double[]}, {@code long[]} or {@code byte[]}.
    */
   public Map<String, Object> arrays() {
     return Collections.unmodifiableMap(arrays);

@@ -23,7 +23,10 @@ public final class Adam {
   private float rate;
   private float inverseSqrtCorrection;
 
-  /** Creates the optimiser of {@code size} parameters; the learning rate is an argument of each step. */
+  /**
+   * Creates the optimiser of {@code size} parameters; the learning rate is an argument of each
+   * step.
+   */
   public Adam(int size, OptimizerConfig config) {
     this(size, config, Kernels.best());
   }
@@ -56,7 +59,8 @@ public final class Adam {
   }
 
   /**
-   * Applies the current step to the parameters {@code from} to {@code to - 1}. Different threads may step disjoint ranges at the same time.
+   * Applies the current step to the parameters {@code from} to {@code to - 1}. Different threads
+   * may step disjoint ranges at the same time.
    *
    * @param parameters the parameters, {@code [size]}, overwritten
    * @param gradients the gradients that the step began with, {@code [size]}

@@ -10,7 +10,7 @@ import org.ppo4j.agent.loss.LossConfig;
 import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
-import org.ppo4j.agent.numeric.Finite;
+import org.ppo4j.agent.numeric.FiniteChecks;
 import org.ppo4j.agent.rollout.Minibatch;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.state.TrainingState;
@@ -60,7 +60,9 @@ public final class Update {
   /**
    * Creates the update of batches of {@code batchSize} transitions.
    *
-   * @param shuffle reorders the batch's indices, {@code [T * N]}, in place before each epoch; they are ascending before an update's first epoch, and in the order of the previous epoch before each later one
+   * @param shuffle reorders the batch's indices, {@code [T * N]}, in place before each epoch; they
+   *     are ascending before an update's first epoch, and in the order of the previous epoch before
+   *     each later one
    */
   public Update(
       ActorCritic network,
@@ -86,11 +88,15 @@ public final class Update {
   }
 
   /**
-   * Learns from {@code rollout}. With a targetKl, the update stops early if the approximate KL divergence exceeds it: CleanRL tests after each epoch, on its last minibatch; SB3 tests on each minibatch, before its step, against 1.5 times targetKl.
+   * Learns from {@code rollout}. With a targetKl, the update stops early if the approximate KL
+   * divergence exceeds it: CleanRL tests after each epoch, on its last minibatch; SB3 tests on each
+   * minibatch, before its step, against 1.5 times targetKl.
    *
    * @param learningRate Adam's rate
    * @param clipCoef the clip range
-   * @return CleanRL's metrics under its tags: losses, KL and entropy of the last minibatch; {@code losses/clipfrac} and the shares of the six cases, {@code clip/...}, as means over all minibatches; {@code losses/explained_variance}, NaN if the returns do not vary
+   * @return CleanRL's metrics under its tags: losses, KL and entropy of the last minibatch; {@code
+   *     losses/clipfrac} and the shares of the six cases, {@code clip/...}, as means over all
+   *     minibatches; {@code losses/explained_variance}, NaN if the returns do not vary
    */
   public Metrics run(Rollout rollout, double learningRate, double clipCoef) {
     for (int i = 0; i < indices.length; i++) {
@@ -115,7 +121,7 @@ public final class Update {
       }
       stops |= exceedsTargetKl(TargetKlCheck.EPOCH, 1);
     }
-    Finite.requireParameters(network.parameters(), network.spec()::describe);
+    FiniteChecks.requireParameters(network.parameters(), network.spec()::describe);
     Metrics metrics = new Metrics();
     metrics.put("charts/learning_rate", learningRate);
     metrics.put("charts/clip_coef", clipCoef);
@@ -144,9 +150,9 @@ public final class Update {
         outputGradients,
         valueGradients,
         network.gradients());
-    Finite.require(loss.policyLoss(), "policy loss");
-    Finite.require(loss.valueLoss(), "value loss");
-    Finite.require(loss.entropy(), "entropy");
+    FiniteChecks.require(loss.policyLoss(), "policy loss");
+    FiniteChecks.require(loss.valueLoss(), "value loss");
+    FiniteChecks.require(loss.entropy(), "entropy");
     for (ClipCase clipCase : CASES) {
       shares[clipCase.ordinal()] += loss.share(clipCase);
     }
@@ -155,7 +161,7 @@ public final class Update {
   private double step(double learningRate) {
     network.backward(batch.observations, batch.rows, outputGradients, valueGradients);
     double norm = adam.begin(network.gradients(), learningRate);
-    Finite.require(norm, "gradient's norm");
+    FiniteChecks.require(norm, "gradient's norm");
     network.change(adamStep);
     return norm;
   }

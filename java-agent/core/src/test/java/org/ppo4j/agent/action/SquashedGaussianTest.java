@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 
-/** Compares the density and its entropy with integrals over (-1, 1), with mean 0.7 and deviation 0.8. */
+/**
+ * Compares the density and its entropy with integrals over (-1, 1), with mean 0.7 and deviation
+ * 0.8.
+ */
 class SquashedGaussianTest {
   private static final float MEAN = 0.7f;
   private static final float LOG_STD = (float) Math.log(0.8);

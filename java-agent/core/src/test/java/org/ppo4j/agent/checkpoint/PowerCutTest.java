@@ -67,9 +67,7 @@ class PowerCutTest {
     assertThat(old).as("of %d cuts, seed %d", CUTS, SEED).isBetween(CUTS / 4, CUTS - CUTS / 10);
   }
 
-  /**
-   * The simulation works: a write that is not forced does not survive a power cut.
-   */
+  /** The simulation works: a write that is not forced does not survive a power cut. */
   @Test
   void withoutForcingPowerCutsDestroyCheckpoints() throws IOException {
     int operations = operationsOfOneWrite();

@@ -24,7 +24,8 @@ class PresetTest {
   }
 
   /**
-   * The Zoo gives minibatches in transitions: 64 unless it says otherwise, or the whole batch if that is smaller.
+   * The Zoo gives minibatches in transitions: 64 unless it says otherwise, or the whole batch if
+   * that is smaller.
    */
   @ParameterizedTest
   @MethodSource("zoo")

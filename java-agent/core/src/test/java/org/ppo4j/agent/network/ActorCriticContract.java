@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Golden;
 
-/** The contract of every engine, checked against PyTorch, finite differences and the engine itself. */
+/**
+ * The contract of every engine, checked against PyTorch, finite differences and the engine itself.
+ */
 public abstract class ActorCriticContract {
   private static final NetworkSpec SMALL = new NetworkSpec(3, List.of(5, 4), Activation.TANH, 2, 2);
   private static final NetworkSpec SHARED =

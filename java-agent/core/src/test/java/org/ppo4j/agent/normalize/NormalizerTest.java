@@ -14,7 +14,10 @@ import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 
-/** Compares normalisers per environment with CleanRL's wrappers, and shared ones with their definition. */
+/**
+ * Compares normalisers per environment with CleanRL's wrappers, and shared ones with their
+ * definition.
+ */
 class NormalizerTest {
 
   @Test
@@ -58,7 +61,10 @@ class NormalizerTest {
     }
   }
 
-  /** Statistics of all observations that the policy acted on, with an initial value that weighs 1e-4 observations. */
+  /**
+   * Statistics of all observations that the policy acted on, with an initial value that weighs 1e-4
+   * observations.
+   */
   @Test
   void sharedStatisticsAreThoseOfAllEnvironments() {
     int n = 3;

@@ -4,12 +4,14 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * Checks that numbers are finite, so that a training stops before it learns from a NaN or an infinity.
+ * Checks that numbers are finite, so that a training stops before it learns from a NaN or an
+ * infinity.
  *
- * <p>A finite number times zero is zero, any other number times zero is NaN, and a sum with NaN is NaN. The check therefore takes one addition for each number and one branch for all of them.
+ * <p>A finite number times zero is zero, any other number times zero is NaN, and a sum with NaN is
+ * NaN. The check therefore takes one addition for each number and one branch for all of them.
  */
-public final class Finite {
-  private Finite() {}
+public final class FiniteChecks {
+  private FiniteChecks() {}
 
   /** Where the numbers of sub-environments come from, which decides the advice in the message. */
   public enum Origin {
@@ -52,7 +54,10 @@ public final class Finite {
     }
   }
 
-  /** Requires finite numbers of sub-environment {@code row} only, as {@link #requireRows(double[], int, Origin, String)} does for all. */
+  /**
+   * Requires finite numbers of sub-environment {@code row} only, as {@link #requireRows(double[],
+   * int, Origin, String)} does for all.
+   */
   public static void requireRow(
       double[] numbers, int row, int width, Origin origin, String quantity) {
     int from = row * width;
