@@ -214,7 +214,7 @@ class ResumeCommandTest {
     RunFolder folder = train("run");
     Path alone = Files.copy(folder.checkpoint(512), parent.resolve("alone.zip"));
 
-    assertThat(resume(alone).err()).contains("is not in the checkpoints of a run folder");
+    assertThat(resume(alone).err()).contains("is not in the folder checkpoints of a run folder");
     assertThat(resume(parent.resolve("gone")).err()).contains("there is no run folder or checkp");
     for (Path each : folder.checkpoints()) {
       Files.delete(each);

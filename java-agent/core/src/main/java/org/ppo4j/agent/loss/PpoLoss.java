@@ -8,8 +8,9 @@ import org.ppo4j.agent.rollout.Minibatch;
  * PPO's loss and its gradients with respect to the networks' outputs (Schulman et al. 2017,
  * equation 9; CleanRL's {@code ppo.py}).
  *
- * <p>The loss is {@code policyLoss - entCoef * entropy + vfCoef * valueLoss}. The gradients are analytic. As in PyTorch's autograd, the two sides of a maximum get half of
- * the gradient each if they are equal, and a clamp passes no gradient at its bounds.
+ * <p>The loss is {@code policyLoss - entCoef * entropy + vfCoef * valueLoss}. The gradients are
+ * analytic. As in PyTorch's autograd, the two sides of a maximum get half of the gradient each if
+ * they are equal, and a clamp passes no gradient at its bounds.
  */
 public final class PpoLoss {
   private final ActionDistribution distribution;
@@ -54,8 +55,7 @@ public final class PpoLoss {
    * @param policyOutputs the actor's outputs for them, {@code [B, D]}
    * @param values the critic's outputs for them, {@code [B]}
    * @param parameters the network's flat parameters
-   * @param policyGradients receives the gradients for the actor's outputs, {@code [B,
-   *     D]}
+   * @param policyGradients receives the gradients for the actor's outputs, {@code [B, D]}
    * @param valueGradients receives the gradients for the critic's outputs, {@code [B]}
    * @param gradients the network's flat gradients; only the part of the log standard deviations is
    *     overwritten

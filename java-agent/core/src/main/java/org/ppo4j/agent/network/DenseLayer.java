@@ -7,7 +7,9 @@ import org.ppo4j.agent.kernel.Kernels;
  * outputs have rows of {@link #width} numbers, with zeros as padding.
  *
  * <p>{@link #load} packs the weights: rows padded to the kernels' vector length, and a transposed
- * copy for the backward pass. At a minibatch of 64 that costs about a twentieth of forward and backward. One kernel then computes all three products, {@code Y = X W + b}, {@code dX = dY W^T} and {@code dW = X^T dY}.
+ * copy for the backward pass. At a minibatch of 64 that costs about a twentieth of forward and
+ * backward. One kernel then computes all three products, {@code Y = X W + b}, {@code dX = dY W^T}
+ * and {@code dW = X^T dY}.
  */
 public final class DenseLayer {
   final int in;

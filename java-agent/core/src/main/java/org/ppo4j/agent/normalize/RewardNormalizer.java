@@ -46,7 +46,8 @@ public final class RewardNormalizer {
   }
 
   /**
-   * Adds a step's rewards to the statistics and writes the N normalised rewards to {@code out}, starting at {@code offset}.
+   * Adds a step's rewards to the statistics and writes the N normalised rewards to {@code out},
+   * starting at {@code offset}.
    */
   public void step(StepBatch batch, float[] out, int offset) {
     int n = returns.length;

@@ -18,8 +18,8 @@ public @interface Hyperparameter {
   String value();
 
   /**
-   * The interval of valid numbers, such as {@code [0, 1)} or {@code (0, inf)}; for a list, the interval of each element; empty if any finite
-   * number is valid.
+   * The interval of valid numbers, such as {@code [0, 1)} or {@code (0, inf)}; for a list, the
+   * interval of each element; empty if any finite number is valid.
    */
   String in() default "";
 }
