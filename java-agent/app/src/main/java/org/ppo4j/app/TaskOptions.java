@@ -28,13 +28,13 @@ final class TaskOptions {
   @Option(
       names = "--backend",
       paramLabel = "auto|native|python",
-      description = "What steps the environment. Default: auto, native where there is one.")
+      description = "What steps the environment. Default: auto, native if the environment is.")
   EnvironmentOptions.Choice backend = EnvironmentOptions.Choice.AUTO;
 
   @Option(
       names = "--engine",
       paramLabel = "auto|simd|dl4j",
-      description = "What runs the networks. Default: auto, the fastest that can.")
+      description = "What runs the networks. Default: auto, the fastest one that can.")
   Engine engine = Engine.AUTO;
 
   @Option(
@@ -49,7 +49,7 @@ final class TaskOptions {
       names = "--profile",
       paramLabel = "default|cleanrl",
       description =
-          "Where hyperparameters that are not given come from; cleanrl is CleanRL to the letter."
+          "Where hyperparameters that are not given come from; cleanrl is exactly CleanRL."
               + " Default: default.")
   Profile profile = Profile.DEFAULT;
 
@@ -85,8 +85,8 @@ final class TaskOptions {
    * Returns the id that {@code env} stands for: where it has no version, the newest native one, as
    * Gymnasium does; that is said on standard error.
    *
-   * @throws ParameterException if it differs from a native id in nothing but upper and lower case,
-   *     unless {@code --backend python} has Gymnasium decide
+   * @throws ParameterException if it differs from a native id only in upper and lower case, unless
+   *     {@code --backend python} leaves the decision to Gymnasium
    */
   String known(String env, CommandLine command) {
     if (Envs.isNative(env)) {
@@ -96,7 +96,7 @@ final class TaskOptions {
     if (newest.isPresent()) {
       command
           .getErr()
-          .println("%s names no version; taking the newest, %s".formatted(env, newest.get()));
+          .println("%s has no version; using the newest, %s".formatted(env, newest.get()));
       return newest.get();
     }
     if (backend == EnvironmentOptions.Choice.AUTO) {

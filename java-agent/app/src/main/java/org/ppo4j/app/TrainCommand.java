@@ -21,11 +21,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./ppo4j train}: trains an agent and leaves a run folder. */
+/** {@code ./ppo4j train}: trains an agent and writes a run folder. */
 @Command(
     name = "train",
     customSynopsis = "./ppo4j train [ENV] [options]",
-    description = "Trains an agent and leaves a run folder.")
+    description = "Trains an agent and writes a run folder.")
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -42,7 +42,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Seed of everything random. Default: 1.")
+      description = "The seed of all random numbers. Default: 1.")
   private long seed = 1;
 
   @Mixin private EnvironmentOptions environments;
@@ -52,7 +52,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--run-dir",
       paramLabel = "DIR",
-      description = "Where results go. Default: runs/<env>__<profile>__<seed>__<time>.")
+      description = "The folder for results. Default: runs/<env>__<profile>__<seed>__<time>.")
   private @Nullable Path runDir;
 
   @Mixin private StopOption stop;

@@ -3,17 +3,17 @@ package org.ppo4j.agent.network;
 import java.lang.reflect.Modifier;
 import java.util.ServiceLoader;
 
-/** Makes networks. */
+/** Creates networks. */
 public final class ActorCritics {
   private ActorCritics() {}
 
-  /** Makes networks of zero parameters on the given engine, run on the caller's thread alone. */
+  /** Creates networks whose parameters are zero on an engine, run on the caller's thread only. */
   public static ActorCritic create(Engine engine, NetworkSpec spec) {
     return create(engine, spec, 1);
   }
 
   /**
-   * Makes networks of zero parameters on the given engine.
+   * Creates networks whose parameters are zero on an engine.
    *
    * @param threads how many threads may run them at once, the caller's included
    * @throws IllegalStateException if the engine's module is not on the class path
@@ -26,7 +26,7 @@ public final class ActorCritics {
   }
 
   /**
-   * Makes networks by a factory.
+   * Creates networks with a factory.
    *
    * @param threads how many threads may run them at once, the caller's included
    * @throws IllegalArgumentException if the factory fails, or what it makes does not have the sizes
@@ -77,10 +77,10 @@ public final class ActorCritics {
   }
 
   /**
-   * Returns an instance of the factory of that class name.
+   * Returns an instance of a factory, given the name of its class.
    *
-   * @throws IllegalArgumentException if there is no such class on the class path, it is not a
-   *     factory, or it has no public constructor without parameters
+   * @throws IllegalArgumentException if the class is not on the class path, is not a factory, or
+   *     does not have a public constructor without parameters
    */
   public static NetworkFactory factory(String className) {
     try {
@@ -105,7 +105,7 @@ public final class ActorCritics {
           "the network's class %s cannot be loaded: %s".formatted(className, e), e);
     } catch (NoSuchMethodException | IllegalAccessException | InstantiationException e) {
       throw new IllegalArgumentException(
-          "%s needs to be a public class with a public constructor without parameters"
+          "%s must be a public class with a public constructor without parameters"
               .formatted(className),
           e);
     } catch (ReflectiveOperationException e) {

@@ -24,7 +24,7 @@ public final class OrthogonalInit {
     float[] parameters = network.parameters();
     if (shape instanceof NetworkSpec spec) {
       List<NetworkSpec.Layer> critic = spec.criticLayers();
-      critic.removeAll(spec.actorLayers()); // what they share is initialised once
+      critic.removeAll(spec.actorLayers()); // shared layers are initialised only once
       initialize(spec.actorLayers(), 0.01, parameters, random);
       initialize(critic, 1.0, parameters, random);
     } else {
@@ -55,8 +55,8 @@ public final class OrthogonalInit {
 
   /**
    * Returns a matrix with orthonormal columns, or rows if they are fewer, uniform over all such
-   * matrices: Q of a matrix of normals, its columns' signs those of R's diagonal (Mezzadri 2007),
-   * as {@code torch.nn.init.orthogonal_} has it.
+   * matrices: Q of a matrix of normal deviates, with its columns multiplied by the signs of R's
+   * diagonal (Mezzadri 2007), as in {@code torch.nn.init.orthogonal_}.
    */
   static RealMatrix orthogonal(int rows, int columns, UniformRandomProvider random) {
     if (rows < columns) {

@@ -20,7 +20,7 @@ public final class UniformInit {
     float[] parameters = network.parameters();
     if (shape instanceof NetworkSpec spec) {
       Stream.concat(spec.actorLayers().stream(), spec.criticLayers().stream())
-          .distinct() // a shared layer is in both
+          .distinct() // both lists have the shared layers
           .forEach(layer -> initialize(layer, parameters, random));
     } else {
       network.initialize(random);
