@@ -27,7 +27,7 @@ import org.ppo4j.gymnasium.PythonVectorEnv;
 @Tag("python")
 class BackendsTest {
 
-  /** What a training was like: an episode or an update a line, and the last parameters. */
+  /** The course of a training: a line for each episode and each update, and the last parameters. */
   private record Training(List<String> lines, float[] parameters) {}
 
   @ParameterizedTest

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a process loads that trains natively on the SIMD engine. */
+/** The classes that a process loads which trains natively on the SIMD engine. */
 class ClassLoadingTest {
 
   @Test

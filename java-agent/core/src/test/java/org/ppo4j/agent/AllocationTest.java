@@ -20,15 +20,15 @@ import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * What a training allocates, in a process of its own: what a JVM compiles how depends on all that
- * it ran before, and the Vector API boxes where a kernel is compiled badly. The launcher inlines
- * less, and then the shuffles of an update allocate too (docs/results/2026-11-21-scaling).
+ * What a training allocates, in a separate process: how a JVM compiles code depends on everything
+ * it ran before, and the Vector API boxes values if a kernel is compiled badly. The launcher
+ * inlines less, and then the shuffles of an update allocate too (docs/results/2026-11-21-scaling).
  */
 class AllocationTest {
 
   /**
-   * Once compiled, an iteration of 128 vector steps and 16 minibatches allocates less than the
-   * smallest object at each vector step.
+   * After compilation, an iteration of 128 vector steps and 16 minibatches allocates less than the
+   * smallest object per vector step.
    */
   @Test
   void trainingAllocatesNothingPerStep() throws Exception {
@@ -49,7 +49,7 @@ class AllocationTest {
     assertThat(Long.parseLong(output)).isPositive().isLessThan(128 * 16);
   }
 
-  /** Trains CartPole-v1 and prints the least number of bytes that an iteration allocated. */
+  /** Trains CartPole-v1 and prints the minimum number of bytes that an iteration allocated. */
   public static void main(String[] args) {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     PpoConfig config = PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2));

@@ -3,7 +3,7 @@ package org.ppo4j.gymnasium;
 import java.util.List;
 import org.ppo4j.agent.files.ShellCommand;
 
-/** A command that makes a virtual environment failed. */
+/** Thrown when a command fails that makes a virtual environment. */
 public final class VenvException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public final class VenvException extends Exception {
   }
 
   private static String last(List<String> lines) {
-    return lines.isEmpty() ? "it said nothing" : lines.getLast();
+    return lines.isEmpty() ? "it printed nothing" : lines.getLast();
   }
 
   /** Returns the command. */

@@ -3,12 +3,12 @@ package org.ppo4j.agent.loss;
 import java.util.Locale;
 
 /**
- * The cases of PPO's clipped surrogate: where the ratio r of new to old probability lies by the
- * clip range c, and the sign of the advantage A, as the loss sees it.
+ * The cases of PPO's clipped surrogate: where the ratio r of new to old probability lies relative
+ * to the clip range c, and the sign of the advantage A that the loss uses.
  *
- * <p>The gradient is that of {@code A r} in four of them. It is zero where the policy has already
- * moved out of the range in the direction A asks for: {@link #ABOVE_POSITIVE} and {@link
- * #BELOW_NEGATIVE}.
+ * <p>In four cases the gradient is that of {@code A r}. In the other two it is zero, because the
+ * policy has already left the range in the direction that A favours: {@link #ABOVE_POSITIVE} and
+ * {@link #BELOW_NEGATIVE}.
  */
 public enum ClipCase {
   /** {@code r < 1 - c, A >= 0}: the action became less probable, although it was good. */

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ppo4j.agent.event.Evaluation;
 import org.ppo4j.agent.event.Iteration;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.tensorboard.EventWriter;
 
@@ -40,7 +40,7 @@ final class Curves implements AutoCloseable {
           .filter(file -> FILE.matcher(file.getFileName().toString()).matches())
           .max(Comparator.naturalOrder());
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot list the files in " + folder, e);
+      throw IoErrors.unchecked("cannot list the files in " + folder, e);
     }
   }
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.AtomicFile;
 import org.ppo4j.agent.files.FileNames;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.tensorboard.EventWriter;
@@ -65,7 +65,7 @@ public final class RunFolder {
       }
       Files.createDirectories(path.resolve("checkpoints"));
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot make the run folder " + path, e);
+      throw IoErrors.unchecked("cannot make the run folder " + path, e);
     }
     return new RunFolder(path);
   }
@@ -84,7 +84,7 @@ public final class RunFolder {
         candidate = path.resolveSibling(path.getFileName() + "-" + n);
       }
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot make the run folder " + path, e);
+      throw IoErrors.unchecked("cannot make the run folder " + path, e);
     }
     return create(candidate);
   }
@@ -212,7 +212,7 @@ public final class RunFolder {
             out.write('\n');
           });
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write " + file, e);
+      throw IoErrors.unchecked("cannot write " + file, e);
     }
   }
 
@@ -223,7 +223,7 @@ public final class RunFolder {
     } catch (NoSuchFileException e) {
       throw new UncheckedIOException("the run folder %s has no %s".formatted(path, name), e);
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot read " + file, e);
+      throw IoErrors.unchecked("cannot read " + file, e);
     }
   }
 
@@ -231,7 +231,7 @@ public final class RunFolder {
     try (Stream<Path> files = Files.list(path.resolve(folder))) {
       return files.filter(wanted).toList();
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot list the files in " + path, e);
+      throw IoErrors.unchecked("cannot list the files in " + path, e);
     }
   }
 
@@ -240,7 +240,7 @@ public final class RunFolder {
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
-        throw IoFailure.unchecked("cannot delete " + file, e);
+        throw IoErrors.unchecked("cannot delete " + file, e);
       }
     }
   }

@@ -12,7 +12,7 @@ import org.ppo4j.agent.event.Finished;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.metrics.Episode;
 
 /**
@@ -45,7 +45,7 @@ public final class TensorBoardCurves implements TrainingListener {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot make the folder " + folder, e);
+      throw IoErrors.unchecked("cannot make the folder " + folder, e);
     }
     start = clock.instant();
     flushed = start;

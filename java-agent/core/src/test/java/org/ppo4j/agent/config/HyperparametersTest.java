@@ -166,7 +166,7 @@ class HyperparametersTest {
     return Json.MAPPER.valueToTree(config);
   }
 
-  /** Returns a valid value other than the default. */
+  /** Returns a valid value that differs from the default. */
   private Object another(Hyperparameters.Entry entry) {
     Object value = entry.valueIn(config);
     return switch (value) {

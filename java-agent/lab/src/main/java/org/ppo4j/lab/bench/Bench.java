@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.files.FileNames;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.lab.bench.Measurement.Samples;
 import org.ppo4j.lab.bench.Workload.Program;
 import org.ppo4j.lab.bench.Workload.Round;
@@ -114,7 +114,7 @@ public final class Bench {
       samples.fail(String.valueOf(e.getMessage()));
       keepOutput(folder, workload, program);
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write to " + folder, e);
+      throw IoErrors.unchecked("cannot write to " + folder, e);
     } finally {
       delete(parent);
     }
@@ -124,7 +124,7 @@ public final class Bench {
     try {
       return Files.createTempDirectory("ppo4j-bench").toRealPath();
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot create a temporary folder", e);
+      throw IoErrors.unchecked("cannot create a temporary folder", e);
     }
   }
 
@@ -141,7 +141,7 @@ public final class Bench {
         }
       }
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write to " + failures, e);
+      throw IoErrors.unchecked("cannot write to " + failures, e);
     }
   }
 
