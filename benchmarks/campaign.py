@@ -1,6 +1,6 @@
 """Trains the committed comparison with CleanRL and writes its results.
 
-    python3 benchmarks/campaign.py [--studies FOLDER] [--seeds 10] [--out FOLDER]
+    python3 benchmarks/campaign.py [--tasks TASK...] [--studies FOLDER] [--seeds 10] [--out FOLDER]
 
 Calls `./ppo4j compare` for every task and profile below, one after the other; what is finished is
 kept, so that the command can be stopped and called again. Then it writes to --out, by default
@@ -127,6 +127,7 @@ def processor() -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tasks", nargs="+", metavar="TASK", help="these tasks only; default: all")
     parser.add_argument("--studies", type=Path, default=Path("runs/campaign"))
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument(
@@ -136,7 +137,10 @@ def main() -> None:
         "--collect", action="store_true", help="train nothing, take what is finished"
     )
     arguments = parser.parse_args()
-    for study in STUDIES:
+    studies = [
+        study for study in STUDIES if not arguments.tasks or study.task in arguments.tasks
+    ]
+    for study in studies:
         folder = HOME / arguments.studies / study.name
         done = len(list(folder.glob("ppo4j/seed_*.done")))
         if arguments.collect and done < arguments.seeds:

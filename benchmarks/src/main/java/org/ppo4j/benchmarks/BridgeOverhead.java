@@ -13,11 +13,11 @@ import org.ppo4j.env.VectorEnv;
 import org.ppo4j.gymnasium.PythonFinder;
 
 /**
- * What a vector step costs through the bridge over a bare loop of {@code env.step} in one Python
- * process: {@code benchmarks/bridge-overhead}. Both step the same environments with the same
- * actions, in turn, so that both find the same machine; the median of the rounds' differences
- * counts, and the middle half of them stands beside it. Of an environment whose step costs nothing,
- * the whole vector step is overhead.
+ * Measures the cost of a vector step through the bridge compared with a bare loop of {@code
+ * env.step} in one Python process: {@code benchmarks/bridge-overhead}. Both step the same
+ * environments with the same actions, in alternating rounds, so that load on the machine affects
+ * both. The result is the median of the rounds' differences, with their quartiles. For an
+ * environment whose step costs nothing, the whole vector step is overhead.
  */
 public final class BridgeOverhead {
   private static final int ROUNDS = 31;
@@ -69,7 +69,7 @@ public final class BridgeOverhead {
         100 * quartile(2, overhead) / quartile(2, bare));
   }
 
-  /** Steps for so many seconds and returns the microseconds of a vector step. */
+  /** Steps for {@code seconds} and returns the microseconds of a vector step. */
   private static double micros(VectorEnv env, StepBatch batch, double[][] actions, double seconds) {
     long start = System.nanoTime();
     int steps = 0;

@@ -5,8 +5,8 @@ import org.ppo4j.env.VectorEnv;
 
 /**
  * One vector step of Gymnasium's environments in Python workers: {@code benchmarks/jmh
- * BridgedStepBenchmark}. The line {@code step:steps} counts steps of single environments. What of
- * it is the bridge's own cost, {@link BridgeOverhead} tells.
+ * BridgedStepBenchmark}. The line {@code step:steps} counts steps of single environments. {@link
+ * BridgeOverhead} measures the bridge's share.
  */
 public class BridgedStepBenchmark extends StepBenchmark {
 

@@ -1,6 +1,5 @@
 package org.ppo4j.benchmarks;
 
-import java.util.Map;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
@@ -11,12 +10,12 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * One rollout of native environments, acted in by 64-64 networks on one thread: {@code
- * benchmarks/jmh CollectionBenchmark}. The line {@code collect:steps} counts steps of single
- * environments.
+ * One rollout of native environments with 64-64 networks on one thread: {@code benchmarks/jmh
+ * CollectionBenchmark}. The line {@code collect:steps} counts steps of single environments.
  */
 @State(Scope.Thread)
 @Fork(1)
@@ -38,8 +37,8 @@ public class CollectionBenchmark {
   public void open() {
     VectorEnv env = Stepping.inJava(task, envs, 1);
     PpoConfig config =
-        PpoConfig.of(PpoConfig.Profile.DEFAULT, env.spec().actionSpace())
-            .with(Map.of("numEnvs", envs, "numSteps", BATCH / envs));
+        PpoConfig.of(Profile.DEFAULT, env.spec().actionSpace())
+            .with(c -> c.numEnvs(envs).numSteps(BATCH / envs));
     loop = new Loop(env, config, 1);
   }
 
@@ -49,7 +48,7 @@ public class CollectionBenchmark {
   }
 
   @Benchmark
-  public void collect(Steps counter) {
+  public void collect(StepBenchmark.Steps counter) {
     loop.collect();
     counter.steps += BATCH;
   }

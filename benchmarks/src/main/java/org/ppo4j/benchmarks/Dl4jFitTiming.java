@@ -15,7 +15,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /**
  * Times DL4J's {@code fit} on a minibatch of 64 through the actor and the critic that {@code
  * Dl4jActorCritic} runs, 17-64-64-6 and 17-64-64-1: squared errors and DL4J's Adam. Argument:
- * seconds. Prints the milliseconds of one call, after as long a warm-up.
+ * seconds. Prints the milliseconds of one call, after a warm-up of the same duration.
  */
 public final class Dl4jFitTiming {
   private static final int ROWS = 64;

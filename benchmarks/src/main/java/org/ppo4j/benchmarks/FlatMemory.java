@@ -10,17 +10,18 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * What a training of ten million steps of CartPole-v1 leaves in memory: {@code
- * benchmarks/flat-memory}. Prints, ten times, what all threads have allocated since the last time,
- * the collections that this took, and what a full collection then finds alive.
+ * Measures the memory of a training of ten million steps of CartPole-v1: {@code
+ * benchmarks/flat-memory}. Prints ten times the bytes that all threads allocated since the last
+ * time, the number of collections, and the size of the heap after a full collection.
  */
 public final class FlatMemory {
-  /** The first whole number of batches past ten million. */
+  /** The first multiple of the batch size above ten million. */
   private static final long STEPS = 10_000_384;
 
   private static final long MARK = 1_000_000;
@@ -31,12 +32,11 @@ public final class FlatMemory {
 
   public static void main(String[] args) {
     PpoConfig config =
-        PpoConfig.of(PpoConfig.Profile.DEFAULT, new Space.Discrete(2))
-            .with("totalTimesteps", STEPS);
+        PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2)).with(c -> c.totalTimesteps(STEPS));
     System.out.println(
         "| steps | bytes allocated a step | collections | heap after a full one, KB |");
     System.out.println("| ---: | ---: | ---: | ---: |");
-    try (VectorEnv env = Stepping.inJava("CartPole-v1", config.numEnvs(), 1);
+    try (VectorEnv env = Stepping.inJava("CartPole-v1", config.collect().numEnvs(), 1);
         ActorCritic network =
             ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config), 2)) {
       new Ppo(env, config, network, 1).train(new Marks());

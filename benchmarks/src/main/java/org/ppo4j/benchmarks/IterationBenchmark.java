@@ -1,7 +1,6 @@
 package org.ppo4j.benchmarks;
 
 import java.util.List;
-import java.util.Map;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
@@ -14,6 +13,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.metrics.Metrics;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.VectorEnv;
 
 /**
@@ -74,19 +74,14 @@ public class IterationBenchmark {
             ? Stepping.inPython(task, envs, workers)
             : Stepping.inJava(task, envs, threads);
     PpoConfig config =
-        PpoConfig.of(PpoConfig.Profile.DEFAULT, env.spec().actionSpace())
+        PpoConfig.of(Profile.DEFAULT, env.spec().actionSpace())
             .with(
-                Map.of(
-                    "totalTimesteps",
-                    (long) batch,
-                    "numEnvs",
-                    envs,
-                    "numSteps",
-                    batch / envs,
-                    "numMinibatches",
-                    batch / minibatch,
-                    "hiddenSizes",
-                    List.of(width, width)));
+                c ->
+                    c.totalTimesteps((long) batch)
+                        .numEnvs(envs)
+                        .numSteps(batch / envs)
+                        .numMinibatches(batch / minibatch)
+                        .hiddenSizes(List.of(width, width)));
     loop = new Loop(env, config, threads);
   }
 

@@ -15,8 +15,8 @@ import org.ppo4j.agent.kernel.Kernels;
 
 /**
  * The kernels of a layer of {@code width} inputs and outputs: {@code benchmarks/jmh
- * KernelsBenchmark}. The lines {@code :giga} say how many thousand millions a second: multiply-adds
- * of a product (GMAC/s), elements of anything else.
+ * KernelsBenchmark}. The lines {@code :giga} are in 10^9 a second: multiply-adds of a product
+ * (GMAC/s), elements of the other kernels.
  */
 @State(Scope.Thread)
 @Fork(1)
@@ -51,16 +51,16 @@ public class KernelsBenchmark {
   public void fill() {
     columns = kernels.padded(width);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
-    input = Numbers.uniform(rows * width, random);
-    output = Numbers.uniform(rows * columns, random);
-    weights = Numbers.uniform(width * columns, random);
-    weightGradients = Numbers.uniform(width * columns, random);
-    bias = Numbers.uniform(columns, random);
-    moment1 = Numbers.uniform(width * columns, random);
+    input = UpdateTiming.uniform(rows * width, random);
+    output = UpdateTiming.uniform(rows * columns, random);
+    weights = UpdateTiming.uniform(width * columns, random);
+    weightGradients = UpdateTiming.uniform(width * columns, random);
+    bias = UpdateTiming.uniform(columns, random);
+    moment1 = UpdateTiming.uniform(width * columns, random);
     moment2 = new float[width * columns];
   }
 
-  /** Y = X W + b; of the same shape is dX = dY W^T. */
+  /** Y = X W + b; dX = dY W^T has the same shape. */
   @Benchmark
   public float[] forward(Work work) {
     kernels.multiply(rows, columns, width, input, width, 1, weights, bias, output);
@@ -83,7 +83,7 @@ public class KernelsBenchmark {
     return output;
   }
 
-  /** The step on the layer's weights, clipping included. */
+  /** The optimiser's step on the layer's weights, including clipping. */
   @Benchmark
   public float[] adam(Work work) {
     int n = weights.length;

@@ -19,8 +19,8 @@ import org.ppo4j.agent.update.Update;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * The stages of an iteration of {@link Ppo}, each to be timed by itself. The learning rate is next
- * to nothing, so that every iteration finds the same policy and has the same work.
+ * The stages of an iteration of {@link Ppo}, which can be timed separately. The learning rate is
+ * nearly zero, so that every iteration has the same policy and does the same work.
  */
 final class Loop implements AutoCloseable {
   private static final double LEARNING_RATE = 1e-9;
@@ -44,24 +44,44 @@ final class Loop implements AutoCloseable {
     NetworkSpec spec = PolicyNetwork.spec(env.spec(), config);
     network = ActorCritics.create(Engine.SIMD, spec, threads);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
-    OrthogonalInit.initialize(network, config.logStdInit(), random);
+    OrthogonalInit.initialize(network, config.network().logStdInit(), random);
     ActionDistribution distribution =
-        ActionDistribution.of(env.spec().actionSpace(), config.actionBounds(), spec.logStdOffset());
-    collector = new Collector(env, network, distribution, config, random);
+        ActionDistribution.of(
+            env.spec().actionSpace(), config.action().actionBounds(), spec.logStdOffset());
+    collector =
+        new Collector(
+            env,
+            network,
+            distribution,
+            config.action(),
+            config.normalize(),
+            config.advantage().gamma(),
+            random);
     rollout =
-        new Rollout(config.numSteps(), config.numEnvs(), spec.inputs(), distribution.actionSize());
-    update = new Update(network, distribution, config, random);
+        new Rollout(
+            config.collect().numSteps(),
+            config.collect().numEnvs(),
+            spec.inputs(),
+            distribution.actionSize());
+    update =
+        new Update(
+            network,
+            distribution,
+            config.loss(),
+            config.update(),
+            config.optimizer(),
+            config.batchSize(),
+            random);
     collector.reset(1);
   }
 
   void collect() {
-    collector.collect(rollout, episode -> {});
+    collector.collect(rollout, 0, episode -> {});
   }
 
   Metrics update() {
-    GeneralizedAdvantage.compute(
-        rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
-    return update.run(rollout, LEARNING_RATE, config.clipCoef());
+    GeneralizedAdvantage.compute(rollout, config.advantage());
+    return update.run(rollout, LEARNING_RATE, config.loss().clipCoef());
   }
 
   int batchSize() {

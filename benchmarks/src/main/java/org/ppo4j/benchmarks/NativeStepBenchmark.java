@@ -15,7 +15,7 @@ public class NativeStepBenchmark extends StepBenchmark {
   @Param({"1", "8", "64"})
   public int envs;
 
-  /** Threads of MuJoCo's tasks; the others have one. */
+  /** Threads of MuJoCo's tasks; other tasks use one. */
   @Param("1")
   public int threads;
 

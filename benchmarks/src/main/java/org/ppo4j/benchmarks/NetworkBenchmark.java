@@ -66,11 +66,11 @@ public class NetworkBenchmark {
     network = ActorCritics.create(engine, spec, threads);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
     OrthogonalInit.initialize(network, 0, random);
-    inputs = Numbers.uniform(rows * INPUTS, random);
+    inputs = UpdateTiming.uniform(rows * INPUTS, random);
     outputs = new float[rows * OUTPUTS];
     values = new float[rows];
-    outputGradients = Numbers.uniform(rows * OUTPUTS, random);
-    valueGradients = Numbers.uniform(rows, random);
+    outputGradients = UpdateTiming.uniform(rows * OUTPUTS, random);
+    valueGradients = UpdateTiming.uniform(rows, random);
   }
 
   @TearDown

@@ -16,9 +16,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * How cost grows: {@code benchmarks/scaling [PART...]}. Runs JMH benchmarks over the ranges of
- * {@link Part#ALL}, each point in a JVM of its own, and writes a table, a CSV and plots of each
- * part into docs/results/&lt;today&gt;-scaling.
+ * Measures how cost grows: {@code benchmarks/scaling [PART...]}. Runs JMH benchmarks over the
+ * ranges of {@link ScalingPart#ALL}, each point in a separate JVM, and writes a table, a CSV and
+ * plots of each part into docs/results/&lt;today&gt;-scaling.
  */
 public final class Scaling {
   private static final int WARMUPS = 2;
@@ -27,42 +27,44 @@ public final class Scaling {
   private static final TimeValue MEASUREMENT = TimeValue.milliseconds(500);
 
   /**
-   * What was measured.
+   * The measurement of one point.
    *
    * @param stepsPerSecond environment steps a second
-   * @param least the slowest measurement's
-   * @param greatest the fastest measurement's
-   * @param updateMillis milliseconds of an update; NaN where there is none
+   * @param min those of the slowest measurement
+   * @param max those of the fastest measurement
+   * @param updateMillis milliseconds of an update; NaN if the benchmark has none
    */
   record Point(
-      Part.Curve curve,
+      ScalingPart.Curve curve,
       int value,
       double stepsPerSecond,
-      double least,
-      double greatest,
+      double min,
+      double max,
       double updateMillis) {}
 
   private Scaling() {}
 
   public static void main(String[] args) throws RunnerException, IOException {
     Path folder = Path.of(args[0]);
-    List<String> names = args.length > 1 ? List.of(args).subList(1, args.length) : Part.names();
+    List<String> names =
+        args.length > 1 ? List.of(args).subList(1, args.length) : ScalingPart.names();
     for (String name : names) {
-      if (!Part.names().contains(name)) {
-        System.err.printf("there is no part %s, only %s%n", name, String.join(", ", Part.names()));
+      if (!ScalingPart.names().contains(name)) {
+        System.err.printf(
+            "there is no part %s, only %s%n", name, String.join(", ", ScalingPart.names()));
         System.exit(2);
       }
     }
-    for (Part part : Part.ALL) {
+    for (ScalingPart part : ScalingPart.ALL) {
       if (names.contains(part.name())) {
         new ScalingReport(part, measure(part)).write(folder);
       }
     }
   }
 
-  private static List<Point> measure(Part part) throws RunnerException {
+  private static List<Point> measure(ScalingPart part) throws RunnerException {
     List<Point> points = new ArrayList<>();
-    for (Part.Curve curve : part.curves()) {
+    for (ScalingPart.Curve curve : part.curves()) {
       for (int value : part.values(curve)) {
         Point point = measure(part, curve, value);
         System.err.printf(
@@ -79,7 +81,8 @@ public final class Scaling {
     return points;
   }
 
-  private static Point measure(Part part, Part.Curve curve, int value) throws RunnerException {
+  private static Point measure(ScalingPart part, ScalingPart.Curve curve, int value)
+      throws RunnerException {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("\\." + part.benchmark().getSimpleName() + "\\.")

@@ -2,7 +2,6 @@ package org.ppo4j.benchmarks;
 
 import java.time.ZoneId;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -10,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.ppo4j.benchmarks.Scaling.Point;
+import org.ppo4j.lab.bench.Machine;
 import org.ppo4j.lab.plot.CurvePlot;
 import org.ppo4j.lab.plot.CurvePlot.Scales;
 import org.ppo4j.lab.plot.CurvePlot.Series;
 
-/** Writes the files of one part: its points as CSV, tables as Markdown, and plots as SVG. */
-record ScalingReport(Part part, List<Point> points) {
+/** Writes the files of one part: points as CSV, tables as Markdown, plots as SVG. */
+record ScalingReport(ScalingPart part, List<Point> points) {
 
   void write(Path folder) throws IOException {
     Files.createDirectories(folder);
@@ -43,7 +42,7 @@ record ScalingReport(Part part, List<Point> points) {
 
   private String csv() {
     StringBuilder csv =
-        new StringBuilder("curve,%s,steps_per_second,least,greatest".formatted(part.parameter()));
+        new StringBuilder("curve,%s,steps_per_second,min,max".formatted(part.parameter()));
     csv.append(hasUpdates() ? ",update_ms\n" : "\n");
     for (Point point : points) {
       csv.append(
@@ -52,8 +51,8 @@ record ScalingReport(Part part, List<Point> points) {
                   point.curve().name(),
                   point.value(),
                   point.stepsPerSecond(),
-                  point.least(),
-                  point.greatest()));
+                  point.min(),
+                  point.max()));
       csv.append(hasUpdates() ? String.format(Locale.ROOT, ",%.3f%n", point.updateMillis()) : "\n");
     }
     return csv.toString();
@@ -68,7 +67,7 @@ record ScalingReport(Part part, List<Point> points) {
             .formatted(
                 LocalDate.now(ZoneId.systemDefault()),
                 Runtime.getRuntime().availableProcessors(),
-                processor(),
+                Machine.processor(),
                 Runtime.version()));
     text.append("Environment steps a second, mean of three measurements:%n%n".formatted());
     text.append(table(Point::stepsPerSecond));
@@ -81,25 +80,13 @@ record ScalingReport(Part part, List<Point> points) {
     return text.toString();
   }
 
-  private static String processor() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return lines
-          .filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 2))
-          .findFirst()
-          .orElse(System.getProperty("os.arch"));
-    } catch (IOException | UncheckedIOException e) {
-      return System.getProperty("os.arch"); // no such file outside Linux
-    }
-  }
-
   private String table(ToDoubleFunction<Point> figure) {
     StringBuilder table = new StringBuilder("| " + part.label() + " |");
     part.curves().forEach(curve -> table.append(" %s |".formatted(curve.name())));
     table.append("\n| ---: |").append(" ---: |".repeat(part.curves().size())).append('\n');
     for (int value : part.values()) {
       table.append(String.format(Locale.ROOT, "| %,d |", value));
-      for (Part.Curve curve : part.curves()) {
+      for (ScalingPart.Curve curve : part.curves()) {
         table.append(
             points.stream()
                 .filter(point -> point.curve().equals(curve) && point.value() == value)
@@ -112,14 +99,14 @@ record ScalingReport(Part part, List<Point> points) {
     return table.toString();
   }
 
-  /** Returns a number with three digits, or all before the point. */
+  /** Formats a number with three digits, or with all digits before the point. */
   private static String short3(double number) {
     return String.format(
         Locale.ROOT, number < 10 ? "%.2f" : number < 100 ? "%.1f" : "%,.0f", number);
   }
 
   private CurvePlot steps() {
-    return plot("environment steps a second", Point::stepsPerSecond, Point::least, Point::greatest);
+    return plot("environment steps a second", Point::stepsPerSecond, Point::min, Point::max);
   }
 
   private CurvePlot updates() {
@@ -133,16 +120,16 @@ record ScalingReport(Part part, List<Point> points) {
       ToDoubleFunction<Point> low,
       ToDoubleFunction<Point> high) {
     List<Series> series = new ArrayList<>();
-    for (Part.Curve curve : part.curves()) {
-      List<Point> its = points.stream().filter(point -> point.curve().equals(curve)).toList();
+    for (ScalingPart.Curve curve : part.curves()) {
+      List<Point> own = points.stream().filter(point -> point.curve().equals(curve)).toList();
       series.add(
           new Series(
               curve.name(),
               series.size(),
-              numbers(its, Point::value),
-              numbers(its, mean),
-              numbers(its, low),
-              numbers(its, high),
+              numbers(own, Point::value),
+              numbers(own, mean),
+              numbers(own, low),
+              numbers(own, high),
               Double.NaN));
     }
     return new CurvePlot(part.title(), label, part.label(), Scales.LOGARITHMIC, series);

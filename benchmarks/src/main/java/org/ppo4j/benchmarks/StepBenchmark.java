@@ -1,5 +1,6 @@
 package org.ppo4j.benchmarks;
 
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
@@ -11,7 +12,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
-/** Steps environments, wherever they are, with actions drawn beforehand. */
+/** Steps environments with actions that were drawn beforehand. */
 @State(Scope.Thread)
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
@@ -25,6 +26,14 @@ public abstract class StepBenchmark {
 
   private double[][] actions = {};
   private int i;
+
+  /** Counts environment steps, for JMH to report them per second. */
+  @AuxCounters
+  @State(Scope.Thread)
+  public static class Steps {
+    /** Steps of single environments. */
+    public long steps;
+  }
 
   abstract VectorEnv open();
 

@@ -9,10 +9,10 @@ import org.ppo4j.gymnasium.PythonEnvConfig;
 import org.ppo4j.gymnasium.PythonVectorEnv;
 
 /**
- * Times the raw stepping of environments, observations and rewards included, with the actions of
+ * Times the stepping of environments, including observations and rewards, with the actions of
  * {@code peer_stepping.py}. Arguments: {@code native} or {@code python}, task, environments,
- * threads or worker processes, seconds. Prints environment steps per second, after as long a
- * warm-up.
+ * threads or worker processes, seconds. Prints environment steps per second, after a warm-up of the
+ * same duration.
  */
 public final class Stepping {
   private static final int BATCHES = 64;
@@ -37,13 +37,13 @@ public final class Stepping {
         : inJava(task, numEnvs, threads);
   }
 
-  /** Makes environments of this JVM; only MuJoCo's take threads. */
+  /** Makes native environments; only MuJoCo's have threads. */
   public static VectorEnv inJava(String task, int numEnvs, int threads) {
     boolean isMujoco = task.endsWith("-v5") || task.endsWith("-v4");
     return Envs.make(task, numEnvs, isMujoco ? Map.of("num_threads", threads) : Map.of());
   }
 
-  /** Makes Gymnasium's, in Python processes. */
+  /** Makes Gymnasium's environments in Python processes. */
   public static VectorEnv inPython(String task, int numEnvs, int workers) {
     return PythonVectorEnv.open(PythonEnvConfig.of(task, numEnvs).withWorkers(workers));
   }

@@ -15,12 +15,13 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * A whole small training in a JVM that has run nothing before, its warming up included, its start
- * not: {@code benchmarks/jmh TrainingBenchmark}.
+ * A whole small training in a new JVM, including its warm-up but not its start: {@code
+ * benchmarks/jmh TrainingBenchmark}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -42,9 +43,9 @@ public class TrainingBenchmark {
   public long training() {
     try (VectorEnv one = Stepping.inJava(task, 1, threads)) {
       PpoConfig config =
-          PpoConfig.of(PpoConfig.Profile.DEFAULT, one.spec().actionSpace())
-              .with("totalTimesteps", steps);
-      try (VectorEnv env = Stepping.inJava(task, config.numEnvs(), threads);
+          PpoConfig.of(Profile.DEFAULT, one.spec().actionSpace())
+              .with(c -> c.totalTimesteps(steps));
+      try (VectorEnv env = Stepping.inJava(task, config.collect().numEnvs(), threads);
           ActorCritic network =
               ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config), threads)) {
         Ppo ppo = new Ppo(env, config, network, 1);

@@ -1,7 +1,6 @@
 package org.ppo4j.benchmarks;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
@@ -24,6 +23,7 @@ import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
 import org.ppo4j.agent.network.SimdActorCritic;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.update.Update;
 import org.ppo4j.env.DType;
@@ -41,14 +41,14 @@ import org.ppo4j.env.Space;
 @Measurement(iterations = 5, time = 1)
 public class UpdateBenchmark {
 
-  /** Sizes by the name of a task that has them. */
+  /** The task whose sizes are used. */
   @Param({"CartPole", "HalfCheetah"})
   public String task = "";
 
   @Param("64")
   public int width;
 
-  /** Rows of a minibatch; 0 for as many as the task has. The batch has at least one minibatch. */
+  /** Rows of a minibatch; 0 for the task's default. The batch has at least one minibatch. */
   @Param("0")
   public int minibatch;
 
@@ -81,8 +81,16 @@ public class UpdateBenchmark {
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
     OrthogonalInit.initialize(network, 0, random);
     ActionDistribution distribution =
-        ActionDistribution.of(actions, config.actionBounds(), spec.logStdOffset());
-    update = new Update(network, distribution, config, random);
+        ActionDistribution.of(actions, config.action().actionBounds(), spec.logStdOffset());
+    update =
+        new Update(
+            network,
+            distribution,
+            config.loss(),
+            config.update(),
+            config.optimizer(),
+            config.batchSize(),
+            random);
     rollout = UpdateTiming.rollout(config, network, distribution, random);
   }
 
@@ -93,13 +101,13 @@ public class UpdateBenchmark {
 
   private PpoConfig config(Space actions) {
     PpoConfig config =
-        PpoConfig.of(PpoConfig.Profile.DEFAULT, actions).with("hiddenSizes", List.of(width, width));
+        PpoConfig.of(Profile.DEFAULT, actions).with(c -> c.hiddenSizes(List.of(width, width)));
     if (minibatch == 0) {
       return config;
     }
     int batch = Math.max(config.batchSize(), minibatch);
     return config.with(
-        Map.of("numSteps", batch / config.numEnvs(), "numMinibatches", batch / minibatch));
+        c -> c.numSteps(batch / config.collect().numEnvs()).numMinibatches(batch / minibatch));
   }
 
   @Benchmark

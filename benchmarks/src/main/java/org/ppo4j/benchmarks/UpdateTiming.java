@@ -2,33 +2,32 @@ package org.ppo4j.benchmarks;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.update.Update;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
 /**
- * Times the update on random data that the policy itself might have made, 17 observations and 6
- * actions as {@code peer_update.py} has. Arguments: engine, width of both hidden layers, batch,
- * minibatches, epochs, threads, seconds. Prints the milliseconds of one update, after as long a
- * warm-up.
+ * Times the update on random data with actions of the policy itself, with 17 observations and 6
+ * actions as in {@code peer_update.py}. Arguments: engine, width of both hidden layers, batch,
+ * minibatches, epochs, threads, seconds. Prints the milliseconds of one update, after a warm-up of
+ * the same duration.
  */
 public final class UpdateTiming {
   static final int OBSERVATIONS = 17;
   static final int ACTIONS = 6;
 
-  /** The data stay the same: at a usual rate the policy would run away from them. */
+  /** Nearly zero, because the data stay the same and must stay likely under the policy. */
   private static final double LEARNING_RATE = 1e-9;
 
   private UpdateTiming() {}
@@ -39,33 +38,42 @@ public final class UpdateTiming {
     PpoConfig config =
         PpoConfig.of(Profile.CLEANRL, actions)
             .with(
-                Map.of(
-                    "hiddenSizes",
-                    List.of(width, width),
-                    "numSteps",
-                    Integer.parseInt(args[2]),
-                    "numMinibatches",
-                    Integer.parseInt(args[3]),
-                    "updateEpochs",
-                    Integer.parseInt(args[4])));
+                c ->
+                    c.hiddenSizes(List.of(width, width))
+                        .numSteps(Integer.parseInt(args[2]))
+                        .numMinibatches(Integer.parseInt(args[3]))
+                        .updateEpochs(Integer.parseInt(args[4])));
     NetworkSpec spec =
-        new NetworkSpec(OBSERVATIONS, config.hiddenSizes(), config.activation(), ACTIONS, ACTIONS);
+        new NetworkSpec(
+            OBSERVATIONS,
+            config.network().hiddenSizes(),
+            config.network().activation(),
+            ACTIONS,
+            ACTIONS);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
     Engine engine = Engine.valueOf(args[0].toUpperCase(Locale.ROOT));
     try (ActorCritic network = ActorCritics.create(engine, spec, Integer.parseInt(args[5]))) {
       OrthogonalInit.initialize(network, 0, random);
       ActionDistribution distribution =
-          ActionDistribution.of(actions, config.actionBounds(), spec.logStdOffset());
-      Update update = new Update(network, distribution, config, random);
+          ActionDistribution.of(actions, config.action().actionBounds(), spec.logStdOffset());
+      Update update =
+          new Update(
+              network,
+              distribution,
+              config.loss(),
+              config.update(),
+              config.optimizer(),
+              config.batchSize(),
+              random);
       Rollout rollout = rollout(config, network, distribution, random);
-      Runnable once = () -> update.run(rollout, LEARNING_RATE, config.clipCoef());
+      Runnable once = () -> update.run(rollout, LEARNING_RATE, config.loss().clipCoef());
       double seconds = Double.parseDouble(args[6]);
       milliseconds(once, seconds);
       System.out.println(milliseconds(once, seconds));
     }
   }
 
-  /** Returns the mean time of as many runs as fill {@code seconds}. */
+  /** Returns the mean time of a run, over {@code seconds} of runs. */
   static double milliseconds(Runnable once, double seconds) {
     long start = System.nanoTime();
     long runs = 0;
@@ -79,18 +87,18 @@ public final class UpdateTiming {
   }
 
   /**
-   * Returns a rollout of random observations, returns and advantages, with what the network makes
-   * of them.
+   * Returns a rollout of random observations, returns and advantages, with the network's values and
+   * with actions sampled from it.
    */
-  public static Rollout rollout(
+  static Rollout rollout(
       PpoConfig config,
       ActorCritic network,
       ActionDistribution distribution,
       UniformRandomProvider random) {
     Rollout rollout =
         new Rollout(
-            config.numSteps(),
-            config.numEnvs(),
+            config.collect().numSteps(),
+            config.collect().numEnvs(),
             network.spec().inputs(),
             distribution.actionSize());
     fill(rollout.observations, random);
@@ -106,8 +114,15 @@ public final class UpdateTiming {
     return rollout;
   }
 
-  /** Sets numbers to random ones from -1 to 1. */
-  public static void fill(float[] numbers, UniformRandomProvider random) {
+  /** Returns {@code n} random numbers from -1 to 1. */
+  static float[] uniform(int n, UniformRandomProvider random) {
+    float[] numbers = new float[n];
+    fill(numbers, random);
+    return numbers;
+  }
+
+  /** Sets all numbers to random ones from -1 to 1. */
+  private static void fill(float[] numbers, UniformRandomProvider random) {
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = (float) (2 * random.nextDouble() - 1);
     }

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.internal.NearMatches;
@@ -18,12 +19,12 @@ import org.ppo4j.lab.bench.Bench;
 import org.ppo4j.lab.bench.BenchPeer;
 import org.ppo4j.lab.bench.BenchReport;
 import org.ppo4j.lab.bench.BenchResult;
-import org.ppo4j.lab.bench.Installs;
 import org.ppo4j.lab.bench.OurCommands;
+import org.ppo4j.lab.bench.PeerInstallations;
 import org.ppo4j.lab.bench.ProgramException;
-import org.ppo4j.lab.bench.Work;
-import org.ppo4j.lab.bench.Works;
-import picocli.CommandLine;
+import org.ppo4j.lab.bench.Workload;
+import org.ppo4j.lab.bench.Workloads;
+import org.ppo4j.lab.peer.PeerVenv;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,11 +36,11 @@ import picocli.CommandLine.Spec;
 /** {@code ./ppo4j bench}: how much faster ppo4j is than its peers, on this machine. */
 @Command(
     name = "bench",
-    customSynopsis = "./ppo4j bench [WORK...] [options]",
+    customSynopsis = "./ppo4j bench [WORKLOAD...] [options]",
     description = {
-      "Sets ppo4j's speed beside its peers', on the same work and on this machine.",
-      "Every program runs in a process of its own, one after the other, round by round; the ratio of"
-          + " the medians counts. Leave the machine alone meanwhile."
+      "Compares ppo4j's speed with its peers', on the same workloads and on this machine.",
+      "Every program runs in a separate process, one after the other, round by round; the ratio of"
+          + " the medians counts. Run nothing else on the machine meanwhile."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
@@ -49,7 +50,9 @@ final class BenchCommand implements Callable<Integer> {
 
   private @Nullable String benchmarkClassPath;
 
-  @Parameters(paramLabel = "WORK", description = "What is done; see --list. Default: everything.")
+  @Parameters(
+      paramLabel = "WORKLOAD",
+      description = "What is measured; see --list. Default: everything.")
   private List<String> names = new ArrayList<>();
 
   @Option(
@@ -64,7 +67,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "How often each program is run. Default: 5.")
+      description = "The number of times each program is run. Default: 5.")
   private int rounds = 5;
 
   @Option(
@@ -77,42 +80,46 @@ final class BenchCommand implements Callable<Integer> {
       names = "--against",
       paramLabel = "FILE",
       description =
-          "A bench.json of before: shows what got slower in ratio to a peer; exit code 1 if"
-              + " something did, or nothing can be compared.")
+          "An earlier bench.json: shows which ratios to a peer became slower; exit code 1 if one"
+              + " did, or if nothing can be compared.")
   private @Nullable Path against;
 
-  @Option(names = "--list", description = "List the works and do none.")
+  @Option(names = "--list", description = "List the workloads and run none.")
   private boolean list;
 
   @Override
   public Integer call() {
-    Installs installs = new Installs(PeerTraining.cache(), this::tell);
+    Consumer<String> progress = CommandLines.progress(spec);
+    PeerInstallations installs = new PeerInstallations(PeerVenv.folder(Launcher.home()), progress);
     int cores = Runtime.getRuntime().availableProcessors();
-    List<Work> all = new Works(ourCommands(cores), installs, cores).all();
+    List<Workload> all = new Workloads(ourCommands(cores), installs, cores).all();
     if (list) {
       all.forEach(
-          work ->
-              spec.commandLine().getOut().println("%-26s %s".formatted(work.name(), work.what())));
+          workload ->
+              spec.commandLine()
+                  .getOut()
+                  .println("%-26s %s".formatted(workload.name(), workload.what())));
       return ExitCode.OK;
     }
     if (rounds < 1) {
-      throw refused("--rounds must be at least 1, but is " + rounds);
+      throw CommandLines.refused(spec, "--rounds must be at least 1, but is " + rounds);
     }
     Set<BenchPeer> wanted = wantedPeers();
-    List<Work> works = chosen(all).stream().map(work -> work.only(wanted)).toList();
+    List<Workload> workloads = chosen(all).stream().map(workload -> workload.only(wanted)).toList();
     @Nullable BenchResult before = before();
     Path folder = out == null ? Path.of("runs", "bench", TIME.format(LocalDateTime.now(ZoneId.systemDefault()))) : out;
     if (Files.exists(folder.resolve("bench.json"))) {
-      throw refused(
-          "%s holds a bench.json already; give --out another folder, or delete that one first"
+      throw CommandLines.refused(
+          spec,
+          "%s holds a bench.json already; give --out another folder, or delete that file first"
               .formatted(folder));
     }
     Bench bench =
-        new Bench(rounds, repeatingCommand(), folder, installs, this::tell);
+        new Bench(rounds, Launcher.repeating(spec), folder, installs, progress);
     try {
-      return show(bench.run(works), before, folder);
+      return show(bench.run(workloads), before, folder);
     } catch (InterruptedException e) {
-      tell("Stopped; what was measured is in %s".formatted(folder));
+      progress.accept("Stopped; the measurements so far are in %s".formatted(folder));
       return INTERRUPTED;
     }
   }
@@ -127,17 +134,17 @@ final class BenchCommand implements Callable<Integer> {
     return report.isWorseOrUnknown() || result.oursFailed() ? ExitCode.SOFTWARE : ExitCode.OK;
   }
 
-  private List<Work> chosen(List<Work> all) {
+  private List<Workload> chosen(List<Workload> all) {
     if (names.isEmpty()) {
       return all;
     }
-    List<String> known = all.stream().map(Work::name).toList();
+    List<String> known = all.stream().map(Workload::name).toList();
     for (String name : names) {
       if (!known.contains(name)) {
-        throw refused(unknown("work", name, known));
+        throw CommandLines.refused(spec, unknown("workload", name, known));
       }
     }
-    return all.stream().filter(work -> names.contains(work.name())).toList();
+    return all.stream().filter(workload -> names.contains(workload.name())).toList();
   }
 
   private Set<BenchPeer> wantedPeers() {
@@ -152,7 +159,8 @@ final class BenchCommand implements Callable<Integer> {
               .findFirst()
               .orElseThrow(
                   () ->
-                      refused(
+                      CommandLines.refused(
+                          spec,
                           unknown(
                               "peer",
                               name,
@@ -194,11 +202,11 @@ final class BenchCommand implements Callable<Integer> {
   private List<String> benchmarkJvm(@Nullable Path home, int cores) {
     if (home == null) {
       throw new ProgramException(
-          "this work runs a program of the module benchmarks, which is in a checkout only; start"
+          "this workload runs a program of the module benchmarks, which only a checkout has; start"
               + " ./ppo4j bench there");
     }
     if (benchmarkClassPath == null) {
-      tell("building the benchmarks");
+      CommandLines.progress(spec).accept("building the benchmarks");
       benchmarkClassPath = BenchmarkBuild.classPath(home);
     }
     return ChildJvm.java(cores, benchmarkClassPath);
@@ -210,19 +218,5 @@ final class BenchCommand implements Callable<Integer> {
     } catch (EnvException e) {
       throw new ProgramException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private String repeatingCommand() {
-    CommandLine root = spec.root().commandLine();
-    return "./ppo4j " + String.join(" ", root.getParseResult().originalArgs());
-  }
-
-  private ParameterException refused(String message) {
-    return new ParameterException(spec.commandLine(), message);
-  }
-
-  private void tell(String line) {
-    spec.commandLine().getErr().println(line);
-    spec.commandLine().getErr().flush();
   }
 }

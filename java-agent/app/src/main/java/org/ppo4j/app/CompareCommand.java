@@ -9,36 +9,41 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.files.FileNames;
+import org.ppo4j.agent.files.ShellCommand;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.lab.compare.Report;
+import org.ppo4j.lab.peer.PeerVenv;
 import org.ppo4j.lab.study.Job;
 import org.ppo4j.lab.study.JobRunner;
+import org.ppo4j.lab.study.PeerTraining;
+import org.ppo4j.lab.study.SeedEvaluation;
 import org.ppo4j.lab.study.Study;
-import picocli.CommandLine;
+import org.ppo4j.lab.study.StudyFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./ppo4j compare}: trains seeds and sets them beside other results, with statistics. */
+/** {@code ./ppo4j compare}: trains seeds and compares them with other results, with statistics. */
 @Command(
     name = "compare",
     customSynopsis = "./ppo4j compare ENV [options]",
     description = {
-      "Trains several seeds and sets them beside published tables, curves, or peers trained here.",
-      "Called again, it keeps the seeds that are finished, and unfinished ones go on from their last"
-          + " checkpoint. Takes the options of train too."
+      "Trains several seeds and compares them with published tables, curves, or peers trained here.",
+      "Called again, it keeps the seeds that have finished and resumes the others from their last"
+          + " checkpoint. Also takes the options of train."
     })
 final class CompareCommand implements Callable<Integer> {
   private static final Set<String> OF_REPORTS =
@@ -94,7 +99,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--plots",
       paramLabel = "DIR",
-      description = "Write the plots into this folder too, as SVG and PNG.")
+      description = "Write the plots into this folder too, as SVG.")
   private @Nullable Path plots;
 
   @Mixin private TaskOptions task;
@@ -108,21 +113,22 @@ final class CompareCommand implements Callable<Integer> {
   @SuppressWarnings("unused") // picocli calls it
   @Option(names = "--stop-at-return", hidden = true)
   private void stopAtReturn(String mean) {
-    throw refused(
-        "--stop-at-return has seeds end at different steps, which cannot be compared; leave it out");
+    throw CommandLines.refused(
+        spec,
+        "--stop-at-return ends seeds at different steps, which cannot be compared; leave it out");
   }
 
   @Override
   public Integer call() {
     env = task.known(env, spec.commandLine());
     check();
-    Study study = new Study(env, repeatingCommand());
+    Study study = new Study(env, Launcher.repeating(spec));
     List<String> peers = new ArrayList<>();
     for (String each : against.isEmpty() ? List.of("published") : against) {
       switch (each) {
         case "published" -> study.againstPublished();
         case "cleanrl", "sb3" -> peers.add(each);
-        default -> study.againstPath(Path.of(each));
+        default -> addPath(study, Path.of(each));
       }
     }
     Path folder = folder().toAbsolutePath().normalize();
@@ -133,32 +139,46 @@ final class CompareCommand implements Callable<Integer> {
     return train(study, peers, folder);
   }
 
+  private static void addPath(Study study, Path path) {
+    try {
+      study.againstPath(path);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          e.getMessage() + "; --against takes published, cleanrl, sb3 or a path", e);
+    }
+  }
+
   private int train(Study study, List<String> peers, Path folder) {
+    Consumer<String> progress = CommandLines.progress(spec);
     int evalEpisodes = checkpoints.checkpointing().evalEpisodes();
-    Map<String, Object> given = given();
+    GivenHyperparameters given = given();
     List<String> training = trainingOptions(given);
     int atATime = jobs == null ? usualJobs() : jobs;
     List<Job> ours = ourJobs(folder.resolve("ppo4j"), training, atATime);
     boolean reportsOnly = peers.isEmpty() && ours.stream().allMatch(Job::isDone);
     @Nullable PeerTraining others = reportsOnly ? null : prepare(given, evalEpisodes);
     StudyFolder.claim(folder, training);
-    JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), this::tell);
+    JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), progress);
     runner.run(ours);
-    new SeedEvaluation(environments, spec.commandLine().getErr()).run(ours, evalEpisodes);
+    new SeedEvaluation(
+            run -> environments.open(run.backend(), run.env(), run.envKwargs(), 1), progress)
+        .run(ours, evalEpisodes);
     if (others != null) {
+      Path venvs = PeerVenv.folder(Launcher.home());
       peers.stream()
           .distinct()
-          .forEach(peer -> others.run(peer, study, folder, runner, this::tell));
+          .forEach(peer -> others.run(peer, study, venvs, folder, runner, progress));
     }
-    study.tell("ppo4j was trained with %s.".formatted(String.join(" ", training)));
+    study.describe("ppo4j was trained with %s.".formatted(ShellCommand.of(training)));
     @Nullable Preset preset = presets.of(env, task.profile);
     if (preset != null) {
-      study.tell("Its preset is %s.".formatted(presets.description(preset)));
+      study.describe("Its preset is %s.".formatted(presets.description(preset)));
     }
-    study.tell(
+    study.describe(
         "Trainings ran %d at a time, which their wall-clock shows."
             .formatted(Math.min(atATime, seeds)));
-    study.tell("Each policy of ppo4j played %d deterministic episodes.".formatted(evalEpisodes));
+    study.describe(
+        "Each policy of ppo4j played %d deterministic episodes.".formatted(evalEpisodes));
     show(study.report(ours), folder);
     return study.lacksSide() || !ours.stream().allMatch(Job::isDone)
         ? ExitCode.SOFTWARE
@@ -167,44 +187,46 @@ final class CompareCommand implements Callable<Integer> {
 
   private void check() {
     if (seeds < 1 || (jobs != null && jobs < 1)) {
-      throw refused((seeds < 1 ? "--seeds" : "--jobs") + " must be at least 1");
+      throw CommandLines.refused(spec, (seeds < 1 ? "--seeds" : "--jobs") + " must be at least 1");
     }
     if (!runs.isEmpty()) {
       for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
         if (!OF_REPORTS.contains(option.longestName())) {
-          throw refused(
-              "--runs reports what was trained before, so %s has no use; leave it out"
+          throw CommandLines.refused(
+              spec,
+              "--runs reports existing trainings, so %s has no effect; leave it out"
                   .formatted(option.longestName()));
         }
       }
       if (against.contains("cleanrl") || against.contains("sb3")) {
-        throw refused("--runs trains nothing; give what a peer has left with --against PATH");
+        throw CommandLines.refused(
+            spec, "--runs trains nothing; give the results of a peer with --against PATH");
       }
     }
   }
 
-  private ParameterException refused(String message) {
-    return new ParameterException(spec.commandLine(), message);
-  }
-
-  /** Returns the hyperparameters that were given, by name. */
-  private Map<String, Object> given() {
-    Map<String, Object> given =
-        new LinkedHashMap<>(HyperparameterOptions.given(spec.commandLine().getParseResult()));
-    if (steps != null && given.put("totalTimesteps", steps) != null) {
-      throw refused("--steps and --total-timesteps are the same; give one of them");
+  /** Returns the hyperparameters that were given. */
+  private GivenHyperparameters given() {
+    GivenHyperparameters given = HyperparameterOptions.given(spec.commandLine().getParseResult());
+    if (steps == null) {
+      return given;
     }
-    return given;
+    Map<String, Object> values = new LinkedHashMap<>(given.values());
+    if (values.put("totalTimesteps", steps) != null) {
+      throw CommandLines.refused(
+          spec, "--steps and --total-timesteps are the same; give one of them");
+    }
+    return new GivenHyperparameters(values, given.minibatchSize());
   }
 
   private Path folder() {
     String kind = runs.isEmpty() ? task.profile.name().toLowerCase(Locale.ROOT) : "report";
-    String name = "%s__%s".formatted(env.replaceAll("[^A-Za-z0-9._-]", "_"), kind);
+    String name = "%s__%s".formatted(FileNames.of(env), kind);
     return runDir == null ? Path.of("runs", "compare", name) : runDir;
   }
 
   /** Returns what decides how every seed is trained, as arguments of {@code train}. */
-  private List<String> trainingOptions(Map<String, Object> given) {
+  private List<String> trainingOptions(GivenHyperparameters given) {
     List<String> options = new ArrayList<>(List.of(env));
     options.add("--profile=" + task.profile.name().toLowerCase(Locale.ROOT));
     options.add("--backend=" + task.backend.name().toLowerCase(Locale.ROOT));
@@ -212,7 +234,15 @@ final class CompareCommand implements Callable<Integer> {
     options.add(presets.argument());
     task.envKwargs.forEach(
         (name, value) -> options.add("--env-kwargs=%s=%s".formatted(name, value)));
-    given.forEach((name, value) -> options.add(Hyperparameters.option(name) + "=" + text(value)));
+    for (Hyperparameters.Entry entry : Hyperparameters.all()) {
+      Object value = given.values().get(entry.name());
+      if (value != null) {
+        options.add(OptionNames.option(entry.name()) + "=" + text(value));
+      }
+    }
+    if (given.minibatchSize() != null) {
+      options.add(GivenHyperparameters.MINIBATCH_SIZE + "=" + given.minibatchSize());
+    }
     return options;
   }
 
@@ -224,16 +254,11 @@ final class CompareCommand implements Callable<Integer> {
             : value.toString();
   }
 
-  private String repeatingCommand() {
-    CommandLine root = spec.root().commandLine();
-    return "./ppo4j " + String.join(" ", root.getParseResult().originalArgs());
-  }
-
   /**
-   * Makes Python ready, before several trainings want it at the same time, and refuses here what
-   * every one of them would refuse.
+   * Sets up Python before several trainings need it at the same time, and refuses options that
+   * every training would refuse.
    */
-  private PeerTraining prepare(Map<String, Object> given, int evalEpisodes) {
+  private PeerTraining prepare(GivenHyperparameters given, int evalEpisodes) {
     try (VectorEnv made =
         environments.open(
             task.backend.of(env), env, EnvironmentOptions.values(task.envKwargs), 1)) {
@@ -278,11 +303,6 @@ final class CompareCommand implements Callable<Integer> {
     return all;
   }
 
-  private void tell(String line) {
-    spec.commandLine().getErr().println(line);
-    spec.commandLine().getErr().flush();
-  }
-
   private void show(Report report, Path folder) {
     report.write(folder);
     PrintWriter out = spec.commandLine().getOut();
@@ -293,7 +313,6 @@ final class CompareCommand implements Callable<Integer> {
     out.flush();
     if (plots != null) {
       report.writeSvg(plots);
-      report.writePng(plots);
     }
   }
 }

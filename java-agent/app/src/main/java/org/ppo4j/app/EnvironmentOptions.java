@@ -160,8 +160,8 @@ final class EnvironmentOptions {
       throw Envs.isNative(id)
           ? e
           : new CommandException(
-              "%s is not among the native environments (see ./ppo4j envs), and Python is not ready: %s"
-                  .formatted(id, e.getMessage()),
+              "%s is not among the native environments (see %s), and Python is not ready: %s"
+                  .formatted(id, Launcher.command("envs"), e.getMessage()),
               e);
     }
   }

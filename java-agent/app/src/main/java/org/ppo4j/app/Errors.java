@@ -4,8 +4,10 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.CheckpointException;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.env.EnvException;
@@ -32,10 +34,16 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    print(command, e, message(e));
-    command
-        .getErr()
-        .println("Try ./%s --help.".formatted(command.getCommandSpec().qualifiedName()));
+    Optional<String> refusal = NativeNames.refusal(List.of(args));
+    print(command, e, refusal.orElseGet(() -> message(e)));
+    if (refusal.isEmpty()) {
+      CommandSpec spec = command.getCommandSpec();
+      String help =
+          spec.parent() == null
+              ? Launcher.command("--help")
+              : Launcher.command(spec.name(), "--help");
+      command.getErr().println("Try %s.".formatted(help));
+    }
     return ExitCode.USAGE;
   }
 
@@ -55,7 +63,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     err.flush();
   }
 
-  /** Returns the message if it was written for who reads it on the command line. */
+  /** Returns the message if it was written for users. */
   private static String message(Exception e) {
     boolean forUsers =
         e instanceof CommandException
@@ -64,7 +72,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             || e instanceof CheckpointException
             || e instanceof IllegalArgumentException
             || e instanceof UncheckedIOException;
-    String message = e.getMessage();
+    @Nullable String message = e.getMessage() == null ? null : OptionNames.message(e);
     boolean ofEnvironment = e instanceof EnvException && e.getCause() instanceof RuntimeException;
     return forUsers && message != null
         ? message + (ofEnvironment ? " (--debug shows where)" : "")
@@ -76,8 +84,6 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     if (!(e instanceof UnmatchedArgumentException unmatched)) {
       String message =
           String.valueOf(e.getMessage())
-              .replaceFirst(" is not an? (int|long)$", " is not a whole number")
-              .replaceFirst(" is not a double$", " is not a number")
               .replaceFirst(
                   "^Value for option (?:option )?'(.+)' \\((.+)\\) should be in .* but was (.*)$",
                   "$1 takes $2, but got '$3'");

@@ -27,7 +27,7 @@ final class ExportCommand implements Callable<Integer> {
   private Path run;
 
   @Option(
-      names = "--output",
+      names = {"-o", "--output"},
       paramLabel = "FILE",
       description = "The model file to write; must not exist. Default: policy.zip.")
   private Path output = Path.of("policy.zip");

@@ -1,16 +1,15 @@
 package org.ppo4j.app;
 
-import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.ppo4j.agent.config.Hyperparameter;
 import org.ppo4j.agent.config.Hyperparameters;
+import org.ppo4j.agent.config.Hyperparameters.Entry;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -19,7 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** An option for each component of {@link PpoConfig}, made from the record itself. */
+/** An option for each hyperparameter, made from its declaration. */
 final class HyperparameterOptions {
   private static final PpoConfig DISCRETE = PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2));
   private static final PpoConfig CONTINUOUS =
@@ -34,39 +33,57 @@ final class HyperparameterOptions {
         ArgGroupSpec.builder()
             .validate(false)
             .order(1)
-            .heading("%nHyperparameters, with defaults of --profile default:%n");
-    Hyperparameters.components().forEach(component -> group.addArg(option(component)));
+            .heading(
+                "%nHyperparameters, with defaults of --profile default. Stable-Baselines3's and%n"
+                    + "CleanRL's names work too (docs/coming-from.md), and so do 1e6, 10k,"
+                    + " 1_000_000:%n");
+    Hyperparameters.all().forEach(entry -> group.addArg(option(entry)));
     command.addArgGroup(group.build());
+    command.addOption(
+        OptionSpec.builder(GivenHyperparameters.MINIBATCH_SIZE)
+            .type(int.class)
+            .paramLabel("N")
+            .description("Transitions of a minibatch, in place of their number.")
+            .hidden(true)
+            .build());
   }
 
   /**
-   * Returns the hyperparameters that were given, by name.
+   * Returns the hyperparameters that were given.
    *
    * @throws ParameterException if one is out of its range
    */
-  static Map<String, Object> given(ParseResult result) {
+  static GivenHyperparameters given(ParseResult result) {
     Map<String, Object> given = new LinkedHashMap<>();
-    for (RecordComponent component : Hyperparameters.components()) {
-      String option = Hyperparameters.option(component.getName());
+    for (Entry entry : Hyperparameters.all()) {
+      String option = OptionNames.option(entry.name());
       if (result.hasMatchedOption(option)) {
         Object value = result.matchedOptionValue(option, null);
         try {
-          Hyperparameters.check(component.getName(), value);
+          entry.check(value);
         } catch (IllegalArgumentException e) {
-          throw new ParameterException(result.commandSpec().commandLine(), e.getMessage(), e);
+          throw new ParameterException(
+              result.commandSpec().commandLine(), OptionNames.message(e), e);
         }
-        given.put(component.getName(), value);
+        given.put(entry.name(), value);
       }
     }
-    return given;
+    Integer size = result.matchedOptionValue(GivenHyperparameters.MINIBATCH_SIZE, null);
+    if (size != null && given.containsKey("numMinibatches")) {
+      throw new ParameterException(
+          result.commandSpec().commandLine(),
+          "%s and --num-minibatches decide the same; give one of them"
+              .formatted(GivenHyperparameters.MINIBATCH_SIZE));
+    }
+    return new GivenHyperparameters(given, size);
   }
 
-  private static OptionSpec option(RecordComponent component) {
+  private static OptionSpec option(Entry entry) {
     OptionSpec.Builder option =
-        OptionSpec.builder(Hyperparameters.option(component.getName()))
-            .type(component.getType())
-            .description(description(component));
-    Class<?> type = component.getType();
+        OptionSpec.builder(OptionNames.option(entry.name()))
+            .type(entry.type())
+            .description(description(entry));
+    Class<?> type = entry.type();
     if (type == boolean.class) {
       return option
           .negatable(true)
@@ -88,23 +105,22 @@ final class HyperparameterOptions {
     return option.paramLabel(label).build();
   }
 
-  private static String description(RecordComponent component) {
-    Hyperparameter meaning = Hyperparameters.description(component);
-    String range = meaning.in().isEmpty() ? "" : ", in " + meaning.in();
-    return capitalized(meaning.value()) + range + ". Default: " + defaults(component) + ".";
+  private static String description(Entry entry) {
+    String range = entry.range().isEmpty() ? "" : ", in " + entry.range();
+    return capitalized(entry.meaning()) + range + ". Default: " + defaults(entry) + ".";
   }
 
-  private static String defaults(RecordComponent component) {
-    String discrete = value(DISCRETE, component);
-    String continuous = value(CONTINUOUS, component);
-    String cleanrl = value(CLEANRL, component);
+  private static String defaults(Entry entry) {
+    String discrete = value(DISCRETE, entry);
+    String continuous = value(CONTINUOUS, entry);
+    String cleanrl = value(CLEANRL, entry);
     return discrete
         + (continuous.equals(discrete) ? "" : ", for continuous actions " + continuous)
         + (cleanrl.equals(discrete) ? "" : ", with --profile cleanrl " + cleanrl);
   }
 
-  private static String value(PpoConfig config, RecordComponent component) {
-    Object value = Hyperparameters.value(config, component);
+  private static String value(PpoConfig config, Entry entry) {
+    Object value = entry.valueIn(config);
     return switch (value) {
       case List<?> list -> list.stream().map(Object::toString).collect(Collectors.joining(","));
       case Double number when number == Math.rint(number) -> Long.toString(number.longValue());

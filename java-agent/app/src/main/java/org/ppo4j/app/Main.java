@@ -11,7 +11,7 @@ public final class Main {
 
   private static int execute(String[] args) {
     try {
-      return RootCommand.commandLine(args).execute(args);
+      return RootCommand.execute(RootCommand.commandLine(args), args);
     } catch (OutOfMemoryError e) {
       System.err.printf(
           "ppo4j: the memory Java may use, %d MB, does not suffice (%s); take fewer environments or"

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.config.Preset;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Space;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,7 +48,7 @@ final class PresetOption {
    *
    * @throws ParameterException if they do not go together
    */
-  PpoConfig config(String env, Profile profile, Space actions, Map<String, Object> given) {
+  PpoConfig config(String env, Profile profile, Space actions, GivenHyperparameters given) {
     Preset preset = of(env, profile);
     PpoConfig config = PpoConfig.of(profile, actions);
     return change(preset == null ? config : preset.applyTo(config), given, preset);
@@ -60,11 +60,11 @@ final class PresetOption {
    * @param preset the preset that {@code config} has; null for none
    * @throws ParameterException if they do not go together
    */
-  PpoConfig change(PpoConfig config, Map<String, Object> given, @Nullable Preset preset) {
+  PpoConfig change(PpoConfig config, GivenHyperparameters given, @Nullable Preset preset) {
     try {
-      return config.with(given);
+      return given.applyTo(config, Map.of());
     } catch (IllegalArgumentException e) {
-      String message = String.valueOf(e.getMessage());
+      String message = OptionNames.message(e);
       throw new ParameterException(
           spec.commandLine(),
           preset == null

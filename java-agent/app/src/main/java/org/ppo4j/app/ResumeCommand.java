@@ -53,12 +53,12 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private ThreadsOption threads;
 
-  @Option(names = "--quiet", description = "Print nothing but errors.")
-  private boolean quiet;
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
+    boolean quiet = output.quiet();
     PrintWriter out =
         quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
     RunFolder folder = RunFolder.open(folder());
@@ -143,7 +143,7 @@ final class ResumeCommand implements Callable<Integer> {
     try {
       return config.withTotalTimesteps(totalTimesteps);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      throw new ParameterException(spec.commandLine(), OptionNames.message(e), e);
     }
   }
 }

@@ -11,6 +11,9 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -58,10 +61,35 @@ public final class RootCommand implements Callable<Integer> {
       COMMANDS.forEach(type -> line.addSubcommand(annotation(type).name(), outline(type)));
     }
     Errors errors = new Errors();
+    Numerals.register(line);
     return line.setExpandAtFiles(false) // a file might name a command
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(RootCommand::run)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors);
+  }
+
+  /** Runs what was parsed, unless a name in it was not understood: it would stand for another. */
+  private static int run(ParseResult parsed) {
+    Optional<String> refusal = NativeNames.refusal(parsed.originalArgs());
+    if (refusal.isPresent()) {
+      throw new ParameterException(parsed.commandSpec().commandLine(), refusal.get());
+    }
+    return new RunLast().execute(parsed);
+  }
+
+  /** Executes {@code args} on the command line that was made for them; returns the exit code. */
+  public static int execute(CommandLine line, String... args) {
+    String[] translated = args;
+    if (line.getSubcommands().size() == 1) {
+      try {
+        CommandLine command = line.getSubcommands().values().iterator().next();
+        translated = ForeignNames.translate(command, args);
+      } catch (ParameterException e) {
+        return new Errors().handleParseException(e, args);
+      }
+    }
+    return line.execute(translated);
   }
 
   private static CommandLine whole(Class<?> type) {
@@ -86,7 +114,7 @@ public final class RootCommand implements Callable<Integer> {
     return debug;
   }
 
-  /** Names the commands to who gave none. */
+  /** Lists the commands if none was given. */
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Envs;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -38,7 +38,7 @@ final class TaskOptions {
       description =
           "Where hyperparameters that are not given come from; cleanrl is CleanRL to the letter."
               + " Default: default.")
-  PpoConfig.Profile profile = PpoConfig.Profile.DEFAULT;
+  Profile profile = Profile.DEFAULT;
 
   /**
    * Returns the id that {@code env} stands for: where it has no version, the newest native one, as

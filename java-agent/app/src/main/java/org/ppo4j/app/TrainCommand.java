@@ -60,18 +60,18 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ThreadsOption threads;
 
-  @Option(names = "--quiet", description = "Print nothing but errors.")
-  private boolean quiet;
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() {
     if (seed < 0) {
       throw new ParameterException(spec.commandLine(), "--seed must not be negative");
     }
+    boolean quiet = output.quiet();
     env = task.known(env, spec.commandLine());
     Double stopAtReturn = stop.atReturn();
     RunConfig.Checkpointing checkpointing = checkpoints.checkpointing();
-    Map<String, Object> given = HyperparameterOptions.given(spec.commandLine().getParseResult());
+    GivenHyperparameters given = HyperparameterOptions.given(spec.commandLine().getParseResult());
     Preset preset = presets.of(env, task.profile);
     RunConfig.Backend resolved = task.backend.of(env);
     Map<String, Object> kwargs = EnvironmentOptions.values(task.envKwargs);

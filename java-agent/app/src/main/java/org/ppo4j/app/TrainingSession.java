@@ -61,7 +61,7 @@ final class TrainingSession {
     long totalSteps = run.hyperparameters().totalSteps();
     print(
         "Environment  %s (%s), %d at a time",
-        run.env(), lower(run.backend()), run.hyperparameters().numEnvs());
+        run.env(), lower(run.backend()), run.hyperparameters().collect().numEnvs());
     print("Engine       %s", run.network() == null ? lower(run.engine()) : run.network());
     print("Profile      %s", lower(run.profile()));
     print("Seed         %d", run.seed());
@@ -99,10 +99,10 @@ final class TrainingSession {
     }
     if (outcome != Outcome.STOPPED) {
       print("Results are in %s; evaluate the policy with", folder.path());
-      print("  ./ppo4j evaluate %s", folder.path());
+      print("  %s", Launcher.command("evaluate", folder.path().toString()));
     } else {
       print("Results are in %s; continue with", folder.path());
-      print("  ./ppo4j resume %s", folder.path());
+      print("  %s", Launcher.command("resume", folder.path().toString()));
     }
     out.flush();
   }

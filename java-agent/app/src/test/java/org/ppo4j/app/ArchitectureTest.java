@@ -78,10 +78,12 @@ class ArchitectureTest {
           .resideInAPackage("org.ppo4j.env.*..");
 
   @ArchTest
-  static final ArchRule onlyOneClassSeesTheVectorApi =
+  static final ArchRule onlyTwoKernelClassesSeeTheVectorApi =
       noClasses()
           .that()
           .doNotHaveFullyQualifiedName("org.ppo4j.agent.kernel.VectorKernels")
+          .and()
+          .doNotHaveFullyQualifiedName("org.ppo4j.agent.kernel.VectorMultiply")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jdk.incubator..");

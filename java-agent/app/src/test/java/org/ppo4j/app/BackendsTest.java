@@ -10,12 +10,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.env.Envs;
@@ -53,7 +53,7 @@ class BackendsTest {
   private static Training train(VectorEnv env) {
     PpoConfig config =
         PpoConfig.of(Profile.CLEANRL, env.spec().actionSpace())
-            .with(Map.of("numEnvs", 2, "numSteps", 128, "totalTimesteps", 1024L));
+            .with(c -> c.numEnvs(2).numSteps(128).totalTimesteps(1024L));
     List<String> lines = new ArrayList<>();
     try (ActorCritic network =
         ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config))) {

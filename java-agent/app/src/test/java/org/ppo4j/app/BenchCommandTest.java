@@ -12,18 +12,19 @@ class BenchCommandTest {
   @TempDir private Path folder;
 
   @Test
-  void theWorksAreListedWithoutBeingDone() {
+  void theWorkloadsAreListedAndNotRun() {
     CommandRun run = CommandRun.of("bench", "--list");
 
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out().lines()).anyMatch(line -> line.matches("train-cartpole +CartPole-v1 .*"));
+    assertThat(run.out().lines())
+        .anyMatch(line -> line.matches("train-cartpole +native CartPole-v1 .*"));
   }
 
   @Test
-  void unknownWorksAndPeersAreAnsweredWithWhatThereIs() {
+  void unknownWorkloadsAndPeersAreAnsweredWithTheKnownOnes() {
     assertThat(refusal("trian-cartpole"))
         .startsWith(
-            "ppo4j: there is no work 'trian-cartpole'; did you mean train-cartpole; there are")
+            "ppo4j: there is no workload 'trian-cartpole'; did you mean train-cartpole; there are")
         .contains("update-64, update-256");
     assertThat(refusal("--peers", "cleanrl,sb4"))
         .startsWith("ppo4j: there is no peer 'sb4'; did you mean sb3")
@@ -39,9 +40,9 @@ class BenchCommandTest {
         .startsWith("ppo4j: --against: " + file + " is not a bench.json");
   }
 
-  /** The only one that really measures, ours alone; what it measures is not looked at. */
+  /** The only test that measures, ppo4j alone; the measurements are not checked. */
   @Test
-  void aWorkIsMeasuredAndKept() {
+  void aWorkloadIsMeasuredAndKept() {
     CommandRun run =
         CommandRun.of(
             "bench", "step-cartpole-64", "--peers=torch", "--rounds=1", "--out=" + folder);
@@ -59,7 +60,8 @@ class BenchCommandTest {
             "--out=" + folder.resolve("again"),
             "--against=" + folder.resolve("bench.json"));
     assertThat(again.exitCode()).isEqualTo(1);
-    assertThat(again.out()).contains("Nothing to compare: no work was measured beside the same");
+    assertThat(again.out())
+        .contains("Nothing to compare: no workload was measured against the same");
     assertThat(refusal("step-cartpole-64", "--out=" + folder)).contains("holds a bench.json");
   }
 

@@ -15,7 +15,7 @@ record CommandRun(int exitCode, String out, String err) {
     StringWriter err = new StringWriter();
     CommandLine line = RootCommand.commandLine(args);
     line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    int exitCode = line.execute(args);
+    int exitCode = RootCommand.execute(line, args);
     return new CommandRun(exitCode, out.toString(), err.toString());
   }
 

@@ -50,7 +50,7 @@ class CompareCommandTest {
     assertThat(first.exitCode()).isZero();
     assertThat(first.err()).contains("seed 1 is done after", "evaluating seed 2");
     assertThat(first.out())
-        .contains("Against published: CartPole-v1, 3 seeds, 500k, pr-424: With 2 and 3 seeds")
+        .contains("Compared with published: CartPole-v1, 3 seeds, 500k, pr-424: With 2 and 3 seeds")
         .contains("ppo4j was trained with CartPole-v1 --profile=default")
         .contains("--gamma=0.98");
     for (String file : List.of("report.md", "report.html", "comparison.json")) {
@@ -58,20 +58,20 @@ class CompareCommandTest {
     }
     RunFolder seed = RunFolder.open(study().resolve("ppo4j/seed_2"));
     assertThat(seed.config().seed()).isEqualTo(2);
-    assertThat(seed.config().hyperparameters().gamma()).isEqualTo(0.98);
+    assertThat(seed.config().hyperparameters().advantage().gamma()).isEqualTo(0.98);
     FileTime trained = Files.getLastModifiedTime(seed.latestCheckpoint().orElseThrow());
 
     CommandRun second = compare(with(options, "--seeds=2"));
 
     assertThat(second.exitCode()).isZero();
     assertThat(second.err().lines().filter(line -> line.startsWith("seed")))
-        .containsExactly("seed 1 is there already", "seed 2 is there already");
+        .containsExactly("seed 1 has finished already", "seed 2 has finished already");
     assertThat(second.err()).doesNotContain("evaluating");
     assertThat(second.out()).isEqualTo(first.out());
     assertThat(Files.getLastModifiedTime(seed.latestCheckpoint().orElseThrow())).isEqualTo(trained);
 
     assertThat(compare(with(options, "--seeds=3")).err())
-        .contains("seed 2 is there already", "seed 3 is done after");
+        .contains("seed 2 has finished already", "seed 3 is done after");
     CommandRun other = compare("--seeds=2", "--steps=4096");
     assertThat(other.exitCode()).isEqualTo(1);
     assertThat(other.err()).contains("were trained with other options", "choose another --run-dir");
@@ -87,7 +87,9 @@ class CompareCommandTest {
     assertThat(report.out()).contains("With 3 and 3 seeds");
   }
 
-  /** A stopped study goes on from checkpoints, to the bits of trainings that were never stopped. */
+  /**
+   * A stopped study resumes from checkpoints, with the bits of trainings that were never stopped.
+   */
   @Test
   @Timeout(180)
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals to send")
@@ -114,8 +116,8 @@ class CompareCommandTest {
     CommandRun again = compare(options);
 
     assertThat(again.exitCode()).isZero();
-    assertThat(again.err()).contains("seed 1 goes on from step_");
-    assertThat(again.out()).contains("seed 1: went on from step_").contains("counts");
+    assertThat(again.err()).contains("seed 1 resumes from step_");
+    assertThat(again.out()).contains("seed 1: resumed from step_").contains("counts");
     Path whole = parent.resolve("whole");
     CommandRun.of("train", "--quiet", "--total-timesteps=100000", "--run-dir=" + whole);
     assertThat(parameters(seed)).isEqualTo(parameters(whole));
@@ -144,7 +146,7 @@ class CompareCommandTest {
         "--preset=zoo --backend=native --num-minibatches=9999; --num-minibatches 9999 is more than",
         "--steps=1; --total-timesteps 1 is less than one batch of 512",
         "--steps=999 --total-timesteps=999; are the same; give one of them",
-        "--runs . --gamma 0.9; so --gamma has no use; leave it out",
+        "--runs . --gamma 0.9; so --gamma has no effect; leave it out",
         "--runs . --against sb3; --runs trains nothing"
       })
   void whatNoSeedCouldUseIsRefusedBeforeAnyIsTrained(String options, String message) {
@@ -174,7 +176,7 @@ class CompareCommandTest {
     assertThat(values(result.at("/protocols/0/sides/1")))
         .containsExactlyInAnyOrder(1427, 1471, 1508, 1441);
     assertThat(result.at("/protocols/0/pairs/0/verdict").asText()).startsWith("With 5 and 4 seeds");
-    assertThat(run.out()).contains("trainings of Hopper-v5 are left out", "do not tell the time");
+    assertThat(run.out()).contains("trainings of Hopper-v5 are left out", "contain no times");
   }
 
   @Test
@@ -201,12 +203,25 @@ class CompareCommandTest {
         .contains("CartPole-v1_2.csv is left out: it has 200 episodes whose return is NaN or")
         .contains("CartPole-v1_3.csv is left out: it ends at step 500, not near 2,000")
         .contains("With 1 and 1 seeds (2 of ppo4j missing), nothing can be said")
-        .contains("since one seed shows no spread")
+        .contains("because one seed shows no spread")
         .contains("CartPole-v1__ppo__1__1 is left out: it has no finished episode")
         .contains(parent.resolve("nothing") + " holds no training: no event file");
     CommandRun gone = compare("--runs=" + parent.resolve("ours"), "--against=" + parent + "/gone");
     assertThat(gone.exitCode()).isEqualTo(1);
     assertThat(gone.err()).contains("there is no", "--against takes published, cleanrl, sb3 or a");
+  }
+
+  @Test
+  void theCommandOfTheReportCanBePasted() throws IOException {
+    csv("ours/CartPole-v1_1.csv", 200, 1);
+    Path folder = parent.resolve("my study");
+
+    CommandRun.of(
+        "compare", "CartPole-v1", "--runs=" + parent.resolve("ours"), "--run-dir=" + folder);
+
+    assertThat(Files.readString(folder.resolve("report.md")))
+        .contains("./ppo4j compare CartPole-v1 --runs=")
+        .contains(" '--run-dir=" + folder + "'");
   }
 
   private void csv(String name, int episodes, double value) throws IOException {

@@ -12,6 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 
 /** The launcher in a project of its own that has this build's classes; commands are real ones. */
@@ -27,10 +30,29 @@ final class LaunchedProject {
     Path target = Files.createDirectories(home.resolve("java-agent/app/target"));
     launcher = Files.copy(Path.of("../../ppo4j"), home.resolve("ppo4j"));
     assertThat(launcher.toFile().setExecutable(true)).isTrue();
-    Files.copy(Path.of("../jvm-options"), home.resolve("java-agent/jvm-options"));
-    Files.writeString(target.resolve("classpath.txt"), classPath());
-    Files.writeString(target.resolve("launcher.stamp"), home.toString());
+    Files.copy(Path.of("jvm-options"), home.resolve("java-agent/jvm-options"));
+    writeJars(target);
+    Files.writeString(target.resolve("launcher.stamp"), "of no sources");
     archive = Files.createFile(target.resolve("launcher.jsa")); // as if none could be made
+  }
+
+  /** Writes what a build leaves: two jars, of which one refers to what this JVM runs from. */
+  private static void writeJars(Path target) throws IOException {
+    String urls =
+        Arrays.stream(classPath().split(File.pathSeparator, -1))
+            .map(entry -> Path.of(entry).toUri().toString())
+            .collect(Collectors.joining(" "));
+    Files.createDirectories(target.resolve("lib"));
+    writeJar(target.resolve("ppo4j-app.jar"), "");
+    writeJar(target.resolve("lib/all.jar"), urls);
+    Files.writeString(target.resolve("classpath.txt"), "lib/all.jar");
+  }
+
+  private static void writeJar(Path file, String classPath) throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath);
+    new JarOutputStream(Files.newOutputStream(file), manifest).close();
   }
 
   /** Makes this the archive of classes that commands start from. */

@@ -9,13 +9,20 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs the launcher in a project whose JDK and Maven are shell scripts. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no POSIX shell")
@@ -32,7 +39,10 @@ class LauncherScriptTest {
           "cat",
           "mkdir",
           "rm",
+          "rmdir",
           "mv",
+          "sort",
+          "cksum",
           "sleep");
 
   private Path folder;
@@ -42,6 +52,9 @@ class LauncherScriptTest {
 
   /** By which {@link #jdk} is asked for. */
   private String variable = "PPO4J_JAVA_HOME";
+
+  /** Variables that the launcher sees in addition to {@code PATH} and {@link #variable}. */
+  private final Map<String, String> environment = new HashMap<>();
 
   private record Run(int exitCode, String out, String err) {}
 
@@ -70,11 +83,19 @@ class LauncherScriptTest {
                 *AtExit=*) echo archived >> %s; echo classes > "${arg#*=}"; exit ;;
               esac
             done
-            echo "in $PWD"; for arg; do echo "$arg"; done; exit 7"""
+            echo "in $PWD"; echo "locale ${LC_ALL:-}"; for arg; do echo "$arg"; done; exit 7"""
                 .formatted(folder.resolve("archives")));
     script(
         bin.resolve("mvn"),
-        "echo built >> ../builds; cd java-agent/app/target; echo lib.jar > classpath.txt; echo > ppo4j-app.jar");
+        """
+        echo built >> ../builds
+        cd java-agent/app/target
+        mkdir -p lib
+        printf lib/a.jar:lib/b.jar > classpath.txt
+        echo > ppo4j-app.jar
+        echo > lib/a.jar
+        echo > lib/b.jar""");
+    environment.put("HOME", folder.toString());
   }
 
   private static Path which(String tool) {
@@ -99,17 +120,34 @@ class LauncherScriptTest {
   }
 
   private Run run(Path command, String... args) throws IOException, InterruptedException {
+    return ended(start(command, args));
+  }
+
+  private Process start(Path command, String... args) throws IOException {
     List<String> line = new ArrayList<>(List.of(command.toString()));
     line.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
     builder.environment().clear();
     builder.environment().put("PATH", bin.toString());
-    builder.environment().put("HOME", folder.toString());
     builder.environment().put(variable, jdk.toString());
-    Process process = builder.start();
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  private static Run ended(Process process) throws IOException, InterruptedException {
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Run(process.waitFor(), out, err);
+  }
+
+  /** Makes the project's folder one that nothing can be written to, for the superuser too. */
+  private void makeUnwritable() throws IOException {
+    script(bin.resolve("mkdir"), "exit 1");
+  }
+
+  private static void changeLater(Path file, String content) throws IOException {
+    Files.writeString(file, content);
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(5)));
   }
 
   private long builds() throws IOException {
@@ -124,28 +162,73 @@ class LauncherScriptTest {
   void buildsThenBecomesJava() throws IOException, InterruptedException {
     Run run = run(home.resolve("ppo4j"), "train", "two words");
 
-    assertThat(run.err()).isEqualTo("Building ppo4j (once, a minute or two)...\n");
+    assertThat(run.err())
+        .isEqualTo(
+            ("ppo4j: building the project with Maven, since it has not been built yet; this takes a"
+                    + " minute or two, the log is %s/java-agent/app/target/launcher-build.log\n")
+                .formatted(home));
     assertThat(run.exitCode()).isEqualTo(7);
     assertThat(run.out().lines().toList())
         .startsWith("in " + folder)
         .contains("@" + home + "/java-agent/jvm-options")
         .contains("-Dppo4j.home=" + home, "-Dppo4j.columns=0")
-        .contains(home + "/java-agent/app/target/ppo4j-app.jar:lib.jar")
+        .contains("-Dppo4j.command=" + home + "/ppo4j")
+        .contains(classPath(home))
         .contains("-XX:SharedArchiveFile=" + home + "/java-agent/app/target/launcher.jsa")
         .endsWith("org.ppo4j.app.Main", "train", "two words");
   }
 
+  /** Returns the jars in order, none of them outside the project, such as in {@code ~/.m2}. */
+  private static String classPath(Path home) {
+    return "%1$s/ppo4j-app.jar:%1$s/lib/a.jar:%1$s/lib/b.jar"
+        .formatted(home.resolve("java-agent/app/target"));
+  }
+
   @Test
-  void buildsAgainOnlyWhenASourceIsNewer() throws IOException, InterruptedException {
+  void buildsAgainWhenASourceIsAddedChangedOrDeleted() throws IOException, InterruptedException {
     run(home.resolve("ppo4j"));
     assertThat(run(home.resolve("ppo4j")).err()).isEmpty();
     assertThat(builds()).isEqualTo(1);
 
-    Path source = Files.createFile(home.resolve("envs/src/main/New.java"));
-    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+    Path source = home.resolve("envs/src/main/New.java");
+    changeLater(source, "class New {}");
+    assertThat(run(home.resolve("ppo4j")).err()).contains("since its sources have changed;");
+    assertThat(builds()).isEqualTo(2);
+
+    changeLater(source, "class New { int changed; }");
+    run(home.resolve("ppo4j"));
+    assertThat(builds()).isEqualTo(3);
+
+    Files.delete(source);
+    Files.setLastModifiedTime(
+        source.resolveSibling("."), FileTime.from(Instant.now().plusSeconds(5)));
+    run(home.resolve("ppo4j"));
+    assertThat(builds()).isEqualTo(4);
+  }
+
+  /** So do sources that were copied without their times, or checked out again. */
+  @Test
+  void doesNotBuildAgainWhenASourceIsNewerAndTheSame() throws IOException, InterruptedException {
+    Path source = Files.writeString(home.resolve("envs/src/main/Old.java"), "class Old {}");
+    run(home.resolve("ppo4j"));
+    Path stamp = home.resolve("java-agent/app/target/launcher.stamp");
+    Files.setLastModifiedTime(stamp, FileTime.from(Instant.EPOCH));
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now()));
+
+    assertThat(run(home.resolve("ppo4j")).err()).isEmpty();
+
+    assertThat(builds()).isEqualTo(1);
+    assertThat(Files.getLastModifiedTime(stamp).toInstant()).isAfter(Instant.EPOCH);
+  }
+
+  @Test
+  void testsAndTargetsAreNoSources() throws IOException, InterruptedException {
+    run(home.resolve("ppo4j"));
+    changeLater(Files.createDirectories(home.resolve("envs/src/test")).resolve("T.java"), "x");
+    changeLater(Files.createDirectories(home.resolve("envs/target")).resolve("pom.xml"), "x");
     run(home.resolve("ppo4j"));
 
-    assertThat(builds()).isEqualTo(2);
+    assertThat(builds()).isEqualTo(1);
   }
 
   @Test
@@ -176,12 +259,146 @@ class LauncherScriptTest {
   }
 
   @Test
-  void buildsAgainInAnotherFolder() throws IOException, InterruptedException {
+  void aBuiltProjectThatWasMovedRuns() throws IOException, InterruptedException {
     run(home.resolve("ppo4j"));
     Path moved = Files.move(home, folder.resolve("moved"));
-    run(moved.resolve("ppo4j"));
+    Files.delete(bin.resolve("mvn"));
 
-    assertThat(builds()).isEqualTo(2);
+    Run run = run(moved.resolve("ppo4j"));
+
+    assertThat(run.exitCode()).isEqualTo(7);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out().lines()).contains(classPath(moved));
+  }
+
+  @Test
+  void buildsAgainWhereAJarIsMissing() throws IOException, InterruptedException {
+    run(home.resolve("ppo4j"));
+    Path jar = home.resolve("java-agent/app/target/lib/b.jar");
+    Files.delete(jar);
+
+    Run run = run(home.resolve("ppo4j"));
+
+    assertThat(run.exitCode()).isEqualTo(7);
+    assertThat(run.err()).contains("since %s is missing;".formatted(jar));
+    assertThat(jar).exists();
+  }
+
+  @Test
+  void namesAJarThatTheBuildLeavesOut() throws IOException, InterruptedException {
+    script(
+        bin.resolve("mvn"),
+        "cd java-agent/app/target; echo lib/c.jar > classpath.txt; echo > ppo4j-app.jar");
+
+    Run run = run(home.resolve("ppo4j"));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains(
+            "ppo4j: the build has not made %s/java-agent/app/target/lib/c.jar".formatted(home));
+  }
+
+  /** Maven would take a part of a jar for a whole one. */
+  @Test
+  void theJarThatAStoppedBuildWasWritingIsCopiedAgain() throws IOException, InterruptedException {
+    Path lib = Files.createDirectories(home.resolve("java-agent/app/target/lib"));
+    Path whole = Files.writeString(lib.resolve("whole.jar"), "PK whole");
+    Files.setLastModifiedTime(whole, FileTime.from(Instant.EPOCH));
+    Files.writeString(lib.resolveSibling("launcher.stamp.new"), "stopped");
+    Path half = lib.resolve("half.jar");
+    changeLater(half, "PK");
+
+    run(home.resolve("ppo4j"));
+
+    assertThat(half).doesNotExist();
+    assertThat(whole).exists(); // a training may run from it
+  }
+
+  @Test
+  void refusesAFolderThatAClassPathCannotHold() throws IOException, InterruptedException {
+    Path moved = Files.move(home, folder.resolve("a:b"));
+
+    Run run = run(moved.resolve("ppo4j"));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("has a : in its name").hasLineCount(1);
+  }
+
+  @Test
+  @Timeout(60)
+  void refusesToRunUnbuiltWhereNothingCanBeWritten() throws IOException, InterruptedException {
+    makeUnwritable();
+
+    Run run = run(home.resolve("ppo4j"), "--version");
+
+    assertThat(run)
+        .isEqualTo(
+            new Run(
+                1,
+                "",
+                ("ppo4j: the project must be built, since it has not been built yet, but"
+                        + " %s/java-agent/app/target cannot be written; build it as a user who can, or"
+                        + " in a copy of the project.\n")
+                    .formatted(home)));
+  }
+
+  @Test
+  @Timeout(60)
+  void refusesToRunWithoutAJarWhereNothingCanBeWritten() throws IOException, InterruptedException {
+    run(home.resolve("ppo4j"));
+    Files.delete(home.resolve("java-agent/app/target/lib/a.jar"));
+    makeUnwritable();
+
+    Run run = run(home.resolve("ppo4j"));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("lib/a.jar is missing, but").hasLineCount(1);
+  }
+
+  @Test
+  @Timeout(60)
+  void runsWhatWasBuiltOfOlderSourcesWhereNothingCanBeWritten()
+      throws IOException, InterruptedException {
+    run(home.resolve("ppo4j"));
+    changeLater(home.resolve("envs/src/main/New.java"), "class New {}");
+    makeUnwritable();
+
+    Run run = run(home.resolve("ppo4j"));
+
+    assertThat(run.exitCode()).isEqualTo(7);
+    assertThat(run.err())
+        .isEqualTo(
+            ("ppo4j: its sources have changed since it was built, but %s/java-agent/app/target cannot be"
+                    + " written; running what was built.\n")
+                .formatted(home));
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void worksWithoutAHome() throws IOException, InterruptedException {
+    environment.clear();
+
+    assertThat(run(home.resolve("ppo4j")).exitCode()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ANSI_X3.4-1968, C, C.UTF-8",
+    "ANSI_X3.4-1968, en_US.UTF-8, C.UTF-8", // one that is not installed
+    "US-ASCII, POSIX, C.UTF-8",
+    "UTF-8, de_DE.UTF-8, de_DE.UTF-8",
+    "ISO-8859-1, de_DE, de_DE", // has names that UTF-8 has not
+    ", POSIX, C.UTF-8",
+    ", de_DE.UTF-8, de_DE.UTF-8"
+  })
+  void givesJavaALocaleWithMoreThanAscii(@Nullable String charmap, String given, String java)
+      throws IOException, InterruptedException {
+    if (charmap != null) { // else there is no such command
+      script(bin.resolve("locale"), "echo " + charmap);
+    }
+    environment.put("LC_ALL", given);
+
+    assertThat(run(home.resolve("ppo4j")).out().lines()).contains("locale " + java);
   }
 
   @Test
@@ -243,6 +460,38 @@ class LauncherScriptTest {
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();
     Files.writeString(lock.resolve("pid"), dead.pid() + "\n");
+
+    assertThat(run(home.resolve("ppo4j")).exitCode()).isEqualTo(7);
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  @Timeout(60)
+  void saysOnceThatItWaitsForAnotherBuild() throws IOException, InterruptedException {
+    Path lock = Files.createDirectories(home.resolve("java-agent/app/target/launcher.lock"));
+    Process builder = new ProcessBuilder("sleep", "60").start();
+    try {
+      Files.writeString(lock.resolve("pid"), builder.pid() + "\n");
+      Process waiting = start(home.resolve("ppo4j"));
+      String told =
+          "ppo4j: waiting for process %d, which is building ppo4j...".formatted(builder.pid());
+      assertThat(waiting.errorReader().readLine()).isEqualTo(told);
+      assertThat(waiting.waitFor(2, TimeUnit.SECONDS)).isFalse(); // looks a second time
+      Files.delete(lock.resolve("pid"));
+      Files.delete(lock);
+
+      String after = String.join("\n", waiting.errorReader().lines().toList());
+      assertThat(waiting.waitFor()).isEqualTo(7);
+      assertThat(after).startsWith("ppo4j: building the project").doesNotContain("waiting");
+    } finally {
+      builder.destroyForcibly();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void takesOverALockThatNamesNoProcess() throws IOException, InterruptedException {
+    Files.createDirectories(home.resolve("java-agent/app/target/launcher.lock"));
 
     assertThat(run(home.resolve("ppo4j")).exitCode()).isEqualTo(7);
     assertThat(builds()).isEqualTo(1);

@@ -16,7 +16,7 @@ import org.ppo4j.agent.run.RunFolder;
 class NonFiniteTest {
   @TempDir private Path parent;
 
-  /** Step 41 of sub-environment 2 of 4 is at 164 over all, in the second update of 128. */
+  /** Step 41 of sub-environment 2 of 4 is at 164 over all, in the second iteration of 128. */
   @ParameterizedTest
   @CsvSource({
     "reward, NaN, 41, the reward of sub-environment 2 is NaN at step 164",
@@ -38,7 +38,8 @@ class NonFiniteTest {
             "--env-kwargs=at=" + at);
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).startsWith("ppo4j: " + message + ", but must be finite; mend the env");
+    assertThat(run.err())
+        .startsWith("ppo4j: %s, but must be finite; fix the environment".formatted(message));
     assertLastGoodState(RunFolder.open(path), 128);
   }
 
@@ -72,7 +73,7 @@ class NonFiniteTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
-        .containsPattern("ppo4j: the [a-z0-9' ]+ is (NaN|-?Infinity) in the update at step 128")
+        .containsPattern("ppo4j: the [a-z0-9' ]+ is (NaN|-?Infinity) at step 128")
         .contains("lower --learning-rate");
     assertLastGoodState(RunFolder.open(path), 0);
   }

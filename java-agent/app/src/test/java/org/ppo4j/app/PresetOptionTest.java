@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.config.Preset;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.run.RunFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -74,10 +74,10 @@ class PresetOptionTest {
     assertThat(run.out()).contains("Preset       zoo: RL Baselines3 Zoo, hyperparams/ppo.yml");
     PpoConfig config = RunFolder.open(runDir).config().hyperparameters();
     assertThat(RunFolder.open(runDir).config().preset()).isEqualTo("zoo");
-    assertThat(config.gamma()).isEqualTo(0.9);
-    assertThat(config.numEnvs()).isEqualTo(8);
-    assertThat(config.updateEpochs()).isEqualTo(20);
-    assertThat(config.annealClipCoef()).isTrue();
+    assertThat(config.advantage().gamma()).isEqualTo(0.9);
+    assertThat(config.collect().numEnvs()).isEqualTo(8);
+    assertThat(config.update().updateEpochs()).isEqualTo(20);
+    assertThat(config.loss().annealClipCoef()).isTrue();
   }
 
   @Test

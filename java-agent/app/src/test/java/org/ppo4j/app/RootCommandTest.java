@@ -2,7 +2,6 @@ package org.ppo4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.RecordComponent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,11 +14,12 @@ class RootCommandTest {
     CommandRun help = CommandRun.of("train", "--help");
 
     assertThat(help.exitCode()).isZero();
-    for (RecordComponent component : Hyperparameters.components()) {
-      String option = Hyperparameters.option(component.getName());
+    assertThat(help.out()).contains("docs/coming-from.md").doesNotContain("--batch-size");
+    for (Hyperparameters.Entry entry : Hyperparameters.all()) {
+      String option = OptionNames.option(entry.name());
       assertThat(help.out())
           .contains(
-              component.getType() == boolean.class
+              entry.type() == boolean.class
                   ? option.replace("--", "--[no-]") + "[=true|false]"
                   : option + "=");
     }
@@ -67,9 +67,15 @@ class RootCommandTest {
         "train --step-timeout 2| --step-timeout is for environments in Python",
         "train --gamma 1.5| --gamma must lie in [0, 1], but got 1.5 (discount)",
         "train --hidden-sizes 64,0| each of the --hidden-sizes must lie in [1, inf), but got [64, 0]",
-        "train --num-envs four| four' is not a whole number",
-        "train --seed abc| abc' is not a whole number",
+        "train --num-envs four| four' is not an integer",
+        "train --seed abc| abc' is not an integer",
         "train --gamma abc| abc' is not a number",
+        "train --gamma 0,9| '0,9' is not a number; write decimals with a point",
+        "train --num-steps 1.5| '1.5' is not an integer",
+        "train --batch-size 100| --batch-size 100 does not divide the 512 transitions of a batch",
+        "train --batch-size 0| --batch-size 0 does not divide the 512 transitions of a batch",
+        "train --minibatch-size 8 --num-minibatches 4| --batch-size and --num-minibatches decide",
+        "train --quiet --verbose| --quiet and --verbose contradict each other",
         "train --backend java| expected one of [auto, native, python] but was 'java'",
         "train --profile x| expected one of [default, cleanrl] but was 'x'",
         "train --env-kwargs gravity| ppo4j: --env-kwargs takes NAME=VALUE, but got 'gravity'",

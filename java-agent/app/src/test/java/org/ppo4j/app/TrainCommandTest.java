@@ -13,11 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.agent.checkpoint.Checkpoint;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunSummary;
 import org.ppo4j.env.Envs;
@@ -138,11 +138,11 @@ class TrainCommandTest {
     RunConfig config = RunFolder.open(runDir()).config();
     assertThat(config.profile()).isEqualTo(Profile.CLEANRL);
     assertThat(config.seed()).isEqualTo(7);
-    assertThat(config.hyperparameters().gamma()).isEqualTo(0.9);
-    assertThat(config.hyperparameters().hiddenSizes()).containsExactly(8, 16);
-    assertThat(config.hyperparameters().activation()).isEqualTo(Activation.RELU);
-    assertThat(config.hyperparameters().numEnvs()).isEqualTo(2);
-    assertThat(config.hyperparameters().bootstrapTruncated()).isFalse();
+    assertThat(config.hyperparameters().advantage().gamma()).isEqualTo(0.9);
+    assertThat(config.hyperparameters().network().hiddenSizes()).containsExactly(8, 16);
+    assertThat(config.hyperparameters().network().activation()).isEqualTo(Activation.RELU);
+    assertThat(config.hyperparameters().collect().numEnvs()).isEqualTo(2);
+    assertThat(config.hyperparameters().advantage().bootstrapTruncated()).isFalse();
     assertThat(config.envKwargs())
         .containsEntry("sutton_barto_reward", true)
         .containsEntry("max_episode_steps", 50);
@@ -159,7 +159,8 @@ class TrainCommandTest {
     CommandRun run = CommandRun.shortTraining(runDir(), option);
 
     assertThat(run.err()).isEmpty();
-    assertThat(RunFolder.open(runDir()).config().hyperparameters().annealLr()).isEqualTo(value);
+    assertThat(RunFolder.open(runDir()).config().hyperparameters().optimizer().annealLr())
+        .isEqualTo(value);
   }
 
   @Test
@@ -194,6 +195,16 @@ class TrainCommandTest {
         .contains("Seed         3")
         .contains("Finished after 1,024 steps")
         .contains("./ppo4j evaluate " + runDir());
+  }
+
+  @Test
+  void quotesTheFolderInTheCommandToPaste() {
+    Path folder = runDir().resolveSibling("it's mine");
+
+    CommandRun run = CommandRun.of("train", "--run-dir", folder + "", "--total-timesteps", "512");
+
+    assertThat(run.out())
+        .contains("./ppo4j evaluate '%s'".formatted(folder.toString().replace("'", "'\\''")));
   }
 
   @Test

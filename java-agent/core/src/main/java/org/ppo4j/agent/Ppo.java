@@ -8,8 +8,10 @@ import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.NetworkConfig;
 import org.ppo4j.agent.network.OrthogonalInit;
 import org.ppo4j.agent.network.UniformInit;
+import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
@@ -55,10 +57,10 @@ public final class Ppo implements Stateful {
    * @param seed of everything random; sub-environment i is seeded with {@code seed + i}
    */
   public Ppo(VectorEnv env, PpoConfig config, ActorCritic network, long seed) {
-    if (env.numEnvs() != config.numEnvs()) {
+    if (env.numEnvs() != config.collect().numEnvs()) {
       throw new IllegalArgumentException(
           "the environment has %d sub-environments, but numEnvs is %d"
-              .formatted(env.numEnvs(), config.numEnvs()));
+              .formatted(env.numEnvs(), config.collect().numEnvs()));
     }
     if (env.autoresetMode() != AutoresetMode.SAME_STEP) {
       throw new IllegalArgumentException(
@@ -69,22 +71,40 @@ public final class Ppo implements Stateful {
     this.seed = seed;
     acting = new RandomStream(seed, Purpose.ACTING);
     shuffling = new RandomStream(seed, Purpose.SHUFFLING);
-    initialize(network, config, new RandomStream(seed, Purpose.INITIALIZATION).generator());
+    initialize(network, config.network(), seed);
     ActionDistribution distribution =
         ActionDistribution.of(
-            env.spec().actionSpace(), config.actionBounds(), network.spec().logStdOffset());
-    collector = new Collector(env, network, distribution, config, acting.generator());
+            env.spec().actionSpace(),
+            config.action().actionBounds(),
+            network.spec().logStdOffset());
+    collector =
+        new Collector(
+            env,
+            network,
+            distribution,
+            config.action(),
+            config.normalize(),
+            config.advantage().gamma(),
+            acting.generator());
     rollout =
         new Rollout(
-            config.numSteps(),
-            config.numEnvs(),
+            config.collect().numSteps(),
+            config.collect().numEnvs(),
             network.spec().inputs(),
             distribution.actionSize());
-    update = new Update(network, distribution, config, shuffling.generator());
+    update =
+        new Update(
+            network,
+            distribution,
+            config.loss(),
+            config.update(),
+            config.optimizer(),
+            config.batchSize(),
+            shuffling.generator());
   }
 
-  private static void initialize(
-      ActorCritic network, PpoConfig config, UniformRandomProvider random) {
+  private static void initialize(ActorCritic network, NetworkConfig config, long seed) {
+    UniformRandomProvider random = new RandomStream(seed, Purpose.INITIALIZATION).generator();
     if (config.orthoInit()) {
       OrthogonalInit.initialize(network, config.logStdInit(), random);
     } else {
@@ -98,15 +118,19 @@ public final class Ppo implements Stateful {
       collector.reset(iteration == 0 ? seed : Seeds.ofStep(seed, globalStep()));
     }
     while (iteration < config.numIterations() && !stopped) {
-      rollout.firstStep = globalStep();
-      collector.collect(rollout, listener::episode);
-      GeneralizedAdvantage.compute(
-          rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
-      double learningRate = learningRate(config, iteration);
-      double clipCoef = clipCoef(config, iteration);
-      Metrics metrics = update.run(rollout, learningRate, clipCoef);
+      collector.collect(rollout, globalStep(), listener::episode);
+      GeneralizedAdvantage.compute(rollout, config.advantage());
+      Metrics metrics = learn();
       iteration++;
       listener.iteration(new Iteration(iteration, globalStep(), metrics));
+    }
+  }
+
+  private Metrics learn() {
+    try {
+      return update.run(rollout, learningRate(config, iteration), clipCoef(config, iteration));
+    } catch (NonFiniteException e) {
+      throw e.at("step %d".formatted(globalStep() + config.batchSize()));
     }
   }
 
@@ -156,16 +180,16 @@ public final class Ppo implements Stateful {
 
   /** Detail 4: falls linearly, from the whole rate in iteration 0 towards 0. */
   static double learningRate(PpoConfig config, long iteration) {
-    return config.annealLr()
-        ? remaining(config, iteration) * config.learningRate()
-        : config.learningRate();
+    return config.optimizer().annealLr()
+        ? remaining(config, iteration) * config.optimizer().learningRate()
+        : config.optimizer().learningRate();
   }
 
   /** Falls as the rate does: the clip-range annealing among the auxiliary details. */
   static double clipCoef(PpoConfig config, long iteration) {
-    return config.annealClipCoef()
-        ? remaining(config, iteration) * config.clipCoef()
-        : config.clipCoef();
+    return config.loss().annealClipCoef()
+        ? remaining(config, iteration) * config.loss().clipCoef()
+        : config.loss().clipCoef();
   }
 
   private static double remaining(PpoConfig config, long iteration) {

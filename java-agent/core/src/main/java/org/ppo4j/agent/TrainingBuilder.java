@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.config.PpoConfigBuilder;
 import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.config.RunConfig.Backend;
@@ -23,6 +24,7 @@ import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
@@ -99,7 +101,7 @@ public final class TrainingBuilder {
    * .numEnvs(8))}. May be called several times. In a continued training only {@code totalTimesteps}
    * may differ.
    */
-  public TrainingBuilder config(UnaryOperator<PpoConfig.Builder> changes) {
+  public TrainingBuilder config(Consumer<PpoConfigBuilder> changes) {
     return hyperparameters(config -> config.with(changes));
   }
 
@@ -290,7 +292,7 @@ public final class TrainingBuilder {
     Integer known = numEnvs(configure);
     VectorEnv env = make.apply(known == null ? 1 : known);
     try {
-      int numEnvs = configure.apply(start(env.spec().actionSpace())).numEnvs();
+      int numEnvs = configure.apply(start(env.spec().actionSpace())).collect().numEnvs();
       if (numEnvs == env.numEnvs()) {
         return env;
       }
@@ -305,8 +307,9 @@ public final class TrainingBuilder {
   /** Returns the number of sub-environments if it is the same for every action space. */
   private @Nullable Integer numEnvs(UnaryOperator<PpoConfig> configure) {
     try {
-      int discrete = configure.apply(start(new Space.Discrete(2))).numEnvs();
-      int continuous = configure.apply(start(Space.Box.of(-1, 1, 1, DType.FLOAT32))).numEnvs();
+      int discrete = configure.apply(start(new Space.Discrete(2))).collect().numEnvs();
+      int continuous =
+          configure.apply(start(Space.Box.of(-1, 1, 1, DType.FLOAT32))).collect().numEnvs();
       return discrete == continuous ? discrete : null;
     } catch (IllegalArgumentException e) {
       return null; // valid for one kind of actions at most; reported when the kind is known

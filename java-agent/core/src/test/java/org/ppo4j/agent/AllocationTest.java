@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.Space;
@@ -55,7 +55,7 @@ class AllocationTest {
     PpoConfig config = PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2));
     long[] last = {0};
     long[] least = {Long.MAX_VALUE};
-    try (VectorEnv env = Envs.make("CartPole-v1", config.numEnvs());
+    try (VectorEnv env = Envs.make("CartPole-v1", config.collect().numEnvs());
         ActorCritic network =
             ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config))) {
       new Ppo(env, config, network, 1)

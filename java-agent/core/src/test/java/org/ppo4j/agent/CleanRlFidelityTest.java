@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
+import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
@@ -58,14 +58,13 @@ public class CleanRlFidelityTest {
 
   @ParameterizedTest
   @MethodSource("recordings")
-  void hyperparametersAreCleanRls(CleanRlRecording recording) throws ReflectiveOperationException {
+  void hyperparametersAreCleanRls(CleanRlRecording recording) {
     PpoConfig config = recording.config();
     int compared = 0;
-    for (RecordComponent component : PpoConfig.class.getRecordComponents()) {
-      Object expected = recording.value(component);
+    for (Hyperparameters.Entry entry : Hyperparameters.all()) {
+      Object expected = recording.value(entry);
       if (expected != null) {
-        Object actual = component.getAccessor().invoke(config);
-        assertThat(actual).as(component.getName()).isEqualTo(expected);
+        assertThat(entry.valueIn(config)).as(entry.name()).isEqualTo(expected);
         compared++;
       }
     }
@@ -81,7 +80,7 @@ public class CleanRlFidelityTest {
     try (RecordedEnv env = recording.env()) {
       float[] actions = floats(recording.array("actions"));
       double[] encoded = new double[actions.length];
-      new ActionEncoder(env.spec().actionSpace(), recording.config().actionBounds())
+      new ActionEncoder(env.spec().actionSpace(), recording.config().action().actionBounds())
           .encode(actions, actions.length / env.spec().actionSpace().size(), encoded);
       assertThat(encoded).isEqualTo(recording.array("env_actions"));
     }
@@ -109,24 +108,39 @@ public class CleanRlFidelityTest {
     PpoConfig config = recording.config();
     ActionDistribution distribution =
         ActionDistribution.of(
-            env.spec().actionSpace(), config.actionBounds(), network.spec().logStdOffset());
+            env.spec().actionSpace(),
+            config.action().actionBounds(),
+            network.spec().logStdOffset());
     Collector collector =
-        new Collector(env, network, distribution, config, RandomSource.XO_SHI_RO_256_PP.create(1));
+        new Collector(
+            env,
+            network,
+            distribution,
+            config.action(),
+            config.normalize(),
+            config.advantage().gamma(),
+            RandomSource.XO_SHI_RO_256_PP.create(1));
     Rollout rollout =
         new Rollout(
-            config.numSteps(),
-            config.numEnvs(),
+            config.collect().numSteps(),
+            config.collect().numEnvs(),
             network.spec().inputs(),
             distribution.actionSize());
     int[] epochs = {0};
     Update update =
-        new Update(network, distribution, config, indices -> recording.order(epochs[0]++, indices));
+        new Update(
+            network,
+            distribution,
+            config.loss(),
+            config.update(),
+            config.optimizer(),
+            config.batchSize(),
+            indices -> recording.order(epochs[0]++, indices));
     collector.reset(1);
     for (int i = 0; i < recording.updates(); i++) {
-      collector.collect(rollout, episode -> {});
+      collector.collect(rollout, 0, episode -> {});
       act(rollout, floats(recording.array(i, "actions")), network, distribution);
-      GeneralizedAdvantage.compute(
-          rollout, config.gamma(), config.gaeLambda(), config.bootstrapTruncated());
+      GeneralizedAdvantage.compute(rollout, config.advantage());
       assertRollout(rollout, recording, i);
 
       int epochsBefore = epochs[0];

@@ -2,7 +2,6 @@ package org.ppo4j.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -10,8 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.parameter.Profile;
 
 /** A run of the real CleanRL, as {@code record_cleanrl.py} observed it. */
 final class CleanRlRecording {
@@ -33,23 +33,23 @@ final class CleanRlRecording {
   /** Returns the profile's configuration, changed only where the run's command line was. */
   PpoConfig config() {
     Map<String, Object> changes = new HashMap<>();
-    for (RecordComponent component : PpoConfig.class.getRecordComponents()) {
-      if (golden.settings().get("command_line").has(argument(component))) {
-        changes.put(component.getName(), Objects.requireNonNull(value(component)));
+    for (Hyperparameters.Entry entry : Hyperparameters.all()) {
+      if (golden.settings().get("command_line").has(argument(entry))) {
+        changes.put(entry.name(), Objects.requireNonNull(value(entry)));
       }
     }
     try (RecordedEnv env = env()) {
-      return PpoConfig.of(Profile.CLEANRL, env.spec().actionSpace()).with(changes);
+      return Hyperparameters.with(PpoConfig.of(Profile.CLEANRL, env.spec().actionSpace()), changes);
     }
   }
 
   /** Returns CleanRL's value of a hyperparameter, null if it has no argument for it. */
-  @Nullable Object value(RecordComponent component) {
-    JsonNode value = golden.settings().get("args").get(argument(component));
+  @Nullable Object value(Hyperparameters.Entry entry) {
+    JsonNode value = golden.settings().get("args").get(argument(entry));
     if (value == null) {
       return null;
     }
-    return switch (component.getType().getName()) {
+    return switch (entry.type().getName()) {
       case "int" -> value.asInt();
       case "long" -> value.asLong();
       case "double" -> value.asDouble(0);
@@ -58,8 +58,8 @@ final class CleanRlRecording {
     };
   }
 
-  private static String argument(RecordComponent component) {
-    return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  private static String argument(Hyperparameters.Entry entry) {
+    return entry.name().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 
   /** Returns an integer that CleanRL computed from its arguments. */

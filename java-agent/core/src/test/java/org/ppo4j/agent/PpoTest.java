@@ -14,7 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.loss.ClipCase;
@@ -22,9 +21,11 @@ import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.agent.update.TargetKlCheck;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.Space;
@@ -43,23 +44,15 @@ class PpoTest {
     PpoConfig config =
         PpoConfig.of(Profile.DEFAULT, space)
             .with(
-                Map.of(
-                    "totalTimesteps",
-                    60_000L,
-                    "numEnvs",
-                    4,
-                    "numSteps",
-                    128,
-                    "numMinibatches",
-                    4,
-                    "learningRate",
-                    2e-3,
-                    "normReward",
-                    false,
-                    "gamma",
-                    0.5,
-                    "entCoef",
-                    0.0));
+                c ->
+                    c.totalTimesteps(60_000L)
+                        .numEnvs(4)
+                        .numSteps(128)
+                        .numMinibatches(4)
+                        .learningRate(2e-3)
+                        .normReward(false)
+                        .gamma(0.5)
+                        .entCoef(0.0));
     Recorder recorder = train(new IdentityEnv(space, 4), config, 1, Engine.SIMD);
     double goal = space instanceof Space.Box ? -2.5 : 9.5;
     assertThat(recorder.lastReturns(100)).isGreaterThan(goal);
@@ -67,14 +60,14 @@ class PpoTest {
 
   @Test
   void learnsCartPole() {
-    PpoConfig config = cartPole(Profile.DEFAULT).with("totalTimesteps", 300_000L);
+    PpoConfig config = cartPole(Profile.DEFAULT).with(c -> c.totalTimesteps(300_000L));
     Recorder recorder = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD);
     assertThat(recorder.lastReturns(100)).isGreaterThan(400);
   }
 
   @Test
   void sameSeedSameBytes() {
-    PpoConfig config = cartPole(Profile.CLEANRL).with("totalTimesteps", 10_240L);
+    PpoConfig config = cartPole(Profile.CLEANRL).with(c -> c.totalTimesteps(10_240L));
     Recorder first = train(Envs.make("CartPole-v1", 4), config, 5, Engine.SIMD);
     Recorder second = train(Envs.make("CartPole-v1", 4), config, 5, Engine.SIMD);
     Recorder other = train(Envs.make("CartPole-v1", 4), config, 6, Engine.SIMD);
@@ -87,7 +80,7 @@ class PpoTest {
   @Test
   void learningRateFallsLinearly() {
     PpoConfig config =
-        cartPole(Profile.DEFAULT).with(Map.of("totalTimesteps", 2048L, "learningRate", 0.5));
+        cartPole(Profile.DEFAULT).with(c -> c.totalTimesteps(2048L).learningRate(0.5));
     Recorder recorder = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD);
     assertThat(recorder.learningRates).containsExactly(0.5, 0.375, 0.25, 0.125);
     assertThat(recorder.steps).containsExactly(512L, 1024L, 1536L, 2048L);
@@ -98,7 +91,7 @@ class PpoTest {
   void ratioIsOneInTheFirstMinibatch() {
     PpoConfig config =
         cartPole(Profile.DEFAULT)
-            .with(Map.of("totalTimesteps", 2048L, "updateEpochs", 1, "numMinibatches", 1));
+            .with(c -> c.totalTimesteps(2048L).updateEpochs(1).numMinibatches(1));
     Recorder recorder = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD);
     for (Metrics stats : recorder.stats) {
       assertThat(stats.get("losses/approx_kl")).isZero();
@@ -112,16 +105,16 @@ class PpoTest {
   void targetKlStopsAnUpdateEarly() {
     PpoConfig config =
         cartPole(Profile.DEFAULT)
-            .with(Map.of("totalTimesteps", 512L, "learningRate", 1e-2, "targetKl", 1e-9));
+            .with(c -> c.totalTimesteps(512L).learningRate(1e-2).targetKl(1e-9));
     Recorder stopped = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD);
     Recorder oneEpoch =
         train(
             Envs.make("CartPole-v1", 4),
-            config.with(Map.of("updateEpochs", 1, "targetKl", 0.0)),
+            config.with(c -> c.updateEpochs(1).targetKl(0.0)),
             1,
             Engine.SIMD);
     Recorder allEpochs =
-        train(Envs.make("CartPole-v1", 4), config.with("targetKl", 0.0), 1, Engine.SIMD);
+        train(Envs.make("CartPole-v1", 4), config.with(c -> c.targetKl(0.0)), 1, Engine.SIMD);
     assertThat(stopped.parameters).isEqualTo(oneEpoch.parameters);
     assertThat(allEpochs.parameters).isNotEqualTo(oneEpoch.parameters);
   }
@@ -135,22 +128,18 @@ class PpoTest {
     PpoConfig config =
         cartPole(Profile.DEFAULT)
             .with(
-                Map.of(
-                    "totalTimesteps",
-                    512L,
-                    "learningRate",
-                    1e-2,
-                    "targetKl",
-                    1e-9,
-                    "targetKlCheck",
-                    PpoConfig.TargetKlCheck.MINIBATCH));
+                c ->
+                    c.totalTimesteps(512L)
+                        .learningRate(1e-2)
+                        .targetKl(1e-9)
+                        .targetKlCheck(TargetKlCheck.MINIBATCH));
     Recorder recorder = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD);
     double divergence = recorder.stats.getFirst().get("losses/approx_kl");
 
     assertThat(divergence).isPositive();
     assertThat(optimizerSteps(config)).isEqualTo(1);
-    assertThat(optimizerSteps(config.with("targetKl", divergence / 1.51))).isEqualTo(1);
-    assertThat(optimizerSteps(config.with("targetKl", divergence / 1.49))).isGreaterThan(1);
+    assertThat(optimizerSteps(config.with(c -> c.targetKl(divergence / 1.51)))).isEqualTo(1);
+    assertThat(optimizerSteps(config.with(c -> c.targetKl(divergence / 1.49)))).isGreaterThan(1);
   }
 
   private static long optimizerSteps(PpoConfig config) {
@@ -169,7 +158,7 @@ class PpoTest {
   void clipRangeFallsLinearlyIfAsked() {
     PpoConfig config =
         cartPole(Profile.DEFAULT)
-            .with(Map.of("totalTimesteps", 2048L, "clipCoef", 0.5, "annealClipCoef", true));
+            .with(c -> c.totalTimesteps(2048L).clipCoef(0.5).annealClipCoef(true));
     Recorder recorder = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD);
     assertThat(recorder.stats)
         .extracting(stats -> stats.get("charts/clip_coef"))
@@ -179,7 +168,7 @@ class PpoTest {
   @Test
   void sharesOfAnUpdateAddUp() {
     PpoConfig config =
-        cartPole(Profile.DEFAULT).with(Map.of("totalTimesteps", 512L, "learningRate", 1e-2));
+        cartPole(Profile.DEFAULT).with(c -> c.totalTimesteps(512L).learningRate(1e-2));
     Metrics stats = train(Envs.make("CartPole-v1", 4), config, 1, Engine.SIMD).stats.getFirst();
     Map<ClipCase, Double> shares = new EnumMap<>(ClipCase.class);
     for (ClipCase clipCase : ClipCase.values()) {
@@ -201,27 +190,17 @@ class PpoTest {
     PpoConfig config =
         PpoConfig.of(Profile.DEFAULT, space)
             .with(
-                Map.of(
-                    "totalTimesteps",
-                    60_000L,
-                    "numEnvs",
-                    4,
-                    "numSteps",
-                    128,
-                    "numMinibatches",
-                    4,
-                    "learningRate",
-                    2e-3,
-                    "gamma",
-                    0.5,
-                    "actionBounds",
-                    ActionBounds.SQUASH,
-                    "sharedTrunk",
-                    true,
-                    "orthoInit",
-                    false,
-                    "entCoef",
-                    1e-3));
+                c ->
+                    c.totalTimesteps(60_000L)
+                        .numEnvs(4)
+                        .numSteps(128)
+                        .numMinibatches(4)
+                        .learningRate(2e-3)
+                        .gamma(0.5)
+                        .actionBounds(ActionBounds.SQUASH)
+                        .sharedTrunk(true)
+                        .orthoInit(false)
+                        .entCoef(1e-3));
     Recorder recorder = train(new IdentityEnv(space, 4), config, 1, Engine.SIMD);
     assertThat(recorder.lastReturns(100)).isGreaterThan(-2.5);
   }

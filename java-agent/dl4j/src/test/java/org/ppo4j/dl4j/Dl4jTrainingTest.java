@@ -12,6 +12,7 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.env.Envs;
@@ -35,8 +36,8 @@ class Dl4jTrainingTest {
     List<Double> returns = new ArrayList<>();
     try (VectorEnv env = Envs.make("CartPole-v1", 4)) {
       PpoConfig config =
-          PpoConfig.of(PpoConfig.Profile.DEFAULT, env.spec().actionSpace())
-              .with("totalTimesteps", 1024L);
+          PpoConfig.of(Profile.DEFAULT, env.spec().actionSpace())
+              .with(c -> c.totalTimesteps(1024L));
       try (ActorCritic network =
           ActorCritics.create(engine, PolicyNetwork.spec(env.spec(), config))) {
         new Ppo(env, config, network, 2)

@@ -19,10 +19,10 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.state.TrainingState;
@@ -150,7 +150,7 @@ class PolicyExportTest {
   private static TrainedPolicy policy(EnvSpec env, boolean normalizes) {
     PpoConfig config =
         PpoConfig.of(Profile.DEFAULT, env.actionSpace())
-            .with(Map.of("normObs", normalizes, "clipObs", 2.0, "hiddenSizes", List.of(16, 8)));
+            .with(c -> c.normObs(normalizes).clipObs(2.0).hiddenSizes(List.of(16, 8)));
     Random random = new Random(11);
     float[] parameters = new float[PolicyNetwork.spec(env, config).parameterCount()];
     for (int i = 0; i < parameters.length; i++) {

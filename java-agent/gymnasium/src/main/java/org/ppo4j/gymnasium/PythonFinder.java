@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.files.ShellCommand;
 import org.ppo4j.env.EnvException;
 
 /**
@@ -82,7 +83,8 @@ public final class PythonFinder {
 
   /** Returns the command that installs what a worker imports. */
   public static String installCommand(Path python) {
-    return "%s -m pip install -e %s".formatted(python, home().resolve("python-bridge"));
+    String bridge = home().resolve("python-bridge").toString();
+    return ShellCommand.of(python.toString(), "-m", "pip", "install", "-e", bridge);
   }
 
   private static Path home() {

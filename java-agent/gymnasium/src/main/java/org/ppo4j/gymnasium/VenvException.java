@@ -1,6 +1,7 @@
 package org.ppo4j.gymnasium;
 
 import java.util.List;
+import org.ppo4j.agent.files.ShellCommand;
 
 /** A command that makes a virtual environment failed. */
 public final class VenvException extends Exception {
@@ -11,8 +12,8 @@ public final class VenvException extends Exception {
   private final List<String> lastLines;
 
   VenvException(List<String> command, List<String> lastLines) {
-    super("%s failed: %s".formatted(String.join(" ", command), last(lastLines)));
-    this.command = String.join(" ", command);
+    super("%s failed: %s".formatted(ShellCommand.of(command), last(lastLines)));
+    this.command = ShellCommand.of(command);
     this.lastLines = List.copyOf(lastLines);
   }
 

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.action;
 
 import java.util.Arrays;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.env.Space;
 
 /**
@@ -17,7 +18,7 @@ public final class ActionEncoder {
   /**
    * Makes the encoder for actions of {@code space}.
    *
-   * @throws IllegalArgumentException if the space has no bounds to squash actions into
+   * @throws InvalidHyperparameterException if the space has no bounds to squash actions into
    */
   public ActionEncoder(Space space, ActionBounds bounds) {
     size = space.size();
@@ -62,9 +63,10 @@ public final class ActionEncoder {
   private static void requireBounds(Space.Box box) {
     for (int i = 0; i < box.size(); i++) {
       if (Double.isInfinite(box.low(i)) || Double.isInfinite(box.high(i))) {
-        throw new IllegalArgumentException(
-            "--action-bounds squash needs finite bounds, but actions are %s; use clip or none"
-                .formatted(box));
+        throw new InvalidHyperparameterException(
+            "actionBounds SQUASH needs finite bounds, but actions are %s; use CLIP or NONE"
+                .formatted(box),
+            "actionBounds");
       }
     }
   }

@@ -19,13 +19,12 @@ public final class GeneralizedAdvantage {
    * observation if it was truncated, and V_{t+1} otherwise.
    *
    * @param rollout T steps of N environments
-   * @param gamma discount
-   * @param lambda weight of longer returns
-   * @param bootstrapTruncated whether truncated steps are bootstrapped; if not, V'_t is 0 there
-   *     too, as in CleanRL
+   * @param config gamma, lambda, and whether truncated steps are bootstrapped; if not, V'_t is 0
+   *     there too, as in CleanRL
    */
-  public static void compute(
-      Rollout rollout, double gamma, double lambda, boolean bootstrapTruncated) {
+  public static void compute(Rollout rollout, AdvantageConfig config) {
+    double gamma = config.gamma();
+    double lambda = config.gaeLambda();
     int n = rollout.numEnvs();
     for (int env = 0; env < n; env++) {
       double advantage = 0;
@@ -34,7 +33,7 @@ public final class GeneralizedAdvantage {
         int at = t * n + env;
         boolean done = rollout.terminated[at] || rollout.truncated[at];
         if (done) {
-          boolean hasFuture = bootstrapTruncated && !rollout.terminated[at];
+          boolean hasFuture = config.bootstrapTruncated() && !rollout.terminated[at];
           nextValue = hasFuture ? rollout.finalValues[at] : 0;
           advantage = 0;
         }

@@ -129,9 +129,9 @@ public record Checkpoint(
                 observationSpace,
                 actionSpace,
                 network,
-                config.actionBounds(),
+                config.action().actionBounds(),
                 state.has(Manifest.OBSERVATION_MEAN),
-                config.clipObs()),
+                config.normalize().clipObs()),
             new Manifest.Training(run, versions, globalStep, provenance),
             arrays);
     put(zip, CheckpointReader.MANIFEST, Json.MAPPER.writeValueAsBytes(manifest));

@@ -2,6 +2,7 @@ package org.ppo4j.agent.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.EOFException;
@@ -16,6 +17,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.state.TrainingState;
 import org.slf4j.Logger;
@@ -122,6 +124,12 @@ final class CheckpointReader {
               .formatted(file, e.getPropertyName()),
           false,
           e);
+    } catch (MismatchedInputException e) {
+      if (e.getTargetType() != PpoConfig.class) {
+        throw corrupted(file, MANIFEST, e);
+      }
+      throw new CheckpointException(
+          "the checkpoint %s cannot be used: %s".formatted(file, e.getOriginalMessage()), false, e);
     } catch (JsonProcessingException e) {
       throw corrupted(file, MANIFEST, e);
     }

@@ -1,77 +1,180 @@
 package org.ppo4j.agent.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import org.ppo4j.agent.parameter.Hyperparameter;
+import org.ppo4j.agent.parameter.Ranges;
 
 /**
- * The components of {@link PpoConfig} as things to go through: by name, with their ranges, and as
- * the options of the command line that are named after them.
+ * The flat view of {@link PpoConfig}: every hyperparameter of every stage, by name. It is for what
+ * has names instead of types: the command line, JSON and presets. Programs use {@link
+ * PpoConfig#with}.
  */
 public final class Hyperparameters {
-  private static final List<RecordComponent> COMPONENTS =
-      List.of(PpoConfig.class.getRecordComponents());
+  private static final Map<String, Entry> ENTRIES = new LinkedHashMap<>();
 
-  private static final Map<String, Interval> INTERVALS =
-      COMPONENTS.stream()
-          .filter(component -> !description(component).in().isEmpty())
-          .collect(
-              Collectors.toUnmodifiableMap(
-                  RecordComponent::getName,
-                  component -> Interval.parse(description(component).in())));
+  static {
+    collect(PpoConfig.class, List.of());
+  }
 
   private Hyperparameters() {}
 
-  /** Returns the components in the order of the record. */
-  public static List<RecordComponent> components() {
-    return COMPONENTS;
+  /**
+   * One hyperparameter.
+   *
+   * @param component the component of its stage's record
+   * @param path the components that lead from {@link PpoConfig} to that record
+   */
+  public record Entry(RecordComponent component, List<RecordComponent> path) {
+
+    /** Returns the name, {@code numEnvs}. */
+    public String name() {
+      return component.getName();
+    }
+
+    /**
+     * Returns the type: {@code int}, {@code long}, {@code double}, an enum or a list of integers.
+     */
+    public Class<?> type() {
+      return component.getType();
+    }
+
+    /** Returns the type with that of a list's elements. */
+    public Type genericType() {
+      return component.getGenericType();
+    }
+
+    /** Returns the meaning, as a phrase without a full stop. */
+    public String meaning() {
+      return declared().value();
+    }
+
+    /** Returns the interval of valid numbers, empty where any finite number is valid. */
+    public String range() {
+      return declared().in();
+    }
+
+    /** Returns the value in {@code config}. */
+    public Object valueIn(PpoConfig config) {
+      Object record = config;
+      for (RecordComponent step : path) {
+        record = Hyperparameters.value(record, step);
+      }
+      return Hyperparameters.value(record, component);
+    }
+
+    /**
+     * Checks a value.
+     *
+     * @throws org.ppo4j.agent.parameter.InvalidHyperparameterException if it is out of range
+     */
+    public void check(Object value) {
+      Ranges.require(component, value);
+    }
+
+    private Hyperparameter declared() {
+      return Objects.requireNonNull(component.getAnnotation(Hyperparameter.class));
+    }
   }
 
-  /** Returns what {@code component} means. */
-  public static Hyperparameter description(RecordComponent component) {
-    return Objects.requireNonNull(component.getAnnotation(Hyperparameter.class));
+  /**
+   * What was read from JSON.
+   *
+   * @param config the configuration
+   * @param missing the names of the hyperparameters that the JSON lacks, in the order of {@link
+   *     #all}; they have their defaults
+   */
+  public record Read(PpoConfig config, List<String> missing) {
+    public Read {
+      missing = List.copyOf(missing);
+    }
   }
 
-  /** Returns the option that sets the component of that name: {@code --num-envs} for numEnvs. */
-  public static String option(String name) {
-    return "--" + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  /** Returns all hyperparameters, stage by stage. */
+  public static List<Entry> all() {
+    return List.copyOf(ENTRIES.values());
   }
 
-  /** Returns the value of {@code component} in {@code config}. */
-  public static Object value(PpoConfig config, RecordComponent component) {
+  /** Returns the hyperparameter of that name, if there is one. */
+  public static Optional<Entry> named(String name) {
+    return Optional.ofNullable(ENTRIES.get(name));
+  }
+
+  /**
+   * Returns {@code config} with changes, which are validated together.
+   *
+   * @param changes values by name, each of its hyperparameter's type
+   * @throws IllegalArgumentException if a name is unknown or the result is not valid
+   */
+  public static PpoConfig with(PpoConfig config, Map<String, ?> changes) {
+    for (String name : changes.keySet()) {
+      if (!ENTRIES.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "there is no hyperparameter named %s; the names are %s"
+                .formatted(name, String.join(", ", ENTRIES.keySet())));
+      }
+    }
+    return (PpoConfig) changed(config, changes);
+  }
+
+  /**
+   * Reads hyperparameters from an object with {@code snake_case} names. What is missing takes its
+   * value in {@code defaults}.
+   *
+   * @param json the object
+   * @param defaults the defaults of the profile and the action space that the JSON is for
+   * @throws IllegalArgumentException if there is an unknown name, or a value is not valid
+   */
+  public static Read fromJson(JsonNode json, PpoConfig defaults) {
+    return FlatJson.read(json, defaults);
+  }
+
+  private static void collect(Class<?> type, List<RecordComponent> path) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      if (component.isAnnotationPresent(Hyperparameter.class)) {
+        ENTRIES.put(component.getName(), new Entry(component, path));
+      } else {
+        List<RecordComponent> longer = new ArrayList<>(path);
+        longer.add(component);
+        collect(component.getType(), List.copyOf(longer));
+      }
+    }
+  }
+
+  private static Object value(Object record, RecordComponent component) {
     try {
-      return component.getAccessor().invoke(config);
+      return component.getAccessor().invoke(record);
     } catch (IllegalAccessException | InvocationTargetException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Returns {@code config} with the components named in {@code changes} replaced. */
-  static PpoConfig with(PpoConfig config, Map<String, ?> changes) {
-    Map<String, Object> left = new TreeMap<>(changes);
-    Class<?>[] types = COMPONENTS.stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
-    Object[] values =
-        COMPONENTS.stream()
-            .map(c -> left.containsKey(c.getName()) ? left.remove(c.getName()) : value(config, c))
-            .toArray();
-    if (!left.isEmpty()) {
-      throw new IllegalArgumentException(
-          "there is no hyperparameter named %s; the names are %s"
-              .formatted(
-                  left.keySet().iterator().next(),
-                  COMPONENTS.stream()
-                      .map(RecordComponent::getName)
-                      .collect(Collectors.joining(", "))));
+  /** Returns a copy of a record, and of the records in it, with values replaced by name. */
+  private static Object changed(Object record, Map<String, ?> changes) {
+    RecordComponent[] components = record.getClass().getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      RecordComponent component = components[i];
+      Object value = value(record, component);
+      types[i] = component.getType();
+      values[i] =
+          !component.isAnnotationPresent(Hyperparameter.class)
+              ? changed(value, changes)
+              : changes.containsKey(component.getName()) ? changes.get(component.getName()) : value;
     }
     try {
-      return PpoConfig.class.getDeclaredConstructor(types).newInstance(values);
+      return record.getClass().getDeclaredConstructor(types).newInstance(values);
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof IllegalArgumentException refused) {
+      if (e.getCause() instanceof RuntimeException refused) {
         throw refused;
       }
       throw new IllegalStateException(e);
@@ -80,32 +183,6 @@ public final class Hyperparameters {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "a value in %s is not of its hyperparameter's type".formatted(changes), e);
-    }
-  }
-
-  /** Throws {@link IllegalArgumentException} if {@code value} is not valid for that component. */
-  public static void check(String name, Object value) {
-    switch (value) {
-      case Number number -> checkNumber(name, number, value);
-      case List<?> list -> list.forEach(element -> checkNumber(name, (Number) element, list));
-      default -> {}
-    }
-  }
-
-  private static void checkNumber(String name, Number number, Object shown) {
-    Interval interval = INTERVALS.get(name);
-    boolean valid =
-        interval == null
-            ? Double.isFinite(number.doubleValue())
-            : interval.contains(number.doubleValue());
-    if (!valid) {
-      RecordComponent component =
-          COMPONENTS.stream().filter(c -> c.getName().equals(name)).findFirst().orElseThrow();
-      String range = interval == null ? "(-inf, inf)" : description(component).in();
-      String subject = shown instanceof List ? "each of the " : "";
-      throw new IllegalArgumentException(
-          "%s%s must lie in %s, but got %s (%s)"
-              .formatted(subject, option(name), range, shown, description(component).value()));
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.parameter.Profile;
 
 /**
  * Hyperparameters that somebody published for an environment; all are in {@code presets.json}.
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lacks what the source has and ppo4j has not, so that results may differ; null for nothing
  * @param automatic whether it is used without being asked for, since training with the profile's
  *     numbers is not known to work
- * @param hyperparameters values of {@link PpoConfig}'s components by their names
+ * @param hyperparameters values by the hyperparameters' names
  */
 public record Preset(
     String name,
@@ -44,17 +45,17 @@ public record Preset(
    * Returns the preset that is used for the environment without being asked for, if any; there is
    * none with the profile CLEANRL.
    */
-  public static Optional<Preset> automatic(PpoConfig.Profile profile, String env) {
-    return profile == PpoConfig.Profile.CLEANRL ? Optional.empty() : automatic(env);
-  }
-
-  /** Returns {@code config} with the preset's hyperparameters. */
-  public PpoConfig applyTo(PpoConfig config) {
-    return config.with(hyperparameters);
+  public static Optional<Preset> automatic(Profile profile, String env) {
+    return profile == Profile.CLEANRL ? Optional.empty() : automatic(env);
   }
 
   private static Optional<Preset> automatic(String env) {
     return all().stream().filter(preset -> preset.automatic && preset.isFor(env)).findFirst();
+  }
+
+  /** Returns {@code config} with this preset's hyperparameters in place of its values. */
+  public PpoConfig applyTo(PpoConfig config) {
+    return Hyperparameters.with(config, hyperparameters);
   }
 
   private boolean isFor(String id) {

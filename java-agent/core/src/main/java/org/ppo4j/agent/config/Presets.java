@@ -1,13 +1,9 @@
 package org.ppo4j.agent.config;
 
-import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +14,7 @@ import org.ppo4j.agent.files.Json;
 
 /**
  * Reads {@code presets.json}: collections of a name, a source, the hyperparameters that all presets
- * of the collection have, and for each environment those that it has besides or instead.
+ * of the collection have, and for each environment those that it has in addition or instead.
  */
 final class Presets {
   static final List<Preset> ALL = read();
@@ -50,32 +46,12 @@ final class Presets {
                   collection.source,
                   entry.lacks,
                   entry.automatic,
-                  hyperparameters(values)));
+                  FlatJson.values(values)));
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("presets.json cannot be read", e);
     }
     return List.copyOf(presets);
-  }
-
-  /** Turns {@code snake_case} names and JSON into the components' names and types. */
-  private static Map<String, Object> hyperparameters(Map<String, JsonNode> values) {
-    ObjectMapper mapper = Json.MAPPER;
-    Map<String, JsonNode> left = new HashMap<>(values);
-    Map<String, Object> typed = new HashMap<>();
-    for (RecordComponent component : Hyperparameters.components()) {
-      String name =
-          PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(component.getName());
-      JsonNode value = left.remove(name);
-      if (value != null) {
-        JavaType type = mapper.constructType(component.getGenericType());
-        typed.put(component.getName(), mapper.convertValue(value, type));
-      }
-    }
-    if (!left.isEmpty()) {
-      throw new IllegalStateException("presets.json has unknown hyperparameters " + left.keySet());
-    }
-    return typed;
   }
 }

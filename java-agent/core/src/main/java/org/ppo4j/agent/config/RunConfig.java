@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 
 /**
  * Everything a user decided about a run; the content of {@code config.json}.
@@ -31,7 +32,7 @@ public record RunConfig(
     Engine engine,
     @Nullable String network,
     long seed,
-    PpoConfig.Profile profile,
+    Profile profile,
     @Nullable String preset,
     PpoConfig hyperparameters,
     @Nullable Double stopAtReturn,
@@ -75,7 +76,7 @@ public record RunConfig(
 
   /** Returns this with another end of the training. */
   public RunConfig withTotalTimesteps(long totalTimesteps) {
-    return with(hyperparameters.with("totalTimesteps", totalTimesteps), stopAtReturn);
+    return with(hyperparameters.with(c -> c.totalTimesteps(totalTimesteps)), stopAtReturn);
   }
 
   /** Returns this with another mean return to stop at. */

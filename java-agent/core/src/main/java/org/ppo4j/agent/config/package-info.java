@@ -1,4 +1,4 @@
-/** Hyperparameters: their names, ranges, defaults and published presets. */
+/** All stages' hyperparameters together: typed, by name, in JSON, and as published presets. */
 @NullMarked
 package org.ppo4j.agent.config;
 

@@ -66,7 +66,7 @@ public final class PeriodicEvaluation implements TrainingListener {
     RunConfig run = training.config();
     int episodes = run.checkpointing().evalEpisodes();
     if (env == null) {
-      env = environments.apply(Math.min(episodes, run.hyperparameters().numEnvs()));
+      env = environments.apply(Math.min(episodes, run.hyperparameters().collect().numEnvs()));
     }
     try (TrainedPolicy policy = training.policy()) {
       return Evaluator.run(

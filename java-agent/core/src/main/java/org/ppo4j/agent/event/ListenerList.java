@@ -46,7 +46,7 @@ final class ListenerList implements TrainingListener {
   @Override
   public void finished(Finished finished) {
     @Nullable RuntimeException first = null;
-    for (TrainingListener listener : listeners) {
+    for (TrainingListener listener : listeners.reversed()) {
       try {
         listener.finished(finished);
       } catch (RuntimeException e) {

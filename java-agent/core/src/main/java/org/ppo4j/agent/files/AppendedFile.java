@@ -8,15 +8,13 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/**
- * A file that a training writes to at its end, buffered; the one home of what is said if it fails.
- */
+/** A file that a training appends to, buffered. */
 public final class AppendedFile implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;
   private final OutputStream out;
 
-  /** Writes from the channel's position on; closing this closes it. */
+  /** Appends from the channel's position; closing this closes the channel. */
   public AppendedFile(Path path, FileChannel channel) {
     this.path = path;
     this.channel = channel;
@@ -28,7 +26,7 @@ public final class AppendedFile implements AutoCloseable {
     try {
       out.write(bytes, 0, length);
     } catch (IOException e) {
-      throw cannotWrite(path, e);
+      throw cannotWrite(e);
     }
   }
 
@@ -36,17 +34,17 @@ public final class AppendedFile implements AutoCloseable {
     try {
       out.flush();
     } catch (IOException e) {
-      throw cannotWrite(path, e);
+      throw cannotWrite(e);
     }
   }
 
-  /** Returns once everything written is on the disk. */
+  /** Returns when everything written is on the disk. */
   public void force() {
     try {
       out.flush();
       channel.force(false);
     } catch (IOException e) {
-      throw cannotWrite(path, e);
+      throw cannotWrite(e);
     }
   }
 
@@ -55,12 +53,11 @@ public final class AppendedFile implements AutoCloseable {
     try {
       out.close();
     } catch (IOException e) {
-      throw cannotWrite(path, e);
+      throw cannotWrite(e);
     }
   }
 
-  public static UncheckedIOException cannotWrite(Path path, IOException cause) {
-    return new UncheckedIOException(
-        "cannot write %s: %s".formatted(path, cause.getMessage()), cause);
+  private UncheckedIOException cannotWrite(IOException cause) {
+    return IoFailure.unchecked("cannot write " + path, cause);
   }
 }

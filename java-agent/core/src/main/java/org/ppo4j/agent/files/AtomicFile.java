@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Writes a file so that whoever reads it, after a power cut too, finds the whole old content or the
- * whole new one: under another name first, which is forced to the disk and then renamed.
+ * Writes a file so that a reader, even after a power cut, finds either the whole old content or the
+ * whole new content: writes a temporary file, forces it to the disk, and renames it.
  */
 public final class AtomicFile {
-  /** The other name's ending; a power cut may leave such a file behind. */
+  /** The temporary file's ending; a power cut may leave such a file. */
   public static final String TEMPORARY = ".tmp";
 
-  /** Writes a content. */
+  /** Writes the content of a file. */
   @FunctionalInterface
   public interface Content {
-    /** Writes all of it to {@code out}, which stays the caller's. */
+    /** Writes all of it to {@code out}, which the caller closes. */
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -55,7 +55,7 @@ public final class AtomicFile {
     try {
       storage.deleteIfExists(file);
     } catch (IOException e) {
-      // The failure that led here is the one to report.
+      // The caller reports the failure that led here.
     }
   }
 }

@@ -11,7 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
-/** Says in words why a file or a folder could not be used, for which Java has class names. */
+/** Turns an {@link IOException} into a sentence; the JDK's own message is often only a path. */
 public final class IoFailure {
   private IoFailure() {}
 
@@ -24,7 +24,7 @@ public final class IoFailure {
     return new UncheckedIOException(what + ": " + reason(e), e);
   }
 
-  /** Returns the reason, to stand behind what was tried and the file's name. */
+  /** Returns the reason as a clause that follows the operation and the file's name. */
   static String reason(IOException e) {
     return switch (e) {
       case NoSuchFileException missing -> missing.getFile() + " does not exist";

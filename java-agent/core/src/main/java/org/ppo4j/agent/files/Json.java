@@ -12,8 +12,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.ppo4j.env.Space;
 
 /**
- * How records become JSON in every file the project writes: {@code snake_case} names, lower-case
- * enum constants, indented. Reading is strict: a missing or unknown property is an error.
+ * The mapping of records to JSON in every file the project writes: {@code snake_case} names,
+ * lower-case enum constants, indented. Reading is strict: a missing or unknown property is an
+ * error.
  */
 public final class Json {
   /** The mapper; thread-safe. */
@@ -30,7 +31,7 @@ public final class Json {
 
   private Json() {}
 
-  /** Adds the kind of a space to its JSON, since a {@link Space} alone does not tell. */
+  /** Adds the kind of a space to its JSON, which a {@link Space} has as its class only. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Space.Box.class, name = "box"),

@@ -10,8 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The operations on files that {@link AtomicFile} is made of, and their promise: nothing is certain
- * to outlive a power cut, nor to reach the disk in the order it was written, unless it was forced.
+ * The file operations that {@link AtomicFile} uses. Only forced data is guaranteed to survive a
+ * power cut, and only forced data reaches the disk in the order it was written.
  */
 public interface Storage {
   /** The file system. */
@@ -19,17 +19,17 @@ public interface Storage {
 
   /** A file being written. */
   abstract class Output extends OutputStream {
-    /** Returns once all that was written is on the disk. */
+    /** Returns when everything written is on the disk. */
     abstract void force() throws IOException;
   }
 
-  /** Makes the file, or empties it. */
+  /** Creates the file, or truncates it. */
   Output create(Path file) throws IOException;
 
-  /** Renames at once, in place of what {@code to} was. */
+  /** Renames atomically, replacing {@code to}. */
   void rename(Path from, Path to) throws IOException;
 
-  /** Returns once the names of the folder's files are on the disk. */
+  /** Returns when the names of the folder's files are on the disk. */
   void forceFolder(Path folder) throws IOException;
 
   void deleteIfExists(Path file) throws IOException;
@@ -53,7 +53,7 @@ public interface Storage {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Does so where a folder can be opened, which it cannot on Windows. */
+    /** Does nothing on Windows, where a folder cannot be opened. */
     @Override
     public void forceFolder(Path folder) throws IOException {
       if (System.getProperty("os.name").startsWith("Windows")) {

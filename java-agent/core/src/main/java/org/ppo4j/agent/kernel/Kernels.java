@@ -1,5 +1,7 @@
 package org.ppo4j.agent.kernel;
 
+import org.slf4j.LoggerFactory;
+
 /**
  * The arithmetic of the hot path. Matrices are row-major in {@code float[]}s owned by the caller.
  *
@@ -20,6 +22,25 @@ public interface Kernels {
   /** Returns the fastest implementation this JVM can run. */
   static Kernels best() {
     return Best.KERNELS;
+  }
+
+  /** Chooses the kernels once, and logs the reason where the choice is the slow one. */
+  final class Best {
+    private static final Kernels KERNELS = choose();
+
+    private Best() {}
+
+    private static Kernels choose() {
+      if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+        return new VectorKernels();
+      }
+      // The logger is fetched only here: Logback takes 70 ms to configure itself.
+      LoggerFactory.getLogger(Kernels.class)
+          .warn(
+              "the Vector API is not available, so networks run on plain Java loops, about ten times"
+                  + " slower; start Java with --add-modules=jdk.incubator.vector");
+      return new ScalarKernels();
+    }
   }
 
   /**
@@ -45,7 +66,9 @@ public interface Kernels {
       float[] bias,
       float[] c);
 
-  /** Sets {@code out[j]} to the sum of column j of {@code a [rows, n]}, added from row 0 on. */
+  /**
+   * Sets {@code out[j]} to the sum of column j of {@code a [rows, n]}, added from row 0 upwards.
+   */
   void columnSums(int rows, int n, float[] a, float[] out);
 
   /** Replaces the first {@code n} elements by their hyperbolic tangents. */
@@ -69,7 +92,7 @@ public interface Kernels {
    * v + (1 - beta2) g g; p -= rate * m / (sqrt(v) * inverseSqrtCorrection + eps)}.
    *
    * @param scale factor of the gradients, from clipping their norm
-   * @param beta1 decay of the first moment; double, for {@code 1 - beta1} is rounded once
+   * @param beta1 decay of the first moment; a double, so that {@code 1 - beta1} is rounded once
    * @param beta2 decay of the second moment, likewise
    * @param rate the learning rate divided by {@code 1 - beta1^t}
    * @param inverseSqrtCorrection {@code 1 / sqrt(1 - beta2^t)}

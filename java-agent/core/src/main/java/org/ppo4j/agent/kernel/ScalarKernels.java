@@ -1,8 +1,8 @@
 package org.ppo4j.agent.kernel;
 
 /**
- * {@link Kernels} as plain loops: what {@link VectorKernels} is tested against, the fallback, and,
- * as static methods that begin at {@code from}, what it does with the elements that fill no vector.
+ * {@link Kernels} as plain loops: the reference that {@link VectorKernels} is tested against, the
+ * fallback, and, as static methods that start at {@code from}, its scalar tails.
  */
 final class ScalarKernels implements Kernels {
 

@@ -2,7 +2,6 @@ package org.ppo4j.agent.loss;
 
 import java.util.Arrays;
 import org.ppo4j.agent.action.ActionDistribution;
-import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.rollout.Minibatch;
 
 /**
@@ -15,7 +14,10 @@ import org.ppo4j.agent.rollout.Minibatch;
 @SuppressWarnings("EnumOrdinal") // one count for each case, in an array
 public final class PpoLoss {
   private final ActionDistribution distribution;
-  private final PpoConfig config;
+  private final boolean normAdv;
+  private final boolean clipVloss;
+  private final double entCoef;
+  private final double vfCoef;
   private final float[] newLogProbs;
   private final float[] entropies;
   private final float[] normalizedAdvantages;
@@ -29,10 +31,16 @@ public final class PpoLoss {
   private double oldApproxKl;
   private double approxKl;
 
-  /** Makes the loss for minibatches of up to {@code capacity} rows. */
-  public PpoLoss(ActionDistribution distribution, PpoConfig config, int capacity) {
+  /**
+   * Makes the loss for minibatches of up to {@code capacity} rows. The clip range is not taken from
+   * {@code config} but given to {@link #compute}, since it may be annealed.
+   */
+  public PpoLoss(ActionDistribution distribution, LossConfig config, int capacity) {
     this.distribution = distribution;
-    this.config = config;
+    normAdv = config.normAdv();
+    clipVloss = config.clipVloss();
+    entCoef = config.entCoef();
+    vfCoef = config.vfCoef();
     newLogProbs = new float[capacity];
     entropies = new float[capacity];
     normalizedAdvantages = new float[capacity];
@@ -43,7 +51,7 @@ public final class PpoLoss {
    * Computes the loss and its gradients.
    *
    * @param batch B transitions
-   * @param clipCoef the clip range, {@code config.clipCoef()} as it stands in this update
+   * @param clipCoef the clip range of this update
    * @param policyOutputs the actor's outputs for them, {@code [B, D]}
    * @param values the critic's outputs for them, {@code [B]}
    * @param parameters the network's flat parameters
@@ -70,14 +78,14 @@ public final class PpoLoss {
       sum += entropies[i];
     }
     entropy = sum / batch.rows;
-    float entropyGradient = (float) (-config.entCoef() / batch.rows);
+    float entropyGradient = (float) (-entCoef / batch.rows);
     distribution.gradients(logProbGradients, entropyGradient, policyGradients, gradients);
   }
 
   /** Detail 7: mean 0 and sample standard deviation 1 in each minibatch. */
   private void normalizeAdvantages(Minibatch batch) {
     int n = batch.rows;
-    if (!config.normAdv() || n < 2) {
+    if (!normAdv || n < 2) {
       System.arraycopy(batch.advantages, 0, normalizedAdvantages, 0, n);
       return;
     }
@@ -128,7 +136,7 @@ public final class PpoLoss {
   /** Detail 9: half the mean of max((v - R)^2, (old + clip(v - old, -c, c) - R)^2). */
   private void valueLoss(Minibatch batch, double clipCoef, float[] values, float[] valueGradients) {
     int n = batch.rows;
-    double clip = config.clipVloss() ? clipCoef : Double.POSITIVE_INFINITY;
+    double clip = clipVloss ? clipCoef : Double.POSITIVE_INFINITY;
     double lossSum = 0;
     for (int i = 0; i < n; i++) {
       double error = values[i] - batch.returns[i];
@@ -146,7 +154,7 @@ public final class PpoLoss {
       } else {
         gradient = (error + clippedGradient) / 2;
       }
-      valueGradients[i] = (float) (config.vfCoef() * gradient / n);
+      valueGradients[i] = (float) (vfCoef * gradient / n);
     }
     valueLoss = 0.5 * lossSum / n;
   }

@@ -1,6 +1,5 @@
 package org.ppo4j.agent.normalize;
 
-import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
@@ -24,10 +23,10 @@ public final class ObservationNormalizer {
 
   private final double[] encoded;
 
-  /** Starts with observations of {@code space} from {@code config.numEnvs()} environments. */
-  public ObservationNormalizer(Space space, PpoConfig config) {
+  /** Starts with observations of {@code space} from {@code numEnvs} environments. */
+  public ObservationNormalizer(Space space, NormalizeConfig config, int numEnvs) {
     encoder = new ObservationEncoder(space);
-    numEnvs = config.numEnvs();
+    this.numEnvs = numEnvs;
     perEnv = config.normalizerPerEnv();
     clip = config.clipObs();
     boolean normalizes = config.normObs() && encoder.isIdentity();

@@ -1,7 +1,6 @@
 package org.ppo4j.agent.normalize;
 
 import java.util.Arrays;
-import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.StepBatch;
 
@@ -10,9 +9,8 @@ import org.ppo4j.env.StepBatch;
  * mean, and clips them (details 30 and 31).
  *
  * <p>With statistics per environment it is Gymnasium 0.29's {@code NormalizeReward}: the return is
- * dropped on the terminal step itself, whose reward goes on into the next episode, and not at all
- * on truncation. With shared ones it starts anew after every episode, as SB3's {@code
- * VecNormalize}.
+ * dropped on the terminal step itself, whose reward counts for the next episode, and not at all on
+ * truncation. With shared ones it starts again after every episode, as SB3's {@code VecNormalize}.
  */
 public final class RewardNormalizer {
   private static final double EPSILON = 1e-8;
@@ -26,13 +24,17 @@ public final class RewardNormalizer {
   /** Discounted returns, {@code [N]}. */
   private final double[] returns;
 
-  /** Starts with rewards of {@code config.numEnvs()} environments. */
-  public RewardNormalizer(PpoConfig config) {
-    gamma = config.gamma();
+  /**
+   * Starts with rewards of {@code numEnvs} environments.
+   *
+   * @param gamma the discount of the returns whose deviation divides rewards
+   */
+  public RewardNormalizer(NormalizeConfig config, double gamma, int numEnvs) {
+    this.gamma = gamma;
     clip = config.clipReward();
     normalizes = config.normReward();
     perEnv = config.normalizerPerEnv();
-    returns = new double[config.numEnvs()];
+    returns = new double[numEnvs];
     statistics = new RunningMeanStd[perEnv ? returns.length : 1];
     Arrays.setAll(statistics, i -> new RunningMeanStd(1));
   }

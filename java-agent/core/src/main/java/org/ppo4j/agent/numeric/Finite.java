@@ -1,5 +1,6 @@
 package org.ppo4j.agent.numeric;
 
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -11,28 +12,42 @@ import java.util.function.IntFunction;
 public final class Finite {
   private Finite() {}
 
+  /** Where the numbers of sub-environments come from, and so what to do about one. */
+  public enum Origin {
+    ENVIRONMENT("fix the environment"),
+    POLICY("the policy has diverged: train again with a lower learningRate", "learningRate");
+
+    private final String advice;
+    private final List<String> hyperparameters;
+
+    Origin(String advice, String... hyperparameters) {
+      this.advice = advice;
+      this.hyperparameters = List.of(hyperparameters);
+    }
+  }
+
   /**
    * Requires finite numbers of every sub-environment.
    *
    * @param numbers {@code [N, width]}
-   * @param globalStep environment steps so far, for the message
+   * @param origin where the numbers come from
    * @param quantity what the numbers are, for the message
    * @throws NonFiniteException if one is not finite
    */
-  public static void requireRows(double[] numbers, int width, long globalStep, String quantity) {
+  public static void requireRows(double[] numbers, int width, Origin origin, String quantity) {
     if (!areFinite(numbers, 0, numbers.length)) {
       for (int row = 0; row < numbers.length / width; row++) {
-        requireRow(numbers, row, width, globalStep, quantity);
+        requireRow(numbers, row, width, origin, quantity);
       }
     }
   }
 
-  /** As {@link #requireRows(double[], int, long, String)}. */
-  public static void requireRows(float[] numbers, int width, long globalStep, String quantity) {
+  /** As {@link #requireRows(double[], int, Origin, String)}. */
+  public static void requireRows(float[] numbers, int width, Origin origin, String quantity) {
     if (!areFinite(numbers)) {
       for (int i = 0; i < numbers.length; i++) {
         if (!Float.isFinite(numbers[i])) {
-          throw ofEnvironment(i / width, numbers[i], globalStep, quantity);
+          throw ofEnvironment(i / width, numbers[i], origin, quantity);
         }
       }
     }
@@ -40,27 +55,28 @@ public final class Finite {
 
   /** Requires finite numbers of sub-environment {@code row} alone, otherwise as the others. */
   public static void requireRow(
-      double[] numbers, int row, int width, long globalStep, String quantity) {
+      double[] numbers, int row, int width, Origin origin, String quantity) {
     int from = row * width;
     if (!areFinite(numbers, from, from + width)) {
       for (int i = from; i < from + width; i++) {
         if (!Double.isFinite(numbers[i])) {
-          throw ofEnvironment(row, numbers[i], globalStep, quantity);
+          throw ofEnvironment(row, numbers[i], origin, quantity);
         }
       }
     }
   }
 
   /**
-   * Requires a finite number, of all sub-environments together.
+   * Requires a finite number, which is not one sub-environment's.
    *
    * @throws NonFiniteException if it is not
    */
-  public static void require(double number, long globalStep, String quantity) {
+  public static void require(double number, String quantity) {
     if (!Double.isFinite(number)) {
       throw new NonFiniteException(
-          "the %s is %s in the update at step %d, but must be finite; go on from an earlier checkpoint or train anew with a lower --learning-rate"
-              .formatted(quantity, number, globalStep));
+          "the %s is %s".formatted(quantity, number),
+          "resume from an earlier checkpoint or train again with a lower learningRate",
+          List.of("learningRate"));
     }
   }
 
@@ -68,15 +84,14 @@ public final class Finite {
    * Requires finite parameters of a network.
    *
    * @param parameters {@code [parameterCount]}
-   * @param description says what a parameter is, for the message
+   * @param description describes a parameter by its index, for the message
    * @throws NonFiniteException if one is not finite
    */
-  public static void requireParameters(
-      float[] parameters, long globalStep, IntFunction<String> description) {
+  public static void requireParameters(float[] parameters, IntFunction<String> description) {
     if (!areFinite(parameters)) {
       for (int i = 0; i < parameters.length; i++) {
         if (!Float.isFinite(parameters[i])) {
-          require(parameters[i], globalStep, description.apply(i));
+          require(parameters[i], description.apply(i));
         }
       }
     }
@@ -100,16 +115,10 @@ public final class Finite {
   }
 
   private static NonFiniteException ofEnvironment(
-      int env, double number, long globalStep, String quantity) {
+      int env, double number, Origin origin, String quantity) {
     return new NonFiniteException(
-        "the %s of sub-environment %d is %s at step %d, but must be finite; %s"
-            .formatted(
-                quantity,
-                env,
-                number,
-                globalStep,
-                quantity.contains("action")
-                    ? "the policy has diverged: train anew with a lower --learning-rate"
-                    : "mend the environment"));
+        "the %s of sub-environment %d is %s".formatted(quantity, env, number),
+        origin.advice,
+        origin.hyperparameters);
   }
 }

@@ -13,11 +13,11 @@ public final class PolicyNetwork {
   /** Returns the shape of the networks that learn {@code env} under {@code config}. */
   public static NetworkSpec spec(EnvSpec env, PpoConfig config) {
     return new NetworkSpec(
-        new ObservationNormalizer(env.observationSpace(), config).features(),
-        config.hiddenSizes(),
-        config.activation(),
+        new ObservationNormalizer(env.observationSpace(), config.normalize(), 1).features(),
+        config.network().hiddenSizes(),
+        config.network().activation(),
         ActionDistribution.outputs(env.actionSpace()),
         ActionDistribution.logStdSize(env.actionSpace()),
-        config.sharedTrunk());
+        config.network().sharedTrunk());
   }
 }

@@ -96,7 +96,9 @@ public final class TrainedPolicy implements AutoCloseable {
   public TrainedPolicy(EnvSpec env, PpoConfig config, ActorCritic network, TrainingState state) {
     this.env = env;
     this.network = network;
-    ObservationNormalizer normalizer = new ObservationNormalizer(env.observationSpace(), config);
+    ObservationNormalizer normalizer =
+        new ObservationNormalizer(
+            env.observationSpace(), config.normalize(), config.collect().numEnvs());
     normalizer.restore(state);
     transform = normalizer.frozen();
     float[] parameters = state.floats("network/parameters");
@@ -108,7 +110,7 @@ public final class TrainedPolicy implements AutoCloseable {
     }
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
-    actionBounds = config.actionBounds();
+    actionBounds = config.action().actionBounds();
     distribution =
         ActionDistribution.of(env.actionSpace(), actionBounds, network.spec().logStdOffset());
     actionEncoder = new ActionEncoder(env.actionSpace(), actionBounds);

@@ -2,22 +2,25 @@ package org.ppo4j.agent.rollout;
 
 import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.ppo4j.agent.metrics.Episode;
+import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
-import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.normalize.NormalizeConfig;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.normalize.RewardNormalizer;
 import org.ppo4j.agent.numeric.Finite;
+import org.ppo4j.agent.numeric.Finite.Origin;
+import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.Resumable;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * Fills rollouts by acting in an environment. Episodes go on from one rollout to the next (detail
- * 1). Allocates nothing per step.
+ * Fills rollouts by acting in an environment. Episodes continue from one rollout to the next
+ * (detail 1). Allocates nothing per step.
  */
 public final class Collector {
   /** Observations whose values are computed at once. */
@@ -30,7 +33,6 @@ public final class Collector {
   private final ObservationNormalizer observations;
   private final RewardNormalizer rewards;
   private final UniformRandomProvider random;
-  private final boolean bootstrapTruncated;
 
   private final StepBatch batch;
   private final float[] features;
@@ -46,22 +48,29 @@ public final class Collector {
   /** Whether episodes are under way, so that no reset is needed. */
   private boolean running;
 
+  /**
+   * Prepares to act in {@code env}.
+   *
+   * @param gamma the discount that rewards are normalised with
+   * @param random draws the actions
+   */
   public Collector(
       VectorEnv env,
       ActorCritic network,
       ActionDistribution distribution,
-      PpoConfig config,
+      ActionConfig action,
+      NormalizeConfig normalize,
+      double gamma,
       UniformRandomProvider random) {
     this.env = env;
     this.network = network;
     this.distribution = distribution;
     this.random = random;
-    bootstrapTruncated = config.bootstrapTruncated();
-    actionEncoder = new ActionEncoder(env.spec().actionSpace(), config.actionBounds());
-    observations = new ObservationNormalizer(env.spec().observationSpace(), config);
-    rewards = new RewardNormalizer(config);
-    batch = StepBatch.of(env);
+    actionEncoder = new ActionEncoder(env.spec().actionSpace(), action.actionBounds());
     int n = env.numEnvs();
+    observations = new ObservationNormalizer(env.spec().observationSpace(), normalize, n);
+    rewards = new RewardNormalizer(normalize, gamma, n);
+    batch = StepBatch.of(env);
     features = new float[n * observations.features()];
     finalFeatures = new float[features.length];
     chunk = new float[CHUNK * observations.features()];
@@ -89,35 +98,48 @@ public final class Collector {
   /**
    * Acts for T steps and writes everything to the rollout but advantages and returns.
    *
-   * @param rollout of T steps of as many environments as there are, with {@code firstStep} set
+   * @param rollout of T steps of as many environments as there are
+   * @param firstStep environment steps taken before, over all environments
    * @param episodes receives the episodes that end
    */
-  public void collect(Rollout rollout, Consumer<Episode> episodes) {
+  public void collect(Rollout rollout, long firstStep, Consumer<Episode> episodes) {
     int n = env.numEnvs();
-    int observationSize = batch.observationSize();
-    Finite.requireRows(batch.observations, observationSize, rollout.firstStep, "observation");
+    Finite.requireRows(
+        batch.observations, batch.observationSize(), Origin.ENVIRONMENT, "observation");
     for (int t = 0; t < rollout.numSteps(); t++) {
-      act(rollout, t);
-      env.step(envActions, batch);
-      long step = rollout.globalStep(t);
-      Finite.requireRows(batch.observations, observationSize, step, "observation");
-      Finite.requireRows(batch.rewards, 1, step, "reward");
-      rewards.step(batch, rollout.rewards, t * n);
-      observations.step(batch, features, finalFeatures);
-      System.arraycopy(batch.terminated, 0, rollout.terminated, t * n, n);
-      System.arraycopy(batch.truncated, 0, rollout.truncated, t * n, n);
-      for (int i = 0; i < n; i++) {
-        if (batch.isDone(i)) {
-          Finite.requireRow(batch.finalObservations, i, observationSize, step, "final observation");
-          episodes.accept(new Episode(step, i, batch.episodeReturns[i], batch.episodeLengths[i]));
-          if (bootstrapTruncated && !batch.terminated[i]) {
-            rollout.finalValues[t * n + i] = finalValue(i);
-          }
-        }
+      long globalStep = firstStep + (t + 1L) * n;
+      try {
+        step(rollout, t, globalStep, episodes);
+      } catch (NonFiniteException e) {
+        throw e.at("step %d".formatted(globalStep));
       }
     }
     network.values(features, n, rollout.lastValues);
     evaluate(rollout);
+  }
+
+  private void step(Rollout rollout, int t, long globalStep, Consumer<Episode> episodes) {
+    int n = env.numEnvs();
+    int observationSize = batch.observationSize();
+    act(rollout, t);
+    env.step(envActions, batch);
+    Finite.requireRows(batch.observations, observationSize, Origin.ENVIRONMENT, "observation");
+    Finite.requireRows(batch.rewards, 1, Origin.ENVIRONMENT, "reward");
+    rewards.step(batch, rollout.rewards, t * n);
+    observations.step(batch, features, finalFeatures);
+    System.arraycopy(batch.terminated, 0, rollout.terminated, t * n, n);
+    System.arraycopy(batch.truncated, 0, rollout.truncated, t * n, n);
+    for (int i = 0; i < n; i++) {
+      if (batch.isDone(i)) {
+        Finite.requireRow(
+            batch.finalObservations, i, observationSize, Origin.ENVIRONMENT, "final observation");
+        episodes.accept(
+            new Episode(globalStep, i, batch.episodeReturns[i], batch.episodeLengths[i]));
+        if (!batch.terminated[i]) {
+          rollout.finalValues[t * n + i] = finalValue(i);
+        }
+      }
+    }
   }
 
   private void act(Rollout rollout, int t) {
@@ -125,8 +147,8 @@ public final class Collector {
     network.policy(features, n, outputs);
     distribution.sample(outputs, n, network.parameters(), random, actions);
     distribution.evaluate(outputs, n, network.parameters(), actions, logProbs, entropies);
-    Finite.requireRows(actions, distribution.actionSize(), rollout.globalStep(t), "action");
-    Finite.requireRows(logProbs, 1, rollout.globalStep(t), "action's log probability");
+    Finite.requireRows(actions, distribution.actionSize(), Origin.POLICY, "action");
+    Finite.requireRows(logProbs, 1, Origin.POLICY, "action's log probability");
     System.arraycopy(features, 0, rollout.observations, t * features.length, features.length);
     System.arraycopy(actions, 0, rollout.actions, t * actions.length, actions.length);
     System.arraycopy(logProbs, 0, rollout.logProbs, t * n, n);

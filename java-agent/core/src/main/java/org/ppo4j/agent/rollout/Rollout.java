@@ -38,9 +38,6 @@ public final class Rollout {
   /** Targets of the value function, {@code [T, N]}. */
   public final float[] returns;
 
-  /** Environment steps taken before row 0, over all environments; set by who has it collected. */
-  public long firstStep;
-
   private final int numSteps;
   private final int numEnvs;
   private final int features;
@@ -78,11 +75,6 @@ public final class Rollout {
   /** Returns T * N, the number of transitions. */
   public int rows() {
     return numSteps * numEnvs;
-  }
-
-  /** Returns the environment steps taken by the end of step {@code t}, over all environments. */
-  public long globalStep(int t) {
-    return firstStep + (t + 1L) * numEnvs;
   }
 
   /** Returns F, the features of an observation. */

@@ -16,11 +16,12 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.AtomicFile;
+import org.ppo4j.agent.files.FileNames;
 import org.ppo4j.agent.files.IoFailure;
 import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.tensorboard.EventWriter;
 
 /**
@@ -57,11 +58,11 @@ public final class RunFolder {
     try {
       if (Files.exists(path) && !Files.isDirectory(path)) {
         throw new IllegalArgumentException(
-            "the run folder %s is a file; choose another with --run-dir".formatted(path));
+            "the run folder %s is a file; choose another".formatted(path));
       }
       if (Files.isDirectory(path) && !isEmpty(path)) {
         throw new IllegalArgumentException(
-            "the run folder %s is not empty; choose another with --run-dir".formatted(path));
+            "the run folder %s is not empty; choose another".formatted(path));
       }
       Files.createDirectories(path.resolve("checkpoints"));
     } catch (IOException e) {
@@ -117,13 +118,10 @@ public final class RunFolder {
    * Returns the name of a run's folder, {@code <env>__<profile>__<seed>__<time>}, in which
    * characters that a file name cannot hold everywhere are underscores.
    */
-  public static String name(String env, PpoConfig.Profile profile, long seed, LocalDateTime time) {
+  public static String name(String env, Profile profile, long seed, LocalDateTime time) {
     return "%s__%s__%d__%s"
         .formatted(
-            env.replaceAll("[^A-Za-z0-9._-]", "_"),
-            profile.name().toLowerCase(Locale.ROOT),
-            seed,
-            TIME.format(time));
+            FileNames.of(env), profile.name().toLowerCase(Locale.ROOT), seed, TIME.format(time));
   }
 
   /** Returns the folder itself. */

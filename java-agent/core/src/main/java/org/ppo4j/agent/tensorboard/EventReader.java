@@ -15,11 +15,17 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.files.IoFailure;
 
 /**
- * Reads the scalars of a TensorBoard event file, of {@link EventWriter} or of PyTorch's {@code
- * SummaryWriter}, which CleanRL writes with. What else an event file may hold is passed over.
+ * Reads a TensorBoard event file, written by {@link EventWriter} or by PyTorch's {@code
+ * SummaryWriter}, which CleanRL uses. Skips everything but scalars.
+ *
+ * <p>A record that a killed process or a power cut left unfinished or garbled ends the file: no
+ * record after it is read.
  */
 public final class EventReader {
+  private static final int HEADER_LENGTH = Long.BYTES + Integer.BYTES;
   private static final int FIELD_SHIFT = 3;
+
+  /** A longer record is taken for damage, so that a garbled length allocates no memory. */
   private static final int LONGEST_EVENT = 1 << 28;
 
   /**
@@ -33,50 +39,88 @@ public final class EventReader {
   public record Scalar(double wallTime, long step, String tag, float value) {}
 
   /**
-   * What a file said besides its scalars.
+   * What a file holds in addition to its scalars.
    *
-   * @param startTime when it was begun, in seconds since 1970; NaN if it holds no event
+   * @param startTime the time of its first event, in seconds since 1970; NaN if it has none
    * @param complete whether it ends where an event ends, and every checksum fits
    */
   public record Outcome(double startTime, boolean complete) {}
 
-  private EventReader() {}
+  /** An event; {@code summary} is the encoded message, null if the event has none. */
+  private record Event(double wallTime, long step, byte @Nullable [] summary) {}
+
+  private final InputStream in;
+
+  /** The length of the whole records that were read, in bytes. */
+  private long position;
+
+  private boolean damaged;
+
+  private EventReader(InputStream in) {
+    this.in = in;
+  }
 
   /**
-   * Reads a file from its start until its end or its first damage, which a killed process leaves.
+   * Reads a file from its start to its end or its first damage.
    *
    * @throws UncheckedIOException if the file cannot be read
    */
   public static Outcome read(Path file, Consumer<Scalar> scalars) {
     double startTime = Double.NaN;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      while (true) {
-        byte[] header = in.readNBytes(Long.BYTES + Integer.BYTES);
-        if (header.length == 0) {
-          return new Outcome(startTime, true);
+      EventReader reader = new EventReader(in);
+      for (Event event = reader.next(); event != null; event = reader.next()) {
+        startTime = Double.isNaN(startTime) ? event.wallTime : startTime;
+        if (event.summary != null) {
+          values(event, event.summary, scalars);
         }
-        byte @Nullable [] event = record(header, in);
-        if (event == null) {
-          return new Outcome(startTime, false);
-        }
-        double time = event(event, scalars);
-        startTime = Double.isNaN(startTime) ? time : startTime;
       }
+      return new Outcome(startTime, !reader.damaged);
     } catch (IOException e) {
       throw IoFailure.unchecked("cannot read " + file, e);
     }
   }
 
-  /** Returns the data of the record that {@code header} begins; null if it is not whole. */
-  private static byte @Nullable [] record(byte[] header, InputStream in) throws IOException {
-    if (header.length < Long.BYTES + Integer.BYTES) {
+  /**
+   * Returns the length in bytes of the part of a file, from its start, whose events are not later
+   * than {@code globalStep}.
+   */
+  public static long endOf(Path file, long globalStep) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      EventReader reader = new EventReader(in);
+      long end = 0;
+      for (Event event = reader.next();
+          event != null && event.step <= globalStep;
+          event = reader.next()) {
+        end = reader.position;
+      }
+      return end;
+    }
+  }
+
+  /** Returns the next event; null at the end of the file or at its first damage. */
+  private @Nullable Event next() throws IOException {
+    byte[] header = in.readNBytes(HEADER_LENGTH);
+    if (header.length == 0) {
       return null;
     }
-    ByteBuffer numbers = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
-    long length = numbers.getLong();
-    if (numbers.getInt() != MaskedCrc.of(header, Long.BYTES)
-        || length < 0
-        || length > LONGEST_EVENT) {
+    byte @Nullable [] data = data(header);
+    if (data == null) {
+      damaged = true;
+      return null;
+    }
+    position += HEADER_LENGTH + data.length + Integer.BYTES;
+    return event(data);
+  }
+
+  /** Returns the data of the record that {@code header} starts; null if it is damaged. */
+  private byte @Nullable [] data(byte[] header) throws IOException {
+    if (header.length < HEADER_LENGTH
+        || MaskedCrc.of(header, Long.BYTES) != littleEndian(header).getInt(Long.BYTES)) {
+      return null;
+    }
+    long length = littleEndian(header).getLong();
+    if (length < 0 || length > LONGEST_EVENT) {
       return null;
     }
     byte[] data = in.readNBytes((int) length);
@@ -84,13 +128,11 @@ public final class EventReader {
     boolean whole =
         data.length == length
             && footer.length == Integer.BYTES
-            && ByteBuffer.wrap(footer).order(ByteOrder.LITTLE_ENDIAN).getInt()
-                == MaskedCrc.of(data, data.length);
+            && littleEndian(footer).getInt() == MaskedCrc.of(data, data.length);
     return whole ? data : null;
   }
 
-  /** Hands on the scalars of an event and returns its time. */
-  private static double event(byte[] data, Consumer<Scalar> scalars) throws IOException {
+  private static Event event(byte[] data) throws IOException {
     CodedInputStream event = CodedInputStream.newInstance(data);
     double wallTime = Double.NaN;
     long step = 0;
@@ -103,17 +145,20 @@ public final class EventReader {
         default -> event.skipField(tag);
       }
     }
-    if (summary != null) {
-      CodedInputStream values = CodedInputStream.newInstance(summary);
-      for (int tag = values.readTag(); tag != 0; tag = values.readTag()) {
-        if (tag >>> FIELD_SHIFT == EventWriter.VALUE) {
-          value(values.readByteArray(), wallTime, step, scalars);
-        } else {
-          values.skipField(tag);
-        }
+    return new Event(wallTime, step, summary);
+  }
+
+  /** Passes the scalars of an event to {@code scalars}. */
+  private static void values(Event event, byte[] summary, Consumer<Scalar> scalars)
+      throws IOException {
+    CodedInputStream values = CodedInputStream.newInstance(summary);
+    for (int tag = values.readTag(); tag != 0; tag = values.readTag()) {
+      if (tag >>> FIELD_SHIFT == EventWriter.VALUE) {
+        value(values.readByteArray(), event.wallTime, event.step, scalars);
+      } else {
+        values.skipField(tag);
       }
     }
-    return wallTime;
   }
 
   private static void value(byte[] data, double wallTime, long step, Consumer<Scalar> scalars)
@@ -131,5 +176,9 @@ public final class EventReader {
         value.skipField(tag);
       }
     }
+  }
+
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

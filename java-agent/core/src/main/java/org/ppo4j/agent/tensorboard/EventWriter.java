@@ -9,14 +9,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import org.ppo4j.agent.files.AppendedFile;
+import org.ppo4j.agent.files.IoFailure;
 
 /**
  * Writes scalars to a TensorBoard event file.
  *
  * <p>The file is a sequence of TFRecords: {@code uint64 length, uint32 maskedCrc(length), data,
  * uint32 maskedCrc(data)}, little-endian, with CRC-32C. The data is a protocol buffer {@code
- * tensorflow.Event}, encoded here field by field, since the two messages it takes are smaller than
- * a dependency on TensorFlow's:
+ * tensorflow.Event}, encoded here field by field, since the two message types needed are smaller
+ * than a dependency on TensorFlow's:
  *
  * <pre>
  * Event         { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5; }
@@ -40,7 +41,7 @@ public final class EventWriter implements AutoCloseable {
   private final ByteBuffer footer =
       ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
-  /** Makes an event file in {@code folder}, named after {@code time}. */
+  /** Creates an event file in {@code folder}, named after {@code time}. */
   public static EventWriter create(Path folder, Instant time) {
     Path file = folder.resolve("events.out.tfevents.%d.ppo4j".formatted(time.getEpochSecond()));
     try {
@@ -59,19 +60,19 @@ public final class EventWriter implements AutoCloseable {
       writer.record(event, message.getTotalBytesWritten());
       return writer;
     } catch (IOException e) {
-      throw AppendedFile.cannotWrite(file, e);
+      throw IoFailure.unchecked("cannot write " + file, e);
     }
   }
 
-  /** Goes on with {@code file} after the events up to {@code globalStep}; drops later ones. */
+  /** Continues {@code file} after the events up to {@code globalStep}; drops later ones. */
   public static EventWriter resume(Path file, long globalStep) {
     try {
-      long end = EventScan.endOf(file, globalStep);
+      long end = EventReader.endOf(file, globalStep);
       FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
       channel.truncate(end).position(end);
       return new EventWriter(file, channel);
     } catch (IOException e) {
-      throw AppendedFile.cannotWrite(file, e);
+      throw IoFailure.unchecked("cannot write " + file, e);
     }
   }
 

@@ -2,7 +2,10 @@ package org.ppo4j.agent.tensorboard;
 
 import java.util.zip.CRC32C;
 
-/** The checksum of a TFRecord: CRC-32C, masked since it may stand among bytes that are summed. */
+/**
+ * The checksum of a TFRecord: CRC-32C, masked because it may be stored among bytes that are
+ * checksummed.
+ */
 final class MaskedCrc {
   private static final int MASK_DELTA = 0xa282ead8;
 

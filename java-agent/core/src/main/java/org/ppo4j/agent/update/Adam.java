@@ -13,6 +13,7 @@ public final class Adam {
 
   private final Kernels kernels;
   private final float eps;
+  private final double maxNorm;
   private final float[] m;
   private final float[] v;
   private long steps;
@@ -22,14 +23,15 @@ public final class Adam {
   private float rate;
   private float inverseSqrtCorrection;
 
-  /** Starts for {@code size} parameters. */
-  public Adam(int size, double eps) {
-    this(size, eps, Kernels.best());
+  /** Starts for {@code size} parameters; the rate is given to each step. */
+  public Adam(int size, OptimizerConfig config) {
+    this(size, config, Kernels.best());
   }
 
-  Adam(int size, double eps, Kernels kernels) {
+  Adam(int size, OptimizerConfig config, Kernels kernels) {
     this.kernels = kernels;
-    this.eps = (float) eps;
+    eps = (float) config.adamEps();
+    maxNorm = config.maxGradNorm();
     m = new float[size];
     v = new float[size];
   }
@@ -38,11 +40,10 @@ public final class Adam {
    * Begins a step, which {@link #step} then takes.
    *
    * @param gradients the loss's gradients by all parameters, {@code [size]}
-   * @param learningRate the rate
-   * @param maxNorm bound of the gradients' global norm
+   * @param learningRate the rate of this step, which may be annealed
    * @return the global norm before clipping; where it is not finite, no step has begun
    */
-  public double begin(float[] gradients, double learningRate, double maxNorm) {
+  public double begin(float[] gradients, double learningRate) {
     double norm = Math.sqrt(kernels.sumOfSquares(gradients.length, gradients));
     if (!Double.isFinite(norm)) {
       return norm;

@@ -5,9 +5,8 @@ import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.ppo4j.agent.action.ActionDistribution;
-import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.TargetKlCheck;
 import org.ppo4j.agent.loss.ClipCase;
+import org.ppo4j.agent.loss.LossConfig;
 import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
@@ -25,7 +24,7 @@ public final class Update {
   private static final ClipCase[] CASES = ClipCase.values();
 
   private final ActorCritic network;
-  private final PpoConfig config;
+  private final UpdateConfig config;
   private final Consumer<int[]> shuffle;
   private final PpoLoss loss;
   private final Adam adam;
@@ -40,17 +39,27 @@ public final class Update {
   /** Sums over minibatches of the shares of each {@link ClipCase}. */
   private final double[] shares = new double[CASES.length];
 
-  /** Starts for batches of {@code config}, each epoch shuffled by {@code random}. */
+  /** Starts for batches of {@code batchSize}, each epoch shuffled by {@code random}. */
   public Update(
       ActorCritic network,
       ActionDistribution distribution,
-      PpoConfig config,
+      LossConfig lossConfig,
+      UpdateConfig config,
+      OptimizerConfig optimizer,
+      int batchSize,
       UniformRandomProvider random) {
-    this(network, distribution, config, indices -> PermutationSampler.shuffle(random, indices));
+    this(
+        network,
+        distribution,
+        lossConfig,
+        config,
+        optimizer,
+        batchSize,
+        indices -> PermutationSampler.shuffle(random, indices));
   }
 
   /**
-   * Starts for batches of {@code config}.
+   * Starts for batches of {@code batchSize}.
    *
    * @param shuffle reorders the batch's indices, {@code [T * N]}, in place before each epoch; an
    *     update's first epoch finds them ascending, each further one as the last left them
@@ -58,17 +67,20 @@ public final class Update {
   public Update(
       ActorCritic network,
       ActionDistribution distribution,
-      PpoConfig config,
+      LossConfig lossConfig,
+      UpdateConfig config,
+      OptimizerConfig optimizer,
+      int batchSize,
       Consumer<int[]> shuffle) {
     this.network = network;
     this.config = config;
     this.shuffle = shuffle;
-    int capacity = config.minibatchSize();
-    loss = new PpoLoss(distribution, config, capacity);
-    adam = new Adam(network.parameters().length, config.adamEps());
+    int capacity = config.minibatchSize(batchSize);
+    loss = new PpoLoss(distribution, lossConfig, capacity);
+    adam = new Adam(network.parameters().length, optimizer);
     adamStep = (from, to) -> adam.step(network.parameters(), network.gradients(), from, to);
     batch = new Minibatch(capacity, network.spec().inputs(), distribution.actionSize());
-    indices = new int[config.batchSize()];
+    indices = new int[batchSize];
     outputs = new float[capacity * network.spec().policyOutputs()];
     outputGradients = new float[outputs.length];
     values = new float[capacity];
@@ -90,7 +102,6 @@ public final class Update {
     for (int i = 0; i < indices.length; i++) {
       indices[i] = i;
     }
-    long globalStep = rollout.globalStep(rollout.numSteps() - 1);
     Arrays.fill(shares, 0);
     double clipFractions = 0;
     int minibatches = 0;
@@ -100,17 +111,17 @@ public final class Update {
       shuffle.accept(indices);
       for (int from = 0; from < indices.length && !stops; from += batch.capacity()) {
         rollout.gather(indices, from, Math.min(from + batch.capacity(), indices.length), batch);
-        computeLoss(clipCoef, globalStep);
+        computeLoss(clipCoef);
         clipFractions += loss.clipFraction();
         minibatches++;
         stops = exceedsTargetKl(TargetKlCheck.MINIBATCH, SB3_TOLERANCE);
         if (!stops) {
-          norm = step(learningRate, globalStep);
+          norm = step(learningRate);
         }
       }
       stops |= exceedsTargetKl(TargetKlCheck.EPOCH, 1);
     }
-    Finite.requireParameters(network.parameters(), globalStep, network.spec()::describe);
+    Finite.requireParameters(network.parameters(), network.spec()::describe);
     Metrics metrics = new Metrics();
     metrics.put("charts/learning_rate", learningRate);
     metrics.put("charts/clip_coef", clipCoef);
@@ -128,7 +139,7 @@ public final class Update {
     return metrics;
   }
 
-  private void computeLoss(double clipCoef, long globalStep) {
+  private void computeLoss(double clipCoef) {
     network.forward(batch.observations, batch.rows, outputs, values);
     loss.compute(
         batch,
@@ -139,18 +150,18 @@ public final class Update {
         outputGradients,
         valueGradients,
         network.gradients());
-    Finite.require(loss.policyLoss(), globalStep, "policy loss");
-    Finite.require(loss.valueLoss(), globalStep, "value loss");
-    Finite.require(loss.entropy(), globalStep, "entropy");
+    Finite.require(loss.policyLoss(), "policy loss");
+    Finite.require(loss.valueLoss(), "value loss");
+    Finite.require(loss.entropy(), "entropy");
     for (ClipCase clipCase : CASES) {
       shares[clipCase.ordinal()] += loss.share(clipCase);
     }
   }
 
-  private double step(double learningRate, long globalStep) {
+  private double step(double learningRate) {
     network.backward(batch.observations, batch.rows, outputGradients, valueGradients);
-    double norm = adam.begin(network.gradients(), learningRate, config.maxGradNorm());
-    Finite.require(norm, globalStep, "gradient's norm");
+    double norm = adam.begin(network.gradients(), learningRate);
+    Finite.require(norm, "gradient's norm");
     network.change(adamStep);
     return norm;
   }

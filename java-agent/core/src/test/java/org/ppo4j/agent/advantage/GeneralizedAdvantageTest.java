@@ -107,9 +107,10 @@ class GeneralizedAdvantageTest {
     }
     GeneralizedAdvantage.compute(
         rollout,
-        golden.settings().get("gamma").asDouble(),
-        golden.settings().get("gae_lambda").asDouble(),
-        false);
+        new AdvantageConfig(
+            golden.settings().get("gamma").asDouble(),
+            golden.settings().get("gae_lambda").asDouble(),
+            false));
     for (int at = 0; at < steps * envs; at++) {
       double advantage = golden.doubles("advantages")[at];
       assertThat((double) rollout.advantages[at]).isCloseTo(advantage, within(1e-5));
@@ -131,6 +132,6 @@ class GeneralizedAdvantageTest {
   }
 
   private static void compute(Rollout rollout, boolean bootstrapTruncated) {
-    GeneralizedAdvantage.compute(rollout, 0.5, 0.5, bootstrapTruncated);
+    GeneralizedAdvantage.compute(rollout, new AdvantageConfig(0.5, 0.5, bootstrapTruncated));
   }
 }

@@ -143,7 +143,10 @@ class CheckpointTest {
   @Test
   void anUnknownPropertyIsNamed() throws IOException {
     rewriteManifest("\"gamma\"", "\"gamut\" : 1, \"gamma\"");
-    assertThatRefused("has the property gamut, which this version of ppo4j does not know");
+    assertThatRefused("cannot be used: unknown hyperparameter 'gamut'; it was written by a newer");
+    rewriteManifest("\"gamut\" : 1, ", "");
+    rewriteManifest("\"backend\"", "\"frontend\" : 1, \"backend\"");
+    assertThatRefused("has the property frontend, which this version of ppo4j does not know");
   }
 
   @Test

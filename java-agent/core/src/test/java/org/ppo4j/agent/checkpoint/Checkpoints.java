@@ -8,6 +8,7 @@ import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkDescription;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
@@ -33,10 +34,10 @@ final class Checkpoints {
             Engine.SIMD,
             null,
             7,
-            PpoConfig.Profile.CLEANRL,
+            Profile.CLEANRL,
             null,
-            PpoConfig.of(PpoConfig.Profile.CLEANRL, actions)
-                .with("maxGradNorm", Double.POSITIVE_INFINITY),
+            PpoConfig.of(Profile.CLEANRL, actions)
+                .with(c -> c.maxGradNorm(Double.POSITIVE_INFINITY)),
             null,
             new RunConfig.Checkpointing(10_000, 3, 20_000, 10)),
         Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 3, DType.FLOAT32),

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.network.Activation;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
@@ -31,7 +31,7 @@ class PresetTest {
   @MethodSource("zoo")
   void giveMinibatchesOfTheZoosSizes(Preset preset) {
     Space actions = DISCRETE_TASKS.contains(preset.env()) ? DISCRETE : BOX;
-    PpoConfig config = PpoConfig.of(Profile.DEFAULT, actions).with(preset.hyperparameters());
+    PpoConfig config = preset.applyTo(PpoConfig.of(Profile.DEFAULT, actions));
 
     int size =
         switch (preset.env()) {
@@ -42,7 +42,7 @@ class PresetTest {
           default -> 64;
         };
     assertThat(config.minibatchSize()).isEqualTo(size);
-    assertThat(config.clipVloss()).isFalse();
+    assertThat(config.loss().clipVloss()).isFalse();
     assertThat(preset.source()).contains("Zoo");
   }
 
@@ -50,8 +50,8 @@ class PresetTest {
   @ParameterizedTest
   @MethodSource("zoo")
   void changeAllNumbersOfTheProfile(Preset preset) {
-    PpoConfig discrete = PpoConfig.of(Profile.DEFAULT, DISCRETE).with(preset.hyperparameters());
-    PpoConfig box = PpoConfig.of(Profile.DEFAULT, BOX).with(preset.hyperparameters());
+    PpoConfig discrete = preset.applyTo(PpoConfig.of(Profile.DEFAULT, DISCRETE));
+    PpoConfig box = preset.applyTo(PpoConfig.of(Profile.DEFAULT, BOX));
 
     assertThat(discrete).isEqualTo(box);
   }
@@ -60,17 +60,17 @@ class PresetTest {
   @Test
   void halfCheetahIsAsTheZooHasIt() {
     Preset preset = Preset.find("zoo", "HalfCheetah-v5").orElseThrow();
-    PpoConfig config = PpoConfig.of(Profile.DEFAULT, BOX).with(preset.hyperparameters());
+    PpoConfig config = preset.applyTo(PpoConfig.of(Profile.DEFAULT, BOX));
 
-    assertThat(config.vfCoef()).isEqualTo(1.16192);
-    assertThat(config.learningRate()).isEqualTo(2.0633e-5);
-    assertThat(config.annealLr()).isFalse();
-    assertThat(config.hiddenSizes()).containsExactly(256, 256);
-    assertThat(config.activation()).isEqualTo(Activation.RELU);
-    assertThat(config.orthoInit()).isFalse();
-    assertThat(config.logStdInit()).isEqualTo(-2);
-    assertThat(config.normObs()).isTrue();
-    assertThat(config.bootstrapTruncated()).isTrue();
+    assertThat(config.loss().vfCoef()).isEqualTo(1.16192);
+    assertThat(config.optimizer().learningRate()).isEqualTo(2.0633e-5);
+    assertThat(config.optimizer().annealLr()).isFalse();
+    assertThat(config.network().hiddenSizes()).containsExactly(256, 256);
+    assertThat(config.network().activation()).isEqualTo(Activation.RELU);
+    assertThat(config.network().orthoInit()).isFalse();
+    assertThat(config.network().logStdInit()).isEqualTo(-2);
+    assertThat(config.normalize().normObs()).isTrue();
+    assertThat(config.advantage().bootstrapTruncated()).isTrue();
   }
 
   @ParameterizedTest
@@ -85,7 +85,7 @@ class PresetTest {
     "MountainCarContinuous-v0,"
   })
   void someAreUsedWithoutBeingAskedFor(String env, String name) {
-    assertThat(Preset.automatic(PpoConfig.Profile.DEFAULT, env).map(Preset::name).orElse(null))
+    assertThat(Preset.automatic(Profile.DEFAULT, env).map(Preset::name).orElse(null))
         .isEqualTo(name);
   }
 

@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.state.TrainingState;
@@ -25,7 +24,7 @@ import org.ppo4j.env.VectorEnv;
 class EvaluatorTest {
   private static final PpoConfig CONFIG =
       PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2))
-          .with(Map.of("totalTimesteps", 100_000L, "normObs", true));
+          .with(c -> c.totalTimesteps(100_000L).normObs(true));
 
   @Test
   void aTrainedPolicyBalancesAndRepeatsItself() {
@@ -63,7 +62,8 @@ class EvaluatorTest {
     TrainingState state = train();
     try (VectorEnv env = Envs.make("CartPole-v1", 1)) {
       assertThatThrownBy(
-              () -> policy(env.spec(), CONFIG.with("hiddenSizes", java.util.List.of(32)), state))
+              () ->
+                  policy(env.spec(), CONFIG.with(c -> c.hiddenSizes(java.util.List.of(32))), state))
           .hasMessageContaining("the checkpoint has 9155 parameters");
     }
   }

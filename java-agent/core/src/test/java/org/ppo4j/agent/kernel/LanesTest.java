@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +19,7 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
@@ -27,7 +27,7 @@ import org.ppo4j.env.VectorEnv;
 /**
  * Vectors of every length give the bytes of the scalar kernels, kernel by kernel and at the end of
  * a training whose networks, 3-13-40-1, and minibatches, 42 rows and a last one of 6, fill no
- * vector. A JVM has one length, so each is tried in a process of its own.
+ * vector. A JVM has one length, so each is tried in a separate process.
  */
 class LanesTest {
   private static final String VECTOR_API = "--add-modules=jdk.incubator.vector";
@@ -111,14 +111,14 @@ class LanesTest {
   private static String trainedChecksum() {
     try (VectorEnv env = Envs.make("Pendulum-v1", 3)) {
       PpoConfig config =
-          PpoConfig.of(PpoConfig.Profile.DEFAULT, env.spec().actionSpace())
+          PpoConfig.of(Profile.DEFAULT, env.spec().actionSpace())
               .with(
-                  Map.of(
-                      "numEnvs", 3,
-                      "numSteps", 100,
-                      "numMinibatches", 7,
-                      "totalTimesteps", 1200L,
-                      "hiddenSizes", List.of(13, 40)));
+                  c ->
+                      c.numEnvs(3)
+                          .numSteps(100)
+                          .numMinibatches(7)
+                          .totalTimesteps(1200L)
+                          .hiddenSizes(List.of(13, 40)));
       try (ActorCritic network =
           ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config))) {
         float[] start = network.parameters().clone();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,8 +13,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Golden;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionDistribution;
-import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.rollout.Minibatch;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
@@ -93,9 +90,7 @@ class PpoLossTest {
    */
   @Test
   void oneRowByHand() {
-    PpoConfig config =
-        PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2))
-            .with(Map.of("normAdv", false, "entCoef", 0.0, "clipVloss", false));
+    LossConfig config = new LossConfig(false, 0.2, false, false, 0, 0.5);
     Minibatch batch = new Minibatch(1, 1, 1);
     batch.rows = 1;
     batch.logProbs[0] = (float) Math.log(0.5);
@@ -135,7 +130,7 @@ class PpoLossTest {
       batch.advantages[i] = advantages[i];
     }
     Space space = new Space.Discrete(2);
-    PpoConfig config = PpoConfig.of(Profile.DEFAULT, space).with("normAdv", false);
+    LossConfig config = new LossConfig(false, 0.2, false, true, 0.01, 0.5);
     PpoLoss loss = new PpoLoss(ActionDistribution.of(space, ActionBounds.CLIP, 0), config, 10);
     float[] gradients = new float[20];
     loss.compute(
@@ -176,14 +171,15 @@ class PpoLossTest {
         .toArray();
   }
 
-  private static PpoConfig config(JsonNode settings) {
-    return PpoConfig.of(Profile.CLEANRL, new Space.Discrete(2))
-        .with(
-            Map.of(
-                "entCoef", settings.get("ent_coef").asDouble(),
-                "vfCoef", settings.get("vf_coef").asDouble(),
-                "normAdv", settings.get("norm_adv").asBoolean(),
-                "clipVloss", settings.get("clip_vloss").asBoolean()));
+  /** The clip range here is another one: the loss must take the one that compute is given. */
+  private static LossConfig config(JsonNode settings) {
+    return new LossConfig(
+        settings.get("norm_adv").asBoolean(),
+        1e-3,
+        false,
+        settings.get("clip_vloss").asBoolean(),
+        settings.get("ent_coef").asDouble(),
+        settings.get("vf_coef").asDouble());
   }
 
   private static void copy(float[] from, float[] to) {

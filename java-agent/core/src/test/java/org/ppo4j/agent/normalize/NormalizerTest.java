@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.util.Map;
 import java.util.Random;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.junit.jupiter.api.Test;
 import org.ppo4j.agent.Golden;
-import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
@@ -25,9 +23,9 @@ class NormalizerTest {
     int n = golden.settings().get("envs").asInt();
     int size = golden.settings().get("size").asInt();
     double gamma = golden.settings().get("gamma").asDouble();
-    PpoConfig config = config(Profile.CLEANRL, n).with("gamma", gamma);
-    ObservationNormalizer observations = new ObservationNormalizer(box(size), config);
-    RewardNormalizer rewards = new RewardNormalizer(config);
+    NormalizeConfig config = NormalizeConfig.of(Profile.CLEANRL, true);
+    ObservationNormalizer observations = new ObservationNormalizer(box(size), config, n);
+    RewardNormalizer rewards = new RewardNormalizer(config, gamma, n);
     StepBatch batch = new StepBatch(n, size);
     float[] features = new float[n * size];
     float[] finalFeatures = new float[n * size];
@@ -65,7 +63,7 @@ class NormalizerTest {
   void sharedStatisticsAreThoseOfAllEnvironments() {
     int n = 3;
     ObservationNormalizer normalizer =
-        new ObservationNormalizer(box(1), config(Profile.DEFAULT, n));
+        new ObservationNormalizer(box(1), NormalizeConfig.of(Profile.DEFAULT, true), n);
     SummaryStatistics expected = new SummaryStatistics();
     Random random = new Random(1);
     StepBatch batch = new StepBatch(n, 1);
@@ -99,7 +97,7 @@ class NormalizerTest {
   @Test
   void sharedReturnsStartAnewAfterEveryEpisode() {
     RewardNormalizer normalizer =
-        new RewardNormalizer(config(Profile.DEFAULT, 2).with("gamma", 0.5));
+        new RewardNormalizer(NormalizeConfig.of(Profile.DEFAULT, true), 0.5, 2);
     RunningMeanStd expected = new RunningMeanStd(1);
     StepBatch batch = new StepBatch(2, 1);
     float[] out = new float[2];
@@ -118,10 +116,10 @@ class NormalizerTest {
 
   @Test
   void discreteObservationsBecomeOneHot() {
-    PpoConfig config = config(Profile.DEFAULT, 2);
+    NormalizeConfig config = NormalizeConfig.of(Profile.DEFAULT, true);
     ObservationNormalizer normalizer =
         new ObservationNormalizer(
-            new Space.MultiDiscrete(new int[] {2, 3}, new int[] {0, 5}), config);
+            new Space.MultiDiscrete(new int[] {2, 3}, new int[] {0, 5}), config, 2);
     StepBatch batch = new StepBatch(2, 2);
     System.arraycopy(new double[] {1, 5, 0, 7}, 0, batch.observations, 0, 4);
     float[] features = new float[10];
@@ -131,14 +129,14 @@ class NormalizerTest {
 
   @Test
   void stateGoesThroughACheckpoint() {
-    PpoConfig config = config(Profile.CLEANRL, 2);
-    ObservationNormalizer saved = new ObservationNormalizer(box(2), config);
+    NormalizeConfig config = NormalizeConfig.of(Profile.CLEANRL, true);
+    ObservationNormalizer saved = new ObservationNormalizer(box(2), config, 2);
     StepBatch batch = new StepBatch(2, 2);
     System.arraycopy(new double[] {1, 2, 3, 4}, 0, batch.observations, 0, 4);
     saved.reset(batch, new float[4]);
     TrainingState state = new TrainingState();
     saved.save(state);
-    ObservationNormalizer restored = new ObservationNormalizer(box(2), config);
+    ObservationNormalizer restored = new ObservationNormalizer(box(2), config, 2);
     restored.restore(state);
     float[] expected = new float[4];
     float[] actual = new float[4];
@@ -150,10 +148,6 @@ class NormalizerTest {
 
   private static Space box(int size) {
     return Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, size, DType.FLOAT64);
-  }
-
-  private static PpoConfig config(Profile profile, int numEnvs) {
-    return PpoConfig.of(profile, box(1)).with(Map.of("numEnvs", numEnvs));
   }
 
   private static void close(double actual, double expected) {

@@ -29,6 +29,7 @@ import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.normalize.RunningMeanStd;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvSpec;
@@ -67,12 +68,12 @@ class PolicyEqualityTest {
     }
 
     PpoConfig config() {
-      return PpoConfig.of(PpoConfig.Profile.DEFAULT, actions)
-          .with("hiddenSizes", hidden)
-          .with("activation", activation)
-          .with("sharedTrunk", shared)
-          .with("normObs", normalised)
-          .with("actionBounds", bounds);
+      return PpoConfig.of(Profile.DEFAULT, actions)
+          .with(c -> c.hiddenSizes(hidden))
+          .with(c -> c.activation(activation))
+          .with(c -> c.sharedTrunk(shared))
+          .with(c -> c.normObs(normalised))
+          .with(c -> c.actionBounds(bounds));
     }
   }
 
@@ -195,7 +196,9 @@ class PolicyEqualityTest {
       state.put("network/parameters", parameters);
     }
     if (test.normalised && !isChoice(test.observations)) {
-      for (int i = 0; i < (config.normalizerPerEnv() ? config.numEnvs() : 1); i++) {
+      for (int i = 0;
+          i < (config.normalize().normalizerPerEnv() ? config.collect().numEnvs() : 1);
+          i++) {
         RunningMeanStd statistics = new RunningMeanStd(spec.inputs());
         double[] rows = observations(test.observations, new Random(7 + i));
         statistics.update(rows, 0, CHUNK);
@@ -239,7 +242,9 @@ class PolicyEqualityTest {
 
   private static void write(
       Path file, Case test, PpoConfig config, NetworkSpec spec, TrainingState state) {
-    ObservationNormalizer normalizer = new ObservationNormalizer(test.observations, config);
+    ObservationNormalizer normalizer =
+        new ObservationNormalizer(
+            test.observations, config.normalize(), config.collect().numEnvs());
     normalizer.restore(state);
     normalizer.save(state);
     new Checkpoint(
@@ -251,7 +256,7 @@ class PolicyEqualityTest {
                 Engine.SIMD,
                 null,
                 1,
-                PpoConfig.Profile.DEFAULT,
+                Profile.DEFAULT,
                 null,
                 config,
                 null,

@@ -18,7 +18,7 @@ import org.ppo4j.agent.event.Finished;
 import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.state.TrainingState;
-import org.ppo4j.agent.tensorboard.EventScan;
+import org.ppo4j.agent.tensorboard.EventReader;
 import org.ppo4j.agent.tensorboard.Events;
 
 /** What a run's files hold after a training went on from an earlier point. */
@@ -115,6 +115,6 @@ class ResumedFilesTest {
   }
 
   private int eventBytesUntil40() throws IOException {
-    return Math.toIntExact(EventScan.endOf(RunFolder.open(path).eventFile().orElseThrow(), 50));
+    return Math.toIntExact(EventReader.endOf(RunFolder.open(path).eventFile().orElseThrow(), 50));
   }
 }

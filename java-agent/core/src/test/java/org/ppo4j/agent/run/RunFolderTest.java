@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.PpoConfig.Profile;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Space;
 
 class RunFolderTest {
@@ -44,7 +44,7 @@ class RunFolderTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RunFolder.create(parent))
-        .withMessageContaining("is not empty; choose another with --run-dir");
+        .withMessageContaining("is not empty; choose another");
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.tensorboard.EventReader.Scalar;
 
 class EventReaderTest {
@@ -44,6 +48,34 @@ class EventReaderTest {
     bytes[bytes.length - 6] ^= 1;
     assertThat(EventReader.read(file(bytes), scalars::add).complete()).isFalse();
     assertThat(scalars).hasSize(2);
+  }
+
+  /** The checksum of the header fits, so only the bound protects from allocating the length. */
+  @ParameterizedTest
+  @ValueSource(longs = {-1, (1L << 28) + 1, Long.MAX_VALUE})
+  void anImpossibleLengthIsDamage(long length) throws IOException {
+    byte[] golden = golden();
+    ByteBuffer header = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
+    header.putInt(MaskedCrc.of(header.array(), Long.BYTES));
+    byte[] bytes = Arrays.copyOf(golden, golden.length + 12);
+    System.arraycopy(header.array(), 0, bytes, golden.length, 12);
+    Path file = file(bytes);
+
+    assertThat(EventReader.read(file, scalars::add).complete()).isFalse();
+    assertThat(scalars).hasSize(3);
+    assertThat(EventReader.endOf(file, Long.MAX_VALUE)).isEqualTo(golden.length);
+  }
+
+  /** Each event of {@code events.golden} after the first, which has no scalar, has one step. */
+  @Test
+  void endsBeforeTheFirstLaterEvent() throws IOException {
+    Path file = file(golden());
+
+    Path upToStep512 = file(Arrays.copyOf(golden(), Math.toIntExact(EventReader.endOf(file, 512))));
+    EventReader.Outcome outcome = EventReader.read(upToStep512, scalars::add);
+
+    assertThat(outcome.complete()).isTrue();
+    assertThat(scalars).extracting(Scalar::step).containsExactly(512L);
   }
 
   private Path file(byte[] bytes) throws IOException {

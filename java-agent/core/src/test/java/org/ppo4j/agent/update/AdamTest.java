@@ -23,12 +23,15 @@ class AdamTest {
   void agreesWithPyTorch(Golden golden) {
     float[] parameters = golden.floats("initial");
     int n = parameters.length;
-    Adam adam = new Adam(n, golden.settings().get("eps").asDouble());
+    Adam adam =
+        adam(
+            n,
+            golden.settings().get("eps").asDouble(),
+            golden.settings().get("max_grad_norm").asDouble());
     double[] rates = golden.doubles("learning_rates");
-    double maxNorm = golden.settings().get("max_grad_norm").asDouble();
     for (int step = 0; step < rates.length; step++) {
       float[] gradients = Arrays.copyOfRange(golden.floats("gradients"), step * n, (step + 1) * n);
-      double norm = step(adam, parameters, gradients, rates[step], maxNorm);
+      double norm = step(adam, parameters, gradients, rates[step]);
       assertThat(norm).isCloseTo(golden.doubles("norms")[step], within(1e-6 * (1 + norm)));
       for (int i = 0; i < n; i++) {
         double expected = golden.doubles("parameters")[step * n + i];
@@ -51,35 +54,39 @@ class AdamTest {
   @MethodSource("goldens")
   void goesOnFromItsState(Golden golden) {
     int n = golden.floats("initial").length;
-    Adam through = new Adam(n, 1e-5);
-    Adam first = new Adam(n, 1e-5);
-    Adam second = new Adam(n, 1e-5);
+    Adam through = adam(n, 1e-5, 0.5);
+    Adam first = adam(n, 1e-5, 0.5);
+    Adam second = adam(n, 1e-5, 0.5);
     float[] expected = golden.floats("initial");
     float[] actual = golden.floats("initial");
     float[] gradients = Arrays.copyOf(golden.floats("gradients"), n);
-    step(through, expected, gradients, 1e-3, 0.5);
-    step(through, expected, gradients, 1e-3, 0.5);
-    step(first, actual, gradients, 1e-3, 0.5);
+    step(through, expected, gradients, 1e-3);
+    step(through, expected, gradients, 1e-3);
+    step(first, actual, gradients, 1e-3);
     TrainingState state = new TrainingState();
     first.save(state);
     second.restore(state);
-    step(second, actual, gradients, 1e-3, 0.5);
+    step(second, actual, gradients, 1e-3);
     assertThat(actual).isEqualTo(expected);
   }
 
   @Test
   void beginsNoStepWhereTheNormIsNotFinite() {
-    Adam adam = new Adam(2, 1e-5);
-    assertThat(adam.begin(new float[] {1, Float.NaN}, 1e-3, 0.5)).isNaN();
+    Adam adam = adam(2, 1e-5, 0.5);
+    assertThat(adam.begin(new float[] {1, Float.NaN}, 1e-3)).isNaN();
     TrainingState state = new TrainingState();
     adam.save(state);
     assertThat(state.longs("adam/steps")).containsExactly(0);
   }
 
+  /** The configuration's rate is another one: Adam must take that of each step. */
+  private static Adam adam(int size, double eps, double maxNorm) {
+    return new Adam(size, new OptimizerConfig(123, false, eps, maxNorm));
+  }
+
   /** Steps in two ranges, of which neither begins nor ends with a vector. */
-  private static double step(
-      Adam adam, float[] parameters, float[] gradients, double rate, double maxNorm) {
-    double norm = adam.begin(gradients, rate, maxNorm);
+  private static double step(Adam adam, float[] parameters, float[] gradients, double rate) {
+    double norm = adam.begin(gradients, rate);
     int middle = parameters.length / 2 + 1;
     adam.step(parameters, gradients, middle, parameters.length);
     adam.step(parameters, gradients, 0, middle);

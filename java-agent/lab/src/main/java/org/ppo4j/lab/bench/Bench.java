@@ -9,13 +9,17 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
 import org.ppo4j.agent.checkpoint.Provenance;
+import org.ppo4j.agent.files.FileNames;
 import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.lab.bench.Measurement.Samples;
+import org.ppo4j.lab.bench.Workload.Program;
+import org.ppo4j.lab.bench.Workload.Round;
 import org.ppo4j.lab.peer.PeerException;
 
 /**
- * Runs works: every program in a process of its own, one after the other, round by round, so that
- * what the machine does meanwhile meets all of them alike. A program that fails is left out of
- * further rounds and what it printed is kept in {@code failures}; without ours a work is over. The
+ * Runs workloads: every program in a separate process, one after the other, round by round, so that
+ * other load on the machine affects all programs alike. A program that fails is left out of further
+ * rounds, and its output is kept in {@code failures}; a workload ends if ppo4j's program fails. The
  * results so far are written after every run.
  */
 public final class Bench {
@@ -23,14 +27,14 @@ public final class Bench {
   private final String command;
   private final Path out;
   private final Provenance provenance;
-  private final Installs installs;
+  private final PeerInstallations installs;
   private final Consumer<String> progress;
-  private final List<WorkResult> results = new ArrayList<>();
+  private final List<WorkloadResult> results = new ArrayList<>();
 
   /**
-   * @param rounds how often each program is run
-   * @param command the command line that repeats this
-   * @param out where {@code bench.json} and {@code bench.md} go
+   * @param rounds the number of times each program is run
+   * @param command the command line that repeats the benchmark
+   * @param out the folder for {@code bench.json} and {@code bench.md}
    * @param installs the peers' Pythons
    * @param progress receives a line for each run
    */
@@ -38,7 +42,7 @@ public final class Bench {
       int rounds,
       String command,
       Path out,
-      Installs installs,
+      PeerInstallations installs,
       Consumer<String> progress) {
     this.rounds = rounds;
     this.command = command;
@@ -49,40 +53,44 @@ public final class Bench {
   }
 
   /**
-   * Does the works and returns what was measured.
+   * Runs the workloads and returns the measurements.
    *
-   * @throws InterruptedException if it was stopped
+   * @throws InterruptedException if this JVM is shutting down, or a program was stopped by a signal
    */
-  public BenchResult run(List<Work> works) throws InterruptedException {
+  public BenchResult run(List<Workload> workloads) throws InterruptedException {
     try (ChildProcess child = new ChildProcess()) {
-      for (Work work : works) {
-        run(work, child);
+      for (Workload workload : workloads) {
+        run(workload, child);
       }
     }
     return result();
   }
 
-  private void run(Work work, ChildProcess child) throws InterruptedException {
-    List<Tally> tallies = work.programs().stream().map(Tally::new).toList();
-    Tally ours = tallies.getFirst();
-    results.add(result(work, tallies));
+  private void run(Workload workload, ChildProcess child) throws InterruptedException {
+    List<Samples> all = workload.programs().stream().map(Samples::new).toList();
+    Samples ours = all.getFirst();
+    results.add(result(workload, all));
     for (int round = 1; round <= rounds && !ours.hasFailed(); round++) {
-      for (Tally tally : tallies) {
-        if (!tally.hasFailed() && !ours.hasFailed()) {
-          runOnce(work, tally, round, child);
-          results.set(results.size() - 1, result(work, tallies));
+      for (Samples samples : all) {
+        if (!samples.hasFailed() && !ours.hasFailed()) {
+          runOnce(workload, samples, round, child);
+          results.set(results.size() - 1, result(workload, all));
           new BenchReport(result()).write(out);
           progress.accept(
               "%s %d/%d %s: %s"
                   .formatted(
-                      work.name(), round, rounds, tally.program.name(), tally.last(work.unit())));
+                      workload.name(),
+                      round,
+                      rounds,
+                      samples.program.name(),
+                      samples.last(workload.unit())));
         }
       }
     }
   }
 
-  private static WorkResult result(Work work, List<Tally> tallies) {
-    return WorkResult.of(work, tallies.stream().map(Tally::result).toList());
+  private static WorkloadResult result(Workload workload, List<Samples> all) {
+    return WorkloadResult.of(workload, all.stream().map(Samples::result).toList());
   }
 
   private BenchResult result() {
@@ -96,19 +104,19 @@ public final class Bench {
         results);
   }
 
-  private void runOnce(Work work, Tally tally, int round, ChildProcess child)
+  private void runOnce(Workload workload, Samples samples, int round, ChildProcess child)
       throws InterruptedException {
-    Program program = tally.program;
+    Program program = samples.program;
     Path parent = temporaryFolder();
-    Path folder = parent.resolve("turn");
+    Path folder = parent.resolve("round");
     try {
       Files.createDirectory(folder);
-      List<String> line = program.command().apply(new Turn(folder, round));
-      Finished finished = child.run(line, program.environment(), folder);
-      tally.add(program.reading().apply(finished));
+      List<String> line = program.command().apply(new Round(folder, round));
+      CompletedRun run = child.run(line, program.environment(), folder);
+      samples.add(program.reading().apply(run));
     } catch (ProgramException | PeerException e) {
-      tally.fail(String.valueOf(e.getMessage()));
-      keepOutput(folder, work, program);
+      samples.fail(String.valueOf(e.getMessage()));
+      keepOutput(folder, workload, program);
     } catch (IOException e) {
       throw IoFailure.unchecked("cannot write to " + folder, e);
     } finally {
@@ -120,12 +128,12 @@ public final class Bench {
     try {
       return Files.createTempDirectory("ppo4j-bench").toRealPath();
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot make a temporary folder", e);
+      throw IoFailure.unchecked("cannot create a temporary folder", e);
     }
   }
 
-  private void keepOutput(Path folder, Work work, Program program) {
-    String name = (work.name() + "__" + program.name()).replaceAll("[^A-Za-z0-9._-]+", "_");
+  private void keepOutput(Path folder, Workload workload, Program program) {
+    String name = FileNames.of(workload.name() + "__" + program.name());
     Path failures = out.resolve("failures");
     try {
       Files.createDirectories(failures);

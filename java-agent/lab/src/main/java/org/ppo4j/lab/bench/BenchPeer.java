@@ -3,12 +3,12 @@ package org.ppo4j.lab.bench;
 import java.util.Locale;
 import org.ppo4j.lab.peer.PeerPackages;
 
-/** Whom {@code --peers} can name. */
+/** The peers that {@code --peers} accepts. */
 public enum BenchPeer {
   CLEANRL(PeerPackages.CLEANRL),
   SB3(PeerPackages.SB3),
   SBX(PeerPackages.SBX),
-  /** Gymnasium's own vector environments and MuJoCo's step too. */
+  /** EnvPool, and also Gymnasium's vector environments and MuJoCo's step. */
   ENVPOOL(PeerPackages.ENVPOOL),
   TORCH(PeerPackages.SB3);
 

@@ -18,14 +18,14 @@ import org.ppo4j.lab.bench.Regression.Verdict;
 import org.ppo4j.lab.report.Block;
 import org.ppo4j.lab.report.Rendering;
 
-/** A {@link BenchResult} as tables. */
+/** Formats a {@link BenchResult} as tables. */
 public final class BenchReport {
-  private static final String TITLE = "ppo4j beside its peers";
+  private static final String TITLE = "Speed of ppo4j compared with its peers";
 
   private final BenchResult result;
   private final @Nullable List<Regression> regressions;
 
-  /** Makes a report without a comparison. */
+  /** Creates a report without a comparison. */
   public BenchReport(BenchResult result) {
     this(result, null);
   }
@@ -35,13 +35,13 @@ public final class BenchReport {
     this.regressions = regressions;
   }
 
-  /** Makes a report that compares with an earlier result. */
+  /** Returns a report that compares with an earlier result. */
   public static BenchReport against(BenchResult then, BenchResult now) {
     return new BenchReport(now, Regression.of(then, now));
   }
 
   /**
-   * Whether something got slower in ratio to a peer, or nothing could be compared with the earlier
+   * Returns whether a ratio to a peer became slower, or nothing could be compared with the earlier
    * result.
    */
   public boolean isWorseOrUnknown() {
@@ -73,7 +73,7 @@ public final class BenchReport {
     blocks.add(new Block.Code(result.command()));
     blocks.add(
         new Block.Paragraph(
-            "Medians of %d interleaved rounds on %s, %d cores, %s, %s, commit %s, begun at %s."
+            "Medians of %d interleaved rounds on %s, %d cores, %s, %s, commit %s, started at %s."
                 .formatted(
                     result.rounds(),
                     result.processor(),
@@ -86,12 +86,12 @@ public final class BenchReport {
       blocks.add(
           new Block.Bullets(result.peers().entrySet().stream().map(this::versions).toList()));
     }
-    blocks.add(new Block.Heading("All works"));
+    blocks.add(new Block.Heading("All workloads"));
     blocks.add(summary());
     if (regressions != null) {
       addRegressions(regressions, blocks);
     }
-    result.works().forEach(work -> addWork(work, blocks));
+    result.workloads().forEach(workload -> addWorkload(workload, blocks));
     return blocks;
   }
 
@@ -104,24 +104,25 @@ public final class BenchReport {
 
   private Block.Table summary() {
     List<List<String>> rows = new ArrayList<>();
-    for (WorkResult work : result.works()) {
-      for (ProgramResult rival : work.rivals()) {
-        Range range = Range.of(work.ratios(rival));
-        rows.add(List.of(work.name(), rival.name(), ratio(work, rival), range(range)));
+    for (WorkloadResult workload : result.workloads()) {
+      for (ProgramResult rival : workload.rivals()) {
+        Range range = Range.of(workload.ratios(rival));
+        rows.add(List.of(workload.name(), rival.name(), ratio(workload, rival), range(range)));
       }
     }
     return new Block.Table(
-        List.of("work", "beside", "ppo4j is faster by", "in single rounds"), rows);
+        List.of("workload", "compared with", "ppo4j is faster by", "in single rounds"), rows);
   }
 
-  private static void addWork(WorkResult work, List<Block> blocks) {
-    blocks.add(new Block.Heading(work.name()));
-    blocks.add(new Block.Paragraph(capitalized(work.what()) + "."));
+  private static void addWorkload(WorkloadResult workload, List<Block> blocks) {
+    blocks.add(new Block.Heading(workload.name()));
+    blocks.add(new Block.Paragraph(Rendering.capitalized(workload.what()) + "."));
     List<List<String>> rows = new ArrayList<>();
     List<String> failures = new ArrayList<>();
-    for (ProgramResult program : work.programs()) {
+    for (ProgramResult program : workload.programs()) {
       if (program.median() != null) {
-        rows.add(List.of(program.name(), median(program), spread(program), ratio(work, program)));
+        rows.add(
+            List.of(program.name(), median(program), spread(program), ratio(workload, program)));
       }
       if (program.failure() != null) {
         failures.add(
@@ -138,8 +139,8 @@ public final class BenchReport {
         new Block.Table(
             List.of(
                 "program",
-                work.unit().symbol() + ", median",
-                "least to greatest",
+                workload.unit().symbol() + ", median",
+                "min to max",
                 "ppo4j is faster by"),
             rows));
     if (!failures.isEmpty()) {
@@ -148,32 +149,33 @@ public final class BenchReport {
   }
 
   private static void addRegressions(List<Regression> regressions, List<Block> blocks) {
-    blocks.add(new Block.Heading("Against before"));
+    blocks.add(new Block.Heading("Compared with the earlier result"));
     if (regressions.isEmpty()) {
       blocks.add(
           new Block.Paragraph(
-              "Nothing to compare: no work was measured beside the same peer then and now."));
+              "Nothing to compare: no workload was measured against the same peer both times."));
       return;
     }
     blocks.add(
         new Block.Paragraph(
             ("How many times faster than a peer ppo4j was and is. Slower means that the ratio fell"
-                    + " by %.0f%% or more and that no single round's ratio reaches the least of"
-                    + " before; faster is the opposite.")
+                    + " by %.0f%% or more and that no single round's ratio reaches the earlier"
+                    + " minimum; faster is the opposite.")
                 .formatted(100 * Regression.TOLERANCE)));
     blocks.add(
         new Block.Table(
-            List.of("work", "beside", "then", "in rounds", "now", "in rounds", "verdict"),
+            List.of(
+                "workload", "compared with", "then", "in rounds", "now", "in rounds", "verdict"),
             regressions.stream().map(BenchReport::row).toList()));
   }
 
   private static List<String> row(Regression each) {
     return List.of(
-        each.work(),
+        each.workload(),
         each.contender(),
-        Figures.text(each.then()) + "x",
+        Measurement.text(each.then()) + "x",
         range(each.thenRange()),
-        Figures.text(each.now()) + "x",
+        Measurement.text(each.now()) + "x",
         range(each.nowRange()),
         switch (each.verdict()) {
           case SLOWER -> "slower";
@@ -190,12 +192,12 @@ public final class BenchReport {
     return number(program.min()) + " to " + number(program.max());
   }
 
-  /** Returns the ratio; where times are bounds, the sign that says on which side it may lie. */
-  private static String ratio(WorkResult work, ProgramResult program) {
+  /** Returns the ratio, with a sign that says in which direction it is a bound. */
+  private static String ratio(WorkloadResult workload, ProgramResult program) {
     if (program.ratio() == null) {
       return "";
     }
-    String sign = bound("≥ ", program) + bound("≤ ", work.ours());
+    String sign = bound("≥ ", program) + bound("≤ ", workload.ours());
     return sign.length() > 2 ? "-" : sign + number(program.ratio()) + "x";
   }
 
@@ -204,14 +206,10 @@ public final class BenchReport {
   }
 
   private static String number(@Nullable Double value) {
-    return value == null ? "-" : Figures.text(value);
+    return value == null ? "-" : Measurement.text(value);
   }
 
   private static String range(Range range) {
-    return Figures.text(range.min()) + " to " + Figures.text(range.max());
-  }
-
-  private static String capitalized(String text) {
-    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    return Measurement.text(range.min()) + " to " + Measurement.text(range.max());
   }
 }

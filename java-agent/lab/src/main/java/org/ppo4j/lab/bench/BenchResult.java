@@ -1,5 +1,6 @@
 package org.ppo4j.lab.bench;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,15 +14,15 @@ import org.ppo4j.agent.files.AtomicFile;
 import org.ppo4j.agent.files.Json;
 
 /**
- * What was measured; the content of {@code bench.json}.
+ * The measurements of a benchmark; the content of {@code bench.json}.
  *
- * @param provenance what made it, and when
+ * @param provenance the versions and the machine that made it, and when
  * @param processor the model of the processor
- * @param cores how many cores were seen
+ * @param cores the number of cores that the JVM saw
  * @param command the command line
- * @param rounds how often each program was to be run
+ * @param rounds the number of times each program was to be run
  * @param peers versions of the peers' packages, by peer
- * @param works the works that were begun
+ * @param workloads the workloads that were started; {@code works} in the file
  */
 public record BenchResult(
     Provenance provenance,
@@ -30,17 +31,17 @@ public record BenchResult(
     String command,
     int rounds,
     Map<String, Map<String, String>> peers,
-    List<WorkResult> works) {
+    @JsonProperty("works") List<WorkloadResult> workloads) {
 
   public BenchResult {
     peers = new TreeMap<>(peers);
-    works = List.copyOf(works);
+    workloads = List.copyOf(workloads);
   }
 
   /**
    * Reads a {@code bench.json}.
    *
-   * @throws IllegalArgumentException if it is none; the message is a sentence
+   * @throws IllegalArgumentException if the file is not one; the message is a sentence
    */
   public static BenchResult read(Path file) {
     try {
@@ -62,8 +63,8 @@ public record BenchResult(
     AtomicFile.write(file, out -> out.write(json));
   }
 
-  /** Whether ppo4j itself failed in a work. */
+  /** Returns whether ppo4j itself failed in a workload. */
   public boolean oursFailed() {
-    return works.stream().anyMatch(work -> work.ours().failure() != null);
+    return workloads.stream().anyMatch(workload -> workload.ours().failure() != null);
   }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.ppo4j.agent.files.IoFailure;
 
-/** Runs commands to their end, one after the other, and ends the one that runs with this JVM. */
+/** Runs commands to completion, one at a time; ends the running one when this JVM shuts down. */
 final class ChildProcess implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(30);
   private static final int INTERRUPTED = 130;
@@ -20,7 +20,7 @@ final class ChildProcess implements AutoCloseable {
 
   private static final String THROWN = "Exception in thread \"main\" ";
 
-  private final Thread hook = new Thread(this::stop, "stop the program that runs");
+  private final Thread hook = new Thread(this::stop, "stop the running program");
   private volatile boolean stopping;
   private volatile Optional<ProcessHandle> running = Optional.empty();
 
@@ -29,12 +29,13 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Runs a command, its output in {@code stdout.txt} and {@code stderr.txt} of {@code folder}.
+   * Runs a command, with its output in {@code stdout.txt} and {@code stderr.txt} of {@code folder}.
    *
    * @throws ProgramException if it fails or takes longer than half an hour
-   * @throws InterruptedException if it was stopped by who stops this program
+   * @throws InterruptedException if this JVM is shutting down, or the child ended by SIGINT or
+   *     SIGTERM
    */
-  Finished run(List<String> command, Map<String, String> environment, Path folder)
+  CompletedRun run(List<String> command, Map<String, String> environment, Path folder)
       throws InterruptedException {
     Path stdout = folder.resolve("stdout.txt");
     Path stderr = folder.resolve("stderr.txt");
@@ -53,7 +54,7 @@ final class ChildProcess implements AutoCloseable {
       double seconds = (System.nanoTime() - start) * 1e-9;
       if (!ended) {
         end(process.toHandle());
-        throw new ProgramException("it was not done after %d min".formatted(LIMIT.toMinutes()));
+        throw new ProgramException("it did not end within %d min".formatted(LIMIT.toMinutes()));
       }
       int exitCode = process.exitValue();
       if (stopping || exitCode == INTERRUPTED || exitCode == TERMINATED) {
@@ -63,13 +64,14 @@ final class ChildProcess implements AutoCloseable {
         throw new ProgramException(
             "it ended with exit code %d: %s".formatted(exitCode, lastWords(stdout, stderr)));
       }
-      return new Finished(Files.readString(stdout, StandardCharsets.ISO_8859_1), seconds, folder);
+      return new CompletedRun(
+          Files.readString(stdout, StandardCharsets.ISO_8859_1), seconds, folder);
     } catch (IOException e) {
       throw new ProgramException("it cannot be run: " + e.getMessage(), e);
     }
   }
 
-  /** Returns what a Java program threw, or else the last line, which Python's exceptions are. */
+  /** Returns the exception of a Java program, otherwise the last line, as Python prints it. */
   private static String lastWords(Path stdout, Path stderr) {
     List<String> lines =
         Stream.of(stdout, stderr)
@@ -80,7 +82,7 @@ final class ChildProcess implements AutoCloseable {
         .filter(line -> line.startsWith(THROWN))
         .map(line -> line.substring(THROWN.length()))
         .findFirst()
-        .orElse(lines.isEmpty() ? "it said nothing" : lines.getLast().strip());
+        .orElse(lines.isEmpty() ? "it printed nothing" : lines.getLast().strip());
   }
 
   private static Stream<String> lines(Path file) {

@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What figures were measured on. */
-final class Machine {
+/** The machine that measurements are made on. */
+public final class Machine {
   private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
   private Machine() {}
 
-  /** Returns the processor's model; its architecture where Linux does not tell. */
-  static String processor() {
+  /** Returns the processor's model, as Linux reports it; its architecture on other systems. */
+  public static String processor() {
     try (Stream<String> lines = Files.lines(CPUINFO)) {
       return lines
           .filter(line -> line.startsWith("model name"))

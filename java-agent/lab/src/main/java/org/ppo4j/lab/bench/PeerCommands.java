@@ -7,28 +7,30 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.ppo4j.lab.bench.Workload.Program;
+import org.ppo4j.lab.bench.Workload.Round;
 import org.ppo4j.lab.peer.PeerVenv;
 
-/** Programs of peers, run by the scripts beside {@link PeerVenv}. */
+/** Programs of peers, run by the scripts in the package of {@link PeerVenv}. */
 final class PeerCommands {
-  private final Installs installs;
+  private final PeerInstallations installs;
   private final int cores;
 
   /**
-   * @param installs the peers' Pythons
-   * @param cores how many threads a peer may have
+   * @param installs the peers' Python environments
+   * @param cores the most threads that a peer gets
    */
-  PeerCommands(Installs installs, int cores) {
+  PeerCommands(PeerInstallations installs, int cores) {
     this.installs = installs;
     this.cores = cores;
   }
 
-  /** Returns a program for each of the numbers of threads that a peer is given. */
+  /** Returns a program with one thread and one with a thread per core. */
   List<Program> threads(
       String contender,
       String setting,
       BenchPeer peer,
-      Function<Finished, Figure> reading,
+      Function<CompletedRun, Measurement> reading,
       String script,
       Object... arguments) {
     return IntStream.of(1, cores)
@@ -51,16 +53,16 @@ final class PeerCommands {
   /**
    * Returns a program.
    *
-   * @param threads how many threads its mathematics may have
+   * @param threads the threads of its numerical libraries
    * @param script the name of its script
-   * @param arguments the script's; {@link Slot}s are filled at each turn
+   * @param arguments the script's arguments; {@link Slot}s are replaced in each round
    */
   Program program(
       String contender,
       String setting,
       BenchPeer peer,
       int threads,
-      Function<Finished, Figure> reading,
+      Function<CompletedRun, Measurement> reading,
       String script,
       Object... arguments) {
     Map<String, String> environment = new LinkedHashMap<>();
@@ -73,7 +75,7 @@ final class PeerCommands {
         setting,
         peer,
         environment,
-        turn -> command(peer, turn, script, arguments),
+        round -> command(peer, round, script, arguments),
         reading);
   }
 
@@ -81,22 +83,22 @@ final class PeerCommands {
     return threads == 1 ? "1 thread" : threads + " threads";
   }
 
-  /** What an argument of a script is only known at its turn. */
+  /** An argument of a script that differs in each round. */
   enum Slot {
     SEED,
     FOLDER
   }
 
-  private List<String> command(BenchPeer peer, Turn turn, String script, Object... arguments) {
+  private List<String> command(BenchPeer peer, Round round, String script, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(installs.python(peer.packages()).toString());
-    command.add(PeerVenv.script(script, turn.folder()).toString());
+    command.add(PeerVenv.script(script, round.folder()).toString());
     Stream.of(arguments)
         .map(
             argument ->
                 argument == Slot.SEED
-                    ? Integer.toString(turn.seed())
-                    : argument == Slot.FOLDER ? turn.folder().toString() : argument.toString())
+                    ? Integer.toString(round.seed())
+                    : argument == Slot.FOLDER ? round.folder().toString() : argument.toString())
         .forEach(command::add);
     return command;
   }

@@ -1,6 +1,6 @@
 package org.ppo4j.lab.bench;
 
-/** A program gave no figure; the message is a clause that says why. */
+/** Thrown when a program yields no measurement; the message is a clause that says why. */
 public final class ProgramException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

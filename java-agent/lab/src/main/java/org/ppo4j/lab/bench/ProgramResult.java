@@ -3,19 +3,20 @@ package org.ppo4j.lab.bench;
 import java.util.List;
 import org.apache.commons.math3.stat.StatUtils;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.lab.bench.Workload.Unit;
 
 /**
- * The figures of one program in {@code bench.json}.
+ * The measurements of one program in {@code bench.json}.
  *
- * @param contender who did the work
- * @param setting how; empty where there is one way only
- * @param samples a figure for each round; fewer where the program failed
- * @param bounds how many of the samples are times after which it gave up
- * @param median of the samples, null without any; the least it can be where there are bounds
- * @param min the least sample
- * @param max the greatest sample
- * @param ratio how many times faster ppo4j is, by the medians; null where one of them is missing
- * @param failure why the program gave no more samples, a clause; null if it did not fail
+ * @param contender the implementation
+ * @param setting the setting; empty if there is only one
+ * @param samples a value for each round; fewer if the program failed
+ * @param bounds the number of samples that are lower bounds, because the program gave up
+ * @param median the median of the samples; null if there are none
+ * @param min the smallest sample; null if there are none
+ * @param max the largest sample; null if there are none
+ * @param ratio how many times faster ppo4j is, by the medians; null if one of them is missing
+ * @param failure a clause that says why the program failed; null if it did not
  */
 public record ProgramResult(
     String contender,
@@ -32,17 +33,17 @@ public record ProgramResult(
     samples = List.copyOf(samples);
   }
 
-  /** Returns the result of some figures, without a ratio. */
+  /** Returns the result of these measurements, without a ratio. */
   static ProgramResult of(
-      String contender, String setting, List<Figure> figures, @Nullable String failure) {
-    List<Double> samples = figures.stream().map(Figure::value).toList();
+      String contender, String setting, List<Measurement> measurements, @Nullable String failure) {
+    List<Double> samples = measurements.stream().map(Measurement::value).toList();
     double[] values = samples.stream().mapToDouble(Double::doubleValue).toArray();
     boolean none = values.length == 0;
     return new ProgramResult(
         contender,
         setting,
         samples,
-        (int) figures.stream().filter(Figure::bound).count(),
+        (int) measurements.stream().filter(Measurement::bound).count(),
         none ? null : StatUtils.percentile(values, 50),
         none ? null : StatUtils.min(values),
         none ? null : StatUtils.max(values),

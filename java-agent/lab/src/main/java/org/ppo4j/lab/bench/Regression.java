@@ -7,24 +7,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The ratio to a peer, before and now. A ratio has become slower if it fell by a tenth or more and
- * no round of now reaches the least round of then; and faster the other way round. A round's ratio
- * is that of two programs which ran right after each other.
+ * The ratio to a peer, then and now. A ratio became slower if it fell by a tenth or more and no
+ * round now reaches the minimum of the rounds then; faster is the opposite. The ratio of a round is
+ * that of two programs that ran directly after each other.
  *
- * @param work the work's name
- * @param contender the peer; its better setting counts, then and now
+ * @param workload the workload's name
+ * @param contender the peer; its best setting counts, then and now
  * @param then the ratio of the medians then
  * @param now the ratio of the medians now
- * @param thenRange the rounds' least and greatest ratio then
- * @param nowRange the rounds' least and greatest ratio now
+ * @param thenRange the range of the rounds' ratios then
+ * @param nowRange the range of the rounds' ratios now
  */
 record Regression(
-    String work, String contender, double then, double now, Range thenRange, Range nowRange) {
+    String workload, String contender, double then, double now, Range thenRange, Range nowRange) {
 
-  /** The change of a ratio by which something is slower or faster. */
+  /** The relative change from which a ratio counts as slower or faster. */
   static final double TOLERANCE = 0.1;
 
-  /** The least and the greatest of some ratios. */
+  /** The minimum and the maximum of ratios. */
   record Range(double min, double max) {
     static Range of(double[] values) {
       return new Range(
@@ -33,7 +33,7 @@ record Regression(
     }
   }
 
-  /** How the ratio has changed. */
+  /** How the ratio changed. */
   enum Verdict {
     SLOWER,
     SAME,
@@ -49,20 +49,22 @@ record Regression(
         : Verdict.SAME;
   }
 
-  /** Returns what both have measured, in the order of {@code now}. */
+  /** Returns the ratios that both results have, in the order of {@code now}. */
   static List<Regression> of(BenchResult then, BenchResult now) {
     List<Regression> all = new ArrayList<>();
-    for (WorkResult work : now.works()) {
-      for (ProgramResult rival : work.rivals()) {
-        before(then, work, rival.contender()).forEach(each -> all.add(each.to(work, rival)));
+    for (WorkloadResult workload : now.workloads()) {
+      for (ProgramResult rival : workload.rivals()) {
+        before(then, workload, rival.contender())
+            .forEach(each -> all.add(each.to(workload, rival)));
       }
     }
     return all;
   }
 
-  private static Stream<Before> before(BenchResult then, WorkResult work, String contender) {
-    Optional<WorkResult> same =
-        then.works().stream().filter(each -> each.name().equals(work.name())).findFirst();
+  private static Stream<Before> before(
+      BenchResult then, WorkloadResult workload, String contender) {
+    Optional<WorkloadResult> same =
+        then.workloads().stream().filter(each -> each.name().equals(workload.name())).findFirst();
     return same.stream()
         .flatMap(
             each ->
@@ -71,14 +73,14 @@ record Regression(
                     .map(rival -> new Before(each, rival)));
   }
 
-  private record Before(WorkResult work, ProgramResult rival) {
-    Regression to(WorkResult now, ProgramResult nowRival) {
+  private record Before(WorkloadResult workload, ProgramResult rival) {
+    Regression to(WorkloadResult now, ProgramResult nowRival) {
       return new Regression(
           now.name(),
           rival.contender(),
           ratio(rival),
           ratio(nowRival),
-          Range.of(work.ratios(rival)),
+          Range.of(workload.ratios(rival)),
           Range.of(now.ratios(nowRival)));
     }
   }

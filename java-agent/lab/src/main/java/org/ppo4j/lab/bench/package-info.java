@@ -1,4 +1,4 @@
-/** Setting ppo4j beside its peers on the same work: running, keeping and comparing figures. */
+/** Benchmarks against other implementations. */
 @NullMarked
 package org.ppo4j.lab.bench;
 

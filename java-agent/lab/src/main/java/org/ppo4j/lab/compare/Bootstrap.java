@@ -6,21 +6,21 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
- * Percentile intervals by stratified bootstrap: seeds are drawn anew, with replacement, from within
- * each group, and the statistic computed of each draw (Agarwal et al., 2021, arXiv:2108.13264). The
- * draws are seeded: the same returns give the same interval.
+ * Percentile intervals by stratified bootstrap: seeds are drawn with replacement within each group,
+ * and the statistic is computed of each draw (Agarwal et al., 2021, arXiv:2108.13264). The draws
+ * are seeded: the same returns give the same interval.
  *
- * <p>Of very few seeds such an interval is too narrow, since nothing outside the range of the
- * sample can be drawn; fewer than {@value #FEWEST} get none.
+ * <p>For very few seeds such an interval is too narrow, because no value outside the range of the
+ * sample can be drawn; fewer than {@value #FEWEST} seeds get none.
  */
 final class Bootstrap {
   static final int FEWEST = 5;
   private static final int DRAWS = 10_000;
-  private static final long SEED = 20_211_020; // any; fixed so that reports can be repeated
+  private static final long SEED = 20_211_020; // arbitrary; fixed so that reports can be repeated
 
   private Bootstrap() {}
 
-  /** Returns {@code statistic} of {@code group}; without an interval where there are too few. */
+  /** Returns {@code statistic} of {@code group}; without an interval if the group is too small. */
   static Estimate of(double[] group, ToDoubleFunction<double[]> statistic) {
     double value = statistic.applyAsDouble(group);
     if (group.length < FEWEST) {
@@ -38,7 +38,7 @@ final class Bootstrap {
 
   /**
    * Returns {@code statistic} of two groups; without an interval if one is too small, or if every
-   * draw gives the same: two groups that do not overlap are no certainty that others would not.
+   * draw gives the same value: that two samples do not overlap does not show that others would not.
    */
   static Estimate of(double[] a, double[] b, ToDoubleBiFunction<double[], double[]> statistic) {
     double value = statistic.applyAsDouble(a, b);
@@ -66,6 +66,9 @@ final class Bootstrap {
 
   private static Estimate estimate(double value, double[] results) {
     double tail = (1 - Estimate.CONFIDENCE) / 2;
-    return new Estimate(value, Sample.quantile(results, tail), Sample.quantile(results, 1 - tail));
+    return new Estimate(
+        value,
+        SampleStatistics.quantile(results, tail),
+        SampleStatistics.quantile(results, 1 - tail));
   }
 }

@@ -5,18 +5,18 @@ import java.util.List;
 import org.apache.commons.math3.stat.descriptive.StatisticalSummary;
 
 /**
- * Two contenders by one protocol.
+ * The comparison of two contenders by one protocol.
  *
- * @param ours the one that is compared
- * @param theirs what it is compared with
- * @param ourSeeds how many of our seeds count
- * @param theirSeeds how many of theirs count
+ * @param ours the contender that is compared
+ * @param theirs the contender it is compared with
+ * @param ourSeeds the number of our seeds that count
+ * @param theirSeeds the number of their seeds that count
  * @param difference the difference of the means, ours - theirs, with Welch's interval
- * @param welch the p-value of Welch's t-test; NaN where it cannot be done
- * @param mannWhitney the p-value of the Mann-Whitney test; NaN where it cannot be done
- * @param improvement the probability that a seed of ours is better than one of theirs; NaN where
- *     the seeds are not known
- * @param unlike how the trainings differ, in clauses
+ * @param welch the p-value of Welch's t-test; NaN if it is not possible
+ * @param mannWhitney the p-value of the Mann-Whitney test; NaN if it is not possible
+ * @param improvement the probability that one of our seeds is better than one of theirs; NaN if the
+ *     seeds are not known
+ * @param differences how the trainings differ, in clauses
  */
 record Comparison(
     Contender ours,
@@ -27,7 +27,7 @@ record Comparison(
     double welch,
     double mannWhitney,
     Estimate improvement,
-    List<String> unlike) {
+    List<String> differences) {
   private static final double STEPS_ALIKE = 0.02;
 
   static Comparison of(Contender.Trained ours, Contender theirs, Protocol protocol) {
@@ -51,30 +51,30 @@ record Comparison(
         welch,
         mannWhitney,
         improvement,
-        unlike(ours, theirs));
+        differences(ours, theirs));
   }
 
-  /** Returns what was shown, in a sentence that claims no more than the seeds allow. */
+  /** Returns the finding as a sentence that claims no more than the seeds allow. */
   String verdict() {
     return Verdict.of(this);
   }
 
-  private static List<String> unlike(Contender ours, Contender theirs) {
-    List<String> unlike = new ArrayList<>();
+  private static List<String> differences(Contender ours, Contender theirs) {
+    List<String> differences = new ArrayList<>();
     if (!ours.env().equals(theirs.env())) {
-      unlike.add("%s stands against %s".formatted(ours.env(), theirs.env()));
+      differences.add("%s is compared with %s".formatted(ours.env(), theirs.env()));
     }
     String ourMujoco = ours.version("mujoco");
     String theirMujoco = theirs.version("mujoco");
     if (!ourMujoco.isEmpty() && !theirMujoco.isEmpty() && !ourMujoco.equals(theirMujoco)) {
-      unlike.add("MuJoCo %s stands against %s".formatted(ourMujoco, theirMujoco));
+      differences.add("MuJoCo %s is compared with %s".formatted(ourMujoco, theirMujoco));
     }
-    long most = Math.max(ours.steps(), theirs.steps());
+    long longer = Math.max(ours.steps(), theirs.steps());
     if (ours.steps() > 0
         && theirs.steps() > 0
-        && Math.abs(ours.steps() - theirs.steps()) > STEPS_ALIKE * most) {
-      unlike.add("%,d steps stand against %,d".formatted(ours.steps(), theirs.steps()));
+        && Math.abs(ours.steps() - theirs.steps()) > STEPS_ALIKE * longer) {
+      differences.add("%,d steps are compared with %,d".formatted(ours.steps(), theirs.steps()));
     }
-    return unlike;
+    return differences;
   }
 }

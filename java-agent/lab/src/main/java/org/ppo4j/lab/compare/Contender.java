@@ -22,16 +22,16 @@ public sealed interface Contender {
   /** Returns the environment's id. */
   String env();
 
-  /** Returns the environment steps of a training. */
+  /** Returns the environment steps of a training; 0 if not known. */
   long steps();
 
-  /** Returns number, mean and variance over seeds. */
+  /** Returns number, mean, variance, minimum and maximum over seeds. */
   StatisticalSummary summary(Protocol protocol);
 
-  /** Returns how many seeds there should have been. */
+  /** Returns the number of seeds that were to be trained. */
   int expectedSeeds();
 
-  /** Returns the versions of {@code package}, as text; empty where that is not known. */
+  /** Returns the versions of {@code software}, as text; empty if not known. */
   String version(String software);
 
   /**
@@ -39,8 +39,8 @@ public sealed interface Contender {
    *
    * @param name the name that reports use
    * @param env the environment's id
-   * @param runs all trainings, also those that cannot be counted
-   * @param notes what a reader must know besides, in sentences
+   * @param runs all trainings, including those that do not count
+   * @param notes other facts that a reader needs, in sentences
    */
   record Trained(String name, String env, List<SeedRun> runs, List<String> notes)
       implements Contender {
@@ -65,12 +65,12 @@ public sealed interface Contender {
       return counted().stream().mapToLong(run -> run.episodes().lastStep()).max().orElse(0);
     }
 
-    /** Returns one number a seed; fewer where a seed was not evaluated. */
+    /** Returns one number a seed; fewer if a seed was not evaluated. */
     double[] values(Protocol protocol) {
       return counted().stream()
           .map(protocol::returns)
           .filter(returns -> returns.length > 0)
-          .mapToDouble(Sample::mean)
+          .mapToDouble(SampleStatistics::mean)
           .toArray();
     }
 
@@ -88,14 +88,14 @@ public sealed interface Contender {
       return all.stream().filter(each -> !each.isEmpty()).collect(Collectors.joining(" and "));
     }
 
-    /** Returns what {@link #version} knows the versions of. */
+    /** Returns the software whose versions are known. */
     SortedSet<String> software() {
       SortedSet<String> software = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
       runs.forEach(run -> software.addAll(run.versions().keySet()));
       return software;
     }
 
-    /** Returns every seed that was left out or is not what it seems, in sentences. */
+    /** Returns the seeds that were left out or have too few episodes, in sentences. */
     List<String> problems() {
       List<String> problems = new ArrayList<>();
       for (SeedRun run : runs) {
@@ -112,7 +112,7 @@ public sealed interface Contender {
       return problems;
     }
 
-    /** The same episodes twice are one seed. */
+    /** Marks runs that hold the same episodes as an earlier one: they are the same seed. */
     private static List<SeedRun> withoutCopies(List<SeedRun> runs) {
       List<SeedRun> kept = new ArrayList<>();
       for (SeedRun run : runs) {
@@ -128,7 +128,7 @@ public sealed interface Contender {
       return kept;
     }
 
-    /** A training that is shorter or longer ends at another point of learning than the others. */
+    /** Marks runs that are shorter or longer: they ended at another point of learning. */
     private static List<SeedRun> withoutOtherLengths(List<SeedRun> runs) {
       long usual = usualEnd(runs.stream().filter(SeedRun::counts).toList());
       return runs.stream()
@@ -143,7 +143,9 @@ public sealed interface Contender {
           .toList();
     }
 
-    /** Returns the last step that most runs are near, of several such the highest; 0 for none. */
+    /**
+     * Returns the last step that most runs are near, the highest if several are; 0 without runs.
+     */
     private static long usualEnd(List<SeedRun> runs) {
       Comparator<Long> byCompany =
           Comparator.comparingLong(
@@ -168,7 +170,7 @@ public sealed interface Contender {
     @Override
     public String name() {
       return "published: %s, %d seeds, %s, %s"
-          .formatted(row.env(), row.seeds(), Numbers.steps(row.steps()), row.edition());
+          .formatted(row.env(), row.seeds(), Formats.steps(row.steps()), row.edition());
     }
 
     @Override
@@ -189,7 +191,7 @@ public sealed interface Contender {
     @Override
     public StatisticalSummary summary(Protocol protocol) {
       boolean known = protocol == Protocol.LAST_EPISODES;
-      double std = Sample.stdOfPopulationStd(row.populationStd(), row.seeds());
+      double std = SampleStatistics.stdOfPopulationStd(row.populationStd(), row.seeds());
       return new StatisticalSummaryValues(
           known ? row.mean() : Double.NaN,
           known ? std * std : Double.NaN,

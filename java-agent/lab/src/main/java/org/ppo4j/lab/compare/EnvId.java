@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Ids of environments, {@code name-vN}, and names of files in which they occur. */
+/** Parses ids of environments, {@code name-vN}, and finds them in names of files. */
 final class EnvId {
   private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9]*-v\\d+");
   private static final Pattern VERSION = Pattern.compile("-v(\\d+)$");
@@ -17,7 +17,7 @@ final class EnvId {
     return matcher.find() ? Integer.parseInt(matcher.group(1)) : -1;
   }
 
-  /** Whether two ids differ in the version at most. */
+  /** Returns whether two ids are equal except for the version. */
   static boolean isFamily(String a, String b) {
     return VERSION.matcher(a).replaceFirst("").equals(VERSION.matcher(b).replaceFirst(""));
   }

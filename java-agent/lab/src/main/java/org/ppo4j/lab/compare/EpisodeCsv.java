@@ -1,36 +1,56 @@
 package org.ppo4j.lab.compare;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
+import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
+import org.apache.commons.io.input.BOMInputStream;
 import org.ppo4j.agent.files.IoFailure;
 
 /**
- * Reads episodes from a CSV file whose first line names the columns {@code global_step} and {@code
- * episodic_return}, in any order and among others; {@code seconds} is read where it is there.
+ * Reads episodes from a CSV file in UTF-8. Its header names the columns {@code global_step} and
+ * {@code episodic_return}, in any order and among others, and optionally {@code seconds}. Fields
+ * may be quoted; empty lines and lines that start with {@code #} are skipped.
  */
 final class EpisodeCsv {
   private static final String STEP = "global_step";
   private static final String RETURN = "episodic_return";
   private static final String SECONDS = "seconds";
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  private static final CSVFormat FORMAT =
+      CSVFormat.DEFAULT
+          .builder()
+          .setHeader()
+          .setSkipHeaderRecord(true)
+          .setAllowMissingColumnNames(true)
+          .setDuplicateHeaderMode(DuplicateHeaderMode.ALLOW_ALL)
+          .setIgnoreSurroundingSpaces(true)
+          .setCommentMarker('#')
+          .get();
 
   private EpisodeCsv() {}
 
-  /** Whether a file is a CSV file by its name. */
+  /** Returns whether a file's name is that of a CSV file. */
   static boolean isNamedSo(Path file) {
     return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".csv");
   }
 
-  /** Whether a file's first line names the columns. */
+  /** Returns whether a file's header names the columns. */
   static boolean isOne(Path file) {
-    try (var lines = Files.newBufferedReader(file)) {
-      String header = lines.readLine();
-      return header != null && columns(header).containsAll(List.of(STEP, RETURN));
-    } catch (IOException e) {
+    try (CSVParser parser = open(file)) {
+      return parser.getHeaderNames().containsAll(List.of(STEP, RETURN));
+    } catch (IOException | UncheckedIOException e) {
       return false; // not text
     }
   }
@@ -39,15 +59,25 @@ final class EpisodeCsv {
    * Reads a file.
    *
    * @throws IllegalArgumentException if it is not such a file; the message names the line
+   * @throws UncheckedIOException if it cannot be read
    */
   static Episodes read(Path file) {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(file);
+    try (CSVParser parser = open(file)) {
+      return read(file, parser);
+    } catch (CSVException e) {
+      throw malformed(file, e);
     } catch (IOException e) {
       throw IoFailure.unchecked("cannot read " + file, e);
+    } catch (UncheckedIOException e) { // the parser's iterator wraps its exceptions
+      IOException cause = Objects.requireNonNull(e.getCause());
+      throw cause instanceof CSVException syntax
+          ? malformed(file, syntax)
+          : IoFailure.unchecked("cannot read " + file, cause);
     }
-    List<String> columns = columns(lines.isEmpty() ? "" : lines.getFirst());
+  }
+
+  private static Episodes read(Path file, CSVParser parser) {
+    List<String> columns = parser.getHeaderNames();
     int step = columns.indexOf(STEP);
     int value = columns.indexOf(RETURN);
     int time = columns.indexOf(SECONDS);
@@ -56,33 +86,58 @@ final class EpisodeCsv {
           "%s needs columns %s and %s, but its first line is: %s"
               .formatted(file, STEP, RETURN, String.join(",", columns)));
     }
-    int rows = lines.size() - 1;
-    long[] steps = new long[rows];
-    double[] returns = new double[rows];
-    double[] seconds = new double[time < 0 ? 0 : rows];
-    for (int i = 0; i < rows; i++) {
-      String[] cells = lines.get(i + 1).split(",", -1);
+    LongStream.Builder steps = LongStream.builder();
+    DoubleStream.Builder returns = DoubleStream.builder();
+    DoubleStream.Builder seconds = DoubleStream.builder();
+    long last = 0;
+    for (CSVRecord row : parser) {
+      long at;
       try {
-        steps[i] = Long.parseLong(cells[step].strip());
-        returns[i] = number(cells[value].strip());
+        at = Long.parseLong(row.get(step));
+        returns.add(number(row.get(value)));
         if (time >= 0) {
-          seconds[i] = number(cells[time].strip());
+          seconds.add(number(row.get(time)));
         }
       } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
         throw new IllegalArgumentException(
-            "line %d of %s is no episode: %s".formatted(i + 2, file, lines.get(i + 1)), e);
+            "line %d of %s is not an episode: %s"
+                .formatted(parser.getCurrentLineNumber(), file, String.join(",", row.values())),
+            e);
       }
-      if (steps[i] < 0) {
+      if (at < 0) {
         throw new IllegalArgumentException(
-            "line %d of %s has the negative step %d".formatted(i + 2, file, steps[i]));
+            "line %d of %s has the negative step %d"
+                .formatted(parser.getCurrentLineNumber(), file, at));
       }
-      if (i > 0 && steps[i] < steps[i - 1]) {
+      if (at < last) {
         throw new IllegalArgumentException(
             "line %d of %s goes back from step %d to %d; one file holds one training"
-                .formatted(i + 2, file, steps[i - 1], steps[i]));
+                .formatted(parser.getCurrentLineNumber(), file, last, at));
       }
+      steps.add(at);
+      last = at;
     }
-    return new Episodes(steps, returns, seconds);
+    return new Episodes(
+        steps.build().toArray(), returns.build().toArray(), seconds.build().toArray());
+  }
+
+  private static CSVParser open(Path file) throws IOException {
+    BOMInputStream in = BOMInputStream.builder().setPath(file).get(); // Excel writes the mark
+    try {
+      // Unlike a charset, a new decoder reports bytes that are not UTF-8.
+      return CSVParser.builder()
+          .setReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))
+          .setFormat(FORMAT)
+          .get();
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  private static IllegalArgumentException malformed(Path file, CSVException e) {
+    return new IllegalArgumentException(
+        "%s is not a CSV file: %s".formatted(file, e.getMessage()), e);
   }
 
   /** Parses numbers as Java and Python write them. */
@@ -93,10 +148,5 @@ final class EpisodeCsv {
       case "-inf" -> Double.NEGATIVE_INFINITY;
       default -> Double.parseDouble(text);
     };
-  }
-
-  private static List<String> columns(String header) {
-    String text = header.startsWith(BYTE_ORDER_MARK) ? header.substring(1) : header; // Excel's
-    return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
   }
 }

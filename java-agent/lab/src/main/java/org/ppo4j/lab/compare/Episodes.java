@@ -7,11 +7,10 @@ import java.util.Arrays;
  *
  * @param steps the environment steps taken when an episode ended, {@code [E]}
  * @param returns the sums of raw rewards, {@code [E]}
- * @param seconds the time since the training's start, {@code [E]}; of length 0 where it is not
- *     known
+ * @param seconds the time since the training's start, {@code [E]}; of length 0 if not known
  */
 record Episodes(long[] steps, double[] returns, double[] seconds) {
-  /** How many episodes CleanRL's tables average. */
+  /** The number of episodes that CleanRL's tables average. */
   static final int LAST = 100;
 
   int count() {
@@ -26,22 +25,22 @@ record Episodes(long[] steps, double[] returns, double[] seconds) {
     return steps.length == 0 ? 0 : steps[steps.length - 1];
   }
 
-  /** Returns the returns of the last episodes, or of all where there are fewer. */
+  /** Returns the returns of the last {@value #LAST} episodes, or of all if there are fewer. */
   double[] last() {
     return Arrays.copyOfRange(returns, Math.max(0, returns.length - LAST), returns.length);
   }
 
-  /** Whether two trainings had the same episodes, at whatever time. */
+  /** Returns whether two trainings had the same episodes, regardless of their times. */
   boolean isSameAs(Episodes other) {
     return Arrays.equals(steps, other.steps) && Arrays.equals(returns, other.returns);
   }
 
-  /** Returns how many returns are no number. */
+  /** Returns the number of returns that are NaN or infinite. */
   long notFinite() {
     return Arrays.stream(returns).filter(each -> !Double.isFinite(each)).count();
   }
 
-  /** Returns the most steps between two ends of episodes. */
+  /** Returns the largest number of steps between the ends of two consecutive episodes. */
   long longestGap() {
     long longest = 0;
     for (int i = 1; i < steps.length; i++) {

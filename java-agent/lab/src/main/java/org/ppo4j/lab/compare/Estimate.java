@@ -4,11 +4,11 @@ package org.ppo4j.lab.compare;
  * A number and a 95% interval around it.
  *
  * @param value the number
- * @param low the interval's lower end; NaN where there is no interval
- * @param high its upper end; NaN where there is no interval
+ * @param low the interval's lower end; NaN without an interval
+ * @param high its upper end; NaN without an interval
  */
 record Estimate(double value, double low, double high) {
-  /** How sure the intervals are. */
+  /** The confidence level of all intervals. */
   static final double CONFIDENCE = 0.95;
 
   /** Returns a number without an interval. */

@@ -7,25 +7,25 @@ import org.ppo4j.agent.files.IoFailure;
 import org.ppo4j.agent.files.Json;
 
 /**
- * Deterministic episodes of a trained policy; the content of {@code evaluation.json} beside what
- * the training left.
+ * Deterministic episodes of a trained policy; the content of {@code evaluation.json} in the folder
+ * of the training.
  *
- * @param policy which policy, by the name of its file
+ * @param policy the name of the policy's file
  * @param seed the environment's seed
  * @param returns sums of raw rewards, {@code [episodes]}
  */
 public record Evaluation(String policy, long seed, double[] returns) {
   static final String FILE = "evaluation.json";
 
-  /** Whether {@code folder} has an evaluation of this policy, seed and number of episodes. */
+  /** Returns whether {@code folder} has an evaluation of this policy, seed and episode count. */
   public static boolean exists(Path folder, String policy, long seed, int episodes) {
     Path file = folder.resolve(FILE);
     try {
       if (!Files.exists(file)) {
         return false;
       }
-      Evaluation there = Json.MAPPER.readValue(Files.readString(file), Evaluation.class);
-      return there.policy.equals(policy) && there.seed == seed && there.returns.length == episodes;
+      Evaluation found = Json.MAPPER.readValue(Files.readString(file), Evaluation.class);
+      return found.policy.equals(policy) && found.seed == seed && found.returns.length == episodes;
     } catch (IOException e) {
       return false; // cut off by an interruption
     }

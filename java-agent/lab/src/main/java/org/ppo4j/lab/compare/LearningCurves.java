@@ -3,23 +3,23 @@ package org.ppo4j.lab.compare;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.math3.distribution.TDistribution;
 import org.ppo4j.lab.plot.CurvePlot.Series;
 
 /**
- * Learning curves: episodic returns averaged in {@value #BINS} bins of equal width for each seed, a
- * bin without an episode filled in linearly from its neighbours; then mean and Student's t interval
- * over the seeds. A curve runs where every seed has one, so that it never changes whom it averages.
+ * Learning curves: the episodic returns of each seed averaged in {@value #BINS} bins of equal
+ * width, with bins without an episode interpolated linearly from their neighbours; then the mean
+ * and Student's t interval over the seeds. A curve covers the steps that every seed covers, so that
+ * all its points average the same seeds.
  *
- * <p>Over time it is the same curve, each of its points at the mean time in which the seeds came to
- * that step: all seeds run for as many steps, but not for as long.
+ * <p>The curve over time has the same points, each at the mean time at which the seeds reached that
+ * step: all seeds have the same number of steps, but not the same duration.
  */
 final class LearningCurves {
   static final int BINS = 100;
 
   private LearningCurves() {}
 
-  /** Returns the curve over environment steps; nothing if no seed counts. */
+  /** Returns the curve over environment steps; empty if no seed counts. */
   static Optional<Series> overSteps(Contender.Trained contender, int colour) {
     List<SeedRun> runs = contender.counted();
     double end = runs.stream().mapToLong(run -> run.episodes().lastStep()).min().orElse(0);
@@ -41,7 +41,7 @@ final class LearningCurves {
         : Optional.of(series(contender.name(), colour, curves, from, to, end / BINS));
   }
 
-  /** Returns the curve over minutes; nothing if no seed's files tell the time. */
+  /** Returns the curve over minutes; empty if no seed's files contain times. */
   static Optional<Series> overMinutes(Contender.Trained contender, int colour) {
     List<Episodes> timed =
         contender.counted().stream().map(SeedRun::episodes).filter(Episodes::hasTimes).toList();
@@ -62,7 +62,7 @@ final class LearningCurves {
             });
   }
 
-  /** Returns when a training came to a step, linear between ends of episodes. */
+  /** Returns when a training reached a step, interpolated between the ends of episodes. */
   static double secondsAt(Episodes episodes, double step) {
     long stepBefore = 0;
     double secondsBefore = 0;
@@ -123,7 +123,7 @@ final class LearningCurves {
       double[] values = Arrays.stream(curves).mapToDouble(curve -> curve[bin]).toArray();
       double half = halfInterval(values);
       x[i] = (bin + 0.5) * width;
-      mean[i] = Sample.mean(values);
+      mean[i] = SampleStatistics.mean(values);
       low[i] = mean[i] - half;
       high[i] = mean[i] + half;
     }
@@ -131,15 +131,13 @@ final class LearningCurves {
   }
 
   /**
-   * Returns half the length of Student's interval of the mean; NaN of fewer than three, of which it
-   * is 9 times their deviation.
+   * Returns half the length of Student's interval of the mean; NaN for fewer than three values,
+   * because for two it is 9 times their standard deviation.
    */
   static double halfInterval(double[] values) {
+    double std = SampleStatistics.std(values);
     return values.length < 3
         ? Double.NaN
-        : new TDistribution(values.length - 1)
-                .inverseCumulativeProbability(1 - (1 - Estimate.CONFIDENCE) / 2)
-            * Sample.std(values)
-            / Math.sqrt(values.length);
+        : Welch.halfInterval(std * std / values.length, values.length - 1.0);
   }
 }

@@ -7,20 +7,21 @@ import org.apache.commons.math3.stat.ranking.TiesStrategy;
 import org.apache.commons.math3.util.CombinatoricsUtils;
 
 /**
- * The two-sided Mann-Whitney U test, exact for up to {@value #EXACT_UP_TO} values: ranks of both
- * groups together, equal values sharing theirs, and of all ways to deal them out again the fraction
- * that is at least as one-sided. Beyond that the normal approximation, corrected for ties and
- * continuity.
+ * The two-sided Mann-Whitney U test. For up to {@value #EXACT_UP_TO} values it is exact: the values
+ * of both groups are ranked together, with average ranks for ties, and the p-value is the fraction
+ * of all assignments of the ranks to the groups that are at least as extreme. For more values it is
+ * the normal approximation, corrected for ties and continuity.
  *
- * <p>Not Commons Math's {@code MannWhitneyUTest}, which approximates always: for three seeds
- * against three its p-value is half of the true one.
+ * <p>The test of commons-statistics 1.2 silently uses the normal approximation if there are ties,
+ * even if the exact method is requested (0.2419 where all permutations give 0.2571), and ties are
+ * usual here: solved seeds all return 500. See docs/decisions/0061-mann-whitney-by-hand.md.
  */
 final class MannWhitney {
   static final int EXACT_UP_TO = 50;
 
   private MannWhitney() {}
 
-  /** Returns the number of pairs in which a is greater than b, an equal pair counted as half. */
+  /** Returns the number of pairs in which a is greater than b; a tie counts as half. */
   static double u(double[] a, double[] b) {
     double u = 0;
     for (double x : a) {
@@ -31,7 +32,7 @@ final class MannWhitney {
     return u;
   }
 
-  /** Returns the probability that a value of a is greater than one of b, with half of the ties. */
+  /** Returns the probability that a value of a is greater than one of b; a tie counts as half. */
   static double probabilityOfImprovement(double[] a, double[] b) {
     return u(a, b) / ((double) a.length * b.length);
   }
@@ -42,8 +43,8 @@ final class MannWhitney {
     return ranks.length <= EXACT_UP_TO ? exact(ranks, a.length) : approximate(ranks, a.length);
   }
 
-  /** Returns the least p-value that groups of these sizes can give, without ties. */
-  static double leastPValue(int sizeA, int sizeB) {
+  /** Returns the smallest p-value that groups of these sizes can give without ties. */
+  static double smallestPValue(int sizeA, int sizeB) {
     return Math.min(1, 2 / CombinatoricsUtils.binomialCoefficientDouble(sizeA + sizeB, sizeA));
   }
 
@@ -54,18 +55,18 @@ final class MannWhitney {
     return new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE).rank(all);
   }
 
-  /** Counts the subsets of {@code size} ranks by their sum; twice a rank is a whole number. */
+  /** Counts the subsets of {@code size} ranks by twice their sum, which is an integer. */
   private static double exact(double[] ranks, int size) {
     int n = ranks.length;
-    int most = n * (n + 1); // twice the sum of all ranks
-    double[][] counts = new double[size + 1][most + 1]; // [chosen, twice their sum]
+    int max = n * (n + 1); // twice the sum of all ranks
+    double[][] counts = new double[size + 1][max + 1]; // [chosen, twice their sum]
     counts[0][0] = 1;
     int observed = 0;
     for (int i = 0; i < n; i++) {
       int twice = (int) Math.round(2 * ranks[i]);
       observed += i < size ? twice : 0;
       for (int chosen = Math.min(size, i + 1); chosen >= 1; chosen--) {
-        for (int sum = most; sum >= twice; sum--) {
+        for (int sum = max; sum >= twice; sum--) {
           counts[chosen][sum] += counts[chosen - 1][sum - twice];
         }
       }
@@ -74,7 +75,7 @@ final class MannWhitney {
     int distance = Math.abs(observed - expected);
     double extreme = 0;
     double all = 0;
-    for (int sum = 0; sum <= most; sum++) {
+    for (int sum = 0; sum <= max; sum++) {
       all += counts[size][sum];
       extreme += Math.abs(sum - expected) >= distance ? counts[size][sum] : 0;
     }

@@ -14,13 +14,13 @@ import org.ppo4j.agent.files.Json;
  *
  * @param env the environment's id
  * @param steps environment steps of the training
- * @param seeds how many seeds
+ * @param seeds the number of seeds
  * @param mean the mean over seeds
  * @param populationStd the standard deviation over seeds as numpy computes it, with n in the
  *     denominator
- * @param versions what it was run on, as far as the source says
+ * @param versions the software versions, as far as the source states them
  * @param source where it was published
- * @param edition which of the tables with the same environment, steps and seeds it is from
+ * @param edition the table it is from, among those with the same environment, steps and seeds
  */
 public record Published(
     String env,
@@ -43,8 +43,8 @@ public record Published(
   }
 
   /**
-   * Returns the rows of an environment; where none has its version, those of the latest version
-   * that has any.
+   * Returns the rows of an environment; if none has its version, those of the latest version that
+   * has any.
    */
   public static List<Published> of(String env) {
     List<Published> family = all().stream().filter(row -> EnvId.isFamily(row.env, env)).toList();

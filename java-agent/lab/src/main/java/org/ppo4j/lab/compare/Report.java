@@ -1,7 +1,6 @@
 package org.ppo4j.lab.compare;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,18 +8,18 @@ import org.ppo4j.agent.files.IoFailure;
 import org.ppo4j.lab.report.Block;
 import org.ppo4j.lab.report.Rendering;
 
-/** What a comparison found, ready to be shown. */
+/** The report of a comparison. */
 public final class Report {
   private static final String PLOTS = "plots";
 
   private final String title;
   private final List<Block> blocks;
-  private final Result result;
+  private final ComparisonJson json;
 
-  Report(String title, List<Block> blocks, Result result) {
+  Report(String title, List<Block> blocks, ComparisonJson json) {
     this.title = title;
     this.blocks = List.copyOf(blocks);
-    this.result = result;
+    this.json = json;
   }
 
   /** Returns the report for a terminal, without plots. */
@@ -29,13 +28,13 @@ public final class Report {
   }
 
   /**
-   * Writes {@code report.md} with its plots, {@code report.html}, which is one file, and {@code
+   * Writes {@code report.md} with its plots, {@code report.html}, a single file, and {@code
    * comparison.json} for programs.
    */
   public void write(Path folder) {
     write(folder.resolve("report.md"), Rendering.markdown(title, blocks, PLOTS));
     write(folder.resolve("report.html"), Rendering.html(title, blocks));
-    write(folder.resolve("comparison.json"), result.json());
+    write(folder.resolve("comparison.json"), json.text());
     writeSvg(folder.resolve(PLOTS));
   }
 
@@ -47,15 +46,6 @@ public final class Report {
                 write(
                     folder.resolve(figure.name() + ".svg"),
                     figure.plot().svg("plot-" + figure.name())));
-  }
-
-  /**
-   * Writes the plots as PNG files.
-   *
-   * @throws UncheckedIOException if that cannot be done, as where there are no fonts
-   */
-  public void writePng(Path folder) {
-    figures().forEach(figure -> figure.plot().writePng(folder.resolve(figure.name() + ".png")));
   }
 
   private List<Block.Figure> figures() {

@@ -12,24 +12,25 @@ import org.ppo4j.lab.plot.CurvePlot.Scales;
 import org.ppo4j.lab.plot.CurvePlot.Series;
 import org.ppo4j.lab.plot.DotPlot;
 import org.ppo4j.lab.report.Block;
+import org.ppo4j.lab.report.Rendering;
 
-/** Turns contenders into the pieces of a report. */
+/** Builds a report from its contenders. */
 public final class ReportBuilder {
   private static final double LOGARITHMIC_FROM = 5; // ratio of durations
 
-  /** What decides most of how well a policy does, and stands first. */
+  /** The software that affects a policy's returns most; listed first. */
   private static final List<String> DECISIVE = List.of("gymnasium", "mujoco");
 
-  private final Sides sides;
+  private final ComparisonInput input;
   private final Contender.Trained ours;
   private final List<Block> blocks = new ArrayList<>();
 
-  /** How many were made, by all protocols. */
+  /** The number of comparisons, by all protocols. */
   private int comparisons;
 
-  public ReportBuilder(Sides sides) {
-    this.sides = sides;
-    ours = sides.ours();
+  public ReportBuilder(ComparisonInput input) {
+    this.input = input;
+    ours = input.ours();
   }
 
   public Report build() {
@@ -41,22 +42,22 @@ public final class ReportBuilder {
     seeds();
     versions();
     blocks.add(new Block.Heading("How to repeat it"));
-    blocks.add(new Block.Code(sides.command()));
-    return new Report("PPO on " + sides.env(), blocks, Result.of(sides));
+    blocks.add(new Block.Code(input.command()));
+    return new Report("PPO on " + input.env(), blocks, ComparisonJson.of(input));
   }
 
-  /** Returns the place of a contender's colour, the same in every plot. */
+  /** Returns the index of a contender's colour, the same in every plot. */
   private int colour(Contender contender) {
-    return sides.all().indexOf(contender);
+    return input.all().indexOf(contender);
   }
 
   private void protocol(Protocol protocol) {
-    blocks.add(new Block.Heading(capitalized(protocol.title())));
+    blocks.add(new Block.Heading(Rendering.capitalized(protocol.title())));
     blocks.add(new Block.Paragraph(protocol.explanation()));
     List<Contender> known =
-        sides.all().stream().filter(each -> each.summary(protocol).getN() > 0).toList();
+        input.all().stream().filter(each -> each.summary(protocol).getN() > 0).toList();
     List<Contender> unknown =
-        sides.all().stream().filter(each -> each.summary(protocol).getN() == 0).toList();
+        input.all().stream().filter(each -> each.summary(protocol).getN() == 0).toList();
     List<Comparison> comparisons =
         known.stream()
             .filter(each -> !each.equals(ours) && known.contains(ours))
@@ -67,13 +68,15 @@ public final class ReportBuilder {
       blocks.add(
           new Block.Bullets(
               comparisons.stream()
-                  .map(each -> "Against %s: %s".formatted(each.theirs().name(), each.verdict()))
+                  .map(
+                      each ->
+                          "Compared with %s: %s".formatted(each.theirs().name(), each.verdict()))
                   .toList()));
     }
     if (!known.isEmpty()) {
       blocks.add(
           new Block.Table(
-              List.of("contender", "seeds", "mean", "std", "median", "IQM [95%]", "least", "most"),
+              List.of("contender", "seeds", "mean", "std", "median", "IQM [95%]", "min", "max"),
               known.stream().map(each -> row(each, protocol)).toList()));
     }
     if (!comparisons.isEmpty()) {
@@ -105,32 +108,32 @@ public final class ReportBuilder {
         summary.getN() == contender.expectedSeeds()
             ? Long.toString(summary.getN())
             : "%d of %d".formatted(summary.getN(), contender.expectedSeeds()));
-    row.add(Numbers.text(summary.getMean()));
-    row.add(summary.getN() < 2 ? "-" : Numbers.text(summary.getStandardDeviation()));
+    row.add(Formats.text(summary.getMean()));
+    row.add(summary.getN() < 2 ? "-" : Formats.text(summary.getStandardDeviation()));
     if (contender instanceof Contender.Trained trained) {
       double[] values = trained.values(protocol);
-      row.add(Numbers.text(Sample.median(values)));
-      row.add(Numbers.text(Bootstrap.of(values, Sample::interquartileMean)));
+      row.add(Formats.text(SampleStatistics.median(values)));
+      row.add(Formats.text(Bootstrap.of(values, SampleStatistics::interquartileMean)));
     } else {
       row.add("-");
       row.add("-");
     }
-    row.add(Numbers.text(summary.getMin()));
-    row.add(Numbers.text(summary.getMax()));
+    row.add(Formats.text(summary.getMin()));
+    row.add(Formats.text(summary.getMax()));
     return row;
   }
 
   private static List<String> row(Comparison comparison) {
     return List.of(
         comparison.theirs().name(),
-        Numbers.text(comparison.difference()),
+        Formats.text(comparison.difference()),
         p(comparison.welch()),
         p(comparison.mannWhitney()),
-        Numbers.text(comparison.improvement()));
+        Formats.text(comparison.improvement()));
   }
 
   private static String p(double value) {
-    return Double.isNaN(value) ? "-" : Numbers.p(value);
+    return Double.isNaN(value) ? "-" : Formats.p(value);
   }
 
   private void dots(Protocol protocol, List<Contender> known) {
@@ -147,19 +150,19 @@ public final class ReportBuilder {
         new Block.Figure(
             protocol == Protocol.LAST_EPISODES ? "returns-training" : "returns-evaluation",
             new DotPlot(
-                "%s: %s".formatted(sides.env(), protocol.title()), "mean return of a seed", rows)));
+                "%s: %s".formatted(input.env(), protocol.title()), "mean return of a seed", rows)));
   }
 
   private void remarks() {
-    List<String> remarks = new ArrayList<>(sides.remarks());
+    List<String> remarks = new ArrayList<>(input.remarks());
     if (comparisons > 1) {
       remarks.add("p-values are not corrected for making %d comparisons.".formatted(comparisons));
     }
     remarks.add(
-        "std has n - 1 in the denominator; published ones, which have n, were converted. Intervals of"
-            + " the IQM and of P(better) are stratified bootstraps of 10,000 draws of seeds, and not given"
-            + " for fewer than 5 seeds, nor for P(better) where the sides do not overlap; those of"
-            + " means and differences are Student's t.");
+        "std has n - 1 in the denominator; published values, which have n, were converted. Intervals"
+            + " of the IQM and of P(better) are stratified bootstraps of 10,000 draws of seeds. They"
+            + " are omitted for fewer than 5 seeds, and for P(better) if the sides do not overlap."
+            + " Intervals of means and differences are Student's t.");
     blocks.add(new Block.Heading("Remarks"));
     blocks.add(new Block.Bullets(remarks));
   }
@@ -168,19 +171,18 @@ public final class ReportBuilder {
     List<Series> overSteps = new ArrayList<>();
     List<Series> overMinutes = new ArrayList<>();
     List<Block> timeless = new ArrayList<>();
-    for (Contender.Trained each : sides.trained()) {
+    for (Contender.Trained each : input.trained()) {
       LearningCurves.overSteps(each, colour(each)).ifPresent(overSteps::add);
       Optional<Series> timed = LearningCurves.overMinutes(each, colour(each));
       timed.ifPresent(overMinutes::add);
       if (timed.isEmpty() && !each.counted().isEmpty()) {
-        timeless.add(
-            new Block.Paragraph("%s: its files do not tell the time.".formatted(each.name())));
+        timeless.add(new Block.Paragraph("%s: its files contain no times.".formatted(each.name())));
       }
     }
     if (overSteps.isEmpty()) {
       return;
     }
-    for (Contender.Table each : sides.tables()) {
+    for (Contender.Table each : input.tables()) {
       double mean = each.summary(Protocol.LAST_EPISODES).getMean();
       overSteps.add(Series.level(each.name() + " (mean at the end)", colour(each), mean));
     }
@@ -189,7 +191,7 @@ public final class ReportBuilder {
         new Block.Figure(
             "curves-steps",
             new CurvePlot(
-                sides.env() + ": training returns over steps",
+                input.env() + ": training returns over steps",
                 "episodic return, mean of seeds and 95% interval",
                 "environment steps",
                 Scales.LINEAR,
@@ -205,7 +207,7 @@ public final class ReportBuilder {
         series.stream().map(each -> each.x()[each.x().length - 1]).sorted().toList();
     boolean logarithmic = ends.getLast() > LOGARITHMIC_FROM * ends.getFirst();
     return new CurvePlot(
-        sides.env() + ": training returns over time",
+        input.env() + ": training returns over time",
         "episodic return, mean of seeds and 95% interval",
         logarithmic ? "minutes, logarithmic" : "minutes",
         logarithmic ? Scales.LOGARITHMIC_X : Scales.LINEAR,
@@ -214,7 +216,7 @@ public final class ReportBuilder {
 
   private void seeds() {
     List<List<String>> rows = new ArrayList<>();
-    for (Contender.Trained each : sides.trained()) {
+    for (Contender.Trained each : input.trained()) {
       for (SeedRun run : each.runs()) {
         rows.add(
             List.of(
@@ -241,11 +243,11 @@ public final class ReportBuilder {
 
   private static String mean(Protocol protocol, SeedRun run) {
     double[] returns = protocol.returns(run);
-    return returns.length == 0 ? "-" : Numbers.text(Sample.mean(returns));
+    return returns.length == 0 ? "-" : Formats.text(SampleStatistics.mean(returns));
   }
 
   private void versions() {
-    List<Contender.Trained> trained = sides.trained();
+    List<Contender.Trained> trained = input.trained();
     Set<String> order = new LinkedHashSet<>(DECISIVE);
     trained.forEach(each -> order.addAll(each.software()));
     List<String> header = new ArrayList<>(List.of(""));
@@ -266,9 +268,5 @@ public final class ReportBuilder {
       blocks.add(new Block.Heading("Versions"));
       blocks.add(new Block.Table(header, rows));
     }
-  }
-
-  private static String capitalized(String phrase) {
-    return Character.toUpperCase(phrase.charAt(0)) + phrase.substring(1);
   }
 }

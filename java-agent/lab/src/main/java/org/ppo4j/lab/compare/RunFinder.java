@@ -22,8 +22,9 @@ import org.ppo4j.agent.run.RunFolder;
  * Finds the trainings below a path: run folders of ppo4j, folders with event files such as
  * CleanRL's {@code runs/}, and CSV files. One folder, or one CSV file, is one seed.
  *
- * <p>Where names hold an environment's id, those of others are left out; where CleanRL's {@code
- * env__experiment__seed__time} tells several experiments apart, each is a contender of its own.
+ * <p>If names contain an environment's id, trainings of other environments are left out. If names
+ * of the form {@code env__experiment__seed__time}, which CleanRL uses, contain several experiments,
+ * each experiment is a separate contender.
  */
 public final class RunFinder {
   private record Found(Path path, Kind kind) {
@@ -31,14 +32,17 @@ public final class RunFinder {
       return path.getFileName().toString();
     }
 
-    /** Whether the name is like CleanRL's; such a folder without a file is a seed that crashed. */
+    /**
+     * Returns whether the name has CleanRL's form; an empty folder of such a name is a crashed
+     * seed.
+     */
     boolean isNamedRun() {
       return fileName().split("__", -1).length == 4;
     }
 
     /**
-     * What its files or else its name tell of the environment, a CSV file's folder included; empty
-     * if nothing.
+     * Returns the environment's id from its configuration, otherwise from its name or, for a CSV
+     * file, its folder's name; empty if none contains one.
      */
     String env() {
       return config()
@@ -48,21 +52,21 @@ public final class RunFinder {
           .orElse("");
     }
 
-    /** The id that a folder's name holds; the capital tells it from versions, as in baseline-v2. */
+    /** Returns the id in the folder's name; it starts with a capital, unlike baseline-v2. */
     private Optional<String> idOfFolder() {
       return Optional.ofNullable(path.resolveSibling("").getFileName())
           .flatMap(name -> EnvId.in(name.toString()))
           .filter(id -> Character.isUpperCase(id.charAt(0)));
     }
 
-    /** The profile, or the second part of a name like CleanRL's; empty if nothing tells. */
+    /** Returns the profile, or the second part of a name of CleanRL's form; empty if unknown. */
     String experiment() {
       return config()
           .map(config -> config.profile().name().toLowerCase(Locale.ROOT))
           .orElseGet(() -> isNamedRun() ? fileName().split("__", -1)[1] : "");
     }
 
-    /** What a run folder was trained with; nothing if that cannot be read. */
+    /** Returns the configuration of a run folder; empty if it cannot be read. */
     private Optional<RunConfig> config() {
       try {
         return kind == Kind.RUN_FOLDER
@@ -93,7 +97,7 @@ public final class RunFinder {
   /**
    * Returns the trainings of {@code env} below {@code path}, a contender for each experiment.
    *
-   * @throws IllegalArgumentException if there is none; the message says what there is
+   * @throws IllegalArgumentException if there is none; the message lists what was found
    */
   public static List<Contender.Trained> find(Path path, String env) {
     return find(List.of(path), path.toString(), env);
@@ -102,14 +106,14 @@ public final class RunFinder {
   /**
    * Returns the trainings of {@code env} below the paths as ppo4j's own.
    *
-   * @throws IllegalArgumentException if there is none, or if they are of several profiles
+   * @throws IllegalArgumentException if there is none, or if they have several profiles
    */
   public static Contender.Trained ours(List<Path> paths, String env) {
     String name = paths.stream().map(Path::toString).collect(Collectors.joining(", "));
     List<Contender.Trained> found = find(paths, name, env);
     if (found.size() > 1) {
       throw new IllegalArgumentException(
-          "%s are trainings of several kinds; give the folders of one only"
+          "%s are trainings of several kinds; give the folders of one kind only"
               .formatted(
                   found.stream()
                       .map(Contender.Trained::name)
@@ -165,7 +169,7 @@ public final class RunFinder {
         .collect(Collectors.groupingBy(by, LinkedHashMap::new, Collectors.toList()));
   }
 
-  /** Returns the id to use: the same, else one that differs in the version, else none named. */
+  /** Returns the id to use: the same, otherwise one of another version, otherwise the empty id. */
   private static String chosen(Collection<String> ids, String env) {
     if (ids.contains(env)) {
       return env;
@@ -177,14 +181,14 @@ public final class RunFinder {
       String name, String env, String chosen, Map<String, List<Found>> byEnv) {
     List<String> notes = new ArrayList<>();
     if (chosen.isEmpty()) {
-      notes.add("%s: no name tells the environment; taken to be %s.".formatted(name, env));
+      notes.add("%s: no name contains an environment; assumed to be %s.".formatted(name, env));
     }
     byEnv.forEach(
         (id, found) -> {
           if (!id.equals(chosen)) {
             notes.add(
                 "%s: trainings of %s are left out (%d)."
-                    .formatted(name, id.isEmpty() ? "no named environment" : id, found.size()));
+                    .formatted(name, id.isEmpty() ? "an unknown environment" : id, found.size()));
           }
         });
     return notes;
@@ -193,7 +197,7 @@ public final class RunFinder {
   /**
    * Collects the trainings at and below a path.
    *
-   * @param unread receives the CSV files that hold something else
+   * @param unread receives the CSV files with other contents
    */
   private static void collect(Path path, List<Found> found, List<Path> unread) {
     if (!Files.isDirectory(path)) {
@@ -228,7 +232,7 @@ public final class RunFinder {
     try (Stream<Path> files = Files.list(folder)) {
       return files.sorted().toList();
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot look into " + folder, e);
+      throw IoFailure.unchecked("cannot list " + folder, e);
     }
   }
 }

@@ -21,11 +21,11 @@ import org.ppo4j.agent.tensorboard.EventReader.Scalar;
 /** Reads one training: a run folder of ppo4j, a folder of event files, or a CSV file. */
 public final class RunReader {
   private static final String RETURNS = "charts/episodic_return";
-  private static final double SLACK = 1; // seconds by which two clocks may differ
+  private static final double SLACK = 1; // seconds that two clocks may differ
 
   private RunReader() {}
 
-  /** Returns a run folder of ppo4j; flawed if its training failed or never ended. */
+  /** Reads a run folder of ppo4j; flawed if its training failed or did not end. */
   public static SeedRun runFolder(String name, Path path) {
     Path summaryFile = path.resolve("summary.json");
     if (!Files.exists(summaryFile)) {
@@ -60,7 +60,7 @@ public final class RunReader {
     return summary.provenance().ppo4j() + (commit == null ? "" : " (" + commit + ")");
   }
 
-  /** Returns a training of which there are event files in a folder, as CleanRL leaves them. */
+  /** Reads a training from the event files in a folder, as CleanRL writes them. */
   public static SeedRun eventFolder(String name, Path path) {
     List<Scalar> returns = new ArrayList<>();
     double start = Double.NaN;
@@ -75,7 +75,7 @@ public final class RunReader {
               });
       start = Double.isNaN(start) ? outcome.startTime() : Math.min(start, outcome.startTime());
     }
-    returns.sort(Comparator.comparingLong(Scalar::step)); // stable, and runs count upwards anyway
+    returns.sort(Comparator.comparingLong(Scalar::step)); // stable; within one file steps ascend
     double origin = start;
     return checked(
         new SeedRun(
@@ -89,7 +89,7 @@ public final class RunReader {
             Map.of()));
   }
 
-  /** Returns a training of which there is a CSV file, and perhaps an evaluation beside it. */
+  /** Reads a training from a CSV file. */
   public static SeedRun csv(String name, Path file) {
     try {
       return checked(new SeedRun(name, EpisodeCsv.read(file), new double[0], "", Map.of()));
@@ -98,7 +98,7 @@ public final class RunReader {
     }
   }
 
-  /** Returns the evaluation that {@code evaluation.json} of a folder holds; of length 0 if none. */
+  /** Returns the returns in a folder's {@code evaluation.json}; of length 0 if there is none. */
   public static double[] evaluation(Path folder) {
     Path file = folder.resolve(Evaluation.FILE);
     if (!Files.exists(file)) {
@@ -111,7 +111,7 @@ public final class RunReader {
     }
   }
 
-  /** Whether a file is one of TensorBoard's. */
+  /** Returns whether a file's name is that of a TensorBoard event file. */
   public static boolean isEventFile(Path file) {
     return file.getFileName().toString().contains(".tfevents.");
   }
@@ -132,8 +132,8 @@ public final class RunReader {
   }
 
   /**
-   * Returns when the episodes of a run folder ended, as its event file tells; nothing where that
-   * counts the time between a stop and a resumption too.
+   * Returns the times at which the episodes of a run folder ended, from its event file; of length 0
+   * if these include the time between a stop and a resumption.
    */
   private static double[] times(Path path, Episodes episodes, double wallSeconds) {
     Episodes events = eventFolder("", path).episodes();
@@ -146,7 +146,7 @@ public final class RunReader {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(RunReader::isEventFile).sorted().toList();
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot look into " + folder, e);
+      throw IoFailure.unchecked("cannot list " + folder, e);
     }
   }
 }

@@ -3,14 +3,14 @@ package org.ppo4j.lab.compare;
 import java.util.Map;
 
 /**
- * One training as its files tell it.
+ * One training, read from its files.
  *
- * @param name how reports call it, such as {@code seed 3}
+ * @param name its name in reports, such as {@code seed 3}
  * @param episodes its episodes
  * @param evaluation returns of deterministic episodes after it, {@code [episodes]}; of length 0
- *     where there was no evaluation
- * @param flaw why it cannot be counted, in a clause; empty if it can
- * @param versions what made it, by name
+ *     without an evaluation
+ * @param flaw a clause that says why it does not count; empty if it counts
+ * @param versions the versions of its software, by name
  */
 public record SeedRun(
     String name,
@@ -19,7 +19,7 @@ public record SeedRun(
     String flaw,
     Map<String, String> versions) {
 
-  /** Returns one that cannot be counted. */
+  /** Returns a training that does not count. */
   public static SeedRun flawed(String name, String flaw) {
     return new SeedRun(
         name,

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts a comparison into a sentence. A difference is claimed where Welch's t and the Mann-Whitney
- * test both find it at the 5% level; that none was found is never called equality.
+ * Formats a comparison as a sentence. It claims a difference if Welch's t-test and the Mann-Whitney
+ * test both find one at the 5% level, and never claims equality.
  *
- * <p>Fewer than {@value #FEW} seeds rank nothing: CleanRL's own tables have 1,443 and 2,906 for
- * HalfCheetah-v4, three seeds each.
+ * <p>Fewer than {@value #FEW} seeds give no ranking: CleanRL's own tables have 1,443 and 2,906 for
+ * HalfCheetah-v4, with three seeds each.
  */
 final class Verdict {
   static final double LEVEL = 0.05;
@@ -27,12 +27,12 @@ final class Verdict {
     }
     String seeds = "With %d and %d seeds%s, ".formatted(c.ourSeeds(), c.theirSeeds(), missing(c));
     if (c.ourSeeds() < 2 || c.theirSeeds() < 2) {
-      return seeds + "nothing can be said about a difference, since one seed shows no spread";
+      return seeds + "nothing can be said about a difference, because one seed shows no spread";
     }
     if (Double.isNaN(c.welch())) {
       return seeds
-          + "no test can be made, since neither side shows any spread; the means differ by "
-          + Numbers.text(c.difference().value());
+          + "no test is possible, because neither side shows any spread; the means differ by "
+          + Formats.text(c.difference().value());
     }
     return seeds + tested(c);
   }
@@ -42,12 +42,13 @@ final class Verdict {
     boolean welch = c.welch() < LEVEL;
     boolean seedsKnown = !Double.isNaN(c.mannWhitney());
     boolean ranks = seedsKnown && c.mannWhitney() < LEVEL;
-    if (seedsKnown && MannWhitney.leastPValue(c.ourSeeds(), c.theirSeeds()) > LEVEL) {
-      return "no difference can be shown, since so few cannot give less than %s by Mann-Whitney %s"
-          .formatted(Numbers.p(MannWhitney.leastPValue(c.ourSeeds(), c.theirSeeds())), figures(c));
+    if (seedsKnown && MannWhitney.smallestPValue(c.ourSeeds(), c.theirSeeds()) > LEVEL) {
+      return "no difference can be shown, because so few seeds cannot give less than %s by Mann-Whitney %s"
+          .formatted(
+              Formats.p(MannWhitney.smallestPValue(c.ourSeeds(), c.theirSeeds())), figures(c));
     }
     if (seedsKnown && welch != ranks) {
-      return "no difference was shown, since the tests disagree " + figures(c);
+      return "no difference was shown, because the tests disagree " + figures(c);
     }
     if (!welch) {
       return "no difference was shown " + figures(c);
@@ -61,18 +62,18 @@ final class Verdict {
         !seedsKnown || (c.improvement().value() > 0.5) == (c.difference().value() > 0);
     return ranksAgree
         ? "the return of %s is higher %s".formatted(better, figures(c))
-        : "no difference was shown, since means and ranks point opposite ways " + figures(c);
+        : "no difference was shown, because means and ranks have opposite directions " + figures(c);
   }
 
   private static String figures(Comparison c) {
     return "(Welch %s, %s; the 95%% interval of the difference of means is %s to %s)"
         .formatted(
-            Numbers.p(c.welch()),
+            Formats.p(c.welch()),
             Double.isNaN(c.mannWhitney())
-                ? "no Mann-Whitney, since the seeds are not published"
-                : "Mann-Whitney " + Numbers.p(c.mannWhitney()),
-            Numbers.text(c.difference().low()),
-            Numbers.text(c.difference().high()));
+                ? "no Mann-Whitney, because the seeds are not published"
+                : "Mann-Whitney " + Formats.p(c.mannWhitney()),
+            Formats.text(c.difference().low()),
+            Formats.text(c.difference().high()));
   }
 
   private static String missing(Comparison c) {
@@ -87,8 +88,9 @@ final class Verdict {
   }
 
   private static String caveat(Comparison c) {
-    return c.unlike().isEmpty()
+    return c.differences().isEmpty()
         ? ""
-        : "; this is no like for like, since " + String.join(" and ", c.unlike());
+        : "; this is not a like-for-like comparison, because "
+            + String.join(" and ", c.differences());
   }
 }

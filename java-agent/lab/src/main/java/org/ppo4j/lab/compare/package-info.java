@@ -1,4 +1,4 @@
-/** Setting trainings beside each other: reading them, statistics, reports. */
+/** Comparison of trainings: reading their files, statistics, reports. */
 @NullMarked
 package org.ppo4j.lab.compare;
 

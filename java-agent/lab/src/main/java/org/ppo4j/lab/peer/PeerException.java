@@ -1,6 +1,6 @@
 package org.ppo4j.lab.peer;
 
-/** A peer cannot take part; the message is a clause that says why. */
+/** Thrown when a peer cannot be run; the message is a clause that says why. */
 public final class PeerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.files.IoFailure;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.gymnasium.InstalledPython;
@@ -40,6 +41,18 @@ public final class PeerVenv {
           "torch");
 
   private PeerVenv() {}
+
+  /**
+   * Returns the folder of the virtual environments: the value of {@value #VARIABLE}, otherwise
+   * {@code .peers}.
+   *
+   * @param home the project's folder, which {@code .peers} is in; null for the working folder
+   */
+  public static Path folder(@Nullable Path home) {
+    String given = System.getenv(VARIABLE);
+    Path usual = home == null ? Path.of(".peers") : home.resolve(".peers");
+    return given == null ? usual : Path.of(given);
+  }
 
   /**
    * Returns the interpreter of a peer, making its virtual environment where there is none like it.

@@ -1,4 +1,4 @@
-/** Other implementations of PPO, in Python environments of their own. */
+/** Other implementations of PPO, each in a separate Python environment. */
 @NullMarked
 package org.ppo4j.lab.peer;
 

@@ -9,9 +9,9 @@ import java.util.Locale;
  *
  * @param low the value at {@code start}
  * @param high the value at {@code end}
- * @param start a pixel
- * @param end a pixel
- * @param logarithmic whether equal ratios have equal lengths
+ * @param start the pixel of {@code low}
+ * @param end the pixel of {@code high}
+ * @param logarithmic whether equal ratios have equal lengths; then values are positive
  */
 record Axis(double low, double high, double start, double end, boolean logarithmic) {
   private static final int TICKS = 6;
@@ -30,7 +30,10 @@ record Axis(double low, double high, double start, double end, boolean logarithm
     return pixels;
   }
 
-  /** Returns round values to mark: 1, 2 or 5 times a power of ten apart; powers if logarithmic. */
+  /**
+   * Returns the round values to mark: 1, 2 or 5 times a power of ten apart; if logarithmic, all 1,
+   * 2 and 5 times a power of ten.
+   */
   List<Double> ticks() {
     List<Double> ticks = new ArrayList<>();
     if (logarithmic) {
@@ -57,7 +60,7 @@ record Axis(double low, double high, double start, double end, boolean logarithm
     return power * (fraction <= 1 ? 1 : fraction <= 2 ? 2 : fraction <= 5 ? 5 : 10);
   }
 
-  /** Returns a tick in as few letters as it takes. */
+  /** Formats a tick with as few letters as possible. */
   static String label(double tick) {
     double size = Math.abs(tick);
     if (size >= 1e6) {

@@ -4,14 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
-import org.ppo4j.lab.plot.Canvas.Ink;
 
 /**
  * Curves with bands around them.
  *
- * @param title what is shown
- * @param yLabel what goes upwards
- * @param xLabel what goes to the right
+ * @param title the title
+ * @param yLabel the label of the vertical axis
+ * @param xLabel the label of the horizontal axis
  * @param scales which axes are logarithmic; values on such an axis are positive
  * @param series the curves, at least one
  */
@@ -29,15 +28,15 @@ public record CurvePlot(
   }
 
   /**
-   * A curve; or, without points, a dashed level.
+   * A curve, or a dashed horizontal line if it has no points.
    *
    * @param name its name in the legend
-   * @param colour the place of its colour
-   * @param x where its points are, rising, {@code [P]}
+   * @param colour the index of its colour
+   * @param x the x of its points, ascending, {@code [P]}
    * @param mean the curve, {@code [P]}
-   * @param low the band's lower edge, {@code [P]}; NaN where there is none
-   * @param high the band's upper edge, {@code [P]}; NaN where there is none
-   * @param level the value of a level; NaN for a curve
+   * @param low the band's lower edge, {@code [P]}; NaN without a band
+   * @param high the band's upper edge, {@code [P]}; NaN without a band
+   * @param level the value of a horizontal line; NaN for a curve
    */
   public record Series(
       String name,
@@ -48,13 +47,13 @@ public record CurvePlot(
       double[] high,
       double level) {
 
-    /** Returns a dashed line across the plot. */
+    /** Returns a dashed horizontal line across the plot. */
     public static Series level(String name, int colour, double level) {
       double[] none = {};
       return new Series(name, colour, none, none, none, none, level);
     }
 
-    /** Returns this with its points elsewhere. */
+    /** Returns this with other x. */
     public Series at(double[] newX) {
       return new Series(name, colour, newX, mean, low, high, level);
     }
@@ -64,19 +63,22 @@ public record CurvePlot(
     }
   }
 
-  @Override
-  public double height() {
+  private double height() {
     return Frame.TOP + DATA_HEIGHT + Frame.AXIS + 12 + series.size() * Frame.LEGEND_ROW;
   }
 
   @Override
-  public void draw(Canvas canvas) {
+  public String svg(String id) {
+    return SvgCanvas.document(id, WIDTH, height(), title, this::draw);
+  }
+
+  private void draw(SvgCanvas canvas) {
     double bottom = Frame.TOP + DATA_HEIGHT;
     double right = WIDTH - Frame.RIGHT;
-    double least = all(each -> Arrays.stream(each.x)).min().orElse(0);
-    double most = all(each -> Arrays.stream(each.x)).max().orElse(1);
+    double low = all(each -> Arrays.stream(each.x)).min().orElse(0);
+    double high = all(each -> Arrays.stream(each.x)).max().orElse(1);
     boolean logarithmicX = scales != Scales.LINEAR;
-    Axis x = new Axis(logarithmicX ? least : 0, most, Frame.LEFT, right, logarithmicX);
+    Axis x = new Axis(logarithmicX ? low : 0, high, Frame.LEFT, right, logarithmicX);
     Axis y = vertical(bottom);
     Frame.title(canvas, title, yLabel);
     Frame.vertical(canvas, y);
@@ -84,7 +86,7 @@ public record CurvePlot(
     canvas.clip(Frame.LEFT, Frame.TOP, right - Frame.LEFT, DATA_HEIGHT);
     for (int i = series.size() - 1; i >= 0; i--) {
       Series each = series.get(i);
-      Ink ink = new Ink.Data(each.colour);
+      Ink ink = Ink.series(each.colour);
       if (each.isLevel()) {
         double level = y.pixel(each.level);
         canvas.line(new double[] {Frame.LEFT, right}, new double[] {level, level}, ink, 1.5, true);
@@ -97,7 +99,7 @@ public record CurvePlot(
     Frame.legend(canvas, bottom + Frame.AXIS + 16, series);
   }
 
-  /** Spans curves and levels, and bands as far as they are not much wider than those. */
+  /** Returns the axis that spans curves and levels, and bands unless they are much wider. */
   private Axis vertical(double bottom) {
     double[] lines =
         all(each -> each.isLevel() ? DoubleStream.of(each.level) : Arrays.stream(each.mean))
@@ -123,7 +125,7 @@ public record CurvePlot(
     return series.stream().flatMapToDouble(part).filter(value -> !Double.isNaN(value));
   }
 
-  private static void band(Canvas canvas, Series series, Axis x, Axis y, Ink ink) {
+  private static void band(SvgCanvas canvas, Series series, Axis x, Axis y, Ink ink) {
     int n = series.x.length;
     if (n == 0 || Double.isNaN(series.low[0])) {
       return;

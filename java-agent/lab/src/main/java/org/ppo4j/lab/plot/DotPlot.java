@@ -3,14 +3,13 @@ package org.ppo4j.lab.plot;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import org.ppo4j.lab.plot.Canvas.Anchor;
-import org.ppo4j.lab.plot.Canvas.Ink;
+import org.ppo4j.lab.plot.SvgCanvas.Anchor;
 
 /**
- * Rows of dots on one axis, with each row's mean and interval below its dots.
+ * Rows of dots on a common axis, with the mean and the interval of each row below its dots.
  *
- * @param title what is shown
- * @param label what goes to the right
+ * @param title the title
+ * @param label the label of the horizontal axis
  * @param rows the rows, at least one
  */
 public record DotPlot(String title, String label, List<Row> rows) implements Plot {
@@ -21,8 +20,8 @@ public record DotPlot(String title, String label, List<Row> rows) implements Plo
   /**
    * A row.
    *
-   * @param name what stands above it
-   * @param colour the place of its colour
+   * @param name the text above it
+   * @param colour the index of its colour
    * @param dots the values, {@code [D]}; may be empty
    * @param mean their mean
    * @param low the interval's lower end; NaN if there is none
@@ -35,13 +34,16 @@ public record DotPlot(String title, String label, List<Row> rows) implements Plo
     }
   }
 
-  @Override
-  public double height() {
+  private double height() {
     return Frame.TOP + rows.size() * ROW + Frame.AXIS + 8;
   }
 
   @Override
-  public void draw(Canvas canvas) {
+  public String svg(String id) {
+    return SvgCanvas.document(id, WIDTH, height(), title, this::draw);
+  }
+
+  private void draw(SvgCanvas canvas) {
     double bottom = Frame.TOP + rows.size() * ROW;
     double low = rows.stream().flatMapToDouble(Row::all).min().orElse(0);
     double high = rows.stream().flatMapToDouble(Row::all).max().orElse(1);
@@ -54,9 +56,9 @@ public record DotPlot(String title, String label, List<Row> rows) implements Plo
     }
   }
 
-  private static void row(Canvas canvas, Axis x, Row row, double top) {
-    Ink ink = new Ink.Data(row.colour);
-    canvas.text(Frame.LEFT + 4, top + 16, row.name, Canvas.TEXT, Anchor.START, false);
+  private static void row(SvgCanvas canvas, Axis x, Row row, double top) {
+    Ink ink = Ink.series(row.colour);
+    canvas.text(Frame.LEFT + 4, top + 16, row.name, Ink.TEXT, Anchor.START, false);
     for (double dot : row.dots) {
       canvas.circle(x.pixel(dot), top + 29, DOT, ink, true);
     }
@@ -73,7 +75,7 @@ public record DotPlot(String title, String label, List<Row> rows) implements Plo
     }
   }
 
-  private static void cap(Canvas canvas, double x, double y, Ink ink) {
+  private static void cap(SvgCanvas canvas, double x, double y, Ink ink) {
     canvas.line(new double[] {x, x}, new double[] {y - CAP, y + CAP}, ink, 2, false);
   }
 }

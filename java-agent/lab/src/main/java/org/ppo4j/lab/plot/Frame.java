@@ -1,11 +1,10 @@
 package org.ppo4j.lab.plot;
 
 import java.util.List;
-import org.ppo4j.lab.plot.Canvas.Anchor;
-import org.ppo4j.lab.plot.Canvas.Ink;
 import org.ppo4j.lab.plot.CurvePlot.Series;
+import org.ppo4j.lab.plot.SvgCanvas.Anchor;
 
-/** What all plots have around their data: title, grid, axis labels, legend. */
+/** The parts that all plots share: title, grid, axis labels, legend. */
 final class Frame {
   static final double LEFT = 64;
   static final double RIGHT = 24;
@@ -16,44 +15,43 @@ final class Frame {
 
   private Frame() {}
 
-  static void title(Canvas canvas, String title, String below) {
-    canvas.text(LEFT, 20, title, Canvas.TEXT, Anchor.START, true);
-    canvas.text(LEFT, 39, below, Canvas.MUTED, Anchor.START, false);
+  static void title(SvgCanvas canvas, String title, String below) {
+    canvas.text(LEFT, 20, title, Ink.TEXT, Anchor.START, true);
+    canvas.text(LEFT, 39, below, Ink.MUTED, Anchor.START, false);
   }
 
   /** Draws ticks, vertical grid lines and the label of the horizontal axis. */
-  static void horizontal(Canvas canvas, Axis axis, double top, double bottom, String label) {
+  static void horizontal(SvgCanvas canvas, Axis axis, double top, double bottom, String label) {
     for (double tick : axis.ticks()) {
       double x = axis.pixel(tick);
       vertical(canvas, x, top, bottom);
-      canvas.text(x, bottom + TICK, Axis.label(tick), Canvas.MUTED, Anchor.MIDDLE, false);
+      canvas.text(x, bottom + TICK, Axis.label(tick), Ink.MUTED, Anchor.MIDDLE, false);
     }
     double middle = (axis.start() + axis.end()) / 2;
-    canvas.text(middle, bottom + 2 * TICK + 3, label, Canvas.TEXT, Anchor.MIDDLE, false);
+    canvas.text(middle, bottom + 2 * TICK + 3, label, Ink.TEXT, Anchor.MIDDLE, false);
   }
 
   /** Draws ticks and horizontal grid lines. */
-  static void vertical(Canvas canvas, Axis axis) {
+  static void vertical(SvgCanvas canvas, Axis axis) {
     for (double tick : axis.ticks()) {
       double y = axis.pixel(tick);
-      canvas.line(
-          new double[] {LEFT, Plot.WIDTH - RIGHT}, new double[] {y, y}, Canvas.GRID, 1, false);
-      canvas.text(LEFT - 8, y + 4, Axis.label(tick), Canvas.MUTED, Anchor.END, false);
+      canvas.line(new double[] {LEFT, Plot.WIDTH - RIGHT}, new double[] {y, y}, Ink.GRID, 1, false);
+      canvas.text(LEFT - 8, y + 4, Axis.label(tick), Ink.MUTED, Anchor.END, false);
     }
   }
 
-  private static void vertical(Canvas canvas, double x, double top, double bottom) {
-    canvas.line(new double[] {x, x}, new double[] {top, bottom}, Canvas.GRID, 1, false);
+  private static void vertical(SvgCanvas canvas, double x, double top, double bottom) {
+    canvas.line(new double[] {x, x}, new double[] {top, bottom}, Ink.GRID, 1, false);
   }
 
-  /** Names the series, one a row, as they are drawn. */
-  static void legend(Canvas canvas, double top, List<Series> series) {
+  /** Draws the legend, one series a row. */
+  static void legend(SvgCanvas canvas, double top, List<Series> series) {
     double y = top;
     for (Series each : series) {
-      Ink ink = new Ink.Data(each.colour());
+      Ink ink = Ink.series(each.colour());
       canvas.line(
           new double[] {LEFT, LEFT + 26}, new double[] {y - 4, y - 4}, ink, 2.5, each.isLevel());
-      canvas.text(LEFT + 34, y, each.name(), Canvas.TEXT, Anchor.START, false);
+      canvas.text(LEFT + 34, y, each.name(), Ink.TEXT, Anchor.START, false);
       y += LEGEND_ROW;
     }
   }

@@ -1,13 +1,22 @@
 package org.ppo4j.lab.plot;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
- * Draws as SVG, in colours that follow the reader's choice of light or dark. Text is text, so that
- * no font of this machine is needed.
+ * The SVG document that a plot is drawn on; x grows to the right, y downwards, in pixels. Colours
+ * follow the reader's choice of a light or dark scheme. Text stays text, so that no fonts of this
+ * machine are needed.
  */
-final class SvgCanvas implements Canvas {
+final class SvgCanvas {
+  /** The part of a text that is at its x. */
+  enum Anchor {
+    START,
+    MIDDLE,
+    END
+  }
+
   private final StringBuilder body = new StringBuilder();
   private final String id;
   private final double width;
@@ -16,18 +25,27 @@ final class SvgCanvas implements Canvas {
   private int clips;
 
   /**
-   * @param id a word that no other plot of the same page has
-   * @param title what is shown, for those who cannot see it
+   * Returns a document with a drawing.
+   *
+   * @param id a word that is unique among the plots of a page
+   * @param title the title for readers who cannot see the plot
+   * @param drawing draws on the canvas
    */
-  SvgCanvas(String id, double width, double height, String title) {
+  static String document(
+      String id, double width, double height, String title, Consumer<SvgCanvas> drawing) {
+    SvgCanvas canvas = new SvgCanvas(id, width, height, title);
+    drawing.accept(canvas);
+    return canvas.document();
+  }
+
+  private SvgCanvas(String id, double width, double height, String title) {
     this.id = id;
     this.width = width;
     this.height = height;
     this.title = title;
   }
 
-  /** Returns the whole document. */
-  String document() {
+  private String document() {
     return """
         <svg xmlns="http://www.w3.org/2000/svg" id="%1$s" viewBox="0 0 %2$s %3$s" width="%2$s" height="%3$s" role="img" font-family="system-ui, -apple-system, 'Segoe UI', sans-serif" font-size="12">
         <title>%4$s</title>
@@ -42,45 +60,45 @@ final class SvgCanvas implements Canvas {
             number(width),
             number(height),
             Plot.escaped(title),
-            rules(Palette::onLight),
-            rules(Palette::onDark),
+            rules(Ink::onLight),
+            rules(Ink::onDark),
             body);
   }
 
-  @Override
-  public void line(double[] xs, double[] ys, Ink ink, double lineWidth, boolean dashed) {
-    body.append("<polyline class=\"s").append(name(ink)).append("\" stroke-width=\"");
+  /** Draws a line through points {@code [P]}. */
+  void line(double[] xs, double[] ys, Ink ink, double lineWidth, boolean dashed) {
+    body.append("<polyline class=\"s").append(ink.name()).append("\" stroke-width=\"");
     body.append(number(lineWidth)).append(dashed ? "\" stroke-dasharray=\"6 4" : "");
     body.append("\" points=\"").append(points(xs, ys)).append("\"/>\n");
   }
 
-  @Override
-  public void area(double[] xs, double[] ys, Ink ink) {
+  /** Fills a polygon with corners {@code [P]}, translucent. */
+  void area(double[] xs, double[] ys, Ink ink) {
     body.append("<polygon class=\"f")
-        .append(name(ink))
+        .append(ink.name())
         .append("\" fill-opacity=\"0.18\" points=\"");
     body.append(points(xs, ys)).append("\"/>\n");
   }
 
-  @Override
-  public void circle(double x, double y, double radius, Ink ink, boolean filled) {
-    body.append("<circle class=\"").append(filled ? "f" : "s").append(name(ink));
+  /** Fills a circle, or draws its outline. */
+  void circle(double x, double y, double radius, Ink ink, boolean filled) {
+    body.append("<circle class=\"").append(filled ? "f" : "s").append(ink.name());
     body.append(filled ? "\" fill-opacity=\"0.75" : "\" stroke-width=\"2");
     body.append(
         "\" cx=\"%s\" cy=\"%s\" r=\"%s\"/>\n".formatted(number(x), number(y), number(radius)));
   }
 
-  @Override
-  public void text(double x, double y, String text, Ink ink, Anchor anchor, boolean bold) {
-    body.append("<text class=\"f").append(name(ink)).append('"');
+  /** Writes a line of text with its baseline at y. */
+  void text(double x, double y, String text, Ink ink, Anchor anchor, boolean bold) {
+    body.append("<text class=\"f").append(ink.name()).append('"');
     body.append(" x=\"%s\" y=\"%s\"".formatted(number(x), number(y)));
     body.append(" text-anchor=\"").append(anchor.name().toLowerCase(Locale.ROOT)).append('"');
     body.append(bold ? " font-weight=\"600\" font-size=\"14\">" : ">");
     body.append(Plot.escaped(text)).append("</text>\n");
   }
 
-  @Override
-  public void clip(double x, double y, double clipWidth, double clipHeight) {
+  /** Restricts drawing to a rectangle until {@link #unclip}. */
+  void clip(double x, double y, double clipWidth, double clipHeight) {
     String clip = id + "-clip" + clips++;
     body.append("<clipPath id=\"").append(clip);
     body.append(
@@ -89,35 +107,19 @@ final class SvgCanvas implements Canvas {
     body.append("<g clip-path=\"url(#").append(clip).append(")\">\n");
   }
 
-  @Override
-  public void unclip() {
+  /** Ends {@link #clip}. */
+  void unclip() {
     body.append("</g>\n");
   }
 
-  private String rules(ToIntFunction<Ink> colours) {
+  private String rules(ToIntFunction<Ink> colour) {
     StringBuilder rules = new StringBuilder();
-    rule(rules, TEXT, colours);
-    rule(rules, MUTED, colours);
-    rule(rules, GRID, colours);
-    for (int i = 0; i < Palette.size(); i++) {
-      rule(rules, new Ink.Data(i), colours);
+    for (Ink ink : Ink.all()) {
+      rules.append(
+          "#%1$s .f%2$s{fill:#%3$06x}#%1$s .s%2$s{fill:none;stroke:#%3$06x;stroke-linejoin:round}\n"
+              .formatted(id, ink.name(), colour.applyAsInt(ink)));
     }
     return rules.toString();
-  }
-
-  private void rule(StringBuilder out, Ink ink, ToIntFunction<Ink> colours) {
-    out.append(
-        "#%1$s .f%2$s{fill:#%3$06x}#%1$s .s%2$s{fill:none;stroke:#%3$06x;stroke-linejoin:round}\n"
-            .formatted(id, name(ink), colours.applyAsInt(ink)));
-  }
-
-  private static String name(Ink ink) {
-    return switch (ink) {
-      case Ink.Text text -> "t";
-      case Ink.Muted muted -> "m";
-      case Ink.Grid grid -> "g";
-      case Ink.Data data -> "d" + data.colour() % Palette.size();
-    };
   }
 
   private static String points(double[] xs, double[] ys) {

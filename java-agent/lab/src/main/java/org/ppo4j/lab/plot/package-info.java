@@ -1,4 +1,4 @@
-/** Plots, drawn as SVG or PNG; knows nothing of trainings. */
+/** Plots as SVG, independent of what they show. */
 @NullMarked
 package org.ppo4j.lab.plot;
 

@@ -3,9 +3,9 @@ package org.ppo4j.lab.report;
 import java.util.List;
 import org.ppo4j.lab.plot.Plot;
 
-/** A piece of a report, before it is text, Markdown or HTML. */
+/** A part of a report, independent of its format. */
 public sealed interface Block {
-  /** A heading of a section. */
+  /** The heading of a section. */
   record Heading(String text) implements Block {}
 
   /** A paragraph. */
@@ -20,8 +20,8 @@ public sealed interface Block {
   /**
    * A plot.
    *
-   * @param name the name of its files
-   * @param plot what is drawn
+   * @param name the name of its file, without the ending
+   * @param plot the plot
    */
   record Figure(String name, Plot plot) implements Block {}
 

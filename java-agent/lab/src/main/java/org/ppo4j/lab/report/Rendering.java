@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.ppo4j.lab.plot.Plot;
 
-/** Reports as text for a terminal, as Markdown and as one page of HTML. */
+/** Renders reports as text for a terminal, as Markdown and as one page of HTML. */
 public final class Rendering {
   private static final String STYLE =
       """
@@ -24,7 +24,15 @@ public final class Rendering {
 
   private Rendering() {}
 
-  /** Returns text for a terminal: all but the plots, and headings of nothing but those. */
+  /** Returns a phrase with its first letter in upper case, as a heading or sentence starts. */
+  public static String capitalized(String phrase) {
+    return Character.toUpperCase(phrase.charAt(0)) + phrase.substring(1);
+  }
+
+  /**
+   * Returns text for a terminal, without plots and without headings of sections that have only
+   * plots.
+   */
   public static String text(String title, List<Block> blocks) {
     StringBuilder out = new StringBuilder(title).append("\n");
     String heading = "";
@@ -75,7 +83,7 @@ public final class Rendering {
   /**
    * Returns Markdown.
    *
-   * @param plots the folder of the plots as seen from the Markdown file
+   * @param plots the folder of the plots, relative to the Markdown file
    */
   public static String markdown(String title, List<Block> blocks, String plots) {
     StringBuilder out = new StringBuilder("# ").append(title).append("\n");
@@ -107,6 +115,7 @@ public final class Rendering {
         .collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 
+  /** Returns one page of HTML that contains the plots. */
   public static String html(String title, List<Block> blocks) {
     StringBuilder out =
         new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n");

@@ -1,4 +1,4 @@
-/** Reports as text and HTML. */
+/** Rendering of reports as text, Markdown and HTML. */
 @NullMarked
 package org.ppo4j.lab.report;
 

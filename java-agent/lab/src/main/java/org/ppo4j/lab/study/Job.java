@@ -7,27 +7,26 @@ import java.util.Optional;
 import org.ppo4j.agent.run.RunFolder;
 
 /**
- * One training that a process of its own does. What it leaves is in a folder; beside that {@code
- * .log} holds what it printed, {@code .crash} one line for each attempt that failed, {@code
- * .resumed} one for each time it went on from a checkpoint, and {@code .done} says that it was
- * finished.
+ * One training that runs in a separate process. Its results are in a folder. Next to the folder,
+ * files of its name hold the output ({@code .log}), a line for each failed attempt ({@code .crash})
+ * and a line for each resumption ({@code .resumed}); {@code .done} exists if it has finished.
  *
- * @param name how the user is told of it
- * @param folder what it fills; empty when it starts anew
- * @param workingFolder where the command is run
- * @param command the command that starts anew
- * @param resumption the command that goes on from the checkpoints in the folder; empty if there is
- *     none
+ * @param name its name in messages
+ * @param folder the folder of its results; emptied before it starts from the beginning
+ * @param workingFolder the working folder of the command
+ * @param command the command that starts it from the beginning
+ * @param resumption the command that resumes it from the checkpoints in the folder; empty if it
+ *     cannot be resumed
  */
 public record Job(
     String name, Path folder, Path workingFolder, List<String> command, List<String> resumption) {
 
-  /** Whether the training was finished, now or by an earlier command. */
+  /** Returns whether the training has finished, now or by an earlier command. */
   public boolean isDone() {
     return Files.isDirectory(folder) && Files.exists(done());
   }
 
-  /** Returns the checkpoint that an unfinished training can go on from. */
+  /** Returns the checkpoint that an unfinished training can be resumed from. */
   Optional<Path> checkpoint() {
     return resumption.isEmpty() || !Files.isDirectory(folder.resolve("checkpoints"))
         ? Optional.empty()
@@ -35,22 +34,22 @@ public record Job(
   }
 
   Path log() {
-    return beside(".log");
+    return sibling(".log");
   }
 
   Path crash() {
-    return beside(".crash");
+    return sibling(".crash");
   }
 
   Path resumed() {
-    return beside(".resumed");
+    return sibling(".resumed");
   }
 
   Path done() {
-    return beside(".done");
+    return sibling(".done");
   }
 
-  private Path beside(String ending) {
+  private Path sibling(String ending) {
     return folder.resolveSibling(folder.getFileName() + ending);
   }
 }

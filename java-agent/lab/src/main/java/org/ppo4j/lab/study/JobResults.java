@@ -11,11 +11,11 @@ import org.ppo4j.agent.files.IoFailure;
 import org.ppo4j.lab.compare.RunReader;
 import org.ppo4j.lab.compare.SeedRun;
 
-/** Reads what jobs left. */
+/** Reads the results of jobs. */
 final class JobResults {
   private JobResults() {}
 
-  /** Returns the training of a job that fills a run folder. */
+  /** Reads the training of a job of ppo4j, which writes a run folder. */
   static SeedRun ours(Job job) {
     Optional<String> crash = crash(job);
     return crash.isPresent() && !job.isDone()
@@ -23,7 +23,7 @@ final class JobResults {
         : RunReader.runFolder(job.name(), job.folder());
   }
 
-  /** Returns the training of a peer's job, from {@code episodes.csv} or else from event files. */
+  /** Reads the training of a peer's job from {@code episodes.csv}, otherwise from event files. */
   static SeedRun peer(Job job, Map<String, String> versions) {
     String name = job.folder().getFileName().toString().replace('_', ' '); // seed 1
     if (!job.isDone()) {
@@ -38,12 +38,12 @@ final class JobResults {
         run.name(), run.episodes(), RunReader.evaluation(job.folder()), run.flaw(), versions);
   }
 
-  /** Returns what the last failed attempt of a job came to, in a clause. */
+  /** Returns a clause on the last failed attempt of a job; empty if none failed. */
   static Optional<String> crash(Job job) {
     return lines(job.crash()).reduce((before, after) -> after);
   }
 
-  /** Returns what a reader must know of how a finished job came to its end, in sentences. */
+  /** Returns the failed attempts and resumptions of a finished job, in sentences. */
   static List<String> history(Job job) {
     if (!job.isDone()) {
       return List.of();
@@ -69,7 +69,7 @@ final class JobResults {
       List<Path> files = tree.filter(RunReader::isEventFile).toList();
       return files.isEmpty() ? folder : files.getFirst().resolveSibling("");
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot look into " + folder, e);
+      throw IoFailure.unchecked("cannot list " + folder, e);
     }
   }
 }

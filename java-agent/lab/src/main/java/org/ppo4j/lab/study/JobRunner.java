@@ -22,19 +22,20 @@ import org.apache.commons.io.FileUtils;
 import org.ppo4j.agent.files.IoFailure;
 
 /**
- * Runs jobs, some at a time, each in a process of its own: a training is one thread, and one that
- * crashes takes no other with it. Jobs that are done are left alone, and unfinished ones go on from
- * their last checkpoint where they can. When this process is stopped, it stops its children and
- * waits until they have saved what they have learnt.
+ * Runs jobs, several at a time, each in a separate process, so that a crash affects no other job.
+ * Skips jobs that have finished, and resumes unfinished ones from their last checkpoint if
+ * possible. When this process is stopped, it stops its children and waits until they have written
+ * their checkpoints.
  */
 public final class JobRunner {
   private static final int INTERRUPTED = 130;
   private static final int TERMINATED = 143;
 
-  /** What Java and shells add to the number of the signal that killed a process. */
+  /** Java and shells add this to the number of the signal that killed a process. */
   private static final int KILLED = 128;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(70); // a training's own, and some
+  private static final Duration PATIENCE =
+      Duration.ofSeconds(70); // longer than a training's own patience
 
   private final int atATime;
   private final Map<String, String> environment;
@@ -43,8 +44,8 @@ public final class JobRunner {
   private volatile boolean stopping;
 
   /**
-   * @param atATime how many jobs run at the same time
-   * @param environment variables that every job gets besides this process's
+   * @param atATime the number of jobs that run at the same time
+   * @param environment variables that every job gets in addition to this process's
    * @param progress receives a line for each job that starts or ends, on any thread
    */
   public JobRunner(int atATime, Map<String, String> environment, Consumer<String> progress) {
@@ -61,7 +62,7 @@ public final class JobRunner {
       List<Future<?>> futures = new ArrayList<>();
       for (Job job : jobs) {
         if (job.isDone()) {
-          progress.accept(job.name() + " is there already");
+          progress.accept(job.name() + " has finished already");
         } else {
           futures.add(pool.submit(() -> runOne(job)));
         }
@@ -88,7 +89,7 @@ public final class JobRunner {
     stopping = true;
     if (!running.isEmpty()) {
       progress.accept(
-          "Stopping; the same command goes on from the checkpoints that are written now.");
+          "Stopping; the same command resumes from the checkpoints that are written now.");
     }
     running.forEach(Process::destroy);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -133,15 +134,15 @@ public final class JobRunner {
     }
   }
 
-  /** Makes a job's folder ready, and returns the command to run. */
+  /** Prepares a job's folder and returns the command to run. */
   private List<String> begin(Job job) throws IOException {
     Optional<Path> checkpoint = job.checkpoint();
     if (checkpoint.isPresent()) {
-      progress.accept("%s goes on from %s".formatted(job.name(), checkpoint.get().getFileName()));
-      append(job.resumed(), "went on from " + checkpoint.get().getFileName());
+      progress.accept("%s resumes from %s".formatted(job.name(), checkpoint.get().getFileName()));
+      append(job.resumed(), "resumed from " + checkpoint.get().getFileName());
       return job.resumption();
     }
-    progress.accept(job.name() + " begins");
+    progress.accept(job.name() + " starts");
     Files.deleteIfExists(job.resumed());
     FileUtils.deleteDirectory(job.folder().toFile());
     Files.createDirectories(job.folder());
@@ -157,8 +158,7 @@ public final class JobRunner {
           exitCode > KILLED
               ? "was ended by signal %d%s"
                   .formatted(
-                      exitCode - KILLED,
-                      exitCode - KILLED == 9 ? ", perhaps for want of memory" : "")
+                      exitCode - KILLED, exitCode - KILLED == 9 ? ", possibly out of memory" : "")
               : "ended with exit code %d: %s".formatted(exitCode, lastLine(job.log()));
       append(job.crash(), crash);
       progress.accept("%s %s".formatted(job.name(), crash));
@@ -173,6 +173,6 @@ public final class JobRunner {
     return Files.readAllLines(log, StandardCharsets.ISO_8859_1).stream()
         .filter(line -> !line.isBlank())
         .reduce((before, after) -> after)
-        .orElse("it said nothing");
+        .orElse("it printed nothing");
   }
 }

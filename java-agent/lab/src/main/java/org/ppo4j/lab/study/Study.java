@@ -7,15 +7,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.ppo4j.lab.compare.ComparisonInput;
 import org.ppo4j.lab.compare.Contender;
 import org.ppo4j.lab.compare.Published;
 import org.ppo4j.lab.compare.Report;
 import org.ppo4j.lab.compare.ReportBuilder;
 import org.ppo4j.lab.compare.RunFinder;
 import org.ppo4j.lab.compare.SeedRun;
-import org.ppo4j.lab.compare.Sides;
 
-/** Gathers the sides of a comparison and makes the report of them. Confined to one thread. */
+/** Collects the contenders of a comparison and builds its report. Confined to one thread. */
 public final class Study {
   private final String env;
   private final String command;
@@ -34,11 +34,11 @@ public final class Study {
   }
 
   /** Adds a sentence about how the trainings were run. */
-  public void tell(String sentence) {
+  public void describe(String sentence) {
     about.add(sentence);
   }
 
-  /** Adds CleanRL's published rows of the environment; says so in the report if there are none. */
+  /** Adds CleanRL's published rows of the environment; the report says if there are none. */
   public void againstPublished() {
     List<Published> rows = Published.of(env);
     rows.forEach(row -> others.add(new Contender.Table(row)));
@@ -48,14 +48,13 @@ public final class Study {
   }
 
   /**
-   * Adds the trainings below {@code path}; says so in the report if there are none.
+   * Adds the trainings below {@code path}; the report says if there are none.
    *
-   * @throws IllegalArgumentException if there is no such path
+   * @throws IllegalArgumentException if the path does not exist
    */
   public void againstPath(Path path) {
     if (!Files.exists(path)) {
-      throw new IllegalArgumentException(
-          "there is no %s; --against takes published, cleanrl, sb3 or a path".formatted(path));
+      throw new IllegalArgumentException("there is no %s to compare with".formatted(path));
     }
     try {
       others.addAll(RunFinder.find(path, env));
@@ -64,19 +63,19 @@ public final class Study {
     }
   }
 
-  /** Adds what a peer was trained for. */
+  /** Adds the trainings of a peer. */
   public void againstPeer(String name, List<Job> jobs, Map<String, String> versions, String note) {
     List<SeedRun> runs = jobs.stream().map(job -> JobResults.peer(job, versions)).toList();
     others.add(new Contender.Trained(name, env, runs, notes(jobs, note)));
   }
 
-  /** Says in the report that a contender could not take part. */
+  /** Adds a sentence to the report that says why a contender is missing. */
   public void missing(String sentence) {
     problems.add(sentence);
     sideIsMissing = true;
   }
 
-  /** Returns, after a report, whether a side that was asked for has no seed that counts. */
+  /** Returns, after a report, whether a requested side has no seed that counts. */
   public boolean lacksSide() {
     return sideIsMissing
         || others.stream()
@@ -84,17 +83,17 @@ public final class Study {
                 each -> each instanceof Contender.Trained trained && trained.counted().isEmpty());
   }
 
-  /** Makes the report, with ppo4j's own trainings as what all others are compared to. */
+  /** Builds the report, with ppo4j's trainings as the side that all others are compared with. */
   public Report report(List<Job> ours) {
     List<SeedRun> runs = ours.stream().map(JobResults::ours).toList();
     return report(new Contender.Trained("ppo4j", env, runs, notes(ours)));
   }
 
   /**
-   * Makes the report of trainings of ppo4j that are there already, by run folders or folders of
+   * Builds the report of existing trainings of ppo4j, given as run folders or folders that contain
    * them.
    *
-   * @throws IllegalArgumentException if there are none, or of several profiles
+   * @throws IllegalArgumentException if there are none, or if they have several profiles
    */
   public Report reportOf(List<Path> runs) {
     return report(RunFinder.ours(runs, env));
@@ -102,7 +101,8 @@ public final class Study {
 
   private Report report(Contender.Trained us) {
     sideIsMissing |= us.counted().isEmpty();
-    return new ReportBuilder(new Sides(env, command, us, others, problems, about)).build();
+    return new ReportBuilder(new ComparisonInput(env, command, us, others, problems, about))
+        .build();
   }
 
   private static List<String> notes(List<Job> jobs, String... more) {

@@ -1,4 +1,4 @@
-/** Trainings of several seeds, run as jobs, and the comparison of their results. */
+/** Studies: trainings of several seeds, run as jobs, and the comparison of their results. */
 @NullMarked
 package org.ppo4j.lab.study;
 

@@ -2,9 +2,9 @@
 
     python peer_cleanrl.py ENV STEPS SEED
 
-CleanRL was written for Gymnasium 0.29. Its installed source is read, the three places where
-Gymnasium has changed its interface since are replaced, and the result is run. No line of the
-learning is touched. It writes TensorBoard event files to runs/ in the current folder.
+CleanRL was written for Gymnasium 0.29. This reads its installed source, replaces the three places
+whose interface Gymnasium has changed since, and runs the result. The learning code is unchanged.
+Writes TensorBoard event files to runs/ in the current folder.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import Any
 
 REPLACED = {
-    # TransformObservation asks for the space of what it returns.
+    # TransformObservation requires the space of its results.
     "lambda obs: np.clip(obs, -10, 10))": (
         "lambda obs: np.clip(obs, -10, 10), env.observation_space)"
     ),
-    # An episode's end and the next one's beginning are one step, as they were in 0.29.
+    # The end of an episode and the start of the next are in one step, as in 0.29.
     "for i in range(args.num_envs)]\n    )": (
         "for i in range(args.num_envs)],\n"
         "        autoreset_mode=gym.vector.AutoresetMode.SAME_STEP,\n    )"
     ),
-    # Final infos are arrays with a mask, where they were a list.
+    # Final infos are arrays with a mask, not a list.
     'for info in infos["final_info"]:': 'for info in ended(infos["final_info"]):',
 }
 

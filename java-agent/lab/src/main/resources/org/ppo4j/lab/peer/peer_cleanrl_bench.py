@@ -2,10 +2,10 @@
 
     python peer_cleanrl_bench.py [--stop-at-return R] [--async] SCRIPT [ARGUMENT...]
 
-SCRIPT is `ppo` or `ppo_continuous_action`, the arguments are its own. No line of the learning is
-touched: what it prints is watched, and where the mean of the last 100 returns reaches R,
-`solved_at=STEP` is printed and the program ends. With --async the sub-environments are stepped by
-Gymnasium's AsyncVectorEnv, a process each, and not by SyncVectorEnv.
+SCRIPT is `ppo` or `ppo_continuous_action`, with its arguments. The learning code is unchanged: the
+program reads what the script prints and, when the mean of the last 100 returns reaches R, prints
+`solved_at=STEP` and ends. With --async the sub-environments are stepped by Gymnasium's
+AsyncVectorEnv, one process each, instead of SyncVectorEnv.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SYNC = "envs = gym.vector.SyncVectorEnv("
 
 
 class Watch:
-    """Stands in for `print` in the script."""
+    """Replaces `print` in the script."""
 
     def __init__(self, stop_at_return: float | None) -> None:
         self.bar = stop_at_return

@@ -3,11 +3,11 @@
     python peer_sb3.py ENV STEPS SEED FOLDER [EVALUATION_EPISODES EVALUATION_SEED]
         [--sbx] [--envs N --rollout STEPS] [--warm-up STEPS] [--stop-at-return R]
 
-writes episodes.csv (global_step, episodic_return, episodic_length, seconds; raw rewards) and, if
-asked for, evaluation.json (returns of deterministic episodes, the normaliser frozen) into FOLDER.
-Prints one line, `SPS: N`, environment steps per second of `learn` alone, without start-up and
-without the steps of the warm-up. It stops where the mean of the last 100 episodes reaches R, and
-prints `solved_at=STEP` then. Run by `./ppo4j compare` and `./ppo4j bench`.
+Writes episodes.csv (global_step, episodic_return, episodic_length, seconds; raw rewards) and, if
+requested, evaluation.json (returns of deterministic episodes with a frozen normaliser) into FOLDER.
+Prints the line `SPS: N`, the environment steps per second of `learn`, without start-up and
+warm-up. If the mean of the last 100 episodes reaches R, prints `solved_at=STEP` and ends. Run by
+`./ppo4j compare` and `./ppo4j bench`.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ DISCRETE: dict[str, Any] = {
     "batch_size": 128,
     "n_epochs": 4,
     "ent_coef": 0.01,
-    "learning_rate": lambda left: 2.5e-4 * left,
+    "learning_rate": lambda remaining: 2.5e-4 * remaining,
 }
 CONTINUOUS: dict[str, Any] = {
     "batch_size": 64,
     "n_epochs": 10,
     "ent_coef": 0.0,
-    "learning_rate": lambda left: 3e-4 * left,
+    "learning_rate": lambda remaining: 3e-4 * remaining,
 }
 
 
 class EpisodeLog(BaseCallback):
-    """Writes each episode as it ends, with the returns that Monitor took before VecNormalize."""
+    """Writes each episode when it ends, with Monitor's returns, which are not normalised."""
 
     def __init__(self, file: Path, stop_at_return: float | None = None) -> None:
         super().__init__()
@@ -123,7 +123,7 @@ def main() -> None:
 
 
 def evaluate(model: PPO, env: VecEnv, task: str, episodes: int, seed: int) -> dict[str, Any]:
-    """Returns of deterministic episodes, the normaliser frozen."""
+    """Returns of deterministic episodes with a frozen normaliser."""
     frozen: VecEnv = make_vec_env(task, n_envs=1, seed=seed)
     if isinstance(env, VecNormalize):
         frozen = VecNormalize(frozen, training=False, norm_reward=False)

@@ -1,12 +1,12 @@
-"""Times the raw stepping of vector environments; run by `./ppo4j bench`.
+"""Times the stepping of vector environments; run by `./ppo4j bench`.
 
     python peer_stepping.py PROGRAM TASK ENVS THREADS SECONDS
 
 PROGRAM is envpool, sync or async (Gymnasium's vector environments), or mj_step: MuJoCo's step alone
-on the episodes of one environment recorded before, without observations and rewards; ENVS and
-THREADS are 1 then. Prints environment steps per second, after as long a warm-up. Action number i is
-((i * 2654435761) mod 2^32) / 2^31 - 1, i counting the numbers of 64 batches, which repeat; the sign
-is the choice where actions are discrete.
+on recorded episodes of one environment, without observations and rewards, with ENVS and THREADS 1.
+Prints environment steps per second, after a warm-up of the same duration. Action number i is
+((i * 2654435761) mod 2^32) / 2^31 - 1, where i counts the numbers of 64 batches, which repeat; if
+actions are discrete, its sign is the choice.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def numbers(count: int) -> npt.NDArray[np.float32]:
 
 
 def batches(envs: int, shape: tuple[int, ...] | None) -> list[npt.NDArray[Any]]:
-    """64 batches of actions, [envs, *shape]; choices of 0 and 1 where there is no shape."""
+    """64 batches of actions, [envs, *shape]; choices of 0 and 1 without a shape."""
     if shape is None:
         return list((numbers(BATCHES * envs) > 0).astype(np.int32).reshape(BATCHES, envs))
     return list(numbers(BATCHES * envs * int(np.prod(shape))).reshape(BATCHES, envs, *shape))

@@ -3,10 +3,10 @@
     python peer_update.py WIDTH BATCH MINIBATCHES SECONDS [--compile]
 
 Ten epochs of shuffled minibatches over BATCH transitions of 17 observations and 6 actions, two
-tanh nets of two hidden layers: clipped surrogate, clipped value loss, entropy, clipped gradients,
-Adam. Prints the milliseconds of one update, the mean of as many as fill SECONDS, after as long a
-warm-up. With --compile a minibatch's whole step is given to torch.compile, whose compilation is
-part of the warm-up. Run by `./ppo4j bench`.
+tanh networks of two hidden layers: clipped surrogate, clipped value loss, entropy, clipped
+gradients, Adam. Prints the milliseconds of one update, the mean over SECONDS, after a warm-up of
+the same duration. With --compile, torch.compile compiles the whole step of a minibatch during the
+warm-up. Run by `./ppo4j bench`.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Learner:
 
     def __init__(self, width: int) -> None:
         self.agent = Agent(width)
-        # The data stay the same: at a usual rate the policy would run away from them.
+        # Nearly zero, because the data stay the same and must stay likely under the policy.
         self.adam = torch.optim.Adam(self.agent.parameters(), lr=1e-9, eps=1e-5)
 
     def step(
@@ -92,7 +92,7 @@ class Learner:
 
 
 class Timing:
-    """Updates on random data that the policy itself might have made."""
+    """Updates on random data with actions of the policy itself."""
 
     def __init__(self, width: int, batch: int, minibatches: int, compiled: bool) -> None:
         torch.manual_seed(1)

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.lab.bench.Workload.Program;
+import org.ppo4j.lab.bench.Workload.Unit;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its programs are shell commands")
 class BenchTest {
@@ -21,8 +23,8 @@ class BenchTest {
 
   @Test
   void programsTakeTurnsRoundByRound() throws IOException, InterruptedException {
-    Work first = rates(says("ppo4j", "", "1"), says("A", "1", "1"), says("A", "2", "1"));
-    Work second = rates(says("ppo4j", "", "1"), says("B", "", "1"));
+    Workload first = rates(says("ppo4j", "", "1"), says("A", "1", "1"), says("A", "2", "1"));
+    Workload second = rates(says("ppo4j", "", "1"), says("B", "", "1"));
 
     bench(2, first, second);
 
@@ -33,7 +35,7 @@ class BenchTest {
 
   @Test
   void theMedianOfAContendersBetterSettingCounts() throws IOException, InterruptedException {
-    Work rates =
+    Workload rates =
         rates(
             says("ppo4j", "", "$(sed -n ${SEED}p ours)"),
             says("A", "slow", "10"),
@@ -41,7 +43,7 @@ class BenchTest {
             says("B", "", "5"));
     Files.write(parent.resolve("ours"), List.of("100", "900", "120", "80"));
 
-    WorkResult result = bench(4, rates).works().getFirst();
+    WorkloadResult result = bench(4, rates).workloads().getFirst();
 
     assertThat(result.ours().samples()).containsExactly(100.0, 900.0, 120.0, 80.0);
     assertThat(result.ours().median()).isEqualTo(110); // (100 + 120) / 2
@@ -55,32 +57,32 @@ class BenchTest {
 
   @Test
   void ofTimesTheShorterIsBetter() throws InterruptedException {
-    Work times =
-        new Work(
+    Workload times =
+        new Workload(
             "times",
             "times",
             Unit.SECONDS,
             List.of(says("ppo4j", "", "2"), says("A", "1", "30"), says("A", "2", "20")));
 
-    WorkResult result = bench(1, times).works().getFirst();
+    WorkloadResult result = bench(1, times).workloads().getFirst();
 
     assertThat(result.rivals()).extracting(ProgramResult::name).containsExactly("A, 2");
     assertThat(result.rivals().getFirst().ratio()).isEqualTo(10);
   }
 
   @Test
-  void aPeerThatFailsIsReportedAndTheOthersGoOn() throws IOException, InterruptedException {
+  void aPeerThatFailsIsReportedAndTheOthersContinue() throws IOException, InterruptedException {
     Program breaks =
         program(
             "A",
             "",
             "test $SEED = 1 && echo 4 && exit; echo a while; echo 'no memory' >&2; exit 3");
-    Work work =
+    Workload workload =
         rates(says("ppo4j", "", "8"), breaks, program("C", "", "echo what"), says("B", "", "2"));
 
-    BenchResult result = bench(3, work);
+    BenchResult result = bench(3, workload);
 
-    List<ProgramResult> programs = result.works().getFirst().programs();
+    List<ProgramResult> programs = result.workloads().getFirst().programs();
     assertThat(programs).extracting(each -> each.samples().size()).containsExactly(3, 1, 0, 3);
     assertThat(programs.get(1).failure()).isEqualTo("it ended with exit code 3: no memory");
     assertThat(programs.get(2).failure()).isEqualTo("it did not print a number");
@@ -88,12 +90,12 @@ class BenchTest {
     assertThat(Files.readString(parent.resolve("out/bench.md")))
         .contains("A gave 1 samples, then failed: it ended with exit code 3: no memory.")
         .contains("| B | 2.00 | 2.00 to 2.00 | 4.00x |");
-    assertThat(parent.resolve("out/failures/work__A.stdout.txt")).hasContent("a while\n");
-    assertThat(told).contains("work 2/3 A: failed, it ended with exit code 3: no memory");
+    assertThat(parent.resolve("out/failures/workload__A.stdout.txt")).hasContent("a while\n");
+    assertThat(told).contains("workload 2/3 A: failed, it ended with exit code 3: no memory");
   }
 
   @Test
-  void withoutOursAWorkIsOverAndTheNextIsDone() throws InterruptedException {
+  void aWorkloadEndsIfOursFailsAndTheNextRuns() throws InterruptedException {
     Program throwing =
         program(
             "ppo4j",
@@ -104,19 +106,19 @@ class BenchTest {
         bench(2, rates(throwing, says("A", "", "1")), rates(says("ppo4j", "", "1")));
 
     assertThat(result.oursFailed()).isTrue();
-    assertThat(result.works().getFirst().ours().failure())
+    assertThat(result.workloads().getFirst().ours().failure())
         .isEqualTo("it ended with exit code 1: X: oh");
-    assertThat(result.works().getFirst().programs().getLast().samples()).isEmpty();
-    assertThat(result.works().getLast().ours().samples()).hasSize(2);
+    assertThat(result.workloads().getFirst().programs().getLast().samples()).isEmpty();
+    assertThat(result.workloads().getLast().ours().samples()).hasSize(2);
   }
 
   @Test
-  void everyFigureIsWrittenBeforeTheNextProgramRuns() throws InterruptedException {
+  void everyMeasurementIsWrittenBeforeTheNextProgramRuns() throws InterruptedException {
     String found = "grep -c '\"samples\" : \\[ 7.0 \\]' \"$PARENT/out/bench.json\"";
 
     BenchResult result = bench(1, rates(says("ppo4j", "", "7"), program("A", "", found)));
 
-    assertThat(result.works().getFirst().programs().getLast().samples()).containsExactly(1.0);
+    assertThat(result.workloads().getFirst().programs().getLast().samples()).containsExactly(1.0);
   }
 
   @Test
@@ -127,28 +129,29 @@ class BenchTest {
             "",
             null,
             Map.of(),
-            turn -> List.of("sh", "-c", "echo SPS: 9"),
-            finished -> new Figure(90, finished.secondsUntilSolved().bound()));
-    Work work = new Work("solve", "solve", Unit.SECONDS, List.of(says("ppo4j", "", "3"), unsolved));
+            round -> List.of("sh", "-c", "echo SPS: 9"),
+            completed -> new Measurement(90, completed.secondsUntilSolved().bound()));
+    Workload workload =
+        new Workload("solve", "solve", Unit.SECONDS, List.of(says("ppo4j", "", "3"), unsolved));
 
-    bench(1, work);
+    bench(1, workload);
 
     assertThat(Files.readString(parent.resolve("out/bench.md")))
         .contains("| A | ≥ 90.0 | 90.0 to 90.0 | ≥ 30.0x |")
         .contains("A gave up in 1 of 1 rounds; its time is at least that.");
   }
 
-  private BenchResult bench(int rounds, Work... works) throws InterruptedException {
-    Installs installs = new Installs(parent, told::add);
+  private BenchResult bench(int rounds, Workload... workloads) throws InterruptedException {
+    PeerInstallations installs = new PeerInstallations(parent, told::add);
     return new Bench(rounds, "./ppo4j bench", parent.resolve("out"), installs, told::add)
-        .run(List.of(works));
+        .run(List.of(workloads));
   }
 
-  private static Work rates(Program... programs) {
-    return new Work("work", "a work", Unit.STEPS_PER_SECOND, List.of(programs));
+  private static Workload rates(Program... programs) {
+    return new Workload("workload", "a workload", Unit.STEPS_PER_SECOND, List.of(programs));
   }
 
-  /** Makes a program that notes its turn and prints {@code number}. */
+  /** Makes a program that notes its round and prints {@code number}. */
   private Program says(String contender, String setting, String number) {
     return program(
         contender,
@@ -162,7 +165,7 @@ class BenchTest {
         setting,
         null,
         Map.of("PARENT", parent.toString()),
-        turn -> List.of("sh", "-c", "SEED=%d; %s".formatted(turn.seed(), script)),
-        Finished::last);
+        round -> List.of("sh", "-c", "SEED=%d; %s".formatted(round.seed(), script)),
+        CompletedRun::last);
   }
 }

@@ -13,12 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.lab.bench.Regression.Verdict;
+import org.ppo4j.lab.bench.Workload.Unit;
 
-/** The peer gives 10 in every round, so that a round's ratio is a tenth of ours. */
+/** The peer measures 10 in every round, so that a round's ratio is a tenth of our value. */
 class RegressionTest {
 
   @Test
-  void slowerIsATenthLessAndNoRoundThatReachesTheLeastOfBefore() {
+  void slowerIsATenthLessAndNoRoundThatReachesTheEarlierMinimum() {
     assertThat(verdict(rates(100, 110, 120), rates(97, 98, 99))).isEqualTo(Verdict.SLOWER);
     // A tenth less by the medians, but one round is as fast as before.
     assertThat(verdict(rates(100, 110, 120), rates(90, 95, 100))).isEqualTo(Verdict.SAME);
@@ -39,8 +40,8 @@ class RegressionTest {
     ProgramResult ours = program("ppo4j", 200);
     BenchResult now =
         result(
-            WorkResult.of(
-                new Work("work", "a work", Unit.STEPS_PER_SECOND, List.of()),
+            WorkloadResult.of(
+                new Workload("workload", "a workload", Unit.STEPS_PER_SECOND, List.of()),
                 List.of(ours, program("A", 20))));
 
     Regression regression = Regression.of(then, now).getFirst();
@@ -52,9 +53,9 @@ class RegressionTest {
 
   @Test
   void onlyWhatBothHaveIsCompared() {
-    WorkResult other =
-        WorkResult.of(
-            new Work("other", "another work", Unit.SECONDS, List.of()),
+    WorkloadResult other =
+        WorkloadResult.of(
+            new Workload("other", "another workload", Unit.SECONDS, List.of()),
             List.of(program("ppo4j", 1), program("A", 2)));
 
     assertThat(Regression.of(result(other), rates(1))).isEmpty();
@@ -67,7 +68,7 @@ class RegressionTest {
     assertThat(slower.isWorseOrUnknown()).isTrue();
     assertThat(slower.text())
         .contains("by 10% or more")
-        .containsPattern("work +A +11.0x +10.0 to 12.0 +5.50x +5.00 to 6.00 +slower");
+        .containsPattern("workload +A +11.0x +10.0 to 12.0 +5.50x +5.00 to 6.00 +slower");
     assertThat(BenchReport.against(rates(100), rates(100)).isWorseOrUnknown()).isFalse();
   }
 
@@ -76,8 +77,8 @@ class RegressionTest {
     ProgramResult failed = ProgramResult.of("B", "1 thread", List.of(), "no wheel");
     BenchResult result =
         result(
-            WorkResult.of(
-                new Work("work", "a work", Unit.MILLISECONDS, List.of()),
+            WorkloadResult.of(
+                new Workload("workload", "a workload", Unit.MILLISECONDS, List.of()),
                 List.of(program("ppo4j", 1, 2), program("A", 3, 5), failed)));
 
     new BenchReport(result).write(folder);
@@ -87,9 +88,9 @@ class RegressionTest {
   }
 
   @Test
-  void whatIsNoResultIsRefusedInASentence(@TempDir Path folder) throws IOException {
+  void aFileThatIsNotAResultIsRefusedInASentence(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("file");
-    for (String content : List.of("", "<xml>", "[]", "{\"works\": []}")) {
+    for (String content : List.of("", "<xml>", "[]", "{\"workloads\": []}")) {
       Files.writeString(file, content);
       assertThatIllegalArgumentException()
           .isThrownBy(() -> BenchResult.read(file))
@@ -112,18 +113,19 @@ class RegressionTest {
 
   private static BenchResult result(Unit unit, double... ours) {
     double[] theirs = DoubleStream.of(ours).map(each -> 10).toArray();
-    Work work = new Work("work", "a work", unit, List.of());
-    return result(WorkResult.of(work, List.of(program("ppo4j", ours), program("A", theirs))));
+    Workload workload = new Workload("workload", "a workload", unit, List.of());
+    return result(
+        WorkloadResult.of(workload, List.of(program("ppo4j", ours), program("A", theirs))));
   }
 
-  private static BenchResult result(WorkResult work) {
+  private static BenchResult result(WorkloadResult workload) {
     Provenance provenance = new Provenance("1", "abc", "JDK", "OS", "arch", "2026-01-01T00:00:00Z");
     return new BenchResult(
-        provenance, "CPU", 2, "./ppo4j bench", 3, Map.of("a", Map.of("x", "1")), List.of(work));
+        provenance, "CPU", 2, "./ppo4j bench", 3, Map.of("a", Map.of("x", "1")), List.of(workload));
   }
 
   private static ProgramResult program(String contender, double... samples) {
     return ProgramResult.of(
-        contender, "", DoubleStream.of(samples).mapToObj(Figure::of).toList(), null);
+        contender, "", DoubleStream.of(samples).mapToObj(Measurement::of).toList(), null);
   }
 }

@@ -147,7 +147,7 @@ class ReportTest {
                 NAME, "A-v1", List.of(run(2, "0.29"), run(2, "0.29"), run(5, "0.29")), List.of()));
     Contender.Trained us = new Contender.Trained("ppo4j", "A-v1", ours, List.of());
     return new ReportBuilder(
-            new Sides("A-v1", "./ppo4j compare A-v1", us, others, List.of(), List.of()))
+            new ComparisonInput("A-v1", "./ppo4j compare A-v1", us, others, List.of(), List.of()))
         .build();
   }
 

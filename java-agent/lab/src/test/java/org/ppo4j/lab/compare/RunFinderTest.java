@@ -58,7 +58,7 @@ class RunFinderTest {
   }
 
   @Test
-  void csvFilesAreFoundBesideOthers() throws IOException {
+  void csvFilesAreFoundAmongOthers() throws IOException {
     Files.writeString(folder.resolve("cleanrl_Hopper-v5_seed1.csv"), CSV);
     Files.writeString(folder.resolve("notes.csv"), "a,b\n1,2\n");
     Files.writeString(folder.resolve("README.md"), "global_step and episodic_return");
@@ -93,7 +93,8 @@ class RunFinderTest {
     Files.writeString(folder.resolve("curve.csv"), CSV);
 
     assertThat(RunFinder.find(folder, "Hopper-v5").getFirst().problems())
-        .contains("%s: no name tells the environment; taken to be Hopper-v5.".formatted(folder));
+        .contains(
+            "%s: no name contains an environment; assumed to be Hopper-v5.".formatted(folder));
   }
 
   @Test
@@ -118,7 +119,7 @@ class RunFinderTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RunFinder.ours(List.of(folder), "Hopper-v4"))
         .withMessage(
-            "%1$s ppo and %1$s rpo are trainings of several kinds; give the folders of one only"
+            "%1$s ppo and %1$s rpo are trainings of several kinds; give the folders of one kind only"
                 .formatted(folder));
     assertThat(
             RunFinder.ours(List.of(folder.resolve("Hopper-v4__ppo__1__1700000000")), "Hopper-v4"))

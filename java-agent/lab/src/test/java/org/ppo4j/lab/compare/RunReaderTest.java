@@ -23,6 +23,9 @@ class RunReaderTest {
         "global_step,episodic_return; has no finished episode",
         "global_step,episodic_return|20,1|10,1; goes back from step 20 to 10",
         "global_step,episodic_return|20; line 2 of",
+        "global_step,episodic_return|20,1|x,1; line 3 of",
+        "global_step,episodic_return|-1,1; has the negative step -1",
+        "global_step,episodic_return|20,\"1; is not a CSV file",
         "step,episodic_return|20,1; needs columns global_step and episodic_return"
       })
   void whatCannotBeCountedSaysWhy(String lines, String flaw) throws IOException {
@@ -45,6 +48,20 @@ class RunReaderTest {
     assertThat(episodes.steps()).containsExactly(20);
     assertThat(episodes.returns()).containsExactly(-1.5);
     assertThat(episodes.seconds()).containsExactly(0.5);
+  }
+
+  @Test
+  void readsQuotedFieldsAndSkipsCommentsAndEmptyLines() throws IOException {
+    Episodes episodes =
+        RunReader.csv(
+                "seed 1",
+                csv(
+                    "# made by hand|\"note\",\"global_step\", episodic_return||"
+                        + "\"a, \"\"b\"\"\",20,1.5|# half way|plain, \"40\" ,2.5|"))
+            .episodes();
+
+    assertThat(episodes.steps()).containsExactly(20, 40);
+    assertThat(episodes.returns()).containsExactly(1.5, 2.5);
   }
 
   @Test

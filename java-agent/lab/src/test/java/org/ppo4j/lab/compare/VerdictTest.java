@@ -13,7 +13,7 @@ class VerdictTest {
   void oneSeedSaysNothing() {
     assertThat(verdict(runs(100), runs(1, 2, 3, 4, 5)))
         .isEqualTo(
-            "With 1 and 5 seeds, nothing can be said about a difference, since one seed shows no"
+            "With 1 and 5 seeds, nothing can be said about a difference, because one seed shows no"
                 + " spread.");
   }
 
@@ -34,7 +34,8 @@ class VerdictTest {
   @Test
   void threeAgainstThreeCannotShowAnything() {
     assertThat(verdict(runs(11, 12, 13), runs(1, 2, 3)))
-        .contains("no difference can be shown, since so few cannot give less than p = 0.100");
+        .contains(
+            "no difference can be shown, because so few seeds cannot give less than p = 0.100");
   }
 
   @Test
@@ -101,8 +102,8 @@ class VerdictTest {
     Contender them = new Contender.Table(new Published("A-v4", 1000, 3, 3, 1, "", "a paper", "v1"));
 
     assertThat(Comparison.of(us, them, Protocol.LAST_EPISODES).verdict())
-        .contains("no Mann-Whitney, since the seeds are not published")
-        .endsWith("; this is no like for like, since A-v5 stands against A-v4.");
+        .contains("no Mann-Whitney, because the seeds are not published")
+        .endsWith("; this is not a like-for-like comparison, because A-v5 is compared with A-v4.");
   }
 
   private static String verdict(List<SeedRun> ours, List<SeedRun> theirs) {

@@ -29,7 +29,8 @@ class PeerTest {
     assertThatExceptionOfType(PeerException.class)
         .isThrownBy(() -> Peer.CLEANRL.check("LunarLander-v3", false))
         .withMessageContaining("gym 0.23.1")
-        .withMessageContaining("CartPole-v1, MountainCar-v0 and no LunarLander-v3; give curves");
+        .withMessageContaining(
+            "CartPole-v1, MountainCar-v0 and no LunarLander-v3; compare with curves");
     assertThatCode(() -> Peer.CLEANRL.check("CartPole-v1", false)).doesNotThrowAnyException();
   }
 

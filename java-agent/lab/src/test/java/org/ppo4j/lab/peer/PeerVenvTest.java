@@ -36,7 +36,7 @@ class PeerVenvTest {
         .withMessageStartingWith("Installing EnvPool");
   }
 
-  /** Hears that an installation begins, and ends it there. */
+  /** Ends an installation when it starts. */
   private static void refuse(String progress) {
     throw new UnsupportedOperationException(progress);
   }

@@ -30,7 +30,7 @@ class JobRunnerTest {
     assertThat(job.isDone()).isTrue();
     assertThat(Files.readAllLines(parent.resolve("calls"))).containsExactly("again");
     assertThat(job.log()).hasContent("done\n");
-    assertThat(told).hasSize(3).last().isEqualTo("one is there already");
+    assertThat(told).hasSize(3).last().isEqualTo("one has finished already");
   }
 
   @Test
@@ -53,8 +53,7 @@ class JobRunnerTest {
 
     run(1, killed);
 
-    assertThat(JobResults.crash(killed))
-        .contains("was ended by signal 9, perhaps for want of memory");
+    assertThat(JobResults.crash(killed)).contains("was ended by signal 9, possibly out of memory");
   }
 
   @Test
@@ -67,7 +66,7 @@ class JobRunnerTest {
 
     assertThat(job.isDone()).isTrue();
     assertThat(JobResults.history(job))
-        .containsExactly("one: an earlier attempt ended with exit code 1: it said nothing.");
+        .containsExactly("one: an earlier attempt ended with exit code 1: it printed nothing.");
   }
 
   @Test
@@ -83,8 +82,8 @@ class JobRunnerTest {
     run(1, job);
 
     assertThat(job.isDone()).isTrue();
-    assertThat(told).contains("one goes on from step_000000000128.zip");
-    assertThat(JobResults.history(job)).containsExactly("one: went on from step_000000000128.zip.");
+    assertThat(told).contains("one resumes from step_000000000128.zip");
+    assertThat(JobResults.history(job)).containsExactly("one: resumed from step_000000000128.zip.");
   }
 
   @Test

@@ -1,0 +1,25 @@
+package org.ppo4j.app;
+
+import java.io.PrintWriter;
+import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Error and progress messages of commands. */
+final class CommandLines {
+  private CommandLines() {}
+
+  /** Returns the exception for a command line that is refused; the message is a sentence. */
+  static ParameterException refused(CommandSpec spec, String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** Returns a consumer that prints each line on standard error at once. */
+  static Consumer<String> progress(CommandSpec spec) {
+    PrintWriter err = spec.commandLine().getErr();
+    return line -> {
+      err.println(line);
+      err.flush();
+    };
+  }
+}

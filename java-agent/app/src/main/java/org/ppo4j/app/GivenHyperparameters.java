@@ -1,0 +1,55 @@
+package org.ppo4j.app;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.config.Hyperparameters;
+import org.ppo4j.agent.config.PpoConfig;
+
+/**
+ * The hyperparameters that a command line gives.
+ *
+ * @param values their values by name
+ * @param minibatchSize the transitions of a minibatch, from which numMinibatches follows; null if
+ *     not given
+ */
+record GivenHyperparameters(Map<String, Object> values, @Nullable Integer minibatchSize) {
+  /** The option that gives the size of minibatches in place of their number. */
+  static final String MINIBATCH_SIZE = "--batch-size";
+
+  GivenHyperparameters {
+    values = Map.copyOf(values);
+  }
+
+  /** Returns the value of that name, or {@code otherwise} if it was not given. */
+  Object valueOr(String name, Object otherwise) {
+    return values.getOrDefault(name, otherwise);
+  }
+
+  /**
+   * Returns {@code config} with these in place of its values.
+   *
+   * @param preset values by name that replace those of {@code config} where none was given
+   * @throws IllegalArgumentException if they are not valid together
+   */
+  PpoConfig applyTo(PpoConfig config, Map<String, Object> preset) {
+    Map<String, Object> changes = new HashMap<>(preset);
+    changes.putAll(values);
+    if (minibatchSize != null) {
+      int envs = (int) changes.getOrDefault("numEnvs", config.collect().numEnvs());
+      int steps = (int) changes.getOrDefault("numSteps", config.collect().numSteps());
+      changes.put("numMinibatches", numMinibatches(minibatchSize, envs, steps));
+    }
+    return Hyperparameters.with(config, changes);
+  }
+
+  private static int numMinibatches(int size, int envs, int steps) {
+    long batch = (long) envs * steps;
+    if (size < 1 || batch % size != 0) {
+      throw new IllegalArgumentException(
+          "%s %d does not divide the %d transitions of a batch (--num-envs %d times --num-steps %d)"
+              .formatted(MINIBATCH_SIZE, size, batch, envs, steps));
+    }
+    return Math.toIntExact(batch / size);
+  }
+}

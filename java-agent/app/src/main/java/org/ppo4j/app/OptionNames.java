@@ -1,0 +1,49 @@
+package org.ppo4j.app;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ppo4j.agent.config.Hyperparameters;
+import org.ppo4j.agent.parameter.NamesHyperparameters;
+
+/** Hyperparameters under their names on the command line: {@code --num-envs} for numEnvs. */
+final class OptionNames {
+  private OptionNames() {}
+
+  /** Returns the option that sets the hyperparameter of that name. */
+  static String option(String name) {
+    return "--" + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the message of an exception, with options where it names hyperparameters. */
+  static String message(Exception e) {
+    String message = String.valueOf(e.getMessage());
+    if (e instanceof NamesHyperparameters names) {
+      for (String name : names.hyperparameters()) {
+        message = replaceWord(message, name, option(name));
+        for (String constant : constants(name)) {
+          message = replaceWord(message, constant, constant.toLowerCase(Locale.ROOT));
+        }
+      }
+    }
+    return message;
+  }
+
+  private static String[] constants(String name) {
+    Object[] constants =
+        Hyperparameters.named(name)
+            .<Object[]>map(entry -> entry.type().getEnumConstants())
+            .orElseGet(() -> new Object[0]);
+    String[] names = new String[constants.length];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = constants[i].toString();
+    }
+    return names;
+  }
+
+  private static String replaceWord(String text, String word, String replacement) {
+    return Pattern.compile("(?<![\\w-])" + Pattern.quote(word) + "(?!\\w)")
+        .matcher(text)
+        .replaceAll(Matcher.quoteReplacement(replacement));
+  }
+}

@@ -1,0 +1,29 @@
+package org.ppo4j.app;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How much a training prints. */
+final class OutputOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print nothing but errors.")
+  private boolean quiet;
+
+  @Option(names = "--verbose", hidden = true, description = "The default; the opposite of --quiet.")
+  private boolean verbose;
+
+  /** Returns whether nothing but errors is printed. */
+  boolean quiet() {
+    if (quiet && verbose) {
+      throw new ParameterException(
+          spec.commandLine(), "--quiet and --verbose contradict each other; give one of them");
+    }
+    return quiet;
+  }
+}

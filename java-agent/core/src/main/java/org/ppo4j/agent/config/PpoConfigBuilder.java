@@ -1,0 +1,191 @@
+package org.ppo4j.agent.config;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.network.Activation;
+import org.ppo4j.agent.update.TargetKlCheck;
+
+/**
+ * Changes to a {@link PpoConfig}: a setter for each hyperparameter, whichever stage it belongs to.
+ * Values are validated by {@link #build}, all together.
+ */
+public final class PpoConfigBuilder {
+  private final PpoConfig start;
+  private final Map<String, Object> changes = new HashMap<>();
+
+  PpoConfigBuilder(PpoConfig start) {
+    this.start = start;
+  }
+
+  /**
+   * Returns the configuration with all changes.
+   *
+   * @throws org.ppo4j.agent.parameter.InvalidHyperparameterException if it is not valid
+   */
+  public PpoConfig build() {
+    return Hyperparameters.with(start, changes);
+  }
+
+  private PpoConfigBuilder set(String name, Object value) {
+    changes.put(name, Objects.requireNonNull(value, name));
+    return this;
+  }
+
+  /** Sets the environment steps of the whole training. */
+  public PpoConfigBuilder totalTimesteps(long totalTimesteps) {
+    return set("totalTimesteps", totalTimesteps);
+  }
+
+  /** Sets the number of sub-environments, N. */
+  public PpoConfigBuilder numEnvs(int numEnvs) {
+    return set("numEnvs", numEnvs);
+  }
+
+  /** Sets the steps of each sub-environment in a rollout, T. */
+  public PpoConfigBuilder numSteps(int numSteps) {
+    return set("numSteps", numSteps);
+  }
+
+  /** Sets the discount. */
+  public PpoConfigBuilder gamma(double gamma) {
+    return set("gamma", gamma);
+  }
+
+  /** Sets lambda of generalised advantage estimation. */
+  public PpoConfigBuilder gaeLambda(double gaeLambda) {
+    return set("gaeLambda", gaeLambda);
+  }
+
+  /** Sets whether a truncated episode is bootstrapped from the value of its final observation. */
+  public PpoConfigBuilder bootstrapTruncated(boolean bootstrapTruncated) {
+    return set("bootstrapTruncated", bootstrapTruncated);
+  }
+
+  /** Sets whether advantages are normalised in each minibatch. */
+  public PpoConfigBuilder normAdv(boolean normAdv) {
+    return set("normAdv", normAdv);
+  }
+
+  /** Sets the clip range of the surrogate, at the start where it is annealed. */
+  public PpoConfigBuilder clipCoef(double clipCoef) {
+    return set("clipCoef", clipCoef);
+  }
+
+  /** Sets whether the clip range falls linearly towards 0 over the training. */
+  public PpoConfigBuilder annealClipCoef(boolean annealClipCoef) {
+    return set("annealClipCoef", annealClipCoef);
+  }
+
+  /** Sets whether the value loss is clipped too. */
+  public PpoConfigBuilder clipVloss(boolean clipVloss) {
+    return set("clipVloss", clipVloss);
+  }
+
+  /** Sets the weight of the entropy bonus. */
+  public PpoConfigBuilder entCoef(double entCoef) {
+    return set("entCoef", entCoef);
+  }
+
+  /** Sets the weight of the value loss. */
+  public PpoConfigBuilder vfCoef(double vfCoef) {
+    return set("vfCoef", vfCoef);
+  }
+
+  /** Sets the number of minibatches in an epoch. */
+  public PpoConfigBuilder numMinibatches(int numMinibatches) {
+    return set("numMinibatches", numMinibatches);
+  }
+
+  /** Sets the number of passes over each batch. */
+  public PpoConfigBuilder updateEpochs(int updateEpochs) {
+    return set("updateEpochs", updateEpochs);
+  }
+
+  /** Sets the divergence at which an update stops; 0 for never. */
+  public PpoConfigBuilder targetKl(double targetKl) {
+    return set("targetKl", targetKl);
+  }
+
+  /** Sets where the divergence is tested. */
+  public PpoConfigBuilder targetKlCheck(TargetKlCheck targetKlCheck) {
+    return set("targetKlCheck", targetKlCheck);
+  }
+
+  /** Sets Adam's rate, at the start where it is annealed. */
+  public PpoConfigBuilder learningRate(double learningRate) {
+    return set("learningRate", learningRate);
+  }
+
+  /** Sets whether the rate falls linearly towards 0 over the training. */
+  public PpoConfigBuilder annealLr(boolean annealLr) {
+    return set("annealLr", annealLr);
+  }
+
+  /** Sets Adam's epsilon. */
+  public PpoConfigBuilder adamEps(double adamEps) {
+    return set("adamEps", adamEps);
+  }
+
+  /** Sets the bound of the gradient's global norm; infinity for none. */
+  public PpoConfigBuilder maxGradNorm(double maxGradNorm) {
+    return set("maxGradNorm", maxGradNorm);
+  }
+
+  /** Sets the widths of the hidden layers of actor and critic. */
+  public PpoConfigBuilder hiddenSizes(List<Integer> hiddenSizes) {
+    return set("hiddenSizes", hiddenSizes);
+  }
+
+  /** Sets the non-linearity of the hidden layers. */
+  public PpoConfigBuilder activation(Activation activation) {
+    return set("activation", activation);
+  }
+
+  /** Sets whether actor and critic share their hidden layers. */
+  public PpoConfigBuilder sharedTrunk(boolean sharedTrunk) {
+    return set("sharedTrunk", sharedTrunk);
+  }
+
+  /** Sets whether weights start orthogonal; otherwise uniform, as PyTorch's. */
+  public PpoConfigBuilder orthoInit(boolean orthoInit) {
+    return set("orthoInit", orthoInit);
+  }
+
+  /** Sets the initial log standard deviation of continuous actions. */
+  public PpoConfigBuilder logStdInit(double logStdInit) {
+    return set("logStdInit", logStdInit);
+  }
+
+  /** Sets how continuous actions are kept within their bounds. */
+  public PpoConfigBuilder actionBounds(ActionBounds actionBounds) {
+    return set("actionBounds", actionBounds);
+  }
+
+  /** Sets whether observations are normalised by their running mean and variance. */
+  public PpoConfigBuilder normObs(boolean normObs) {
+    return set("normObs", normObs);
+  }
+
+  /** Sets the bound of normalised observations; infinity for none. */
+  public PpoConfigBuilder clipObs(double clipObs) {
+    return set("clipObs", clipObs);
+  }
+
+  /** Sets whether rewards are divided by the running deviation of the discounted return. */
+  public PpoConfigBuilder normReward(boolean normReward) {
+    return set("normReward", normReward);
+  }
+
+  /** Sets the bound of normalised rewards; infinity for none. */
+  public PpoConfigBuilder clipReward(double clipReward) {
+    return set("clipReward", clipReward);
+  }
+
+  /** Sets whether each sub-environment has its own normalisers, or all share one. */
+  public PpoConfigBuilder normalizerPerEnv(boolean normalizerPerEnv) {
+    return set("normalizerPerEnv", normalizerPerEnv);
+  }
+}

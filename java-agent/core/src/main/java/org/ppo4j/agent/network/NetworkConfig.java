@@ -1,0 +1,27 @@
+package org.ppo4j.agent.network;
+
+import java.util.List;
+import org.ppo4j.agent.parameter.Hyperparameter;
+import org.ppo4j.agent.parameter.Ranges;
+
+/** The hidden layers of actor and critic, and what parameters are at the start. */
+public record NetworkConfig(
+    @Hyperparameter(value = "widths of the hidden layers of actor and critic", in = "[1, inf)")
+        List<Integer> hiddenSizes,
+    @Hyperparameter("non-linearity of the hidden layers") Activation activation,
+    @Hyperparameter("whether actor and critic share their hidden layers") boolean sharedTrunk,
+    @Hyperparameter(
+            "whether weights start orthogonal, with PPO's gains; otherwise uniform, as PyTorch's")
+        boolean orthoInit,
+    @Hyperparameter("initial log standard deviation of continuous actions") double logStdInit) {
+
+  /** The defaults, those of CleanRL in every profile. */
+  public static final NetworkConfig DEFAULT =
+      new NetworkConfig(List.of(64, 64), Activation.TANH, false, true, 0);
+
+  public NetworkConfig {
+    hiddenSizes = List.copyOf(hiddenSizes);
+    Ranges.require(
+        NetworkConfig.class, hiddenSizes, activation, sharedTrunk, orthoInit, logStdInit);
+  }
+}

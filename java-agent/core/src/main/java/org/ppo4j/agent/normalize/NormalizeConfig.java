@@ -1,0 +1,33 @@
+package org.ppo4j.agent.normalize;
+
+import org.ppo4j.agent.parameter.Hyperparameter;
+import org.ppo4j.agent.parameter.Profile;
+import org.ppo4j.agent.parameter.Ranges;
+
+/** How observations and rewards are normalised. */
+public record NormalizeConfig(
+    @Hyperparameter("whether observations are normalised by their running mean and variance")
+        boolean normObs,
+    @Hyperparameter(value = "bound of normalised observations; Infinity for none", in = "(0, inf]")
+        double clipObs,
+    @Hyperparameter("whether rewards are divided by the running deviation of the discounted return")
+        boolean normReward,
+    @Hyperparameter(value = "bound of normalised rewards; Infinity for none", in = "(0, inf]")
+        double clipReward,
+    @Hyperparameter(
+            "whether each sub-environment has its own normalisers, as CleanRL's wrappers do, or all share one")
+        boolean normalizerPerEnv) {
+
+  public NormalizeConfig {
+    Ranges.require(
+        NormalizeConfig.class, normObs, clipObs, normReward, clipReward, normalizerPerEnv);
+  }
+
+  /** Returns the defaults; CleanRL normalises where actions are continuous. */
+  public static NormalizeConfig of(Profile profile, boolean continuous) {
+    double clipObs = 10;
+    double clipReward = 10;
+    boolean normalizerPerEnv = profile == Profile.CLEANRL;
+    return new NormalizeConfig(continuous, clipObs, continuous, clipReward, normalizerPerEnv);
+  }
+}

@@ -1,0 +1,24 @@
+package org.ppo4j.agent.parameter;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The meaning and the valid values of a component of a stage's configuration record. The command
+ * line takes its options and its help from here, and {@link Ranges} its checks.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface Hyperparameter {
+
+  /** The meaning, as a phrase without a full stop. */
+  String value();
+
+  /**
+   * The interval of valid numbers in mathematical notation, such as {@code [0, 1)} or {@code (0,
+   * inf)}; for a list, that of each element; empty where any finite number is valid.
+   */
+  String in() default "";
+}

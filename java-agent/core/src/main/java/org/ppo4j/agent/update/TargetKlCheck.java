@@ -1,0 +1,9 @@
+package org.ppo4j.agent.update;
+
+/** When an update tests whether the policy has moved too far. */
+public enum TargetKlCheck {
+  /** After each epoch, at its last minibatch. */
+  EPOCH,
+  /** At each minibatch, before its step. */
+  MINIBATCH
+}

@@ -1,0 +1,61 @@
+package org.ppo4j.lab.study;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.evaluate.Evaluator;
+import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.env.VectorEnv;
+import org.ppo4j.lab.compare.Evaluation;
+
+/** Evaluates the last policy of each finished seed once, deterministically. */
+public final class SeedEvaluation {
+  /** Far from the seeds of trainings, so that no policy starts in a state it was trained on. */
+  static final long SEED = 1_000_000;
+
+  private final Function<RunConfig, VectorEnv> environments;
+  private final Consumer<String> progress;
+
+  /**
+   * Creates an evaluation.
+   *
+   * @param environments makes one sub-environment of a run
+   * @param progress receives a line for each evaluation
+   */
+  public SeedEvaluation(Function<RunConfig, VectorEnv> environments, Consumer<String> progress) {
+    this.environments = environments;
+    this.progress = progress;
+  }
+
+  /** Evaluates the finished jobs that have no evaluation of so many episodes. */
+  public void run(List<Job> jobs, int episodes) {
+    for (Job job : jobs) {
+      Optional<Path> policy =
+          job.isDone() ? RunFolder.open(job.folder()).latestCheckpoint() : Optional.empty();
+      if (policy.isPresent()
+          && !Evaluation.exists(job.folder(), name(policy.get()), SEED, episodes)) {
+        progress.accept("evaluating %s".formatted(job.name()));
+        evaluate(policy.get(), episodes).write(job.folder());
+      }
+    }
+  }
+
+  private Evaluation evaluate(Path file, int episodes) {
+    Checkpoint checkpoint = Checkpoint.read(file);
+    RunConfig run = checkpoint.run();
+    try (VectorEnv env = environments.apply(run);
+        TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
+      return new Evaluation(
+          name(file), SEED, Evaluator.run(env, policy, episodes, false, SEED).returns());
+    }
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString();
+  }
+}
