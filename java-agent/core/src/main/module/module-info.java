@@ -2,7 +2,7 @@
 @SuppressWarnings("module") // the modules of the qualified exports are built later
 module org.ppo4j.agent {
   requires transitive org.ppo4j.env;
-  requires com.fasterxml.jackson.databind;
+  requires transitive com.fasterxml.jackson.databind;
   requires com.google.protobuf;
   requires commons.math3;
   requires jdk.incubator.vector;
@@ -13,6 +13,7 @@ module org.ppo4j.agent {
   requires org.slf4j;
   requires static org.jspecify;
 
+  exports org.ppo4j.agent;
   exports org.ppo4j.agent.action;
   exports org.ppo4j.agent.advantage;
   exports org.ppo4j.agent.checkpoint;
@@ -30,7 +31,6 @@ module org.ppo4j.agent {
   exports org.ppo4j.agent.run;
   exports org.ppo4j.agent.state;
   exports org.ppo4j.agent.update;
-  exports org.ppo4j.agent;
 
   // Not promised: what the project's other modules use, and what may change with any version.
   exports org.ppo4j.agent.files to
