@@ -1,9 +1,9 @@
 package org.ppo4j.app;
 
-import java.time.ZoneId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -107,15 +107,17 @@ final class BenchCommand implements Callable<Integer> {
     Set<BenchPeer> wanted = wantedPeers();
     List<Workload> workloads = chosen(all).stream().map(workload -> workload.only(wanted)).toList();
     @Nullable BenchResult before = before();
-    Path folder = out == null ? Path.of("runs", "bench", TIME.format(LocalDateTime.now(ZoneId.systemDefault()))) : out;
+    Path folder =
+        out == null
+            ? Path.of("runs", "bench", TIME.format(LocalDateTime.now(ZoneId.systemDefault())))
+            : out;
     if (Files.exists(folder.resolve("bench.json"))) {
       throw CommandLines.refused(
           spec,
           "%s already contains bench.json; choose another folder with --out, or delete that file"
               .formatted(folder));
     }
-    Bench bench =
-        new Bench(rounds, Launcher.repeating(spec), folder, installs, progress);
+    Bench bench = new Bench(rounds, Launcher.repeating(spec), folder, installs, progress);
     try {
       return show(bench.run(workloads), before, folder);
     } catch (InterruptedException e) {

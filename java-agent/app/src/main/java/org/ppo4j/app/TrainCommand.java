@@ -1,9 +1,9 @@
 package org.ppo4j.app;
 
-import java.time.ZoneId;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +121,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Path usualFolder() {
-    return Path.of("runs", RunFolder.name(env, task.profile, seed, LocalDateTime.now(ZoneId.systemDefault())));
+    return Path.of(
+        "runs", RunFolder.name(env, task.profile, seed, LocalDateTime.now(ZoneId.systemDefault())));
   }
 }

@@ -139,8 +139,7 @@ class LibraryCheck {
 
   private Path publishPom(String artifact, String module) throws IOException {
     Path published =
-        Files.createDirectories(
-            repository.resolve("org/ppo4j").resolve(artifact).resolve(VERSION));
+        Files.createDirectories(repository.resolve("org/ppo4j").resolve(artifact).resolve(VERSION));
     Files.copy(
         ROOT.resolve(module).resolve("pom.xml"),
         published.resolve("%s-%s.pom".formatted(artifact, VERSION)));

@@ -97,7 +97,8 @@ final class Dl4jMlp {
       for (int j = 0; j < layer.out(); j++) {
         for (int i = 0; i < layer.in(); i++) {
           places[layer.weights() + i * layer.out() + j] =
-              (int) (weights.offset() + (long) i * weights.stride(0) + (long) j * weights.stride(1));
+              (int)
+                  (weights.offset() + (long) i * weights.stride(0) + (long) j * weights.stride(1));
         }
         places[layer.biases() + j] = (int) (biases.offset() + j);
       }

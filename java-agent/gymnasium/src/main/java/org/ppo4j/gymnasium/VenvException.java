@@ -8,6 +8,7 @@ public final class VenvException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String command;
+
   @SuppressWarnings("serial") // made by List.copyOf, which is serializable
   private final List<String> lastLines;
 

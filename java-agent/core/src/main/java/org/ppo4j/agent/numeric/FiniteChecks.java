@@ -19,6 +19,8 @@ public final class FiniteChecks {
     POLICY("the policy has diverged: train again with a lower learningRate", "learningRate");
 
     private final String advice;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> hyperparameters;
 
     Origin(String advice, String... hyperparameters) {

@@ -39,11 +39,7 @@ public final class Bench {
    * @param progress receives a line for each run
    */
   public Bench(
-      int rounds,
-      String command,
-      Path out,
-      PeerInstallations installs,
-      Consumer<String> progress) {
+      int rounds, String command, Path out, PeerInstallations installs, Consumer<String> progress) {
     this.rounds = rounds;
     this.command = command;
     this.out = out.toAbsolutePath();

@@ -77,6 +77,7 @@ public enum PeerPackages {
   private final String title;
   private final int oldestMinor;
   private final int newestMinor;
+
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<List<String>> calls;
 
