@@ -39,9 +39,9 @@ final class TestWorkers {
     }
   }
 
-  /** Waits for {@code condition}, for 10 s and no longer, and returns whether it came true. */
+  /** Waits for {@code condition}, for 2 minutes and no longer, and returns whether it came true. */
   static boolean comesTrue(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         return false;
