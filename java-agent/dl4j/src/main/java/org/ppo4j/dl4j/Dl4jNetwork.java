@@ -31,8 +31,8 @@ public abstract class Dl4jNetwork implements NetworkFactory {
 
   /**
    * Describes the graph: one input {@code [rows, spec.inputs()]}, and two outputs, {@value #POLICY}
-   * of shape {@code [rows, spec.policyOutputs()]} and {@value #VALUE} of shape {@code [rows, 1]}, in
-   * this order. Log standard deviations are not in the graph.
+   * of shape {@code [rows, spec.policyOutputs()]} and {@value #VALUE} of shape {@code [rows, 1]},
+   * in this order. Log standard deviations are not in the graph.
    *
    * @param spec the sizes of input and outputs, and the hidden layers that the hyperparameters ask
    *     for, which may be ignored

@@ -189,8 +189,7 @@ class OwnNetworkTest {
         double before = loss(network, inputs, policyGradients, valueGradients);
         network.parameters()[i] += 1; // the outputs are linear in the parameters
         double after = loss(network, inputs, policyGradients, valueGradients);
-        assertThat(after - before)
-            .isCloseTo(gradient, within(1e-4));
+        assertThat(after - before).isCloseTo(gradient, within(1e-4));
       }
     }
   }
@@ -228,14 +227,12 @@ class OwnNetworkTest {
   @Test
   void refusesGraphsThatCannotBeTrained() {
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> ActorCritics.create(normalizing("value", "policy"), THREE_TO_TWO, 1))
+        .isThrownBy(() -> ActorCritics.create(normalizing("value", "policy"), THREE_TO_TWO, 1))
         .withMessageEndingWith(
             " cannot make its networks: the graph's outputs must be policy and value, in this"
                 + " order, but are [value, policy]");
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> ActorCritics.create(normalizing("policy", "value"), THREE_TO_TWO, 1))
+        .isThrownBy(() -> ActorCritics.create(normalizing("policy", "value"), THREE_TO_TWO, 1))
         .withMessageEndingWith(
             "the layer normal is a batch normalisation, whose statistics PPO cannot train; leave it"
                 + " out");

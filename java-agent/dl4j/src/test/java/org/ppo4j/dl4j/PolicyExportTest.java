@@ -77,7 +77,13 @@ class PolicyExportTest {
 
       List<double[]> outputs =
           runModels(
-              discreteModel, rows, continuousModel, rows, graphModel, rows, normalizedGraphModel,
+              discreteModel,
+              rows,
+              continuousModel,
+              rows,
+              graphModel,
+              rows,
+              normalizedGraphModel,
               rows);
 
       assertThat(outputs).hasSize(4 * ROWS);
