@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import copy
 import ctypes
 import os
@@ -243,24 +244,38 @@ FAULTS = {
 
 
 class Faulty(gymnasium.Env[Floats, np.int64]):
-    """Commits ``fault`` in every ``at``-th operation ``where``."""
+    """Does what it should not, ``fault``, in the operation ``where``, each ``at``-th time.
+
+    What it is about to do goes to the file ``note``, a line each: ``step fails``, ``close`` and,
+    when the interpreter ends in order, ``exit``.
+    """
 
     observation = np.zeros(1)
 
-    def __init__(self, fault: str = "print", where: str = "step", at: int = 1) -> None:
+    def __init__(
+        self, fault: str = "print", where: str = "step", at: int = 1, note: str = ""
+    ) -> None:
         self.observation_space = spaces.Box(-np.inf, np.inf, (1,), np.float64)
         self.action_space = spaces.Discrete(2)
         self._fault = fault
         self._where = where
         self._at = at
         self._times = 0
+        self._notes = note
+        atexit.register(self._note, "exit")
         self._maybe("make")
 
     def _maybe(self, where: str) -> None:
         if where == self._where:
             self._times += 1
             if self._times % self._at == 0:
+                self._note(f"{where} fails")
                 FAULTS[self._fault](self)
+
+    def _note(self, line: str) -> None:
+        if self._notes:
+            with open(self._notes, "a") as file:
+                file.write(line + "\n")
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -281,6 +296,7 @@ class Faulty(gymnasium.Env[Floats, np.int64]):
         if note:
             with open(note, "a") as file:
                 file.write("closed\n")
+        self._note("close")
         self._maybe("close")
 
 

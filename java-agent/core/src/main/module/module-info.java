@@ -2,7 +2,7 @@
 @SuppressWarnings("module") // the modules of the qualified exports are built later
 module org.ppo4j.agent {
   requires transitive org.ppo4j.env;
-  requires com.fasterxml.jackson.databind;
+  requires transitive com.fasterxml.jackson.databind;
   requires com.google.protobuf;
   requires commons.math3;
   requires jdk.incubator.vector;
@@ -15,25 +15,24 @@ module org.ppo4j.agent {
 
   exports org.ppo4j.agent;
   exports org.ppo4j.agent.action;
+  exports org.ppo4j.agent.advantage;
   exports org.ppo4j.agent.checkpoint;
   exports org.ppo4j.agent.config;
   exports org.ppo4j.agent.environment;
   exports org.ppo4j.agent.evaluate;
   exports org.ppo4j.agent.event;
+  exports org.ppo4j.agent.loss;
   exports org.ppo4j.agent.metrics;
   exports org.ppo4j.agent.network;
+  exports org.ppo4j.agent.normalize;
   exports org.ppo4j.agent.parameter;
   exports org.ppo4j.agent.policy;
+  exports org.ppo4j.agent.rollout;
   exports org.ppo4j.agent.run;
   exports org.ppo4j.agent.state;
+  exports org.ppo4j.agent.update;
 
   // Not promised: what the project's other modules use, and what may change with any version.
-  exports org.ppo4j.agent.advantage to
-      org.ppo4j.app,
-      org.ppo4j.benchmarks,
-      org.ppo4j.dl4j,
-      org.ppo4j.gymnasium,
-      org.ppo4j.lab;
   exports org.ppo4j.agent.files to
       org.ppo4j.app,
       org.ppo4j.benchmarks,
@@ -46,37 +45,13 @@ module org.ppo4j.agent {
       org.ppo4j.dl4j,
       org.ppo4j.gymnasium,
       org.ppo4j.lab;
-  exports org.ppo4j.agent.loss to
-      org.ppo4j.app,
-      org.ppo4j.benchmarks,
-      org.ppo4j.dl4j,
-      org.ppo4j.gymnasium,
-      org.ppo4j.lab;
-  exports org.ppo4j.agent.normalize to
-      org.ppo4j.app,
-      org.ppo4j.benchmarks,
-      org.ppo4j.dl4j,
-      org.ppo4j.gymnasium,
-      org.ppo4j.lab;
   exports org.ppo4j.agent.numeric to
       org.ppo4j.app,
       org.ppo4j.benchmarks,
       org.ppo4j.dl4j,
       org.ppo4j.gymnasium,
       org.ppo4j.lab;
-  exports org.ppo4j.agent.rollout to
-      org.ppo4j.app,
-      org.ppo4j.benchmarks,
-      org.ppo4j.dl4j,
-      org.ppo4j.gymnasium,
-      org.ppo4j.lab;
   exports org.ppo4j.agent.tensorboard to
-      org.ppo4j.app,
-      org.ppo4j.benchmarks,
-      org.ppo4j.dl4j,
-      org.ppo4j.gymnasium,
-      org.ppo4j.lab;
-  exports org.ppo4j.agent.update to
       org.ppo4j.app,
       org.ppo4j.benchmarks,
       org.ppo4j.dl4j,

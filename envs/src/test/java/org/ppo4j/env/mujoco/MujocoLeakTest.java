@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,20 +19,19 @@ import org.ppo4j.env.VectorEnv;
 
 /**
  * {@code close} releases native memory, and so does a failure to make or step an environment: a
- * separate process makes thousands of environments, and its resident size does not grow.
+ * separate process makes hundreds of environments, and its resident size does not grow.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the resident size is read from /proc")
 @EnabledIf("org.ppo4j.env.mujoco.MujocoTasksTest#isThere")
 class MujocoLeakTest {
-  private static final int WARM_UP = 300;
-  private static final int CYCLES = 1700;
-  private static final Duration LIMIT = Duration.ofSeconds(18);
+  private static final int WARM_UP = 200;
+  private static final int CYCLES = 400;
 
   /** The growth limit; one cycle that released nothing would leave 1 MB or more. */
   private static final long KILOBYTES = 8 * 1024;
 
   @Test
-  void thousandsOfEnvironmentsLeaveNothing() throws Exception {
+  void hundredsOfEnvironmentsLeaveNothing() throws Exception {
     Process process =
         new ProcessBuilder(
                 List.of(
@@ -52,28 +50,22 @@ class MujocoLeakTest {
     String output =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     assertThat(process.waitFor()).isZero();
-    String[] words = output.split(" ", -1);
-    assertThat(Long.parseLong(words[0])).as("cycles in time").isGreaterThan(100);
-    assertThat(Long.parseLong(words[1])).as("growth in KB").isLessThan(KILOBYTES);
+    assertThat(Long.parseLong(output)).as("growth in KB").isLessThan(KILOBYTES);
   }
 
-  /**
-   * Makes environments until there are enough or time is up; prints their number and the growth.
-   */
+  /** Makes environments, of which some fail, and prints the growth in KB. */
   public static void main(String[] args) throws IOException {
     Path broken = Files.createTempFile("broken", ".xml");
     try {
       Files.writeString(broken, "<mujoco><worldbdy/></mujoco>");
-      long deadline = System.nanoTime() + LIMIT.toNanos();
       for (int i = 0; i < WARM_UP; i++) {
         cycle(i, broken);
       }
       long before = residentKilobytes();
-      int cycles = 0;
-      while (cycles < CYCLES && System.nanoTime() < deadline) {
-        cycle(cycles++, broken);
+      for (int i = 0; i < CYCLES; i++) {
+        cycle(i, broken);
       }
-      System.out.println(cycles + " " + (residentKilobytes() - before));
+      System.out.println(residentKilobytes() - before);
     } finally {
       Files.delete(broken);
     }

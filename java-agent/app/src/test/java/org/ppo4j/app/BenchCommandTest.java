@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class BenchCommandTest {
@@ -40,30 +44,47 @@ class BenchCommandTest {
         .startsWith("ppo4j: --against: " + file + " is not a bench.json");
   }
 
-  /** The only test that measures, and only ppo4j; the measurements are not checked. */
+  /** The launcher here is a script that leaves the summary of a training of 1,234 steps/s. */
   @Test
-  void aWorkloadIsMeasuredAndKept() {
-    CommandRun run =
-        CommandRun.of(
-            "bench", "step-cartpole-64", "--peers=torch", "--rounds=1", "--out=" + folder);
-
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.err()).containsPattern("step-cartpole-64 1/1 ppo4j: [0-9,]+ steps/s");
-    assertThat(run.out()).contains("step-cartpole-64", "steps/s, median");
-    assertThat(folder.resolve("bench.md")).content().contains("| ppo4j | ");
-    CommandRun again =
-        CommandRun.of(
-            "bench",
-            "step-cartpole-64",
-            "--peers=torch",
-            "--rounds=1",
-            "--out=" + folder.resolve("again"),
-            "--against=" + folder.resolve("bench.json"));
-    assertThat(again.exitCode()).isEqualTo(1);
-    assertThat(again.out())
-        .contains("Nothing to compare: no workload was measured against the same");
-    assertThat(refusal("step-cartpole-64", "--out=" + folder))
-        .contains("already contains bench.json");
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher here is a shell script")
+  void aWorkloadIsMeasuredAndKept() throws IOException {
+    Path launcher =
+        Files.createFile(
+            folder.resolve("ppo4j"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.writeString(
+        launcher,
+        """
+        #!/bin/sh
+        while [ "$1" != --run-dir ]; do shift; done
+        mkdir "$2"
+        echo '{"sps": 1234.0}' > "$2/summary.json"
+        """);
+    Path out = folder.resolve("out");
+    String[] command = {"bench", "train-cartpole", "--peers=torch", "--rounds=2", "--out=" + out};
+    String home = System.getProperty("ppo4j.home");
+    System.setProperty("ppo4j.home", folder.toString());
+    try {
+      CommandRun run = CommandRun.of(command);
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      assertThat(run.err()).contains("train-cartpole 2/2 ppo4j: 1,234 steps/s");
+      assertThat(run.out()).contains("train-cartpole", "steps/s, median");
+      assertThat(out.resolve("bench.md")).content().contains("| ppo4j | 1,234 |");
+      command[4] = "--out=" + folder.resolve("again");
+      String[] compared = Arrays.copyOf(command, 6);
+      compared[5] = "--against=" + out.resolve("bench.json");
+      CommandRun again = CommandRun.of(compared);
+      assertThat(again.exitCode()).isEqualTo(1);
+      assertThat(again.out())
+          .contains("Nothing to compare: no workload was measured against the same");
+    } finally {
+      if (home == null) {
+        System.clearProperty("ppo4j.home");
+      } else {
+        System.setProperty("ppo4j.home", home);
+      }
+    }
+    assertThat(refusal("train-cartpole", "--out=" + out)).contains("already contains bench.json");
   }
 
   private static String refusal(String... arguments) {

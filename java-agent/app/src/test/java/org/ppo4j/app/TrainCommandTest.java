@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +120,26 @@ class TrainCommandTest {
 
     assertThat(b).hasSameBinaryContentAs(a);
     assertThat(Files.mismatch(a, c)).isNotEqualTo(-1);
+  }
+
+  /** Minibatches of 32 rows are enough for the second thread to be used. */
+  @Test
+  void theNumberOfThreadsChangesNoByte() throws IOException {
+    Path one = parent.resolve("one");
+    Path two = parent.resolve("two");
+    assertThat(CommandRun.shortTraining(one, "--threads", "1").exitCode()).isZero();
+    assertThat(CommandRun.shortTraining(two, "--threads", "2").exitCode()).isZero();
+
+    assertThat(RunFolder.open(two).episodes())
+        .hasSameBinaryContentAs(RunFolder.open(one).episodes());
+    Map<String, Object> expected = arrays(one);
+    Map<String, Object> actual = arrays(two);
+    assertThat(actual.keySet()).isEqualTo(expected.keySet()).contains("network/parameters");
+    expected.forEach((name, array) -> assertThat(actual.get(name)).as(name).isEqualTo(array));
+  }
+
+  private static Map<String, Object> arrays(Path runDir) {
+    return Checkpoint.read(RunFolder.open(runDir).checkpoint(512)).state().arrays();
   }
 
   @Test

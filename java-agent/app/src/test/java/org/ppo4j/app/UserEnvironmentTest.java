@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.spi.ToolProvider;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -77,17 +76,6 @@ class UserEnvironmentTest {
     assertThat(compare.exitCode()).as(compare.err()).isZero();
     RunFolder run = RunFolder.open(folder.resolve("study/ppo4j/seed_1"));
     assertThat(run.summary().totalSteps()).isEqualTo(256);
-  }
-
-  @Test
-  void itTakesLessThanFortyLinesOfJava() throws IOException {
-    long lines = 0;
-    for (Path source : sources()) {
-      try (Stream<String> all = Files.lines(source)) {
-        lines += all.filter(line -> !line.isBlank()).count();
-      }
-    }
-    assertThat(lines).isLessThan(40);
   }
 
   @Test

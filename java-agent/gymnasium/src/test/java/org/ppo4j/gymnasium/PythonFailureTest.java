@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,14 +114,15 @@ class PythonFailureTest {
 
   @ParameterizedTest
   @EnumSource
-  void workerIsKilledBetweenSteps(StepSignal signal) throws InterruptedException {
+  void workerIsKilledBetweenSteps(StepSignal signal) {
     try (VectorEnv env =
         PythonVectorEnv.open(TestWorkers.config("Counting", 4).withWorkers(2), signal)) {
       StepBatch batch = StepBatch.of(env);
       env.reset(1, batch);
       env.step(new double[4], batch);
-      TestWorkers.running().getLast().destroyForcibly();
-      Thread.sleep(20);
+      ProcessHandle worker = TestWorkers.running().getLast();
+      worker.destroyForcibly();
+      worker.onExit().join();
       assertThatExceptionOfType(EnvException.class)
           .isThrownBy(() -> env.step(new double[4], batch))
           .withMessageContaining("was lost while stepping: it was killed by signal 9");
@@ -134,11 +137,10 @@ class PythonFailureTest {
     "hang_in_native_code, SHARED_MEMORY",
     "hang_in_native_code, PY4J_CALL"
   })
+  @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void workerHangsInAStep(String fault, StepSignal signal) {
-    long start = System.nanoTime();
     assertThat(steppingFails(faulty(fault, "step").withStepTimeout(SOON), signal))
         .hasMessageContaining("was still stepping after 1.0 s, the limit, and was killed");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test

@@ -2,12 +2,22 @@ package org.ppo4j.gymnasium;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.env.DType;
@@ -129,16 +139,47 @@ class PythonVectorEnvTest {
     }
   }
 
+  /**
+   * Some time after a session no thread of the worker has run at all for a while. One that spins is
+   * runnable whenever it is looked at, and one that sleeps and looks again gives its processor away
+   * in between, however slow the machine is.
+   */
   @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "threads are listed in /proc")
   void workersSleepBetweenSessions() throws InterruptedException {
     try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("Counting", 1))) {
       env.reset(0, StepBatch.of(env));
-      Thread.sleep(50);
-      ProcessHandle worker = TestWorkers.running().getFirst();
-      long before = worker.info().totalCpuDuration().orElseThrow().toMillis();
-      Thread.sleep(500);
-      long after = worker.info().totalCpuDuration().orElseThrow().toMillis();
-      assertThat(after - before).as("ms of 500").isLessThan(50);
+      long worker = TestWorkers.running().getFirst().pid();
+      int[] unchanged = {0};
+      List<List<String>> last = new ArrayList<>(List.of(List.of()));
+      assertThat(
+              TestWorkers.becomesTrue(
+                  () -> {
+                    List<String> threads = threads(worker);
+                    boolean asleep =
+                        threads.equals(last.set(0, threads))
+                            && threads.stream().allMatch(each -> each.contains("State:\tS"));
+                    unchanged[0] = asleep ? unchanged[0] + 1 : 0;
+                    return unchanged[0] == 30;
+                  }))
+          .as("all threads of the worker sleep")
+          .isTrue();
+    }
+  }
+
+  /** Returns, of each thread, whether it runs and how often it has given its processor away. */
+  private static List<String> threads(long process) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/%d/task".formatted(process)))) {
+      List<String> states = new ArrayList<>();
+      for (Path thread : threads.sorted().toList()) {
+        states.add(
+            Files.readAllLines(thread.resolve("status")).stream()
+                .filter(line -> line.startsWith("State") || line.contains("ctxt_switches"))
+                .collect(Collectors.joining(" ")));
+      }
+      return states;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

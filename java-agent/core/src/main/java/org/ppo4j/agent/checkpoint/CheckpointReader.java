@@ -30,6 +30,9 @@ final class CheckpointReader {
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointReader.class);
 
+  /** Far more than any manifest has, and far less than the memory there is. */
+  private static final int MAX_MANIFEST_BYTES = 16 << 20;
+
   private static final byte[] ZIP_MAGIC = {'P', 'K', 3, 4};
 
   private CheckpointReader() {}
@@ -47,6 +50,9 @@ final class CheckpointReader {
         Manifest manifest = manifest(file, zip);
         TrainingState state = new TrainingState();
         for (Manifest.Array array : manifest.arrays()) {
+          if (state.has(array.name())) {
+            throw corrupted(file, MANIFEST, null);
+          }
           array.dtype().decode(bytes(file, zip, array), array.name(), state);
         }
         Manifest.Training training = manifest.training();
@@ -101,7 +107,7 @@ final class CheckpointReader {
     if (entry == null) {
       throw notCheckpoint(file);
     }
-    byte[] bytes = inflate(file, zip, entry);
+    byte[] bytes = inflate(file, zip, entry, MAX_MANIFEST_BYTES);
     if (ArrayCodec.crc32(bytes) != entry.getCrc()) {
       throw corrupted(file, MANIFEST, null);
     }
@@ -120,6 +126,9 @@ final class CheckpointReader {
               file,
               String.join(", ", missing));
         }
+      }
+      if (ManifestNulls.hasUnexpected(tree)) {
+        throw corrupted(file, MANIFEST, null);
       }
       return Json.MAPPER.treeToValue(tree, Manifest.class);
     } catch (UnrecognizedPropertyException e) {
@@ -156,20 +165,26 @@ final class CheckpointReader {
 
   private static byte[] bytes(Path file, ZipFile zip, Manifest.Array array) throws IOException {
     ZipEntry entry = zip.getEntry(array.entry());
-    if (entry == null) {
+    long length = (long) array.length() * array.dtype().elementBytes();
+    if (entry == null || entry.getSize() != length || length > Integer.MAX_VALUE) {
       throw corrupted(file, array.entry(), null);
     }
-    byte[] bytes = inflate(file, zip, entry);
-    if (bytes.length != (long) array.length() * array.dtype().elementBytes()
-        || ArrayCodec.crc32(bytes) != array.crc32()) {
+    byte[] bytes = inflate(file, zip, entry, (int) length);
+    if (bytes.length != length || ArrayCodec.crc32(bytes) != array.crc32()) {
       throw corrupted(file, array.entry(), null);
     }
     return bytes;
   }
 
-  private static byte[] inflate(Path file, ZipFile zip, ZipEntry entry) throws IOException {
+  /** Returns an entry's bytes, at most {@code limit}: a small file may inflate to any length. */
+  private static byte[] inflate(Path file, ZipFile zip, ZipEntry entry, int limit)
+      throws IOException {
     try (InputStream in = zip.getInputStream(entry)) {
-      return in.readAllBytes();
+      byte[] bytes = in.readNBytes(limit);
+      if (in.read() >= 0) {
+        throw corrupted(file, entry.getName(), null);
+      }
+      return bytes;
     } catch (ZipException | EOFException e) {
       throw corrupted(file, entry.getName(), e);
     }

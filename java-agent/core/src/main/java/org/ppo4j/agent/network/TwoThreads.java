@@ -1,5 +1,6 @@
 package org.ppo4j.agent.network;
 
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,9 @@ public final class TwoThreads implements AutoCloseable {
   private volatile boolean asleep;
   private volatile boolean closed;
 
-  private TwoThreads(boolean parallel) {
-    second =
-        parallel ? Thread.ofPlatform().daemon().name("ppo4j-duo").unstarted(this::serve) : null;
+  /** Makes the second thread by {@code factory}; none if that is null. */
+  TwoThreads(@Nullable ThreadFactory factory) {
+    second = factory == null ? null : factory.newThread(this::serve);
     if (second != null) {
       second.start();
     }
@@ -45,7 +46,8 @@ public final class TwoThreads implements AutoCloseable {
 
   /** Returns an instance that uses one thread, or two if {@code threads} is more than one. */
   public static TwoThreads of(int threads) {
-    return new TwoThreads(threads > 1);
+    return new TwoThreads(
+        threads > 1 ? Thread.ofPlatform().daemon().name("ppo4j-duo").factory() : null);
   }
 
   /** Runs both tasks; on the calling thread alone if there is only one thread. */

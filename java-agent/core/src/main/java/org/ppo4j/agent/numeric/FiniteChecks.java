@@ -20,7 +20,7 @@ public final class FiniteChecks {
 
     private final String advice;
 
-    @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> hyperparameters;
 
     Origin(String advice, String... hyperparameters) {

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.tensorboard;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -109,8 +110,14 @@ public final class EventReader {
       damaged = true;
       return null;
     }
-    position += HEADER_LENGTH + data.length + Integer.BYTES;
-    return event(data);
+    try {
+      Event event = event(data);
+      position += HEADER_LENGTH + data.length + Integer.BYTES;
+      return event;
+    } catch (InvalidProtocolBufferException e) {
+      damaged = true;
+      return null;
+    }
   }
 
   /** Returns the data of the record that {@code header} starts; null if it is damaged. */

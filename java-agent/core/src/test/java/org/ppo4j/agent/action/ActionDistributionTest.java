@@ -105,6 +105,70 @@ class ActionDistributionTest {
     assertThat(sum).isCloseTo(1, within(1e-6));
   }
 
+  /** A draw follows the generator it is given, also one that was not given before. */
+  @Test
+  void gaussianSamplesFollowTheGenerator() {
+    ActionDistribution distribution =
+        ActionDistribution.of(Space.Box.of(-1, 1, 1, DType.FLOAT32), ActionBounds.CLIP, 0);
+    float[][] draws = new float[4][1];
+    long[] seeds = {1, 2, 1, 1};
+    UniformRandomProvider generator = RandomSource.XO_SHI_RO_256_PP.create(seeds[0]);
+    for (int i = 0; i < 4; i++) {
+      if (i > 0) {
+        generator = RandomSource.XO_SHI_RO_256_PP.create(seeds[i]);
+      }
+      distribution.sample(new float[1], 1, new float[1], generator, draws[i]);
+    }
+    assertThat(draws[1]).isNotEqualTo(draws[0]);
+    assertThat(draws[2]).isEqualTo(draws[0]);
+    assertThat(draws[3]).isEqualTo(draws[0]);
+  }
+
+  /** Of equal choices the first is taken; modes of several rows are each row's. */
+  @Test
+  void modesOfManyRows() {
+    float[] logits = {0, 0, 0, 0, 1, 0, 3, 0, 2, 1, 1, 0, 0, 0, 5};
+    float[] actions = new float[6];
+    ActionDistribution.of(new Space.MultiDiscrete(3, 2), ActionBounds.CLIP, 0)
+        .mode(logits, 3, actions);
+    assertThat(actions).containsExactly(0, 1, 1, 0, 0, 1);
+    float[] bits = new float[4];
+    ActionDistribution.of(new Space.MultiBinary(2), ActionBounds.CLIP, 0)
+        .mode(new float[] {0, -1, 1, 2}, 2, bits);
+    assertThat(bits).containsExactly(0, 0, 1, 1);
+  }
+
+  /** log sigma(z) is -log(1 + exp(-z)): of 0 it is -log 2, of -800 it is -800, of 800 it is 0. */
+  @Test
+  void logProbabilitiesOfBitsStayFiniteFarOut() {
+    ActionDistribution distribution =
+        ActionDistribution.of(new Space.MultiBinary(1), ActionBounds.CLIP, 0);
+    float[] logProbs = new float[4];
+    float[] entropies = new float[4];
+    distribution.evaluate(
+        new float[] {0, -800, 800, -800},
+        4,
+        new float[0],
+        new float[] {1, 1, 1, 0},
+        logProbs,
+        entropies);
+    assertThat(logProbs).containsExactly((float) -Math.log(2), -800, 0, 0);
+    assertThat(entropies).containsExactly((float) Math.log(2), 0, 0, 0);
+  }
+
+  @Test
+  void outputsAndDeviationsFitTheSpace() {
+    Space box = Space.Box.of(-1, 1, 3, DType.FLOAT32);
+    assertThat(ActionDistribution.outputs(new Space.Discrete(4))).isEqualTo(4);
+    assertThat(ActionDistribution.outputs(new Space.MultiDiscrete(3, 2))).isEqualTo(5);
+    assertThat(ActionDistribution.outputs(new Space.MultiBinary(3))).isEqualTo(3);
+    assertThat(ActionDistribution.outputs(box)).isEqualTo(3);
+    assertThat(ActionDistribution.logStdSize(box)).isEqualTo(3);
+    assertThat(ActionDistribution.logStdSize(new Space.Discrete(4))).isZero();
+    assertThat(ActionDistribution.of(box, ActionBounds.SQUASH, 0).actionSize()).isEqualTo(3);
+    assertThat(ActionDistribution.of(box, ActionBounds.CLIP, 0).actionSize()).isEqualTo(3);
+  }
+
   private float[] sample(ActionDistribution distribution, float[] row, float[] parameters) {
     float[] outputs = new float[ROWS * row.length];
     for (int i = 0; i < ROWS; i++) {

@@ -64,6 +64,22 @@ class SquashedGaussianTest {
             (entropy(MEAN, LOG_STD + h) - entropy(MEAN, LOG_STD - h)) / (2 * h), within(.01));
   }
 
+  /** Rows of two components after one row, and the mean as the mode. */
+  @Test
+  void takesMoreRowsThanBefore() {
+    SquashedGaussian distribution = new SquashedGaussian(2, 0);
+    float[] one = new float[1];
+    float[] three = new float[3];
+    float[] row = {0.3f, -0.2f};
+    float[] rows = {0.3f, -0.2f, 0.3f, -0.2f, 0.3f, -0.2f};
+    distribution.evaluate(new float[2], 1, new float[2], row, one, new float[1]);
+    distribution.evaluate(new float[6], 3, new float[2], rows, three, new float[3]);
+    assertThat(three).containsExactly(one[0], one[0], one[0]);
+    float[] mode = new float[2];
+    distribution.mode(row, 1, mode);
+    assertThat(mode).isEqualTo(row);
+  }
+
   @Test
   void staysFiniteFarOut() {
     float[] logProbs = new float[2];

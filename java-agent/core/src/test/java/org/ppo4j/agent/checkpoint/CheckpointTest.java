@@ -39,12 +39,7 @@ class CheckpointTest {
   void readsWhatWasWritten() {
     Checkpoint read = Checkpoint.read(file);
 
-    assertThat(read).usingRecursiveComparison().ignoringFields("state").isEqualTo(checkpoint);
-    assertThat(read.state().arrays().keySet()).isEqualTo(checkpoint.state().arrays().keySet());
-    checkpoint
-        .state()
-        .arrays()
-        .forEach((name, array) -> assertThat(read.state().arrays().get(name)).isEqualTo(array));
+    Checkpoints.assertSame(read, checkpoint);
   }
 
   @Test
@@ -93,22 +88,18 @@ class CheckpointTest {
       assertThat(zip.size()).isEqualTo(6);
     }
     int directory = centralDirectory(bytes);
-    int noticed = 0;
     for (int i = 4; i < directory; i++) {
       byte[] damaged = bytes.clone();
       damaged[i] ^= 0x20;
       Files.write(file, damaged);
+      Checkpoint read;
       try {
-        assertThat(Checkpoint.read(file))
-            .as("flip at %d", i)
-            .usingRecursiveComparison()
-            .ignoringFields("state")
-            .isEqualTo(checkpoint);
+        read = Checkpoint.read(file);
       } catch (CheckpointException e) {
-        noticed++;
+        continue; // noticed
       }
+      Checkpoints.assertSame(read, checkpoint); // a time or a flag, which are not contents
     }
-    assertThat(noticed).isGreaterThan(directory / 2);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.ppo4j.agent.checkpoint;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import java.util.Map;
 import org.ppo4j.agent.config.PpoConfig;
@@ -47,5 +49,15 @@ final class Checkpoints {
         4096,
         Provenance.present(),
         state);
+  }
+
+  /** Requires that two checkpoints are the same in all they hold, the arrays' bits included. */
+  static void assertSame(Checkpoint actual, Checkpoint expected) {
+    assertThat(actual.withState(expected.state())).isEqualTo(expected);
+    assertThat(actual.state().arrays().keySet()).isEqualTo(expected.state().arrays().keySet());
+    expected
+        .state()
+        .arrays()
+        .forEach((name, array) -> assertThat(actual.state().arrays().get(name)).isEqualTo(array));
   }
 }

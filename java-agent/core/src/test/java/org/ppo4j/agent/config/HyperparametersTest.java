@@ -166,7 +166,8 @@ class HyperparametersTest {
     return Json.MAPPER.valueToTree(config);
   }
 
-  /** Returns a valid value that differs from the default. */
+  /** Returns a valid value other than the default. */
+  @SuppressWarnings("EnumOrdinal") // any other constant will do
   private Object another(Hyperparameters.Entry entry) {
     Object value = entry.valueIn(config);
     return switch (value) {

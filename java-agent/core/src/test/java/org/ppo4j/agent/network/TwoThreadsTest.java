@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(300) // a hang and not a slow machine
 class TwoThreadsTest {
   private long mine;
   private long theirs;
@@ -36,15 +38,18 @@ class TwoThreadsTest {
     assertThat(other.join()).isNotSameAs(Thread.currentThread());
   }
 
+  /** A second thread that never comes is one that comes too late. */
   @Test
-  void doesBothItselfWhileTheOtherThreadSleeps() throws InterruptedException {
-    Thread[] seen = new Thread[1];
-    try (TwoThreads duo = TwoThreads.of(2)) {
-      do {
-        Thread.sleep(2); // longer than it spins
-        duo.both(() -> {}, () -> seen[0] = Thread.currentThread());
-      } while (!Thread.currentThread().equals(seen[0]));
+  void doesItselfWhatTheOtherThreadHasNotBegun() {
+    List<Thread> seen = new ArrayList<>();
+    try (TwoThreads duo = new TwoThreads(serve -> new Thread(() -> {}))) {
+      for (int i = 0; i < 3; i++) {
+        duo.both(() -> mine++, () -> seen.add(Thread.currentThread()));
+      }
     }
+    assertThat(mine).isEqualTo(3);
+    Thread caller = Thread.currentThread();
+    assertThat(seen).containsExactly(caller, caller, caller);
   }
 
   @Test
