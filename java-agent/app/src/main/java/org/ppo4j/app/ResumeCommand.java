@@ -131,8 +131,9 @@ final class ResumeCommand implements Callable<Integer> {
     Path folder = Objects.requireNonNull(run.toAbsolutePath().getParent()).getParent();
     if (folder == null || !Files.isDirectory(folder.resolve("checkpoints"))) {
       throw new CommandException(
-          "%s is not in the folder checkpoints of a run folder, in which the training could"
-              + " continue".formatted(run));
+          ("%s is not in the folder checkpoints of a run folder, in which the training could"
+                  + " continue")
+              .formatted(run));
     }
     return folder;
   }
