@@ -437,7 +437,7 @@ class TrainingTest {
   @Test
   void whenTheNetworksCannotBeMadeItClosesTheEnvironments() {
     List<ClosesCounted> made = new ArrayList<>();
-    assertThatIllegalStateException()
+    assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 Training.on("CartPole-v1")
@@ -448,7 +448,7 @@ class TrainingTest {
                           throw new IllegalStateException("no network");
                         })
                     .build())
-        .withMessage("no network");
+        .withMessageEndingWith(" cannot make its networks: no network");
     assertAllClosed(made, 1);
   }
 
