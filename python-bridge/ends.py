@@ -1,7 +1,7 @@
 """Runs the tests at the ends of pyproject.toml's ranges, ``ends.py [oldest] [newest]``.
 
 The oldest releases are those of requirements-oldest.lock, which have wheels for Python 3.11 only.
-The newest are what pip finds today.
+The newest are those that pip finds today.
 """
 
 import subprocess
@@ -14,12 +14,15 @@ def main(ends: list[str]) -> int:
     """Runs the tests at each end; returns the exit status."""
     unknown = set(ends) - {"oldest", "newest"}
     if unknown:
-        print(f"{unknown.pop()} is not an end: expected oldest or newest", file=sys.stderr)
+        print(
+            f"{unknown.pop()} is not an argument of ends.py: expected oldest or newest",
+            file=sys.stderr,
+        )
         return 2
     if "oldest" in ends and sys.version_info[:2] != (3, 11):
         print(
             f"the oldest releases need Python 3.11, but this is {sys.version.split()[0]}: "
-            "run ends.py with python3.11, or with newest alone",
+            "run it with python3.11, or with the argument newest only",
             file=sys.stderr,
         )
         return 2

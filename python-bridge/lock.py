@@ -1,7 +1,7 @@
 """Makes the lock files, ``lock.py [OPTION...]``: exact versions with the hashes of every file.
 
-A version that a lock file has is kept while pyproject.toml admits it. Options are those of ``uv pip
-compile``: ``--upgrade`` takes the newest of every package, ``--upgrade-package NAME`` of one.
+A locked version is kept if pyproject.toml still admits it. Options are those of ``uv pip compile``:
+``--upgrade`` takes the newest version of every package, ``--upgrade-package NAME`` of one.
 """
 
 import subprocess
@@ -14,13 +14,13 @@ from pathlib import Path
 UV = "uv==0.13.9"
 
 RUN = Path("requirements.lock")
-"""What the launcher's ``.venv`` holds: the versions that results are found with."""
+"""The packages of the launcher's ``.venv``: the versions that results are produced with."""
 
 DEV = Path("requirements-dev.lock")
-"""The same and what the tests need."""
+"""The same, and the packages of the tests."""
 
 OLDEST = Path("requirements-oldest.lock")
-"""The oldest releases that pyproject.toml admits, for ends.py; its own Box2D, which has wheels."""
+"""The oldest releases that pyproject.toml admits, for ends.py, with a Box2D that has wheels."""
 
 COMPILE = [
     "pip",
@@ -36,7 +36,7 @@ COMPILE = [
 
 
 def main(options: list[str]) -> None:
-    """Makes all of them."""
+    """Makes all lock files."""
     project = Path(__file__).parent.resolve()
     build = tomllib.loads((project / "pyproject.toml").read_text())["build-system"]["requires"]
     with tempfile.TemporaryDirectory() as folder:
@@ -45,7 +45,7 @@ def main(options: list[str]) -> None:
         subprocess.run([*pip, "install", UV], check=True)
 
         def compile_lock(lock: Path, more: list[str], arguments: list[str]) -> None:
-            # The package is built without isolation, so that what builds it is locked too.
+            # The package is built without isolation, so the packages that build it are locked too.
             files = ["-o", str(lock), "pyproject.toml", "-"]
             subprocess.run(
                 [f"{folder}/bin/uv", *COMPILE, *arguments, *options, *files],

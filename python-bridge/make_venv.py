@@ -1,4 +1,4 @@
-"""Makes the venv of the tests, ``make_venv.py FOLDER``; kept while its sources are the same."""
+"""Makes the venv of the tests, ``make_venv.py FOLDER``, unless it exists with the same contents."""
 
 import hashlib
 import shutil
@@ -11,7 +11,7 @@ PROJECT = Path(__file__).parent.resolve()
 
 
 def make(folder: Path, lock: str) -> None:
-    """Makes ``folder`` a venv with the packages of ``lock`` and this package, editable."""
+    """Makes a venv in ``folder`` with the packages of ``lock`` and this package, editable."""
     wanted = f"{PROJECT} {sys.version}\n".encode()
     wanted += b"".join((PROJECT / name).read_bytes() for name in ("pyproject.toml", lock))
     digest = hashlib.sha256(wanted).hexdigest()
@@ -25,17 +25,17 @@ def make(folder: Path, lock: str) -> None:
 
 
 def create(folder: Path) -> None:
-    """Makes ``folder`` an empty venv."""
+    """Makes an empty venv in ``folder``."""
     print(f"making {folder}", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
     venv.create(folder, with_pip=True)
 
 
 def install(folder: Path, *arguments: str) -> None:
-    """Has the pip of the venv ``folder`` install something."""
+    """Runs ``pip install`` in the venv ``folder``."""
     pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     if subprocess.run([*pip, "install", *arguments], check=False).returncode != 0:
-        sys.exit(f"{folder} cannot be made: pip failed, for the reason above")
+        sys.exit(f"{folder} cannot be made: pip failed for the reason printed above")
 
 
 if __name__ == "__main__":

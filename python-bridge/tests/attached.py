@@ -1,4 +1,4 @@
-"""A worker without a process: its host on a map of plain memory."""
+"""Hosts without a worker process, attached to a map in plain memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ppo4j_bridge.making import make_host
 
 @contextmanager
 def attached(env_id: str, count: int, **kwargs: Any) -> Iterator[tuple[Host, Sections]]:
-    """Makes a host and gives it and its map's sections, the way Java sees them."""
+    """Makes a host and yields it with the sections of its map, as Java sees them."""
     host = make_host(env_id, count, kwargs)
     memory = memoryview(mmap.mmap(-1, host_layout(host).size))
     host.attach(memory)
@@ -24,7 +24,7 @@ def attached(env_id: str, count: int, **kwargs: Any) -> Iterator[tuple[Host, Sec
 
 
 class MapFile:
-    """A map as Java makes it, for a worker to attach to."""
+    """A map file as Java makes it, to which a worker attaches."""
 
     def __init__(self, path: Path, size: int) -> None:
         self.path = path
@@ -40,5 +40,5 @@ class MapFile:
 
     @property
     def acknowledged(self) -> int:
-        """How many requests were carried out."""
+        """The number of requests carried out."""
         return self._flags[layout.ACKNOWLEDGED // 8]

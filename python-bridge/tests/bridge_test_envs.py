@@ -1,4 +1,4 @@
-"""Environments of the tests, Java's too, which make them as ``bridge_test_envs:Id``."""
+"""Environments of the tests, also of Java's, which make them as ``bridge_test_envs:Id``."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ ACTION_SPACES: dict[str, spaces.Space[Any]] = {
 class Echo(gymnasium.Env[Floats, Any]):
     """The echo environment of Java's ``ContractSubjects``, with more spaces.
 
-    It insists on what Gymnasium would give: values of the action space, in its dtype and shape, or
-    a Box's beyond the bounds.
+    It requires actions as Gymnasium would pass them: values of the action space, in its dtype and
+    shape; those of a Box may exceed the bounds.
     """
 
     def __init__(self, space: str = "box") -> None:
@@ -94,12 +94,12 @@ class Echo(gymnasium.Env[Floats, Any]):
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Floats, dict[str, Any]]:
-        """Gives zeros."""
+        """Returns zeros."""
         super().reset(seed=seed)
         return np.zeros(self.observation_space.shape or ()), {}
 
     def step(self, action: Any) -> tuple[Floats, float, bool, bool, dict[str, Any]]:
-        """Gives the action back."""
+        """Returns the action as the observation."""
         space = self.action_space
         if isinstance(space, spaces.Box):
             assert isinstance(action, np.ndarray)
@@ -119,7 +119,7 @@ def _numbers(action: Any) -> list[float]:
 
 
 class Keep(gymnasium.Env[Floats, Floats]):
-    """Keeps the action it is given and shows the one of the step before."""
+    """Keeps its action and returns the one of the previous step."""
 
     def __init__(self) -> None:
         self.action_space = spaces.Box(-1, 1, (1,), np.float64)
@@ -129,7 +129,7 @@ class Keep(gymnasium.Env[Floats, Floats]):
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Floats, dict[str, Any]]:
-        """Forgets the action."""
+        """Clears the action."""
         super().reset(seed=seed)
         self._last = np.zeros(1)
         return self._last.copy(), {}
@@ -244,9 +244,9 @@ FAULTS = {
 
 
 class Faulty(gymnasium.Env[Floats, np.int64]):
-    """Does what it should not, ``fault``, in the operation ``where``, each ``at``-th time.
+    """Commits ``fault`` in every ``at``-th operation ``where``.
 
-    What it is about to do goes to the file ``note``, a line each: ``step fails``, ``close`` and,
+    Writes to the file ``note`` what it is about to do, a line each: ``step fails``, ``close`` and,
     when the interpreter ends in order, ``exit``.
     """
 
@@ -280,18 +280,18 @@ class Faulty(gymnasium.Env[Floats, np.int64]):
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Floats, dict[str, Any]]:
-        """Resets, perhaps."""
+        """Resets, unless that is where the fault is."""
         super().reset(seed=seed)
         self._maybe("reset")
         return self.observation, {}
 
     def step(self, action: np.int64) -> tuple[Floats, float, bool, bool, dict[str, Any]]:
-        """Steps, perhaps."""
+        """Steps, unless that is where the fault is."""
         self._maybe("step")
         return self.observation, 1.0, False, False, {}
 
     def close(self) -> None:
-        """Closes, perhaps, and leaves a note where ``PPO4J_TEST_CLOSED`` names a file."""
+        """Closes, and adds a line to the file that ``PPO4J_TEST_CLOSED`` names, if any."""
         note = os.environ.get("PPO4J_TEST_CLOSED")
         if note:
             with open(note, "a") as file:
@@ -301,13 +301,13 @@ class Faulty(gymnasium.Env[Floats, np.int64]):
 
 
 def _autoreset_mode(value: str) -> Any:
-    """Returns Gymnasium's ``AutoresetMode`` of a value, or the value where there is none."""
+    """Returns Gymnasium's ``AutoresetMode`` of a value, or the value if it has no such class."""
     modes = getattr(gymnasium.vector, "AutoresetMode", None)
     return value if modes is None else modes(value)
 
 
 class CountingVector(VectorEnv[Floats, NDArray[np.int64], Any]):
-    """Counting environments that exist as a whole vector only."""
+    """Counting environments that exist as one vector environment only."""
 
     def __init__(self, num_envs: int, mode: str = "SameStep", terminate_at: int = 3) -> None:
         self.metadata = {"autoreset_mode": _autoreset_mode(mode)}

@@ -1,4 +1,4 @@
-"""Hosts against Gymnasium's own vector environments."""
+"""Hosts compared with Gymnasium's own vector environments."""
 
 import re
 from typing import Any
@@ -100,7 +100,7 @@ def test_time_limit_truncates() -> None:
         assert (sections.episode_returns[0], sections.episode_lengths[0]) == (10.0, 4)
 
 
-def test_reset_forgets_the_episode_under_way() -> None:
+def test_reset_discards_the_episode_in_progress() -> None:
     kwargs = {"terminate_at": 3}
     with attached("bridge_test_envs:ppo4j/Counting-v0", 1, **kwargs) as (host, sections):
         host.reset(0)

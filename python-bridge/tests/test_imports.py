@@ -1,4 +1,4 @@
-"""The arrows between the modules of the package."""
+"""The imports between the modules of the package."""
 
 import ast
 from graphlib import TopologicalSorter

@@ -1,4 +1,4 @@
-"""The layout against the golden file that Java's BridgeLayoutTest reads too."""
+"""The layout compared with the golden file that Java's BridgeLayoutTest reads too."""
 
 import dataclasses
 import json

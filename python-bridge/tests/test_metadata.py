@@ -1,13 +1,16 @@
-"""The ranges of pyproject.toml against the exact versions of the lock files."""
+"""The ranges of pyproject.toml compared with the exact versions of the lock files."""
 
 import itertools
 import re
 import tomllib
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
+
+from ppo4j_bridge import __version__
 
 PROJECT = Path(__file__).parent.parent
 LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-oldest.lock"]
@@ -31,6 +34,11 @@ def _locked(lock: str) -> dict[str, str]:
     lines = (PROJECT / lock).read_text().splitlines()
     pins = [re.fullmatch(r"([a-z0-9-]+)==(\S+)( ;.*)? \\", line) for line in lines]
     return {pin[1]: pin[2] for pin in pins if pin is not None}
+
+
+def test_the_version_is_that_of_the_java_modules() -> None:
+    version = ET.parse(PROJECT / "pom.xml").findtext("{*}parent/{*}version", "")
+    assert version.removesuffix("-SNAPSHOT") == __version__
 
 
 @pytest.mark.parametrize(
@@ -63,7 +71,7 @@ def test_the_oldest_versions_are_the_lower_ends() -> None:
         assert re.sub(r"(\.0)+$", "", locked[name]) == re.sub(r"(\.0)+$", "", bounds[0])
 
 
-def test_nobody_is_held_to_one_release_but_of_the_wire_protocol() -> None:
+def test_only_py4j_is_required_in_one_release() -> None:
     exact = [
         requirement.name
         for requirement in _ranges("mujoco", "box2d", "dev")

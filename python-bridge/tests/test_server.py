@@ -1,4 +1,4 @@
-"""The worker's calls and its sessions, in this process and in a separate one."""
+"""The calls and the sessions of a worker, in this process and in a separate one."""
 
 import json
 import os
@@ -27,7 +27,7 @@ FOREVER = 10**9
 def _worker(path: Path, env_id: str = COUNTING, **kwargs: Any) -> tuple[Worker, MapFile]:
     worker = Worker(lambda: None)
     made = json.loads(worker.make(json.dumps({"id": env_id, "count": 2, "kwargs": kwargs})))
-    shared = MapFile(path / "map", made["mapSize"])
+    shared = MapFile(path / "map", made["map_size"])
     assert worker.attach(str(shared.path)) == ""
     return worker, shared
 
@@ -35,10 +35,10 @@ def _worker(path: Path, env_id: str = COUNTING, **kwargs: Any) -> tuple[Worker, 
 def test_make_describes() -> None:
     request = {"id": "CartPole-v1", "count": 2, "kwargs": {}}
     made = json.loads(Worker(lambda: None).make(json.dumps(request)))
-    assert made["actionSpace"] == {"type": "discrete", "n": 2, "start": 0}
-    assert made["observationSpace"]["dtype"] == "float32"
-    assert made["maxEpisodeSteps"] == 500
-    assert made["mapSize"] == 640
+    assert made["action_space"] == {"type": "discrete", "n": 2, "start": 0}
+    assert made["observation_space"]["dtype"] == "float32"
+    assert made["max_episode_steps"] == 500
+    assert made["map_size"] == 640
     assert {"python", "gymnasium", "numpy", "py4j", "ppo4j_bridge"} <= set(made["versions"])
 
 
@@ -50,14 +50,14 @@ def test_make_describes() -> None:
         ("CartPole-v1", {"gravity": 3}, "unexpected keyword argument 'gravity'"),
     ],
 )
-def test_make_tells_what_is_wrong(env_id: str, kwargs: dict[str, Any], error: str) -> None:
+def test_make_reports_what_is_wrong(env_id: str, kwargs: dict[str, Any], error: str) -> None:
     request = {"id": env_id, "count": 1, "kwargs": kwargs}
     answer = json.loads(Worker(lambda: None).make(json.dumps(request)))
     assert answer["operation"] == "make"
     assert error in answer["error"]
 
 
-def test_a_session_ends_when_nothing_is_asked_for(tmp_path: Path) -> None:
+def test_a_session_ends_without_requests(tmp_path: Path) -> None:
     worker, shared = _worker(tmp_path)
     before = time.monotonic()
     assert worker.run(FOREVER, 20_000) == ""

@@ -1,6 +1,7 @@
-"""Descriptions of spaces and what becomes of observations and actions."""
+"""Descriptions of spaces, and observations and actions as rows."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,30 +12,24 @@ from attached import attached
 from bridge_test_envs import ACTION_SPACES, OBSERVATION_SPACES
 from ppo4j_bridge.spaces import UnsupportedSpaceError, action_rows, observation_rows
 
+GOLDEN = json.loads((Path(__file__).parent / "data" / "spaces.golden.json").read_text())["spaces"]
+"""The descriptions that Java's WorkerDescriptionTest reads too."""
+
 
 @pytest.mark.parametrize(
     ("space", "description"),
     [
         (
-            spaces.Box(np.array([-1.0, 0.0]), np.array([1.0, np.inf]), dtype=np.float64),
-            {
-                "type": "box",
-                "dtype": "float64",
-                "shape": [2],
-                "low": [-1.0, 0.0],
-                "high": [1.0, float("inf")],
-            },
+            spaces.Box(np.array([-1.0, -np.inf]), np.array([1.0, np.inf]), dtype=np.float64),
+            GOLDEN["box"],
         ),
+        (spaces.Box(0, 255, (96, 96, 3), np.uint8), GOLDEN["image"]),
+        (spaces.Discrete(3, start=-1), GOLDEN["discrete"]),
         (
-            spaces.Box(0, 255, (96, 96, 3), np.uint8),
-            {"type": "box", "dtype": "uint8", "shape": [96, 96, 3], "low": [0.0], "high": [255.0]},
+            spaces.MultiDiscrete(np.array([[2, 3], [4, 5]]), start=np.array([[0, 0], [0, 7]])),
+            GOLDEN["multi_discrete"],
         ),
-        (spaces.Discrete(3, start=-1), {"type": "discrete", "n": 3, "start": -1}),
-        (
-            spaces.MultiDiscrete(np.array([[2, 3], [4, 5]])),
-            {"type": "multi_discrete", "nvec": [2, 3, 4, 5], "start": [0, 0, 0, 0]},
-        ),
-        (spaces.MultiBinary([2, 3]), {"type": "multi_binary", "n": 6}),
+        (spaces.MultiBinary([2, 3]), GOLDEN["multi_binary"]),
         (
             ACTION_SPACES["discrete_dict"],
             {"type": "multi_discrete", "nvec": [3, 2, 2, 4, 5], "start": [1, 0, 0, 0, 0]},
@@ -52,8 +47,9 @@ from ppo4j_bridge.spaces import UnsupportedSpaceError, action_rows, observation_
     ],
     ids=str,
 )
-def test_action_descriptions(space: spaces.Space[Any], description: dict[str, Any]) -> None:
-    assert json.loads(json.dumps(action_rows(space).description)) == description
+def test_descriptions(space: spaces.Space[Any], description: dict[str, Any]) -> None:
+    text = json.dumps(action_rows(space).description, allow_nan=False)
+    assert json.loads(text) == description
 
 
 @pytest.mark.parametrize(

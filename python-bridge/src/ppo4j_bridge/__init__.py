@@ -1,3 +1,3 @@
-"""Hosts Gymnasium environments for a Java program: Py4J for control, shared memory for data."""
+"""Gymnasium environments for a Java program: Py4J for control, shared memory for data."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from types import TracebackType
 
 FRAMES = 3
-"""Innermost frames of the traceback that are reported."""
+"""The number of innermost frames of the traceback that are reported."""
 
 LONGEST = 4000
-"""Characters of an error's text that are reported."""
+"""The number of characters of an error's text that are reported."""
 
 
 class EnvFailure(Exception):  # noqa: N818 - an error of the environment, not of the bridge
-    """An environment raised; the exception is this one's cause.
+    """An exception that an environment raised, which is this one's cause.
 
     Attributes:
         operation: ``make``, ``reset``, ``step`` or ``close``.
@@ -32,7 +32,7 @@ class EnvFailure(Exception):  # noqa: N818 - an error of the environment, not of
     @staticmethod
     @contextmanager
     def naming(operation: str, env: int) -> Iterator[None]:
-        """Turns any exception raised inside, ``SystemExit`` too, into an :class:`EnvFailure`."""
+        """Raises an :class:`EnvFailure` for any exception inside, ``SystemExit`` too."""
         try:
             yield
         except BaseException as error:

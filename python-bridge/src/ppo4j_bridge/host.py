@@ -1,4 +1,4 @@
-"""What a worker steps, and the map that it shares with Java as arrays."""
+"""The environments of a worker as seen by its sessions, and the map as arrays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ppo4j_bridge.spaces import Rows
 
 
 class Host(Protocol):
-    """What a worker steps: K environments with rows in the map."""
+    """The K environments of a worker, each with a row in the map."""
 
     count: int
     observation: Rows
@@ -22,7 +22,7 @@ class Host(Protocol):
         """Binds the host to the map, which :func:`host_layout` describes."""
 
     def reset(self, seed: int) -> None:
-        """Starts new episodes, that of environment i seeded with ``seed + i``."""
+        """Starts new episodes; environment i is seeded with ``seed + i``."""
 
     def step(self) -> None:
         """Steps every environment once, with the actions in the map."""
@@ -45,8 +45,8 @@ def host_layout(host: Host) -> Layout:
 class Sections:
     """The map of K environments as arrays and views.
 
-    The rows are views of shape ``rows.shape``, one an environment; scalars are memoryviews, whose
-    items are read and written in a third of the time that a numpy array's take.
+    A row has the shape of :attr:`Rows.shape`. Scalars are memoryviews, whose items are read and
+    written in a third of the time of a numpy array's.
     """
 
     def __init__(self, memory: memoryview, host: Host) -> None:

@@ -1,4 +1,4 @@
-"""The environments of one worker, stepped one after the other, their rows written in place."""
+"""Single environments, stepped one after the other and written into the map in place."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ppo4j_bridge.spaces import action_rows, observation_rows
 class EnvHost:
     """K single environments with ``SAME_STEP`` autoreset.
 
-    Gymnasium's ``SyncVectorEnv`` takes 40% more time a step: it copies every observation twice and
-    merges infos, which are not read here.
+    Gymnasium's ``SyncVectorEnv`` takes 40% more time for a step: it copies every observation twice
+    and merges infos, which are not used here.
     """
 
     def __init__(self, env_id: str, count: int, kwargs: dict[str, Any]) -> None:
@@ -53,12 +53,12 @@ class EnvHost:
 
     @property
     def step(self) -> Callable[[], None]:
-        """Steps every environment once; a function with everything bound to it."""
+        """Returns a function that steps every environment once, with all it uses bound to it."""
         assert self._step is not None
         return self._step
 
     def close(self) -> None:
-        """Closes every environment, also if some of them fail to close."""
+        """Closes every environment, even if some of them fail to close."""
         failures = []
         for i, env in enumerate(self._envs):
             try:
@@ -148,11 +148,13 @@ class EnvHost:
 
 def _require_same(what: str, space: Any, first: Any) -> None:
     if space != first:
-        raise ValueError(f"its {what} space is {space}, but that of the first one is {first}")
+        raise ValueError(
+            f"its {what} space is {space}, but that of the first environment is {first}"
+        )
 
 
 def _require_fit(observation: Any, shape: tuple[int, ...], dtype: np.dtype) -> None:
-    """Checks an observation of a reset; those of steps are trusted to be of the same kind."""
+    """Checks an observation of a reset; those of steps are assumed to be of the same kind."""
     array = np.asarray(observation)
     if array.shape != shape:
         raise ValueError(f"its observation has shape {array.shape}, but its space has {shape}")

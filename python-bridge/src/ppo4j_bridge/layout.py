@@ -1,4 +1,4 @@
-"""The bytes of the map that a worker shares with Java; the twin of ``BridgeLayout.java``."""
+"""The layout of the map that a worker shares with Java; the twin of ``BridgeLayout.java``."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 LINE = 64
-"""Bytes of a cache line: the flags of each side, and every section, start on a new one."""
+"""The bytes of a cache line: the flags of each side, and every section, start on a new one."""
 
 REQUEST = 0
-"""int64, written by Java: how many requests were made."""
+"""int64, written by Java: the number of requests made."""
 
 OPERATION = 8
 """int64, written by Java before the request: the operation, ``STEP`` or ``RESET``."""
@@ -20,10 +20,10 @@ SEED = 16
 """int64, written by Java before the request: the seed of the worker's first environment."""
 
 ACKNOWLEDGED = LINE
-"""int64, written by the worker: how many requests were carried out."""
+"""int64, written by the worker: the number of requests carried out."""
 
 HEADER = 2 * LINE
-"""Where the sections start."""
+"""The offset of the first section."""
 
 STEP = 0
 RESET = 1
@@ -31,15 +31,15 @@ RESET = 1
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each section of the map starts, in bytes, for K environments.
+    """The offset of each section of the map, in bytes, for K environments.
 
     Attributes:
         actions: ``[K, A]`` in the action space's dtype, written by Java.
         observations: ``[K, O]`` in the observation space's dtype.
-        final_observations: ``[K, O]``; a row is valid where its episode just ended.
+        final_observations: ``[K, O]``; a row is valid if its episode just ended.
         rewards: ``[K]`` float64.
-        episode_returns: ``[K]`` float64; valid where the episode just ended.
-        episode_lengths: ``[K]`` int64; valid where the episode just ended.
+        episode_returns: ``[K]`` float64; valid if the episode just ended.
+        episode_lengths: ``[K]`` int64; valid if the episode just ended.
         terminated: ``[K]`` bool.
         truncated: ``[K]`` bool.
         size: the length of the whole map.

@@ -1,4 +1,4 @@
-"""Makes the environments of a worker."""
+"""The environments of a worker, made by id."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ppo4j_bridge.vector_hosting import VectorHost
 
 
 def make_host(env_id: str, count: int, kwargs: dict[str, Any]) -> Host:
-    """Makes ``count`` environments of ``env_id``, which may be written ``module:Id``."""
+    """Makes ``count`` environments of ``env_id``, which may have the form ``module:Id``."""
     module, _, name = env_id.rpartition(":")
     if module:
         importlib.import_module(module)

@@ -1,4 +1,4 @@
-"""A worker's process: its streams, its signals, and its end when Java ends."""
+"""The process of a worker: its streams, its signals, and its end when Java ends."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import signal
 
 
 def take_streams() -> tuple[int, int]:
-    """Takes standard input and output away from the environments.
+    """Replaces standard input and output, for native code too.
 
-    Environments read nothing, and their output goes to standard error, native code included.
+    Environments read an empty input, and their output goes to standard error.
 
     Returns:
         The descriptors of the former standard input, Java's lifeline, and standard output.
@@ -25,12 +25,12 @@ def take_streams() -> tuple[int, int]:
 
 
 def leave_signals_to_java() -> None:
-    """Leaves the reaction to Ctrl-C, a closed terminal or the end of the whole job to Java.
+    """Ignores Ctrl-C, a closed terminal and the end of the whole job, to which Java reacts.
 
-    Java gets these signals too. A separate process group keeps away signals to Java's group, such
-    as SIGTERM from ``timeout``. Signals to each process are ignored, except SIGTERM, which children
-    of this process would then ignore too. The process stays in Java's session: Linux shares the
-    processors between sessions first, so workers of another session would wait for their turn
+    Signals to Java's process group, such as SIGTERM from ``timeout``, do not reach a separate
+    group. SIGINT and SIGHUP to this process are ignored; SIGTERM is not, because children of this
+    process would then ignore it too. The process stays in Java's session: Linux shares the
+    processors between sessions first, so workers of another session would not run
     while Java, yielding, waits for them.
     """
     os.setpgid(0, 0)
@@ -39,7 +39,7 @@ def leave_signals_to_java() -> None:
 
 
 def read_line(descriptor: int) -> str:
-    """Reads up to the end of the line, and not one byte more."""
+    """Reads a line, and no byte after its end."""
     line = bytearray()
     while (byte := os.read(descriptor, 1)) not in (b"", b"\n"):
         line += byte
@@ -47,7 +47,7 @@ def read_line(descriptor: int) -> str:
 
 
 def end_with(lifeline: int) -> None:
-    """Lets the kernel end this process as soon as the other end of ``lifeline`` is closed.
+    """Has the kernel end this process as soon as the other end of ``lifeline`` is closed.
 
     A thread that waits for the end of the file cannot act while native code holds the
     interpreter lock; a terminating signal can.

@@ -23,18 +23,18 @@ from ppo4j_bridge.host import Host, host_layout
 from ppo4j_bridge.layout import ACKNOWLEDGED, OPERATION, REQUEST, SEED, STEP
 from ppo4j_bridge.making import make_host
 
-PROTOCOL = 1
-"""Version of docs/bridge-protocol.md; Java refuses any other."""
+PROTOCOL = 2
+"""The version of docs/bridge-protocol.md; Java refuses any other."""
 
 POLLS = 300
-"""Reads of the request counter, 50 ns each, before the worker yields the processor."""
+"""The number of reads of the request counter, 50 ns each, before the processor is yielded."""
 
 LISTENING_SECONDS = 10
-"""Limit on the start of Py4J's server thread."""
+"""The time limit for the start of Py4J's server thread."""
 
 
 class Worker:
-    """Py4J's entry point, called by one Java thread; answers are strings, empty for success.
+    """Py4J's entry point, called by one Java thread; replies are strings, empty for success.
 
     ``make`` and ``attach`` are called once, in this order, then ``run`` as often as needed.
     """
@@ -46,10 +46,10 @@ class Worker:
         self._flags: memoryview | None = None
 
     def make(self, request: str) -> str:
-        """Makes the environments; answers with their description, or with the failure."""
+        """Makes the environments; replies with their description or the failure."""
         try:
-            wanted = json.loads(request)
-            self._host = make_host(wanted["id"], wanted["count"], wanted["kwargs"])
+            parsed = json.loads(request)
+            self._host = make_host(parsed["id"], parsed["count"], parsed["kwargs"])
             return json.dumps(_description(self._host))
         except BaseException as error:
             return failure_json(error, "make")
@@ -69,16 +69,16 @@ class Worker:
     def run(self, limit: int, idle_micros: int) -> str:
         """Carries out requests: a stepping session.
 
-        Returns after ``limit`` requests, or when none came for ``idle_micros``. Requests are a
-        counter, so that a request too late for this session waits for the next one, and a call
-        that Py4J repeats is carried out once.
+        Returns after ``limit`` requests, or after ``idle_micros`` without one. A request is the
+        value of a counter, so that one that is too late for this session waits for the next, and
+        a call that Py4J repeats carries out nothing twice.
         """
         host, flags = self._host, self._flags
         assert host is not None
         assert flags is not None
         request, acknowledged = REQUEST // 8, ACKNOWLEDGED // 8
         operation, seed = OPERATION // 8, SEED // 8
-        step, give_way = host.step, os.sched_yield
+        step, yield_processor = host.step, os.sched_yield
         done = flags[acknowledged]
         try:
             for _ in range(limit):
@@ -91,7 +91,7 @@ class Worker:
                             deadline = now + 1000 * idle_micros
                         elif now > deadline:
                             return ""
-                        give_way()
+                        yield_processor()
                 if flags[operation] == STEP:
                     step()
                 else:
@@ -116,10 +116,10 @@ class Worker:
 
 def _description(host: Host) -> dict[str, Any]:
     return {
-        "observationSpace": host.observation.description,
-        "actionSpace": host.action.description,
-        "maxEpisodeSteps": host.max_episode_steps,
-        "mapSize": host_layout(host).size,
+        "observation_space": host.observation.description,
+        "action_space": host.action.description,
+        "max_episode_steps": host.max_episode_steps,
+        "map_size": host_layout(host).size,
         "versions": _versions(),
     }
 
@@ -136,12 +136,12 @@ def _versions() -> dict[str, str]:
 
 
 def _send_at_once(connection: Any, **_others: Any) -> None:
-    """Switches Nagle's algorithm off: with it, an answer can wait 40 ms."""
+    """Switches off Nagle's algorithm, which can delay a reply by 40 ms."""
     connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def main() -> None:
-    """Runs a worker until Java ends it or ends itself."""
+    """Runs a worker until Java closes it or ends."""
     lifeline, announcement = process.take_streams()
     process.leave_signals_to_java()
     token = process.read_line(lifeline)
@@ -150,17 +150,17 @@ def main() -> None:
     server_connection_started.connect(_send_at_once)
     listening = threading.Event()
 
-    def tell(**_others: Any) -> None:
+    def set_listening(**_others: Any) -> None:
         listening.set()
 
-    server_started.connect(tell)
+    server_started.connect(set_listening)
     gateway = ClientServer(
         JavaParameters(auth_token=token),
         PythonParameters(port=0, auth_token=token, daemonize=True, daemonize_connections=True),
         python_server_entry_point=worker,
     )
     if not listening.wait(LISTENING_SECONDS):  # the port is known before it can be connected to
-        raise TimeoutError(f"Py4J's server does not listen after {LISTENING_SECONDS} s")
+        raise TimeoutError(f"Py4J's server did not start to listen within {LISTENING_SECONDS} s")
     port = gateway.get_callback_server().get_listening_port()
     os.write(announcement, f"ppo4j-bridge {PROTOCOL} {port}\n".encode())
     os.close(announcement)

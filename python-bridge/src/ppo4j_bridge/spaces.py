@@ -29,7 +29,7 @@ CARRIED = {
         ("bool", "bool"),
     ]
 }
-"""The dtype in which the map carries a space's dtype; where they differ, the wider one is exact."""
+"""The dtype of the map for each dtype of a space; if they differ, the wider one is exact."""
 
 
 class UnsupportedSpaceError(ValueError):
@@ -41,7 +41,7 @@ class Rows:
     """How the values of a space are stored in the map.
 
     Attributes:
-        description: the space as Java sees it, for JSON.
+        description: the space as Java sees it, in the JSON form of checkpoints.
         dtype: the element type in the map.
         shape: the shape of a row.
         native_dtype: the element type the environment itself uses.
@@ -132,20 +132,27 @@ def _box(low: Array, high: Array, shape: tuple[int, ...], dtype: Any) -> Rows:
         )
     description = {
         "type": "box",
-        "dtype": carrier.name,
-        "shape": list(shape),
         "low": _bounds(low),
         "high": _bounds(high),
+        "shape": list(shape),
+        "dtype": carrier.name,
     }
     return Rows(description, carrier, tuple(shape), native)
 
 
-def _bounds(bound: Array) -> list[float]:
-    """Returns all bounds, or a single one if they are all equal, as for images."""
+def _bounds(bound: Array) -> list[float | str]:
+    """Returns all bounds, or a single one if all are equal, as for images."""
     values = bound.ravel().astype(np.float64)
     if values.size > 0 and np.all(values == values[0]):
-        return [float(values[0])]
-    return [float(value) for value in values]
+        return [_number(values[0])]
+    return [_number(value) for value in values]
+
+
+def _number(value: np.float64) -> float | str:
+    """Returns a number for JSON, which has no infinities: those are words, as Java writes them."""
+    if np.isfinite(value):
+        return float(value)
+    return "NaN" if np.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
 def _multi_discrete(nvec: list[int], start: list[int]) -> dict[str, Any]:
@@ -153,7 +160,7 @@ def _multi_discrete(nvec: list[int], start: list[int]) -> dict[str, Any]:
 
 
 def _leaves(space: spaces.Space[Any]) -> list[spaces.Space[Any]]:
-    """Returns the spaces inside ``space`` in gymnasium's order of flattening."""
+    """Returns the spaces inside ``space`` in the order of Gymnasium's ``flatten``."""
     if isinstance(space, spaces.Dict):
         return [leaf for child in space.spaces.values() for leaf in _leaves(child)]
     if isinstance(space, spaces.Tuple):

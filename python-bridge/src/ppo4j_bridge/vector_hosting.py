@@ -1,4 +1,4 @@
-"""Environments that exist only as a ``gymnasium.vector.VectorEnv``."""
+"""Environments that exist as a ``gymnasium.vector.VectorEnv`` only."""
 
 from __future__ import annotations
 

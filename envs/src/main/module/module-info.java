@@ -5,8 +5,8 @@ module org.ppo4j.env {
 
   exports org.ppo4j.env;
   exports org.ppo4j.env.internal to
+      org.ppo4j.agent,
       org.ppo4j.app,
-      org.ppo4j.core,
       org.ppo4j.gymnasium,
       org.ppo4j.lab;
 

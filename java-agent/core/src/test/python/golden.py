@@ -3,12 +3,12 @@
 The line ends with a newline and holds
 
     origin    how the file was made: script, seed, versions, date
-    settings  what was asked of PyTorch, and scalar results; free form
+    settings  the settings for PyTorch, and scalar results; free form
     arrays    a list of {name, dtype, shape}, in the order of the bytes that follow;
               dtype is float32 or float64, the order is C
 
 `org.ppo4j.agent.Golden` reads them. Everything is computed in float64 from inputs that are exactly
-float32, so that a test measures its own rounding, not PyTorch's; but cleanrl/ is as CleanRL ran.
+float32, so that a test measures Java's rounding only; cleanrl/ has the precision of CleanRL.
 """
 
 from __future__ import annotations

@@ -5,14 +5,14 @@
     pip install --no-deps --ignore-requires-python cleanrl==1.2.0
     OMP_NUM_THREADS=1 python record_cleanrl.py
 
-writes resources/golden/cleanrl/*.golden. Three places are watched, none changed: the environment
-that `make` gives, inside all of CleanRL's own wrappers; `np.random.shuffle`; and
+writes resources/golden/cleanrl/*.golden. Three places are observed, not changed: the environment
+that `make` returns, inside all of CleanRL's wrappers; `np.random.shuffle`; and
 `SummaryWriter.add_scalar`. The last two look at CleanRL's variables, which are globals of its
-module. Two tasks are registered here, with a time limit short enough for truncation to be seen.
+module. Two tasks are registered here, with a time limit short enough for truncation to occur.
 
 Settings: module; args, all of CleanRL's arguments, of which command_line were given; action_space,
-its n, or its low and high; epochs, how many each update had; scalars, what was logged by each
-update; versions. Arrays, with I updates, T steps, N environments, O numbers in an observation and A
+its n, or its low and high; epochs, how many each update had; scalars, the values that each update
+logged; versions. Arrays, with I updates, T steps, N environments, O numbers in an observation and A
 in an action; float64 where they come from the environment, else float32:
 
     initial_parameters, parameters   [P], [I, P]      in NetworkSpec's order, after each update
@@ -99,7 +99,7 @@ class Step(NamedTuple):
 
 
 class Journal:
-    """What one environment was asked and answered: resets' observations and steps, in order."""
+    """Records one environment's calls and results: observations of resets and steps, in order."""
 
     def __init__(self, env: Any) -> None:  # noqa: ANN401  gym has no types
         self.resets: list[Array] = []
@@ -128,7 +128,7 @@ class Journal:
         return result
 
     def arrays(self, updates: int) -> dict[str, Array]:
-        """Returns the steps' arrays, [I, T, ...], rows being seen as a vector environment's are."""
+        """Returns the steps' arrays, [I, T, ...], in the order of a vector environment's rows."""
         resets = iter(self.resets[1:])
         following = [
             next(resets) if step.terminated or step.truncated else step.observation
@@ -148,7 +148,7 @@ class Journal:
 
 
 class Observer:
-    """Collects what a run of CleanRL shows of itself."""
+    """Collects the observable values of a run of CleanRL."""
 
     def __init__(self) -> None:
         self.journals: list[Journal] = []

@@ -8,12 +8,12 @@ ppo_continuous_action.py of CleanRL 1.2.0. Settings: distribution (categorical, 
 multi_discrete, bernoulli, squashed), nvec (the categories of each action), clip_coef, ent_coef,
 vf_coef, norm_adv, clip_vloss; and the results pg_loss, v_loss, entropy, loss, old_approx_kl,
 approx_kl, clipfrac, where loss = pg_loss - ent_coef * entropy + vf_coef * v_loss. Arrays, the
-inputs float32, the results float64; P outputs of the policy, A numbers in an action:
+inputs float32, the results float64; P outputs of the policy, A components of an action:
 
     policy_outputs   [rows, P]  logits, one group after the other, or means
     log_std          [A]        state-independent; empty for discrete actions
     actions          [rows, A]  from 0 for discrete actions
-    values           [rows]     the critic's present outputs
+    values           [rows]     the critic's current outputs
     old_log_probs, old_values, advantages, returns   [rows]
     log_probs, entropies                             [rows]
     d_policy_outputs [rows, P]  d loss / d policy_outputs
@@ -25,10 +25,10 @@ density of tanh(action), by torch.distributions; entropies are the normal's plus
 log |d tanh(u) / du| at the action u = mean + std * z, with gradients along that path, z being
 constant.
 
-Each file but ties.golden has rows of all six cases (ratio below, in and above the clip range; both
-signs of the advantage) and of both branches of the clipped value loss, none so near a kink that
-float32 could fall on its other side. In ties.golden every number is a dyadic fraction and the
-kinks are hit: advantages of 0, v - v_old = +-clip_coef, and clipped and unclipped value errors
+Each file except ties.golden has rows of all six cases (ratio below, in and above the clip range;
+both signs of the advantage) and of both branches of the clipped value loss, none so close to a kink
+that float32 could put it on the other side. In ties.golden every number is a dyadic fraction and
+the kinks are hit: advantages of 0, v - v_old = +-clip_coef, and clipped and unclipped value errors
 equal with v outside the clip range, where PyTorch's max hands each branch half of the gradient.
 """
 
@@ -81,7 +81,7 @@ def log_prob_and_entropy(
         squashed = TransformedDistribution(normal, tanh, validate_args=False)
         path = policy_outputs + std * ((actions - policy_outputs) / std).detach()
         log_slopes = tanh.log_abs_det_jacobian(path, torch.tanh(path))
-        # The transform remembers what it made of the actions, so that it need not invert tanh.
+        # The transform caches its results, so that it does not have to invert tanh.
         return squashed.log_prob(tanh(actions)).sum(1), (normal.entropy() + log_slopes).sum(1)
     if settings.distribution == "bernoulli":
         coins = Bernoulli(logits=policy_outputs)
@@ -201,8 +201,8 @@ def ties(settings: Settings) -> Batch:
     log_ratios = [0.0, 0.5, -0.5, 0.5, -0.5, 0.0, 0.5, -0.5]
     table = torch.tensor(
         [  # v, v_old, return, advantage
-            [0.75, 0.5, 2.0, 0.0],  # v - v_old = clip_coef: both errors equal, gradient whole
-            [0.25, 0.5, 2.0, 0.0],  # v - v_old = -clip_coef, likewise
+            [0.75, 0.5, 2.0, 0.0],  # v - v_old = clip_coef: equal errors, half of the gradient
+            [0.25, 0.5, 2.0, 0.0],  # v - v_old = -clip_coef: the same
             [1.0, 0.5, 0.875, 0.0],  # outside, equal errors: half of the gradient
             [0.0, 0.5, 0.125, 1.0],  # the same below
             [1.0, 0.5, 0.875, -1.0],

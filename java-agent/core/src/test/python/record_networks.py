@@ -4,16 +4,16 @@
     python record_networks.py
 
 writes resources/golden/networks/*.golden, one per pair of networks. Settings: inputs, hidden,
-activation, policy_outputs, log_std_size, rows, and shared where actor and critic have their hidden
-layers in common. Arrays, all float32:
+activation, policy_outputs, log_std_size, rows, and shared where actor and critic share their hidden
+layers. Arrays, all float32:
 
     parameters          [n]             in NetworkSpec's order, weights [in, out]
     inputs              [rows, inputs]
     policy_outputs      [rows, outputs]
     values              [rows]
-    policy_gradients    [rows, outputs] random derivatives of a loss by the policy outputs
-    value_gradients     [rows]          and by the values
-    gradients           [n]             the loss's derivative by the parameters; 0 for the log std
+    policy_gradients    [rows, outputs] random derivatives of a loss w.r.t. the policy outputs
+    value_gradients     [rows]          and w.r.t. the values
+    gradients           [n]             the loss's derivative w.r.t. the parameters; 0 for log std
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def flat(network: nn.Sequential, gradients: bool) -> list[torch.Tensor]:
 
 
 def nearest_kink(network: nn.Sequential, inputs: torch.Tensor) -> float:
-    """Returns the least distance of a pre-activation from 0, where a ReLU has no derivative."""
+    """Returns the minimum distance of a pre-activation from 0, where a ReLU has no derivative."""
     nearest = float("inf")
     x = inputs
     for module in network:

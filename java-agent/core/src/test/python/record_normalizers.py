@@ -5,12 +5,12 @@
 
 writes resources/golden/normalizers/cleanrl.golden. The wrappers are those of
 ppo_continuous_action.py of CleanRL 1.2.0 in its order: NormalizeObservation, clip to [-10, 10],
-NormalizeReward(gamma), clip to [-10, 10]; Gymnasium 0.29's vector environment, which is what they
-were written for, resets in the step that ends an episode. Settings: envs N, steps T, size O, gamma.
+NormalizeReward(gamma), clip to [-10, 10]; Gymnasium 0.29's vector environment, for which they were
+written, resets in the step that ends an episode. Settings: envs N, steps T, size O, gamma.
 Arrays, all float64, S = T + 1 with index 0 the reset:
 
     observations, normalized_observations              [S, N, O]
-    final_observations, normalized_final_observations  [S, N, O]  zeros where no episode ended
+    final_observations, normalized_final_observations  [S, N, O]  zeros where an episode did not end
     rewards, normalized_rewards                        [S, N]
     terminated, truncated                              [S, N]
 """

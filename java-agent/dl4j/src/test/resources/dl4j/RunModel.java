@@ -7,8 +7,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A program that knows DL4J and nothing of ppo4j. For each pair of arguments, a model file and a
- * file with an observation a line, it prints the graph's outputs, policy then value, one row a line.
+ * A program that has DL4J on its class path and not ppo4j. For each pair of arguments, a model file
+ * and a file of one observation per line, it prints the graph's outputs, policy then value, one row
+ * per line.
  */
 public class RunModel {
   public static void main(String[] args) throws Exception {
@@ -16,7 +17,7 @@ public class RunModel {
       Class.forName("org.ppo4j.agent.network.NetworkSpec");
       throw new IllegalStateException("ppo4j is on the class path");
     } catch (ClassNotFoundException expected) {
-      // Just so.
+      // ppo4j is not there.
     }
     for (int i = 0; i < args.length; i += 2) {
       ComputationGraph graph = ComputationGraph.load(new File(args[i]), false);

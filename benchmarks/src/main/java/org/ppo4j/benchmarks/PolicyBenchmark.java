@@ -150,7 +150,7 @@ public class PolicyBenchmark {
 
   private static String array(String name, String dtype, ByteBuffer bytes, int elementBytes) {
     CRC32 crc = new CRC32();
-    crc.update(bytes.array());
+    crc.update(bytes.duplicate().clear());
     return "{\"name\": \"%s\", \"dtype\": \"%s\", \"length\": %d, \"crc32\": %d}"
         .formatted(name, dtype, bytes.capacity() / elementBytes, crc.getValue());
   }

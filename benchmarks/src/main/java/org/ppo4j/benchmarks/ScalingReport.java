@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +65,7 @@ record ScalingReport(ScalingPart part, List<Point> points) {
     text.append(
         "Made on %s on %d cores (%s), JDK %s.%n%n"
             .formatted(
-                LocalDate.now(),
+                LocalDate.now(ZoneId.systemDefault()),
                 Runtime.getRuntime().availableProcessors(),
                 Machine.processor(),
                 Runtime.version()));

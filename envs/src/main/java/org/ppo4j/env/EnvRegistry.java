@@ -56,7 +56,7 @@ final class EnvRegistry {
     EnvDefinition definition = definitions.get(id);
     if (definition == null) {
       throw new IllegalArgumentException(
-          "there is no native environment %s%s (the native environments are %s)"
+          "there is no native environment %s%s (the native environments are %s; the artifact ppo4j-gymnasium steps those of Gymnasium in Python)"
               .formatted(
                   id,
                   NearMatches.question(id, definitions.keySet()),

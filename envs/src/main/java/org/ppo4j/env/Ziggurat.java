@@ -20,9 +20,9 @@ final class Ziggurat {
   private static final int LAYERS = 256;
 
   /** The x at which the lowest layer's tail begins. The next constant is its inverse. */
-  private static final double TAIL = 3.6541528853610087963519472518;
+  private static final double TAIL = 3.654152885361009;
 
-  private static final double INVERSE_TAIL = 0.27366123732975827203338247596;
+  private static final double INVERSE_TAIL = 0.2736612373297583;
 
   /**
    * Half the width of each layer over 2<sup>52</sup>, {@code [LAYERS]}; layer 0 includes the tail.

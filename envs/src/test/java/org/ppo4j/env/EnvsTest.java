@@ -75,7 +75,9 @@ class EnvsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Envs.make("LunarLander-v3", 1))
         .withMessageStartingWith(
-            "there is no native environment LunarLander-v3 (the native environments are ");
+            "there is no native environment LunarLander-v3 (the native environments are ")
+        .withMessageEndingWith(
+            "; the artifact ppo4j-gymnasium steps those of Gymnasium in Python)");
   }
 
   @ParameterizedTest

@@ -15,6 +15,7 @@ import java.util.List;
  * of this class. Further warnings are counted, and the totals are logged when the environment is
  * closed.
  */
+@SuppressWarnings("EnumOrdinal") // the kinds stand in the order of mjtWarning
 final class MujocoWarnings {
   private static final System.Logger LOGGER = System.getLogger(MujocoWarnings.class.getName());
 

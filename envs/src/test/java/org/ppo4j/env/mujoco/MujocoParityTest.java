@@ -41,7 +41,7 @@ class MujocoParityTest {
   private final List<Recorded> recordings = new ArrayList<>();
 
   /** The recording of one environment; a line is an array of words. */
-  private record Recorded(String id, Map<String, Object> kwargs, List<String[]> lines) {
+  record Recorded(String id, Map<String, Object> kwargs, List<String[]> lines) {
     /** Returns the tolerance; sines and cosines of another library may differ in the last bit. */
     Offset<Double> ofObservations() {
       return within(id.startsWith("Reacher") || id.startsWith("InvertedDouble") ? 1e-15 : 0);

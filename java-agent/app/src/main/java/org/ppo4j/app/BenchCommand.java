@@ -3,6 +3,7 @@ package org.ppo4j.app;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,14 +33,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./ppo4j bench}: how much faster ppo4j is than its peers, on this machine. */
+/** {@code ./ppo4j bench}: compares ppo4j's speed with its peers' on this machine. */
 @Command(
     name = "bench",
     customSynopsis = "./ppo4j bench [WORKLOAD...] [options]",
     description = {
       "Compares ppo4j's speed with its peers', on the same workloads and on this machine.",
-      "Every program runs in a separate process, one after the other, round by round; the ratio of"
-          + " the medians counts. Run nothing else on the machine meanwhile."
+      "Every program runs in a separate process, one after the other, round by round; the result"
+          + " is the ratio of the medians. Run nothing else on the machine at that time."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
@@ -51,7 +52,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "WORKLOAD",
-      description = "What is measured; see --list. Default: everything.")
+      description = "The workloads to measure; see --list. Default: all.")
   private List<String> names = new ArrayList<>();
 
   @Option(
@@ -59,28 +60,28 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "PEER[,PEER...]",
       split = ",",
       description =
-          "Of cleanrl, sb3, sbx, envpool (with Gymnasium's vector environments and mj_step) and"
-              + " torch; installed the first time. Default: all.")
+          "The peers to measure: cleanrl, sb3, sbx, envpool (with Gymnasium's vector environments"
+              + " and mj_step), torch; each is installed the first time. Default: all.")
   private List<String> peers = new ArrayList<>();
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "The number of times each program is run. Default: 5.")
+      description = "How many times each program runs. Default: 5.")
   private int rounds = 5;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where bench.json and bench.md go. Default: runs/bench/<time>.")
+      description = "The folder for bench.json and bench.md. Default: runs/bench/<time>.")
   private @Nullable Path out;
 
   @Option(
       names = "--against",
       paramLabel = "FILE",
       description =
-          "An earlier bench.json: shows which ratios to a peer became slower; exit code 1 if one"
-              + " did, or if nothing can be compared.")
+          "An earlier bench.json to compare with: shows where ppo4j became slower relative to a"
+              + " peer; exit code 1 if it did, or if nothing can be compared.")
   private @Nullable Path against;
 
   @Option(names = "--list", description = "List the workloads and run none.")
@@ -106,15 +107,17 @@ final class BenchCommand implements Callable<Integer> {
     Set<BenchPeer> wanted = wantedPeers();
     List<Workload> workloads = chosen(all).stream().map(workload -> workload.only(wanted)).toList();
     @Nullable BenchResult before = before();
-    Path folder = out == null ? Path.of("runs", "bench", TIME.format(LocalDateTime.now())) : out;
+    Path folder =
+        out == null
+            ? Path.of("runs", "bench", TIME.format(LocalDateTime.now(ZoneId.systemDefault())))
+            : out;
     if (Files.exists(folder.resolve("bench.json"))) {
       throw CommandLines.refused(
           spec,
-          "%s holds a bench.json already; give --out another folder, or delete that file first"
+          "%s already contains bench.json; choose another folder with --out, or delete that file"
               .formatted(folder));
     }
-    Bench bench =
-        new Bench(rounds, Launcher.repeating(spec), folder, Launcher.home(), installs, progress);
+    Bench bench = new Bench(rounds, Launcher.repeating(spec), folder, installs, progress);
     try {
       return show(bench.run(workloads), before, folder);
     } catch (InterruptedException e) {
@@ -197,11 +200,14 @@ final class BenchCommand implements Callable<Integer> {
         this::setUpPython);
   }
 
-  /** Returns the command line of a JVM that sees the module benchmarks, which is built first. */
+  /**
+   * Builds the module benchmarks and returns the command line of a JVM with it on the class path.
+   */
   private List<String> benchmarkJvm(@Nullable Path home, int cores) {
     if (home == null) {
       throw new ProgramException(
-          "this workload runs a program of the module benchmarks, which only a checkout has; start"
+          "this workload runs a program of the module benchmarks, which exists only in a"
+              + " checkout; start"
               + " ./ppo4j bench there");
     }
     if (benchmarkClassPath == null) {

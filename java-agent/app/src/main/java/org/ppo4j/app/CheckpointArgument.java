@@ -9,15 +9,15 @@ import org.ppo4j.agent.checkpoint.CheckpointException;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.EnvSpec;
 
-/** What RUN stands for: a run folder, for its last checkpoint, or a checkpoint. */
+/** Reads the checkpoint that RUN names: a checkpoint, or a run folder for its last one. */
 final class CheckpointArgument {
   private CheckpointArgument() {}
 
-  /** Throws {@link CommandException} unless there is something of that name. */
+  /** Throws {@link CommandException} unless {@code run} exists. */
   static void requireExists(Path run) {
     if (!Files.exists(run)) {
       throw new CommandException(
-          "there is no run folder or checkpoint %s; RUN is a folder that train has made, or a"
+          "there is no run folder or checkpoint %s; RUN is a folder that train wrote, or a"
                   .formatted(run)
               + " checkpoint in one");
     }
@@ -29,13 +29,15 @@ final class CheckpointArgument {
     Path file = RunFolder.open(run).bestCheckpoint();
     if (!Files.exists(file)) {
       throw new CommandException(
-          "the run folder %s has no best checkpoint, since it was trained without --eval-every"
+          "the run folder %s has no best checkpoint, because it was trained without --eval-every"
               .formatted(run));
     }
     return Checkpoint.read(file);
   }
 
-  /** Reads the last checkpoint; where the file is damaged, says so and takes the one before. */
+  /**
+   * Reads the last checkpoint. If the file is damaged, prints a warning and reads the previous one.
+   */
   static Checkpoint read(Path run, PrintWriter err) {
     requireExists(run);
     if (!Files.isDirectory(run)) {
@@ -45,7 +47,8 @@ final class CheckpointArgument {
     if (!files.hasNext()) {
       throw new CommandException(
           ("the run folder %s has no checkpoint: a training writes one when it ends or is stopped,"
-                  + " and on the way with --checkpoint-every; this one was killed or still trains")
+                  + " and before that with --checkpoint-every; this one was killed or is still"
+                  + " running")
               .formatted(run));
     }
     while (true) {
@@ -55,16 +58,17 @@ final class CheckpointArgument {
         if (!e.isDamaged() || !files.hasNext()) {
           throw e;
         }
-        err.println("Warning: " + e.getMessage() + "; trying the one before");
+        err.println("Warning: " + e.getMessage() + "; trying the previous checkpoint");
       }
     }
   }
 
-  /** Warns where the environment is not of the versions that the policy was trained with. */
+  /** Prints a warning if the environment's versions differ from those of the training. */
   static void warnOfOtherVersions(Checkpoint checkpoint, EnvSpec env, PrintWriter err) {
     if (!checkpoint.versions().equals(env.versions())) {
       err.println(
-          "Warning: trained with %s, run with %s".formatted(checkpoint.versions(), env.versions()));
+          "Warning: the policy was trained with %s, but now runs with"
+              + " %s".formatted(checkpoint.versions(), env.versions()));
     }
   }
 }

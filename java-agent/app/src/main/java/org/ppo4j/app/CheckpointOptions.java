@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What a training keeps on its way, and how often it is evaluated. */
+/** The options for checkpoints and evaluations during a training. */
 final class CheckpointOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -15,7 +15,7 @@ final class CheckpointOptions {
   @Option(
       names = "--checkpoint-every",
       paramLabel = "STEPS",
-      description = "Write a checkpoint every so many steps. Default: 0, only at the end.")
+      description = "Steps between checkpoints; 0 for a single one at the end. Default: 0.")
   private long checkpointEvery;
 
   @Option(
@@ -28,14 +28,14 @@ final class CheckpointOptions {
       names = "--eval-every",
       paramLabel = "STEPS",
       description =
-          "Evaluate the policy every so many steps, with its most probable actions, on environments"
-              + " of their own, and keep the best as checkpoints/best.zip. Default: 0, never.")
+          "Steps between evaluations of the policy, with its most probable actions, on separate"
+              + " environments; the best is kept as checkpoints/best.zip. 0 for none. Default: 0.")
   private long evalEvery;
 
   @Option(
       names = "--eval-episodes",
       paramLabel = "N",
-      description = "Deterministic episodes of an evaluation. Default: 10.")
+      description = "Deterministic episodes in each evaluation. Default: 10.")
   private int evalEpisodes = 10;
 
   RunConfig.Checkpointing checkpointing() {
@@ -46,7 +46,7 @@ final class CheckpointOptions {
     return new RunConfig.Checkpointing(checkpointEvery, keepCheckpoints, evalEvery, evalEpisodes);
   }
 
-  /** Returns all of them, as arguments for another command. */
+  /** Returns these options as arguments for another command. */
   List<String> arguments() {
     return List.of(
         "--checkpoint-every=" + checkpointEvery,
@@ -55,10 +55,10 @@ final class CheckpointOptions {
         "--eval-episodes=" + evalEpisodes);
   }
 
-  private void requireAtLeast(String option, long value, long least) {
-    if (value < least) {
+  private void requireAtLeast(String option, long value, long min) {
+    if (value < min) {
       throw new ParameterException(
-          spec.commandLine(), "%s must be at least %d, but is %d".formatted(option, least, value));
+          spec.commandLine(), "%s must be at least %d, but is %d".formatted(option, min, value));
     }
   }
 }

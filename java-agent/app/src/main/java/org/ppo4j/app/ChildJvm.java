@@ -5,15 +5,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Commands of ppo4j in a JVM of their own, started as this one was. */
+/** Command lines that run commands of ppo4j in a separate JVM, with the options of this one. */
 final class ChildJvm {
   private ChildJvm() {}
 
   /**
    * Returns the command line of {@code ./ppo4j arguments}.
    *
-   * @param cores how many cores the command sees, so that those that run side by side start no more
-   *     threads and workers than there is room for
+   * @param cores how many cores the command sees, so that commands that run at the same time do not
+   *     start more threads and workers than there are cores
    */
   static List<String> command(List<String> arguments, int cores) {
     List<String> command = java(cores);
@@ -29,7 +29,7 @@ final class ChildJvm {
   /**
    * Returns the command line of a JVM, to which a class and its arguments are added.
    *
-   * @param classPath what it finds classes on
+   * @param classPath the class path of the JVM
    */
   static List<String> java(int cores, String classPath) {
     List<String> command = new ArrayList<>();
@@ -43,7 +43,10 @@ final class ChildJvm {
     return command;
   }
 
-  /** A child has no terminal, and a debugger's port is taken. */
+  /**
+   * Returns false for arguments about the terminal, which a child does not have, and a debugger,
+   * whose port is in use.
+   */
   private static boolean isForChildren(String argument) {
     return !argument.startsWith("-Dppo4j.columns")
         && !argument.startsWith("-XX:ActiveProcessorCount")

@@ -1,6 +1,6 @@
 package org.ppo4j.app;
 
-/** A command cannot do what it was asked; the message is a sentence fit for a user. */
+/** Thrown if a command cannot be executed; the message is a sentence for the user. */
 final class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

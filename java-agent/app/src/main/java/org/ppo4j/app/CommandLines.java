@@ -9,12 +9,12 @@ import picocli.CommandLine.ParameterException;
 final class CommandLines {
   private CommandLines() {}
 
-  /** Returns the exception for a command line that is refused; the message is a sentence. */
+  /** Returns the exception that refuses a command line; the message is a sentence. */
   static ParameterException refused(CommandSpec spec, String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  /** Returns a consumer that prints each line on standard error at once. */
+  /** Returns a consumer that prints each line to standard error and flushes it. */
   static Consumer<String> progress(CommandSpec spec) {
     PrintWriter err = spec.commandLine().getErr();
     return line -> {

@@ -36,12 +36,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./ppo4j compare}: trains seeds and compares them with other results, with statistics. */
+/**
+ * {@code ./ppo4j compare}: trains several seeds and compares them statistically with other results.
+ */
 @Command(
     name = "compare",
     customSynopsis = "./ppo4j compare ENV [options]",
     description = {
-      "Trains several seeds and compares them with published tables, curves, or peers trained here.",
+      "Trains several seeds and compares them with published tables, curves, or peers trained"
+          + " here.",
       "Called again, it keeps the seeds that have finished and resumes the others from their last"
           + " checkpoint. Also takes the options of train."
     })
@@ -54,7 +57,10 @@ final class CompareCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ENV", description = "The environment's id.")
   private String env;
 
-  @Option(names = "--seeds", paramLabel = "N", description = "How many seeds: 1 to N. Default: 10.")
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "The number of seeds, 1 to N. Default: 10.")
   private int seeds = 10;
 
   @Option(
@@ -77,15 +83,14 @@ final class CompareCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "PATH",
       description =
-          "Train nothing, and report these run folders, or those below these folders, as ppo4j's"
-              + " side.")
+          "Do not train; report these run folders, or those below these folders, as ppo4j's side.")
   private List<Path> runs = new ArrayList<>();
 
   @Option(
       names = "--run-dir",
       paramLabel = "DIR",
       description =
-          "Where trainings and reports go. Default: runs/compare/<env>__<profile>, and"
+          "The folder for trainings and reports. Default: runs/compare/<env>__<profile>, or"
               + " runs/compare/<env>__report with --runs.")
   private @Nullable Path runDir;
 
@@ -93,13 +98,14 @@ final class CompareCommand implements Callable<Integer> {
       names = "--jobs",
       paramLabel = "N",
       description =
-          "How many trainings at a time. Default: one a core; with Python, one for two cores.")
+          "How many trainings run at the same time. Default: one for each core; with Python, one"
+              + " for two cores.")
   private @Nullable Integer jobs;
 
   @Option(
       names = "--plots",
       paramLabel = "DIR",
-      description = "Write the plots into this folder too, as SVG.")
+      description = "Also write the plots to this folder, as SVG.")
   private @Nullable Path plots;
 
   @Mixin private TaskOptions task;
@@ -110,6 +116,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private CheckpointOptions checkpoints;
 
+  @SuppressWarnings("unused") // picocli calls it
   @Option(names = "--stop-at-return", hidden = true)
   private void stopAtReturn(String mean) {
     throw CommandLines.refused(
@@ -174,7 +181,7 @@ final class CompareCommand implements Callable<Integer> {
       study.describe("Its preset is %s.".formatted(presets.description(preset)));
     }
     study.describe(
-        "Trainings ran %d at a time, which their wall-clock shows."
+        "Trainings ran %d at a time, which affects their wall-clock times."
             .formatted(Math.min(atATime, seeds)));
     study.describe(
         "Each policy of ppo4j played %d deterministic episodes.".formatted(evalEpisodes));
@@ -185,6 +192,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private void check() {
+    task.network(spec.commandLine());
     if (seeds < 1 || (jobs != null && jobs < 1)) {
       throw CommandLines.refused(spec, (seeds < 1 ? "--seeds" : "--jobs") + " must be at least 1");
     }
@@ -199,12 +207,12 @@ final class CompareCommand implements Callable<Integer> {
       }
       if (against.contains("cleanrl") || against.contains("sb3")) {
         throw CommandLines.refused(
-            spec, "--runs trains nothing; give the results of a peer with --against PATH");
+            spec, "--runs does not train; give the results of a peer with --against PATH");
       }
     }
   }
 
-  /** Returns the hyperparameters that were given. */
+  /** Returns the hyperparameters given on the command line. */
   private GivenHyperparameters given() {
     GivenHyperparameters given = HyperparameterOptions.given(spec.commandLine().getParseResult());
     if (steps == null) {
@@ -224,12 +232,12 @@ final class CompareCommand implements Callable<Integer> {
     return runDir == null ? Path.of("runs", "compare", name) : runDir;
   }
 
-  /** Returns what decides how every seed is trained, as arguments of {@code train}. */
+  /** Returns the arguments of {@code train} that are the same for every seed. */
   private List<String> trainingOptions(GivenHyperparameters given) {
     List<String> options = new ArrayList<>(List.of(env));
     options.add("--profile=" + task.profile.name().toLowerCase(Locale.ROOT));
     options.add("--backend=" + task.backend.name().toLowerCase(Locale.ROOT));
-    options.add("--engine=" + task.engine.name().toLowerCase(Locale.ROOT));
+    options.addAll(task.networkArguments());
     options.add(presets.argument());
     task.envKwargs.forEach(
         (name, value) -> options.add("--env-kwargs=%s=%s".formatted(name, value)));
@@ -254,7 +262,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   /**
-   * Sets up Python before several trainings need it at the same time, and refuses options that
+   * Sets up Python before several trainings need it at the same time, and refuses the options that
    * every training would refuse.
    */
   private PeerTraining prepare(GivenHyperparameters given, int evalEpisodes) {

@@ -1,6 +1,6 @@
 package org.ppo4j.app;
 
-/** Durations as people write them. */
+/** Formats durations for people. */
 final class Durations {
   private Durations() {}
 

@@ -20,9 +20,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How environments are made, by {@code train} and {@code evaluate} alike. */
+/** Creates environments, and has the options for that. */
 final class EnvironmentOptions {
-  /** What ppo4j's MuJoCo tasks take besides Gymnasium's arguments. */
+  /** The argument of ppo4j's MuJoCo tasks in addition to Gymnasium's arguments. */
   private static final String NATIVE_THREADS = "num_threads";
 
   @Spec(Spec.Target.MIXEE)
@@ -31,16 +31,17 @@ final class EnvironmentOptions {
   @Option(
       names = "--num-workers",
       paramLabel = "N",
-      description = "Python processes the sub-environments are spread over. Default: one a core.")
+      description =
+          "The number of Python processes that host the sub-environments. Default: one for each core.")
   private @Nullable Integer numWorkers;
 
   @Option(
       names = "--step-timeout",
       paramLabel = "SECONDS",
-      description = "How long a step in Python may take. Default: 60.")
+      description = "The time limit of a step in Python. Default: 60.")
   private @Nullable Double stepTimeout;
 
-  /** Which of the backends to use, as an option. */
+  /** The values of the option {@code --backend}. */
   enum Choice {
     AUTO,
     NATIVE,
@@ -55,7 +56,7 @@ final class EnvironmentOptions {
     }
   }
 
-  /** Returns what was given, as arguments for another command. */
+  /** Returns the options given, as arguments for another command. */
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
     if (numWorkers != null) {
@@ -67,19 +68,22 @@ final class EnvironmentOptions {
     return arguments;
   }
 
-  /** Makes {@code numEnvs} sub-environments; sets up Python first where it is needed. */
+  /** Creates {@code numEnvs} sub-environments; sets up Python first if it is needed. */
   VectorEnv open(RunConfig.Backend backend, String id, Map<String, Object> kwargs, int numEnvs) {
     return switch (backend) {
       case NATIVE -> openNative(id, kwargs, numEnvs);
       case PYTHON -> openPython(id, kwargs, numEnvs);
       case PROGRAM ->
           throw new CommandException(
-              "%s was made by a program, which must make it again; use Training.resume and TrainedPolicy there"
-                  .formatted(id));
+              "%s was created by a program, and only that program can create it again; use"
+                  + " Training.resume and TrainedPolicy there".formatted(id));
     };
   }
 
-  /** Says, where a library cannot be fetched, that Python can do without. */
+  /**
+   * Creates native environments. If a library cannot be fetched, the message suggests Python, which
+   * does not need it.
+   */
   private VectorEnv openNative(String id, Map<String, Object> kwargs, int numEnvs) {
     refusePythonOptions(id);
     boolean isReady = !Envs.isNative(id) || Envs.isReady(id);
@@ -89,14 +93,14 @@ final class EnvironmentOptions {
       throw Envs.isNative(id)
           ? e
           : new CommandException(
-              "%s; one of your own must be on the class path, see PPO4J_CLASSPATH in docs/environments.md"
-                  .formatted(e.getMessage()),
+              "%s; one of your own must be on the class path, see PPO4J_CLASSPATH in"
+                  + " docs/environments.md".formatted(e.getMessage()),
               e);
     } catch (EnvException e) {
       throw isReady
           ? e
           : new CommandException(
-              "%s; or have Gymnasium step %s, with --backend python".formatted(e.getMessage(), id),
+              "%s; or let Gymnasium step %s, with --backend python".formatted(e.getMessage(), id),
               e);
     }
   }
@@ -118,10 +122,10 @@ final class EnvironmentOptions {
     }
     if (kwargs.containsKey(NATIVE_THREADS) && Envs.isNative(id)) {
       throw refused(
-          "%s has the argument %s natively only; in Python --num-workers spreads sub-environments"
+          "%s has the argument %s only with the native backend; in Python use --num-workers"
               .formatted(id, NATIVE_THREADS));
     }
-    tellNearNative(id);
+    suggestNative(id);
     setUpPython(id);
     PythonEnvConfig config = PythonEnvConfig.of(id, numEnvs).withKwargs(kwargs);
     if (numWorkers != null) {
@@ -137,14 +141,17 @@ final class EnvironmentOptions {
     }
   }
 
-  /** Drops the Python stack trace, which says nothing about a mistyped id or argument. */
+  /** Removes the Python stack trace, which does not help with a mistyped id or argument. */
   private static String firstLine(String message) {
     List<String> lines = message.lines().toList();
     return lines.size() > 1 ? lines.getFirst() + " (--debug shows where)" : message;
   }
 
-  /** A mistyped id, or one without its version, would otherwise be stepped slowly or not at all. */
-  private void tellNearNative(String id) {
+  /**
+   * Prints native ids that are similar to a mistyped id or one without a version, which would
+   * otherwise be stepped slowly in Python or not at all.
+   */
+  private void suggestNative(String id) {
     if (!Envs.isNative(id)) {
       String near = NearMatches.question(id, Envs.ids());
       if (!near.isEmpty()) {
@@ -171,8 +178,8 @@ final class EnvironmentOptions {
   }
 
   /**
-   * Returns arguments of an environment as values: what reads as JSON is that, Python's {@code
-   * True} and {@code False} are booleans, and everything else is text.
+   * Returns arguments of an environment as values: JSON is parsed, Python's {@code True} and {@code
+   * False} are booleans, and everything else is a string.
    */
   static Map<String, Object> values(Map<String, String> texts) {
     Map<String, Object> values = new LinkedHashMap<>();
@@ -181,18 +188,19 @@ final class EnvironmentOptions {
   }
 
   private static Object value(String text) {
-    switch (text) {
-      case "True":
-        return true;
-      case "False":
-        return false;
-      default:
-        try {
-          Object value = Json.MAPPER.readValue(text, Object.class);
-          return value == null ? text : value;
-        } catch (JsonProcessingException e) {
-          return text;
-        }
+    return switch (text) {
+      case "True" -> true;
+      case "False" -> false;
+      default -> json(text);
+    };
+  }
+
+  private static Object json(String text) {
+    try {
+      Object value = Json.MAPPER.readValue(text, Object.class);
+      return value == null ? text : value;
+    } catch (JsonProcessingException e) {
+      return text;
     }
   }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "envs",
     description = {
       "Lists the native environments.",
-      "Every other id is stepped by Gymnasium in Python, as module:Id too."
+      "Gymnasium steps every other id in Python, including module:Id."
     })
 final class EnvsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -51,7 +51,7 @@ final class EnvsCommand implements Callable<Integer> {
           made.actionSpace().toString(),
           made.observationSpace().toString());
     } catch (EnvException e) {
-      return List.of(id, "-", "-", "not here: " + e.getMessage());
+      return List.of(id, "-", "-", "not available:  " + e.getMessage());
     }
   }
 }

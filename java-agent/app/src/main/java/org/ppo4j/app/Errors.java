@@ -23,11 +23,11 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Says what went wrong in one line on standard error: exit code 2 for a command line that makes no
- * sense, 1 for everything else. The stack trace is for {@code --debug}.
+ * Prints an error in one line on standard error. The exit code is 2 for a command line that is not
+ * valid and 1 for everything else. {@code --debug} adds the stack trace.
  */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
-  /** What picocli says of an option that takes a constant, in capitals. */
+  /** Picocli's description of an option that takes a constant, in capitals. */
   private static final Pattern CONSTANTS =
       Pattern.compile("(one of \\[[A-Z0-9_, ]+]) \\(case-insensitive\\)");
 
@@ -63,7 +63,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     err.flush();
   }
 
-  /** Returns the message if it was written for users. */
+  /** Returns the exception's message if it is meant for users. */
   private static String message(Exception e) {
     boolean forUsers =
         e instanceof CommandException
@@ -76,8 +76,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     boolean ofEnvironment = e instanceof EnvException && e.getCause() instanceof RuntimeException;
     return forUsers && message != null
         ? message + (ofEnvironment ? " (--debug shows where)" : "")
-        : "an unexpected error, %s; run it again with --debug and report what it shows"
-            .formatted(e);
+        : "an unexpected error, %s; run it again with --debug and report the output".formatted(e);
   }
 
   private static String message(ParameterException e) {
@@ -100,7 +99,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     }
     Set<String> commands = spec.subcommands().keySet();
     return commands.isEmpty()
-        ? "'%s' is one argument too many".formatted(given)
+        ? "there is an argument too many, '%s'".formatted(given)
         : "there is no command '%s'%s; the commands are %s"
             .formatted(
                 given,

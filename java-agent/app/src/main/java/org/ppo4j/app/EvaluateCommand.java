@@ -20,11 +20,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./ppo4j evaluate}: runs a trained policy and says how well it does. */
+/** {@code ./ppo4j evaluate}: evaluates a trained policy. */
 @Command(
     name = "evaluate",
     customSynopsis = "./ppo4j evaluate RUN [options]",
-    description = "Runs a trained policy, with its normaliser frozen, and says how well it does.")
+    description = "Evaluates a trained policy, with its normaliser frozen.")
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -33,23 +33,26 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "A run folder, for its last checkpoint, or a checkpoint.")
   private Path run;
 
-  @Option(names = "--episodes", paramLabel = "N", description = "How many episodes. Default: 10.")
+  @Option(
+      names = "--episodes",
+      paramLabel = "N",
+      description = "The number of episodes. Default: 10.")
   private int episodes = 10;
 
   @Option(
       names = "--best",
-      description = "Take the run's best checkpoint by evaluation. Default: the last one.")
+      description = "Use the run's best checkpoint by evaluation. Default: the last one.")
   private boolean best;
 
   @Option(
       names = "--stochastic",
-      description = "Draw actions, as in training. Default: take the most probable ones.")
+      description = "Draw actions, as in training. Default: use the most probable ones.")
   private boolean stochastic;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Seed of the environment and the draws. Default: 1.")
+      description = "The seed of the environment and of drawn actions. Default: 1.")
   private long seed = 1;
 
   @Mixin private EnvironmentOptions environments;
@@ -74,7 +77,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Reads the checkpoint that was asked for. */
+  /** Reads the checkpoint that the options name. */
   private Checkpoint checkpoint() {
     return best
         ? CheckpointArgument.readBest(run)
@@ -97,7 +100,10 @@ final class EvaluateCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** The standard deviation is that of the episodes themselves, as numpy and CleanRL have it. */
+  /**
+   * Formats a line of statistics. The standard deviation is the population's, as in numpy and
+   * CleanRL.
+   */
   private static String line(String name, double[] values) {
     SummaryStatistics statistics = new SummaryStatistics();
     Arrays.stream(values).forEach(statistics::addValue);

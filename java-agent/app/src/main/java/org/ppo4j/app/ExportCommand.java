@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.dl4j.PolicyExport;
 import picocli.CommandLine.Command;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./ppo4j export}: writes a policy for programs that have DL4J and not ppo4j. */
+/** {@code ./ppo4j export}: writes a policy for programs that use DL4J without ppo4j. */
 @Command(
     name = "export",
     customSynopsis = "./ppo4j export RUN [options]",
@@ -37,14 +38,13 @@ final class ExportCommand implements Callable<Integer> {
     Checkpoint checkpoint = CheckpointArgument.read(run, spec.commandLine().getErr());
     if (Files.exists(output)) {
       throw new CommandException(
-          "%s exists already; choose another --output or remove it".formatted(output));
+          "%s already exists; choose another file with --output, or delete it".formatted(output));
     }
     try (TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
       PolicyExport.write(output, policy);
     } catch (IOException e) {
       Files.deleteIfExists(output);
-      throw new CommandException(
-          "the model file %s cannot be written (%s)".formatted(output, e.getMessage()), e);
+      throw IoErrors.unchecked("cannot write the model file " + output, e);
     }
     spec.commandLine()
         .getOut()

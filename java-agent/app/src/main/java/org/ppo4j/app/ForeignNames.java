@@ -10,9 +10,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * What users of Stable-Baselines3, its Zoo and CleanRL know options by. Where a name means the same
- * as an option of ppo4j it is understood, and so is every option with underscores; where there is
- * nothing of the kind, the refusal says why. docs/coming-from.md shows the same tables.
+ * The names of options in Stable-Baselines3, its Zoo and CleanRL. A name that means the same as an
+ * option of ppo4j is accepted, and so is every option with underscores; a name without a
+ * counterpart is refused with the reason. docs/coming-from.md has the same tables.
  */
 final class ForeignNames {
   /** Who uses a name. */
@@ -25,10 +25,10 @@ final class ForeignNames {
   /** A name and the option of ppo4j that means the same. */
   record Alias(String name, Origin origin, String option) {}
 
-  /** A name that ppo4j has nothing for, and what there is instead. */
+  /** A name without a counterpart in ppo4j, and what to use instead. */
   record Absent(String name, Origin origin, String instead) {}
 
-  /** What ppo4j takes as an argument without a name. */
+  /** The argument that ppo4j takes without a name. */
   static final String ENV = "ENV";
 
   static final List<Alias> ALIASES =
@@ -50,7 +50,7 @@ final class ForeignNames {
           new Alias("--n-eval-episodes", Origin.SB3, "--eval-episodes"),
           new Alias("--save-freq", Origin.ZOO, "--checkpoint-every"));
 
-  /** Takes a level with Stable-Baselines3 and its Zoo, of which 0 is quiet. */
+  /** Takes a level in Stable-Baselines3 and its Zoo, where 0 is quiet. */
   private static final String VERBOSE = "--verbose";
 
   private static final String TENSORBOARD =
@@ -103,12 +103,12 @@ final class ForeignNames {
   private ForeignNames() {}
 
   /**
-   * Returns the arguments with ppo4j's names in place of others'.
+   * Returns the arguments with ppo4j's names instead of other projects'.
    *
-   * @param command the command that they are for
+   * @param command the command that the arguments are for
    * @param args all arguments, that command's name among them
-   * @throws ParameterException if there is nothing that a name could stand for, or a name and its
-   *     twin are both there
+   * @throws ParameterException if a name has no counterpart, or two names of the same option are
+   *     given
    */
   static String[] translate(CommandLine command, String... args) {
     List<String> translated = new ArrayList<>();
@@ -151,7 +151,7 @@ final class ForeignNames {
     return translated.toArray(String[]::new);
   }
 
-  /** Returns ppo4j's name for a name with dashes; the same one if it is ppo4j's or unknown. */
+  /** Returns ppo4j's name for a name with dashes; the name itself if it is ppo4j's or unknown. */
   private static String known(CommandLine command, String name) {
     if (command.getCommandSpec().findOption(name) != null) {
       return name;

@@ -14,22 +14,22 @@ import org.ppo4j.agent.config.PpoConfig;
  *     not given
  */
 record GivenHyperparameters(Map<String, Object> values, @Nullable Integer minibatchSize) {
-  /** The option that gives the size of minibatches in place of their number. */
+  /** The option for the size of minibatches instead of their number. */
   static final String MINIBATCH_SIZE = "--batch-size";
 
   GivenHyperparameters {
     values = Map.copyOf(values);
   }
 
-  /** Returns the value of that name, or {@code otherwise} if it was not given. */
+  /** Returns the value of a name, or {@code otherwise} if it was not given. */
   Object valueOr(String name, Object otherwise) {
     return values.getOrDefault(name, otherwise);
   }
 
   /**
-   * Returns {@code config} with these in place of its values.
+   * Returns {@code config} with these values replacing its own.
    *
-   * @param preset values by name that replace those of {@code config} where none was given
+   * @param preset values by name that replace those of {@code config} if they were not given
    * @throws IllegalArgumentException if they are not valid together
    */
   PpoConfig applyTo(PpoConfig config, Map<String, Object> preset) {

@@ -43,13 +43,13 @@ final class HyperparameterOptions {
         OptionSpec.builder(GivenHyperparameters.MINIBATCH_SIZE)
             .type(int.class)
             .paramLabel("N")
-            .description("Transitions of a minibatch, in place of their number.")
+            .description("Transitions in a minibatch, instead of the number of minibatches.")
             .hidden(true)
             .build());
   }
 
   /**
-   * Returns the hyperparameters that were given.
+   * Returns the hyperparameters given on the command line.
    *
    * @throws ParameterException if one is out of its range
    */
@@ -72,7 +72,7 @@ final class HyperparameterOptions {
     if (size != null && given.containsKey("numMinibatches")) {
       throw new ParameterException(
           result.commandSpec().commandLine(),
-          "%s and --num-minibatches decide the same; give one of them"
+          "%s and --num-minibatches exclude each other; give one of them"
               .formatted(GivenHyperparameters.MINIBATCH_SIZE));
     }
     return new GivenHyperparameters(given, size);

@@ -9,13 +9,14 @@ import sun.misc.SignalHandler;
 
 /**
  * Turns Ctrl-C (SIGINT), SIGTERM and the end of the terminal (SIGHUP, unless started by nohup) into
- * a request to stop, while it is open. A second signal, or a request that is not followed in time,
- * ends the process at once. What comes within a second of the first is the same request: a terminal
- * signals a whole group of processes, and the one that has started this one passes it on.
+ * a request to stop, until this is closed. A second signal, or a request that is not followed in
+ * time, ends the process at once. Signals within one second of the first count as the same request,
+ * because a terminal signals a whole group of processes, and the parent process may pass its signal
+ * on.
  *
- * <p>Handlers and not a shutdown hook, since Java runs its hooks once: with a hook the second
- * Ctrl-C would do nothing. {@code sun.misc.Signal} is the module jdk.unsupported's only interface
- * to signals, and there is no other in Java.
+ * <p>This class uses signal handlers instead of a shutdown hook because Java runs its hooks only
+ * once: with a hook, the second Ctrl-C would have no effect. Java's only interface to signals is
+ * {@code sun.misc.Signal}, in the module jdk.unsupported.
  */
 final class Interrupts implements AutoCloseable {
   private static final Duration SAME_REQUEST = Duration.ofSeconds(1);
@@ -30,11 +31,11 @@ final class Interrupts implements AutoCloseable {
   private volatile int exitCode;
 
   /**
-   * Starts to listen.
+   * Installs the signal handlers.
    *
-   * @param request called at the first signal, on a thread of its own
-   * @param patience how long the process may go on after the request
-   * @param err where the user is told
+   * @param request called at the first signal, on a separate thread
+   * @param patience how long the process may continue after the request
+   * @param err receives the messages to the user
    */
   Interrupts(Runnable request, Duration patience, PrintWriter err) {
     this.request = request;
@@ -45,7 +46,7 @@ final class Interrupts implements AutoCloseable {
     listen("HUP");
   }
 
-  /** Returns 0 if nothing came, and otherwise the exit code that is usual after that signal. */
+  /** Returns the usual exit code after the signal received; 0 if there was none. */
   int exitCode() {
     return exitCode;
   }
@@ -72,7 +73,7 @@ final class Interrupts implements AutoCloseable {
     first = now;
     exitCode = code;
     err.println();
-    err.println("Stopping after this update; once more stops at once, without a checkpoint.");
+    err.println("Stopping after this update; a second signal stops at once, without a checkpoint.");
     err.flush();
     Thread.ofPlatform().daemon().name("patience").start(() -> haltLater(code));
     request.run();
@@ -84,7 +85,9 @@ final class Interrupts implements AutoCloseable {
     } catch (InterruptedException e) {
       return;
     }
-    err.println("ppo4j: not stopped after %d s, giving up".formatted(patience.toSeconds()));
+    err.println(
+        "ppo4j: the training did not stop within %d s; ending it without a checkpoint"
+            .formatted(patience.toSeconds()));
     err.flush();
     Runtime.getRuntime().halt(code);
   }

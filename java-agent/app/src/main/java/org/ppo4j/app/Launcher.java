@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.files.ShellCommand;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What the launcher knows and Java cannot find out, passed as system properties. */
+/** What the launcher passes to Java as system properties. */
 final class Launcher {
   private Launcher() {}
 
@@ -17,7 +17,7 @@ final class Launcher {
     return home == null ? null : Path.of(home);
   }
 
-  /** Returns a command line that calls ppo4j as this process was called, to be pasted. */
+  /** Returns a command line, for users to paste, that calls ppo4j as this process was called. */
   static String command(String... arguments) {
     List<String> words = new ArrayList<>();
     words.add(System.getProperty("ppo4j.command", "./ppo4j"));
@@ -25,7 +25,7 @@ final class Launcher {
     return ShellCommand.of(words);
   }
 
-  /** Returns the command line that {@code spec}'s command was given, for reports. */
+  /** Returns the command line of {@code spec}'s command, for reports. */
   static String repeating(CommandSpec spec) {
     List<String> words = new ArrayList<>();
     words.add("./ppo4j");

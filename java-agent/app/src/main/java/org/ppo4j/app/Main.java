@@ -1,6 +1,6 @@
 package org.ppo4j.app;
 
-/** Where the launcher starts. */
+/** The class that the launcher starts. */
 public final class Main {
   private Main() {}
 
@@ -14,8 +14,8 @@ public final class Main {
       return RootCommand.execute(RootCommand.commandLine(args), args);
     } catch (OutOfMemoryError e) {
       System.err.printf(
-          "ppo4j: the memory Java may use, %d MB, does not suffice (%s); take fewer environments or"
-              + " steps, smaller observations or networks, or allow more, such as"
+          "ppo4j: out of memory: Java may use %d MB (%s); use fewer environments or steps,"
+              + " smaller observations or networks, or allow more memory, such as with"
               + " JAVA_TOOL_OPTIONS=-Xmx16g%n",
           Runtime.getRuntime().maxMemory() >> 20, e.getMessage());
       return 1;

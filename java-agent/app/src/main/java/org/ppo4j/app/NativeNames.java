@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Refuses names that Java could not decode. It decodes arguments and the working folder in the
- * locale's encoding and puts U+FFFD for every byte that has no meaning there; files of such a name
- * would be written under another one.
+ * Refuses names that Java could not decode. Java decodes arguments and the working folder in the
+ * locale's encoding and replaces every byte that is invalid there with U+FFFD; files with such a
+ * name would be written under another name.
  */
 final class NativeNames {
   private static final String REPLACEMENT = "\uFFFD";
 
   private NativeNames() {}
 
-  /** Returns why a command with these arguments cannot run here; nothing if it can. */
+  /** Returns why a command with these arguments cannot run; empty if it can. */
   static Optional<String> refusal(List<String> arguments) {
     return refusal(
         arguments, System.getProperty("user.dir", ""), System.getProperty("sun.jnu.encoding", ""));
@@ -31,7 +31,7 @@ final class NativeNames {
 
   private static String refusal(String what, String name, String encoding) {
     boolean isUtf8 = encoding.equalsIgnoreCase("UTF-8");
-    return "%s '%s' cannot be read: it is not in %s, the encoding of this locale; %s"
+    return "%s '%s' cannot be decoded: it is not in %s, the encoding of this locale; %s"
         .formatted(
             what,
             name.replace(REPLACEMENT, "?"),

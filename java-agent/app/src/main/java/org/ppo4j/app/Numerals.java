@@ -10,8 +10,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * Numbers as people write them: {@code 1e6}, {@code 10k}, {@code 2.5M}, {@code 1_000_000}, and for
- * integers {@code 1,000,000} too. A comma in a number that need not be an integer is refused, since
- * it is a decimal point in many countries.
+ * integers {@code 1,000,000} too. Commas are refused in numbers that may have decimals, because
+ * many countries write decimals with a comma.
  */
 final class Numerals {
   private static final Pattern NUMBER =
@@ -22,7 +22,7 @@ final class Numerals {
 
   private Numerals() {}
 
-  /** Has {@code command} and its subcommands read all numbers in this way. */
+  /** Makes {@code command} and its subcommands parse all numbers in this way. */
   static void register(CommandLine command) {
     command.registerConverter(int.class, Numerals::parseInt);
     command.registerConverter(Integer.class, Numerals::parseInt);
@@ -67,7 +67,7 @@ final class Numerals {
     if (value.compareTo(BigDecimal.valueOf(max)) > 0
         || value.compareTo(BigDecimal.valueOf(min)) < 0) {
       throw new TypeConversionException(
-          "'%s' is too large; integers here go from %d to %d".formatted(text, min, max));
+          "'%s' is too large; it must be between %d and %d".formatted(text, min, max));
     }
     try {
       return value.longValueExact();

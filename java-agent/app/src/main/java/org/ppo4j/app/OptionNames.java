@@ -6,16 +6,16 @@ import java.util.regex.Pattern;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.parameter.NamesHyperparameters;
 
-/** Hyperparameters under their names on the command line: {@code --num-envs} for numEnvs. */
+/** The names of hyperparameters on the command line: {@code --num-envs} for numEnvs. */
 final class OptionNames {
   private OptionNames() {}
 
-  /** Returns the option that sets the hyperparameter of that name. */
+  /** Returns the option of a hyperparameter, by its name. */
   static String option(String name) {
     return "--" + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the message of an exception, with options where it names hyperparameters. */
+  /** Returns the message of an exception, with options instead of the hyperparameters' names. */
   static String message(Exception e) {
     String message = String.valueOf(e.getMessage());
     if (e instanceof NamesHyperparameters names) {

@@ -12,13 +12,13 @@ final class OutputOptions {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Print nothing but errors.")
+      description = "Print only errors.")
   private boolean quiet;
 
   @Option(names = "--verbose", hidden = true, description = "The default; the opposite of --quiet.")
   private boolean verbose;
 
-  /** Returns whether nothing but errors is printed. */
+  /** Returns whether only errors are printed. */
   boolean quiet() {
     if (quiet && verbose) {
       throw new ParameterException(

@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.function.LongSupplier;
 
 /**
- * How fast a training is now: over its latest updates, {@value #WINDOW_SECONDS} seconds of them
- * where they are short, so that the JVM's warming up is soon forgotten.
+ * The current speed of a training: over its latest updates, or over the last {@value
+ * #WINDOW_SECONDS} seconds if updates are short, so that the JVM's warm-up does not count for long.
  */
 final class Pace {
   private static final double WINDOW_SECONDS = 2;
@@ -17,7 +17,7 @@ final class Pace {
   private final Deque<Mark> marks = new ArrayDeque<>();
 
   /**
-   * @param firstStep where the training is now
+   * @param firstStep the current step of the training
    * @param nanoTime the clock, as {@link System#nanoTime}
    */
   Pace(long firstStep, LongSupplier nanoTime) {
@@ -25,7 +25,7 @@ final class Pace {
     mark(firstStep);
   }
 
-  /** Tells where the training is now. */
+  /** Records the current step. */
   void mark(long step) {
     long now = nanoTime.getAsLong();
     while (marks.size() > 1 && (now - marks.getFirst().nanos) * 1e-9 > WINDOW_SECONDS) {
@@ -34,7 +34,7 @@ final class Pace {
     marks.addLast(new Mark(now, step));
   }
 
-  /** Returns steps a second; 0 before the second mark. */
+  /** Returns the steps per second; 0 before the second mark. */
   double stepsPerSecond() {
     Mark first = marks.getFirst();
     Mark last = marks.getLast();

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which published hyperparameters replace the profile's. */
+/** The option for published hyperparameters, which replace the profile's. */
 final class PresetOption {
   static final String AUTO = "auto";
   static final String NONE = "none";
@@ -24,9 +24,10 @@ final class PresetOption {
       names = "--preset",
       paramLabel = "auto|none|zoo|cleanrl",
       description =
-          "Published hyperparameters for this environment, between the profile's and those given"
-              + " here; zoo has those of RL Baselines3 Zoo. Default: auto, which takes some where"
-              + " the profile's are not known to work, and none with --profile cleanrl.")
+          "Published hyperparameters for this environment, which override the profile's and are"
+              + " overridden by options; zoo has those of RL Baselines3 Zoo. Default: auto, which"
+              + " uses a preset if the profile's values are not known to work, and none with"
+              + " --profile cleanrl.")
   private String name = AUTO;
 
   /** Returns the preset to use, or null for none. */
@@ -44,9 +45,10 @@ final class PresetOption {
   }
 
   /**
-   * Returns all hyperparameters: those given, else those of {@link #of}, else the profile's.
+   * Returns all hyperparameters: the values given, otherwise those of {@link #of}, otherwise the
+   * profile's.
    *
-   * @throws ParameterException if they do not go together
+   * @throws ParameterException if the values are not valid together
    */
   PpoConfig config(String env, Profile profile, Space actions, GivenHyperparameters given) {
     Preset preset = of(env, profile);
@@ -55,10 +57,10 @@ final class PresetOption {
   }
 
   /**
-   * Returns {@code config} with those given.
+   * Returns {@code config} with the values given.
    *
    * @param preset the preset that {@code config} has; null for none
-   * @throws ParameterException if they do not go together
+   * @throws ParameterException if the values are not valid together
    */
   PpoConfig change(PpoConfig config, GivenHyperparameters given, @Nullable Preset preset) {
     try {
@@ -69,17 +71,17 @@ final class PresetOption {
           spec.commandLine(),
           preset == null
               ? message
-              : "%s; what was not given is the preset %s's, which --preset none leaves out"
+              : "%s; values that were not given are those of the preset %s; --preset none switches it off"
                   .formatted(message, preset.name()),
           e);
     }
   }
 
-  /** Returns what to tell the user of the preset that is used. */
+  /** Returns the description of the preset in use, for the user. */
   String description(Preset preset) {
     StringBuilder text = new StringBuilder(preset.name());
     if (name.equals(AUTO)) {
-      text.append(" (chosen for this environment; --preset none leaves it out)");
+      text.append("  (chosen for this environment; --preset none switches it off)");
     }
     text.append(": ").append(preset.source());
     if (preset.lacks() != null) {
@@ -103,7 +105,8 @@ final class PresetOption {
                         .map(Preset::name)
                         .distinct()
                         .collect(Collectors.joining(", ")))
-            : "the preset %s has nothing for %s, only for %s".formatted(name, env, environments);
+            : "the preset %s has no hyperparameters for %s, only for %s"
+                .formatted(name, env, environments);
     return new ParameterException(spec.commandLine(), message);
   }
 }

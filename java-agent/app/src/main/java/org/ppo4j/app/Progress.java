@@ -2,11 +2,11 @@ package org.ppo4j.app;
 
 import java.io.PrintStream;
 
-/** Shows how far a training is. */
+/** Shows the progress of a training. */
 interface Progress extends AutoCloseable {
 
   /**
-   * Tells the state of the training.
+   * Shows the state of the training.
    *
    * @param globalStep environment steps taken so far
    * @param meanReturn the mean return of the last 100 episodes; NaN if none finished
@@ -16,7 +16,9 @@ interface Progress extends AutoCloseable {
   @Override
   void close();
 
-  /** Returns a bar where standard error is a terminal of that width, else lines. */
+  /**
+   * Returns a bar if {@code terminalColumns}, the width of the terminal, is not 0; lines otherwise.
+   */
   static Progress to(PrintStream err, int terminalColumns, long firstStep, long totalSteps) {
     return terminalColumns > 0
         ? new ProgressBar(err, terminalColumns, firstStep, totalSteps)

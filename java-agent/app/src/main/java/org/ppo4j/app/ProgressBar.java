@@ -10,11 +10,11 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Progress as one line of a terminal, written over again and again. */
+/** Shows progress as one line of a terminal, which is overwritten. */
 final class ProgressBar implements Progress {
   private final me.tongfei.progressbar.ProgressBar bar;
   private final Pace pace;
-  private volatile double stepsPerSecond; // read by the bar's own thread
+  private volatile double stepsPerSecond; // read by the bar's thread
 
   ProgressBar(PrintStream err, int columns, long firstStep, long totalSteps) {
     pace = new Pace(firstStep, System::nanoTime);

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Progress as lines, for logs: one at every twentieth of the training and, where that takes long,
- * every five seconds.
+ * Shows progress as lines, for logs: one at every twentieth of the training, and one every five
+ * seconds if that takes longer.
  */
 final class ProgressLines implements Progress {
   private static final double INTERVAL_SECONDS = 5;
@@ -20,7 +20,7 @@ final class ProgressLines implements Progress {
   private long shownPart;
 
   /**
-   * @param firstStep where the training goes on from
+   * @param firstStep the step that the training starts or resumes from
    * @param nanoTime the clock, as {@link System#nanoTime}
    */
   ProgressLines(PrintStream err, long firstStep, long totalSteps, LongSupplier nanoTime) {
@@ -46,7 +46,7 @@ final class ProgressLines implements Progress {
     err.println(
         String.format(
             Locale.ROOT,
-            "%,d of %,d steps (%d%%), %,.0f steps/s, mean return %s, %s left",
+            "%,d of %,d steps (%d%%), %,.0f steps/s, mean return %s, %s remaining",
             globalStep,
             totalSteps,
             globalStep * 100 / totalSteps,

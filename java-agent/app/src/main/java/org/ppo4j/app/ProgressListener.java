@@ -7,7 +7,7 @@ import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
 
-/** Shows how far a training is, as a bar in a terminal and as lines elsewhere. */
+/** Shows the progress of a training, as a bar in a terminal and as lines elsewhere. */
 final class ProgressListener implements TrainingListener {
   private final PrintStream err;
   private final int columns;
@@ -15,7 +15,8 @@ final class ProgressListener implements TrainingListener {
   private @Nullable Progress progress;
 
   /**
-   * @param columns the width of the terminal that {@code err} goes to; 0 if it is none
+   * @param columns the width of the terminal that {@code err} goes to; 0 if it does not go to a
+   *     terminal
    */
   ProgressListener(PrintStream err, int columns) {
     this.err = err;

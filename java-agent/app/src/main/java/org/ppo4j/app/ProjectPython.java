@@ -3,20 +3,20 @@ package org.ppo4j.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.gymnasium.PythonFinder;
 import org.ppo4j.gymnasium.PythonSetup;
 
-/** The project's Python, set up where a command needs it. */
+/** Sets up the project's Python for commands that need it. */
 final class ProjectPython {
   private ProjectPython() {}
 
   /**
-   * Makes sure that the project's {@code .venv} is complete. Does nothing where the user names
-   * another Python, or where there is no project because Java was not started by the launcher.
+   * Makes sure that the project's {@code .venv} is complete. Does nothing if the user names another
+   * Python, or if Java was not started by the launcher, so that the project is unknown.
    *
-   * @param err where the user is told what takes long
-   * @throws org.ppo4j.env.EnvException if it cannot be made
+   * @param err receives messages about what takes long
+   * @throws org.ppo4j.env.EnvException if {@code .venv} cannot be made
    */
   static void setUp(PrintWriter err) {
     Path home = Launcher.home();
@@ -33,7 +33,7 @@ final class ProjectPython {
               })
           .ensure();
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot set up " + home.resolve(".venv"), e);
+      throw IoErrors.unchecked("cannot set up " + home.resolve(".venv"), e);
     }
   }
 }

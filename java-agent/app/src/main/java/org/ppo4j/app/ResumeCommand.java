@@ -23,14 +23,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./ppo4j resume}: goes on with a training that was stopped. */
+/** {@code ./ppo4j resume}: continues a training that was stopped. */
 @Command(
     name = "resume",
     customSynopsis = "./ppo4j resume RUN [options]",
     description =
-        "Goes on with a training that was stopped, in its run folder, to the end it was given. What"
-            + " the folder holds of later steps is dropped. On native environments the result is"
-            + " that of a training never stopped.")
+        "Continues a training that was stopped, in its run folder, to its end. What the folder"
+            + " contains of later steps is deleted. On native environments the result equals that"
+            + " of a training that was never stopped.")
 final class ResumeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -43,8 +43,8 @@ final class ResumeCommand implements Callable<Integer> {
       names = "--total-timesteps",
       paramLabel = "N",
       description =
-          "Another end of the training; the schedules follow it from now on. Default: as given to"
-              + " train.")
+          "A new end of the training, which the schedules follow from now on. Default: as given"
+              + " to train.")
   private @Nullable Long totalTimesteps;
 
   @Mixin private StopOption stop;
@@ -86,25 +86,25 @@ final class ResumeCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns why there is nothing left to train; null if there is. */
+  /** Returns why the training cannot continue; null if it can. */
   private @Nullable String end(RunConfig config, Checkpoint checkpoint) {
     PpoConfig hyperparameters = config.hyperparameters();
     long step = checkpoint.globalStep();
     if (step >= hyperparameters.numIterations() * hyperparameters.batchSize()) {
       return String.format(
           Locale.ROOT,
-          " is finished: all its %,d steps are taken; %s.",
+          "  is finished: all its %,d steps are done; %s.",
           step,
           totalTimesteps == null
-              ? "--total-timesteps gives it more"
-              : "--total-timesteps " + totalTimesteps + " gives it no more");
+              ? "continue it with a larger --total-timesteps"
+              : "--total-timesteps " + totalTimesteps + " is not more");
     }
     Double mean = config.stopAtReturn();
     return mean != null && returns(checkpoint).reach(mean)
         ? String.format(
             Locale.ROOT,
             " is solved: at step %,d the mean return of the last 100 episodes was at least %s;"
-                + " --stop-at-return asks for more.",
+                + " continue it with a higher --stop-at-return.",
             step,
             mean)
         : null;
@@ -128,8 +128,8 @@ final class ResumeCommand implements Callable<Integer> {
     Path folder = Objects.requireNonNull(run.toAbsolutePath().getParent()).getParent();
     if (folder == null || !Files.isDirectory(folder.resolve("checkpoints"))) {
       throw new CommandException(
-          "%s is not in the checkpoints of a run folder, where the training could go on"
-              .formatted(run));
+          "%s is not in the folder checkpoints of a run folder, in which the training could"
+              + " continue".formatted(run));
     }
     return folder;
   }

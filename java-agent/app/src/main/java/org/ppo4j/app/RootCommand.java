@@ -17,7 +17,7 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code ./ppo4j}: names the commands. */
+/** {@code ./ppo4j}: lists the commands. */
 @Command(
     name = "ppo4j",
     description = "Trains PPO agents on Gymnasium environments and native Java ones.",
@@ -46,9 +46,9 @@ public final class RootCommand implements Callable<Integer> {
   private boolean debug;
 
   /**
-   * Returns the command line, ready to execute {@code args}. It has the one command that they name;
-   * where they name none, all of them, without their options, for the help. To make them all whole
-   * takes longer than Java itself takes to start.
+   * Returns the command line for executing {@code args}. It has the one command that {@code args}
+   * name; if they name none, it has all commands without their options, for the help. Creating all
+   * commands with their options takes longer than Java's own start.
    */
   public static CommandLine commandLine(String... args) {
     CommandLine line = new CommandLine(new RootCommand());
@@ -62,14 +62,14 @@ public final class RootCommand implements Callable<Integer> {
     }
     Errors errors = new Errors();
     Numerals.register(line);
-    return line.setExpandAtFiles(false) // a file might name a command
+    return line.setExpandAtFiles(false) // @NAME must not be read as a file of arguments
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionStrategy(RootCommand::run)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors);
   }
 
-  /** Runs what was parsed, unless a name in it was not understood: it would stand for another. */
+  /** Runs the parsed command, or refuses it if one of its names cannot be decoded. */
   private static int run(ParseResult parsed) {
     Optional<String> refusal = NativeNames.refusal(parsed.originalArgs());
     if (refusal.isPresent()) {
@@ -78,7 +78,7 @@ public final class RootCommand implements Callable<Integer> {
     return new RunLast().execute(parsed);
   }
 
-  /** Executes {@code args} on the command line that was made for them; returns the exit code. */
+  /** Executes {@code args} on the command line that was created for them; returns the exit code. */
   public static int execute(CommandLine line, String... args) {
     String[] translated = args;
     if (line.getSubcommands().size() == 1) {
@@ -121,11 +121,11 @@ public final class RootCommand implements Callable<Integer> {
     return ExitCode.USAGE;
   }
 
-  /** What {@code --version} prints. */
+  /** The output of {@code --version}. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      Provenance provenance = Provenance.of(Launcher.home());
+      Provenance provenance = Provenance.present();
       String commit = provenance.gitCommit();
       return new String[] {
         "ppo4j %s%s".formatted(provenance.ppo4j(), commit == null ? "" : " (" + commit + ")"),

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What ends a training before its steps are taken. */
+/** The option that ends a training before all its steps are done. */
 final class StopOption {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -16,7 +16,7 @@ final class StopOption {
       paramLabel = "R",
       description =
           "End as solved after the first update at which the mean return of the last 100 training"
-              + " episodes is at least R. Default: never, or what the run was started with.")
+              + " episodes is at least R. Default: never, or as the run was started.")
   private @Nullable Double mean;
 
   /** Returns the mean return to stop at; null if none was given. */

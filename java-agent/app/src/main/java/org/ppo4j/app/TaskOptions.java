@@ -2,17 +2,22 @@ package org.ppo4j.app;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Envs;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** What an agent is trained on, with what and by whose numbers. */
+/** What an agent is trained on, with which networks and hyperparameters. */
 final class TaskOptions {
   @Option(
       names = "--env-kwargs",
@@ -23,29 +28,65 @@ final class TaskOptions {
   @Option(
       names = "--backend",
       paramLabel = "auto|native|python",
-      description = "What steps the environment. Default: auto, native where there is one.")
+      description = "What steps the environment. Default: auto, native if the environment is.")
   EnvironmentOptions.Choice backend = EnvironmentOptions.Choice.AUTO;
 
   @Option(
       names = "--engine",
       paramLabel = "auto|simd|dl4j",
-      description = "What runs the networks. Default: auto, the fastest that can.")
+      description = "What runs the networks. Default: auto, the fastest one that can.")
   Engine engine = Engine.AUTO;
+
+  @Option(
+      names = "--network",
+      paramLabel = "CLASS",
+      description =
+          "Your own networks: a class on PPO4J_CLASSPATH that implements NetworkFactory. Default:"
+              + " MLPs with the --hidden-sizes, --activation and --shared-trunk given below.")
+  private @Nullable String network;
 
   @Option(
       names = "--profile",
       paramLabel = "default|cleanrl",
       description =
-          "Where hyperparameters that are not given come from; cleanrl is CleanRL to the letter."
+          "Where hyperparameters that are not given come from; cleanrl is exactly CleanRL."
               + " Default: default.")
   Profile profile = Profile.DEFAULT;
+
+  /**
+   * Returns what makes the networks, or null for MLPs of the engine.
+   *
+   * @throws ParameterException if there is no such class, it cannot make networks, or an engine is
+   *     given too
+   */
+  @Nullable NetworkFactory network(CommandLine command) {
+    if (network == null) {
+      return null;
+    }
+    if (engine != Engine.AUTO) {
+      throw new ParameterException(
+          command,
+          "--engine is for MLPs, and --network makes its own networks; leave one of them out");
+    }
+    try {
+      return ActorCritics.factory(network);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command, "--network: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the engine and the networks as arguments for another command. */
+  List<String> networkArguments() {
+    String usual = "--engine=" + engine.name().toLowerCase(Locale.ROOT);
+    return network == null ? List.of(usual) : List.of(usual, "--network=" + network);
+  }
 
   /**
    * Returns the id that {@code env} stands for: where it has no version, the newest native one, as
    * Gymnasium does; that is said on standard error.
    *
-   * @throws ParameterException if it differs from a native id in nothing but upper and lower case,
-   *     unless {@code --backend python} has Gymnasium decide
+   * @throws ParameterException if it differs from a native id only in upper and lower case, unless
+   *     {@code --backend python} leaves the decision to Gymnasium
    */
   String known(String env, CommandLine command) {
     if (Envs.isNative(env)) {
@@ -55,7 +96,7 @@ final class TaskOptions {
     if (newest.isPresent()) {
       command
           .getErr()
-          .println("%s names no version; taking the newest, %s".formatted(env, newest.get()));
+          .println("%s has no version; using the newest, %s".formatted(env, newest.get()));
       return newest.get();
     }
     if (backend == EnvironmentOptions.Choice.AUTO) {

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How many threads learn. */
+/** The option for the number of threads of the learner. */
 final class ThreadsOption {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -15,7 +15,8 @@ final class ThreadsOption {
       names = "--threads",
       paramLabel = "1|2",
       description =
-          "Threads of the learner: 2 run actor and critic at once. Results do not depend on it. Default: 2 where there are two cores.")
+          "Threads of the learner: 2 run actor and critic at the same time. Results do not depend"
+              + " on it. Default: 2 if there are two cores.")
   private @Nullable Integer threads;
 
   int threads() {

@@ -3,6 +3,7 @@ package org.ppo4j.app;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.ppo4j.agent.Training;
 import org.ppo4j.agent.TrainingBuilder;
 import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,11 +21,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./ppo4j train}: trains an agent and leaves a run folder. */
+/** {@code ./ppo4j train}: trains an agent and writes a run folder. */
 @Command(
     name = "train",
     customSynopsis = "./ppo4j train [ENV] [options]",
-    description = "Trains an agent and leaves a run folder.")
+    description = "Trains an agent and writes a run folder.")
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -40,7 +42,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Seed of everything random. Default: 1.")
+      description = "The seed of all random numbers. Default: 1.")
   private long seed = 1;
 
   @Mixin private EnvironmentOptions environments;
@@ -50,7 +52,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--run-dir",
       paramLabel = "DIR",
-      description = "Where results go. Default: runs/<env>__<profile>__<seed>__<time>.")
+      description = "The folder for results. Default: runs/<env>__<profile>__<seed>__<time>.")
   private @Nullable Path runDir;
 
   @Mixin private StopOption stop;
@@ -74,6 +76,7 @@ final class TrainCommand implements Callable<Integer> {
     Preset preset = presets.of(env, task.profile);
     RunConfig.Backend resolved = task.backend.of(env);
     Map<String, Object> kwargs = EnvironmentOptions.values(task.envKwargs);
+    NetworkFactory network = task.network(spec.commandLine());
     TrainingBuilder builder =
         Training.on(env)
             .seed(seed)
@@ -85,6 +88,9 @@ final class TrainCommand implements Callable<Integer> {
             .engine(task.engine)
             .threads(threads.threads())
             .checkpointing(checkpointing);
+    if (network != null) {
+      builder.network(network);
+    }
     if (stopAtReturn != null) {
       builder.stopAtReturn(stopAtReturn);
     }
@@ -115,6 +121,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Path usualFolder() {
-    return Path.of("runs", RunFolder.name(env, task.profile, seed, LocalDateTime.now()));
+    return Path.of(
+        "runs", RunFolder.name(env, task.profile, seed, LocalDateTime.now(ZoneId.systemDefault())));
   }
 }

@@ -13,9 +13,14 @@ import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunRecorder;
 import org.ppo4j.env.VectorEnv;
 
-/** Runs a training from the command line: fills its run folder, shows progress, obeys Ctrl-C. */
+/**
+ * Runs a training from the command line: writes its run folder, shows progress, stops on Ctrl-C.
+ */
 final class TrainingSession {
-  /** An update of the slowest environments takes less; a hung one must not hold the process. */
+  /**
+   * Longer than an update of the slowest environments; a hung update must not keep the process
+   * alive.
+   */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Training training;
@@ -25,9 +30,9 @@ final class TrainingSession {
   private final PrintWriter out;
 
   /**
-   * @param environments makes that many sub-environments, for evaluations
+   * @param environments creates sub-environments, given their number, for evaluations
    * @param quiet whether no progress is shown
-   * @param out receives what was started and what came of it
+   * @param out receives the description of the training and its outcome
    */
   TrainingSession(
       Training training,
@@ -48,7 +53,7 @@ final class TrainingSession {
     training.add(new PeriodicEvaluation(environments));
   }
 
-  /** Trains to the end or until stopped; returns the exit code of the process. */
+  /** Trains to the end or until stopped, and returns the exit code of the process. */
   int run(PrintWriter err) {
     printStart();
     try (Interrupts interrupts = new Interrupts(training::stop, PATIENCE, err)) {
@@ -62,7 +67,11 @@ final class TrainingSession {
     print(
         "Environment  %s (%s), %d at a time",
         run.env(), lower(run.backend()), run.hyperparameters().collect().numEnvs());
-    print("Engine       %s", run.network() == null ? lower(run.engine()) : run.network());
+    if (run.network() == null) {
+      print("Engine       %s", lower(run.engine()));
+    } else {
+      print("Network      %s", run.network());
+    }
     print("Profile      %s", lower(run.profile()));
     print("Seed         %d", run.seed());
     print("Run folder   %s", folder.path());
@@ -107,6 +116,7 @@ final class TrainingSession {
     out.flush();
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   private void print(String format, Object... values) {
     out.println(String.format(Locale.ROOT, format, values));
   }

@@ -1,4 +1,4 @@
-/** The commands. */
+/** The command line. */
 @NullMarked
 package org.ppo4j.app;
 

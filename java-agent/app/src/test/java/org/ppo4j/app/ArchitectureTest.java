@@ -12,10 +12,10 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
 
-/** The arrows between packages and between modules. */
+/** The dependencies between packages and between modules. */
 @AnalyzeClasses(packages = "org.ppo4j", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-  /** The packages of the modules, each of which depends on modules before it only. */
+  /** The packages of the modules; each module depends only on modules before it. */
   private static final List<String> MODULES =
       List.of(
           "org.ppo4j.env..",
@@ -58,7 +58,7 @@ class ArchitectureTest {
     }
   }
 
-  /** The door stands on everything else; nothing in its module depends on it. */
+  /** The root package may use all others of its module; none of them uses it. */
   @ArchTest
   static final ArchRule nothingInCoreDependsOnItsRootPackage =
       noClasses()

@@ -12,12 +12,12 @@ import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
-import org.ppo4j.agent.rollout.Episode;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.gymnasium.PythonEnvConfig;
@@ -27,7 +27,7 @@ import org.ppo4j.gymnasium.PythonVectorEnv;
 @Tag("python")
 class BackendsTest {
 
-  /** What a training was like: an episode or an update a line, and the last parameters. */
+  /** The course of a training: a line for each episode and each update, and the last parameters. */
   private record Training(List<String> lines, float[] parameters) {}
 
   @ParameterizedTest

@@ -84,7 +84,7 @@ class BenchCommandTest {
         System.setProperty("ppo4j.home", home);
       }
     }
-    assertThat(refusal("train-cartpole", "--out=" + out)).contains("holds a bench.json");
+    assertThat(refusal("train-cartpole", "--out=" + out)).contains("already contains bench.json");
   }
 
   private static String refusal(String... arguments) {

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class ChildJvmTest {
 
-  /** What counts cores in the child: threads of MuJoCo, workers of Python, jobs. */
+  /**
+   * Threads of MuJoCo, workers of Python and jobs follow the number of cores that the child sees.
+   */
   @Test
   void aChildSeesItsShareOfTheCores() throws IOException, InterruptedException {
     List<String> command = ChildJvm.command(List.of(), 1);
@@ -22,7 +24,7 @@ class ChildJvmTest {
     assertThat(child.waitFor()).isZero();
   }
 
-  /** Prints how many cores there seem to be. */
+  /** Prints how many cores this JVM sees. */
   public static void main(String[] args) {
     System.out.println(Runtime.getRuntime().availableProcessors());
   }

@@ -2,12 +2,13 @@ package org.ppo4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a process loads that trains natively on the SIMD engine. */
+/** The classes that a process loads which trains natively on the SIMD engine. */
 class ClassLoadingTest {
 
   @Test
@@ -27,7 +28,7 @@ class ClassLoadingTest {
                     "--run-dir=" + folder.resolve("run")))
             .redirectErrorStream(true)
             .start();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     assertThat(output)
         .contains("org.ppo4j.agent.network.SimdActorCritic")

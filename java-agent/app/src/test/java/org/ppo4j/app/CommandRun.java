@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
-/** What a command gave, run in this JVM. */
+/** The result of a command that ran in this JVM. */
 record CommandRun(int exitCode, String out, String err) {
 
   static CommandRun of(String... args) {

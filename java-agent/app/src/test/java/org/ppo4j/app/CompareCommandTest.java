@@ -88,7 +88,8 @@ class CompareCommandTest {
   }
 
   /**
-   * A stopped study resumes from checkpoints, with the bits of trainings that were never stopped.
+   * A stopped study resumes from checkpoints and gives the same bits as trainings that were never
+   * stopped.
    */
   @Test
   @Timeout(180)

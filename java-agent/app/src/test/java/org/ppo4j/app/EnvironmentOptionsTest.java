@@ -50,7 +50,7 @@ class EnvironmentOptionsTest {
         .contains("--debug shows where");
   }
 
-  /** Of a project that asks for a Python there is not, so that nothing is installed. */
+  /** A project that requires a Python which does not exist, so that nothing is installed. */
   @Test
   void aNearNativeNameIsSaidBeforePythonIsSetUp(@TempDir Path home)
       throws IOException, InterruptedException {
@@ -80,8 +80,8 @@ class EnvironmentOptionsTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .startsWith(
-            "ppo4j: Hopper-v5 has the argument num_threads natively only; in Python --num-workers"
-                + " spreads sub-environments\n");
+            "ppo4j: Hopper-v5 has the argument num_threads only with the native backend; in Python"
+                + " use --num-workers\n");
   }
 
   @Test

@@ -45,7 +45,7 @@ class ExportCommandTest {
     CommandRun export = CommandRun.of("export", run.toString(), "--output", model.toString());
 
     assertThat(export.exitCode()).isEqualTo(1);
-    assertThat(export.err()).contains("policy.zip exists already");
+    assertThat(export.err()).contains("policy.zip already exists");
     assertThat(model).hasContent("mine");
   }
 }

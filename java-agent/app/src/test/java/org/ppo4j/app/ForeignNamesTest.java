@@ -103,7 +103,7 @@ class ForeignNamesTest {
         .withMessageStartingWith(message);
   }
 
-  /** A name that the command has nothing for stays as it is, and so does its error. */
+  /** A name without a counterpart in the command is unchanged, and so is its error. */
   @Test
   void onlyOptionsOfTheCommandAreMeant() {
     assertThat(CommandRun.of("evaluate", "run", "--n-steps=3").err())

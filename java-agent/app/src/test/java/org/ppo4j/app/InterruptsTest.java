@@ -52,9 +52,9 @@ class InterruptsTest {
   }
 
   /**
-   * Starts a training that would take hours, and that hears signals even where these tests were
-   * started by a shell's {@code &} or by nohup, which have their children ignore some. macOS'
-   * {@code env} cannot.
+   * Starts a training that would take hours and that receives signals even if these tests were
+   * started by a shell's {@code &} or by nohup, whose children ignore some signals. The {@code env}
+   * of macOS lacks that option.
    */
   private static Process training(Path runDir) throws IOException {
     List<String> command =

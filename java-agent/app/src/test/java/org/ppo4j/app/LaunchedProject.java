@@ -17,26 +17,28 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 
-/** The launcher in a project of its own that has this build's classes; commands are real ones. */
+/** The launcher in a separate project with this build's classes; the commands are real. */
 final class LaunchedProject {
   private final Path folder;
   private final Path launcher;
   private final Path archive;
 
-  /** Makes a project below {@code folder}, which commands are run in. */
+  /** Creates a project in {@code folder}, in which commands run. */
   LaunchedProject(Path folder) throws IOException {
     this.folder = folder.toRealPath();
     Path home = Files.createDirectories(this.folder.resolve("project"));
     Path target = Files.createDirectories(home.resolve("java-agent/app/target"));
     launcher = Files.copy(Path.of("../../ppo4j"), home.resolve("ppo4j"));
     assertThat(launcher.toFile().setExecutable(true)).isTrue();
-    Files.copy(Path.of("jvm-options"), home.resolve("java-agent/jvm-options"));
+    Files.copy(Path.of("../jvm-options"), home.resolve("java-agent/jvm-options"));
     writeJars(target);
     Files.writeString(target.resolve("launcher.stamp"), "of no sources");
-    archive = Files.createFile(target.resolve("launcher.jsa")); // as if none could be made
+    archive =
+        Files.createFile(
+            target.resolve("launcher.jsa")); // an empty file: the archive could not be made
   }
 
-  /** Writes what a build leaves: two jars, of which one refers to what this JVM runs from. */
+  /** Writes the files of a build: two jars, one of which refers to this JVM's class path. */
   private static void writeJars(Path target) throws IOException {
     String urls =
         Arrays.stream(classPath().split(File.pathSeparator, -1))
@@ -55,19 +57,19 @@ final class LaunchedProject {
     new JarOutputStream(Files.newOutputStream(file), manifest).close();
   }
 
-  /** Makes this the archive of classes that commands start from. */
+  /** Sets the archive of classes that commands start from. */
   void archive(byte[] content) throws IOException {
     Files.write(archive, content);
   }
 
-  /** Returns what this JVM runs from but for classes of tests. */
+  /** Returns this JVM's class path without the classes of tests. */
   static String classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .filter(entry -> !entry.matches(".*(test-classes/?|-tests\\.jar)"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** Runs {@code ./ppo4j args} with these variables besides this process's own. */
+  /** Runs {@code ./ppo4j args} with these variables in addition to this process's. */
   CommandRun run(Map<String, String> variables, String... args)
       throws IOException, InterruptedException {
     List<String> line = new ArrayList<>(List.of(launcher.toString()));
@@ -94,7 +96,7 @@ final class LaunchedProject {
     return Files.readString(file, StandardCharsets.UTF_8);
   }
 
-  /** The JVM prints this on every start. */
+  /** Removes the line that the JVM prints on every start. */
   private static String withoutNotice(String err) {
     return err.replaceFirst("WARNING: Using incubator modules: .*\n", "");
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An archive of classes that does not fit is passed over by Java, without a word. */
+/** Java ignores an archive of classes that does not fit, without a message. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no POSIX shell")
 class LauncherArchiveTest {
   @TempDir private Path folder;

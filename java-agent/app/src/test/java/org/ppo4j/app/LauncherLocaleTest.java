@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Names that are not ASCII, in locales that have ASCII alone. The names are made by a shell, since
- * the JVM of this test may have such a locale itself.
+ * Names that are not ASCII, in locales with ASCII only. A shell creates the names, because the JVM
+ * of this test may have such a locale itself.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no POSIX shell")
 class LauncherLocaleTest {

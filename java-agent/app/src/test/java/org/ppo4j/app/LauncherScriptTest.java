@@ -50,7 +50,7 @@ class LauncherScriptTest {
   private Path bin;
   private Path jdk;
 
-  /** By which {@link #jdk} is asked for. */
+  /** The variable that names {@link #jdk}. */
   private String variable = "PPO4J_JAVA_HOME";
 
   /** Variables that the launcher sees in addition to {@code PATH} and {@link #variable}. */
@@ -140,7 +140,7 @@ class LauncherScriptTest {
     return new Run(process.waitFor(), out, err);
   }
 
-  /** Makes the project's folder one that nothing can be written to, for the superuser too. */
+  /** Makes the project's folder one that cannot be written to, even by the superuser. */
   private void makeUnwritable() throws IOException {
     script(bin.resolve("mkdir"), "exit 1");
   }
@@ -164,8 +164,8 @@ class LauncherScriptTest {
 
     assertThat(run.err())
         .isEqualTo(
-            ("ppo4j: building the project with Maven, since it has not been built yet; this takes a"
-                    + " minute or two, the log is %s/java-agent/app/target/launcher-build.log\n")
+            ("ppo4j: building the project with Maven because it has not been built yet; this takes a"
+                    + " minute or two; the log is %s/java-agent/app/target/launcher-build.log\n")
                 .formatted(home));
     assertThat(run.exitCode()).isEqualTo(7);
     assertThat(run.out().lines().toList())
@@ -192,7 +192,7 @@ class LauncherScriptTest {
 
     Path source = home.resolve("envs/src/main/New.java");
     changeLater(source, "class New {}");
-    assertThat(run(home.resolve("ppo4j")).err()).contains("since its sources have changed;");
+    assertThat(run(home.resolve("ppo4j")).err()).contains("because its sources have changed;");
     assertThat(builds()).isEqualTo(2);
 
     changeLater(source, "class New { int changed; }");
@@ -206,7 +206,7 @@ class LauncherScriptTest {
     assertThat(builds()).isEqualTo(4);
   }
 
-  /** So do sources that were copied without their times, or checked out again. */
+  /** Sources that were copied without their times, or checked out again, are recognised as well. */
   @Test
   void doesNotBuildAgainWhenASourceIsNewerAndTheSame() throws IOException, InterruptedException {
     Path source = Files.writeString(home.resolve("envs/src/main/Old.java"), "class Old {}");
@@ -280,7 +280,7 @@ class LauncherScriptTest {
     Run run = run(home.resolve("ppo4j"));
 
     assertThat(run.exitCode()).isEqualTo(7);
-    assertThat(run.err()).contains("since %s is missing;".formatted(jar));
+    assertThat(run.err()).contains("because %s is missing;".formatted(jar));
     assertThat(jar).exists();
   }
 
@@ -295,10 +295,10 @@ class LauncherScriptTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
         .contains(
-            "ppo4j: the build has not made %s/java-agent/app/target/lib/c.jar".formatted(home));
+            "ppo4j: the build did not create %s/java-agent/app/target/lib/c.jar".formatted(home));
   }
 
-  /** Maven would take a part of a jar for a whole one. */
+  /** Maven would treat part of a jar as a complete one. */
   @Test
   void theJarThatAStoppedBuildWasWritingIsCopiedAgain() throws IOException, InterruptedException {
     Path lib = Files.createDirectories(home.resolve("java-agent/app/target/lib"));
@@ -336,9 +336,9 @@ class LauncherScriptTest {
             new Run(
                 1,
                 "",
-                ("ppo4j: the project must be built, since it has not been built yet, but"
-                        + " %s/java-agent/app/target cannot be written; build it as a user who can, or"
-                        + " in a copy of the project.\n")
+                ("ppo4j: the project must be built because it has not been built yet, but"
+                        + " %s/java-agent/app/target cannot be written; build it as a user who can write"
+                        + " there, or in a copy of the project.\n")
                     .formatted(home)));
   }
 
@@ -369,7 +369,7 @@ class LauncherScriptTest {
     assertThat(run.err())
         .isEqualTo(
             ("ppo4j: its sources have changed since it was built, but %s/java-agent/app/target cannot be"
-                    + " written; running what was built.\n")
+                    + " written; running the existing build.\n")
                 .formatted(home));
     assertThat(builds()).isEqualTo(1);
   }
@@ -387,13 +387,13 @@ class LauncherScriptTest {
     "ANSI_X3.4-1968, en_US.UTF-8, C.UTF-8", // one that is not installed
     "US-ASCII, POSIX, C.UTF-8",
     "UTF-8, de_DE.UTF-8, de_DE.UTF-8",
-    "ISO-8859-1, de_DE, de_DE", // has names that UTF-8 has not
+    "ISO-8859-1, de_DE, de_DE", // has names that are not valid in UTF-8
     ", POSIX, C.UTF-8",
     ", de_DE.UTF-8, de_DE.UTF-8"
   })
   void givesJavaALocaleWithMoreThanAscii(@Nullable String charmap, String given, String java)
       throws IOException, InterruptedException {
-    if (charmap != null) { // else there is no such command
+    if (charmap != null) { // null: the command does not exist
       script(bin.resolve("locale"), "echo " + charmap);
     }
     environment.put("LC_ALL", given);
@@ -476,7 +476,7 @@ class LauncherScriptTest {
       String told =
           "ppo4j: waiting for process %d, which is building ppo4j...".formatted(builder.pid());
       assertThat(waiting.errorReader().readLine()).isEqualTo(told);
-      assertThat(waiting.waitFor(2, TimeUnit.SECONDS)).isFalse(); // looks a second time
+      assertThat(waiting.waitFor(2, TimeUnit.SECONDS)).isFalse(); // waits for the second check
       Files.delete(lock.resolve("pid"));
       Files.delete(lock);
 

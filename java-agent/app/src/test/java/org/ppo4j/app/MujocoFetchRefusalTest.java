@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands where MuJoCo was never fetched and the network is not there. */
+/** Commands without a fetched MuJoCo and without a network. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no POSIX shell")
 class MujocoFetchRefusalTest {
   private Path folder;
@@ -70,7 +70,7 @@ class MujocoFetchRefusalTest {
     assertThat(folder.resolve("calls")).doesNotExist();
   }
 
-  /** Stepping in Python instead would be something else than what the next run does. */
+  /** Stepping in Python instead would make this run differ from the next one. */
   @Test
   void aFailedFetchIsOneSentenceThatNamesTheOtherWays() throws IOException, InterruptedException {
     CommandRun run = train();

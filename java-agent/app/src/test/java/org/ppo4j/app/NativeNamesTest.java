@@ -25,7 +25,7 @@ class NativeNamesTest {
   void aWorkingFolderIsRefusedByName() {
     assertThat(NativeNames.refusal(List.of(), "/w\uFFFD", "ANSI_X3.4-1968"))
         .hasValue(
-            "the working folder '/w?' cannot be read: it is not in ANSI_X3.4-1968, the encoding of"
+            "the working folder '/w?' cannot be decoded: it is not in ANSI_X3.4-1968, the encoding of"
                 + " this locale; start ppo4j with ./ppo4j, or set LC_ALL=C.UTF-8");
   }
 
@@ -64,7 +64,7 @@ class NativeNamesTest {
     assertThat(process.waitFor()).isEqualTo(2);
     assertThat(err)
         .contains(
-            "ppo4j: the argument '--run-dir=r ??' cannot be read: it is not in ANSI_X3.4-1968")
+            "ppo4j: the argument '--run-dir=r ??' cannot be decoded: it is not in ANSI_X3.4-1968")
         .doesNotContain("Exception");
     try (Stream<Path> written = Files.list(folder)) {
       assertThat(written).isEmpty();

@@ -10,13 +10,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.event.Outcome;
-import org.ppo4j.agent.numeric.Finite;
+import org.ppo4j.agent.numeric.FiniteChecks;
 import org.ppo4j.agent.run.RunFolder;
 
 class NonFiniteTest {
   @TempDir private Path parent;
 
-  /** Step 41 of sub-environment 2 of 4 is at 164 over all, in the second iteration of 128. */
+  /**
+   * Step 41 of sub-environment 2 of 4 is step 164 over all sub-environments, in the second
+   * iteration of 128.
+   */
   @ParameterizedTest
   @CsvSource({
     "reward, NaN, 41, the reward of sub-environment 2 is NaN at step 164",
@@ -62,7 +65,10 @@ class NonFiniteTest {
     assertThat(RunFolder.open(path).latestCheckpoint()).isPresent();
   }
 
-  /** A step this long makes the network infinite, or its outputs, whichever is seen first. */
+  /**
+   * A step this long makes parameters or outputs of the network infinite; either may be noticed
+   * first.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"1e38", "1e20"})
   void aDivergedNetworkStopsTraining(String learningRate) {
@@ -83,7 +89,7 @@ class NonFiniteTest {
     assertThat(folder.summary().error()).contains("must be finite");
     Checkpoint checkpoint = Checkpoint.read(folder.latestCheckpoint().orElseThrow());
     assertThat(checkpoint.globalStep()).isEqualTo(step);
-    assertThat(Finite.areFinite(checkpoint.state().floats("network/parameters"))).isTrue();
-    assertThat(Finite.areFinite(checkpoint.state().floats("adam/m"))).isTrue();
+    assertThat(FiniteChecks.areFinite(checkpoint.state().floats("network/parameters"))).isTrue();
+    assertThat(FiniteChecks.areFinite(checkpoint.state().floats("adam/m"))).isTrue();
   }
 }

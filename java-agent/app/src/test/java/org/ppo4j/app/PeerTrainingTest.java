@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.lab.peer.PeerPackages;
 import org.ppo4j.lab.peer.PeerVenv;
 
-/** The peer is a shell script here, which leaves what {@code peer_sb3.py} does. */
+/** The peer is a shell script that writes the same files as {@code peer_sb3.py}. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "cannot run a shell script as python")
 class PeerTrainingTest {
   @TempDir private Path parent;
@@ -35,7 +35,7 @@ class PeerTrainingTest {
           exit
         fi
         echo "$0 $*" >> "%1$s/calls"
-        test "$4" = 2 && ! test -e "%1$s/mended" && echo 'out of memory' && exit 1
+        test "$4" = 2 && ! test -e "%1$s/fixed" && echo 'out of memory' && exit 1
         printf 'global_step,episodic_return,seconds\\n1000,20,0.5\\n2048,3%%d,1\\n' $(($4 - 1)) > "$5/episodes.csv"
         echo '{"policy": "final", "seed": '$7', "returns": [7, 9]}' > "$5/evaluation.json"
         """
@@ -53,7 +53,7 @@ class PeerTrainingTest {
         .contains("Stable-Baselines3 2.9.2, seed 1", "25.00", "8.00", "9.8.7");
     assertThat(calls()).hasSize(2).allMatch(call -> call.contains("CartPole-v1 2048"));
 
-    Files.createFile(parent.resolve("mended"));
+    Files.createFile(parent.resolve("fixed"));
 
     assertThat(compare())
         .contains("With 2 and 2 seeds,")

@@ -46,7 +46,8 @@ class PresetOptionTest {
   @Test
   void saysWhatItChoseAndWhereItIsFrom() {
     assertThat(description("Pendulum-v1"))
-        .startsWith("zoo (chosen for this environment; --preset none leaves it out): RL Baselines3")
+        .startsWith(
+            "zoo (chosen for this environment; --preset none switches it off): RL Baselines3")
         .endsWith("; without its state-dependent exploration (gSDE)");
     assertThat(description("CartPole-v1", "--preset", "zoo")).startsWith("zoo: RL Baselines3 Zoo");
   }
@@ -87,7 +88,7 @@ class PresetOptionTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .contains("--total-timesteps 100 is less than one batch of 256")
-        .contains("the preset zoo's, which --preset none leaves out");
+        .contains("those of the preset zoo; --preset none switches it off");
   }
 
   @Test
@@ -100,6 +101,7 @@ class PresetOptionTest {
         .contains("there is no preset best; --preset takes auto, none, zoo, cleanrl");
     assertThat(elsewhere.exitCode()).isEqualTo(2);
     assertThat(elsewhere.err())
-        .contains("the preset zoo has nothing for Pusher-v5, only for CartPole-v1, Acrobot-v1");
+        .contains(
+            "the preset zoo has no hyperparameters for Pusher-v5, only for CartPole-v1, Acrobot-v1");
   }
 }

@@ -34,7 +34,7 @@ class ProgressLinesTest {
 
     assertThat(lines())
         .containsExactly(
-            "50,000 of 1,000,000 steps (5%), 25,000 steps/s, mean return 123.5, 38 s left");
+            "50,000 of 1,000,000 steps (5%), 25,000 steps/s, mean return 123.5, 38 s remaining");
   }
 
   /** Slow to 10,000 in 4 s, while the JVM warms up, then 20,000 a second. */
@@ -47,7 +47,7 @@ class ProgressLinesTest {
       progress.show(10_000 + 20_000 * i, 1);
     }
 
-    assertThat(lines()).last().asString().contains(" 20,000 steps/s").endsWith("40 s left");
+    assertThat(lines()).last().asString().contains(" 20,000 steps/s").endsWith("40 s remaining");
   }
 
   @Test

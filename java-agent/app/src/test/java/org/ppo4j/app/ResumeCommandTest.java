@@ -37,7 +37,10 @@ class ResumeCommandTest {
 
   @TempDir private Path parent;
 
-  /** Four updates, a checkpoint after each and an evaluation after the third and the last. */
+  /**
+   * Trains four updates, with a checkpoint after each and an evaluation after the third and the
+   * last.
+   */
   private RunFolder train(String name, String... more) {
     List<String> args = new ArrayList<>(List.of(more));
     USUAL.stream()
@@ -61,8 +64,8 @@ class ResumeCommandTest {
   }
 
   /**
-   * Stopping after any update and going on gives the files of never having stopped: every number in
-   * every later checkpoint, every episode, every evaluation, every curve but that of the speed.
+   * Stopping after any update and resuming gives the same files as not stopping: every number in
+   * every later checkpoint, every episode, every evaluation, every curve except that of the speed.
    */
   @ParameterizedTest
   @ValueSource(
@@ -153,17 +156,17 @@ class ResumeCommandTest {
     CommandRun again = resume(folder.path());
     assertThat(again.exitCode()).isZero();
     assertThat(again.out())
-        .contains("is finished: all its 512 steps are taken; --total-timesteps gives it more.");
-    assertThat(resume(folder.path(), "--total-timesteps=256").out())
         .contains(
-            "is finished: all its 512 steps are taken; --total-timesteps 256 gives it no more.");
+            "is finished: all its 512 steps are done; continue it with a larger --total-timesteps.");
+    assertThat(resume(folder.path(), "--total-timesteps=256").out())
+        .contains("is finished: all its 512 steps are done; --total-timesteps 256 is not more.");
 
     CommandRun more = resume(folder.path(), "--total-timesteps=1024");
 
     assertThat(more.out()).contains("Resumed at   step 512 of 1,024").contains("Finished after 1,");
     assertThat(folder.summary().totalSteps()).isEqualTo(1024);
     assertThat(folder.config().hyperparameters().totalTimesteps()).isEqualTo(1024);
-    assertThat(Events.scalars(folder)) // the rate falls to 0 at 1024 now: half of it at 512
+    assertThat(Events.scalars(folder)) // the rate now falls to 0 at 1024: at 512 it is half
         .contains("640 charts/learning_rate " + (float) (2.5e-4 / 2));
     assertThat(resume(folder.path(), "--total-timesteps=1").exitCode()).isEqualTo(2);
   }
@@ -181,7 +184,10 @@ class ResumeCommandTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.err().lines())
         .satisfiesExactly(
-            line -> assertThat(line).contains("000512.zip is truncated").contains("one before"),
+            line ->
+                assertThat(line)
+                    .contains("000512.zip is truncated")
+                    .contains("trying the previous"),
             line -> assertThat(line).contains("000384.zip is not a ppo4j checkpoint"));
     assertSameState(folder.checkpoint(512), whole.checkpoint(512));
   }
@@ -208,7 +214,7 @@ class ResumeCommandTest {
     RunFolder folder = train("run");
     Path alone = Files.copy(folder.checkpoint(512), parent.resolve("alone.zip"));
 
-    assertThat(resume(alone).err()).contains("is not in the checkpoints of a run folder");
+    assertThat(resume(alone).err()).contains("is not in the folder checkpoints of a run folder");
     assertThat(resume(parent.resolve("gone")).err()).contains("there is no run folder or checkp");
     for (Path each : folder.checkpoints()) {
       Files.delete(each);
@@ -250,7 +256,7 @@ class ResumeCommandTest {
     }
   }
 
-  /** Compares every array but the seconds. */
+  /** Compares every array except the seconds. */
   private static void assertSameState(Path actual, Path expected) {
     var actualArrays = Checkpoint.read(actual).state().arrays();
     var expectedArrays = Checkpoint.read(expected).state().arrays();

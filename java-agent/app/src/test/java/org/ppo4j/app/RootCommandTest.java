@@ -59,14 +59,16 @@ class RootCommandTest {
       value = {
         "train --gama 0.9| there is no option --gama; did you mean --gamma?",
         "trian| there is no command 'trian'; did you mean train; the commands are train, resume,",
-        "foo| there is no command 'foo'; the commands are train, resume, evaluate, export, compare,",
-        "train CartPole-v1 Acrobot-v1| Acrobot-v1' is one argument too many",
+        "foo| there is no command 'foo'; the commands are train, resume, evaluate, export,"
+            + " compare,",
+        "train CartPole-v1 Acrobot-v1| there is an argument too many, 'Acrobot-v1'",
         "train --num-minibatches 999| --num-minibatches 999 is more than the 512 transitions",
         "train --total-timesteps 5| --total-timesteps 5 is less than one batch of 512",
         "train --num-workers 2| --num-workers is for environments in Python, but CartPole-v1 is",
         "train --step-timeout 2| --step-timeout is for environments in Python",
         "train --gamma 1.5| --gamma must lie in [0, 1], but got 1.5 (discount)",
-        "train --hidden-sizes 64,0| each of the --hidden-sizes must lie in [1, inf), but got [64, 0]",
+        "train --hidden-sizes 64,0| each of the --hidden-sizes must lie in [1, inf), but got [64,"
+            + " 0]",
         "train --num-envs four| four' is not an integer",
         "train --seed abc| abc' is not an integer",
         "train --gamma abc| abc' is not a number",
@@ -91,7 +93,7 @@ class RootCommandTest {
     assertThat(run.err().lines()).hasSize(2);
   }
 
-  /** Of a command that is not named there are no options, but its name counts anywhere. */
+  /** Commands that are not named have no options, but their names are known anywhere. */
   @Test
   void optionsMayStandBeforeTheCommand() {
     assertThat(CommandRun.of("--debug", "train", "--seed", "-1").err())
@@ -125,8 +127,10 @@ class RootCommandTest {
         "train --env-kwargs gravity=1| has no argument gravity",
         "evaluate /nowhere| there is no run folder or checkpoint /nowhere; RUN is a folder that",
         "evaluate /nowhere --best| there is no run folder or checkpoint /nowhere; RUN is a folder",
-        "resume /nowhere| there is no run folder or checkpoint /nowhere; RUN is a folder that train",
-        "export /nowhere| there is no run folder or checkpoint /nowhere; RUN is a folder that train",
+        "resume /nowhere| there is no run folder or checkpoint /nowhere; RUN is a folder that"
+            + " train",
+        "export /nowhere| there is no run folder or checkpoint /nowhere; RUN is a folder that"
+            + " train",
         "evaluate /| / is not a run folder",
         "resume /| / is not a run folder"
       })

@@ -29,7 +29,7 @@ class StopOptionTest {
     return all;
   }
 
-  /** Counted anew from the file of episodes, by who knows nothing of the option. */
+  /** Computes the mean again from the file of episodes, independently of the option's code. */
   @Test
   void endsAfterTheFirstUpdateAtWhichAHundredEpisodesReachIt() throws IOException {
     CommandRun run = train("run", "--stop-at-return=160");
@@ -84,7 +84,8 @@ class StopOptionTest {
     assertThat(folder.summary().outcome()).isEqualTo(Outcome.SOLVED);
     assertThat(folder.summary().totalSteps()).isEqualTo(solved);
     assertThat(CommandRun.of("resume", folder.path().toString()).out())
-        .contains("is solved: at step", "at least 160.0; --stop-at-return asks for more");
+        .contains(
+            "is solved: at step", "at least 160.0; continue it with a higher --stop-at-return");
 
     CommandRun more = CommandRun.of("resume", folder.path().toString(), "--stop-at-return=200");
     assertThat(more.out()).contains("Resumed at   step", "Solved after");

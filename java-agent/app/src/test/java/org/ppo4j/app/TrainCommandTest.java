@@ -55,7 +55,7 @@ class TrainCommandTest {
 
     assertThat(run)
         .isEqualTo(
-            new CommandRun(0, "", "CartPole names no version; taking the newest, CartPole-v1\n"));
+            new CommandRun(0, "", "CartPole has no version; using the newest, CartPole-v1\n"));
     assertThat(RunFolder.open(runDir()).config().env()).isEqualTo("CartPole-v1");
   }
 

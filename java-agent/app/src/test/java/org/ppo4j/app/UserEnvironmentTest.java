@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.run.RunFolder;
 
-/** Environments of a user's, as {@code docs/environments.md} says to bring them to the launcher. */
+/** A user's environments, added to the launcher as {@code docs/environments.md} describes. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no POSIX shell")
 class UserEnvironmentTest {
   private static final Path EXAMPLE = Path.of("../../envs/src/test/java/org/ppo4j/env/example");
@@ -86,7 +86,7 @@ class UserEnvironmentTest {
     assertThat(run.err())
         .isEqualTo(
             "ppo4j: PPO4J_CLASSPATH names my-envs, which does not exist; it takes jars and folders"
-                + " of classes, with : between.\n");
+                + " of classes, separated by colons.\n");
   }
 
   @Test

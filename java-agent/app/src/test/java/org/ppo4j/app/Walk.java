@@ -10,13 +10,16 @@ import org.ppo4j.env.Space;
 
 /**
  * A walk on a line, rewarded near 0 and cut off after 50 steps. Its arguments {@code quantity},
- * {@code value} and {@code at} spoil one number: the reward or the observation in that step of an
- * episode, where it is the third sub-environment.
+ * {@code value} and {@code at} replace one number: the reward or the observation in that step of an
+ * episode, only in the third sub-environment.
  */
 final class Walk implements Dynamics {
   private static final String ID = "Walk-v0";
 
-  /** The arguments of the environment that is being made, and how many of it are there already. */
+  /**
+   * The arguments of the environment that is being created, and the number of its sub-environments
+   * that exist already.
+   */
   private static @Nullable Kwargs making;
 
   private static int made;
@@ -35,7 +38,7 @@ final class Walk implements Dynamics {
     this.index = index;
   }
 
-  /** Makes it known, once, and returns its id. */
+  /** Registers the environment, once, and returns its id. */
   static synchronized String register() {
     if (!Envs.isNative(ID)) {
       Envs.register(ID, 50, Walk::make);

@@ -50,11 +50,12 @@ public final class Ppo implements Stateful {
   /**
    * Prepares a training from scratch.
    *
-   * @param env the environment, with {@code config.numEnvs()} sub-environments; stays the caller's
+   * @param env the environment, with {@code config.numEnvs()} sub-environments; closed by the
+   *     caller
    * @param config the hyperparameters
-   * @param network networks of the shape {@link PolicyNetwork#spec} gives; initialised here; stays
-   *     the caller's
-   * @param seed of everything random; sub-environment i is seeded with {@code seed + i}
+   * @param network networks of the shape that {@link PolicyNetwork#spec} returns; initialised here,
+   *     closed by the caller
+   * @param seed the seed of all random numbers; sub-environment i is seeded with {@code seed + i}
    */
   public Ppo(VectorEnv env, PpoConfig config, ActorCritic network, long seed) {
     if (env.numEnvs() != config.collect().numEnvs()) {
@@ -134,7 +135,7 @@ public final class Ppo implements Stateful {
     }
   }
 
-  /** Makes {@link #train} return at the end of the update it is in. */
+  /** Makes {@link #train} return at the end of the current update. */
   public void stop() {
     stopped = true;
   }
@@ -155,11 +156,11 @@ public final class Ppo implements Stateful {
   }
 
   /**
-   * Goes on from what {@link #save} put into {@code state}. Where the environment is {@link
-   * org.ppo4j.env.Resumable}, training is from now on as if it had never stopped; another one
-   * starts new episodes, with a seed derived from the training's own and the step.
+   * Continues from what {@link #save} put into {@code state}. If the environment is {@link
+   * org.ppo4j.env.Resumable}, training continues as if it had never stopped; any other environment
+   * starts new episodes, with a seed derived from the training's seed and the step.
    *
-   * @throws IllegalArgumentException if {@code state} is not that of a training prepared alike
+   * @throws IllegalArgumentException if {@code state} was not saved by a training of the same shape
    */
   @Override
   public void restore(TrainingState state) {
@@ -178,14 +179,20 @@ public final class Ppo implements Stateful {
     update.restore(state);
   }
 
-  /** Detail 4: falls linearly, from the whole rate in iteration 0 towards 0. */
+  /**
+   * Returns the learning rate of an iteration, which falls linearly from the full rate in iteration
+   * 0 towards 0 (detail 4).
+   */
   static double learningRate(PpoConfig config, long iteration) {
     return config.optimizer().annealLr()
         ? remaining(config, iteration) * config.optimizer().learningRate()
         : config.optimizer().learningRate();
   }
 
-  /** Falls as the rate does: the clip-range annealing among the auxiliary details. */
+  /**
+   * Returns the clip range of an iteration, which falls as the learning rate does (clip-range
+   * annealing, an auxiliary detail).
+   */
   static double clipCoef(PpoConfig config, long iteration) {
     return config.loss().annealClipCoef()
         ? remaining(config, iteration) * config.loss().clipCoef()

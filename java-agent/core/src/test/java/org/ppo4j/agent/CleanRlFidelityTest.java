@@ -26,30 +26,32 @@ import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.update.Update;
 
 /**
- * The profile {@code cleanrl} against runs of the real CleanRL: ppo.py with its defaults, ppo.py
- * with early stopping, truncation and a batch that does not divide into minibatches, and
+ * Compares the profile {@code cleanrl} with runs of the real CleanRL: ppo.py with its defaults,
+ * ppo.py with early stopping, truncation and a batch that does not divide into minibatches, and
  * ppo_continuous_action.py with two environments that terminate and are truncated.
  *
- * <p>CleanRL's are the initial parameters, what the environments gave, the actions drawn and the
- * order of minibatches. All else is computed here by either engine, the second update going on from
- * the first. CleanRL computes in floats too, so the two part by rounding. The bounds are three to
- * five times what was seen; an element's is relative to itself, or to its array's root mean square
- * where that is greater.
+ * <p>The initial parameters, the environments' output, the drawn actions and the order of
+ * minibatches are CleanRL's. Everything else is computed by either engine; the second update
+ * continues from the first. CleanRL computes in floats too, so the results differ by rounding. The
+ * bounds are three to five times the differences measured; an element's bound is relative to
+ * itself, or to its array's root mean square if that is greater.
  */
 public class CleanRlFidelityTest {
-  /** Of values, log probabilities, advantages and returns; 2.3e-6 was seen. */
+  /** For values, log probabilities, advantages and returns; measured: 2.3e-6. */
   private static final double ROLLOUT_BOUND = 1e-5;
 
-  /** Of each layer's weights, biases, and the log standard deviations; 5.6e-6 was seen. */
+  /** For each layer's weights, biases, and the log standard deviations; measured: 5.6e-6. */
   private static final double PARAMETER_BOUND = 2e-5;
 
-  /** Of what an update changed in the parameters; 4.6e-5 was seen. */
+  /** For the changes of parameters by an update; measured: 4.6e-5. */
   private static final double CHANGE_BOUND = 2e-4;
 
-  /** Of losses, entropy, clip fraction and explained variance, by 1 if less; 1.6e-6 was seen. */
+  /**
+   * For losses, entropy, clip fraction and explained variance, absolute below 1; measured: 1.6e-6.
+   */
   private static final double SCALAR_BOUND = 5e-6;
 
-  /** Of both estimates of the KL divergence; 2.6e-5 was seen. */
+  /** For both estimates of the KL divergence; measured: 2.6e-5. */
   private static final double KL_BOUND = 1e-4;
 
   static List<CleanRlRecording> recordings() throws IOException {
@@ -153,7 +155,7 @@ public class CleanRlFidelityTest {
     }
   }
 
-  /** Gives {@code rollout} CleanRL's actions in place of those drawn here. */
+  /** Replaces the actions of {@code rollout} by CleanRL's. */
   private static void act(
       Rollout rollout, float[] actions, ActorCritic network, ActionDistribution distribution) {
     int rows = rollout.rows();
@@ -221,7 +223,10 @@ public class CleanRlFidelityTest {
     }
   }
 
-  /** Returns where each layer's weights, each layer's biases and the log deviations start. */
+  /**
+   * Returns the offsets of each layer's weights, each layer's biases and the log standard
+   * deviations.
+   */
   private static List<Integer> starts(NetworkSpec spec) {
     List<Integer> starts = new ArrayList<>();
     for (List<NetworkSpec.Layer> layers : List.of(spec.actorLayers(), spec.criticLayers())) {

@@ -13,7 +13,7 @@ import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.parameter.Profile;
 
-/** A run of the real CleanRL, as {@code record_cleanrl.py} observed it. */
+/** A run of the real CleanRL, recorded by {@code record_cleanrl.py}. */
 final class CleanRlRecording {
   private final Golden golden;
 
@@ -25,12 +25,12 @@ final class CleanRlRecording {
     return Golden.all("cleanrl").stream().map(CleanRlRecording::new).toList();
   }
 
-  /** Makes the environments of the run. */
+  /** Creates the environments of the run. */
   RecordedEnv env() {
     return new RecordedEnv(golden);
   }
 
-  /** Returns the profile's configuration, changed only where the run's command line was. */
+  /** Returns the profile's configuration with the changes of the run's command line. */
   PpoConfig config() {
     Map<String, Object> changes = new HashMap<>();
     for (Hyperparameters.Entry entry : Hyperparameters.all()) {
@@ -43,7 +43,7 @@ final class CleanRlRecording {
     }
   }
 
-  /** Returns CleanRL's value of a hyperparameter, null if it has no argument for it. */
+  /** Returns CleanRL's value of a hyperparameter; null if CleanRL has no argument for it. */
   @Nullable Object value(Hyperparameters.Entry entry) {
     JsonNode value = golden.settings().get("args").get(argument(entry));
     if (value == null) {
@@ -67,17 +67,17 @@ final class CleanRlRecording {
     return golden.settings().get("args").get(argument).asInt();
   }
 
-  /** Returns how many updates the run had. */
+  /** Returns the number of updates in the run. */
   int updates() {
     return golden.settings().get("epochs").size();
   }
 
-  /** Returns how many epochs update {@code i} had. */
+  /** Returns the number of epochs in update {@code i}. */
   int epochs(int i) {
     return golden.settings().get("epochs").get(i).asInt();
   }
 
-  /** Returns what update {@code i} logged under {@code tag}. */
+  /** Returns the value that update {@code i} logged under {@code tag}. */
   double scalar(int i, String tag) {
     return golden.settings().get("scalars").get(tag).get(i).asDouble();
   }

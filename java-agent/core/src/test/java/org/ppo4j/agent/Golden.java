@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A golden file: settings and named arrays that PyTorch computed. The scripts under {@code
- * src/test/python} record them; {@code golden.py} there describes the format.
+ * A golden file: settings and named arrays that PyTorch computed. The scripts in {@code
+ * src/test/python} record them; {@code golden.py} describes the format.
  */
 public final class Golden {
   private static final Path FOLDER = folder();
@@ -50,7 +50,7 @@ public final class Golden {
     }
   }
 
-  /** Reads the golden file of a path below the golden folder, such as {@code loss/ties.golden}. */
+  /** Reads a golden file by its path in the golden folder, such as {@code loss/ties.golden}. */
   public static Golden read(String path) throws IOException {
     return new Golden(FOLDER.resolve(path));
   }
@@ -68,7 +68,7 @@ public final class Golden {
     return List.of(all);
   }
 
-  /** Returns what was asked of PyTorch, and the scalars among its results. */
+  /** Returns the settings for PyTorch, and the scalars among its results. */
   public JsonNode settings() {
     return settings;
   }
@@ -83,7 +83,9 @@ public final class Golden {
     return values.clone();
   }
 
-  /** Returns a copy of the array of that name as floats, exact for what is recorded as such. */
+  /**
+   * Returns a copy of the array of that name as floats, exact if the array is recorded as floats.
+   */
   public float[] floats(String array) {
     double[] values = doubles(array);
     float[] floats = new float[values.length];

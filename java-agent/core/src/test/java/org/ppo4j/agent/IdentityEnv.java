@@ -11,9 +11,9 @@ import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * An environment whose right answer is the observation, after SB3's {@code IdentityEnv}: reward 1
- * for a discrete action that equals the observation, minus the distance for a continuous one.
- * Episodes have ten steps and end by truncation.
+ * An environment in which the best action is the observation, after SB3's {@code IdentityEnv}. The
+ * reward is 1 for a discrete action that equals the observation, and minus the distance for a
+ * continuous one. Episodes have ten steps and end by truncation.
  */
 final class IdentityEnv implements VectorEnv {
   static final int EPISODE_LENGTH = 10;

@@ -17,13 +17,13 @@ import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.loss.ClipCase;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
-import org.ppo4j.agent.rollout.Episode;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.update.TargetKlCheck;
 import org.ppo4j.env.AutoresetMode;
@@ -37,7 +37,9 @@ class PpoTest {
     return IdentityEnv.spaces();
   }
 
-  /** The best return is 10 for choices and 0 for continuous actions, chance gives far less. */
+  /**
+   * The best return is 10 for choices and 0 for continuous actions; random actions give far less.
+   */
   @ParameterizedTest
   @MethodSource("spaces")
   void learnsToRepeatTheObservation(Space space) {
@@ -86,7 +88,7 @@ class PpoTest {
     assertThat(recorder.steps).containsExactly(512L, 1024L, 1536L, 2048L);
   }
 
-  /** With one minibatch and one epoch the policy that learns is the policy that acted. */
+  /** With one minibatch and one epoch, the policy that learns is the policy that acted. */
   @Test
   void ratioIsOneInTheFirstMinibatch() {
     PpoConfig config =
@@ -100,7 +102,7 @@ class PpoTest {
     }
   }
 
-  /** A bound that any step exceeds leaves one epoch of each update, which moves the policy less. */
+  /** If any step exceeds the bound, each update has only one epoch, which moves the policy less. */
   @Test
   void targetKlStopsAnUpdateEarly() {
     PpoConfig config =
@@ -120,8 +122,8 @@ class PpoTest {
   }
 
   /**
-   * The first minibatch has divergence 0, the second one that of one step. If that is beyond 1.5
-   * times the target the update ends before a second step.
+   * The first minibatch has divergence 0, the second one the divergence after one step. If that
+   * exceeds 1.5 times the target, the update ends before a second step.
    */
   @Test
   void targetKlPerMinibatchStopsBeforeTheStep() {
@@ -183,7 +185,10 @@ class PpoTest {
         .isCloseTo(stats.get("losses/clipfrac"), within(1e-12));
   }
 
-  /** Squashed actions, a shared trunk, uniform weights: SB3's squash and a bare PyTorch network. */
+  /**
+   * Squashed actions, a shared trunk, uniform weights: SB3's squash and PyTorch's default
+   * initialisation.
+   */
   @Test
   void learnsWithTheOtherOptions() {
     Space space = IdentityEnv.continuous();

@@ -10,7 +10,8 @@ import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * Gives what {@code record_cleanrl.py} saw the innermost environments give, whatever the action.
+ * Replays what {@code record_cleanrl.py} recorded of the innermost environments, regardless of the
+ * actions.
  */
 final class RecordedEnv implements VectorEnv {
   private final EnvSpec spec;

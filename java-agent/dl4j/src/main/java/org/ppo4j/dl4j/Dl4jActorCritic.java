@@ -2,6 +2,8 @@ package org.ppo4j.dl4j;
 
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -11,14 +13,14 @@ import org.ppo4j.agent.network.NetworkShape;
 import org.ppo4j.agent.network.NetworkSpec;
 
 /**
- * The engine on DL4J.
+ * An actor and a critic that DL4J computes.
  *
- * <p>DL4J computes; the parameters live in Java and go over whole, once per change, gradients come
- * back whole, once per backward pass. Each ND4J operation costs microseconds and leaves objects
- * behind whose native memory is freed only after a garbage collection, and young collections keep
- * missing them: without a full one from time to time the heap fills with trackers of tiny arrays
- * and a pass takes three times as long. So one is asked for every {@link #COLLECTION_SECONDS}
- * seconds of use.
+ * <p>The parameters are in Java. All of them are copied to DL4J after each change, and all
+ * gradients are copied back after each backward pass. Each ND4J operation takes microseconds and
+ * leaves objects whose native memory is freed only after a garbage collection. Young collections
+ * miss many of them: without a full collection from time to time, the heap fills with trackers of
+ * tiny arrays and a pass takes three times as long. This class therefore requests a full collection
+ * after every {@link #COLLECTION_SECONDS} seconds of use.
  */
 public final class Dl4jActorCritic implements ActorCritic {
   private static final int COLLECTION_SECONDS = 10;
@@ -26,65 +28,105 @@ public final class Dl4jActorCritic implements ActorCritic {
   private final NetworkShape shape;
   private final ComputationGraph graph;
 
-  /** Place in the graph's flat array of each parameter; -1 where it is none of the graph's. */
+  /** Whether {@link #initialize} draws other weights; otherwise the graph keeps those it has. */
+  private final boolean initializes;
+
+  /** The index of each parameter in the graph's flat array; -1 for those not in the graph. */
   private final int[] places;
 
   private final float[] parameters;
   private final float[] gradients;
 
-  /** In the graph's own order. */
+  /** Parameters or gradients in the graph's order. */
   private final float[] flat;
 
-  /** Of the last forward pass; the graph keeps it for the backward pass. */
+  /** The input of the last forward pass; the graph keeps it for the backward pass. */
   private INDArray input = Nd4j.zeros(DataType.FLOAT, 1, 1);
 
   private long lastCollection = System.nanoTime();
 
   /**
-   * Makes networks whose parameters are all zero. Unless {@code OMP_NUM_THREADS} says otherwise,
-   * ND4J computes with one thread from now on: MLPs of this size are several times slower on more.
+   * Makes MLPs whose parameters are all zero. Unless {@code OMP_NUM_THREADS} is set, ND4J uses one
+   * thread from then on, in the whole process: MLPs of this size are several times slower on more.
    */
   public Dl4jActorCritic(NetworkSpec spec) {
-    this(spec, Dl4jMlp.graph(spec));
+    this(spec, Dl4jMlp.graph(spec), false);
+    useOneThread();
+  }
+
+  /** Has ND4J use one thread, in the whole process, unless {@code OMP_NUM_THREADS} is set. */
+  private static void useOneThread() {
     if (System.getenv("OMP_NUM_THREADS") == null) {
-      // The one governs ND4J's own operations, the other OpenBLAS.
+      // The first is for ND4J's own operations, the second for OpenBLAS.
       Nd4j.getEnvironment().setMaxMasterThreads(1);
       Nd4j.factory().blas().setMaxThreads(1);
     }
   }
 
-  private Dl4jActorCritic(NetworkShape shape, ComputationGraph graph) {
+  private Dl4jActorCritic(NetworkShape shape, ComputationGraph graph, boolean initializes) {
     this.shape = shape;
     this.graph = graph;
+    this.initializes = initializes;
     places = Dl4jMlp.places(shape, graph);
     parameters = new float[shape.parameterCount()];
     gradients = new float[shape.parameterCount()];
     flat = new float[Math.toIntExact(graph.numParams())];
-    read(graph.params(), flat, flat.length);
+    take(graph.params());
+  }
+
+  /**
+   * Makes an actor and a critic of any graph whose rows do not depend on each other: convolutions,
+   * residual blocks, a shared trunk. A training starts from the graph's weights. The parameters are
+   * the graph's in the graph's order, then the log standard deviations.
+   *
+   * <p>Forward passes run as at inference, so dropout has no effect.
+   *
+   * @param graph an initialised graph of floats with one input {@code [rows, inputs]} and two
+   *     outputs, {@code [rows, policyOutputs]} and {@code [rows, 1]}, whose layers are not DL4J's
+   *     output layers (which have their own loss); closed with the result
+   * @param inputs the number of input features; images arrive flat, see DL4J's {@code
+   *     InputType.convolutionalFlat}
+   * @param logStdSize the number of log standard deviations; 0 for discrete actions
+   * @throws IllegalArgumentException if the graph does not meet these conditions
+   */
+  public static Dl4jActorCritic of(ComputationGraph graph, int inputs, int logStdSize) {
+    return new Dl4jActorCritic(Dl4jGraphShape.of(graph, inputs, logStdSize), graph, false);
+  }
+
+  /** Makes the same of a graph whose weights {@link #initialize} draws, on one thread. */
+  static Dl4jActorCritic initializing(ComputationGraph graph, int inputs, int logStdSize) {
+    useOneThread();
+    return new Dl4jActorCritic(Dl4jGraphShape.of(graph, inputs, logStdSize), graph, true);
+  }
+
+  /** Returns the graph, with the parameters as of the last {@link #parametersChanged}. */
+  ComputationGraph graph() {
+    return graph;
+  }
+
+  /** Has DL4J draw the weights as the graph's configuration says, seeded from {@code random}. */
+  @Override
+  public void initialize(UniformRandomProvider random) {
+    if (!initializes) {
+      return;
+    }
+    ComputationGraphConfiguration configuration = graph.getConfiguration().clone();
+    configuration.getDefaultConfiguration().setSeed(random.nextLong());
+    ComputationGraph fresh = new ComputationGraph(configuration);
+    fresh.init();
+    take(fresh.params());
+    fresh.close();
+    parametersChanged();
+  }
+
+  /** Copies a graph's flat parameters to {@link #parameters}. */
+  private void take(INDArray params) {
+    read(params, flat, flat.length);
     for (int i = 0; i < places.length; i++) {
       if (places[i] >= 0) {
         parameters[i] = flat[places[i]];
       }
     }
-  }
-
-  /**
-   * Makes an actor and a critic of a graph somebody built: convolutions, a shared trunk, whatever
-   * DL4J has that carries no state from one row to the next. It starts from the graph's weights,
-   * and its parameters are the graph's in the graph's own order, then the log standard deviations.
-   *
-   * <p>The graph runs as at inference in forward passes too, so dropout has no effect.
-   *
-   * @param graph an initialised graph of floats with one input {@code [rows, inputs]} and two
-   *     outputs, {@code [rows, policyOutputs]} and {@code [rows, 1]}, that are no output layers of
-   *     DL4J (those have a loss of their own); closed with this
-   * @param inputs the number of input features; images arrive flat, see DL4J's {@code
-   *     InputType.convolutionalFlat}
-   * @param logStdSize the number of log standard deviations; 0 for discrete actions
-   * @throws IllegalArgumentException if the graph is not like that
-   */
-  public static Dl4jActorCritic of(ComputationGraph graph, int inputs, int logStdSize) {
-    return new Dl4jActorCritic(Dl4jGraphShape.of(graph, inputs, logStdSize), graph);
   }
 
   @Override
@@ -118,7 +160,7 @@ public final class Dl4jActorCritic implements ActorCritic {
   public void forward(float[] inputs, int rows, float[] policyOutputs, float[] values) {
     INDArray previous = input;
     input = matrix(inputs, rows, shape.inputs());
-    // Not at training time; layer inputs stay for the backward pass.
+    // As at inference, without clearing the layers' inputs, which the backward pass needs.
     INDArray[] outputs = graph.output(false, false, input);
     previous.close();
     read(outputs[0], policyOutputs, rows * shape.policyOutputs());

@@ -1,6 +1,8 @@
 package org.ppo4j.dl4j;
 
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,15 +11,15 @@ import org.ppo4j.agent.network.NetworkShape;
 import org.ppo4j.agent.network.NetworkSpec;
 
 /**
- * The sizes of a graph that is no {@link NetworkSpec}: its own parameters in its own order, then
- * the log standard deviations.
+ * The sizes of a graph that is not one of {@link NetworkSpec}'s MLPs: its parameters in its order,
+ * then the log standard deviations.
  *
  * @param graphParameters the number of the graph's parameters
  */
 record Dl4jGraphShape(int inputs, int policyOutputs, int logStdSize, int graphParameters)
     implements NetworkShape {
 
-  /** Returns the shape of {@code graph}, having run it on a row of zeros. */
+  /** Returns the shape of {@code graph}, which it runs on a row of zeros. */
   static Dl4jGraphShape of(ComputationGraph graph, int inputs, int logStdSize) {
     require(
         graph.getNumInputArrays() == 1 && graph.getNumOutputArrays() == 2,
@@ -28,10 +30,16 @@ record Dl4jGraphShape(int inputs, int policyOutputs, int logStdSize, int graphPa
         graph.params().dataType() == DataType.FLOAT,
         "the graph needs parameters of type FLOAT, but they are %s",
         graph.params().dataType());
+    for (Layer layer : graph.getLayers()) {
+      require(
+          !(layer.conf().getLayer() instanceof BatchNormalization),
+          "the layer %s is a batch normalisation, whose statistics PPO cannot train; leave it out",
+          layer.conf().getLayer().getLayerName());
+    }
     for (String output : graph.getConfiguration().getNetworkOutputs()) {
       require(
           !(graph.getLayer(output) instanceof IOutputLayer),
-          "the output %s has a loss of its own; use a layer without one, such as DenseLayer with"
+          "the output %s has its own loss; use a layer without one, such as DenseLayer with"
               + " activation IDENTITY",
           output);
     }
@@ -63,6 +71,7 @@ record Dl4jGraphShape(int inputs, int policyOutputs, int logStdSize, int graphPa
     return index < graphParameters ? "parameter %d of the graph".formatted(index) : "log deviation";
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   private static void require(boolean condition, String message, Object... arguments) {
     if (!condition) {
       throw new IllegalArgumentException(message.formatted(arguments));

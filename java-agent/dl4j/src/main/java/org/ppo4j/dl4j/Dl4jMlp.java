@@ -18,43 +18,57 @@ import org.ppo4j.agent.network.NetworkSpec;
 /**
  * A {@link NetworkSpec} as DL4J's {@code ComputationGraph}: input {@code observation}, outputs
  * {@code policy} and {@code value}, hidden layers {@code actor0}, {@code actor1}, ..., {@code
- * critic0}, ..., or for both {@code trunk0}, {@code trunk1}, ....
+ * critic0}, ..., or, if shared, {@code trunk0}, {@code trunk1}, ....
  *
- * <p>Heads are dense layers without activation, not DL4J's output layers: those come with a loss of
- * their own and accept no gradient from outside.
+ * <p>Heads are dense layers without activation, not DL4J's output layers, which have their own loss
+ * and accept no gradient from outside.
  */
 final class Dl4jMlp {
   static final String INPUT = "observation";
   static final String POLICY = "policy";
   static final String VALUE = "value";
 
-  /** Layers before the MLPs of {@link #graphOfRawObservations}. */
+  /** The first layer of {@link #graphOfRawObservations}. */
   static final String CENTERED = "centered";
 
+  /** The second layer of {@link #graphOfRawObservations}. */
   static final String SCALED = "scaled";
 
   private Dl4jMlp() {}
 
   /** Returns both MLPs, all parameters zero. */
   static ComputationGraph graph(NetworkSpec spec) {
-    return initialized(spec, builder(), INPUT);
+    return initialized(spec, builder(INPUT), INPUT);
   }
 
   /**
-   * Returns both MLPs behind two layers that turn {@code x} into {@code hardtanh((x * w1 + b1) * w2
-   * + b2)}, all parameters zero.
+   * Returns both MLPs, all parameters zero, with {@linkplain #addNormalization two layers} in front
+   * of them.
    */
   static ComputationGraph graphOfRawObservations(NetworkSpec spec) {
-    GraphBuilder builder =
-        builder()
-            .addLayer(CENTERED, elementWise(spec.inputs(), Activation.IDENTITY), INPUT)
-            .addLayer(SCALED, elementWise(spec.inputs(), Activation.HARDTANH), CENTERED);
+    GraphBuilder builder = builder(INPUT);
+    addNormalization(builder, spec.inputs(), INPUT, CENTERED, SCALED);
     return initialized(spec, builder, SCALED);
   }
 
   /**
-   * Returns where each parameter stands in the graph's own flat array, {@code [parameterCount]}; -1
-   * for the log standard deviations, which a graph has none of.
+   * Adds two layers.
+   *
+   * <pre>
+   * centered = w1 * input + b1
+   * scaled = hardtanh(w2 * centered + b2)
+   * </pre>
+   */
+  static void addNormalization(
+      GraphBuilder builder, int size, String input, String centered, String scaled) {
+    builder
+        .addLayer(centered, elementWise(size, Activation.IDENTITY), input)
+        .addLayer(scaled, elementWise(size, Activation.HARDTANH), centered);
+  }
+
+  /**
+   * Returns the index of each parameter in the graph's flat array, {@code [parameterCount]}; -1 for
+   * the log standard deviations, which are not in the graph.
    */
   static int[] places(NetworkShape shape, ComputationGraph graph) {
     int[] places = new int[shape.parameterCount()];
@@ -77,26 +91,28 @@ final class Dl4jMlp {
     for (int n = 0; n < layers.size(); n++) {
       NetworkSpec.Layer layer = layers.get(n);
       String name = n < layers.size() - 1 ? prefix + n : head;
-      // Views into the flat array: the offset and strides tell the order, whichever it is.
+      // These are views of the flat array, so offset and strides give the order.
       INDArray weights = graph.getParam(name + "_W");
       INDArray biases = graph.getParam(name + "_b");
       for (int j = 0; j < layer.out(); j++) {
         for (int i = 0; i < layer.in(); i++) {
           places[layer.weights() + i * layer.out() + j] =
-              (int) (weights.offset() + i * weights.stride(0) + j * weights.stride(1));
+              (int)
+                  (weights.offset() + (long) i * weights.stride(0) + (long) j * weights.stride(1));
         }
         places[layer.biases() + j] = (int) (biases.offset() + j);
       }
     }
   }
 
-  private static GraphBuilder builder() {
+  /** Returns the builder of a graph of floats with one input. */
+  static GraphBuilder builder(String input) {
     return new NeuralNetConfiguration.Builder()
         .dataType(DataType.FLOAT)
         .updater(new NoOp())
         .weightInit(WeightInit.ZERO)
         .graphBuilder()
-        .addInputs(INPUT);
+        .addInputs(input);
   }
 
   private static ComputationGraph initialized(
@@ -114,7 +130,7 @@ final class Dl4jMlp {
     return graph;
   }
 
-  /** Adds all layers but the head; returns the name of what the head goes on. */
+  /** Adds all layers but the head; returns the name of the head's input. */
   private static String addHidden(
       GraphBuilder builder,
       NetworkSpec spec,

@@ -2,7 +2,13 @@ package org.ppo4j.dl4j;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
@@ -11,23 +17,30 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.ppo4j.agent.network.NetworkSpec;
 
 /**
- * Writes networks as plain DL4J model files, for {@code ComputationGraph.load(file, false)} in a
- * program that has DL4J on its class path and nothing of ppo4j. The graph has the input {@code
+ * Writes networks as DL4J model files, for {@code ComputationGraph.load(file, false)} in a program
+ * that has DL4J on its class path and no class of ppo4j. The graph of MLPs has the input {@code
  * observation [rows, inputs]} and the outputs {@code policy [rows, policyOutputs]} and {@code value
- * [rows, 1]}.
+ * [rows, 1]}; a graph of the user's keeps its names.
  *
- * <p>A normaliser becomes two layers in front of the MLPs, {@code hardtanh(((x - high) - low) /
- * (clip * deviation))} with the mean split into {@code high}, its nearest float, and {@code low},
- * the rest; the factor {@code clip} goes into the weights of the first layers, so the clipping is
- * exact. One layer {@code w * x + b} would not do: where the mean is large against the deviation,
- * its two terms cancel and leave their rounding errors. Subtracting first is exact near the mean
- * (Sterbenz). What remains is the rounding of the observation itself to a float.
+ * <p>A normaliser becomes layers in front of the networks:
+ *
+ * <pre>
+ * centered = x - high
+ * scaled = hardtanh((centered - low) / (clip * deviation))
+ * clipped = clip * scaled
+ * </pre>
+ *
+ * <p>Here {@code high} is the float nearest to the mean, and {@code low} is the rest of the mean.
+ * In MLPs the factor {@code clip} is multiplied into the weights that follow. A single layer {@code
+ * w * x + b} is not accurate: if the mean is large compared with the deviation, its two terms
+ * cancel and their rounding errors remain. Subtracting first is exact near the mean (Sterbenz). The
+ * only other error is the rounding of the observation to a float.
  */
 public final class Dl4jModel {
   private Dl4jModel() {}
 
   /**
-   * What is done to observations before the MLPs see them: {@code clip((x - mean) / deviation)}.
+   * What is done to observations in front of the networks: {@code clip((x - mean) / deviation)}.
    *
    * @param mean of each input, {@code [inputs]}
    * @param deviation of each input, {@code [inputs]}, positive
@@ -36,13 +49,13 @@ public final class Dl4jModel {
   public record Normalization(double[] mean, double[] deviation, double clip) {}
 
   /**
-   * Writes a model file.
+   * Writes MLPs.
    *
    * @param file the file; overwritten
    * @param spec the shape of the networks
-   * @param parameters in the order of {@code spec}; log standard deviations are left out, as they
-   *     are no part of a graph
-   * @param normalization what comes before the MLPs; null for nothing
+   * @param parameters the parameters in the order of {@code spec}; log standard deviations are not
+   *     written, because they are not in the graph
+   * @param normalization what is in front of the MLPs; null for nothing
    */
   public static void write(
       Path file, NetworkSpec spec, float[] parameters, @Nullable Normalization normalization)
@@ -58,6 +71,64 @@ public final class Dl4jModel {
     }
   }
 
+  /**
+   * Writes a graph of the user's with its present parameters.
+   *
+   * @param file the file; overwritten
+   * @param graph the graph, with one input of {@code inputs} numbers a row; unchanged
+   * @param inputs the number of inputs
+   * @param normalization what is in front of the graph; null for nothing
+   */
+  static void write(
+      Path file, ComputationGraph graph, int inputs, @Nullable Normalization normalization)
+      throws IOException {
+    if (normalization == null) {
+      ModelSerializer.writeModel(graph, file.toFile(), false);
+      return;
+    }
+    ComputationGraph normalized = normalizedGraph(graph, inputs, normalization);
+    try {
+      ModelSerializer.writeModel(normalized, file.toFile(), false);
+    } finally {
+      normalized.close();
+    }
+  }
+
+  /** Returns a copy of a graph whose vertices have normalised observations for their input. */
+  private static ComputationGraph normalizedGraph(
+      ComputationGraph graph, int inputs, Normalization normalization) {
+    ComputationGraphConfiguration configuration = graph.getConfiguration();
+    String input = configuration.getNetworkInputs().getFirst();
+    Map<String, GraphVertex> vertices = configuration.getVertices();
+    String centered = unused(Dl4jMlp.CENTERED, vertices);
+    String scaled = unused(Dl4jMlp.SCALED, vertices);
+    String clipped = unused("clipped", vertices);
+    GraphBuilder builder = Dl4jMlp.builder(input);
+    Dl4jMlp.addNormalization(builder, inputs, input, centered, scaled);
+    builder.addVertex(clipped, new ScaleVertex(normalization.clip), scaled);
+    configuration
+        .getVertexInputs()
+        .forEach(
+            (name, from) ->
+                builder.addVertex(
+                    name,
+                    Objects.requireNonNull(vertices.get(name)).clone(),
+                    from.stream()
+                        .map(each -> each.equals(input) ? clipped : each)
+                        .toArray(String[]::new)));
+    builder.setOutputs(configuration.getNetworkOutputs().toArray(String[]::new));
+    ComputationGraph copy = new ComputationGraph(builder.build());
+    copy.init();
+    graph.paramTable().forEach((name, values) -> copy.getParam(name).assign(values));
+    assign(copy, centered, scaled, normalization);
+    return copy;
+  }
+
+  /** Returns a name that no vertex has: {@code name}, or with underscores. */
+  private static String unused(String name, Map<String, GraphVertex> vertices) {
+    return vertices.containsKey(name) ? unused(name + "_", vertices) : name;
+  }
+
   private static ComputationGraph graph(NetworkSpec spec, float[] parameters) {
     ComputationGraph graph = Dl4jMlp.graph(spec);
     load(graph, spec, parameters);
@@ -68,9 +139,18 @@ public final class Dl4jModel {
       NetworkSpec spec, float[] parameters, Normalization normalization) {
     float[] scaled = parameters.clone();
     Stream.of(spec.actorLayers().getFirst(), spec.criticLayers().getFirst())
-        .distinct() // one where the trunk is shared
+        .distinct() // with a shared trunk they are the same layer
         .forEach(layer -> scaleWeights(layer, normalization.clip, scaled));
-    int inputs = spec.inputs();
+    ComputationGraph graph = Dl4jMlp.graphOfRawObservations(spec);
+    load(graph, spec, scaled);
+    assign(graph, Dl4jMlp.CENTERED, Dl4jMlp.SCALED, normalization);
+    return graph;
+  }
+
+  /** Sets the parameters of the two layers that normalise. */
+  private static void assign(
+      ComputationGraph graph, String centered, String scaled, Normalization normalization) {
+    int inputs = normalization.mean.length;
     float[] ones = new float[inputs];
     float[] minusHigh = new float[inputs];
     float[] scale = new float[inputs];
@@ -83,13 +163,10 @@ public final class Dl4jModel {
       scale[i] = (float) (1 / range);
       minusLow[i] = (float) ((-mean - minusHigh[i]) / range);
     }
-    ComputationGraph graph = Dl4jMlp.graphOfRawObservations(spec);
-    load(graph, spec, scaled);
-    assign(graph, Dl4jMlp.CENTERED + "_W", ones);
-    assign(graph, Dl4jMlp.CENTERED + "_b", minusHigh);
-    assign(graph, Dl4jMlp.SCALED + "_W", scale);
-    assign(graph, Dl4jMlp.SCALED + "_b", minusLow);
-    return graph;
+    assign(graph, centered + "_W", ones);
+    assign(graph, centered + "_b", minusHigh);
+    assign(graph, scaled + "_W", scale);
+    assign(graph, scaled + "_b", minusLow);
   }
 
   private static void scaleWeights(NetworkSpec.Layer layer, double factor, float[] parameters) {

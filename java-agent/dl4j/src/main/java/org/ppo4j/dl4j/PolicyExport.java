@@ -9,6 +9,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.network.NetworkShape;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.normalize.FeatureTransform;
 import org.ppo4j.agent.normalize.RunningMeanStd;
@@ -18,7 +19,7 @@ import org.ppo4j.env.Space;
 
 /**
  * Writes a trained policy as a DL4J model file that takes raw observations (see {@link Dl4jModel}).
- * What a graph cannot hold stands beside it in the file as {@value #NOTES}, which DL4J ignores.
+ * What a graph cannot hold is in the file's entry {@value #NOTES}, which DL4J ignores.
  */
 public final class PolicyExport {
   /** The entry of the model file that holds {@link Notes} as JSON. */
@@ -30,11 +31,11 @@ public final class PolicyExport {
    * What a user of the file must know to act.
    *
    * @param environment the id of the environment the policy was trained on
-   * @param observationSpace what a row of the input {@code observation} is a value of; choices
-   *     enter one-hot
-   * @param actionSpace how to read a row of the output {@code policy}: logits of each value for
-   *     discrete actions, of each number in turn if there are several; logits of a one for binary
-   *     ones; the means of continuous ones
+   * @param observationSpace the space of the rows of the graph's input; discrete observations are
+   *     one-hot
+   * @param actionSpace the meaning of the rows of the graph's first output: the logits of each
+   *     value for discrete actions, of each number in turn if there are several; the logits of ones
+   *     for binary actions; the means of continuous actions
    * @param actionBounds what to do with a continuous action: clip it to the bounds, squash it by
    *     tanh and scale it from (-1, 1) to the bounds, or nothing
    * @param logStd the log standard deviations of continuous actions; empty for others
@@ -49,16 +50,22 @@ public final class PolicyExport {
   /**
    * Writes {@code policy} to {@code file}, which is overwritten.
    *
-   * @throws IllegalArgumentException if its network is no MLP
+   * @throws IllegalArgumentException if its networks are neither MLPs nor a DL4J graph
    */
   public static void write(Path file, TrainedPolicy policy) throws IOException {
-    if (!(policy.network().spec() instanceof NetworkSpec spec)) {
-      throw new IllegalArgumentException(
-          "only policies that are MLPs can be exported; save a graph of your own by DL4J itself");
-    }
     EnvSpec env = policy.env();
+    NetworkShape spec = policy.network().spec();
     float[] parameters = policy.network().parameters();
-    Dl4jModel.write(file, spec, parameters, normalization(policy.transform()));
+    Dl4jModel.Normalization normalization = normalization(policy.transform());
+    if (spec instanceof NetworkSpec mlps) {
+      Dl4jModel.write(file, mlps, parameters, normalization);
+    } else if (policy.network() instanceof Dl4jActorCritic dl4j) {
+      Dl4jModel.write(file, dl4j.graph(), spec.inputs(), normalization);
+    } else {
+      throw new IllegalArgumentException(
+          "a network of %s cannot be exported, because it is neither an MLP nor a DL4J graph; its checkpoint runs with TrainedPolicy"
+              .formatted(policy.network().getClass().getName()));
+    }
     int logStd = spec.logStdOffset();
     Notes notes =
         new Notes(

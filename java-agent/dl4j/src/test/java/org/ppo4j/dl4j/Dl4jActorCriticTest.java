@@ -24,7 +24,7 @@ import org.ppo4j.agent.network.ActorCriticContract;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
 
-/** {@link Dl4jActorCritic} keeps the contract, runs graphs of others, and keeps no memory. */
+/** {@link Dl4jActorCritic} meets the contract, runs users' graphs, and leaks no memory. */
 class Dl4jActorCriticTest extends ActorCriticContract {
   private static final int PIXELS = 6 * 5;
 
@@ -66,7 +66,7 @@ class Dl4jActorCriticTest extends ActorCriticContract {
   }
 
   @Test
-  void initialisationLeavesAForeignGraphItsWeights() {
+  void initialisationKeepsTheWeightsOfAGivenGraph() {
     ComputationGraph graph = convolutions(dense(1));
     float[] weights = graph.params().toFloatVector();
     try (ActorCritic network = Dl4jActorCritic.of(graph, PIXELS, 2)) {
@@ -90,10 +90,10 @@ class Dl4jActorCriticTest extends ActorCriticContract {
                 .build());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Dl4jActorCritic.of(ownLoss, PIXELS, 0))
-        .withMessageContaining("the output value has a loss of its own");
+        .withMessageContaining("the output value has its own loss");
   }
 
-  /** ND4J counts the bytes it holds; what a pass leaves behind must be gone after collections. */
+  /** ND4J counts its bytes; those that passes allocate are free after collections. */
   @Test
   void passesLeaveNoNativeMemoryBehind() throws InterruptedException {
     NetworkSpec spec =
@@ -117,7 +117,7 @@ class Dl4jActorCriticTest extends ActorCriticContract {
     }
   }
 
-  /** Returns the least bytes ND4J held while collecting until they were {@code expected}. */
+  /** Returns ND4J's minimum of bytes over some collections, at most until {@code expected}. */
   private static long bytesAfterCollection(long expected, int tries) throws InterruptedException {
     long bytes = Long.MAX_VALUE;
     for (int i = 0; i < tries && bytes > expected; i++) {

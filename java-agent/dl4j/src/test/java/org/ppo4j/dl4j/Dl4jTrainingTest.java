@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.event.TrainingListener;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
-import org.ppo4j.agent.rollout.Episode;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
 

@@ -1,11 +1,13 @@
 package org.ppo4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +18,22 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.network.NetworkFactory;
+import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
@@ -30,15 +42,13 @@ import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 
-/** An exported policy acts in a program with DL4J alone as it does here. */
+/** An exported policy acts in a program with DL4J alone as it does in the trainer. */
 class PolicyExportTest {
   private static final int ROWS = 50;
   private static final Space OBSERVATIONS =
       Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 4, DType.FLOAT64);
 
-  /**
-   * The third is far from 0 for its spread: {@code w * x + b} in floats would be thousandths off.
-   */
+  /** The third is large compared with its deviation, where {@code w * x + b} is not accurate. */
   private static final double[] MEAN = {0, -2.5, 1234.5678, 1e-3};
 
   private static final double[] VARIANCE = {1, 0.25, 1e-4, 1e-8};
@@ -54,16 +64,33 @@ class PolicyExportTest {
     Files.writeString(rows, text(observations));
     Path discreteModel = folder.resolve("discrete.zip");
     Path continuousModel = folder.resolve("continuous.zip");
-    try (TrainedPolicy chooser = policy(discrete, false);
-        TrainedPolicy mover = policy(continuous, true)) {
+    Path graphModel = folder.resolve("graph.zip");
+    Path normalizedGraphModel = folder.resolve("normalized-graph.zip");
+    try (TrainedPolicy chooser = policy(discrete, false, Engine.SIMD);
+        TrainedPolicy mover = policy(continuous, true, Engine.SIMD);
+        TrainedPolicy graph = policy(discrete, false, new Convolutions());
+        TrainedPolicy normalizedGraph = policy(continuous, true, new Convolutions())) {
       PolicyExport.write(discreteModel, chooser);
       PolicyExport.write(continuousModel, mover);
+      PolicyExport.write(graphModel, graph);
+      PolicyExport.write(normalizedGraphModel, normalizedGraph);
 
-      List<double[]> outputs = runModels(discreteModel, rows, continuousModel, rows);
+      List<double[]> outputs =
+          runModels(
+              discreteModel,
+              rows,
+              continuousModel,
+              rows,
+              graphModel,
+              rows,
+              normalizedGraphModel,
+              rows);
 
-      assertThat(outputs).hasSize(2 * ROWS);
+      assertThat(outputs).hasSize(4 * ROWS);
       assertOutputs(chooser, observations, outputs.subList(0, ROWS));
       assertOutputs(mover, observations, outputs.subList(ROWS, 2 * ROWS));
+      assertOutputs(graph, observations, outputs.subList(2 * ROWS, 3 * ROWS));
+      assertOutputs(normalizedGraph, observations, outputs.subList(3 * ROWS, 4 * ROWS));
       double[] choices = new double[ROWS];
       double[] moves = new double[ROWS * 2];
       chooser.act(observations, ROWS, choices);
@@ -79,11 +106,55 @@ class PolicyExportTest {
     }
   }
 
+  /** A graph with convolutions, a sum, and a layer of the name that a normaliser's layer has. */
+  private static final class Convolutions extends Dl4jNetwork {
+    @Override
+    protected ComputationGraphConfiguration configuration(NetworkSpec spec) {
+      return new NeuralNetConfiguration.Builder()
+          .activation(Activation.TANH)
+          .graphBuilder()
+          .addInputs("image")
+          .setInputTypes(InputType.convolutionalFlat(2, 2, 1))
+          .addLayer("filters", new ConvolutionLayer.Builder(2, 1).nOut(3).build(), "image")
+          .addLayer("centered", new DenseLayer.Builder().nOut(5).build(), "filters")
+          .addLayer("block", new DenseLayer.Builder().nOut(5).build(), "centered")
+          .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "centered", "block")
+          .addLayer("policy", policyHead(spec), "sum")
+          .addLayer("value", valueHead(), "sum")
+          .setOutputs("policy", "value")
+          .build();
+    }
+  }
+
+  @Test
+  void refusesNetworksOfNeitherKind() {
+    Path model = folder.resolve("model.zip");
+    EnvSpec env = env(new Space.Discrete(3));
+    NetworkFactory wrapper = (spec, threads) -> wrapped(new Convolutions().create(spec, threads));
+    try (TrainedPolicy policy = policy(env, false, wrapper)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> PolicyExport.write(model, policy))
+          .withMessageMatching(
+              "a network of .+ cannot be exported, because it is neither an MLP nor a DL4J graph;"
+                  + " its checkpoint runs with TrainedPolicy");
+    }
+    assertThat(model).doesNotExist();
+  }
+
+  /** Returns an {@link ActorCritic} of a class that nobody knows, which calls {@code network}. */
+  private static ActorCritic wrapped(ActorCritic network) {
+    return (ActorCritic)
+        Proxy.newProxyInstance(
+            ActorCritic.class.getClassLoader(),
+            new Class<?>[] {ActorCritic.class},
+            (proxy, method, args) -> method.invoke(network, args));
+  }
+
   @Test
   void notesTellHowToAct() throws IOException {
     Path model = folder.resolve("model.zip");
     EnvSpec env = env(Space.Box.of(-1, 1, 2, DType.FLOAT32));
-    try (TrainedPolicy policy = policy(env, true)) {
+    try (TrainedPolicy policy = policy(env, true, Engine.SIMD)) {
       PolicyExport.write(model, policy);
       int logStd = policy.network().spec().logStdOffset();
       JsonNode notes;
@@ -114,7 +185,7 @@ class PolicyExportTest {
     }
   }
 
-  /** Runs RunModel.java in a JVM that has every library of this one and none of ppo4j's classes. */
+  /** Runs RunModel.java in a JVM with all libraries of this one and none of ppo4j's classes. */
   private static List<double[]> runModels(Path... arguments)
       throws IOException, InterruptedException, URISyntaxException {
     String classPath =
@@ -147,12 +218,18 @@ class PolicyExportTest {
     return new EnvSpec("Test-v0", OBSERVATIONS, actions, 100, Map.of(), Map.of());
   }
 
-  private static TrainedPolicy policy(EnvSpec env, boolean normalizes) {
+  private static TrainedPolicy policy(EnvSpec env, boolean normalizes, Engine engine) {
+    return policy(env, normalizes, (spec, threads) -> ActorCritics.create(engine, spec, threads));
+  }
+
+  /** Returns a policy of random parameters. */
+  private static TrainedPolicy policy(EnvSpec env, boolean normalizes, NetworkFactory factory) {
     PpoConfig config =
         PpoConfig.of(Profile.DEFAULT, env.actionSpace())
             .with(c -> c.normObs(normalizes).clipObs(2.0).hiddenSizes(List.of(16, 8)));
+    ActorCritic network = factory.create(PolicyNetwork.spec(env, config), 1);
     Random random = new Random(11);
-    float[] parameters = new float[PolicyNetwork.spec(env, config).parameterCount()];
+    float[] parameters = new float[network.spec().parameterCount()];
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] = (float) (0.4 * random.nextGaussian());
     }
@@ -161,8 +238,7 @@ class PolicyExportTest {
     state.put("observations/0/mean", MEAN);
     state.put("observations/0/variance", VARIANCE);
     state.put("observations/0/count", new double[] {1e6});
-    return new TrainedPolicy(
-        env, config, ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env, config)), state);
+    return new TrainedPolicy(env, config, network, state);
   }
 
   /** Returns observations that are floats, some beyond two deviations: {@code [ROWS, 4]}. */

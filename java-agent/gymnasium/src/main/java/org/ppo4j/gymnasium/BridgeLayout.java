@@ -4,17 +4,17 @@ import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
 /**
- * The bytes of the map that Java shares with a worker; the twin of {@code layout.py}. Every section
- * holds one entry for each of the worker's K sub-environments.
+ * The layout of the map that Java shares with a worker; the twin of {@code layout.py}. Every
+ * section has one entry for each of the worker's K sub-environments.
  *
- * @param actions where {@code [K, A]} in the action space's dtype starts, written by Java
- * @param observations where {@code [K, O]} in the observation space's dtype starts
- * @param finalObservations where {@code [K, O]} starts; a row is valid where an episode just ended
- * @param rewards where {@code [K]} float64 starts
- * @param episodeReturns where {@code [K]} float64 starts; valid where an episode just ended
- * @param episodeLengths where {@code [K]} int64 starts; valid where an episode just ended
- * @param terminated where {@code [K]} bytes, 0 or 1, start
- * @param truncated where {@code [K]} bytes, 0 or 1, start
+ * @param actions the offset of {@code [K, A]} in the action space's dtype, written by Java
+ * @param observations the offset of {@code [K, O]} in the observation space's dtype
+ * @param finalObservations the offset of {@code [K, O]}; a row is valid if its episode just ended
+ * @param rewards the offset of {@code [K]} float64
+ * @param episodeReturns the offset of {@code [K]} float64; valid if the episode just ended
+ * @param episodeLengths the offset of {@code [K]} int64; valid if the episode just ended
+ * @param terminated the offset of {@code [K]} bytes, 0 or 1
+ * @param truncated the offset of {@code [K]} bytes, 0 or 1
  * @param size the length of the whole map
  */
 record BridgeLayout(
@@ -28,10 +28,10 @@ record BridgeLayout(
     long truncated,
     long size) {
 
-  /** Bytes of a cache line: a side's flags, and every section, start on one of their own. */
+  /** The bytes of a cache line: the flags of each side, and every section, start on a new one. */
   static final int LINE = 64;
 
-  /** int64, written by Java: how many requests were made. */
+  /** int64, written by Java: the number of requests made. */
   static final long REQUEST = 0;
 
   /** int64, written by Java before the request: {@link #STEP} or {@link #RESET}. */
@@ -40,10 +40,10 @@ record BridgeLayout(
   /** int64, written by Java before the request: the seed of the worker's first sub-environment. */
   static final long SEED = 16;
 
-  /** int64, written by the worker: how many requests were carried out. */
+  /** int64, written by the worker: the number of requests carried out. */
   static final long ACKNOWLEDGED = LINE;
 
-  /** Where the sections start. */
+  /** The offset of the first section. */
   static final long HEADER = 2 * LINE;
 
   static final long STEP = 0;
@@ -75,7 +75,7 @@ record BridgeLayout(
         size);
   }
 
-  /** Returns the element type in which values of {@code space} stand in the map. */
+  /** Returns the element type that the map has for values of {@code space}. */
   static DType dtype(Space space) {
     return switch (space) {
       case Space.Box box -> box.dtype();

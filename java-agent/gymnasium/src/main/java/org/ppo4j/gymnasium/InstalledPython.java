@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A Python 3 of this machine.
+ * A Python 3 that is installed on this machine.
  *
- * @param command the command that starts it
+ * @param command the command that starts it, found on the path
  * @param minor its minor version, 11 for Python 3.11
  */
 public record InstalledPython(String command, int minor) {
@@ -25,7 +25,10 @@ public record InstalledPython(String command, int minor) {
 
   private static final String VERSION = "import sys; print('%d %d' % tuple(sys.version_info[:2]))";
 
-  /** Returns those that the usual commands start, found one by one as the stream is read. */
+  /**
+   * Returns the ones that the usual commands start, in that order; each is started when the stream
+   * reaches it.
+   */
   public static Stream<InstalledPython> all() {
     return of(COMMANDS);
   }

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Properties;
 
 /**
- * The releases of Python's packages that results are found with, from the parent POM. They are
- * those of python-bridge's {@code requirements.lock}.
+ * The releases of Python's packages that the published results were produced with. The parent POM
+ * names them; python-bridge's {@code requirements.lock} has the same.
  */
 public final class PinnedVersions {
   private static final Properties VERSIONS = read();

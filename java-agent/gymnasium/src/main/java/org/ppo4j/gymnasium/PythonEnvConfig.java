@@ -5,16 +5,17 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Which Gymnasium environment {@link PythonVectorEnv} opens, and how.
+ * The configuration of a {@link PythonVectorEnv}: which Gymnasium environment it opens, and how.
  *
  * @param id what {@code gymnasium.make} takes: {@code HalfCheetah-v5}, or {@code module:Id} for an
  *     id that importing {@code module} registers
  * @param numEnvs the number of sub-environments, N
- * @param kwargs further arguments of {@code gymnasium.make}; values are what JSON can say
+ * @param kwargs further arguments of {@code gymnasium.make}; values are those that JSON can
+ *     represent
  * @param workers the number of Python processes the sub-environments are spread over, at most N
  * @param python the Python interpreter
- * @param startTimeout limit on starting a worker and making its sub-environments
- * @param stepTimeout limit on one step, or one reset, of all sub-environments
+ * @param startTimeout the time limit for starting the workers and making the sub-environments
+ * @param stepTimeout the time limit for one step, or one reset, of all sub-environments
  */
 public record PythonEnvConfig(
     String id,
@@ -54,8 +55,10 @@ public record PythonEnvConfig(
   }
 
   /**
-   * Returns the configuration with no further arguments, a worker for each processor, the
-   * interpreter of {@link PythonFinder#find} and generous timeouts.
+   * Returns the configuration without further arguments, with a worker for each processor, the
+   * interpreter of {@link PythonFinder#find}, 2 minutes to start and 1 minute for a step.
+   *
+   * @throws org.ppo4j.env.EnvException if no interpreter is found
    */
   public static PythonEnvConfig of(String id, int numEnvs) {
     int workers = Math.clamp(numEnvs, 1, Runtime.getRuntime().availableProcessors());

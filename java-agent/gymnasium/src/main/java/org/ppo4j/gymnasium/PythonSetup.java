@@ -13,17 +13,17 @@ import java.util.regex.Pattern;
 import org.ppo4j.env.EnvException;
 
 /**
- * Makes the project's Python: a virtual environment {@code .venv} with the packages of
- * python-bridge's {@code requirements.lock} and python-bridge itself. It is made once, and brought
- * up to date when python-bridge's {@code pyproject.toml} or {@code requirements.lock} changes or
- * the project is moved.
+ * The project's Python: a virtual environment {@code .venv} with the packages of python-bridge's
+ * {@code requirements.lock} and python-bridge itself. It is made once, and updated when
+ * python-bridge's {@code pyproject.toml} or {@code requirements.lock} changes, or when the project
+ * was moved or copied, after which {@code .venv} still refers to the former folder.
  *
- * <p>A {@code .venv} that was not made here is the user's and left alone.
+ * <p>A {@code .venv} that this class did not make is the user's and is not changed.
  */
 public final class PythonSetup {
   private static final Pattern REQUIRED = Pattern.compile("requires-python = \">=3\\.(\\d+)\"");
 
-  /** The file that ppo4j 0.1 wrote last into a {@code .venv}. */
+  /** The file that ppo4j 0.1 writes into a complete {@code .venv}. */
   private static final String STAMP_OF_0_1 = "ppo4j-pyproject.toml";
 
   private final Path home;
@@ -31,10 +31,10 @@ public final class PythonSetup {
   private final Consumer<String> progress;
 
   /**
-   * Prepares to make {@code .venv} with one of the commands by which Python is usually installed.
+   * Creates the set-up of a project, with one of the commands by which Python is usually installed.
    *
    * @param home the project's folder
-   * @param progress receives a line before what takes long
+   * @param progress receives a line before each slow operation
    */
   public PythonSetup(Path home, Consumer<String> progress) {
     this(home, InstalledPython.COMMANDS, progress);
@@ -67,8 +67,8 @@ public final class PythonSetup {
       Files.deleteIfExists(folder().resolve(STAMP_OF_0_1));
     } catch (VenvException e) {
       throw new EnvException(
-          "setting up Python failed:%n%s%nThe command was: %s"
-              .formatted(String.join(System.lineSeparator(), e.lastLines()), e.command()),
+          "Python cannot be set up; this command failed: %s%n%s"
+              .formatted(e.command(), String.join(System.lineSeparator(), e.lastLines())),
           e);
     }
   }
@@ -79,7 +79,10 @@ public final class PythonSetup {
         && !Files.exists(folder().resolve(STAMP_OF_0_1));
   }
 
-  /** The package is installed without what it needs, which the lock file has in exact versions. */
+  /**
+   * Returns pip's arguments; python-bridge is installed without its dependencies, which the lock
+   * file has in exact versions.
+   */
   private List<List<String>> installs() {
     return List.of(
         List.of("--require-hashes", "-r", lock().toString()),
@@ -109,13 +112,13 @@ public final class PythonSetup {
         .orElseThrow(
             () ->
                 new EnvException(
-                    ("this environment runs in Python 3.%d or newer, but %s; install one (with its"
+                    ("this environment needs Python 3.%d or newer, but %s; install one (with its"
                             + " venv module), or set PPO4J_PYTHON to an interpreter that has"
-                            + " python-bridge installed")
-                        .formatted(requiredMinor, whatThereIs())));
+                            + " gymnasium and py4j installed")
+                        .formatted(requiredMinor, whatIsInstalled())));
   }
 
-  private String whatThereIs() {
+  private String whatIsInstalled() {
     return InstalledPython.of(interpreters)
         .findFirst()
         .map(python -> "%s is 3.%d".formatted(python.command(), python.minor()))
@@ -125,7 +128,7 @@ public final class PythonSetup {
   private int requiredMinor() throws IOException {
     Matcher matcher = REQUIRED.matcher(Files.readString(pyproject()));
     if (!matcher.find()) {
-      throw new IllegalStateException(pyproject() + " does not say which Python it requires");
+      throw new IllegalStateException(pyproject() + " does not state which Python it requires");
     }
     return Integer.parseInt(matcher.group(1));
   }

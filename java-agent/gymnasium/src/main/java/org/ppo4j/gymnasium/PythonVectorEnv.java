@@ -1,11 +1,8 @@
 package org.ppo4j.gymnasium;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -14,7 +11,6 @@ import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.CallCheck;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.EnvSpec;
-import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 import org.slf4j.Logger;
@@ -30,14 +26,18 @@ import org.slf4j.LoggerFactory;
  * }
  * }
  *
- * <p>Processes are controlled through Py4J; actions and what a step gives go through shared memory,
- * as docs/bridge-protocol.md tells. All workers are asked before any is waited for, so that they
- * step at the same time. Episodes that end are reset {@link AutoresetMode#SAME_STEP}.
+ * <p>The interpreter needs Python 3.11 or newer with the packages {@code gymnasium} and {@code
+ * py4j}; the package {@code ppo4j_bridge} is part of this module. {@link PythonFinder} describes
+ * which interpreter {@link PythonEnvConfig#of} chooses.
  *
- * <p>After an {@link EnvException} every process is gone. {@link #close} may be called from any
- * thread, from a shutdown hook for example; a step under way then ends with an {@link
- * IllegalStateException}. A program that ends without closing leaves nothing behind either: the
- * processes end with it.
+ * <p>Processes are controlled through Py4J; actions and the results of steps are exchanged through
+ * shared memory, as docs/bridge-protocol.md describes. Every worker receives its request before the
+ * first reply is awaited, so that all step at the same time. An episode that ends is reset in the
+ * same step, {@link AutoresetMode#SAME_STEP}.
+ *
+ * <p>After an {@link EnvException} all processes have ended. {@link #close} may be called from any
+ * thread, for example from a shutdown hook; a step in progress then throws an {@link
+ * IllegalStateException}. If the program ends without closing, the processes end too.
  */
 public final class PythonVectorEnv implements VectorEnv {
   private static final Logger LOG = LoggerFactory.getLogger(PythonVectorEnv.class);
@@ -64,28 +64,29 @@ public final class PythonVectorEnv implements VectorEnv {
    * Starts the workers and makes the sub-environments.
    *
    * @throws EnvException if Python or a package is missing, the id is unknown, a space has no
-   *     counterpart in {@link Space}, an environment cannot be made or the time is over
+   *     counterpart in {@link org.ppo4j.env.Space}, an environment cannot be made or the start
+   *     takes longer than {@link PythonEnvConfig#startTimeout}
    */
   public static PythonVectorEnv open(PythonEnvConfig config) {
-    return open(config, Beat.of(System.getProperty("os.arch")));
+    return open(config, StepSignal.of(System.getProperty("os.arch")));
   }
 
-  static PythonVectorEnv open(PythonEnvConfig config, Beat beat) {
+  static PythonVectorEnv open(PythonEnvConfig config, StepSignal signal) {
+    WorkerPython python = WorkerPython.of(config.python());
     List<Worker> workers = new ArrayList<>();
     try {
       long deadline = System.nanoTime() + config.startTimeout().toNanos();
       for (int w = 0; w < config.workers(); w++) {
         int first = firstOf(w, config);
-        workers.add(new Worker(config, beat, first, firstOf(w + 1, config) - first));
+        workers.add(new Worker(config, python, signal, first, firstOf(w + 1, config) - first));
       }
-      List<JsonNode> made = new ArrayList<>();
+      List<WorkerDescription> made = new ArrayList<>();
       for (Worker worker : workers) {
         made.add(worker.made(deadline, config.startTimeout()));
       }
       EnvSpec spec = spec(config, made);
       for (int w = 0; w < workers.size(); w++) {
-        long mapSize = made.get(w).path("mapSize").asLong();
-        workers.get(w).attach(spec, mapSize, deadline, config.startTimeout());
+        workers.get(w).attach(spec, made.get(w).mapSize(), deadline, config.startTimeout());
       }
       return new PythonVectorEnv(config, spec, List.copyOf(workers));
     } catch (RuntimeException e) {
@@ -98,27 +99,14 @@ public final class PythonVectorEnv implements VectorEnv {
     return (int) ((long) worker * config.numEnvs() / config.workers());
   }
 
-  private static EnvSpec spec(PythonEnvConfig config, List<JsonNode> made) {
-    JsonNode one = made.getFirst();
-    for (JsonNode other : made) {
-      if (!other.path("observationSpace").equals(one.path("observationSpace"))
-          || !other.path("actionSpace").equals(one.path("actionSpace"))) {
-        throw new EnvException(
-            "the sub-environments of %s have different spaces: expected one for all"
-                .formatted(config.id()));
-      }
+  private static EnvSpec spec(PythonEnvConfig config, List<WorkerDescription> made) {
+    WorkerDescription first = made.getFirst();
+    if (!made.stream().allMatch(first::hasSpacesOf)) {
+      throw new EnvException(
+          "the sub-environments of %s have different spaces: expected the same for all"
+              .formatted(config.id()));
     }
-    Map<String, String> versions = new TreeMap<>();
-    one.path("versions")
-        .properties()
-        .forEach(version -> versions.put(version.getKey(), version.getValue().asText()));
-    return new EnvSpec(
-        config.id(),
-        SpaceJson.read(one.path("observationSpace")),
-        SpaceJson.read(one.path("actionSpace")),
-        one.path("maxEpisodeSteps").asInt(),
-        config.kwargs(),
-        versions);
+    return first.spec(config);
   }
 
   @Override
@@ -157,7 +145,7 @@ public final class PythonVectorEnv implements VectorEnv {
       requireOpen();
       if (!reset) {
         throw new IllegalStateException(
-            "%s was never reset: reset it before the first step".formatted(spec.id()));
+            "%s was never reset: call reset before the first step".formatted(spec.id()));
       }
       check.step(actions, out);
       exchange(worker -> worker.postStep(actions), worker -> worker.read(out, true));
@@ -166,7 +154,7 @@ public final class PythonVectorEnv implements VectorEnv {
     }
   }
 
-  /** Asks all workers, waits for all, reads from all; on a failure ends all. */
+  /** Posts a request to all workers, waits for all and reads from all; a failure ends all. */
   private void exchange(Consumer<Worker> post, Consumer<Worker> read) {
     try {
       deadline.set(config.stepTimeout().toNanos());
@@ -188,7 +176,7 @@ public final class PythonVectorEnv implements VectorEnv {
 
   @Override
   public void close() {
-    closed = true; // a step under way sees this and gives up the lock
+    closed = true; // a step in progress reads this and releases the lock
     lock.lock();
     try {
       if (!ended) {
@@ -214,13 +202,13 @@ public final class PythonVectorEnv implements VectorEnv {
     requireNotClosed();
     if (ended) {
       throw new IllegalStateException(
-          "%s has failed: only closing it is possible".formatted(spec.id()));
+          "%s has failed: close it, and open it again to continue".formatted(spec.id()));
     }
   }
 
   private void requireNotClosed() {
     if (closed) {
-      throw new IllegalStateException("%s is closed: open it anew".formatted(spec.id()));
+      throw new IllegalStateException("%s is closed: open it again to use it".formatted(spec.id()));
     }
   }
 }

@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 import org.ppo4j.env.EnvException;
 
 /**
- * A virtual environment that is made once, and again when other contents are wanted.
+ * A virtual environment of Python, made once, and made again for other contents.
  *
- * <p>The file {@code complete} in it says what it was made from. It is written last, so that an
- * environment whose making was cut short has none. Of several processes one makes it and the others
- * wait.
+ * <p>Its file {@code complete} describes what it was made from. That file is written last, so that
+ * an interrupted process leaves none. If several processes need the environment, one makes it and
+ * the others wait.
  */
 public final class PythonVenv {
   private static final String COMPLETE = "complete";
@@ -44,11 +44,12 @@ public final class PythonVenv {
   private final Consumer<String> progress;
 
   /**
-   * Describes an environment; nothing is made yet.
+   * Creates the description of an environment; nothing is made yet.
    *
-   * @param contents what it is made from; environments with other contents are made again
+   * @param contents a description of what it is made from; an environment with another one is made
+   *     again
    * @param work the folder of the files {@code name.log} and {@code name.lock}
-   * @param progress receives a line before what takes long
+   * @param progress receives a line before each slow operation
    */
   public PythonVenv(
       Path folder, String contents, Path work, String name, Consumer<String> progress) {
@@ -59,12 +60,12 @@ public final class PythonVenv {
     this.progress = progress;
   }
 
-  /** Returns its interpreter. */
+  /** Returns the path of its interpreter. */
   public Path python() {
     return folder.resolve("bin/python");
   }
 
-  /** Returns whether it is there, with these contents. */
+  /** Returns whether it exists, with these contents. */
   public boolean isComplete() throws IOException {
     Path complete = folder.resolve(COMPLETE);
     return Files.exists(complete)
@@ -72,17 +73,17 @@ public final class PythonVenv {
         && Files.readString(complete).equals(contents);
   }
 
-  /** Returns whether there is one that this class made, or began to make. */
+  /** Returns whether it exists and this class made it, or began to make it. */
   boolean isOurs() {
     return Files.exists(folder.resolve(COMPLETE)) || Files.exists(folder.resolve(UNFINISHED));
   }
 
   /**
-   * Makes it unless it is complete, from nothing.
+   * Makes it in an empty folder, unless it is complete.
    *
-   * @param announcement the line of progress
-   * @param interpreter returns the command of the interpreter that it gets
-   * @param installs arguments of {@code pip install}, one list a call
+   * @param announcement the line that {@code progress} receives
+   * @param interpreter returns the command of the interpreter to make it with
+   * @param installs the arguments of {@code pip install}, one list for each call
    * @throws VenvException if one of the commands fails
    */
   public void make(String announcement, Supplier<String> interpreter, List<List<String>> installs)
@@ -95,7 +96,7 @@ public final class PythonVenv {
         });
   }
 
-  /** As {@link #make}, but keeps what else was installed in an earlier one with other contents. */
+  /** As {@link #make}, but keeps an environment with other contents and installs into it. */
   void makeOrUpdate(String announcement, Supplier<String> interpreter, List<List<String>> installs)
       throws IOException, VenvException {
     withLock(
@@ -108,20 +109,20 @@ public final class PythonVenv {
         });
   }
 
-  /** What is done while no other process does it. */
-  private interface Making {
+  /** The part of making that one process at a time executes. */
+  private interface Steps {
     void run() throws IOException, VenvException;
   }
 
-  private void withLock(Making making) throws IOException, VenvException {
+  private void withLock(Steps steps) throws IOException, VenvException {
     Files.createDirectories(work);
     Path lock = work.resolve(name + ".lock");
-    synchronized (PythonVenv.class) { // a lock on a file is the whole process's
+    synchronized (PythonVenv.class) { // a file lock belongs to the whole process
       try (FileChannel channel =
               FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock _ = acquire(channel)) {
         if (!isComplete()) {
-          making.run();
+          steps.run();
         }
       }
     }
@@ -132,7 +133,7 @@ public final class PythonVenv {
     if (free != null) {
       return free;
     }
-    progress.accept("Waiting for another process, which makes %s...".formatted(folder));
+    progress.accept("Waiting for another process, which is making %s...".formatted(folder));
     return channel.lock();
   }
 
@@ -187,7 +188,8 @@ public final class PythonVenv {
   }
 
   /**
-   * Returns the versions of packages and of Python itself, by name, as far as they are installed.
+   * Returns the versions of the installed packages among {@code names}, and of Python as {@code
+   * python}.
    *
    * @throws IOException if {@code python} cannot be run
    */

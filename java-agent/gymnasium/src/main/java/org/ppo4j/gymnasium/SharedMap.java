@@ -23,8 +23,8 @@ import org.ppo4j.env.EnvException;
 import org.ppo4j.env.StepBatch;
 
 /**
- * The memory shared with one worker, a mapped file of mode 0600 that has a name only until the
- * worker has mapped it too.
+ * The memory shared with one worker: a mapped file of mode 0600, whose name is deleted as soon as
+ * the worker has mapped it too.
  */
 final class SharedMap implements AutoCloseable {
   private static final VarHandle LONG = JAVA_LONG.varHandle();
@@ -35,7 +35,7 @@ final class SharedMap implements AutoCloseable {
   private final MemorySegment memory;
   private final BridgeLayout layout;
 
-  /** Makes a map in {@link #directory} that fits {@code layout}. */
+  /** Creates a map with that layout in {@link #directory}. */
   SharedMap(BridgeLayout layout) {
     this.layout = layout;
     file =
@@ -61,26 +61,26 @@ final class SharedMap implements AutoCloseable {
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try (FileChannel channel = FileChannel.open(file, options, mode)) {
-      // Written and not just made longer: a full disk shows here and not as a bus error later.
-      for (long left = layout.size(); left > 0; ) {
-        left -= channel.write(ByteBuffer.allocate((int) Math.min(left, ZEROS)));
+      // Written, not only extended: a full disk is an error here and not a bus error later.
+      for (long remaining = layout.size(); remaining > 0; ) {
+        remaining -= channel.write(ByteBuffer.allocate((int) Math.min(remaining, ZEROS)));
       }
       return channel.map(MapMode.READ_WRITE, 0, layout.size(), arena);
     }
   }
 
-  /** Returns where maps are made: in memory where the system has a folder for that. */
+  /** Returns the folder of maps: {@code /dev/shm} if it exists, else that for temporary files. */
   static Path directory() {
     Path memory = Path.of("/dev/shm");
     return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
-  /** Returns the file's name, which is taken away by {@link #unlink}. */
+  /** Returns the file, whose name {@link #unlink} deletes. */
   Path file() {
     return file;
   }
 
-  /** Takes the file's name away; the memory lives as long as someone has it mapped. */
+  /** Deletes the file's name; the memory lasts as long as a process has it mapped. */
   void unlink() {
     try {
       Files.deleteIfExists(file);
@@ -91,29 +91,31 @@ final class SharedMap implements AutoCloseable {
 
   /** Writes the actions of the worker's sub-environments, {@code count} numbers from {@code at}. */
   void writeActions(double[] actions, int at, int count, DType dtype) {
-    Elements.write(actions, at, count, memory, layout.actions(), dtype);
+    ElementCodec.write(actions, at, count, memory, layout.actions(), dtype);
   }
 
-  /** Publishes request number {@code request} and all that was written before it. */
+  /** Publishes request number {@code request} and everything written before it. */
   void post(long request, long operation, long seed) {
     memory.set(JAVA_LONG, BridgeLayout.OPERATION, operation);
     memory.set(JAVA_LONG, BridgeLayout.SEED, seed);
     LONG.setRelease(memory, BridgeLayout.REQUEST, request);
   }
 
-  /** Returns how many requests the worker has carried out; all it wrote before is visible. */
+  /**
+   * Returns the number of requests that the worker carried out; what it wrote for them is visible.
+   */
   long acknowledged() {
     return (long) LONG.getAcquire(memory, BridgeLayout.ACKNOWLEDGED);
   }
 
-  /** Reads the observations into the rows of {@code out} from {@code first} on. */
+  /** Reads the observations into {@code count} rows of {@code out}, from row {@code first}. */
   void readObservations(StepBatch out, int first, int count, DType dtype) {
     int size = out.observationSize();
-    Elements.read(
+    ElementCodec.read(
         memory, layout.observations(), dtype, out.observations, first * size, count * size);
   }
 
-  /** Reads rewards, flags and what ended episodes left into the rows from {@code first} on. */
+  /** Reads rewards, flags and the results of ended episodes, from row {@code first}. */
   void readTransitions(StepBatch out, int first, int count, DType dtype) {
     int size = out.observationSize();
     MemorySegment.copy(memory, JAVA_DOUBLE, layout.rewards(), out.rewards, first, count);
@@ -123,7 +125,7 @@ final class SharedMap implements AutoCloseable {
       out.truncated[env] = memory.get(JAVA_BYTE, layout.truncated() + i) != 0;
       if (out.isDone(env)) {
         long row = layout.finalObservations() + (long) i * size * dtype.bytes();
-        Elements.read(memory, row, dtype, out.finalObservations, env * size, size);
+        ElementCodec.read(memory, row, dtype, out.finalObservations, env * size, size);
         out.episodeReturns[env] = memory.get(JAVA_DOUBLE, layout.episodeReturns() + 8L * i);
         out.episodeLengths[env] = (int) memory.get(JAVA_LONG, layout.episodeLengths() + 8L * i);
       }

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.ppo4j.env.EnvException;
 
-/** A program that prints a few lines and ends. */
+/** Runs programs that print a few lines and end. */
 final class ShortProgram {
   private static final long LIMIT_SECONDS = 30;
 
   private ShortProgram() {}
 
   /**
-   * Returns what a command prints; nothing if it fails or does not end within 30 seconds.
+   * Returns the standard output of a command, or nothing if it fails or takes more than 30 seconds.
    *
    * @throws IOException if there is no such program
    * @throws EnvException if the thread is interrupted

@@ -3,11 +3,13 @@ package org.ppo4j.gymnasium;
 import java.util.List;
 import org.ppo4j.agent.files.ShellCommand;
 
-/** A command that makes a virtual environment failed. */
+/** Thrown when a command fails that makes a virtual environment. */
 public final class VenvException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String command;
+
+  @SuppressWarnings("serial") // made by List.copyOf, which is serializable
   private final List<String> lastLines;
 
   VenvException(List<String> command, List<String> lastLines) {
@@ -17,7 +19,7 @@ public final class VenvException extends Exception {
   }
 
   private static String last(List<String> lines) {
-    return lines.isEmpty() ? "it said nothing" : lines.getLast();
+    return lines.isEmpty() ? "it printed nothing" : lines.getLast();
   }
 
   /** Returns the command. */

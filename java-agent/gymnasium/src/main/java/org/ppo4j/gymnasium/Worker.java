@@ -1,6 +1,5 @@
 package org.ppo4j.gymnasium;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,58 +13,59 @@ import org.ppo4j.env.StepBatch;
 /**
  * The sub-environments {@code first .. first + count - 1} of a vector, hosted by one process.
  *
- * <p>While a stepping session lasts, the connection's thread is blocked in {@link WorkerApi#run};
- * the caller's thread posts requests in the map and watches the worker's counter. The worker leaves
- * a session in which nothing was asked for {@link #IDLE_MICROS}, so that nobody spins while the
- * agent learns. A request is a counter's value and stays until it is carried out: one that crosses
- * the end of a session is not lost, because whoever waits for it sees the session ended and opens
- * the next.
+ * <p>During a stepping session the connection's thread is blocked in {@link WorkerApi#run}; the
+ * caller's thread posts requests in the map and reads the worker's counter. The worker ends a
+ * session after {@link #IDLE_MICROS} without a request, so that no process spins while the agent
+ * learns. A request is the value of a counter and stays until it is carried out: one that is posted
+ * while a session ends is not lost, because {@link #await} notices the end and opens the next
+ * session.
  */
 final class Worker {
-  /** About ten times what opening a session costs; at most so much is spun away at its end. */
+  /** About ten times the cost of opening a session; the longest time that its end spins. */
   private static final int IDLE_MICROS = 1000;
 
-  /** Looks at the counter, about 30 ns each, before the processor is offered to others. */
+  /** Reads of the counter, about 30 ns each, before the thread yields the processor. */
   private static final int POLLS = 300;
 
-  /** After that long the environment is a slow one, which sleeping delays by 2% at most. */
+  /** The wait after which the environment is a slow one, which sleeping delays by 2% at most. */
   private static final long YIELD_NANOS = 5_000_000;
 
   private static final long SLEEP_NANOS = 50_000;
 
+  private final WorkerPython python;
   private final int first;
   private final int count;
-  private final Beat beat;
+  private final StepSignal signal;
   private final WorkerConnection connection;
   private final CompletableFuture<String> made;
   private @Nullable Attached attached;
   private CompletableFuture<String> session = CompletableFuture.completedFuture("");
   private long requests;
 
-  /** The map and how numbers stand in it. */
+  /** The map and the element types of its numbers. */
   private record Attached(SharedMap map, int actionSize, DType actions, DType observations) {}
 
-  /** Starts a process and has it make its sub-environments, which {@link #made} waits for. */
-  Worker(PythonEnvConfig config, Beat beat, int first, int count) {
+  /** Starts a process that makes its sub-environments; {@link #made} waits for them. */
+  Worker(PythonEnvConfig config, WorkerPython python, StepSignal signal, int first, int count) {
     this.first = first;
     this.count = count;
-    this.beat = beat;
-    connection = new WorkerConnection(config, first, count);
+    this.signal = signal;
+    this.python = python;
+    connection = new WorkerConnection(config, python, first, count);
     made = connection.make();
   }
 
   /** Waits for the sub-environments to be made and returns their description. */
-  JsonNode made(long deadline, Duration limit) {
-    return connection.await(made, "being started", deadline, limit);
+  WorkerDescription made(long deadline, Duration limit) {
+    return WorkerDescription.read(connection.await(made, "being started", deadline, limit));
   }
 
-  /** Makes the map and has the process map it too. */
+  /** Creates the map, which the process maps too. */
   void attach(EnvSpec spec, long mapSize, long deadline, Duration limit) {
     BridgeLayout layout = BridgeLayout.of(count, spec.actionSpace(), spec.observationSpace());
     if (layout.size() != mapSize) {
-      throw new EnvException(
-          "the map's layout is %d bytes here and %d in Python: install the python-bridge of this version"
-              .formatted(layout.size(), mapSize));
+      throw python.otherBridge(
+          "has a map of %d bytes instead of %d".formatted(mapSize, layout.size()));
     }
     SharedMap map = new SharedMap(layout);
     attached =
@@ -79,12 +79,12 @@ final class Worker {
     map.unlink();
   }
 
-  /** Asks for new episodes, that of the vector's sub-environment i seeded with {@code seed + i}. */
+  /** Requests new episodes; sub-environment i of the vector is seeded with {@code seed + i}. */
   void postReset(long seed) {
     post(BridgeLayout.RESET, seed + first);
   }
 
-  /** Asks for a step with this worker's rows of {@code actions}, {@code [N, A]}. */
+  /** Requests a step with this worker's rows of {@code actions}, {@code [N, A]}. */
   void postStep(double[] actions) {
     Attached a = attached();
     a.map.writeActions(actions, first * a.actionSize, count * a.actionSize, a.actions);
@@ -102,7 +102,7 @@ final class Worker {
     throwFailure();
     session =
         connection.call(
-            beat == Beat.SESSION
+            signal == StepSignal.SHARED_MEMORY
                 ? api -> api.run(Integer.MAX_VALUE, IDLE_MICROS)
                 : api -> api.run(1, 0));
   }
@@ -118,20 +118,20 @@ final class Worker {
   /**
    * Waits until the last request is carried out.
    *
-   * @param deadline when to give up
-   * @param limit how long that was from the start, for messages
-   * @param alive says whether to go on waiting
+   * @param deadline ends the wait
+   * @param limit the time that the deadline allowed, for messages
+   * @param requireWanted throws if the caller no longer wants to wait
    * @throws EnvException if the request fails, the worker dies or the time is over
    */
   @SuppressWarnings("ThreadPriorityCheck") // yielding lets the worker run where processors are few
-  void await(Deadline deadline, Duration limit, Alive alive) {
+  void await(Deadline deadline, Duration limit, Runnable requireWanted) {
     long started = 0;
     for (int polls = 1; !isDone(); polls++) {
       if (polls < POLLS) {
         Thread.onSpinWait();
         continue;
       }
-      alive.check();
+      requireWanted.run();
       if (deadline.isOver()) {
         throw connection.late("stepping", limit);
       }
@@ -145,22 +145,17 @@ final class Worker {
     }
   }
 
-  /** Throws if waiting has become pointless. */
-  interface Alive {
-    void check();
-  }
-
   private boolean isDone() {
-    // Before the counter is read: a session that has ended has counted all it carried out.
+    // Read before the counter: a session that has ended has counted all its requests.
     boolean ended = session.isDone();
     boolean counted = attached().map.acknowledged() == requests;
     if (ended && !counted) {
       openSession();
     }
-    return counted && (ended || beat == Beat.SESSION);
+    return counted && (ended || signal == StepSignal.SHARED_MEMORY);
   }
 
-  /** Reads what the last request wrote into this worker's rows of {@code out}. */
+  /** Reads the results of the last request into this worker's rows of {@code out}. */
   void read(StepBatch out, boolean transitions) {
     Attached a = attached();
     a.map.readObservations(out, first, count, a.observations);
@@ -169,19 +164,19 @@ final class Worker {
     }
   }
 
-  /** Asks for an orderly end, which comes when the session's idle time is over. */
+  /** Requests an orderly end, which begins after the session's idle time. */
   CompletableFuture<String> postClose() {
     return connection.call(WorkerApi::close);
   }
 
-  /** Waits for that end, for {@code limit} and no longer; returns closing's failure, if any. */
+  /** Waits for that end, at most {@code limit}; returns the failure of closing, if any. */
   @Nullable EnvException end(CompletableFuture<String> closed, Duration limit) {
     EnvException failure = connection.end(closed, limit);
     releaseMap();
     return failure;
   }
 
-  /** Ends the process without asking. */
+  /** Kills the process. */
   void kill() {
     connection.kill();
     releaseMap();

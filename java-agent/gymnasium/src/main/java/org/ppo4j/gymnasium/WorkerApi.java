@@ -1,23 +1,23 @@
 package org.ppo4j.gymnasium;
 
 /**
- * What a worker offers through Py4J, the class {@code Worker} of {@code server.py}. Strings and
- * numbers only: everything else would leave objects behind on the other side.
+ * The calls of a worker through Py4J, the class {@code Worker} of {@code server.py}. Arguments and
+ * replies are strings and numbers: Py4J keeps any other object alive on the other side.
  */
 interface WorkerApi {
 
-  /** Makes the environments {@code request} names; answers with their description or a failure. */
+  /** Makes the environments of {@code request}; replies with their description or a failure. */
   String make(String request);
 
-  /** Maps the file at {@code path}; the answer is empty or a failure. */
+  /** Maps the file at {@code path}; the reply is empty or a failure. */
   String attach(String path);
 
   /**
-   * Carries out up to {@code limit} requests, until none came for {@code idleMicros} microseconds;
-   * the answer is empty or a failure.
+   * Carries out up to {@code limit} requests, until none arrives for {@code idleMicros}
+   * microseconds; the reply is empty or a failure.
    */
   String run(int limit, int idleMicros);
 
-  /** Closes the environments; the answer is empty or a failure. */
+  /** Closes the environments; the reply is empty or a failure. */
   String close();
 }

@@ -1,9 +1,10 @@
 package org.ppo4j.gymnasium;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.files.Json;
 import org.ppo4j.env.EnvException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,15 +29,20 @@ import py4j.ClientServer;
 import py4j.Py4JException;
 
 /**
- * A worker process and the calls to it, all made on one thread of its own, because Py4J gives every
- * thread a connection of its own. Calls are futures, so that each wait can have a limit.
+ * The connection to a worker process. All calls are made on one separate thread, because Py4J opens
+ * a connection for each thread that calls. Calls are futures, so that each wait can have a limit.
  */
 final class WorkerConnection {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerConnection.class);
   private static final int TOKEN_BYTES = 32;
   private static final long THREAD_SECONDS = 5;
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+  /** Writes one line; NaN and infinities as the words that Python reads as numbers. */
+  private static final ObjectWriter REQUESTS =
+      Json.MAPPER
+          .writer()
+          .without(SerializationFeature.INDENT_OUTPUT)
+          .without(JsonWriteFeature.WRITE_NAN_AS_STRINGS);
 
   private final PythonEnvConfig config;
   private final int first;
@@ -45,17 +52,17 @@ final class WorkerConnection {
   private final ExecutorService thread;
   private final CompletableFuture<Remote> remote;
 
-  /** Py4J's client and the entry point it gives. */
+  /** Py4J's client and the worker's entry point. */
   private record Remote(ClientServer client, WorkerApi api) {}
 
   /** Starts the worker of the sub-environments {@code first .. first + count - 1}. */
-  WorkerConnection(PythonEnvConfig config, int first, int count) {
+  WorkerConnection(PythonEnvConfig config, WorkerPython python, int first, int count) {
     this.config = config;
     this.first = first;
     this.count = count;
     request = request(config, count);
     String token = token();
-    process = WorkerProcess.start(config.python(), token);
+    process = WorkerProcess.start(python, token);
     thread =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("ppo4j-worker-" + process.pid()).factory());
@@ -64,7 +71,7 @@ final class WorkerConnection {
 
   private static String request(PythonEnvConfig config, int count) {
     try {
-      return JSON.writeValueAsString(
+      return REQUESTS.writeValueAsString(
           Map.of("id", config.id(), "count", count, "kwargs", config.kwargs()));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
@@ -81,12 +88,14 @@ final class WorkerConnection {
   }
 
   private static Remote connect(int port, String token) {
+    // Py4J defines the proxy of WorkerApi, which is not public, in the context class loader.
+    Thread.currentThread().setContextClassLoader(WorkerApi.class.getClassLoader());
     ClientServer client =
         new ClientServer.ClientServerBuilder()
             .pythonPort(port)
             .pythonAddress(InetAddress.getLoopbackAddress())
             .authToken(token)
-            .socketFactory(new PromptSockets())
+            .socketFactory(new NoDelaySockets())
             .autoStartJavaServer(false)
             .enableMemoryManagement(false)
             .build();
@@ -94,29 +103,30 @@ final class WorkerConnection {
     return new Remote(client, (WorkerApi) api);
   }
 
-  /** Asks for the sub-environments; the answer describes them. */
+  /** Requests the sub-environments; the reply describes them. */
   CompletableFuture<String> make() {
     return call(api -> api.make(request));
   }
 
-  /** Makes a call when those before it have ended. */
+  /** Makes a call after all earlier calls have ended. */
   CompletableFuture<String> call(Function<WorkerApi, String> call) {
     return remote.thenApplyAsync(remote -> call.apply(remote.api()), thread);
   }
 
   /**
-   * Waits for an answer.
+   * Waits for a reply.
    *
-   * @param answer the call's future
-   * @param doing what the worker does meanwhile, for messages: "being started"
-   * @param deadline when to give up, on {@link System#nanoTime}'s clock
-   * @param limit how long that was from the start, for messages
-   * @return the answer, which is no failure
-   * @throws EnvException if the call fails, the worker dies or the time is over
+   * @param reply the call's future
+   * @param doing what the worker does in the meantime, for messages: "being started"
+   * @param deadline the end of the wait, on the clock of {@link System#nanoTime}
+   * @param limit the time that the deadline allowed, for messages
+   * @return the reply
+   * @throws EnvException if the call fails, the reply is a failure, the worker dies or the deadline
+   *     passes
    */
-  JsonNode await(CompletableFuture<String> answer, String doing, long deadline, Duration limit) {
+  JsonNode await(CompletableFuture<String> reply, String doing, long deadline, Duration limit) {
     try {
-      return checked(answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+      return checked(reply.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       throw late(doing, limit);
     } catch (ExecutionException e) {
@@ -127,13 +137,13 @@ final class WorkerConnection {
     }
   }
 
-  /** Returns an answer as JSON; throws {@link EnvException} if it tells of a failure. */
-  JsonNode checked(String answer) {
+  /** Returns a reply as JSON; throws {@link EnvException} if it is a failure. */
+  JsonNode checked(String reply) {
     JsonNode json;
     try {
-      json = JSON.readTree(answer);
+      json = Json.MAPPER.readTree(reply);
     } catch (JsonProcessingException e) {
-      throw new EnvException("%s answered with what is no JSON".formatted(this), e);
+      throw new EnvException("%s sent a reply that is not JSON".formatted(this), e);
     }
     if (json.has("error")) {
       int env = json.path("env").asInt();
@@ -154,29 +164,30 @@ final class WorkerConnection {
   /** Returns what to throw when the worker took longer than {@code limit}. */
   EnvException late(String doing, Duration limit) {
     return new EnvException(
-        "%s was still %s after %s, the limit, and was ended%s"
+        "%s was still %s after %s, the limit, and was killed%s"
             .formatted(this, doing, seconds(limit), process.lastErrors()));
   }
 
-  /** Returns what to throw when a call ended in {@code error}. */
+  /** Returns what to throw when a call failed with {@code error}. */
   EnvException failure(String doing, Throwable error) {
     Throwable cause = error;
     while (!(cause instanceof EnvException || cause instanceof Py4JException)
         && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    if (cause instanceof EnvException told) {
-      return told;
+    if (cause instanceof EnvException described) {
+      return described;
     }
+    String reason = cause instanceof Py4JException ? "" : " (%s)".formatted(cause);
     return new EnvException(
-        "%s was lost while %s: %s".formatted(this, doing, process.death()), cause);
+        "%s was lost while %s: %s%s".formatted(this, doing, process.ending(), reason), cause);
   }
 
   /**
-   * Ends the process, in good order if it lets itself be closed.
+   * Ends the process; kills it if it does not close in time.
    *
-   * @param closed the answer to the call of {@link WorkerApi#close}
-   * @param limit how long to wait
+   * @param closed the reply to the call of {@link WorkerApi#close}
+   * @param limit the longest time to wait
    * @return the failure of closing, if there was one
    */
   @Nullable EnvException end(CompletableFuture<String> closed, Duration limit) {
@@ -191,7 +202,7 @@ final class WorkerConnection {
     return failed;
   }
 
-  /** Ends the process without asking. */
+  /** Kills the process. */
   void kill() {
     process.kill();
     disconnect();
@@ -225,38 +236,38 @@ final class WorkerConnection {
     return "%s s".formatted(limit.toMillis() / 1000.0);
   }
 
-  /** Sockets that send at once: Nagle's algorithm would make answers wait 40 ms. */
-  private static final class PromptSockets extends SocketFactory {
-    private static Socket prompt(Socket socket) throws IOException {
+  /** Sockets that send at once: Nagle's algorithm would delay replies by 40 ms. */
+  private static final class NoDelaySockets extends SocketFactory {
+    private static Socket noDelay(Socket socket) throws IOException {
       socket.setTcpNoDelay(true);
       return socket;
     }
 
     @Override
     public Socket createSocket() throws IOException {
-      return prompt(new Socket());
+      return noDelay(new Socket());
     }
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-      return prompt(new Socket(host, port));
+      return noDelay(new Socket(host, port));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-      return prompt(new Socket(host, port));
+      return noDelay(new Socket(host, port));
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress local, int localPort)
         throws IOException {
-      return prompt(new Socket(host, port, local, localPort));
+      return noDelay(new Socket(host, port, local, localPort));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
         throws IOException {
-      return prompt(new Socket(host, port, local, localPort));
+      return noDelay(new Socket(host, port, local, localPort));
     }
   }
 }

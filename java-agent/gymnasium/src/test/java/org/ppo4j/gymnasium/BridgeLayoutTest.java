@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
-/** The layout against the golden file that test_layout.py reads too. */
+/** The layout compared with the golden file that test_layout.py reads too. */
 class BridgeLayoutTest {
   private static final Path GOLDEN = Path.of("../../python-bridge/tests/data/layout.golden.json");
 

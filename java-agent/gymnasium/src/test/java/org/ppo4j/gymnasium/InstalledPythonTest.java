@@ -11,7 +11,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Interpreters are shell scripts here, which answer as Python does. */
+/** The interpreters of these tests are shell scripts that print what Python prints. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "cannot run a shell script as python3")
 class InstalledPythonTest {
   @TempDir private Path folder;
@@ -34,11 +34,11 @@ class InstalledPythonTest {
   }
 
   @Test
-  void noMoreAreAskedThanNeeded() throws IOException {
+  void noMoreAreStartedThanNeeded() throws IOException {
     String first = script("first", "echo 3 11");
-    String second = script("second", "touch %s/asked; echo 3 12".formatted(folder));
+    String second = script("second", "touch %s/started; echo 3 12".formatted(folder));
 
     assertThat(InstalledPython.of(List.of(first, second)).findFirst()).isPresent();
-    assertThat(folder.resolve("asked")).doesNotExist();
+    assertThat(folder.resolve("started")).doesNotExist();
   }
 }

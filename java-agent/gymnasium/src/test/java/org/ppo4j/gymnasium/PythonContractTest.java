@@ -9,30 +9,30 @@ import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.env.VectorEnvContract;
 
-/** The contract of vector environments, on the subjects' twins in {@code bridge_test_envs.py}. */
+/** The contract of vector environments, with the environments of {@code bridge_test_envs.py}. */
 @Tag("python")
 class PythonContractTest {
 
   @Nested
   class TwoWorkers extends Bridged {
     TwoWorkers() {
-      super(Beat.SESSION, 2);
+      super(StepSignal.SHARED_MEMORY, 2);
     }
   }
 
   @Nested
-  class OneCallAStep extends Bridged {
-    OneCallAStep() {
-      super(Beat.CALL, 1);
+  class OneCallForEachStep extends Bridged {
+    OneCallForEachStep() {
+      super(StepSignal.PY4J_CALL, 1);
     }
   }
 
   abstract static class Bridged extends VectorEnvContract {
-    private final Beat beat;
+    private final StepSignal signal;
     private final int workers;
 
-    Bridged(Beat beat, int workers) {
-      this.beat = beat;
+    Bridged(StepSignal signal, int workers) {
+      this.signal = signal;
       this.workers = workers;
     }
 
@@ -46,7 +46,7 @@ class PythonContractTest {
             case CART_POLE -> TestWorkers.gymnasium("CartPole-v1", numEnvs);
           };
       return PythonVectorEnv.open(
-          config.withKwargs(kwargs).withWorkers(Math.min(workers, numEnvs)), beat);
+          config.withKwargs(kwargs).withWorkers(Math.min(workers, numEnvs)), signal);
     }
 
     @Override

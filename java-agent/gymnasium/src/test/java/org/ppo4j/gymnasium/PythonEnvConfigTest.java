@@ -15,7 +15,7 @@ class PythonEnvConfigTest {
           "X-v0", 4, Map.of(), 2, Path.of("python3"), Duration.ofSeconds(1), Duration.ofSeconds(1));
 
   @Test
-  void refusesWhatMakesNoSense() {
+  void refusesInvalidValues() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CONFIG.withWorkers(5))
         .withMessage("workers is 5: expected 1 to 4, the number of sub-environments");
@@ -31,9 +31,9 @@ class PythonEnvConfigTest {
   }
 
   @Test
-  void sessionsAreForX86Only() {
-    assertThat(Beat.of("amd64")).isEqualTo(Beat.SESSION);
-    assertThat(Beat.of("x86_64")).isEqualTo(Beat.SESSION);
-    assertThat(Beat.of("aarch64")).isEqualTo(Beat.CALL);
+  void stepsAreSignalledInSharedMemoryOnX86Only() {
+    assertThat(StepSignal.of("amd64")).isEqualTo(StepSignal.SHARED_MEMORY);
+    assertThat(StepSignal.of("x86_64")).isEqualTo(StepSignal.SHARED_MEMORY);
+    assertThat(StepSignal.of("aarch64")).isEqualTo(StepSignal.PY4J_CALL);
   }
 }

@@ -23,7 +23,7 @@ import org.ppo4j.env.EnvException;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
-/** Real faults: each is told in a sentence, in time, and leaves no process and no file behind. */
+/** Real faults: each is reported in a sentence, in time, and leaves no process and no file. */
 @Tag("python")
 class PythonFailureTest {
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -31,7 +31,7 @@ class PythonFailureTest {
   @TempDir Path folder;
 
   @AfterEach
-  void nothingIsLeft() throws IOException {
+  void nothingRemains() throws IOException {
     assertThat(TestWorkers.running()).isEmpty();
     assertThat(TestWorkers.mapFiles(ProcessHandle.current().pid())).isEmpty();
   }
@@ -44,11 +44,11 @@ class PythonFailureTest {
 
   private static EnvException openingFails(PythonEnvConfig config) {
     return catchThrowableOfType(
-        EnvException.class, () -> PythonVectorEnv.open(config, Beat.SESSION).close());
+        EnvException.class, () -> PythonVectorEnv.open(config, StepSignal.SHARED_MEMORY).close());
   }
 
-  private static EnvException steppingFails(PythonEnvConfig config, Beat beat) {
-    try (VectorEnv env = PythonVectorEnv.open(config, beat)) {
+  private static EnvException steppingFails(PythonEnvConfig config, StepSignal signal) {
+    try (VectorEnv env = PythonVectorEnv.open(config, signal)) {
       StepBatch batch = StepBatch.of(env);
       env.reset(1, batch);
       EnvException failure =
@@ -84,13 +84,13 @@ class PythonFailureTest {
 
   @ParameterizedTest
   @EnumSource
-  void stepRaises(Beat beat) {
+  void stepRaises(StepSignal signal) {
     PythonEnvConfig config =
         TestWorkers.config("Counting", 4)
             .withWorkers(2)
             .withKwargs(Map.of("fail_at", 4, "terminate_at", 3, "spread", 3));
     // Seeds 1 to 4 draw 0.51, 0.26, 0.09 and 0.94: only episodes 1 and 4 last beyond three steps.
-    assertThat(steppingFails(config, beat))
+    assertThat(steppingFails(config, signal))
         .hasMessageMatching(
             "(?s)sub-environment [03] of bridge_test_envs:ppo4j/Counting-v0 failed in step: "
                 + "RuntimeError: the spring broke\n.*bridge_test_envs.py.*")
@@ -99,14 +99,14 @@ class PythonFailureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "die, ended by signal 9",
-    "complain, exited with 3; the last it wrote to standard error:",
+    "die, killed by signal 9",
+    "complain, exited with 3; its last lines on standard error:",
     "complain, the wheels squeak",
     "exit, SystemExit: no more"
   })
   void workerEndsDuringAStep(String fault, String message) {
-    for (Beat beat : Beat.values()) {
-      assertThat(steppingFails(faulty(fault, "step"), beat))
+    for (StepSignal signal : StepSignal.values()) {
+      assertThat(steppingFails(faulty(fault, "step"), signal))
           .hasMessageContaining("Faulty-v0")
           .hasMessageContaining(message);
     }
@@ -114,9 +114,9 @@ class PythonFailureTest {
 
   @ParameterizedTest
   @EnumSource
-  void workerIsKilledBetweenSteps(Beat beat) {
+  void workerIsKilledBetweenSteps(StepSignal signal) {
     try (VectorEnv env =
-        PythonVectorEnv.open(TestWorkers.config("Counting", 4).withWorkers(2), beat)) {
+        PythonVectorEnv.open(TestWorkers.config("Counting", 4).withWorkers(2), signal)) {
       StepBatch batch = StepBatch.of(env);
       env.reset(1, batch);
       env.step(new double[4], batch);
@@ -125,22 +125,22 @@ class PythonFailureTest {
       worker.onExit().join();
       assertThatExceptionOfType(EnvException.class)
           .isThrownBy(() -> env.step(new double[4], batch))
-          .withMessageContaining("was lost while stepping: it was ended by signal 9");
+          .withMessageContaining("was lost while stepping: it was killed by signal 9");
       assertThat(TestWorkers.running()).isEmpty();
     }
   }
 
   @ParameterizedTest
   @CsvSource({
-    "hang, SESSION",
-    "hang, CALL",
-    "hang_in_native_code, SESSION",
-    "hang_in_native_code, CALL"
+    "hang, SHARED_MEMORY",
+    "hang, PY4J_CALL",
+    "hang_in_native_code, SHARED_MEMORY",
+    "hang_in_native_code, PY4J_CALL"
   })
   @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void workerHangsInAStep(String fault, Beat beat) {
-    assertThat(steppingFails(faulty(fault, "step").withStepTimeout(SOON), beat))
-        .hasMessageContaining("was still stepping after 1.0 s, the limit, and was ended");
+  void workerHangsInAStep(String fault, StepSignal signal) {
+    assertThat(steppingFails(faulty(fault, "step").withStepTimeout(SOON), signal))
+        .hasMessageContaining("was still stepping after 1.0 s, the limit, and was killed");
   }
 
   @Test
@@ -160,17 +160,25 @@ class PythonFailureTest {
   void packagesAreMissing() throws IOException {
     Path bare = script("exec " + TestWorkers.PYTHON + " -I -S \"$@\"");
     assertThat(openingFails(faulty("print", "step").withPython(bare)))
-        .hasMessageStartingWith(
-            bare + " lacks the packages ppo4j_bridge, gymnasium, py4j, numpy: run " + bare)
-        .hasMessageContaining("-m pip install -e ")
-        .hasMessageEndingWith("python-bridge");
+        .hasMessage(
+            "%1$s lacks the packages gymnasium, py4j, numpy: run %1$s -m pip install 'gymnasium>=1.0,<2' py4j==%2$s 'numpy>=1.23.2,<3'"
+                .formatted(bare, PinnedVersions.PY4J));
+  }
+
+  @Test
+  void pythonIsTooOld() throws IOException {
+    Path old = script("echo python 3 10; echo missing py4j");
+    assertThat(openingFails(faulty("print", "step").withPython(old)))
+        .hasMessage(
+            old
+                + " is Python 3.10: expected 3.11 or newer; install one and set PPO4J_PYTHON to it");
   }
 
   @Test
   void pythonPrintsAtItsStart() throws IOException {
     Path chatty = script("echo Good morning; exec " + TestWorkers.PYTHON + " \"$@\"");
     assertThat(openingFails(faulty("print", "step").withPython(chatty)))
-        .hasMessageContaining("printed 'Good morning' before the bridge was up");
+        .hasMessageContaining("printed 'Good morning' before the bridge started");
   }
 
   @Test
@@ -183,10 +191,11 @@ class PythonFailureTest {
 
   @Test
   void anotherVersionOfTheBridge() throws IOException {
-    Path old = script("echo ppo4j-bridge 0 1234; exec sleep 60");
+    Path old = script("test $1 = -c && exit; echo ppo4j-bridge 1 1234; exec sleep 60");
     assertThat(openingFails(faulty("print", "step").withPython(old)))
-        .hasMessageContaining("speaks version 0 of the protocol, but this program 1")
-        .hasMessageContaining("pip install");
+        .hasMessage(
+            "the package ppo4j_bridge in %1$s speaks version 1 of the protocol instead of 2: run %1$s -m pip uninstall -y ppo4j-bridge, after which this program uses its own copy"
+                .formatted(old));
   }
 
   private Path script(String body) throws IOException {
@@ -233,7 +242,7 @@ class PythonFailureTest {
     try (VectorEnv env = PythonVectorEnv.open(config)) {
       assertThatExceptionOfType(EnvException.class)
           .isThrownBy(() -> env.reset(0, StepBatch.of(env)))
-          .withMessageContaining("which a double cannot");
+          .withMessageContaining("which a double cannot represent");
     }
   }
 

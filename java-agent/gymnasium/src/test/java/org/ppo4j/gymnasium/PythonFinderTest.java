@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.env.EnvException;
@@ -38,19 +37,13 @@ class PythonFinderTest {
   }
 
   @Test
-  void saysWhatToDoWithoutPython() {
+  void reportsThatThereIsNoPython() {
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> PythonFinder.find(Map.of("PATH", home.toString()), home))
-        .withMessageContaining("no Python found")
+        .withMessageContaining("no Python was found")
         .withMessageContaining("PPO4J_PYTHON");
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> PythonFinder.find(Map.of("PPO4J_PYTHON", "/no/python"), home))
         .withMessageContaining("PPO4J_PYTHON is '/no/python'");
-  }
-
-  @Test
-  @Tag("python")
-  void findsNothingMissingInTheTestsVenv() {
-    assertThat(PythonFinder.missingPackages(TestWorkers.PYTHON)).isEmpty();
   }
 }

@@ -25,13 +25,13 @@ import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
-/** How workers begin and end, whoever ends first. */
+/** The start and the end of workers, also if they end first. */
 @Tag("python")
 class PythonLifecycleTest {
   @TempDir Path folder;
 
   @Test
-  void closingIsOrderlyAndLeavesNothing() throws IOException {
+  void closingIsOrderlyAndLeavesNoProcessAndNoFile() throws IOException {
     Map<String, Object> kwargs = Map.of("where", "never", "note", note().toString());
     VectorEnv env =
         PythonVectorEnv.open(TestWorkers.config("Faulty", 2).withWorkers(2).withKwargs(kwargs));
@@ -74,7 +74,7 @@ class PythonLifecycleTest {
     List<ProcessHandle> all = ProcessHandle.current().descendants().toList();
     assertThat(all).as("the worker and its child").hasSize(2);
     env.close();
-    assertThat(TestWorkers.comesTrue(() -> all.stream().noneMatch(ProcessHandle::isAlive)))
+    assertThat(TestWorkers.becomesTrue(() -> all.stream().noneMatch(ProcessHandle::isAlive)))
         .isTrue();
   }
 
@@ -108,7 +108,9 @@ class PythonLifecycleTest {
                     thrown.set(e);
                   }
                 });
-    assertThat(TestWorkers.comesTrue(() -> Files.exists(note()))).as("the step has begun").isTrue();
+    assertThat(TestWorkers.becomesTrue(() -> Files.exists(note())))
+        .as("the step has begun")
+        .isTrue();
     env.close();
     stepping.join();
     assertThat(thrown.get())
@@ -120,7 +122,7 @@ class PythonLifecycleTest {
   }
 
   @Test
-  void theMapIsPrivateAndItsNameIsGone() throws IOException {
+  void theMapIsPrivateAndItsNameIsDeleted() throws IOException {
     BridgeLayout layout = BridgeLayout.of(1, new Space.Discrete(2), new Space.Discrete(2));
     try (SharedMap map = new SharedMap(layout)) {
       assertThat(Files.getPosixFilePermissions(map.file()))
@@ -168,7 +170,7 @@ class PythonLifecycleTest {
     try {
       return Files.readSymbolicLink(link).toString();
     } catch (IOException e) {
-      return ""; // closed meanwhile
+      return ""; // closed in the meantime
     }
   }
 
@@ -180,7 +182,7 @@ class PythonLifecycleTest {
     }
   }
 
-  /** A JVM of its own that steps, or waits for a hung step, until it is killed. */
+  /** The main class of a separate JVM that steps, or waits in a hung step, until it is killed. */
   static final class Victim {
     private Victim() {}
 
@@ -223,7 +225,7 @@ class PythonLifecycleTest {
       List<ProcessHandle> workers = jvm.children().toList();
       assertThat(workers).as(() -> errors()).hasSize(2);
       jvm.destroyForcibly().waitFor();
-      assertThat(TestWorkers.comesTrue(() -> workers.stream().noneMatch(ProcessHandle::isAlive)))
+      assertThat(TestWorkers.becomesTrue(() -> workers.stream().noneMatch(ProcessHandle::isAlive)))
           .isTrue();
       assertThat(TestWorkers.mapFiles(jvm.pid())).isEmpty();
     } finally {

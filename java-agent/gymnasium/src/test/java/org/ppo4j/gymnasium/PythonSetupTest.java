@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -19,7 +21,7 @@ import org.ppo4j.env.EnvException;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "cannot run a shell script as python3")
 class PythonSetupTest {
   @TempDir private Path home;
-  private final List<String> told = new ArrayList<>();
+  private final List<String> progress = new ArrayList<>();
 
   @BeforeEach
   void bridge() throws IOException {
@@ -33,7 +35,7 @@ class PythonSetupTest {
     Files.writeString(home.resolve("python-bridge/requirements.lock"), pin + "\n");
   }
 
-  /** Makes an interpreter of version 3.{@code minor}; {@code pip} is what pip does in its venvs. */
+  /** Makes an interpreter of version 3.{@code minor}; {@code pip} is the script of its pip. */
   private String python(String name, int minor, String pip) throws IOException {
     Path script = home.resolve(name);
     Files.writeString(
@@ -53,7 +55,7 @@ class PythonSetupTest {
   }
 
   private void ensure(String... interpreters) throws IOException {
-    new PythonSetup(home, List.of(interpreters), told::add).ensure();
+    new PythonSetup(home, List.of(interpreters), progress::add).ensure();
   }
 
   private List<String> calls() throws IOException {
@@ -63,7 +65,7 @@ class PythonSetupTest {
   }
 
   @Test
-  void installsOnceAndSaysSo() throws IOException {
+  void installsOnceAndReportsIt() throws IOException {
     String python = python("python3", 12, "exit 0");
 
     ensure(python);
@@ -76,7 +78,7 @@ class PythonSetupTest {
                 + home.resolve("python-bridge/requirements.lock"),
             "-m pip install --disable-pip-version-check --progress-bar=off --no-deps --no-build-isolation -e "
                 + home.resolve("python-bridge"));
-    assertThat(told)
+    assertThat(progress)
         .containsExactly("Setting up Python in %s (once)...".formatted(home.resolve(".venv")));
   }
 
@@ -111,7 +113,7 @@ class PythonSetupTest {
   }
 
   @Test
-  void saysThatPythonIsMissing() {
+  void reportsThatPythonIsMissing() {
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> ensure("no-such-python"))
         .withMessageContaining("there is no python3 on PATH")
@@ -119,13 +121,14 @@ class PythonSetupTest {
   }
 
   @Test
-  void aFailedInstallationShowsItsEndAndIsMadeAgain() throws IOException {
+  void aFailedInstallationIsReportedAndRepeated() throws IOException {
     String failing = python("python3", 12, "echo 'No matching distribution'; exit 1");
 
     assertThatExceptionOfType(EnvException.class)
         .isThrownBy(() -> ensure(failing))
         .withMessageContaining("No matching distribution")
-        .withMessageContaining("The command was: " + home.resolve(".venv/bin/python"));
+        .withMessageContaining(
+            "this command failed: " + home.resolve(".venv/bin/python") + " -m pip install");
     ensure(python("python3", 12, "exit 0"));
 
     assertThat(calls().stream().filter(call -> call.startsWith("-m venv"))).hasSize(2);
@@ -138,7 +141,7 @@ class PythonSetupTest {
 
     ensure("no-such-python");
 
-    assertThat(told).isEmpty();
+    assertThat(progress).isEmpty();
   }
 
   @Test
@@ -155,7 +158,7 @@ class PythonSetupTest {
   }
 
   @Test
-  void installsAgainWhereTheProjectWasMoved() throws IOException {
+  void installsAgainIfTheProjectWasMoved() throws IOException {
     Path moved = home.resolve("elsewhere");
     ensure(python("python3", 12, "exit 0"));
     Files.createDirectory(moved);
@@ -163,8 +166,38 @@ class PythonSetupTest {
       Files.move(home.resolve(part), moved.resolve(part));
     }
 
-    new PythonSetup(moved, List.of("no-such-python"), told::add).ensure();
+    new PythonSetup(moved, List.of("no-such-python"), progress::add).ensure();
 
     assertThat(calls().getLast()).endsWith("-e " + moved.resolve("python-bridge"));
+  }
+
+  @Test
+  void installsAgainIfTheProjectWasCopied() throws IOException {
+    Path copy = home.resolve("elsewhere");
+    ensure(python("python3", 12, "exit 0"));
+    for (String part : List.of("python-bridge", ".venv")) {
+      copyTree(home.resolve(part), copy.resolve(part));
+    }
+    PythonSetup setup = new PythonSetup(copy, List.of("no-such-python"), progress::add);
+
+    setup.ensure();
+    setup.ensure();
+    ensure("no-such-python");
+
+    assertThat(calls()).as("venv, two installs, two installs").hasSize(5);
+    assertThat(calls().getLast()).endsWith("-e " + copy.resolve("python-bridge"));
+    assertThat(Files.readString(copy.resolve(".venv/complete")))
+        .contains(copy.resolve("python-bridge") + "\n");
+    assertThat(Files.readString(home.resolve(".venv/complete")))
+        .contains(home.resolve("python-bridge") + "\n");
+  }
+
+  private static void copyTree(Path from, Path to) throws IOException {
+    Files.createDirectories(to.getParent());
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
   }
 }

@@ -47,13 +47,13 @@ class PythonVectorEnvTest {
     }
   }
 
-  /** Neither how steps are asked for nor the spread over processes changes a number. */
+  /** Neither the signal of steps nor the number of processes changes a number. */
   @ParameterizedTest
-  @CsvSource({"SESSION, 2", "SESSION, 5", "CALL, 1", "CALL, 3"})
-  void sameNumbersHoweverItIsHosted(Beat beat, int workers) {
+  @CsvSource({"SHARED_MEMORY, 2", "SHARED_MEMORY, 5", "PY4J_CALL, 1", "PY4J_CALL, 3"})
+  void sameNumbersHoweverItIsHosted(StepSignal signal, int workers) {
     PythonEnvConfig config = TestWorkers.gymnasium("Pendulum-v1", 5);
-    try (VectorEnv one = PythonVectorEnv.open(config, Beat.SESSION);
-        VectorEnv other = PythonVectorEnv.open(config.withWorkers(workers), beat)) {
+    try (VectorEnv one = PythonVectorEnv.open(config, StepSignal.SHARED_MEMORY);
+        VectorEnv other = PythonVectorEnv.open(config.withWorkers(workers), signal)) {
       StepBatch expected = StepBatch.of(one);
       StepBatch actual = StepBatch.of(other);
       one.reset(3, expected);
@@ -95,12 +95,44 @@ class PythonVectorEnvTest {
   }
 
   @Test
-  void aStepLongAfterTheLastIsOneMore() {
+  void infiniteArgumentsArriveAsNumbers() {
+    PythonEnvConfig config =
+        TestWorkers.config("Counting", 1)
+            .withKwargs(Map.of("terminate_at", Double.POSITIVE_INFINITY, "truncate_at", 2));
+    try (VectorEnv env = PythonVectorEnv.open(config)) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(0, batch);
+      env.step(new double[1], batch);
+      env.step(new double[1], batch);
+      assertThat(batch.terminated).containsExactly(false);
+      assertThat(batch.truncated).containsExactly(true);
+    }
+  }
+
+  /** A program that is started from its source, or in a container, has another one. */
+  @Test
+  void anyContextClassLoaderWillDo() {
+    Thread thread = Thread.currentThread();
+    ClassLoader loader = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("Counting", 1))) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(0, batch);
+      env.step(new double[1], batch);
+      assertThat(batch.rewards).containsExactly(1);
+    } finally {
+      thread.setContextClassLoader(loader);
+    }
+  }
+
+  @Test
+  void aStepLongAfterTheLastIsCarriedOutOnce() {
     try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("Counting", 2))) {
       StepBatch batch = StepBatch.of(env);
       env.reset(0, batch);
       for (int t = 1; t <= 300; t++) {
-        LockSupport.parkNanos(t % 4 * 400_000L); // about the idle time: requests cross its end
+        LockSupport.parkNanos(
+            t % 4 * 400_000L); // about the idle time: some requests are posted while it ends
         env.step(new double[2], batch);
         assertThat(batch.rewards).containsOnly(t);
       }
@@ -121,7 +153,7 @@ class PythonVectorEnvTest {
       int[] unchanged = {0};
       List<List<String>> last = new ArrayList<>(List.of(List.of()));
       assertThat(
-              TestWorkers.comesTrue(
+              TestWorkers.becomesTrue(
                   () -> {
                     List<String> threads = threads(worker);
                     boolean asleep =

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The interpreter is a shell script here, which records its arguments. */
+/** The interpreter of these tests is a shell script that records its arguments. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "cannot run a shell script as python3")
 class PythonVenvTest {
   private static final List<List<String>> INSTALLS = List.of(List.of("one"), List.of("two"));
 
   @TempDir private Path folder;
-  private final Queue<String> told = new ConcurrentLinkedQueue<>();
+  private final Queue<String> progress = new ConcurrentLinkedQueue<>();
   private Path python;
 
   @BeforeEach
@@ -48,7 +48,8 @@ class PythonVenvTest {
   }
 
   private PythonVenv venv(String contents) {
-    return new PythonVenv(folder.resolve("venv"), contents, folder.resolve("work"), "v", told::add);
+    return new PythonVenv(
+        folder.resolve("venv"), contents, folder.resolve("work"), "v", progress::add);
   }
 
   private void make(PythonVenv venv) throws IOException, VenvException {
@@ -60,24 +61,24 @@ class PythonVenvTest {
   }
 
   @Test
-  void otherContentsAreMadeFromNothing() throws IOException, VenvException {
+  void otherContentsAreMadeInAnEmptyFolder() throws IOException, VenvException {
     make(venv("a"));
-    Path left = Files.createFile(folder.resolve("venv/left"));
+    Path added = Files.createFile(folder.resolve("venv/added"));
     make(venv("a"));
-    assertThat(left).exists();
+    assertThat(added).exists();
     assertThat(calls()).hasSize(3);
 
     assertThat(venv("b").isComplete()).isFalse();
     make(venv("b"));
 
-    assertThat(left).doesNotExist();
+    assertThat(added).doesNotExist();
     assertThat(venv("b").isComplete()).isTrue();
     assertThat(calls()).hasSize(6);
-    assertThat(told).containsExactly("making", "making");
+    assertThat(progress).containsExactly("making", "making");
   }
 
   @Test
-  void aFailedCommandLeavesItIncompleteAndItsLastLine() throws IOException, VenvException {
+  void aFailedCommandLeavesItIncompleteAndIsReported() throws IOException, VenvException {
     Path fault = Files.createFile(folder.resolve("failing-two"));
 
     assertThatExceptionOfType(VenvException.class)
@@ -104,7 +105,7 @@ class PythonVenvTest {
       }
     }
     assertThat(calls()).hasSize(3);
-    assertThat(told).containsExactly("making");
+    assertThat(progress).containsExactly("making");
   }
 
   @Test

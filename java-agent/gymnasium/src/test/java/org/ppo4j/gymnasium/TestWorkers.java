@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** What the tests that start Python share: the interpreter, the environments, what may be left. */
+/** Fixtures of the tests that start Python: interpreter, environments, processes and files. */
 final class TestWorkers {
   static final Path PYTHON = Path.of(System.getProperty("ppo4j.test.python", "python3"));
 
@@ -25,12 +25,12 @@ final class TestWorkers {
     return new PythonEnvConfig(id, numEnvs, Map.of(), 1, PYTHON, limit, limit);
   }
 
-  /** Returns the worker processes of this JVM that run. */
+  /** Returns the running worker processes of this JVM. */
   static List<ProcessHandle> running() {
     return ProcessHandle.current().children().filter(ProcessHandle::isAlive).toList();
   }
 
-  /** Returns the files that the JVM of that id has left for its maps. */
+  /** Returns the files of the maps of the JVM with that process id. */
   static List<Path> mapFiles(long pid) throws IOException {
     try (Stream<Path> files = Files.list(SharedMap.directory())) {
       return files
@@ -39,8 +39,8 @@ final class TestWorkers {
     }
   }
 
-  /** Waits for {@code condition}, for 2 minutes and no longer, and returns whether it came true. */
-  static boolean comesTrue(BooleanSupplier condition) throws InterruptedException {
+  /** Waits up to 2 minutes for {@code condition} and returns whether it became true. */
+  static boolean becomesTrue(BooleanSupplier condition) throws InterruptedException {
     long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {

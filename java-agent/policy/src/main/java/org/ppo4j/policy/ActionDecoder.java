@@ -48,22 +48,23 @@ final class ActionDecoder {
    */
   void decode(float[] outputs, double[] actions, int to) {
     switch (space.kind) {
-      case BOX:
+      case BOX -> {
         for (int i = 0; i < space.size; i++) {
           actions[to + i] = number(outputs[i], i);
         }
-        break;
-      case MULTI_BINARY:
+      }
+      case MULTI_BINARY -> {
         for (int i = 0; i < space.size; i++) {
           actions[to + i] = outputs[i] > 0 ? 1 : 0;
         }
-        break;
-      default:
+      }
+      case DISCRETE, MULTI_DISCRETE -> {
         int at = 0;
         for (int i = 0; i < space.size; i++) {
           actions[to + i] = low[i] + largest(outputs, at, space.counts[i]);
           at += space.counts[i];
         }
+      }
     }
   }
 

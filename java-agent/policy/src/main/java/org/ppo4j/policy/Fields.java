@@ -125,6 +125,7 @@ final class Fields {
   }
 
   /** Returns the exception for a property that contradicts others. */
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   PolicyException contradiction(String message, Object... arguments) {
     return new PolicyException(
         "the manifest of %s contradicts itself: %s"

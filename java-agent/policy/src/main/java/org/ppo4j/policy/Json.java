@@ -66,25 +66,20 @@ final class Json {
       throw new SyntaxException("the text is nested deeper than " + MAX_DEPTH);
     }
     int c = peek();
-    switch (c) {
-      case '{':
-        return object(depth);
-      case '[':
-        return array(depth);
-      case '"':
-        return string();
-      case 't':
-        return literal("true", true);
-      case 'f':
-        return literal("false", false);
-      case 'n':
-        return literal("null", null);
-      default:
+    return switch (c) {
+      case '{' -> object(depth);
+      case '[' -> array(depth);
+      case '"' -> string();
+      case 't' -> literal("true", true);
+      case 'f' -> literal("false", false);
+      case 'n' -> literal("null", null);
+      default -> {
         if (c == '-' || isDigit(c)) {
-          return number();
+          yield number();
         }
         throw unexpected("a value");
-    }
+      }
+    };
   }
 
   private Map<String, @Nullable Object> object(int depth) throws SyntaxException {
@@ -140,36 +135,32 @@ final class Json {
 
   private char escaped() throws SyntaxException {
     int c = next("an escape");
-    switch (c) {
-      case '"':
-      case '\\':
-      case '/':
-        return (char) c;
-      case 'b':
-        return '\b';
-      case 'f':
-        return '\f';
-      case 'n':
-        return '\n';
-      case 'r':
-        return '\r';
-      case 't':
-        return '\t';
-      case 'u':
-        int code = 0;
-        for (int i = 0; i < 4; i++) {
-          int digit = hexDigit(next("a hexadecimal digit"));
-          if (digit < 0) {
-            at--;
-            throw unexpected("a hexadecimal digit");
-          }
-          code = code * 16 + digit;
-        }
-        return (char) code;
-      default:
+    return switch (c) {
+      case '"', '\\', '/' -> (char) c;
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      case 'u' -> codeUnit();
+      default -> {
         at--;
         throw unexpected("an escape");
+      }
+    };
+  }
+
+  private char codeUnit() throws SyntaxException {
+    int code = 0;
+    for (int i = 0; i < 4; i++) {
+      int digit = hexDigit(next("a hexadecimal digit"));
+      if (digit < 0) {
+        at--;
+        throw unexpected("a hexadecimal digit");
+      }
+      code = code * 16 + digit;
     }
+    return (char) code;
   }
 
   private Number number() throws SyntaxException {

@@ -98,9 +98,10 @@ record Manifest(
 
   private static Mlp.Shape network(String source, Fields network) {
     String type = network.string("type");
-    if (type.equals("dl4j")) {
+    if (type.equals("class")) {
       throw new PolicyException(
-          "%s is a network of type dl4j, which only ppo4j-dl4j runs".formatted(source));
+          "%s is a network of type class, which only the class that made it runs; use TrainedPolicy of ppo4j-core with that class on the class path"
+              .formatted(source));
     }
     if (!type.equals("mlp")) {
       throw new PolicyException(

@@ -124,7 +124,7 @@ final class Mlp {
         }
       }
       from = to;
-      to = to == a ? b : a;
+      to = i % 2 == 0 ? b : a;
     }
     return from;
   }

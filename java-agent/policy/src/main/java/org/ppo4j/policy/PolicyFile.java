@@ -50,7 +50,7 @@ final class PolicyFile implements AutoCloseable {
       throw new PolicyException("%s is a folder; give a policy file in it".formatted(source));
     }
     try {
-      if (path.getFileSystem() == FileSystems.getDefault()) {
+      if (path.getFileSystem().equals(FileSystems.getDefault())) {
         return read(source, path.toFile());
       }
       try (InputStream in = Files.newInputStream(path)) {

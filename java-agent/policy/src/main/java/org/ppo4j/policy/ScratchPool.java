@@ -72,6 +72,7 @@ final class ScratchPool {
     }
   }
 
+  @SuppressWarnings("deprecation") // threadId() came with JDK 19
   private static int start() {
     return (int) Thread.currentThread().getId();
   }

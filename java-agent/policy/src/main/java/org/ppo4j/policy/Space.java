@@ -46,24 +46,26 @@ final class Space {
    */
   static Space of(Fields fields) {
     Kind kind = fields.constant("type", Kind.class, "space");
-    switch (kind) {
-      case BOX:
-        return box(fields);
-      case DISCRETE:
-        return choices(kind, fields, new int[0], count(fields), start(fields));
-      case MULTI_DISCRETE:
+    return switch (kind) {
+      case BOX -> box(fields);
+      case DISCRETE -> choices(kind, fields, new int[0], count(fields), start(fields));
+      case MULTI_DISCRETE -> {
         int[] counts = fields.integers("nvec", 1);
         int[] shape = fields.has("shape") ? fields.integers("shape", 0) : new int[] {counts.length};
-        return choices(kind, fields, shape, counts, fields.integers("start", Integer.MIN_VALUE));
-      default:
-        int n = fields.integer("n", 1);
-        requireSize(fields, n);
-        double[] ones = new double[n];
-        Arrays.fill(ones, 1);
-        int[] flat = fields.has("shape") ? fields.integers("shape", 0) : new int[] {n};
-        requireShape(fields, flat, n);
-        return new Space(kind, flat, new double[n], ones, new int[0]);
-    }
+        yield choices(kind, fields, shape, counts, fields.integers("start", Integer.MIN_VALUE));
+      }
+      case MULTI_BINARY -> binary(fields);
+    };
+  }
+
+  private static Space binary(Fields fields) {
+    int n = fields.integer("n", 1);
+    requireSize(fields, n);
+    double[] ones = new double[n];
+    Arrays.fill(ones, 1);
+    int[] shape = fields.has("shape") ? fields.integers("shape", 0) : new int[] {n};
+    requireShape(fields, shape, n);
+    return new Space(Kind.MULTI_BINARY, shape, new double[n], ones, new int[0]);
   }
 
   /** Returns whether values are choices, which networks see one-hot and choose by logits. */

@@ -68,7 +68,7 @@ class PolicyFileTest {
         "\"format_version\": 4 | \"format_version\": 3 | has format 3, which was written before ppo4j 0.2; train again or load it with ppo4j 0.1",
         "\"format_version\": 4 | \"format_version\": 5 | has format 5, which was written by a newer ppo4j; use a newer ppo4j-policy, since this one reads format 4",
         "\"format_version\": 4 | \"format_version\": \"4\" | is not an integer from 1 to 2147483647",
-        "\"type\": \"mlp\" | \"type\": \"dl4j\" | is a network of type dl4j, which only ppo4j-dl4j runs",
+        "\"type\": \"mlp\" | \"type\": \"class\" | is a network of type class, which only the class that made it runs; use TrainedPolicy of ppo4j-core with that class on the class path",
         "\"type\": \"mlp\" | \"type\": \"lstm\" | is a network of type lstm, which this version of ppo4j-policy does not know; it runs networks of type mlp",
         "\"tanh\" | \"gelu\" | has the activation gelu, which this version of ppo4j-policy does not know (known are tanh, relu); use the version that wrote it",
         "\"clip\" | \"reflect\" | has the action bounds reflect, which this version of ppo4j-policy does not know (known are clip, squash, none); use the version that wrote it",
@@ -302,6 +302,11 @@ class PolicyFileTest {
           @Override
           public int read() throws IOException {
             throw new IOException("connection lost");
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            return read();
           }
         };
     assertThatExceptionOfType(PolicyException.class)

@@ -130,15 +130,15 @@ final class PolicyFiles {
   }
 
   PolicyFiles parameters(float... parameters) {
-    ByteBuffer bytes = littleEndian(parameters.length * Float.BYTES);
-    bytes.asFloatBuffer().put(parameters);
-    return array("network/parameters", "float32", bytes.array());
+    byte[] bytes = new byte[parameters.length * Float.BYTES];
+    littleEndian(bytes).asFloatBuffer().put(parameters);
+    return array("network/parameters", "float32", bytes);
   }
 
   PolicyFiles doubles(String name, double... values) {
-    ByteBuffer bytes = littleEndian(values.length * Double.BYTES);
-    bytes.asDoubleBuffer().put(values);
-    return array(name, "float64", bytes.array());
+    byte[] bytes = new byte[values.length * Double.BYTES];
+    littleEndian(bytes).asDoubleBuffer().put(values);
+    return array(name, "float64", bytes);
   }
 
   PolicyFiles array(String name, String dtype, byte[] bytes) {
@@ -252,7 +252,7 @@ final class PolicyFiles {
     return crc.getValue();
   }
 
-  private static ByteBuffer littleEndian(int length) {
-    return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -3,7 +3,7 @@ package org.ppo4j.agent.action;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Ranges;
 
-/** What happens to actions on their way to the environment. */
+/** How actions are changed before they reach the environment. */
 public record ActionConfig(
     @Hyperparameter(
             "how continuous actions are kept within the bounds: clipped on their way to the environment, squashed by tanh, or not at all")

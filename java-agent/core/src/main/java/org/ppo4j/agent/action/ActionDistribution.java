@@ -5,18 +5,20 @@ import org.ppo4j.env.Space;
 
 /**
  * The distribution of an action given the actor's outputs; components are independent (details 25
- * and 37). It works on whole batches and keeps what {@link #gradients} needs of the last {@link
- * #evaluate}, so an instance is confined to one thread.
+ * and 37). An instance works on whole batches and keeps what {@link #gradients} needs from the last
+ * {@link #evaluate}, so it is confined to one thread.
  *
- * <p>{@code B} is the number of rows, {@code D} that of the actor's outputs, {@code A} that of an
- * action's numbers. Discrete actions are counted from 0, whatever the space's start. {@code
- * parameters} is the network's flat array, of which only the log standard deviations are read.
+ * <p>{@code B} is the number of rows, {@code D} the number of the actor's outputs, {@code A} the
+ * number of components of an action. Discrete actions are counted from 0, regardless of the space's
+ * start. {@code parameters} is the network's flat array, of which only the log standard deviations
+ * are read.
  */
 public sealed interface ActionDistribution
     permits Categorical, Bernoulli, DiagonalGaussian, SquashedGaussian {
 
   /**
-   * Returns the distribution for actions of {@code space}; {@code logStdOffset} is NetworkSpec's.
+   * Returns the distribution for actions of {@code space}; {@code logStdOffset} is where the log
+   * standard deviations start in the flat parameters.
    */
   static ActionDistribution of(Space space, ActionBounds bounds, int logStdOffset) {
     return switch (space) {
@@ -29,7 +31,7 @@ public sealed interface ActionDistribution
     };
   }
 
-  /** Returns how many outputs of the actor the distribution of actions of {@code space} needs. */
+  /** Returns D, the number of outputs that the actor needs for actions of {@code space}. */
   static int outputs(Space space) {
     return switch (space) {
       case Space.Discrete discrete -> discrete.n();
@@ -38,12 +40,12 @@ public sealed interface ActionDistribution
     };
   }
 
-  /** Returns how many log standard deviations actions of {@code space} have. */
+  /** Returns the number of log standard deviations for actions of {@code space}. */
   static int logStdSize(Space space) {
     return space instanceof Space.Box box ? box.size() : 0;
   }
 
-  /** Returns A, the numbers in an action. */
+  /** Returns A, the number of components of an action. */
   int actionSize();
 
   /**
@@ -74,13 +76,14 @@ public sealed interface ActionDistribution
       float[] entropies);
 
   /**
-   * Computes a loss's gradients by the outputs and log standard deviations, for the arguments of
-   * the last {@link #evaluate}.
+   * Computes a loss's gradients with respect to the outputs and log standard deviations, for the
+   * arguments of the last {@link #evaluate}.
    *
-   * @param logProbGradients the loss's derivative by each log probability, {@code [B]}
-   * @param entropyGradient the loss's derivative by each entropy, the same for all rows
-   * @param outputGradients receives the derivatives by the outputs, {@code [B, D]}
-   * @param gradients the network's flat gradients, of which the log standard deviations' part is
+   * @param logProbGradients the loss's derivative with respect to each log probability, {@code [B]}
+   * @param entropyGradient the loss's derivative with respect to each entropy, the same for all
+   *     rows
+   * @param outputGradients receives the derivatives with respect to the outputs, {@code [B, D]}
+   * @param gradients the network's flat gradients; only the part of the log standard deviations is
    *     overwritten
    */
   void gradients(

@@ -5,8 +5,8 @@ import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.env.Space;
 
 /**
- * Turns actions as the policy has them into the environment's terms: continuous ones clipped to the
- * bounds (detail 27) or squashed into them, discrete ones counted from the space's start.
+ * Converts the policy's actions to the environment's: continuous ones are clipped to the bounds
+ * (detail 27) or squashed into them, discrete ones are counted from the space's start.
  */
 public final class ActionEncoder {
   private final int size;
@@ -16,9 +16,10 @@ public final class ActionEncoder {
   private final double[] start;
 
   /**
-   * Makes the encoder for actions of {@code space}.
+   * Creates the encoder for actions of {@code space}.
    *
-   * @throws InvalidHyperparameterException if the space has no bounds to squash actions into
+   * @throws InvalidHyperparameterException if actions are to be squashed and the space has infinite
+   *     bounds
    */
   public ActionEncoder(Space space, ActionBounds bounds) {
     size = space.size();
@@ -45,8 +46,9 @@ public final class ActionEncoder {
   }
 
   /**
-   * Turns {@code actions [rows, A]} into {@code out [rows, A]}. StrictMath, since what Math.tanh
-   * returns differs from JDK to JDK in the last bit, and ppo4j-policy runs on others.
+   * Converts {@code actions [rows, A]} and writes the result to {@code out [rows, A]}. Uses
+   * StrictMath because the last bit of Math.tanh differs between JDKs, and ppo4j-policy runs on
+   * other JDKs.
    */
   public void encode(float[] actions, int rows, double[] out) {
     for (int i = 0; i < rows * size; i++) {

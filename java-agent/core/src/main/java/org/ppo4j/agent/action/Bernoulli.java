@@ -2,7 +2,7 @@ package org.ppo4j.agent.action;
 
 import org.apache.commons.rng.UniformRandomProvider;
 
-/** Independent zeros and ones, each from the logit of a one, for MultiBinary. */
+/** Independent bits for MultiBinary, each given by the logit of a one. */
 final class Bernoulli implements ActionDistribution {
   private final int size;
   private int rows;

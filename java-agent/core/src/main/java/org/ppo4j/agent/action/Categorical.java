@@ -3,18 +3,18 @@ package org.ppo4j.agent.action;
 import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 
-/** One or several independent choices among n, each from logits, for Discrete and MultiDiscrete. */
+/** Independent choices for Discrete and MultiDiscrete, each among n options given by logits. */
 final class Categorical implements ActionDistribution {
   private final int[] nvec;
   private final int outputs;
   private int rows;
 
-  /** Probabilities of every choice at the last evaluate, {@code [B, D]}, and their logarithms. */
+  /** Probabilities of all options at the last evaluate, {@code [B, D]}, and their logarithms. */
   private double[] pi = {};
 
   private double[] logPi = {};
 
-  /** Entropies of every component at the last evaluate, {@code [B, A]}. */
+  /** Entropies of all components at the last evaluate, {@code [B, A]}. */
   private double[] componentEntropies = {};
 
   private float[] evaluatedActions = {};
@@ -36,9 +36,9 @@ final class Categorical implements ActionDistribution {
     int at = 0;
     for (int component = 0; component < rows * nvec.length; component++) {
       int n = nvec[component % nvec.length];
-      double left = random.nextDouble();
+      double remaining = random.nextDouble();
       int choice = 0;
-      while (choice < n - 1 && (left -= pi[at + choice]) >= 0) {
+      while (choice < n - 1 && (remaining -= pi[at + choice]) >= 0) {
         choice++;
       }
       actions[component] = choice;

@@ -5,7 +5,10 @@ import org.apache.commons.rng.sampling.distribution.NormalizedGaussianSampler;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.jspecify.annotations.Nullable;
 
-/** Independent normals: means from the actor, a log standard deviation that no state changes. */
+/**
+ * Independent normal distributions: means from the actor, log standard deviations that do not
+ * depend on the state.
+ */
 final class DiagonalGaussian implements ActionDistribution {
   private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -92,7 +95,10 @@ final class DiagonalGaussian implements ActionDistribution {
     }
   }
 
-  /** Returns the sampler over {@code random}, made once for as long as it stays the same. */
+  /**
+   * Returns the sampler over {@code random}, which is created again only if {@code random} changes.
+   */
+  @SuppressWarnings("ReferenceEquality") // the sampler draws from that very generator
   private NormalizedGaussianSampler normal(UniformRandomProvider random) {
     if (normal == null || source != random) {
       source = random;

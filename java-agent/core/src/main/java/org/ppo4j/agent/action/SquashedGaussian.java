@@ -3,15 +3,15 @@ package org.ppo4j.agent.action;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
- * Independent normals squashed to (-1, 1) by tanh. An action here is the normal u before tanh,
- * which is what is stored and learnt from: tanh has no exact inverse in floats. Log probabilities
- * are densities of tanh(u), {@code log N(u) - sum log(1 - tanh(u)^2)} (Haarnoja et al. 2018,
- * appendix C); scaling to the bounds would add a constant.
+ * Independent normal distributions squashed to (-1, 1) by tanh. An action here is the normal sample
+ * u before tanh; it is stored and learnt from because tanh has no exact inverse in floats. Log
+ * probabilities are densities of tanh(u), {@code log N(u) - sum log(1 - tanh(u)^2)} (Haarnoja et
+ * al. 2018, appendix C); scaling to the bounds would add a constant.
  *
  * <p>The entropy, {@code H(N) + E[sum log(1 - tanh(u)^2)]}, has no closed form. The expectation is
- * estimated at the stored action, and its gradient is the one along the path {@code u = mu + sigma
- * z} with z as it is. An estimate by the log probability of the stored action would need no such
- * path, but the mean of its gradient is zero: it rewards no entropy at all.
+ * estimated at the stored action, and its gradient is taken along the path {@code u = mu + sigma z}
+ * with z held fixed. An estimate by the log probability of the stored action would not need that
+ * path, but the mean of its gradient is zero: it would not reward entropy.
  */
 final class SquashedGaussian implements ActionDistribution {
   private final int size;
@@ -41,7 +41,10 @@ final class SquashedGaussian implements ActionDistribution {
     gaussian.sample(means, rows, parameters, random, actions);
   }
 
-  /** Gives the mean, the mode of the normal; tanh takes it to the median of the action. */
+  /**
+   * Writes the mean, which is the mode of the normal distribution; tanh maps it to the median of
+   * the action.
+   */
   @Override
   public void mode(float[] means, int rows, float[] actions) {
     gaussian.mode(means, rows, actions);
@@ -75,7 +78,10 @@ final class SquashedGaussian implements ActionDistribution {
     }
   }
 
-  /** Adds, to the normal's, d log(1 - tanh(u)^2) / du = -2 tanh(u) along the path of u. */
+  /**
+   * Adds d log(1 - tanh(u)^2) / du = -2 tanh(u), along the path of u, to the normal distribution's
+   * gradients.
+   */
   @Override
   public void gradients(
       float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients) {

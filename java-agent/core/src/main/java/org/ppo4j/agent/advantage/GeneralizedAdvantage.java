@@ -15,12 +15,12 @@ public final class GeneralizedAdvantage {
    *   R_t     = A_t + V_t
    * </pre>
    *
-   * where V'_t, the value of where the step led to, is 0 if it terminated, the value of the final
-   * observation if it was truncated, and V_{t+1} otherwise.
+   * where V'_t, the value of the state after step t, is 0 if the step terminated the episode, the
+   * value of the final observation if it truncated the episode, and V_{t+1} otherwise.
    *
-   * @param rollout T steps of N environments
+   * @param rollout T steps of N environments; its advantages and returns are overwritten
    * @param config gamma, lambda, and whether truncated steps are bootstrapped; if not, V'_t is 0
-   *     there too, as in CleanRL
+   *     for them too, as in CleanRL
    */
   public static void compute(Rollout rollout, AdvantageConfig config) {
     double gamma = config.gamma();

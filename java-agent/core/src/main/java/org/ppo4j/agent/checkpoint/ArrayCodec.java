@@ -6,8 +6,8 @@ import java.util.zip.CRC32;
 import org.ppo4j.agent.state.TrainingState;
 
 /**
- * The arrays of a {@link TrainingState} as raw little-endian bytes, under numpy's names of their
- * types.
+ * Encodes the arrays of a {@link TrainingState} as raw little-endian bytes; the types have numpy's
+ * names.
  */
 enum ArrayCodec {
   FLOAT32(Float.BYTES) {
@@ -69,7 +69,7 @@ enum ArrayCodec {
     this.elementBytes = elementBytes;
   }
 
-  /** Returns the codec of {@code array}, one of the four kinds of array a state holds. */
+  /** Returns the codec of {@code array}, which has one of the four types that a state holds. */
   static ArrayCodec of(Object array) {
     return switch (array) {
       case float[] _ -> FLOAT32;

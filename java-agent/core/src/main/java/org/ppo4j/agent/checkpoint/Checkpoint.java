@@ -12,7 +12,7 @@ import java.util.zip.ZipOutputStream;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.AtomicFile;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.files.Storage;
 import org.ppo4j.agent.network.NetworkDescription;
@@ -21,20 +21,20 @@ import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 
 /**
- * A training at one step: what it was asked, where it stands and where it comes from.
+ * A training at one step: its configuration, its state and its provenance.
  *
- * <p>As a file it is a zip with {@code manifest.json} and one entry of raw little-endian numbers
- * for each array, so that it can be looked into with {@code unzip} and read with {@code
- * numpy.frombuffer}; {@code docs/file-format.md} describes it. The same file is what {@code
- * org.ppo4j.policy} loads. A file under its final name is always complete, see {@link AtomicFile}.
+ * <p>The file is a zip with {@code manifest.json} and one entry of raw little-endian numbers for
+ * each array, so that it can be inspected with {@code unzip} and read with {@code
+ * numpy.frombuffer}; {@code docs/file-format.md} describes it. {@code org.ppo4j.policy} loads the
+ * same file. A file with its final name is always complete, see {@link AtomicFile}.
  *
- * @param run what the user decided
+ * @param run the configuration of the run
  * @param observationSpace the space of one sub-environment's observation
  * @param actionSpace the space of one sub-environment's action
  * @param network the networks
- * @param versions the versions of what steps the environment, by name
+ * @param versions the versions of the libraries that step the environment, by name
  * @param globalStep environment steps taken so far
- * @param provenance what wrote it
+ * @param provenance the program that wrote it, and where and when
  * @param state parameters, optimiser, normalisers, generators, counters
  */
 public record Checkpoint(
@@ -48,10 +48,10 @@ public record Checkpoint(
     TrainingState state) {
 
   /**
-   * Writes this checkpoint, in place of what {@code file} was before.
+   * Writes this checkpoint; an existing {@code file} is replaced.
    *
-   * @throws UncheckedIOException if it cannot be written; {@code file} is then as it was, or whole
-   *     and new
+   * @throws UncheckedIOException if it cannot be written; {@code file} is then either unchanged or
+   *     completely replaced
    */
   public void write(Path file) {
     write(Storage.DISK, file);
@@ -68,28 +68,28 @@ public record Checkpoint(
             zip.finish();
           });
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write the checkpoint " + file, e);
+      throw IoErrors.unchecked("cannot write the checkpoint " + file, e);
     }
   }
 
   /**
    * Reads and verifies a checkpoint.
    *
-   * @throws CheckpointException if there is none, or it is truncated, corrupted, of another format
-   *     or not a checkpoint
+   * @throws CheckpointException if {@code file} does not exist or is truncated, corrupted, of
+   *     another format or not a checkpoint
    */
   public static Checkpoint read(Path file) {
     return CheckpointReader.read(file);
   }
 
-  /** Returns this with another state. */
+  /** Returns a copy with another state. */
   public Checkpoint withState(TrainingState another) {
     return new Checkpoint(
         run, observationSpace, actionSpace, network, versions, globalStep, provenance, another);
   }
 
   /**
-   * Requires that {@code env} has the spaces this training learnt.
+   * Requires that {@code env} has the spaces of this training.
    *
    * @throws CheckpointException if it does not
    */

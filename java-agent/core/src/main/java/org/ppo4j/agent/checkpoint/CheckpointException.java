@@ -1,6 +1,6 @@
 package org.ppo4j.agent.checkpoint;
 
-/** A checkpoint cannot be used; the message is a sentence fit for a user. */
+/** Thrown if a checkpoint cannot be used; the message is a sentence for users. */
 public class CheckpointException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -16,7 +16,10 @@ public class CheckpointException extends RuntimeException {
     this.damaged = damaged;
   }
 
-  /** Returns whether the file is not what was once written, so that an earlier one may serve. */
+  /**
+   * Returns whether the file differs from what was written, so that an earlier checkpoint may be
+   * usable.
+   */
   public boolean isDamaged() {
     return damaged;
   }

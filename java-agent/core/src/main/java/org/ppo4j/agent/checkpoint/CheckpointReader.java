@@ -18,12 +18,13 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.state.TrainingState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads a checkpoint file, believing nothing that is not verified. */
+/** Reads a checkpoint file and verifies everything that it uses. */
 final class CheckpointReader {
   static final String MANIFEST = "manifest.json";
 
@@ -57,7 +58,7 @@ final class CheckpointReader {
         Manifest.Training training = manifest.training();
         if (training == null) {
           throw new CheckpointException(
-              "%s holds a policy alone, without the training that made it; load it with org.ppo4j.policy"
+              "%s contains only a policy, not the training that made it; load it with org.ppo4j.policy"
                   .formatted(file),
               false);
         }
@@ -75,11 +76,14 @@ final class CheckpointReader {
       throw new CheckpointException("there is no checkpoint %s".formatted(file), false, e);
     } catch (IOException e) {
       throw new CheckpointException(
-          "cannot read the checkpoint %s: %s".formatted(file, e.getMessage()), false, e);
+          "cannot read the checkpoint %s: %s".formatted(file, IoErrors.reason(e)), false, e);
     }
   }
 
-  /** A zip's directory stands at its end: a file that starts as one but has none was cut off. */
+  /**
+   * Distinguishes a truncated zip, which starts as a zip but lacks the directory at its end, from
+   * other files.
+   */
   private static void requireZip(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] start = in.readNBytes(ZIP_MAGIC.length);
@@ -118,7 +122,7 @@ final class CheckpointReader {
         List<String> missing = ManifestDefaults.fill(object);
         if (!missing.isEmpty()) {
           LOG.warn(
-              "the checkpoint {} does not record {}; taking the default of each",
+              "the checkpoint {} does not record {}; using the defaults",
               file,
               String.join(", ", missing));
         }

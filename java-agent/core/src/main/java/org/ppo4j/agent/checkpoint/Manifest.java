@@ -14,8 +14,8 @@ import org.ppo4j.env.Space;
  *
  * @param formatVersion the version of the file's layout, {@link #FORMAT_VERSION}
  * @param algorithm the id of the algorithm that trained it
- * @param policy what it takes to act
- * @param training what it takes to continue the training; null in a file of a policy alone
+ * @param policy what a program needs to act
+ * @param training what a program needs to continue the training; null in a policy file
  * @param arrays the other entries of the file
  */
 record Manifest(
@@ -26,16 +26,20 @@ record Manifest(
     List<Array> arrays) {
 
   /**
-   * Counts up when an older program could misread a file. New hyperparameters do not count: a
-   * reader takes the default for what a file lacks and refuses by name what it does not know.
+   * The version of the layout. It increases when an older program could misread a file, but not for
+   * new hyperparameters: a reader uses the defaults of those that a file lacks and refuses by name
+   * those that it does not know.
    */
   static final int FORMAT_VERSION = 4;
 
-  /** The array of the frozen mean of each feature, {@code [F]}; only if they are normalised. */
+  /**
+   * The array of the frozen mean of each feature, {@code [F]}; present only if features are
+   * normalised.
+   */
   static final String OBSERVATION_MEAN = "policy/observation_mean";
 
   /**
-   * What it takes to act, besides the arrays {@code network/parameters}, {@code
+   * What a program needs to act, in addition to the arrays {@code network/parameters}, {@code
    * policy/observation_mean} and {@code policy/observation_variance}.
    *
    * @param observationSpace the space of one sub-environment's observation
@@ -54,12 +58,12 @@ record Manifest(
       double clipObservations) {}
 
   /**
-   * What it takes to continue, besides the arrays.
+   * What a program needs to continue the training, in addition to the arrays.
    *
-   * @param run what the user decided
-   * @param versions the versions of what steps the environment, by name
+   * @param run the configuration of the run
+   * @param versions the versions of the libraries that step the environment, by name
    * @param globalStep environment steps taken so far
-   * @param provenance what wrote the file
+   * @param provenance the program that wrote the file, and where and when
    */
   record Training(
       RunConfig run, Map<String, String> versions, long globalStep, Provenance provenance) {}

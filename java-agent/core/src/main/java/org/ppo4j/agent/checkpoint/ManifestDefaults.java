@@ -15,13 +15,13 @@ import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Space;
 
 /**
- * Completes a manifest of an older program: what a user could not decide then has the default that
- * stands for what was done then.
+ * Completes the manifest of an older program: a setting that the program did not have gets the
+ * default that describes what the program did.
  */
 final class ManifestDefaults {
   private ManifestDefaults() {}
 
-  /** Adds what is missing and returns the names of what was added. */
+  /** Adds the missing settings and returns their names. */
   static List<String> fill(ObjectNode manifest) throws JsonProcessingException {
     List<String> missing = new ArrayList<>();
     if (manifest.path("training").path("run") instanceof ObjectNode run) {

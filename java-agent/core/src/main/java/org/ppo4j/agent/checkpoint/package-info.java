@@ -1,4 +1,4 @@
-/** What a training leaves behind and goes on from. */
+/** Checkpoint files: their format, writing, reading and verification. */
 @NullMarked
 package org.ppo4j.agent.checkpoint;
 

@@ -38,7 +38,7 @@ final class FlatJson {
     }
   }
 
-  /** Reads all hyperparameters; a missing one is an error, since its default is not known here. */
+  /** Reads all hyperparameters; a missing one is an error, because its default is unknown here. */
   static final class Reader extends JsonDeserializer<PpoConfig> {
     @Override
     public PpoConfig deserialize(JsonParser in, DeserializationContext context) throws IOException {
@@ -70,7 +70,7 @@ final class FlatJson {
   }
 
   /**
-   * Turns {@code snake_case} names and JSON into the hyperparameters' names and types.
+   * Converts {@code snake_case} names and JSON values to the hyperparameters' names and types.
    *
    * @throws IllegalArgumentException if there is an unknown name, or a value of another type
    */

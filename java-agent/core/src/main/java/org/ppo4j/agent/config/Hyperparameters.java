@@ -14,9 +14,8 @@ import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Ranges;
 
 /**
- * The flat view of {@link PpoConfig}: every hyperparameter of every stage, by name. It is for what
- * has names instead of types: the command line, JSON and presets. Programs use {@link
- * PpoConfig#with}.
+ * The flat view of {@link PpoConfig}: every hyperparameter of every stage, by name. The command
+ * line, JSON and presets use it; programs use {@link PpoConfig#with}.
  */
 public final class Hyperparameters {
   private static final Map<String, Entry> ENTRIES = new LinkedHashMap<>();
@@ -47,7 +46,7 @@ public final class Hyperparameters {
       return component.getType();
     }
 
-    /** Returns the type with that of a list's elements. */
+    /** Returns the type, including the type of a list's elements. */
     public Type genericType() {
       return component.getGenericType();
     }
@@ -57,7 +56,7 @@ public final class Hyperparameters {
       return declared().value();
     }
 
-    /** Returns the interval of valid numbers, empty where any finite number is valid. */
+    /** Returns the interval of valid numbers; empty if any finite number is valid. */
     public String range() {
       return declared().in();
     }
@@ -86,7 +85,7 @@ public final class Hyperparameters {
   }
 
   /**
-   * What was read from JSON.
+   * The hyperparameters read from JSON.
    *
    * @param config the configuration
    * @param missing the names of the hyperparameters that the JSON lacks, in the order of {@link
@@ -126,11 +125,11 @@ public final class Hyperparameters {
   }
 
   /**
-   * Reads hyperparameters from an object with {@code snake_case} names. What is missing takes its
-   * value in {@code defaults}.
+   * Reads hyperparameters from an object with {@code snake_case} names. Missing ones have their
+   * values in {@code defaults}.
    *
    * @param json the object
-   * @param defaults the defaults of the profile and the action space that the JSON is for
+   * @param defaults the defaults for the profile and the action space of the JSON
    * @throws IllegalArgumentException if there is an unknown name, or a value is not valid
    */
   public static Read fromJson(JsonNode json, PpoConfig defaults) {

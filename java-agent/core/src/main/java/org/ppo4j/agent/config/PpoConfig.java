@@ -18,9 +18,9 @@ import org.ppo4j.agent.update.UpdateConfig;
 import org.ppo4j.env.Space;
 
 /**
- * PPO's hyperparameters, under the names of the paper and of CleanRL: one record for each stage,
- * which has their meanings, ranges and defaults. In JSON and on the command line the names are flat
- * ({@link Hyperparameters}).
+ * PPO's hyperparameters, with the names of the paper and of CleanRL. Each stage has a record with
+ * their meanings, ranges and defaults. In JSON and on the command line the names are flat ({@link
+ * Hyperparameters}).
  *
  * <pre>
  * PpoConfig config =
@@ -32,10 +32,10 @@ import org.ppo4j.env.Space;
  * @param advantage the estimation of advantages
  * @param loss the loss and its weights
  * @param update epochs and minibatches
- * @param optimizer the step that gradients make
+ * @param optimizer the optimiser and its learning rate
  * @param network the networks' layers and initialisation
- * @param action what happens to actions
- * @param normalize what happens to observations and rewards
+ * @param action how actions are kept within their bounds
+ * @param normalize the normalisation of observations and rewards
  */
 @JsonSerialize(using = FlatJson.Writer.class)
 @JsonDeserialize(using = FlatJson.Reader.class)
@@ -104,7 +104,7 @@ public record PpoConfig(
   /**
    * Returns this configuration with changes, which are validated together.
    *
-   * @param changes calls the setters of what it changes
+   * @param changes calls the setters of the hyperparameters to change
    * @throws InvalidHyperparameterException if the result is not valid
    */
   public PpoConfig with(Consumer<PpoConfigBuilder> changes) {
@@ -123,7 +123,7 @@ public record PpoConfig(
     return update.minibatchSize(batchSize());
   }
 
-  /** Returns the number of rollouts in the training, the integer division of CleanRL. */
+  /** Returns the number of rollouts in the training, by CleanRL's integer division. */
   public long numIterations() {
     return totalTimesteps / batchSize();
   }

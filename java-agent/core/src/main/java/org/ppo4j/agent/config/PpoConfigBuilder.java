@@ -9,8 +9,8 @@ import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.update.TargetKlCheck;
 
 /**
- * Changes to a {@link PpoConfig}: a setter for each hyperparameter, whichever stage it belongs to.
- * Values are validated by {@link #build}, all together.
+ * Changes a {@link PpoConfig}: has a setter for each hyperparameter of every stage. {@link #build}
+ * validates all values together.
  */
 public final class PpoConfigBuilder {
   private final PpoConfig start;
@@ -69,7 +69,7 @@ public final class PpoConfigBuilder {
     return set("normAdv", normAdv);
   }
 
-  /** Sets the clip range of the surrogate, at the start where it is annealed. */
+  /** Sets the clip range of the surrogate; its initial value if it is annealed. */
   public PpoConfigBuilder clipCoef(double clipCoef) {
     return set("clipCoef", clipCoef);
   }
@@ -79,7 +79,7 @@ public final class PpoConfigBuilder {
     return set("annealClipCoef", annealClipCoef);
   }
 
-  /** Sets whether the value loss is clipped too. */
+  /** Sets whether the value loss is clipped as well. */
   public PpoConfigBuilder clipVloss(boolean clipVloss) {
     return set("clipVloss", clipVloss);
   }
@@ -104,22 +104,22 @@ public final class PpoConfigBuilder {
     return set("updateEpochs", updateEpochs);
   }
 
-  /** Sets the divergence at which an update stops; 0 for never. */
+  /** Sets the KL divergence at which an update stops; 0 for never. */
   public PpoConfigBuilder targetKl(double targetKl) {
     return set("targetKl", targetKl);
   }
 
-  /** Sets where the divergence is tested. */
+  /** Sets when the KL divergence is tested. */
   public PpoConfigBuilder targetKlCheck(TargetKlCheck targetKlCheck) {
     return set("targetKlCheck", targetKlCheck);
   }
 
-  /** Sets Adam's rate, at the start where it is annealed. */
+  /** Sets Adam's learning rate; its initial value if it is annealed. */
   public PpoConfigBuilder learningRate(double learningRate) {
     return set("learningRate", learningRate);
   }
 
-  /** Sets whether the rate falls linearly towards 0 over the training. */
+  /** Sets whether the learning rate falls linearly towards 0 over the training. */
   public PpoConfigBuilder annealLr(boolean annealLr) {
     return set("annealLr", annealLr);
   }
@@ -149,7 +149,7 @@ public final class PpoConfigBuilder {
     return set("sharedTrunk", sharedTrunk);
   }
 
-  /** Sets whether weights start orthogonal; otherwise uniform, as PyTorch's. */
+  /** Sets whether initial weights are orthogonal; otherwise they are uniform, as PyTorch's. */
   public PpoConfigBuilder orthoInit(boolean orthoInit) {
     return set("orthoInit", orthoInit);
   }
@@ -174,7 +174,9 @@ public final class PpoConfigBuilder {
     return set("clipObs", clipObs);
   }
 
-  /** Sets whether rewards are divided by the running deviation of the discounted return. */
+  /**
+   * Sets whether rewards are divided by the running standard deviation of the discounted return.
+   */
   public PpoConfigBuilder normReward(boolean normReward) {
     return set("normReward", normReward);
   }

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.parameter.Profile;
 
 /**
- * Hyperparameters that somebody published for an environment; all are in {@code presets.json}.
+ * Published hyperparameters for an environment, from {@code presets.json}.
  *
- * @param name the name of the collection it is from, such as {@code zoo}
+ * @param name the name of its collection, such as {@code zoo}
  * @param env the environment's id; {@code *} stands for any characters
  * @param source where the numbers were published
- * @param lacks what the source has and ppo4j has not, so that results may differ; null for nothing
- * @param automatic whether it is used without being asked for, since training with the profile's
- *     numbers is not known to work
+ * @param lacks what the source uses and ppo4j lacks, so that results may differ; null for nothing
+ * @param automatic whether it is used by default, because training with the profile's values is not
+ *     known to work
  * @param hyperparameters values by the hyperparameters' names
  */
 public record Preset(
@@ -34,7 +34,7 @@ public record Preset(
     return Presets.ALL;
   }
 
-  /** Returns the preset of that name for the environment of that id, if there is one. */
+  /** Returns the preset with a name for the environment with an id, if there is one. */
   public static Optional<Preset> find(String name, String env) {
     return all().stream()
         .filter(preset -> preset.name.equals(name) && preset.isFor(env))
@@ -42,8 +42,8 @@ public record Preset(
   }
 
   /**
-   * Returns the preset that is used for the environment without being asked for, if any; there is
-   * none with the profile CLEANRL.
+   * Returns the preset that is used by default for an environment, if there is one; the profile
+   * CLEANRL has none.
    */
   public static Optional<Preset> automatic(Profile profile, String env) {
     return profile == Profile.CLEANRL ? Optional.empty() : automatic(env);
@@ -53,7 +53,9 @@ public record Preset(
     return all().stream().filter(preset -> preset.automatic && preset.isFor(env)).findFirst();
   }
 
-  /** Returns {@code config} with this preset's hyperparameters in place of its values. */
+  /**
+   * Returns {@code config} with this preset's values of the hyperparameters that the preset has.
+   */
   public PpoConfig applyTo(PpoConfig config) {
     return Hyperparameters.with(config, hyperparameters);
   }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.files.Json;
 
 /**
- * Reads {@code presets.json}: collections of a name, a source, the hyperparameters that all presets
- * of the collection have, and for each environment those that it has in addition or instead.
+ * Reads {@code presets.json}. A collection has a name, a source, the hyperparameters that all its
+ * presets share, and for each environment those that it adds or replaces.
  */
 final class Presets {
   static final List<Preset> ALL = read();

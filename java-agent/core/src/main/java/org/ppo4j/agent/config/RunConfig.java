@@ -8,21 +8,21 @@ import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.parameter.Profile;
 
 /**
- * Everything a user decided about a run; the content of {@code config.json}.
+ * The configuration of a run; the content of {@code config.json}.
  *
  * @param algorithm the id of the algorithm, such as {@code ppo}
  * @param env the environment's id
- * @param envKwargs the arguments it is made with, by name; numbers, texts, booleans, lists, maps
- * @param backend what steps it
+ * @param envKwargs the environment's arguments by name: numbers, strings, booleans, lists and maps
+ * @param backend what steps the environment
  * @param engine what runs the networks
  * @param network the name of the class that makes the networks; null for MLPs of the engine
- * @param seed the seed of everything random
- * @param profile where the hyperparameters that were not given come from
- * @param preset the name of the preset that changed some of those; null for none
+ * @param seed the seed of all random numbers
+ * @param profile the source of hyperparameters that were not given
+ * @param preset the name of the preset that replaces some of the profile's values; null for none
  * @param hyperparameters all hyperparameters
  * @param stopAtReturn the mean return of the last 100 episodes at which training ends as solved;
  *     null for none
- * @param checkpointing what is kept on the way
+ * @param checkpointing when checkpoints are written and the policy is evaluated
  */
 public record RunConfig(
     String algorithm,
@@ -44,17 +44,17 @@ public record RunConfig(
     NATIVE,
     /** Gymnasium in Python processes. */
     PYTHON,
-    /** A {@code VectorEnv} that a program passed; only a program can make it again. */
+    /** A {@code VectorEnv} passed by a program; only that program can create it again. */
     PROGRAM
   }
 
   /**
-   * What a training keeps on its way.
+   * When a training writes checkpoints and evaluates its policy.
    *
-   * @param checkpointEvery steps between checkpoints; 0 for one at the end only
-   * @param keepCheckpoints the number of last checkpoints that are kept; 0 for all
+   * @param checkpointEvery steps between checkpoints; 0 for a single one at the end
+   * @param keepCheckpoints how many of the latest checkpoints are kept; 0 for all
    * @param evalEvery steps between evaluations; 0 for none
-   * @param evalEpisodes episodes of an evaluation
+   * @param evalEpisodes episodes in each evaluation
    */
   public record Checkpointing(
       long checkpointEvery, int keepCheckpoints, long evalEvery, int evalEpisodes) {
@@ -74,12 +74,12 @@ public record RunConfig(
     envKwargs = Collections.unmodifiableMap(new TreeMap<>(envKwargs));
   }
 
-  /** Returns this with another end of the training. */
+  /** Returns a copy with another number of total timesteps. */
   public RunConfig withTotalTimesteps(long totalTimesteps) {
     return with(hyperparameters.with(c -> c.totalTimesteps(totalTimesteps)), stopAtReturn);
   }
 
-  /** Returns this with another mean return to stop at. */
+  /** Returns a copy with another mean return to stop at. */
   public RunConfig withStopAtReturn(double another) {
     return with(hyperparameters, another);
   }

@@ -1,4 +1,4 @@
-/** All stages' hyperparameters together: typed, by name, in JSON, and as published presets. */
+/** The hyperparameters of all stages: typed, by name, in JSON, and as published presets. */
 @NullMarked
 package org.ppo4j.agent.config;
 

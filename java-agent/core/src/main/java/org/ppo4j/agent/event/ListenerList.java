@@ -2,7 +2,7 @@ package org.ppo4j.agent.event;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.rollout.Episode;
+import org.ppo4j.agent.metrics.Episode;
 
 /**
  * Listeners in order. All of them receive {@link #finished}: if some throw then, the first

@@ -1,7 +1,7 @@
 package org.ppo4j.agent.event;
 
 import java.util.List;
-import org.ppo4j.agent.rollout.Episode;
+import org.ppo4j.agent.metrics.Episode;
 
 /**
  * Receives the events of a training, on the training's thread and between its computations. Each

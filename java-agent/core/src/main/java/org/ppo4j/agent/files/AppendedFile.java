@@ -58,6 +58,6 @@ public final class AppendedFile implements AutoCloseable {
   }
 
   private UncheckedIOException cannotWrite(IOException cause) {
-    return IoFailure.unchecked("cannot write " + path, cause);
+    return IoErrors.unchecked("cannot write " + path, cause);
   }
 }

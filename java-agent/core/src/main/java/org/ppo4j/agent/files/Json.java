@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.ppo4j.env.Space;
@@ -27,6 +28,7 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .addMixIn(Space.class, TypedSpace.class)
+          .addMixIn(Space.Box.class, ExpandedBox.class)
           .build();
 
   private Json() {}
@@ -40,4 +42,8 @@ public final class Json {
     @JsonSubTypes.Type(value = Space.MultiBinary.class, name = "multi_binary")
   })
   private interface TypedSpace {}
+
+  /** Has a box read by {@link BoxReader}. */
+  @JsonDeserialize(using = BoxReader.class)
+  private interface ExpandedBox {}
 }

@@ -3,25 +3,25 @@ package org.ppo4j.agent.loss;
 import java.util.Locale;
 
 /**
- * The cases of PPO's clipped surrogate: where the ratio r of new to old probability lies by the
- * clip range c, and the sign of the advantage A, as the loss sees it.
+ * The cases of PPO's clipped surrogate: where the ratio r of new to old probability lies relative
+ * to the clip range c, and the sign of the advantage A that the loss uses.
  *
- * <p>The gradient is that of {@code A r} in four of them. It is zero where the policy has already
- * moved out of the range in the direction A asks for: {@link #ABOVE_POSITIVE} and {@link
- * #BELOW_NEGATIVE}.
+ * <p>In four cases the gradient is that of {@code A r}. In the other two it is zero, because the
+ * policy has already left the range in the direction that A favours: {@link #ABOVE_POSITIVE} and
+ * {@link #BELOW_NEGATIVE}.
  */
 public enum ClipCase {
-  /** r < 1 - c, A >= 0: the action became less probable, although it was good. */
+  /** {@code r < 1 - c, A >= 0}: the action became less probable, although it was good. */
   BELOW_POSITIVE,
-  /** r < 1 - c, A < 0: no gradient. */
+  /** {@code r < 1 - c, A < 0}: no gradient. */
   BELOW_NEGATIVE,
-  /** 1 - c <= r <= 1 + c, A >= 0. */
+  /** {@code 1 - c <= r <= 1 + c, A >= 0}. */
   INSIDE_POSITIVE,
-  /** 1 - c <= r <= 1 + c, A < 0. */
+  /** {@code 1 - c <= r <= 1 + c, A < 0}. */
   INSIDE_NEGATIVE,
-  /** r > 1 + c, A >= 0: no gradient. */
+  /** {@code r > 1 + c, A >= 0}: no gradient. */
   ABOVE_POSITIVE,
-  /** r > 1 + c, A < 0: the action became more probable, although it was bad. */
+  /** {@code r > 1 + c, A < 0}: the action became more probable, although it was bad. */
   ABOVE_NEGATIVE;
 
   private final String tag = "clip/" + name().toLowerCase(Locale.ROOT);

@@ -5,12 +5,14 @@ import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.rollout.Minibatch;
 
 /**
- * PPO's loss and its gradients by the networks' outputs (Schulman et al. 2017, equation 9;
- * CleanRL's {@code ppo.py}): {@code policyLoss - entCoef * entropy + vfCoef * valueLoss}.
+ * PPO's loss and its gradients with respect to the networks' outputs (Schulman et al. 2017,
+ * equation 9; CleanRL's {@code ppo.py}).
  *
- * <p>The gradients are analytic. Where a maximum's two sides are equal each gets half, and a clamp
- * passes none on its bounds, as in PyTorch's autograd.
+ * <p>The loss is {@code policyLoss - entCoef * entropy + vfCoef * valueLoss}. The gradients are
+ * analytic. As in PyTorch's autograd, the two sides of a maximum get half of the gradient each if
+ * they are equal, and a clamp passes no gradient at its bounds.
  */
+@SuppressWarnings("EnumOrdinal") // one count for each case, in an array
 public final class PpoLoss {
   private final ActionDistribution distribution;
   private final boolean normAdv;
@@ -31,8 +33,8 @@ public final class PpoLoss {
   private double approxKl;
 
   /**
-   * Makes the loss for minibatches of up to {@code capacity} rows. The clip range is not taken from
-   * {@code config} but given to {@link #compute}, since it may be annealed.
+   * Creates the loss for minibatches of up to {@code capacity} rows. The clip range is an argument
+   * of {@link #compute} instead of {@code config}'s, because it may be annealed.
    */
   public PpoLoss(ActionDistribution distribution, LossConfig config, int capacity) {
     this.distribution = distribution;
@@ -54,9 +56,10 @@ public final class PpoLoss {
    * @param policyOutputs the actor's outputs for them, {@code [B, D]}
    * @param values the critic's outputs for them, {@code [B]}
    * @param parameters the network's flat parameters
-   * @param policyGradients receives the gradients by the actor's outputs, {@code [B, D]}
-   * @param valueGradients receives the gradients by the critic's outputs, {@code [B]}
-   * @param gradients the network's flat gradients; the log standard deviations' part is overwritten
+   * @param policyGradients receives the gradients for the actor's outputs, {@code [B, D]}
+   * @param valueGradients receives the gradients for the critic's outputs, {@code [B]}
+   * @param gradients the network's flat gradients; only the part of the log standard deviations is
+   *     overwritten
    */
   public void compute(
       Minibatch batch,
@@ -183,14 +186,14 @@ public final class PpoLoss {
     return approxKl;
   }
 
-  /** Returns the last share of rows with |r - 1| beyond the clip range, the cases outside it. */
+  /** Returns the last share of rows with |r - 1| greater than the clip range. */
   public double clipFraction() {
     int inside =
         cases[ClipCase.INSIDE_POSITIVE.ordinal()] + cases[ClipCase.INSIDE_NEGATIVE.ordinal()];
     return (double) (rows - inside) / rows;
   }
 
-  /** Returns the last share of rows in that case of the clipped surrogate. */
+  /** Returns the last share of rows in a case of the clipped surrogate. */
   public double share(ClipCase clipCase) {
     return (double) cases[clipCase.ordinal()] / rows;
   }

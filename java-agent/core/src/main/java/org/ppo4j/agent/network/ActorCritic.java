@@ -1,35 +1,51 @@
 package org.ppo4j.agent.network;
 
+import org.apache.commons.rng.UniformRandomProvider;
+
 /**
- * An actor and a critic over one flat array of parameters: forward and backward, and nothing of
- * PPO.
+ * An actor and a critic over one flat array of parameters: forward and backward passes, without
+ * PPO's loss.
  *
- * <p>The order of an MLP's parameters is {@link NetworkSpec}'s, the same for every engine. An
- * instance owns its arrays and is confined to one thread at a time.
+ * <p>{@link NetworkSpec} defines the order of an MLP's parameters, which is the same for every
+ * engine. An instance owns its arrays and is confined to one thread at a time.
  */
 public interface ActorCritic extends AutoCloseable {
 
-  /** Returns the sizes of the networks; a {@link NetworkSpec} if they are MLPs. */
+  /**
+   * Returns the sizes of the networks; a {@link NetworkSpec} if they are MLPs whose parameters have
+   * its order, and only then.
+   */
   NetworkShape spec();
 
   /**
-   * Returns the live parameters, {@code [parameterCount]}. Who writes to them calls {@link
+   * Initialises the parameters of networks that are not MLPs, before a training starts. Values that
+   * depend on {@code random} alone make trainings of the same seed the same. The caller sets the
+   * log standard deviations and calls {@link #parametersChanged} afterwards.
+   *
+   * @implSpec The default implementation keeps the parameters.
+   * @param random the training's stream of random numbers for the initialisation
+   */
+  default void initialize(UniformRandomProvider random) {}
+
+  /**
+   * Returns the live parameters, {@code [parameterCount]}. After writing to the array, call {@link
    * #parametersChanged} before the next {@link #forward}.
    */
   float[] parameters();
 
-  /** Tells the engine that {@link #parameters} were written to. */
+  /** Notifies the engine that {@link #parameters} were written to. */
   void parametersChanged();
 
-  /** Writes to the parameters {@code from} to {@code to - 1}. */
+  /** Changes a range of the parameters. */
   @FunctionalInterface
   interface Change {
     void apply(int from, int to);
   }
 
   /**
-   * Has all {@link #parameters} changed, range by range, each of them once, by two threads at a
-   * time where the engine has two. {@link #parametersChanged} need not be called.
+   * Applies {@code change} to disjoint ranges that together cover all {@link #parameters}, on two
+   * threads at the same time if the engine has two. {@link #parametersChanged} is not needed
+   * afterwards.
    */
   default void change(Change change) {
     change.apply(0, parameters().length);
@@ -38,8 +54,8 @@ public interface ActorCritic extends AutoCloseable {
 
   /**
    * Returns the live gradients, {@code [parameterCount]}, in the order of {@link #parameters}.
-   * {@link #backward} overwrites all of it but the log standard deviations, which are no part of
-   * the networks: their gradient is the loss's to write.
+   * {@link #backward} overwrites everything except the gradients of the log standard deviations,
+   * which the loss writes because they do not belong to the networks.
    */
   float[] gradients();
 
@@ -72,14 +88,15 @@ public interface ActorCritic extends AutoCloseable {
   void values(float[] inputs, int rows, float[] values);
 
   /**
-   * Writes to {@link #gradients} the gradient of a loss of which the derivatives by the outputs are
-   * given, for the very inputs and rows of the last {@link #forward}.
+   * Writes to {@link #gradients} the gradients of a loss, given its derivatives with respect to the
+   * outputs. The inputs and rows must be those of the last {@link #forward}.
    *
    * @param inputs the features of that forward, {@code [rows, inputs]}
    * @param rows the rows of that forward
-   * @param policyGradients the loss's derivative by the actor's outputs, {@code [rows,
-   *     policyOutputs]}
-   * @param valueGradients the loss's derivative by the critic's outputs, {@code [rows]}
+   * @param policyGradients the loss's derivatives with respect to the actor's outputs, {@code
+   *     [rows, policyOutputs]}
+   * @param valueGradients the loss's derivatives with respect to the critic's outputs, {@code
+   *     [rows]}
    */
   void backward(float[] inputs, int rows, float[] policyGradients, float[] valueGradients);
 

@@ -3,17 +3,17 @@ package org.ppo4j.agent.network;
 import java.lang.reflect.Modifier;
 import java.util.ServiceLoader;
 
-/** Makes networks. */
+/** Creates networks. */
 public final class ActorCritics {
   private ActorCritics() {}
 
-  /** Makes networks of zero parameters on the given engine, run on the caller's thread alone. */
+  /** Creates networks whose parameters are zero on an engine, run on the caller's thread only. */
   public static ActorCritic create(Engine engine, NetworkSpec spec) {
     return create(engine, spec, 1);
   }
 
   /**
-   * Makes networks of zero parameters on the given engine.
+   * Creates networks whose parameters are zero on an engine.
    *
    * @param threads how many threads may run them at once, the caller's included
    * @throws IllegalStateException if the engine's module is not on the class path
@@ -26,13 +26,15 @@ public final class ActorCritics {
   }
 
   /**
-   * Makes networks by a factory.
+   * Creates networks with a factory.
    *
    * @param threads how many threads may run them at once, the caller's included
-   * @throws IllegalArgumentException if what it makes does not have the sizes of {@code spec}
+   * @throws IllegalArgumentException if the factory fails, or what it makes does not have the sizes
+   *     of {@code spec}
    */
   public static ActorCritic create(NetworkFactory factory, NetworkSpec spec, int threads) {
-    ActorCritic network = factory.create(spec, threads);
+    String name = factory.getClass().getName();
+    ActorCritic network = make(factory, name, spec, threads);
     NetworkShape shape = network.spec();
     if (shape.inputs() != spec.inputs()
         || shape.policyOutputs() != spec.policyOutputs()
@@ -42,7 +44,7 @@ public final class ActorCritics {
           ("%s made a network of %d inputs, %d policy outputs and %d log standard deviations, but"
                   + " the environment needs %d, %d and %d")
               .formatted(
-                  factory.getClass().getName(),
+                  name,
                   shape.inputs(),
                   shape.policyOutputs(),
                   shape.logStdSize(),
@@ -50,31 +52,60 @@ public final class ActorCritics {
                   spec.policyOutputs(),
                   spec.logStdSize()));
     }
+    int parameters = network.parameters().length;
+    int gradients = network.gradients().length;
+    if (parameters != shape.parameterCount() || gradients != shape.parameterCount()) {
+      network.close();
+      throw new IllegalArgumentException(
+          ("%s made a network of %d parameters and %d gradients, but by its spec() it has %d of"
+                  + " each")
+              .formatted(name, parameters, gradients, shape.parameterCount()));
+    }
     return network;
   }
 
+  private static ActorCritic make(
+      NetworkFactory factory, String name, NetworkSpec spec, int threads) {
+    try {
+      return factory.create(spec, threads);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "%s cannot make its networks: %s"
+              .formatted(name, e.getMessage() == null ? e : e.getMessage()),
+          e);
+    }
+  }
+
   /**
-   * Returns an instance of the factory of that class name.
+   * Returns an instance of a factory, given the name of its class.
    *
-   * @throws IllegalArgumentException if there is no such class on the class path, it is not a
-   *     factory, or it has no public constructor without parameters
+   * @throws IllegalArgumentException if the class is not on the class path, is not a factory, or
+   *     does not have a public constructor without parameters
    */
   public static NetworkFactory factory(String className) {
     try {
       ClassLoader loader = Thread.currentThread().getContextClassLoader();
       Class<?> type = Class.forName(className, false, loader);
-      if (!NetworkFactory.class.isAssignableFrom(type)
-          || Modifier.isAbstract(type.getModifiers())) {
+      if (!NetworkFactory.class.isAssignableFrom(type)) {
         throw new IllegalArgumentException(
             "%s does not implement %s".formatted(className, NetworkFactory.class.getName()));
+      }
+      if (Modifier.isAbstract(type.getModifiers())) {
+        throw new IllegalArgumentException(
+            "%s is abstract; give a class that extends or implements it".formatted(className));
       }
       return (NetworkFactory) type.getConstructor().newInstance();
     } catch (ClassNotFoundException e) {
       throw new IllegalArgumentException(
-          "the network's class %s is not on the class path".formatted(className), e);
+          "the network's class %s is not on the class path; add its jar or folder (for ./ppo4j in PPO4J_CLASSPATH)"
+              .formatted(className),
+          e);
+    } catch (LinkageError e) {
+      throw new IllegalArgumentException(
+          "the network's class %s cannot be loaded: %s".formatted(className, e), e);
     } catch (NoSuchMethodException | IllegalAccessException | InstantiationException e) {
       throw new IllegalArgumentException(
-          "%s needs to be a public class with a public constructor without parameters"
+          "%s must be a public class with a public constructor without parameters"
               .formatted(className),
           e);
     } catch (ReflectiveOperationException e) {

@@ -4,12 +4,12 @@ import org.ppo4j.agent.kernel.Kernels;
 
 /**
  * One dense layer with its packed weights and the activations of the last forward. Matrices of
- * outputs have rows of {@link #width} numbers, the padding being zero.
+ * outputs have rows of {@link #width} numbers, with zeros as padding.
  *
  * <p>{@link #load} packs the weights: rows padded to the kernels' vector length, and a transposed
- * copy for the way back. At a minibatch of 64 that costs about a twentieth of forward and backward,
- * and it lets one kernel serve all three products of a layer: {@code Y = X W + b}, {@code dX = dY
- * W^T} and {@code dW = X^T dY}.
+ * copy for the backward pass. At a minibatch of 64 that costs about a twentieth of forward and
+ * backward. One kernel then computes all three products, {@code Y = X W + b}, {@code dX = dY W^T}
+ * and {@code dW = X^T dY}.
  */
 public final class DenseLayer {
   final int in;
@@ -21,7 +21,7 @@ public final class DenseLayer {
   /** The last outputs, {@code [rows, width]}; activated in place. */
   float[] outputs = {};
 
-  /** The gradients by the outputs before activation, {@code [rows, width]}. */
+  /** The gradients with respect to the outputs before activation, {@code [rows, width]}. */
   float[] outputGradients = {};
 
   private final Kernels kernels;
@@ -33,7 +33,10 @@ public final class DenseLayer {
   private final float[] biases;
   private final float[] noBiases;
 
-  /** Gradients by the weights, {@code [in, width]}, or {@code [out, inWidth]} of a narrow layer. */
+  /**
+   * Gradients with respect to the weights, {@code [in, width]}; {@code [out, inWidth]} for a narrow
+   * layer.
+   */
   private final float[] weightGradients;
 
   private final float[] biasGradients;
@@ -54,11 +57,17 @@ public final class DenseLayer {
     biasGradients = new float[width];
   }
 
+  /** Allocates outputs and their gradients for up to {@code rows} rows. */
   void reserve(int rows) {
     outputs = new float[rows * width];
     outputGradients = new float[rows * width];
   }
 
+  /**
+   * Packs the weights {@code [in, out]} and biases {@code [out]} of this layer.
+   *
+   * @param parameters the network's whole flat array, which is not kept
+   */
   void load(float[] parameters) {
     System.arraycopy(parameters, biasesOffset, biases, 0, out);
     for (int i = 0; i < in; i++) {
@@ -70,10 +79,24 @@ public final class DenseLayer {
     }
   }
 
+  /**
+   * Writes {@code X W + b} to {@link #outputs}, before activation.
+   *
+   * @param x the inputs, {@code [rows, in]}; row i starts at {@code i * xStride}
+   * @param xStride the distance between the starts of two rows, at least {@code in}
+   */
   void forward(float[] x, int xStride, int rows) {
     kernels.multiply(rows, width, in, x, xStride, 1, weights, biases, outputs);
   }
 
+  /**
+   * Writes the gradients with respect to the weights, {@code [in, out]}, and the biases, {@code
+   * [out]}, to their places in {@code gradients}. Reads {@link #outputGradients}.
+   *
+   * @param x the inputs of the last {@link #forward}, {@code [rows, in]}, with {@code xStride}
+   * @param xStride the distance between the starts of two rows
+   * @param gradients the network's whole flat array; only this layer's part is overwritten
+   */
   void backwardParameters(float[] x, int xStride, int rows, float[] gradients) {
     if (out < width && xStride == inWidth) {
       multiplyNarrow(x, rows, gradients);
@@ -87,7 +110,9 @@ public final class DenseLayer {
     System.arraycopy(biasGradients, 0, gradients, biasesOffset, out);
   }
 
-  /** Computes {@code dW} as {@code dY^T X}, which spares the padding: the same sums. */
+  /**
+   * Computes {@code dW} transposed, as {@code dY^T X}: the same sums without those of the padding.
+   */
   private void multiplyNarrow(float[] x, int rows, float[] gradients) {
     kernels.multiply(out, inWidth, rows, outputGradients, 1, width, x, noBiases, weightGradients);
     for (int i = 0; i < in; i++) {
@@ -97,18 +122,26 @@ public final class DenseLayer {
     }
   }
 
-  /** Writes the gradients by the inputs to {@code inputGradients [rows, padded in]}. */
+  /**
+   * Writes the gradients with respect to the inputs to {@code inputGradients [rows, inWidth]},
+   * {@code inWidth} being {@code in} rounded up to the kernels' padding.
+   */
   void backwardInputs(int rows, float[] inputGradients) {
     kernels.multiply(
         rows, inWidth, out, outputGradients, width, 1, transposed, noBiases, inputGradients);
   }
 
+  /** Copies {@link #outputs}, {@code [rows, width]}, to {@code target}, {@code [rows, out]}. */
   void unpadOutputs(int rows, float[] target) {
     for (int i = 0; i < rows; i++) {
       System.arraycopy(outputs, i * width, target, i * out, out);
     }
   }
 
+  /**
+   * Copies {@code source}, the gradients with respect to the outputs, {@code [rows, out]}, to
+   * {@link #outputGradients}, {@code [rows, width]}.
+   */
   void padOutputGradients(int rows, float[] source) {
     for (int i = 0; i < rows; i++) {
       System.arraycopy(source, i * out, outputGradients, i * width, out);

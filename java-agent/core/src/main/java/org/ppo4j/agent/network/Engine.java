@@ -9,7 +9,7 @@ public enum Engine {
   /** DeepLearning4J. */
   DL4J;
 
-  /** Returns the engine that {@link #AUTO} stands for, and any other as it is. */
+  /** Returns the engine that {@link #AUTO} selects, or this engine if it is another. */
   public Engine resolved() {
     return this == AUTO ? SIMD : this;
   }

@@ -1,11 +1,11 @@
 package org.ppo4j.agent.network;
 
 /**
- * Makes the MLPs of an engine that core does not contain. Providers are found by {@link
+ * Creates the MLPs of an engine that core does not contain. Providers are found by {@link
  * java.util.ServiceLoader}.
  */
 public interface EngineProvider extends NetworkFactory {
 
-  /** Returns the engine this provider makes networks of. */
+  /** Returns the engine of this provider's networks. */
   Engine engine();
 }

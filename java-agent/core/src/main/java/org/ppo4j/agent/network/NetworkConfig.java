@@ -4,7 +4,7 @@ import java.util.List;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Ranges;
 
-/** The hidden layers of actor and critic, and what parameters are at the start. */
+/** The hidden layers of actor and critic, and the initial parameters. */
 public record NetworkConfig(
     @Hyperparameter(value = "widths of the hidden layers of actor and critic", in = "[1, inf)")
         List<Integer> hiddenSizes,

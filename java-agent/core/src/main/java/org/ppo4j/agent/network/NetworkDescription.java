@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a checkpoint says of its networks: enough to run the actor of an MLP without the trainer.
+ * The description of the networks in a checkpoint, sufficient to run an MLP's actor without the
+ * trainer.
  *
  * @param type {@code mlp}, or {@code class} for networks that a {@link NetworkFactory} makes
  * @param inputs the number of input features
@@ -25,7 +26,7 @@ public record NetworkDescription(
     int logStdSize,
     @Nullable String factory) {
 
-  /** Describes networks of that shape, made by {@code factory}; null for an engine's MLPs. */
+  /** Describes networks of a shape, made by {@code factory}, which is null for an engine's MLPs. */
   public static NetworkDescription of(NetworkShape shape, @Nullable NetworkFactory factory) {
     if (factory == null && shape instanceof NetworkSpec mlp) {
       return new NetworkDescription(

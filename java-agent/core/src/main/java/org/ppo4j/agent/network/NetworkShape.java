@@ -1,6 +1,6 @@
 package org.ppo4j.agent.network;
 
-/** The sizes of an actor and a critic: all that a learner must know of them. */
+/** The sizes of an actor and a critic, which are all that a learner needs to know about them. */
 public interface NetworkShape {
 
   /** Returns the number of input features. */

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The shape of an actor and a critic: two MLPs over the same input, separate or with their hidden
- * layers in common, and optionally a state-independent log standard deviation.
+ * The shape of an actor and a critic: two MLPs over the same input, separate or with shared hidden
+ * layers, and optionally a state-independent log standard deviation.
  *
- * <p>All parameters stand in one flat {@code float[]}, in this order: the actor's layers from input
- * to head, the log standard deviation {@code [logStdSize]}, the critic's layers, of which only the
- * head is its own where the trunk is shared. A layer is its weights {@code [in, out]} in row-major
+ * <p>All parameters are in one flat {@code float[]}, in this order: the actor's layers from input
+ * to head, the log standard deviations {@code [logStdSize]}, the critic's layers. With a shared
+ * trunk, the critic adds only its head. A layer is its weights {@code [in, out]} in row-major
  * order, then its biases {@code [out]}.
  *
  * @param inputs the number of input features
@@ -17,7 +17,7 @@ import java.util.List;
  * @param activation the non-linearity after each hidden layer; heads are linear
  * @param policyOutputs the number of the actor's outputs (logits, or means)
  * @param logStdSize the number of log standard deviations; 0 for discrete actions
- * @param sharedTrunk whether actor and critic have their hidden layers in common (detail 13)
+ * @param sharedTrunk whether actor and critic share their hidden layers (detail 13)
  */
 public record NetworkSpec(
     int inputs,
@@ -56,7 +56,10 @@ public record NetworkSpec(
     return layers(0, policyOutputs);
   }
 
-  /** Returns the critic's layers, from input to head; hidden ones are the actor's if shared. */
+  /**
+   * Returns the critic's layers, from input to head; the hidden ones are the actor's if they are
+   * shared.
+   */
   public List<Layer> criticLayers() {
     int offset = logStdOffset() + logStdSize;
     if (!sharedTrunk) {

@@ -17,19 +17,21 @@ public final class OrthogonalInit {
 
   /**
    * Overwrites an MLP's parameters; log standard deviations become {@code logStd}. Other networks
-   * keep the weights their maker gave them.
+   * {@linkplain ActorCritic#initialize initialise themselves}.
    */
   public static void initialize(ActorCritic network, double logStd, UniformRandomProvider random) {
     NetworkShape shape = network.spec();
     float[] parameters = network.parameters();
-    int logStds = shape.logStdOffset();
-    Arrays.fill(parameters, logStds, logStds + shape.logStdSize(), (float) logStd);
     if (shape instanceof NetworkSpec spec) {
       List<NetworkSpec.Layer> critic = spec.criticLayers();
-      critic.removeAll(spec.actorLayers()); // what they share is initialised once
+      critic.removeAll(spec.actorLayers()); // shared layers are initialised only once
       initialize(spec.actorLayers(), 0.01, parameters, random);
       initialize(critic, 1.0, parameters, random);
+    } else {
+      network.initialize(random);
     }
+    int logStds = shape.logStdOffset();
+    Arrays.fill(parameters, logStds, logStds + shape.logStdSize(), (float) logStd);
     network.parametersChanged();
   }
 
@@ -39,7 +41,7 @@ public final class OrthogonalInit {
       float[] parameters,
       UniformRandomProvider random) {
     for (NetworkSpec.Layer layer : layers) {
-      double gain = layer == layers.getLast() ? headGain : Math.sqrt(2);
+      double gain = layer.equals(layers.getLast()) ? headGain : Math.sqrt(2);
       RealMatrix weights = orthogonal(layer.in(), layer.out(), random);
       for (int i = 0; i < layer.in(); i++) {
         for (int j = 0; j < layer.out(); j++) {
@@ -53,8 +55,8 @@ public final class OrthogonalInit {
 
   /**
    * Returns a matrix with orthonormal columns, or rows if they are fewer, uniform over all such
-   * matrices: Q of a matrix of normals, its columns' signs those of R's diagonal (Mezzadri 2007),
-   * as {@code torch.nn.init.orthogonal_} has it.
+   * matrices: Q of a matrix of normal deviates, with its columns multiplied by the signs of R's
+   * diagonal (Mezzadri 2007), as in {@code torch.nn.init.orthogonal_}.
    */
   static RealMatrix orthogonal(int rows, int columns, UniformRandomProvider random) {
     if (rows < columns) {

@@ -4,12 +4,12 @@ import java.util.List;
 import org.ppo4j.agent.kernel.Kernels;
 
 /**
- * The fast engine: two MLPs, separate or on one trunk, on {@link Kernels}. Separate ones are run on
- * two threads at once where there are two and rows enough. Allocates only when it meets more rows
- * than before.
+ * The fast engine: two MLPs on {@link Kernels}, separate or on a shared trunk. Separate MLPs run on
+ * two threads if two are available and there are enough rows. Allocates only when a call has more
+ * rows than all before.
  */
 public final class SimdActorCritic implements ActorCritic {
-  /** Fewer rows cost less than handing half of the work to another thread. */
+  /** With fewer rows, handing half of the work to another thread costs more than it saves. */
   private static final int PARALLEL_ROWS = 16;
 
   private static final Change NONE = (from, to) -> {};
@@ -19,19 +19,19 @@ public final class SimdActorCritic implements ActorCritic {
   private final float[] parameters;
   private final float[] gradients;
 
-  /** Where the parameters begin that are the critic's alone. */
+  /** Where the parameters start that belong only to the critic. */
   private final int criticOffset;
 
   private final Trunk actorTrunk;
 
-  /** The actor's own where the trunk is shared. */
+  /** The actor's trunk if the trunk is shared. */
   private final Trunk criticTrunk;
 
   private final DenseLayer policyHead;
   private final DenseLayer valueHead;
   private int rowCapacity;
 
-  // The two halves of what is done on two threads, and the arguments of the call under way.
+  // The two tasks of each call that uses two threads, and the arguments of the current call.
   private final Runnable changeActor = this::changeActor;
   private final Runnable changeCritic = this::changeCritic;
   private final Runnable forwardActor = this::forwardActor;
@@ -44,12 +44,12 @@ public final class SimdActorCritic implements ActorCritic {
   private float[] valueArgument = {};
   private int rows;
 
-  /** Makes networks whose parameters are all zero, run on the caller's thread alone. */
+  /** Creates networks whose parameters are all zero, run on the caller's thread only. */
   public SimdActorCritic(NetworkSpec spec) {
     this(spec, 1);
   }
 
-  /** Makes networks whose parameters are all zero, run on up to {@code threads} threads. */
+  /** Creates networks whose parameters are all zero, run on up to {@code threads} threads. */
   public SimdActorCritic(NetworkSpec spec, int threads) {
     this(spec, threads, Kernels.best());
   }
@@ -191,7 +191,7 @@ public final class SimdActorCritic implements ActorCritic {
     }
   }
 
-  /** Ends the second thread. */
+  /** Stops the second thread. */
   @Override
   public void close() {
     duo.close();

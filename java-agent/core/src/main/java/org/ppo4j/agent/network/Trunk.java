@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.kernel.Kernels;
 
 /**
- * The hidden layers of a multilayer perceptron, below one head or two. Without hidden layers heads
- * see the inputs themselves.
+ * The hidden layers of a multilayer perceptron with one or two heads. If there are no hidden
+ * layers, the heads take the inputs directly.
  */
 final class Trunk {
   private final int inputs;
@@ -15,7 +15,7 @@ final class Trunk {
   private final DenseLayer[] layers;
   private final @Nullable DenseLayer top;
 
-  /** The second head's gradients by the trunk's outputs, {@code [rows, width]}. */
+  /** The second head's gradients with respect to the trunk's outputs, {@code [rows, width]}. */
   private float[] headGradients = {};
 
   Trunk(int inputs, List<NetworkSpec.Layer> layers, Activation activation, Kernels kernels) {
@@ -26,7 +26,7 @@ final class Trunk {
     top = layers.isEmpty() ? null : this.layers[layers.size() - 1];
   }
 
-  /** Takes the weights from {@code parameters}, the whole flat array. */
+  /** Loads the weights from {@code parameters}, the network's whole flat array. */
   void load(float[] parameters) {
     for (DenseLayer layer : layers) {
       layer.load(parameters);
@@ -63,10 +63,13 @@ final class Trunk {
   }
 
   /**
-   * Goes back through a head: writes the gradients by its parameters to their places in {@code
-   * gradients}, the whole flat array, given those by its outputs, {@code [rows, out]}.
+   * Runs a head's backward pass: writes the gradients with respect to its parameters to their
+   * places in {@code gradients}, the network's whole flat array.
    *
-   * @param adds whether those by the trunk's outputs add to another head's or replace them
+   * @param x the trunk's inputs, {@code [rows, inputs]}
+   * @param outputGradients the gradients with respect to the head's outputs, {@code [rows, out]}
+   * @param adds whether the gradients with respect to the trunk's outputs are added to those of
+   *     another head or replace them
    */
   void backwardHead(
       DenseLayer head,
@@ -91,7 +94,10 @@ final class Trunk {
     }
   }
 
-  /** Goes back from the heads' gradients to those by the hidden layers' parameters. */
+  /**
+   * Runs the hidden layers' backward pass, from the heads' gradients to the gradients with respect
+   * to the hidden layers' parameters.
+   */
   void backward(float[] x, int rows, float[] gradients) {
     for (int i = layers.length - 1; i >= 0; i--) {
       DenseLayer layer = layers[i];

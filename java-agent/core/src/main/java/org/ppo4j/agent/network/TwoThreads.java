@@ -6,31 +6,31 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does two pieces of work at once: one on the calling thread, the other on a thread of its own.
+ * Runs two tasks at the same time: one on the calling thread, the other on a second thread.
  *
- * <p>Pieces last microseconds, so the second thread waits for its next one by spinning, and sleeps
- * when none has come for {@value #SPIN_NANOS} ns. A piece that it has not begun when the caller is
- * done with its own, for other programs want the cores too, the caller does itself. Which thread
- * does what never changes a result: the pieces share nothing that either writes. One caller at a
- * time.
+ * <p>Tasks take microseconds, so the second thread spins while it waits for the next one, and
+ * sleeps after {@value #SPIN_NANOS} ns without one. If the second thread has not started its task
+ * when the caller finishes, because other programs use the cores, the caller runs both. Which
+ * thread runs a task never changes a result: neither task writes what the other uses. Only one
+ * caller at a time is allowed.
  */
 public final class TwoThreads implements AutoCloseable {
   private static final long SPIN_NANOS = 100_000;
 
-  /** How often a waiting thread looks before it gives way to others, should they want its core. */
+  /** How many times a waiting thread checks before it yields its core to other threads. */
   private static final int LOOKS = 2_000;
 
   private final @Nullable Thread second;
   private Runnable theirs = () -> {};
   private @Nullable Throwable failure;
 
-  /** Pieces that were for the second thread. */
+  /** The number of tasks handed to the second thread. */
   private volatile long handed;
 
-  /** Those that one of the threads has begun. */
+  /** The number of those tasks that either thread has started. */
   private final AtomicLong begun = new AtomicLong();
 
-  /** Those that are done. */
+  /** The number of those tasks that are done. */
   private volatile long done;
 
   private volatile boolean asleep;
@@ -44,13 +44,13 @@ public final class TwoThreads implements AutoCloseable {
     }
   }
 
-  /** Works on one thread or on two. */
+  /** Returns an instance that uses one thread, or two if {@code threads} is more than one. */
   public static TwoThreads of(int threads) {
     return new TwoThreads(
         threads > 1 ? Thread.ofPlatform().daemon().name("ppo4j-duo").factory() : null);
   }
 
-  /** Does both pieces, on the calling thread alone if there is but one. */
+  /** Runs both tasks; on the calling thread alone if there is only one thread. */
   public void both(Runnable mine, Runnable theirs) {
     if (second == null) {
       mine.run();
@@ -75,11 +75,11 @@ public final class TwoThreads implements AutoCloseable {
     }
     Throwable thrown = failure;
     if (thrown != null) {
-      throw new IllegalStateException("the second piece of work failed: " + thrown, thrown);
+      throw new IllegalStateException("the second task failed:  " + thrown, thrown);
     }
   }
 
-  /** Does a piece unless the other thread has begun it. */
+  /** Runs a task unless the other thread has started it. */
   private void begin(long piece) {
     if (begun.compareAndSet(piece - 1, piece)) {
       try {
@@ -99,7 +99,7 @@ public final class TwoThreads implements AutoCloseable {
     }
   }
 
-  /** Returns whether there is another piece; not when closed. */
+  /** Waits for another task; returns false if this is closed. */
   private boolean awaitPieceAfter(long last) {
     long start = System.nanoTime();
     int looks = 0;
@@ -120,6 +120,7 @@ public final class TwoThreads implements AutoCloseable {
     return true;
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // where cores are few, the other thread needs this one
   private static void pause(int looks) {
     if (looks % LOOKS == 0) {
       Thread.yield();
@@ -128,7 +129,7 @@ public final class TwoThreads implements AutoCloseable {
     }
   }
 
-  /** Ends the second thread. */
+  /** Stops the second thread. */
   @Override
   public void close() {
     closed = true;

@@ -13,18 +13,20 @@ public final class UniformInit {
 
   /**
    * Overwrites an MLP's parameters; log standard deviations become {@code logStd}. Other networks
-   * keep the weights their maker gave them.
+   * {@linkplain ActorCritic#initialize initialise themselves}.
    */
   public static void initialize(ActorCritic network, double logStd, UniformRandomProvider random) {
     NetworkShape shape = network.spec();
     float[] parameters = network.parameters();
-    int logStds = shape.logStdOffset();
-    Arrays.fill(parameters, logStds, logStds + shape.logStdSize(), (float) logStd);
     if (shape instanceof NetworkSpec spec) {
       Stream.concat(spec.actorLayers().stream(), spec.criticLayers().stream())
-          .distinct() // a shared layer is in both
+          .distinct() // both lists have the shared layers
           .forEach(layer -> initialize(layer, parameters, random));
+    } else {
+      network.initialize(random);
     }
+    int logStds = shape.logStdOffset();
+    Arrays.fill(parameters, logStds, logStds + shape.logStdSize(), (float) logStd);
     network.parametersChanged();
   }
 

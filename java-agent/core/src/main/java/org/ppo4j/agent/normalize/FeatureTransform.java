@@ -2,7 +2,7 @@ package org.ppo4j.agent.normalize;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a trained policy does to observations before its network sees them; changes nothing. */
+/** Turns observations into a trained policy's features; immutable. */
 public final class FeatureTransform {
   /** Added to the variance, as in Gymnasium's {@code NormalizeObservation}. */
   public static final double EPSILON = 1e-8;
@@ -23,7 +23,7 @@ public final class FeatureTransform {
     return encoder.features();
   }
 
-  /** Returns the mean and variance of each feature, or null where features are not normalised. */
+  /** Returns the mean and variance of each feature, or null if features are not normalised. */
   public @Nullable RunningMeanStd statistics() {
     return statistics;
   }
@@ -33,7 +33,7 @@ public final class FeatureTransform {
     return clip;
   }
 
-  /** Turns {@code observations [rows, O]} into {@code out [rows, F]}. */
+  /** Writes the features of {@code observations [rows, O]} to {@code out [rows, F]}. */
   public void apply(double[] observations, int rows, float[] out) {
     if (encoded.length < rows * features()) {
       encoded = new double[rows * features()];

@@ -3,7 +3,7 @@ package org.ppo4j.agent.normalize;
 import java.util.Arrays;
 import org.ppo4j.env.Space;
 
-/** Lays observations out as network features: numbers as they are, choices one-hot. */
+/** Encodes observations as network features: numbers unchanged, choices one-hot. */
 final class ObservationEncoder {
   private final int[] nvec;
   private final int[] start;
@@ -35,7 +35,7 @@ final class ObservationEncoder {
     return nvec.length == 0;
   }
 
-  /** Turns {@code observations [rows, O]} into {@code out [rows, F]}. */
+  /** Writes the features of {@code observations [rows, O]} to {@code out [rows, F]}. */
   void encode(double[] observations, int rows, double[] out) {
     if (isIdentity()) {
       System.arraycopy(observations, 0, out, 0, rows * features);

@@ -5,12 +5,12 @@ import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 
 /**
- * Turns observations into features during training: one-hot where they are choices, normalised by
- * their running mean and variance and clipped (details 28 and 29) where the configuration says so.
+ * Turns observations into features during training: choices become one-hot; other observations are
+ * normalised by their running mean and variance and clipped (details 28 and 29) if configured.
  *
- * <p>With statistics per environment it does what CleanRL's wrappers do, final observations
- * updating them too; with shared ones only what the policy acts on does, as in SB3's {@code
- * VecNormalize}.
+ * <p>With statistics per environment it does what CleanRL's wrappers do: final observations update
+ * the statistics too. Shared statistics are updated only by the observations that the policy acts
+ * on, as in SB3's {@code VecNormalize}.
  */
 public final class ObservationNormalizer {
   private final ObservationEncoder encoder;
@@ -18,7 +18,7 @@ public final class ObservationNormalizer {
   private final boolean perEnv;
   private final double clip;
 
-  /** One for each environment, one for all, or none. */
+  /** One element for each environment, one for all environments, or none. */
   private final RunningMeanStd[] statistics;
 
   private final double[] encoded;
@@ -42,7 +42,10 @@ public final class ObservationNormalizer {
     return encoder.features();
   }
 
-  /** Takes in first observations and writes their features to {@code out [N, F]}. */
+  /**
+   * Adds the first observations of episodes to the statistics and writes their features to {@code
+   * out [N, F]}.
+   */
   public void reset(StepBatch batch, float[] out) {
     encoder.encode(batch.observations, numEnvs, encoded);
     if (statistics.length > 0 && !perEnv) {
@@ -57,11 +60,12 @@ public final class ObservationNormalizer {
   }
 
   /**
-   * Takes in what a step gave.
+   * Adds a step's observations to the statistics and writes their features.
    *
    * @param batch the step
    * @param out receives the features of the observations, {@code [N, F]}
-   * @param finalOut receives those of final observations, {@code [N, F]}, where episodes ended
+   * @param finalOut receives the features of final observations, {@code [N, F]}; only rows of
+   *     environments whose episode ended are written
    */
   public void step(StepBatch batch, float[] out, float[] finalOut) {
     boolean anyDone = false;
@@ -82,7 +86,7 @@ public final class ObservationNormalizer {
     reset(batch, out);
   }
 
-  /** Returns the features' transform as it stands now, statistics per environment being pooled. */
+  /** Returns the current transform; statistics per environment are pooled. */
   public FeatureTransform frozen() {
     if (statistics.length == 0) {
       return new FeatureTransform(encoder, null, clip);
@@ -95,8 +99,8 @@ public final class ObservationNormalizer {
   }
 
   /**
-   * Puts the statistics under {@code observations/}, and those of {@link #frozen}, with which a
-   * policy acts, under {@code policy/}.
+   * Saves the statistics under {@code observations/}, and those of {@link #frozen}, which a policy
+   * acts with, under {@code policy/}.
    */
   public void save(TrainingState state) {
     RunningMeanStd pooled = frozen().statistics();
@@ -108,7 +112,7 @@ public final class ObservationNormalizer {
     }
   }
 
-  /** Takes the statistics from {@code observations/}. */
+  /** Restores the statistics from {@code observations/}. */
   public void restore(TrainingState state) {
     for (int i = 0; i < statistics.length; i++) {
       statistics[i].restore(state, "observations/" + i);

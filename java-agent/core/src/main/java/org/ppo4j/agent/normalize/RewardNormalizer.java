@@ -9,8 +9,9 @@ import org.ppo4j.env.StepBatch;
  * mean, and clips them (details 30 and 31).
  *
  * <p>With statistics per environment it is Gymnasium 0.29's {@code NormalizeReward}: the return is
- * dropped on the terminal step itself, whose reward counts for the next episode, and not at all on
- * truncation. With shared ones it starts again after every episode, as SB3's {@code VecNormalize}.
+ * set to zero on the terminal step itself, whose reward counts for the next episode, and is not
+ * reset on truncation. With shared statistics the return starts again after every episode, as in
+ * SB3's {@code VecNormalize}.
  */
 public final class RewardNormalizer {
   private static final double EPSILON = 1e-8;
@@ -25,9 +26,9 @@ public final class RewardNormalizer {
   private final double[] returns;
 
   /**
-   * Starts with rewards of {@code numEnvs} environments.
+   * Creates a normaliser for {@code numEnvs} environments.
    *
-   * @param gamma the discount of the returns whose deviation divides rewards
+   * @param gamma the discount of the returns whose standard deviation divides rewards
    */
   public RewardNormalizer(NormalizeConfig config, double gamma, int numEnvs) {
     this.gamma = gamma;
@@ -39,13 +40,14 @@ public final class RewardNormalizer {
     Arrays.setAll(statistics, i -> new RunningMeanStd(1));
   }
 
-  /** Starts new episodes everywhere. */
+  /** Starts new episodes in all environments. */
   public void reset() {
     Arrays.fill(returns, 0);
   }
 
   /**
-   * Takes in a step's rewards and writes the normalised ones to {@code out} from {@code offset} on.
+   * Adds a step's rewards to the statistics and writes the N normalised rewards to {@code out},
+   * starting at {@code offset}.
    */
   public void step(StepBatch batch, float[] out, int offset) {
     int n = returns.length;
@@ -74,7 +76,7 @@ public final class RewardNormalizer {
     }
   }
 
-  /** Puts the statistics and running returns under {@code rewards/}. */
+  /** Saves the statistics and running returns under {@code rewards/}. */
   public void save(TrainingState state) {
     state.put("rewards/returns", returns);
     for (int i = 0; i < statistics.length; i++) {
@@ -82,7 +84,7 @@ public final class RewardNormalizer {
     }
   }
 
-  /** Takes the statistics and running returns from {@code rewards/}. */
+  /** Restores the statistics and running returns from {@code rewards/}. */
   public void restore(TrainingState state) {
     System.arraycopy(state.doubles("rewards/returns"), 0, returns, 0, returns.length);
     for (int i = 0; i < statistics.length; i++) {

@@ -4,15 +4,15 @@ import java.util.Arrays;
 import org.ppo4j.agent.state.TrainingState;
 
 /**
- * Running mean and population variance of vectors, merged batch by batch (Chan et al. 1979), as
- * Gymnasium's {@code RunningMeanStd}: it starts with mean 0, variance 1 and a count of 1e-4.
+ * Running mean and population variance of vectors, merged batch by batch (Chan et al. 1979), as in
+ * Gymnasium's {@code RunningMeanStd}. The initial values are mean 0, variance 1 and count 1e-4.
  */
 public final class RunningMeanStd {
   private final double[] mean;
   private final double[] variance;
   private double count = 1e-4;
 
-  /** Starts with vectors of {@code size} numbers. */
+  /** Creates the statistics of vectors of {@code size} numbers. */
   public RunningMeanStd(int size) {
     mean = new double[size];
     variance = new double[size];
@@ -20,9 +20,10 @@ public final class RunningMeanStd {
   }
 
   /**
-   * Takes in a batch of vectors.
+   * Adds a batch of vectors.
    *
-   * @param batch vector i at {@code i * size}, {@code rows} of them from row {@code fromRow} on
+   * @param batch vectors of {@code size} numbers, row i starting at {@code i * size}; rows {@code
+   *     fromRow} to {@code fromRow + rows - 1} are added
    */
   public void update(double[] batch, int fromRow, int rows) {
     int size = mean.length;
@@ -42,7 +43,7 @@ public final class RunningMeanStd {
     count += rows;
   }
 
-  /** Takes in all that {@code other} has taken in. */
+  /** Adds all vectors that were added to {@code other}. */
   public void merge(RunningMeanStd other) {
     for (int i = 0; i < mean.length; i++) {
       merge(i, other.mean[i], other.variance[i], other.count);
@@ -71,20 +72,20 @@ public final class RunningMeanStd {
     return variance[i];
   }
 
-  /** Puts the statistics under {@code name}. */
+  /** Saves the statistics under {@code name}. */
   public void save(TrainingState state, String name) {
     state.put(name + "/mean", mean);
     state.put(name + "/variance", variance);
     state.put(name + "/count", new double[] {count});
   }
 
-  /** Puts mean and variance alone, under these names. */
+  /** Saves only mean and variance, under these names. */
   void saveMoments(TrainingState state, String meanName, String varianceName) {
     state.put(meanName, mean);
     state.put(varianceName, variance);
   }
 
-  /** Takes the statistics from {@code name}. */
+  /** Restores the statistics from {@code name}. */
   public void restore(TrainingState state, String name) {
     System.arraycopy(state.doubles(name + "/mean"), 0, mean, 0, mean.length);
     System.arraycopy(state.doubles(name + "/variance"), 0, variance, 0, mean.length);

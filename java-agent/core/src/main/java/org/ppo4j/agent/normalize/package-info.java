@@ -1,4 +1,4 @@
-/** Observations and rewards as networks see them: encoding and running normalization. */
+/** Encoding and running normalisation of observations and rewards for the networks. */
 @NullMarked
 package org.ppo4j.agent.normalize;
 

@@ -3,7 +3,9 @@ package org.ppo4j.agent.numeric;
 import java.util.List;
 import org.ppo4j.agent.parameter.NamesHyperparameters;
 
-/** A number from which nothing can be learnt came up; the message is a sentence for users. */
+/**
+ * Thrown if a number that must be finite is NaN or infinite; the message is a sentence for users.
+ */
 public final class NonFiniteException extends RuntimeException implements NamesHyperparameters {
   private static final long serialVersionUID = 1L;
 
@@ -24,9 +26,9 @@ public final class NonFiniteException extends RuntimeException implements NamesH
   }
 
   /**
-   * Returns this exception with a time in its message.
+   * Returns a copy of this exception with a time in its message.
    *
-   * @param time when the number came up, such as {@code "step 164"}
+   * @param time when the number occurred, such as {@code "step 164"}
    */
   public NonFiniteException at(String time) {
     NonFiniteException timed =

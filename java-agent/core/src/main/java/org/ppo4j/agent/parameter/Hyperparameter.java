@@ -7,7 +7,8 @@ import java.lang.annotation.Target;
 
 /**
  * The meaning and the valid values of a component of a stage's configuration record. The command
- * line takes its options and its help from here, and {@link Ranges} its checks.
+ * line makes its options and their help from this annotation, and {@link Ranges} checks values
+ * against it.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
@@ -17,8 +18,8 @@ public @interface Hyperparameter {
   String value();
 
   /**
-   * The interval of valid numbers in mathematical notation, such as {@code [0, 1)} or {@code (0,
-   * inf)}; for a list, that of each element; empty where any finite number is valid.
+   * The interval of valid numbers, such as {@code [0, 1)} or {@code (0, inf)}; for a list, the
+   * interval of each element; empty if any finite number is valid.
    */
   String in() default "";
 }

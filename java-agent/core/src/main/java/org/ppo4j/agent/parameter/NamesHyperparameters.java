@@ -4,10 +4,10 @@ import java.util.List;
 
 /**
  * An exception whose message names hyperparameters as Java does ({@code numMinibatches}). A user
- * interface that has other names for them replaces these in the message.
+ * interface with other names for them replaces the names in the message.
  */
 public interface NamesHyperparameters {
 
-  /** Returns the names in the message, each a component of a stage's record. */
+  /** Returns the names in the message, which are components of the stages' records. */
   List<String> hyperparameters();
 }

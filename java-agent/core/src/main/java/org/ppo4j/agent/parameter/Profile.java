@@ -1,9 +1,12 @@
 package org.ppo4j.agent.parameter;
 
-/** Whose hyperparameters a training starts from. */
+/** The set of default hyperparameters. */
 public enum Profile {
-  /** CleanRL's numbers with truncation bootstrapped and one normaliser for all environments. */
+  /**
+   * CleanRL's values, but truncated episodes are bootstrapped and all environments share one
+   * normaliser.
+   */
   DEFAULT,
-  /** {@code ppo.py} and {@code ppo_continuous_action.py} of CleanRL 1.2.0, to the letter. */
+  /** {@code ppo.py} and {@code ppo_continuous_action.py} of CleanRL 1.2.0, exactly. */
   CLEANRL
 }

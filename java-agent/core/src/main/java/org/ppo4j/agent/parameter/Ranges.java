@@ -9,10 +9,11 @@ public final class Ranges {
   private Ranges() {}
 
   /**
-   * Checks all values of a record; for its compact constructor.
+   * Checks all values of a record. Call it in the record's compact constructor.
    *
    * @param type the record's class
-   * @param values its components, in their order; those without the annotation are not checked
+   * @param values the record's components, in their order; those without the annotation are not
+   *     checked
    * @throws InvalidHyperparameterException if one is not in its range
    */
   public static void require(Class<? extends Record> type, Object... values) {

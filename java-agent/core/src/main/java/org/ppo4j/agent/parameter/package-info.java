@@ -1,4 +1,4 @@
-/** What a hyperparameter means and which values it may have; every stage's record is made of it. */
+/** The meanings and ranges of hyperparameters, used by the configuration record of every stage. */
 @NullMarked
 package org.ppo4j.agent.parameter;
 

@@ -4,7 +4,7 @@ import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Ranges;
 
-/** How many transitions make a batch: T steps of N sub-environments. */
+/** The size of a batch: T steps of N sub-environments. */
 public record CollectConfig(
     @Hyperparameter(value = "sub-environments, N", in = "[1, inf)") int numEnvs,
     @Hyperparameter(value = "steps of each sub-environment in a rollout, T", in = "[1, inf)")

@@ -5,12 +5,13 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.normalize.NormalizeConfig;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.normalize.RewardNormalizer;
-import org.ppo4j.agent.numeric.Finite;
-import org.ppo4j.agent.numeric.Finite.Origin;
+import org.ppo4j.agent.numeric.FiniteChecks;
+import org.ppo4j.agent.numeric.FiniteChecks.Origin;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.Resumable;
@@ -22,7 +23,7 @@ import org.ppo4j.env.VectorEnv;
  * (detail 1). Allocates nothing per step.
  */
 public final class Collector {
-  /** Observations whose values are computed at once. */
+  /** The number of observations whose values are computed in one call. */
   private static final int CHUNK = 256;
 
   private final VectorEnv env;
@@ -44,14 +45,20 @@ public final class Collector {
   private final float[] entropies;
   private final double[] envActions;
 
-  /** Whether episodes are under way, so that no reset is needed. */
+  /** Whether episodes are in progress, so that a reset is not needed. */
   private boolean running;
 
   /**
-   * Prepares to act in {@code env}.
+   * Creates a collector, which uses but does not close {@code env} and {@code network}.
    *
+   * @param env the environment to step
+   * @param network the networks; the actor gives the distribution's parameters, the critic the
+   *     values
+   * @param distribution draws and scores the actions
+   * @param action how actions are kept within the bounds of their space
+   * @param normalize how observations and rewards are normalised
    * @param gamma the discount that rewards are normalised with
-   * @param random draws the actions
+   * @param random the generator of the actions; used on the thread that calls {@link #collect}
    */
   public Collector(
       VectorEnv env,
@@ -81,7 +88,7 @@ public final class Collector {
     envActions = new double[actions.length];
   }
 
-  /** Starts new episodes everywhere. */
+  /** Starts new episodes in all sub-environments. */
   public void reset(long seed) {
     env.reset(seed, batch);
     observations.reset(batch, features);
@@ -89,21 +96,24 @@ public final class Collector {
     running = true;
   }
 
-  /** Returns whether episodes are under way; otherwise {@link #reset} is due. */
+  /**
+   * Returns whether episodes are in progress; if not, {@link #reset} must be called before {@link
+   * #collect}.
+   */
   public boolean isRunning() {
     return running;
   }
 
   /**
-   * Acts for T steps and writes everything to the rollout but advantages and returns.
+   * Acts for T steps and fills the rollout, except for advantages and returns.
    *
-   * @param rollout of T steps of as many environments as there are
+   * @param rollout T steps of N environments, N being the number of sub-environments; overwritten
    * @param firstStep environment steps taken before, over all environments
    * @param episodes receives the episodes that end
    */
   public void collect(Rollout rollout, long firstStep, Consumer<Episode> episodes) {
     int n = env.numEnvs();
-    Finite.requireRows(
+    FiniteChecks.requireRows(
         batch.observations, batch.observationSize(), Origin.ENVIRONMENT, "observation");
     for (int t = 0; t < rollout.numSteps(); t++) {
       long globalStep = firstStep + (t + 1L) * n;
@@ -114,7 +124,7 @@ public final class Collector {
       }
     }
     network.values(features, n, rollout.lastValues);
-    evaluate(rollout);
+    valueRollout(rollout);
   }
 
   private void step(Rollout rollout, int t, long globalStep, Consumer<Episode> episodes) {
@@ -122,15 +132,16 @@ public final class Collector {
     int observationSize = batch.observationSize();
     act(rollout, t);
     env.step(envActions, batch);
-    Finite.requireRows(batch.observations, observationSize, Origin.ENVIRONMENT, "observation");
-    Finite.requireRows(batch.rewards, 1, Origin.ENVIRONMENT, "reward");
+    FiniteChecks.requireRows(
+        batch.observations, observationSize, Origin.ENVIRONMENT, "observation");
+    FiniteChecks.requireRows(batch.rewards, 1, Origin.ENVIRONMENT, "reward");
     rewards.step(batch, rollout.rewards, t * n);
     observations.step(batch, features, finalFeatures);
     System.arraycopy(batch.terminated, 0, rollout.terminated, t * n, n);
     System.arraycopy(batch.truncated, 0, rollout.truncated, t * n, n);
     for (int i = 0; i < n; i++) {
       if (batch.isDone(i)) {
-        Finite.requireRow(
+        FiniteChecks.requireRow(
             batch.finalObservations, i, observationSize, Origin.ENVIRONMENT, "final observation");
         episodes.accept(
             new Episode(globalStep, i, batch.episodeReturns[i], batch.episodeLengths[i]));
@@ -146,8 +157,8 @@ public final class Collector {
     network.policy(features, n, outputs);
     distribution.sample(outputs, n, network.parameters(), random, actions);
     distribution.evaluate(outputs, n, network.parameters(), actions, logProbs, entropies);
-    Finite.requireRows(actions, distribution.actionSize(), Origin.POLICY, "action");
-    Finite.requireRows(logProbs, 1, Origin.POLICY, "action's log probability");
+    FiniteChecks.requireRows(actions, distribution.actionSize(), Origin.POLICY, "action");
+    FiniteChecks.requireRows(logProbs, 1, Origin.POLICY, "action's log probability");
     System.arraycopy(features, 0, rollout.observations, t * features.length, features.length);
     System.arraycopy(actions, 0, rollout.actions, t * actions.length, actions.length);
     System.arraycopy(logProbs, 0, rollout.logProbs, t * n, n);
@@ -161,8 +172,11 @@ public final class Collector {
     return values[0];
   }
 
-  /** Values the rollout's observations, which many rows at once make cheaper than step by step. */
-  private void evaluate(Rollout rollout) {
+  /**
+   * Computes the values of the rollout's observations, in chunks because many rows at once cost
+   * less than one step at a time.
+   */
+  private void valueRollout(Rollout rollout) {
     int size = observations.features();
     for (int from = 0; from < rollout.rows(); from += CHUNK) {
       int rows = Math.min(CHUNK, rollout.rows() - from);
@@ -173,8 +187,8 @@ public final class Collector {
   }
 
   /**
-   * Puts the normalisers' statistics into a checkpoint and, where it can be had, the state of the
-   * environment, with the features of its last observations.
+   * Saves the normalisers' statistics and, if the environment is {@link Resumable}, its state with
+   * the features of its last observations.
    */
   public void save(TrainingState state) {
     observations.save(state);
@@ -186,7 +200,7 @@ public final class Collector {
   }
 
   /**
-   * Takes from a checkpoint what {@link #save} put there; episodes go on where that is possible.
+   * Restores what {@link #save} saved. Episodes continue if the environment is {@link Resumable}.
    */
   public void restore(TrainingState state) {
     observations.restore(state);

@@ -1,11 +1,12 @@
 package org.ppo4j.agent.rollout;
 
 /**
- * T steps of N environments, {@code [T, N]} each, row {@code t * N + n} being step t of environment
- * n. Written by {@link Collector} and {@code GeneralizedAdvantage}, read by the update.
+ * T steps of N environments in arrays of {@code [T, N]}; row {@code t * N + n} is step t of
+ * environment n. {@link Collector} and {@code GeneralizedAdvantage} write the arrays; the update
+ * reads them.
  */
 public final class Rollout {
-  /** Features the policy acted on, {@code [T, N, F]}. */
+  /** The features that the policy acted on, {@code [T, N, F]}. */
   public final float[] observations;
 
   /** Actions as sampled, before any clipping, {@code [T, N, A]}. */
@@ -23,7 +24,7 @@ public final class Rollout {
   /** Whether the step ended its episode in a terminal state, {@code [T, N]}. */
   public final boolean[] terminated;
 
-  /** Whether the step's episode was cut off, {@code [T, N]}. */
+  /** Whether the step ended its episode by truncation, {@code [T, N]}. */
   public final boolean[] truncated;
 
   /** Values of final observations, {@code [T, N]}; valid where truncated and not terminated. */
@@ -43,6 +44,15 @@ public final class Rollout {
   private final int features;
   private final int actionSize;
 
+  /**
+   * Allocates the arrays of a rollout.
+   *
+   * @param numSteps T, the number of steps of each environment
+   * @param numEnvs N, the number of environments
+   * @param features F, the number of features of an observation
+   * @param actionSize A, the number of components of an action
+   * @throws ArithmeticException if an array would have more than {@code Integer.MAX_VALUE} elements
+   */
   public Rollout(int numSteps, int numEnvs, int features, int actionSize) {
     this.numSteps = numSteps;
     this.numEnvs = numEnvs;
@@ -77,17 +87,20 @@ public final class Rollout {
     return numSteps * numEnvs;
   }
 
-  /** Returns F, the features of an observation. */
+  /** Returns F, the number of features of an observation. */
   public int features() {
     return features;
   }
 
-  /** Returns A, the numbers in an action. */
+  /** Returns A, the number of components of an action. */
   public int actionSize() {
     return actionSize;
   }
 
-  /** Copies the transitions {@code indices[from .. to - 1]} to {@code batch}. */
+  /**
+   * Copies the transitions at rows {@code indices[from .. to - 1]} to {@code batch}, whose previous
+   * rows are overwritten.
+   */
   public void gather(int[] indices, int from, int to, Minibatch batch) {
     for (int i = from; i < to; i++) {
       int row = indices[i];

@@ -1,4 +1,4 @@
-/** What is collected from the environments, and its normalisation. */
+/** Collecting rollouts from environments. */
 @NullMarked
 package org.ppo4j.agent.rollout;
 

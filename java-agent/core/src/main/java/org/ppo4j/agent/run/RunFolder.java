@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.AtomicFile;
 import org.ppo4j.agent.files.FileNames;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.tensorboard.EventWriter;
@@ -66,7 +66,7 @@ public final class RunFolder {
       }
       Files.createDirectories(path.resolve("checkpoints"));
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot make the run folder " + path, e);
+      throw IoErrors.unchecked("cannot make the run folder " + path, e);
     }
     return new RunFolder(path);
   }
@@ -85,7 +85,7 @@ public final class RunFolder {
         candidate = path.resolveSibling(path.getFileName() + "-" + n);
       }
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot make the run folder " + path, e);
+      throw IoErrors.unchecked("cannot make the run folder " + path, e);
     }
     return create(candidate);
   }
@@ -213,7 +213,7 @@ public final class RunFolder {
             out.write('\n');
           });
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write " + file, e);
+      throw IoErrors.unchecked("cannot write " + file, e);
     }
   }
 
@@ -224,7 +224,7 @@ public final class RunFolder {
     } catch (NoSuchFileException e) {
       throw new UncheckedIOException("the run folder %s has no %s".formatted(path, name), e);
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot read " + file, e);
+      throw IoErrors.unchecked("cannot read " + file, e);
     }
   }
 
@@ -232,7 +232,7 @@ public final class RunFolder {
     try (Stream<Path> files = Files.list(path.resolve(folder))) {
       return files.filter(wanted).toList();
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot look into " + path, e);
+      throw IoErrors.unchecked("cannot look into " + path, e);
     }
   }
 
@@ -241,7 +241,7 @@ public final class RunFolder {
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
-        throw IoFailure.unchecked("cannot delete " + file, e);
+        throw IoErrors.unchecked("cannot delete " + file, e);
       }
     }
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.event.Evaluation;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.event.Iteration;
-import org.ppo4j.agent.rollout.Episode;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.tensorboard.EventWriter;
 
 /**

@@ -11,7 +11,7 @@ import org.ppo4j.agent.event.Finished;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
-import org.ppo4j.agent.rollout.Episode;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
 
@@ -72,7 +72,7 @@ public final class RunRecorder implements TrainingListener, Stateful {
     if (logs == null || training == null) {
       return; // the training failed before it started
     }
-    try (RunLogs closed = logs) {
+    try (RunLogs _ = logs) {
       folder.write(summary(training, finished));
     }
   }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.ppo4j.agent.files.AppendedFile;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 
 /**
  * A CSV file whose first column is the global step, in ascending order: {@code episodes.csv} and
@@ -46,7 +46,7 @@ final class StepLog implements AutoCloseable {
       }
       return log;
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write " + file, e);
+      throw IoErrors.unchecked("cannot write " + file, e);
     }
   }
 

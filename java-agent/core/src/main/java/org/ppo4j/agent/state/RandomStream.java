@@ -7,21 +7,21 @@ import org.apache.commons.rng.core.RandomProviderDefaultState;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
- * The random numbers of one purpose, from a generator of its own (xoshiro256++). What one purpose
- * draws does not depend on how much another has drawn, so that each may move to another thread or
+ * The random numbers of one purpose, from a separate generator (xoshiro256++). The numbers of one
+ * purpose do not depend on how many another has drawn, so each may move to another thread or
  * machine.
  */
 public final class RandomStream implements Stateful {
   private final String name;
   private final RestorableUniformRandomProvider generator;
 
-  /** Starts the stream of {@code purpose} in a training with that seed. */
+  /** Creates the stream of {@code purpose} in a training with a seed. */
   public RandomStream(long seed, Seeds.Purpose purpose) {
     name = "random/" + purpose.name().toLowerCase(Locale.ROOT);
     generator = RandomSource.XO_SHI_RO_256_PP.create(Seeds.stream(seed, purpose));
   }
 
-  /** Returns the generator; confined to one thread at a time. */
+  /** Returns the generator, which is confined to one thread at a time. */
   public UniformRandomProvider generator() {
     return generator;
   }

@@ -6,7 +6,9 @@ package org.ppo4j.agent.state;
  */
 public final class Seeds {
 
-  /** What random numbers are for. Their salts are negative; those of steps are not. */
+  /**
+   * What random numbers are used for. The salts of purposes are negative; those of steps are not.
+   */
   public enum Purpose {
     /** The network's initial parameters. */
     INITIALIZATION(-2),
@@ -14,7 +16,7 @@ public final class Seeds {
     ACTING(-3),
     /** The order of transitions in each epoch. */
     SHUFFLING(-4),
-    /** The environments, and the actions if they are drawn, of evaluations during a training. */
+    /** The environments of evaluations during a training, and their actions if these are drawn. */
     EVALUATION(-1);
 
     private final long salt;
@@ -31,14 +33,14 @@ public final class Seeds {
     return derive(seed, purpose.salt);
   }
 
-  /** Returns the seed for the environments of {@code purpose}, as {@link #ofStep} bounds it. */
+  /** Returns the seed for the environments of {@code purpose}, below 2^31 as in {@link #ofStep}. */
   public static long ofEnvironments(long seed, Purpose purpose) {
     return derive(seed, purpose.salt) >>> 33;
   }
 
   /**
    * Returns the seed with which environments that cannot be restored are reset at a step. It is
-   * below 2^31, since many environments hand their seed to generators that take 32 bits.
+   * below 2^31 because many environments pass their seed to generators that take 32 bits.
    *
    * @param globalStep environment steps taken so far, at least 1
    */

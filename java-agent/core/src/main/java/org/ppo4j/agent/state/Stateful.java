@@ -1,15 +1,16 @@
 package org.ppo4j.agent.state;
 
-/** Part of a training that a checkpoint must hold to continue it. */
+/** A part of a training whose state a checkpoint must hold to continue the training. */
 public interface Stateful {
 
-  /** Puts the state of this part into {@code state}, under names of its own. */
+  /** Saves the state of this part in {@code state}, under names that no other part uses. */
   void save(TrainingState state);
 
   /**
-   * Takes the state of this part from {@code state}.
+   * Restores the state of this part from {@code state}.
    *
-   * @throws IllegalArgumentException if {@code state} lacks it or is of another shape
+   * @throws IllegalArgumentException if {@code state} lacks an array of this part or has one of
+   *     another type or length
    */
   void restore(TrainingState state);
 }

@@ -6,31 +6,35 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Named primitive arrays: what the parts of a training put into a checkpoint and take out of it.
- * Names are paths such as {@code adam/m}. Arrays are copied on the way in; to put one of the same
+ * Named primitive arrays, in which the parts of a training save their state for a checkpoint. Names
+ * are paths such as {@code adam/m}. Arrays are copied when they are put; putting one of the same
  * name, type and length again allocates nothing.
  */
 public final class TrainingState {
   private final Map<String, Object> arrays = new TreeMap<>();
 
+  /** Stores a copy of {@code array}, of any length, and replaces the array of that name. */
   public void put(String name, float[] array) {
     if (!overwrite(name, array, array.length)) {
       arrays.put(name, array.clone());
     }
   }
 
+  /** Stores a copy of {@code array}, of any length, and replaces the array of that name. */
   public void put(String name, double[] array) {
     if (!overwrite(name, array, array.length)) {
       arrays.put(name, array.clone());
     }
   }
 
+  /** Stores a copy of {@code array}, of any length, and replaces the array of that name. */
   public void put(String name, long[] array) {
     if (!overwrite(name, array, array.length)) {
       arrays.put(name, array.clone());
     }
   }
 
+  /** Stores a copy of {@code array}, of any length, and replaces the array of that name. */
   public void put(String name, byte[] array) {
     if (!overwrite(name, array, array.length)) {
       arrays.put(name, array.clone());
@@ -42,35 +46,43 @@ public final class TrainingState {
     return arrays.containsKey(name);
   }
 
-  /** Returns the array of that name; throws {@link IllegalArgumentException} if it is not there. */
+  /**
+   * Returns the live array of that name; throws {@link IllegalArgumentException} if there is none.
+   */
   public float[] floats(String name) {
     return array(name, float[].class);
   }
 
-  /** Returns the array of that name; throws {@link IllegalArgumentException} if it is not there. */
+  /**
+   * Returns the live array of that name; throws {@link IllegalArgumentException} if there is none.
+   */
   public double[] doubles(String name) {
     return array(name, double[].class);
   }
 
-  /** Returns the array of that name; throws {@link IllegalArgumentException} if it is not there. */
+  /**
+   * Returns the live array of that name; throws {@link IllegalArgumentException} if there is none.
+   */
   public long[] longs(String name) {
     return array(name, long[].class);
   }
 
-  /** Returns the array of that name; throws {@link IllegalArgumentException} if it is not there. */
+  /**
+   * Returns the live array of that name; throws {@link IllegalArgumentException} if there is none.
+   */
   public byte[] bytes(String name) {
     return array(name, byte[].class);
   }
 
   /**
-   * Returns all arrays by name: {@code float[]}, {@code double[]}, {@code long[]} or {@code
-   * byte[]}.
+   * Returns the live arrays by name, which the caller must not change: {@code float[]}, {@code
+   * double[]}, {@code long[]} or {@code byte[]}.
    */
   public Map<String, Object> arrays() {
     return Collections.unmodifiableMap(arrays);
   }
 
-  /** Copies to what has that name, if it is an array of the same type and length. */
+  /** Copies {@code array} to the array of that name if that has the same type and length. */
   private boolean overwrite(String name, Object array, int length) {
     Object kept = arrays.get(name);
     if (kept == null || kept.getClass() != array.getClass() || Array.getLength(kept) != length) {

@@ -1,4 +1,4 @@
-/** The state of a training as named arrays, and the seeds derived from its seed. */
+/** The state of a training as named arrays; seeds and random streams. */
 @NullMarked
 package org.ppo4j.agent.state;
 

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 
 /**
  * Reads a TensorBoard event file, written by {@link EventWriter} or by PyTorch's {@code
@@ -78,7 +78,7 @@ public final class EventReader {
       }
       return new Outcome(startTime, !reader.damaged);
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot read " + file, e);
+      throw IoErrors.unchecked("cannot read " + file, e);
     }
   }
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import org.ppo4j.agent.files.AppendedFile;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 
 /**
  * Writes scalars to a TensorBoard event file.
@@ -60,7 +60,7 @@ public final class EventWriter implements AutoCloseable {
       writer.record(event, message.getTotalBytesWritten());
       return writer;
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write " + file, e);
+      throw IoErrors.unchecked("cannot write " + file, e);
     }
   }
 
@@ -72,7 +72,7 @@ public final class EventWriter implements AutoCloseable {
       channel.truncate(end).position(end);
       return new EventWriter(file, channel);
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write " + file, e);
+      throw IoErrors.unchecked("cannot write " + file, e);
     }
   }
 

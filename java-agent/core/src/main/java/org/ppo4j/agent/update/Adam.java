@@ -18,12 +18,15 @@ public final class Adam {
   private final float[] v;
   private long steps;
 
-  // Of the step under way.
+  // Of the current step.
   private float scale;
   private float rate;
   private float inverseSqrtCorrection;
 
-  /** Starts for {@code size} parameters; the rate is given to each step. */
+  /**
+   * Creates the optimiser of {@code size} parameters; the learning rate is an argument of each
+   * step.
+   */
   public Adam(int size, OptimizerConfig config) {
     this(size, config, Kernels.best());
   }
@@ -37,11 +40,11 @@ public final class Adam {
   }
 
   /**
-   * Begins a step, which {@link #step} then takes.
+   * Begins a step, which {@link #step} then applies to ranges of the parameters.
    *
-   * @param gradients the loss's gradients by all parameters, {@code [size]}
-   * @param learningRate the rate of this step, which may be annealed
-   * @return the global norm before clipping; where it is not finite, no step has begun
+   * @param gradients the loss's gradients with respect to all parameters, {@code [size]}
+   * @param learningRate the learning rate of this step, which may be annealed
+   * @return the global norm before clipping; if it is not finite, a step has not begun
    */
   public double begin(float[] gradients, double learningRate) {
     double norm = Math.sqrt(kernels.sumOfSquares(gradients.length, gradients));
@@ -50,17 +53,17 @@ public final class Adam {
     }
     scale = (float) Math.min(1, maxNorm / (norm + 1e-6));
     steps++;
-    rate = (float) (learningRate / (1 - Math.pow(BETA1, steps)));
-    inverseSqrtCorrection = (float) (1 / Math.sqrt(1 - Math.pow(BETA2, steps)));
+    rate = (float) (learningRate / (1 - Math.pow(BETA1, (double) steps)));
+    inverseSqrtCorrection = (float) (1 / Math.sqrt(1 - Math.pow(BETA2, (double) steps)));
     return norm;
   }
 
   /**
-   * Takes the step that has begun for the parameters {@code from} to {@code to - 1}; disjoint
-   * ranges may be stepped by different threads at once.
+   * Applies the current step to the parameters {@code from} to {@code to - 1}. Different threads
+   * may step disjoint ranges at the same time.
    *
    * @param parameters the parameters, {@code [size]}, overwritten
-   * @param gradients the gradients it began with
+   * @param gradients the gradients that the step began with, {@code [size]}
    */
   public void step(float[] parameters, float[] gradients, int from, int to) {
     kernels.adam(
@@ -78,14 +81,14 @@ public final class Adam {
         eps);
   }
 
-  /** Puts the moments and the step count under {@code adam/}. */
+  /** Saves the moments and the step count under {@code adam/}. */
   public void save(TrainingState state) {
     state.put("adam/m", m);
     state.put("adam/v", v);
     state.put("adam/steps", new long[] {steps});
   }
 
-  /** Takes the moments and the step count from {@code adam/}. */
+  /** Restores the moments and the step count from {@code adam/}. */
   public void restore(TrainingState state) {
     System.arraycopy(state.floats("adam/m"), 0, m, 0, m.length);
     System.arraycopy(state.floats("adam/v"), 0, v, 0, v.length);

@@ -3,7 +3,7 @@ package org.ppo4j.agent.update;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Ranges;
 
-/** How gradients change parameters. */
+/** The optimiser, its learning rate and gradient clipping. */
 public record OptimizerConfig(
     @Hyperparameter(value = "Adam's rate at the start", in = "(0, inf)") double learningRate,
     @Hyperparameter("whether the rate falls linearly towards 0 over the training") boolean annealLr,

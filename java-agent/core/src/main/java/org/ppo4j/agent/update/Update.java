@@ -10,14 +10,15 @@ import org.ppo4j.agent.loss.LossConfig;
 import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
-import org.ppo4j.agent.numeric.Finite;
+import org.ppo4j.agent.numeric.FiniteChecks;
 import org.ppo4j.agent.rollout.Minibatch;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.state.TrainingState;
 
 /** Learns from a rollout: epochs of shuffled minibatches (detail 6), one Adam step each. */
+@SuppressWarnings("EnumOrdinal") // one sum for each case, in an array
 public final class Update {
-  /** SB3 stops an update where the divergence exceeds this multiple of its target. */
+  /** SB3 stops an update if the KL divergence exceeds this multiple of its target. */
   private static final double SB3_TOLERANCE = 1.5;
 
   private static final ClipCase[] CASES = ClipCase.values();
@@ -38,7 +39,7 @@ public final class Update {
   /** Sums over minibatches of the shares of each {@link ClipCase}. */
   private final double[] shares = new double[CASES.length];
 
-  /** Starts for batches of {@code batchSize}, each epoch shuffled by {@code random}. */
+  /** Creates the update of batches of {@code batchSize} transitions, shuffled by {@code random}. */
   public Update(
       ActorCritic network,
       ActionDistribution distribution,
@@ -58,10 +59,11 @@ public final class Update {
   }
 
   /**
-   * Starts for batches of {@code batchSize}.
+   * Creates the update of batches of {@code batchSize} transitions.
    *
-   * @param shuffle reorders the batch's indices, {@code [T * N]}, in place before each epoch; an
-   *     update's first epoch finds them ascending, each further one as the last left them
+   * @param shuffle reorders the batch's indices, {@code [T * N]}, in place before each epoch; they
+   *     are ascending before an update's first epoch, and in the order of the previous epoch before
+   *     each later one
    */
   public Update(
       ActorCritic network,
@@ -87,15 +89,15 @@ public final class Update {
   }
 
   /**
-   * Learns from {@code rollout}, until the approximate KL divergence exceeds targetKl where there
-   * is one: CleanRL looks after an epoch at its last minibatch; SB3 at each minibatch before its
-   * step.
+   * Learns from {@code rollout}. With a targetKl, the update stops early if the approximate KL
+   * divergence exceeds it: CleanRL tests after each epoch, on its last minibatch; SB3 tests on each
+   * minibatch, before its step, against 1.5 times targetKl.
    *
    * @param learningRate Adam's rate
    * @param clipCoef the clip range
-   * @return what CleanRL logs, under its tags: losses, KL and entropy of the last minibatch, {@code
+   * @return CleanRL's metrics under its tags: losses, KL and entropy of the last minibatch; {@code
    *     losses/clipfrac} and the shares of the six cases, {@code clip/...}, as means over all
-   *     minibatches; {@code losses/explained_variance} is NaN if the returns do not vary
+   *     minibatches; {@code losses/explained_variance}, NaN if the returns do not vary
    */
   public Metrics run(Rollout rollout, double learningRate, double clipCoef) {
     for (int i = 0; i < indices.length; i++) {
@@ -120,7 +122,7 @@ public final class Update {
       }
       stops |= exceedsTargetKl(TargetKlCheck.EPOCH, 1);
     }
-    Finite.requireParameters(network.parameters(), network.spec()::describe);
+    FiniteChecks.requireParameters(network.parameters(), network.spec()::describe);
     Metrics metrics = new Metrics();
     metrics.put("charts/learning_rate", learningRate);
     metrics.put("charts/clip_coef", clipCoef);
@@ -149,9 +151,9 @@ public final class Update {
         outputGradients,
         valueGradients,
         network.gradients());
-    Finite.require(loss.policyLoss(), "policy loss");
-    Finite.require(loss.valueLoss(), "value loss");
-    Finite.require(loss.entropy(), "entropy");
+    FiniteChecks.require(loss.policyLoss(), "policy loss");
+    FiniteChecks.require(loss.valueLoss(), "value loss");
+    FiniteChecks.require(loss.entropy(), "entropy");
     for (ClipCase clipCase : CASES) {
       shares[clipCase.ordinal()] += loss.share(clipCase);
     }
@@ -160,7 +162,7 @@ public final class Update {
   private double step(double learningRate) {
     network.backward(batch.observations, batch.rows, outputGradients, valueGradients);
     double norm = adam.begin(network.gradients(), learningRate);
-    Finite.require(norm, "gradient's norm");
+    FiniteChecks.require(norm, "gradient's norm");
     network.change(adamStep);
     return norm;
   }
@@ -192,12 +194,12 @@ public final class Update {
     return squares / a.length;
   }
 
-  /** Puts the optimiser's state into a checkpoint. */
+  /** Saves the optimiser's state. */
   public void save(TrainingState state) {
     adam.save(state);
   }
 
-  /** Takes the optimiser's state from a checkpoint. */
+  /** Restores the optimiser's state. */
   public void restore(TrainingState state) {
     adam.restore(state);
   }

@@ -3,7 +3,7 @@ package org.ppo4j.agent.update;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Ranges;
 
-/** How often and in which portions a batch is learnt from. */
+/** The number of epochs and minibatches of an update, and its early stopping. */
 public record UpdateConfig(
     @Hyperparameter(value = "minibatches in an epoch", in = "[1, inf)") int numMinibatches,
     @Hyperparameter(value = "passes over each batch", in = "[1, inf)") int updateEpochs,

@@ -93,7 +93,7 @@ class ActionDistributionTest {
     float[] actions = new float[6 * 2];
     for (int i = 0; i < 6; i++) {
       System.arraycopy(new float[] {80, -90, 81, 0, -0.7f}, 0, outputs, i * 5, 5);
-      actions[2 * i] = i / 2;
+      actions[2 * i] = Math.floorDiv(i, 2);
       actions[2 * i + 1] = i % 2;
     }
     float[] logProbs = new float[6];

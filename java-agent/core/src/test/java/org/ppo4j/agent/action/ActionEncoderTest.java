@@ -25,7 +25,7 @@ class ActionEncoderTest {
     assertThat(out).containsExactly(-3, 7);
   }
 
-  /** tanh(0) = 0 is the middle, tanh(ln 2) = 0.6 is at 0.8 of the way, and 40 is at the bound. */
+  /** tanh(0) = 0 is the middle, tanh(ln 2) = 0.6 is at 0.8 of the range, and 40 is at the bound. */
   @Test
   void squashesIntoTheBounds() {
     double[] out = new double[6];

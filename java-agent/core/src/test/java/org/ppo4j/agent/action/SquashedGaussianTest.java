@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 
-/** The density and its entropy against integrals over (-1, 1), with mean 0.7 and deviation 0.8. */
+/**
+ * Compares the density and its entropy with integrals over (-1, 1), with mean 0.7 and deviation
+ * 0.8.
+ */
 class SquashedGaussianTest {
   private static final float MEAN = 0.7f;
   private static final float LOG_STD = (float) Math.log(0.8);
@@ -40,7 +43,7 @@ class SquashedGaussianTest {
     assertThat(sum / SAMPLES).isCloseTo(entropy(MEAN, LOG_STD), within(0.01));
   }
 
-  /** The mean gradient of an action's entropy against differences of the integral. */
+  /** Compares the mean gradient of an action's entropy with differences of the integral. */
   @Test
   void gradientOfTheEntropyIsUnbiased() {
     SquashedGaussian distribution = new SquashedGaussian(1, 0);

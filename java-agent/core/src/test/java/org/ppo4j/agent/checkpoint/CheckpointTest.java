@@ -123,7 +123,7 @@ class CheckpointTest {
     assertThatRefused("has format 3 of ppo4j before 0.2, which this version does not read; train");
   }
 
-  /** What a file lacks has its default, and is said; what is unknown is refused by name. */
+  /** A missing setting has its default and is logged; an unknown one is refused by name. */
   @Test
   void aMissingHyperparameterHasItsDefault() throws IOException {
     rewriteManifest("\"gae_lambda\" : 0.95,", "");
@@ -147,7 +147,7 @@ class CheckpointTest {
   }
 
   @Test
-  void otherFilesAreNoCheckpoints() throws IOException {
+  void refusesOtherFiles() throws IOException {
     Files.writeString(file, "global_step,episodic_return\n");
     assertThatRefused("is not a ppo4j checkpoint");
     Files.write(file, new byte[0]);
@@ -189,7 +189,7 @@ class CheckpointTest {
         });
   }
 
-  /** Rewrites the zip with one entry changed, or left out where the change gives null. */
+  /** Rewrites the zip with one entry changed, or without it if the change returns null. */
   private void rewrite(String entry, Change change) throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     try (ZipFile zip = new ZipFile(file.toFile())) {
@@ -211,7 +211,7 @@ class CheckpointTest {
     }
   }
 
-  /** Returns where a zip's central directory starts: bytes 16 to 19 of the 22-byte end record. */
+  /** Returns the offset of a zip's central directory: bytes 16 to 19 of the 22-byte end record. */
   private static int centralDirectory(byte[] zip) {
     return ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN).getInt(zip.length - 22 + 16);
   }

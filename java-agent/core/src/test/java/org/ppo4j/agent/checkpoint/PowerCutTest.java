@@ -17,11 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.files.PowerCutDisk;
 import org.ppo4j.agent.state.TrainingState;
 
-/** What is left of a checkpoint that is replaced by another while the power goes out. */
+/** What remains of a checkpoint if the power fails while another replaces it. */
 class PowerCutTest {
   private static final int CUTS = 10_000;
 
-  /** Another at each run; a failure names it, and {@code -Dppo4j.test.seed} brings it back. */
+  /** Different in each run; a failure prints it, and {@code -Dppo4j.test.seed} sets it. */
   private static final long SEED = Long.getLong("ppo4j.test.seed", System.nanoTime());
 
   private static final Checkpoint OLD = checkpoint(1);
@@ -31,7 +31,7 @@ class PowerCutTest {
 
   private byte[] oldBytes = {};
 
-  /** What reading gave, by content: most cuts leave the same few. */
+  /** The result of reading, by content: most cuts leave one of a few contents. */
   private final Map<ByteBuffer, Left> read = new HashMap<>();
 
   @BeforeEach
@@ -67,9 +67,7 @@ class PowerCutTest {
     assertThat(old).as("of %d cuts, seed %d", CUTS, SEED).isBetween(CUTS / 4, CUTS - CUTS / 10);
   }
 
-  /**
-   * The simulation sees what it is there for: a write that is not forced does not outlive a cut.
-   */
+  /** The simulation works: a write that is not forced does not survive a power cut. */
   @Test
   void withoutForcingPowerCutsDestroyCheckpoints() throws IOException {
     int operations = operationsOfOneWrite();
@@ -106,7 +104,7 @@ class PowerCutTest {
     return disk.operations();
   }
 
-  /** Replaces the old checkpoint by the new one with a cut in the n-th operation of that. */
+  /** Replaces the old checkpoint by the new one, with a power cut in the n-th operation. */
   private Left cutPower(Random random, boolean forces, int n) throws IOException {
     Path file = folder.resolve("step.zip");
     PowerCutDisk disk = new PowerCutDisk(random, forces);
@@ -115,7 +113,7 @@ class PowerCutTest {
     try {
       NEW.write(disk, file);
     } catch (PowerCutDisk.PowerCut e) {
-      // What is left is looked at below.
+      // The code below checks what remains.
     }
     return left(disk.filesAfterPowerCut());
   }
@@ -138,11 +136,12 @@ class PowerCutTest {
   private static Left read(Path file) {
     try {
       Checkpoint found = Checkpoint.read(file);
-      Checkpoint expected = found.globalStep() == OLD.globalStep() ? OLD : NEW;
+      boolean old = found.globalStep() == OLD.globalStep();
+      Checkpoint expected = old ? OLD : NEW;
       assertThat(found.globalStep()).isEqualTo(expected.globalStep());
       assertThat(found.state().floats("network/parameters"))
           .isEqualTo(expected.state().floats("network/parameters"));
-      return expected == OLD ? Left.OLD : Left.NEW;
+      return old ? Left.OLD : Left.NEW;
     } catch (CheckpointException e) {
       return Left.NOTHING_USABLE;
     }

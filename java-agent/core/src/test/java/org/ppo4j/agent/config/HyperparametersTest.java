@@ -167,6 +167,7 @@ class HyperparametersTest {
   }
 
   /** Returns a valid value other than the default. */
+  @SuppressWarnings("EnumOrdinal") // any other constant will do
   private Object another(Hyperparameters.Entry entry) {
     Object value = entry.valueIn(config);
     return switch (value) {

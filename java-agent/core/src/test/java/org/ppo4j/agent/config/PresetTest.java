@@ -24,7 +24,7 @@ class PresetTest {
   }
 
   /**
-   * The Zoo gives minibatches in transitions: 64 unless it says otherwise, or the whole batch where
+   * The Zoo gives minibatches in transitions: 64 unless it says otherwise, or the whole batch if
    * that is smaller.
    */
   @ParameterizedTest
@@ -46,7 +46,7 @@ class PresetTest {
     assertThat(preset.source()).contains("Zoo");
   }
 
-  /** What the Zoo's defaults are must not depend on the profile. */
+  /** The Zoo's defaults must not depend on the profile. */
   @ParameterizedTest
   @MethodSource("zoo")
   void changeAllNumbersOfTheProfile(Preset preset) {
@@ -56,7 +56,7 @@ class PresetTest {
     assertThat(discrete).isEqualTo(box);
   }
 
-  /** The Zoo's vf_coef weighs the squared error, ours half of it: 2 * 0.58096. */
+  /** The Zoo's vf_coef weighs the squared error, ppo4j's half of it: 2 * 0.58096. */
   @Test
   void halfCheetahIsAsTheZooHasIt() {
     Preset preset = Preset.find("zoo", "HalfCheetah-v5").orElseThrow();

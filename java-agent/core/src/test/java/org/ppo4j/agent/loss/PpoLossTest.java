@@ -17,7 +17,7 @@ import org.ppo4j.agent.rollout.Minibatch;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
-/** The loss and its gradients against CleanRL's expression under PyTorch's autograd. */
+/** Compares the loss and its gradients with CleanRL's expression under PyTorch's autograd. */
 class PpoLossTest {
   static List<Golden> goldens() throws IOException {
     return Golden.all("loss");
@@ -171,7 +171,7 @@ class PpoLossTest {
         .toArray();
   }
 
-  /** The clip range here is another one: the loss must take the one that compute is given. */
+  /** The clip range of this configuration differs: the loss must use compute's argument. */
   private static LossConfig config(JsonNode settings) {
     return new LossConfig(
         settings.get("norm_adv").asBoolean(),

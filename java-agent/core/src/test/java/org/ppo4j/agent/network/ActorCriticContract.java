@@ -15,13 +15,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Golden;
 
-/** What every engine must do, checked against PyTorch, finite differences and itself. */
+/**
+ * The contract of every engine, checked against PyTorch, finite differences and the engine itself.
+ */
 public abstract class ActorCriticContract {
   private static final NetworkSpec SMALL = new NetworkSpec(3, List.of(5, 4), Activation.TANH, 2, 2);
   private static final NetworkSpec SHARED =
       new NetworkSpec(3, List.of(5, 4), Activation.TANH, 2, 2, true);
 
-  /** Returns networks of that shape on the engine under test. */
+  /** Returns networks of a shape on the engine under test. */
   protected abstract ActorCritic create(NetworkSpec spec);
 
   static List<Golden> networks() throws IOException {
@@ -248,7 +250,7 @@ public abstract class ActorCriticContract {
     return prefix;
   }
 
-  /** The tolerance is relative to the array's greatest element, and absolute below 1. */
+  /** The tolerance is relative to the array's largest element, and absolute below 1. */
   private static void assertClose(float[] actual, double[] expected, double tolerance) {
     double greatest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
     double[] differences = new double[expected.length];

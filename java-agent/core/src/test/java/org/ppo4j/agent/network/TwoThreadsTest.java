@@ -64,7 +64,7 @@ class TwoThreadsTest {
   }
 
   @Test
-  void passesOnAFailureOfTheOtherThreadAndGoesOn() {
+  void passesOnAFailureOfTheOtherThreadAndContinues() {
     try (TwoThreads duo = TwoThreads.of(2)) {
       Runnable fails =
           () -> {

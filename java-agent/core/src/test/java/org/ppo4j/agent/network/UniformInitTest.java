@@ -12,7 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UniformInitTest {
 
-  /** Uniform between +-1 / sqrt(inputs), biases too: 1 / sqrt(16) below and 1 / sqrt(64) above. */
+  /**
+   * Weights and biases are uniform between +-1 / sqrt(inputs): 1 / sqrt(16) below and 1 / sqrt(64)
+   * above.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void followsPytorchsDistribution(boolean sharedTrunk) {

@@ -14,7 +14,10 @@ import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 
-/** Normalisers per environment against CleanRL's wrappers, shared ones against their definition. */
+/**
+ * Compares normalisers per environment with CleanRL's wrappers, and shared ones with their
+ * definition.
+ */
 class NormalizerTest {
 
   @Test
@@ -58,7 +61,10 @@ class NormalizerTest {
     }
   }
 
-  /** Statistics of all that the policy acted on, after a start that weighs 1e-4 observations. */
+  /**
+   * Statistics of all observations that the policy acted on, with an initial value that weighs 1e-4
+   * observations.
+   */
   @Test
   void sharedStatisticsAreThoseOfAllEnvironments() {
     int n = 3;
@@ -95,7 +101,7 @@ class NormalizerTest {
    * are (4, 0), and after the reset of the first (0, 2); each batch's variance is merged in.
    */
   @Test
-  void sharedReturnsStartAnewAfterEveryEpisode() {
+  void sharedReturnsStartAgainAfterEveryEpisode() {
     RewardNormalizer normalizer =
         new RewardNormalizer(NormalizeConfig.of(Profile.DEFAULT, true), 0.5, 2);
     RunningMeanStd expected = new RunningMeanStd(1);

@@ -16,7 +16,7 @@ import org.ppo4j.agent.event.Evaluation;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.event.Finished;
 import org.ppo4j.agent.event.Outcome;
-import org.ppo4j.agent.rollout.Episode;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.tensorboard.EventReader;
 import org.ppo4j.agent.tensorboard.Events;

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.event.Finished;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.Outcome;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.metrics.Metrics;
-import org.ppo4j.agent.rollout.Episode;
 
 class RunRecorderTest {
   private static final Finished END = new Finished(Outcome.FINISHED, 512, null);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Golden;
 import org.ppo4j.agent.state.TrainingState;
 
-/** Steps against torch.optim.Adam after clip_grad_norm_. */
+/** Compares steps with torch.optim.Adam after clip_grad_norm_. */
 class AdamTest {
   static List<Golden> goldens() throws IOException {
     return Golden.all("adam");
@@ -79,12 +79,12 @@ class AdamTest {
     assertThat(state.longs("adam/steps")).containsExactly(0);
   }
 
-  /** The configuration's rate is another one: Adam must take that of each step. */
+  /** The configuration's rate differs: Adam must use the rate of each step. */
   private static Adam adam(int size, double eps, double maxNorm) {
     return new Adam(size, new OptimizerConfig(123, false, eps, maxNorm));
   }
 
-  /** Steps in two ranges, of which neither begins nor ends with a vector. */
+  /** Steps two ranges, neither of which begins or ends at a vector's bound. */
   private static double step(Adam adam, float[] parameters, float[] gradients, double rate) {
     double norm = adam.begin(gradients, rate);
     int middle = parameters.length / 2 + 1;

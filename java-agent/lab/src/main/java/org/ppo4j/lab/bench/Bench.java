@@ -8,10 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
-import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.files.FileNames;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.lab.bench.Measurement.Samples;
 import org.ppo4j.lab.bench.Workload.Program;
 import org.ppo4j.lab.bench.Workload.Round;
@@ -36,23 +35,17 @@ public final class Bench {
    * @param rounds the number of times each program is run
    * @param command the command line that repeats the benchmark
    * @param out the folder for {@code bench.json} and {@code bench.md}
-   * @param home the project's folder, for its commit; null if it is not known
    * @param installs the peers' Pythons
    * @param progress receives a line for each run
    */
   public Bench(
-      int rounds,
-      String command,
-      Path out,
-      @Nullable Path home,
-      PeerInstallations installs,
-      Consumer<String> progress) {
+      int rounds, String command, Path out, PeerInstallations installs, Consumer<String> progress) {
     this.rounds = rounds;
     this.command = command;
     this.out = out.toAbsolutePath();
     this.installs = installs;
     this.progress = progress;
-    provenance = Provenance.of(home);
+    provenance = Provenance.present();
   }
 
   /**
@@ -121,7 +114,7 @@ public final class Bench {
       samples.fail(String.valueOf(e.getMessage()));
       keepOutput(folder, workload, program);
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write to " + folder, e);
+      throw IoErrors.unchecked("cannot write to " + folder, e);
     } finally {
       delete(parent);
     }
@@ -131,7 +124,7 @@ public final class Bench {
     try {
       return Files.createTempDirectory("ppo4j-bench").toRealPath();
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot create a temporary folder", e);
+      throw IoErrors.unchecked("cannot create a temporary folder", e);
     }
   }
 
@@ -148,7 +141,7 @@ public final class Bench {
         }
       }
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write to " + failures, e);
+      throw IoErrors.unchecked("cannot write to " + failures, e);
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.files.AtomicFile;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.lab.bench.Regression.Range;
 import org.ppo4j.lab.bench.Regression.Verdict;
 import org.ppo4j.lab.report.Block;
@@ -63,7 +63,7 @@ public final class BenchReport {
       byte[] markdown = Rendering.markdown(TITLE, blocks(), "").getBytes(StandardCharsets.UTF_8);
       AtomicFile.write(folder.resolve("bench.md"), out -> out.write(markdown));
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write to " + folder, e);
+      throw IoErrors.unchecked("cannot write to " + folder, e);
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 
 /** Runs commands to completion, one at a time; ends the running one when this JVM shuts down. */
 final class ChildProcess implements AutoCloseable {
@@ -89,7 +89,7 @@ final class ChildProcess implements AutoCloseable {
     try {
       return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream();
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot read " + file, e);
+      throw IoErrors.unchecked("cannot read " + file, e);
     }
   }
 

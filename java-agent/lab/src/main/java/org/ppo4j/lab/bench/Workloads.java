@@ -330,7 +330,9 @@ public final class Workloads {
   private static Workload workload(
       String name, String what, Unit unit, Program ours, List<Program>... others) {
     List<Program> programs = new ArrayList<>(List.of(ours));
-    Stream.of(others).forEach(programs::addAll);
+    for (List<Program> other : others) {
+      programs.addAll(other);
+    }
     return new Workload(name, what, unit, programs);
   }
 }

@@ -135,7 +135,7 @@ public sealed interface Contender {
           .map(
               run -> {
                 long end = run.episodes().lastStep();
-                double slack = Math.max(ALIKE * usual, 2 * run.episodes().longestGap());
+                double slack = Math.max(ALIKE * usual, 2.0 * run.episodes().longestGap());
                 return run.counts() && Math.abs(usual - end) > slack
                     ? run.withFlaw("ends at step %,d, not near %,d".formatted(end, usual))
                     : run;

@@ -16,7 +16,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.csv.DuplicateHeaderMode;
 import org.apache.commons.io.input.BOMInputStream;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 
 /**
  * Reads episodes from a CSV file in UTF-8. Its header names the columns {@code global_step} and
@@ -67,12 +67,12 @@ final class EpisodeCsv {
     } catch (CSVException e) {
       throw malformed(file, e);
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot read " + file, e);
+      throw IoErrors.unchecked("cannot read " + file, e);
     } catch (UncheckedIOException e) { // the parser's iterator wraps its exceptions
       IOException cause = Objects.requireNonNull(e.getCause());
       throw cause instanceof CSVException syntax
           ? malformed(file, syntax)
-          : IoFailure.unchecked("cannot read " + file, cause);
+          : IoErrors.unchecked("cannot read " + file, cause);
     }
   }
 

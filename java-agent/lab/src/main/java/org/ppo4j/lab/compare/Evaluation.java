@@ -3,7 +3,7 @@ package org.ppo4j.lab.compare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 
 /**
@@ -37,7 +37,7 @@ public record Evaluation(String policy, long seed, double[] returns) {
     try {
       Files.writeString(file, Json.MAPPER.writeValueAsString(this) + "\n");
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write " + file, e);
+      throw IoErrors.unchecked("cannot write " + file, e);
     }
   }
 }

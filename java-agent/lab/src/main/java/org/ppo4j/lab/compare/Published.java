@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 
 /**
@@ -38,7 +38,7 @@ public record Published(
         Objects.requireNonNull(Published.class.getResourceAsStream("published.json"))) {
       return Json.MAPPER.readValue(in, new TypeReference<>() {});
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot read the published tables", e);
+      throw IoErrors.unchecked("cannot read the published tables", e);
     }
   }
 

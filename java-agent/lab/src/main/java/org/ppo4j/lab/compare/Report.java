@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.lab.report.Block;
 import org.ppo4j.lab.report.Rendering;
 
@@ -60,7 +60,7 @@ public final class Report {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, content);
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write " + file, e);
+      throw IoErrors.unchecked("cannot write " + file, e);
     }
   }
 }

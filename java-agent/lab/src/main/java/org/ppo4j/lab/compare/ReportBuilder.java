@@ -60,7 +60,7 @@ public final class ReportBuilder {
         input.all().stream().filter(each -> each.summary(protocol).getN() == 0).toList();
     List<Comparison> comparisons =
         known.stream()
-            .filter(each -> each != ours && known.contains(ours))
+            .filter(each -> !each.equals(ours) && known.contains(ours))
             .map(each -> Comparison.of(ours, each, protocol))
             .toList();
     this.comparisons += comparisons.size();

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ppo4j.agent.config.RunConfig;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.run.RunFolder;
 
 /**
@@ -232,7 +232,7 @@ public final class RunFinder {
     try (Stream<Path> files = Files.list(folder)) {
       return files.sorted().toList();
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot list " + folder, e);
+      throw IoErrors.unchecked("cannot list " + folder, e);
     }
   }
 }

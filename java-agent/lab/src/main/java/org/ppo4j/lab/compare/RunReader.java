@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunSummary;
@@ -107,7 +107,7 @@ public final class RunReader {
     try {
       return Json.MAPPER.readValue(Files.readString(file), Evaluation.class).returns();
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot read " + file, e);
+      throw IoErrors.unchecked("cannot read " + file, e);
     }
   }
 
@@ -146,7 +146,7 @@ public final class RunReader {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(RunReader::isEventFile).sorted().toList();
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot list " + folder, e);
+      throw IoErrors.unchecked("cannot list " + folder, e);
     }
   }
 }

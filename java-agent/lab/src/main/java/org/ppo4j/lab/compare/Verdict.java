@@ -79,7 +79,7 @@ final class Verdict {
   private static String missing(Comparison c) {
     List<String> missing = new ArrayList<>();
     for (Contender each : List.of(c.ours(), c.theirs())) {
-      int counted = each == c.ours() ? c.ourSeeds() : c.theirSeeds();
+      int counted = each.equals(c.ours()) ? c.ourSeeds() : c.theirSeeds();
       if (counted < each.expectedSeeds()) {
         missing.add("%d of %s missing".formatted(each.expectedSeeds() - counted, each.name()));
       }

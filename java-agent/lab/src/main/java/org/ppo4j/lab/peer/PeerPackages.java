@@ -77,6 +77,8 @@ public enum PeerPackages {
   private final String title;
   private final int oldestMinor;
   private final int newestMinor;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<List<String>> calls;
 
   PeerPackages(String title, int oldestMinor, int newestMinor, List<List<String>> calls) {

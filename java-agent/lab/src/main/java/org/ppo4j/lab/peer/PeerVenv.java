@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.gymnasium.InstalledPython;
 import org.ppo4j.gymnasium.PythonVenv;
@@ -94,7 +94,7 @@ public final class PeerVenv {
     try {
       return PythonVenv.versions(python, PACKAGES);
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot run " + python, e);
+      throw IoErrors.unchecked("cannot run " + python, e);
     }
   }
 
@@ -106,7 +106,7 @@ public final class PeerVenv {
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
       return file;
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot write " + file, e);
+      throw IoErrors.unchecked("cannot write " + file, e);
     }
   }
 

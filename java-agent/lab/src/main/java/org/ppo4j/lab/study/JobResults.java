@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.lab.compare.RunReader;
 import org.ppo4j.lab.compare.SeedRun;
 
@@ -60,7 +60,7 @@ final class JobResults {
           ? Files.readAllLines(file).stream().filter(line -> !line.isBlank())
           : Stream.empty();
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot read " + file, e);
+      throw IoErrors.unchecked("cannot read " + file, e);
     }
   }
 
@@ -69,7 +69,7 @@ final class JobResults {
       List<Path> files = tree.filter(RunReader::isEventFile).toList();
       return files.isEmpty() ? folder : files.getFirst().resolveSibling("");
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot list " + folder, e);
+      throw IoErrors.unchecked("cannot list " + folder, e);
     }
   }
 }

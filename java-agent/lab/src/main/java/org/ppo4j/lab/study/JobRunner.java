@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 
 /**
  * Runs jobs, several at a time, each in a separate process, so that a crash affects no other job.
@@ -128,7 +128,7 @@ public final class JobRunner {
       running.remove(process);
       ended(job, exitCode, (System.nanoTime() - start) * 1e-9);
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot run " + job.name(), e);
+      throw IoErrors.unchecked("cannot run " + job.name(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

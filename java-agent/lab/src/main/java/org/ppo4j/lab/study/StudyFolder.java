@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.ppo4j.agent.files.IoFailure;
+import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 
 /** The folder of a comparison; its {@code compare.json} holds the options of its seeds. */
@@ -41,7 +41,7 @@ public final class StudyFolder {
       }
       Files.writeString(file, Json.MAPPER.writeValueAsString(training) + "\n");
     } catch (IOException e) {
-      throw IoFailure.unchecked("cannot use the folder " + folder, e);
+      throw IoErrors.unchecked("cannot use the folder " + folder, e);
     }
   }
 }

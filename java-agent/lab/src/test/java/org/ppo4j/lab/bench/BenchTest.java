@@ -143,7 +143,7 @@ class BenchTest {
 
   private BenchResult bench(int rounds, Workload... workloads) throws InterruptedException {
     PeerInstallations installs = new PeerInstallations(parent, told::add);
-    return new Bench(rounds, "./ppo4j bench", parent.resolve("out"), null, installs, told::add)
+    return new Bench(rounds, "./ppo4j bench", parent.resolve("out"), installs, told::add)
         .run(List.of(workloads));
   }
 

@@ -151,8 +151,10 @@ class ReportTest {
         .build();
   }
 
-  /** A training of 400 steps in four seconds, an episode every four steps, always that return. */
-  /** A run of that mean, unlike every other in its first episodes. */
+  /**
+   * A training of 400 steps in four seconds with an episode every four steps, of that return except
+   * in the first two episodes, which tell it from every other.
+   */
   private SeedRun run(double value, String gymnasium) {
     double[] returns = new double[100];
     Arrays.fill(returns, value);

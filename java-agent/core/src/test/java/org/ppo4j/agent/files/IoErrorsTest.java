@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class IoFailureTest {
+class IoErrorsTest {
   @TempDir private Path folder;
   private Path file;
 
@@ -39,11 +39,11 @@ class IoFailureTest {
   void givesTheSystemsReasonForTheRest() {
     Path below = file.resolve("below");
     assertThat(reason(() -> Files.writeString(below, ""))).isEqualTo(below + ": Not a directory");
-    assertThat(IoFailure.reason(new IOException("the pipe is closed")))
+    assertThat(IoErrors.reason(new IOException("the pipe is closed")))
         .isEqualTo("the pipe is closed");
   }
 
   private static String reason(ThrowingCallable use) {
-    return IoFailure.reason(catchThrowableOfType(IOException.class, use));
+    return IoErrors.reason(catchThrowableOfType(IOException.class, use));
   }
 }

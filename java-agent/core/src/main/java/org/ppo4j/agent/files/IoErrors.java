@@ -12,8 +12,8 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /** Turns an {@link IOException} into a sentence; the JDK's own message is often only a path. */
-public final class IoFailure {
-  private IoFailure() {}
+public final class IoErrors {
+  private IoErrors() {}
 
   /**
    * Returns an exception whose message says what failed and why.
@@ -25,7 +25,7 @@ public final class IoFailure {
   }
 
   /** Returns the reason as a clause that follows the operation and the file's name. */
-  static String reason(IOException e) {
+  public static String reason(IOException e) {
     return switch (e) {
       case NoSuchFileException missing -> missing.getFile() + " does not exist";
       case FileAlreadyExistsException existing -> inTheWay(existing.getFile());

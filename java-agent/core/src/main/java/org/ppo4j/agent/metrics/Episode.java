@@ -1,4 +1,4 @@
-package org.ppo4j.agent.rollout;
+package org.ppo4j.agent.metrics;
 
 /**
  * An episode that ended.

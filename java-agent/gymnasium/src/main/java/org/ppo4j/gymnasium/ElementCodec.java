@@ -11,18 +11,18 @@ import java.lang.foreign.MemorySegment;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
 
-/** Moves numbers between {@code double[]} and memory that holds them in another element type. */
-final class Elements {
-  /** Beyond this, a double does not hold every whole number. */
+/** Converts numbers between {@code double[]} and memory with another element type. */
+final class ElementCodec {
+  /** The largest magnitude up to which a double represents every integer exactly. */
   private static final long EXACT = 1L << 53;
 
-  private Elements() {}
+  private ElementCodec() {}
 
   /**
    * Reads {@code count} elements.
    *
-   * @param memory holds the elements from byte {@code offset} on
-   * @param out receives them from index {@code start} on
+   * @param memory contains the elements, from byte {@code offset}
+   * @param out receives them, from index {@code start}
    * @throws EnvException if an int64 is not exact as a double
    */
   static void read(
@@ -68,11 +68,10 @@ final class Elements {
   }
 
   /**
-   * Writes {@code count} elements; fractions of whole-numbered types are cut off, as by numpy's
-   * {@code astype}.
+   * Writes {@code count} elements; integer types drop the fraction, as numpy's {@code astype} does.
    *
-   * @param in holds the elements from index {@code start} on
-   * @param memory receives them from byte {@code offset} on
+   * @param in contains the elements, from index {@code start}
+   * @param memory receives them, from byte {@code offset}
    */
   static void write(
       double[] in, int start, int count, MemorySegment memory, long offset, DType dtype) {
@@ -114,7 +113,7 @@ final class Elements {
   private static double exact(long value) {
     if (value > EXACT || value < -EXACT) {
       throw new EnvException(
-          "an observation holds the int64 %d, which a double cannot; expected magnitudes up to 2^53"
+          "an observation has the int64 %d, which a double cannot represent; expected magnitudes up to 2^53"
               .formatted(value));
     }
     return value;

@@ -4,20 +4,23 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * Stops a training at the first NaN or infinity, before anything is learnt from it.
+ * Checks that numbers are finite, so that a training stops before it learns from a NaN or an
+ * infinity.
  *
- * <p>A finite number times zero is zero, any other is NaN, and a sum keeps a NaN: one addition for
- * each number and one branch for all of them.
+ * <p>A finite number times zero is zero, any other number times zero is NaN, and a sum with NaN is
+ * NaN. The check therefore takes one addition for each number and one branch for all of them.
  */
-public final class Finite {
-  private Finite() {}
+public final class FiniteChecks {
+  private FiniteChecks() {}
 
-  /** Where the numbers of sub-environments come from, and so what to do about one. */
+  /** Where the numbers of sub-environments come from, which decides the advice in the message. */
   public enum Origin {
     ENVIRONMENT("fix the environment"),
     POLICY("the policy has diverged: train again with a lower learningRate", "learningRate");
 
     private final String advice;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> hyperparameters;
 
     Origin(String advice, String... hyperparameters) {
@@ -31,7 +34,7 @@ public final class Finite {
    *
    * @param numbers {@code [N, width]}
    * @param origin where the numbers come from
-   * @param quantity what the numbers are, for the message
+   * @param quantity the name of the numbers in the message
    * @throws NonFiniteException if one is not finite
    */
   public static void requireRows(double[] numbers, int width, Origin origin, String quantity) {
@@ -42,7 +45,7 @@ public final class Finite {
     }
   }
 
-  /** As {@link #requireRows(double[], int, Origin, String)}. */
+  /** Requires finite numbers, as {@link #requireRows(double[], int, Origin, String)} does. */
   public static void requireRows(float[] numbers, int width, Origin origin, String quantity) {
     if (!areFinite(numbers)) {
       for (int i = 0; i < numbers.length; i++) {
@@ -53,7 +56,10 @@ public final class Finite {
     }
   }
 
-  /** Requires finite numbers of sub-environment {@code row} alone, otherwise as the others. */
+  /**
+   * Requires finite numbers of sub-environment {@code row} only, as {@link #requireRows(double[],
+   * int, Origin, String)} does for all.
+   */
   public static void requireRow(
       double[] numbers, int row, int width, Origin origin, String quantity) {
     int from = row * width;
@@ -67,7 +73,7 @@ public final class Finite {
   }
 
   /**
-   * Requires a finite number, which is not one sub-environment's.
+   * Requires that a number which does not belong to a single sub-environment is finite.
    *
    * @throws NonFiniteException if it is not
    */

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
 
-/** Elements against the bytes that numpy's {@code tobytes} gives on a little-endian machine. */
-class ElementsTest {
+/** Conversions compared with the bytes of numpy's {@code tobytes} on a little-endian machine. */
+class ElementCodecTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -36,19 +36,19 @@ class ElementsTest {
         Arrays.stream(values.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
     MemorySegment memory = MemorySegment.ofArray(new long[4]);
     double[] padded = {7, numbers[0], numbers[1], 7};
-    Elements.write(padded, 1, 2, memory, 8, dtype);
+    ElementCodec.write(padded, 1, 2, memory, 8, dtype);
     assertThat(memory.asSlice(8, bytes.length).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(bytes);
     assertThat(memory.get(ValueLayout.JAVA_LONG, 0)).isZero();
     double[] out = {7, 0, 0, 7};
-    Elements.read(memory, 8, dtype, out, 1, 2);
+    ElementCodec.read(memory, 8, dtype, out, 1, 2);
     assertThat(out).isEqualTo(padded);
   }
 
   @Test
-  void refusesWhatDoublesCannotHold() {
+  void refusesWhatDoublesCannotRepresent() {
     MemorySegment memory = MemorySegment.ofArray(new long[] {(1L << 53) + 1});
     assertThatExceptionOfType(EnvException.class)
-        .isThrownBy(() -> Elements.read(memory, 0, DType.INT64, new double[1], 0, 1))
+        .isThrownBy(() -> ElementCodec.read(memory, 0, DType.INT64, new double[1], 0, 1))
         .withMessageContaining("9007199254740993")
         .withMessageContaining("2^53");
   }

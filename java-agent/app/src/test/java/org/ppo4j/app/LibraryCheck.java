@@ -1,0 +1,237 @@
+package org.ppo4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.checkpoint.Provenance;
+
+/**
+ * Maven projects made of the snippets of {@code docs/library.md}, on this build's jars. Runs after
+ * the jars are made; what else Maven needs comes from the user's repository, not the network.
+ */
+class LibraryCheck {
+  private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+  private static final String VERSION = Provenance.version();
+
+  /** The modules with a jar, by folder. */
+  private static final List<String> JARS =
+      List.of(
+          "envs",
+          "java-agent/policy",
+          "java-agent/core",
+          "java-agent/gymnasium",
+          "java-agent/dl4j",
+          "java-agent/lab",
+          "java-agent/app");
+
+  @TempDir private Path folder;
+  private Path repository = Path.of("");
+  private String document = "";
+
+  @BeforeEach
+  void fillRepository() throws IOException {
+    document = Files.readString(ROOT.resolve("docs/library.md"));
+    repository = folder.resolve("repository");
+    publishPom("ppo4j", "");
+    publishPom("ppo4j-java-agent", "java-agent");
+    publishPom("ppo4j-bom", "java-agent/bom");
+    for (String module : JARS) {
+      String artifact = artifact(module);
+      Path published = publishPom(artifact, module);
+      String jar = artifact.equals("ppo4j-app") ? "ppo4j-app" : artifact + "-" + VERSION;
+      Files.copy(
+          ROOT.resolve(module).resolve("target").resolve(jar + ".jar"),
+          published.resolve("%s-%s.jar".formatted(artifact, VERSION)));
+    }
+    Files.writeString(
+        folder.resolve("settings.xml"),
+        """
+        <settings>
+          <mirrors>
+            <mirror>
+              <id>user</id>
+              <mirrorOf>*</mirrorOf>
+              <url>%s</url>
+            </mirror>
+          </mirrors>
+        </settings>
+        """
+            .formatted(Path.of(System.getProperty("ppo4j.test.repository")).toUri()));
+  }
+
+  @Test
+  void everyDependencyResolves() throws IOException, InterruptedException {
+    List<String> dependencies = snippets("xml", "<dependency>");
+    assertThat(dependencies).hasSize(4);
+    Path project = project(String.join("", dependencies));
+    write(
+        project,
+        "com/example/All.java",
+        """
+        package com.example;
+
+        final class All {
+          static final Class<?>[] TYPES = {
+            org.ppo4j.agent.Training.class,
+            org.ppo4j.dl4j.PolicyExport.class,
+            org.ppo4j.env.Envs.class,
+            org.ppo4j.gymnasium.PythonVectorEnv.class,
+            org.ppo4j.policy.Policy.class
+          };
+        }
+        """);
+
+    assertThat(maven(project, "compile")).isEmpty();
+    assertThat(project.resolve("target/classes/com/example/All.class")).exists();
+  }
+
+  @Test
+  void aModuleTrainsWithoutOptions() throws IOException, InterruptedException {
+    Path project = project(snippets("xml", "<dependency>").getFirst());
+    write(project, "module-info.java", snippets("java", "module ").getFirst());
+    write(project, "com/example/Main.java", snippets("java", "package com.example;").getFirst());
+
+    assertThat(maven(project, "compile", "dependency:build-classpath")).isEmpty();
+    String path =
+        project.resolve("target/classes")
+            + File.pathSeparator
+            + Files.readString(project.resolve("target/libraries.txt"));
+    List<String> java =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-p",
+            path,
+            "-m",
+            "com.example/com.example.Main");
+    String output = run(project, java);
+
+    assertThat(project.resolve("cartpole.zip")).as(output).exists();
+    assertThat(output.lines().toList().getLast()).matches("\\[[01]\\.0]");
+    assertThat(output).doesNotContain("--add-modules");
+  }
+
+  @Test
+  void theBomNamesEveryJar() throws IOException {
+    List<String> named =
+        Pattern.compile("<artifactId>(ppo4j-(?!bom)[a-z0-9]+)</artifactId>")
+            .matcher(Files.readString(ROOT.resolve("java-agent/bom/pom.xml")))
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+
+    assertThat(named).containsExactlyElementsOf(JARS.stream().map(LibraryCheck::artifact).toList());
+  }
+
+  private static String artifact(String module) {
+    return "ppo4j-" + module.substring(module.lastIndexOf('/') + 1);
+  }
+
+  private Path publishPom(String artifact, String module) throws IOException {
+    Path published =
+        Files.createDirectories(repository.resolve("org/ppo4j").resolve(artifact).resolve(VERSION));
+    Files.copy(
+        ROOT.resolve(module).resolve("pom.xml"),
+        published.resolve("%s-%s.pom".formatted(artifact, VERSION)));
+    return published;
+  }
+
+  /** Returns the document's snippets of that language that begin so. */
+  private List<String> snippets(String language, String start) {
+    return Pattern.compile("```" + language + "\n(" + start + ".*?)```", Pattern.DOTALL)
+        .matcher(document)
+        .results()
+        .map((MatchResult match) -> match.group(1))
+        .toList();
+  }
+
+  private Path project(String dependencies) throws IOException {
+    Path project = Files.createDirectories(folder.resolve("project"));
+    String bom = snippets("xml", "<dependencyManagement>").getFirst();
+    assertThat(bom).contains("<version>0.2.0</version>");
+    Files.writeString(
+        project.resolve("pom.xml"),
+        """
+        <project xmlns="http://maven.apache.org/POM/4.0.0">
+          <modelVersion>4.0.0</modelVersion>
+          <groupId>com.example</groupId>
+          <artifactId>consumer</artifactId>
+          <version>1</version>
+          <properties>
+            <maven.compiler.release>25</maven.compiler.release>
+            <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+            <mdep.outputFile>target/libraries.txt</mdep.outputFile>
+          </properties>
+          %s
+          <dependencies>
+            %s
+          </dependencies>
+          <build>
+            <plugins>
+              <plugin>
+                <artifactId>maven-resources-plugin</artifactId>
+                <version>3.3.1</version>
+              </plugin>
+              <plugin>
+                <artifactId>maven-compiler-plugin</artifactId>
+                <version>3.14.1</version>
+              </plugin>
+              <plugin>
+                <artifactId>maven-dependency-plugin</artifactId>
+                <version>3.8.1</version>
+              </plugin>
+            </plugins>
+          </build>
+        </project>
+        """
+            .formatted(bom.replace("0.2.0", VERSION), dependencies));
+    return project;
+  }
+
+  private static void write(Path project, String name, String source) throws IOException {
+    Path file = project.resolve("src/main/java").resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, source);
+  }
+
+  /** Returns Maven's errors. */
+  private String maven(Path project, String... goals) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("ppo4j.test.maven"), "bin", "mvn").toString(),
+                "-B",
+                "-q",
+                "-s",
+                folder.resolve("settings.xml").toString(),
+                "-Dmaven.repo.local=" + repository));
+    command.addAll(List.of(goals));
+    return run(project, command)
+        .lines()
+        .filter(line -> line.contains("ERROR"))
+        .reduce("", (all, line) -> all + line + "\n");
+  }
+
+  /** Returns what the command writes, and fails if it fails. */
+  private static String run(Path project, List<String> command)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(project.toFile()).redirectErrorStream(true);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+}

@@ -1,0 +1,17 @@
+package org.ppo4j.gymnasium;
+
+import java.util.Map;
+import org.ppo4j.agent.environment.EnvironmentProvider;
+import org.ppo4j.env.VectorEnv;
+
+/**
+ * Provider of Gymnasium's environments for {@code Training.on(id)}, stepped by the Python of {@link
+ * PythonFinder#find}. {@link java.util.ServiceLoader} finds it where this module is on the class
+ * path.
+ */
+public final class GymnasiumProvider implements EnvironmentProvider {
+  @Override
+  public VectorEnv make(String id, Map<String, Object> kwargs, int numEnvs) {
+    return PythonVectorEnv.open(PythonEnvConfig.of(id, numEnvs).withKwargs(kwargs));
+  }
+}
