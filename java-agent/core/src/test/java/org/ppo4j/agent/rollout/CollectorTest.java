@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.NetworkSpec;
