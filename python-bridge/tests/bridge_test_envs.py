@@ -244,9 +244,9 @@ FAULTS = {
 
 
 class Faulty(gymnasium.Env[Floats, np.int64]):
-    """Does what it should not, ``fault``, in the operation ``where``, each ``at``-th time.
+    """Commits ``fault`` in every ``at``-th operation ``where``.
 
-    What it is about to do goes to the file ``note``, a line each: ``step fails``, ``close`` and,
+    Writes to the file ``note`` what it is about to do, a line each: ``step fails``, ``close`` and,
     when the interpreter ends in order, ``exit``.
     """
 

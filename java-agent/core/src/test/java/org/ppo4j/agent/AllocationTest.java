@@ -30,9 +30,9 @@ class AllocationTest {
   private static final long FEW_BYTES = 128 * 16;
 
   /**
-   * Once compiled, an iteration of 128 vector steps and 16 minibatches allocates {@link #FEW_BYTES}
-   * or less. Compilation does not run in the background, so that the iteration from which on this
-   * is so does not depend on how fast the machine is.
+   * After compilation, an iteration of 128 vector steps and 16 minibatches allocates less than
+   * {@link #FEW_BYTES}. Compilation does not run in the background: after how many iterations it is
+   * complete does not depend on the speed of the machine.
    */
   @Test
   void trainingAllocatesNothingPerStep() throws Exception {
@@ -55,8 +55,8 @@ class AllocationTest {
   }
 
   /**
-   * Trains CartPole-v1 until an iteration allocates few bytes, or to the end, and prints the least
-   * number of bytes that an iteration allocated.
+   * Trains CartPole-v1 until an iteration allocates few bytes, or to the end, and prints the
+   * minimum number of bytes that an iteration allocated.
    */
   public static void main(String[] args) {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();

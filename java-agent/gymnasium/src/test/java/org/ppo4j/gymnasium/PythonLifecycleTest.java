@@ -31,7 +31,7 @@ class PythonLifecycleTest {
   @TempDir Path folder;
 
   @Test
-  void closingIsOrderlyAndLeavesNothing() throws IOException {
+  void closingIsOrderlyAndLeavesNoProcessAndNoFile() throws IOException {
     Map<String, Object> kwargs = Map.of("where", "never", "note", note().toString());
     VectorEnv env =
         PythonVectorEnv.open(TestWorkers.config("Faulty", 2).withWorkers(2).withKwargs(kwargs));

@@ -39,7 +39,7 @@ final class TestWorkers {
     }
   }
 
-  /** Waits for {@code condition}, for 2 minutes and no longer, and returns whether it came true. */
+  /** Waits up to 2 minutes for {@code condition} and returns whether it became true. */
   static boolean becomesTrue(BooleanSupplier condition) throws InterruptedException {
     long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (!condition.getAsBoolean()) {
