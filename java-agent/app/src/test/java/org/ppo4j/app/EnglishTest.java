@@ -30,7 +30,7 @@ class EnglishTest {
    * @param better what to write instead
    * @param example a text that has the phrase
    */
-  private record Phrase(String words, String better, String example) {
+  record Phrase(String words, String better, String example) {
     Pattern pattern() {
       return Pattern.compile("\\b(?:" + words.replace(" ", GAP) + ")\\b", Pattern.CASE_INSENSITIVE);
     }
