@@ -25,6 +25,7 @@ module org.ppo4j.agent {
   exports org.ppo4j.agent.metrics;
   exports org.ppo4j.agent.network;
   exports org.ppo4j.agent.normalize;
+  exports org.ppo4j.agent.numeric;
   exports org.ppo4j.agent.parameter;
   exports org.ppo4j.agent.policy;
   exports org.ppo4j.agent.rollout;
@@ -40,12 +41,6 @@ module org.ppo4j.agent {
       org.ppo4j.gymnasium,
       org.ppo4j.lab;
   exports org.ppo4j.agent.kernel to
-      org.ppo4j.app,
-      org.ppo4j.benchmarks,
-      org.ppo4j.dl4j,
-      org.ppo4j.gymnasium,
-      org.ppo4j.lab;
-  exports org.ppo4j.agent.numeric to
       org.ppo4j.app,
       org.ppo4j.benchmarks,
       org.ppo4j.dl4j,
