@@ -98,8 +98,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     listeners.addTo(builder);
     try (Training training = builder.build()) {
-      RunFolder folder =
-          runDir == null ? RunFolder.createBeside(usualFolder()) : RunFolder.create(runDir);
+      RunFolder folder = folder();
       PrintWriter out =
           quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
       String mujoco = training.env().versions().get("mujoco");
@@ -123,8 +122,16 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private Path usualFolder() {
-    return Path.of(
-        "runs", RunFolder.name(env, task.profile, seed, LocalDateTime.now(ZoneId.systemDefault())));
+  private RunFolder folder() {
+    if (runDir == null) {
+      String name =
+          RunFolder.name(env, task.profile, seed, LocalDateTime.now(ZoneId.systemDefault()));
+      return RunFolder.createBeside(Path.of("runs", name));
+    }
+    try {
+      return RunFolder.create(runDir);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage() + " with --run-dir", e);
+    }
   }
 }

@@ -370,7 +370,7 @@ public final class TrainingBuilder {
       int continuous =
           configure.apply(start(Space.Box.of(-1, 1, 1, DType.FLOAT32))).collect().numEnvs();
       return discrete == continuous ? discrete : null;
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       return null; // valid for one kind of actions at most; reported when the kind is known
     }
   }

@@ -434,6 +434,23 @@ class TrainingTest {
     assertAllClosed(made, 2);
   }
 
+  /** Which kind the environment has is not known when the number of environments is looked up. */
+  @Test
+  void whateverAConfigurationForTheOtherKindOfActionsThrowsIsIgnored() {
+    try (Training training =
+        Training.on("CartPole-v1")
+            .hyperparameters(
+                config -> {
+                  if (config.collect().numSteps() > 128) {
+                    throw new IllegalStateException("only for discrete actions");
+                  }
+                  return config;
+                })
+            .build()) {
+      assertThat(training.config().hyperparameters().collect().numEnvs()).isEqualTo(4);
+    }
+  }
+
   @Test
   void whenTheNetworksCannotBeMadeItClosesTheEnvironments() {
     List<ClosesCounted> made = new ArrayList<>();
