@@ -93,7 +93,7 @@ final class ResumeCommand implements Callable<Integer> {
     if (step >= hyperparameters.numIterations() * hyperparameters.batchSize()) {
       return String.format(
           Locale.ROOT,
-          "  is finished: all its %,d steps are done; %s.",
+          " is finished: all its %,d steps are done; %s.",
           step,
           totalTimesteps == null
               ? "continue it with a larger --total-timesteps"
@@ -128,8 +128,8 @@ final class ResumeCommand implements Callable<Integer> {
     Path folder = Objects.requireNonNull(run.toAbsolutePath().getParent()).getParent();
     if (folder == null || !Files.isDirectory(folder.resolve("checkpoints"))) {
       throw new CommandException(
-          "%s is not in the folder checkpoints of a run folder, in which the training could"
-              + " continue".formatted(run));
+          ("%s is not in the folder checkpoints of a run folder, in which the training could"
+              + " continue").formatted(run));
     }
     return folder;
   }
