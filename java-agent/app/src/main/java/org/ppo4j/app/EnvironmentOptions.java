@@ -76,7 +76,8 @@ final class EnvironmentOptions {
       case PROGRAM ->
           throw new CommandException(
               ("%s was created by a program, and only that program can create it again; use"
-                  + " Training.resume and TrainedPolicy there").formatted(id));
+                      + " Training.resume and TrainedPolicy there")
+                  .formatted(id));
     };
   }
 
@@ -94,7 +95,8 @@ final class EnvironmentOptions {
           ? e
           : new CommandException(
               ("%s; one of your own must be on the class path, see PPO4J_CLASSPATH in"
-                  + " docs/environments.md").formatted(e.getMessage()),
+                      + " docs/environments.md")
+                  .formatted(e.getMessage()),
               e);
     } catch (EnvException e) {
       throw isReady

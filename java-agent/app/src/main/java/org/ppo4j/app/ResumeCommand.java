@@ -129,7 +129,8 @@ final class ResumeCommand implements Callable<Integer> {
     if (folder == null || !Files.isDirectory(folder.resolve("checkpoints"))) {
       throw new CommandException(
           ("%s is not in the folder checkpoints of a run folder, in which the training could"
-              + " continue").formatted(run));
+                  + " continue")
+              .formatted(run));
     }
     return folder;
   }

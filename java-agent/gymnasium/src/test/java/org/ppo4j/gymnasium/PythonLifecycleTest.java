@@ -108,7 +108,9 @@ class PythonLifecycleTest {
                     thrown.set(e);
                   }
                 });
-    assertThat(TestWorkers.becomesTrue(() -> Files.exists(note()))).as("the step has begun").isTrue();
+    assertThat(TestWorkers.becomesTrue(() -> Files.exists(note())))
+        .as("the step has begun")
+        .isTrue();
     env.close();
     stepping.join();
     assertThat(thrown.get())
