@@ -81,7 +81,7 @@ class TrainCommandTest {
     assertThat(process.errorReader().lines().filter(line -> !line.startsWith("WARNING")))
         .singleElement()
         .asString()
-        .startsWith("ppo4j: the memory Java may use, ")
+        .startsWith("ppo4j: out of memory: Java may use ")
         .contains("-Xmx");
     assertThat(process.waitFor()).isEqualTo(1);
   }
