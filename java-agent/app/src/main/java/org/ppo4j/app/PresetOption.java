@@ -81,7 +81,7 @@ final class PresetOption {
   String description(Preset preset) {
     StringBuilder text = new StringBuilder(preset.name());
     if (name.equals(AUTO)) {
-      text.append("  (chosen for this environment; --preset none switches it off)");
+      text.append(" (chosen for this environment; --preset none switches it off)");
     }
     text.append(": ").append(preset.source());
     if (preset.lacks() != null) {

@@ -96,7 +96,7 @@ final class ResumeCommand implements Callable<Integer> {
     if (step >= hyperparameters.numIterations() * hyperparameters.batchSize()) {
       return String.format(
           Locale.ROOT,
-          "  is finished: all its %,d steps are done; %s.",
+          " is finished: all its %,d steps are done; %s.",
           step,
           totalTimesteps == null
               ? "continue it with a larger --total-timesteps"

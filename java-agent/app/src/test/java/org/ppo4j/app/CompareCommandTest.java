@@ -148,7 +148,7 @@ class CompareCommandTest {
         "--steps=1; --total-timesteps 1 is less than one batch of 512",
         "--steps=999 --total-timesteps=999; are the same; give one of them",
         "--runs . --gamma 0.9; so --gamma has no effect; leave it out",
-        "--runs . --against sb3; --runs trains nothing"
+        "--runs . --against sb3; --runs does not train"
       })
   void whatNoSeedCouldUseIsRefusedBeforeAnyIsTrained(String options, String message) {
     CommandRun run = compare(options.split(" "));

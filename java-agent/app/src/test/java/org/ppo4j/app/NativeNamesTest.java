@@ -34,7 +34,9 @@ class NativeNamesTest {
     CommandRun run = CommandRun.of("train", "\uFFFD-v0");
 
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).startsWith("ppo4j: the argument '?-v0' cannot be read").hasLineCount(1);
+    assertThat(run.err())
+        .startsWith("ppo4j: the argument '?-v0' cannot be decoded")
+        .hasLineCount(1);
   }
 
   /** macOS has its names in UTF-8 whatever the locale. */

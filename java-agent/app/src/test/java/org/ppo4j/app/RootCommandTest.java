@@ -76,7 +76,7 @@ class RootCommandTest {
         "train --num-steps 1.5| '1.5' is not an integer",
         "train --batch-size 100| --batch-size 100 does not divide the 512 transitions of a batch",
         "train --batch-size 0| --batch-size 0 does not divide the 512 transitions of a batch",
-        "train --minibatch-size 8 --num-minibatches 4| --batch-size and --num-minibatches decide",
+        "train --minibatch-size 8 --num-minibatches 4| --batch-size and --num-minibatches exclude",
         "train --quiet --verbose| --quiet and --verbose contradict each other",
         "train --backend java| expected one of [auto, native, python] but was 'java'",
         "train --profile x| expected one of [default, cleanrl] but was 'x'",

@@ -99,7 +99,7 @@ class StopOptionTest {
   void saysWhereItHasNoUse() {
     CommandRun compare = CommandRun.of("compare", "CartPole-v1", "--stop-at-return=475");
     assertThat(compare.exitCode()).isEqualTo(2);
-    assertThat(compare.err()).contains("end at different steps, which cannot be compared");
+    assertThat(compare.err()).contains("ends seeds at different steps, which cannot be compared");
 
     CommandRun nan = train("run", "--stop-at-return=NaN");
     assertThat(nan.exitCode()).isEqualTo(2);

@@ -123,7 +123,7 @@ class TensorBoardTest {
         .readValue(output);
   }
 
-  /** Notes what the recorder receives too. */
+  /** Notes what the recorder is told too. */
   private final class Notes implements TrainingListener {
     @Override
     public void episode(Episode episode) {
