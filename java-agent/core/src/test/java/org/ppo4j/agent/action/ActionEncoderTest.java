@@ -41,7 +41,7 @@ class ActionEncoderTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ActionEncoder(unbounded, ActionBounds.SQUASH))
         .withMessageStartingWith(
-            "--action-bounds squash needs finite bounds, but actions are Box(");
+            "actionBounds SQUASH needs finite bounds, but actions are Box(");
   }
 
   @Test
