@@ -67,8 +67,8 @@ final class CheckpointArgument {
   static void warnOfOtherVersions(Checkpoint checkpoint, EnvSpec env, PrintWriter err) {
     if (!checkpoint.versions().equals(env.versions())) {
       err.println(
-          "Warning: the policy was trained with %s, but now runs with"
-              + " %s".formatted(checkpoint.versions(), env.versions()));
+          "Warning: the policy was trained with %s, but now runs with %s"
+              .formatted(checkpoint.versions(), env.versions()));
     }
   }
 }

@@ -75,8 +75,9 @@ final class EnvironmentOptions {
       case PYTHON -> openPython(id, kwargs, numEnvs);
       case PROGRAM ->
           throw new CommandException(
-              "%s was created by a program, and only that program can create it again; use"
-                  + " Training.resume and TrainedPolicy there".formatted(id));
+              ("%s was created by a program, and only that program can create it again; use"
+                      + " Training.resume and TrainedPolicy there")
+                  .formatted(id));
     };
   }
 
@@ -93,8 +94,9 @@ final class EnvironmentOptions {
       throw Envs.isNative(id)
           ? e
           : new CommandException(
-              "%s; one of your own must be on the class path, see PPO4J_CLASSPATH in"
-                  + " docs/environments.md".formatted(e.getMessage()),
+              ("%s; one of your own must be on the class path, see PPO4J_CLASSPATH in"
+                      + " docs/environments.md")
+                  .formatted(e.getMessage()),
               e);
     } catch (EnvException e) {
       throw isReady

@@ -53,6 +53,8 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private ThreadsOption threads;
 
+  @Mixin private ListenerOption listeners;
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -79,6 +81,7 @@ final class ResumeCommand implements Callable<Integer> {
     if (config.stopAtReturn() != null) {
       builder.stopAtReturn(config.stopAtReturn());
     }
+    listeners.addTo(builder);
     try (Training training = builder.build()) {
       CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
       return new TrainingSession(training, folder, numEnvs -> open(config, numEnvs), quiet, out)
@@ -128,8 +131,9 @@ final class ResumeCommand implements Callable<Integer> {
     Path folder = Objects.requireNonNull(run.toAbsolutePath().getParent()).getParent();
     if (folder == null || !Files.isDirectory(folder.resolve("checkpoints"))) {
       throw new CommandException(
-          "%s is not in the folder checkpoints of a run folder, in which the training could"
-              + " continue".formatted(run));
+          ("%s is not in the folder checkpoints of a run folder, in which the training could"
+                  + " continue")
+              .formatted(run));
     }
     return folder;
   }

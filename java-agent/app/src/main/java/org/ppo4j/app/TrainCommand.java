@@ -61,6 +61,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ThreadsOption threads;
 
+  @Mixin private ListenerOption listeners;
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -94,6 +96,7 @@ final class TrainCommand implements Callable<Integer> {
     if (stopAtReturn != null) {
       builder.stopAtReturn(stopAtReturn);
     }
+    listeners.addTo(builder);
     try (Training training = builder.build()) {
       RunFolder folder =
           runDir == null ? RunFolder.createBeside(usualFolder()) : RunFolder.create(runDir);

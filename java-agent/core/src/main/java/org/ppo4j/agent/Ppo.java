@@ -113,7 +113,7 @@ public final class Ppo implements Stateful {
     }
   }
 
-  /** Trains until all timesteps are spent or {@link #stop} is called. */
+  /** Trains until all timesteps are taken or {@link #stop} is called. */
   public void train(TrainingListener listener) {
     if (!collector.isRunning()) {
       collector.reset(iteration == 0 ? seed : Seeds.ofStep(seed, globalStep()));

@@ -37,8 +37,11 @@ import org.ppo4j.env.VectorEnv;
  * <p>The file that {@link #save} writes is a checkpoint, which {@link #resume} continues, and a
  * policy, which {@code org.ppo4j.policy.Policy} loads.
  *
- * <p>A training is confined to one thread, except {@link #stop}. Closing it closes its networks,
- * and its environments unless the caller passed them.
+ * <p>A training is confined to one thread, except {@link #stop}. It runs once. {@link #save} and
+ * {@link #policy} give the training as it was after its last whole iteration: before, during (from
+ * a listener) and after the run, also if it failed.
+ *
+ * <p>The same seed gives the same training, byte for byte, on one machine.
  */
 public final class Training implements AutoCloseable {
   private static final int RECENT = 100;
@@ -47,6 +50,7 @@ public final class Training implements AutoCloseable {
   private final EnvSpec spec;
   private final Ppo ppo;
   private final ActorCritic network;
+  private final NetworkDescription networkDescription;
   private final @Nullable NetworkFactory factory;
   private final AutoCloseable environments;
   private final List<TrainingListener> listeners;
@@ -55,11 +59,16 @@ public final class Training implements AutoCloseable {
   private final Provenance provenance = Provenance.present();
   private final Handle handle = new Handle();
 
-  /** The training as it stood after the last whole iteration. */
+  /** The training as it was after the last whole iteration. */
   private final TrainingState state = new TrainingState();
 
   private long stateStep;
   private boolean hasRun;
+  private boolean isClosed;
+
+  /** Whether listeners are receiving an iteration, so that their states belong to that one. */
+  private boolean isReporting;
+
   private TrainingListener listener = new TrainingListener() {};
   private volatile boolean stopRequested;
 
@@ -75,6 +84,7 @@ public final class Training implements AutoCloseable {
     this.config = config;
     spec = env.spec();
     this.network = network;
+    networkDescription = NetworkDescription.of(network.spec(), factory);
     this.factory = factory;
     environments = ownsEnv ? env : () -> {};
     this.listeners = new ArrayList<>(listeners);
@@ -83,13 +93,14 @@ public final class Training implements AutoCloseable {
     if (restored != null) {
       ppo.restore(restored);
       returns.restore(restored);
+      stateful().forEach(each -> each.restore(restored));
     }
     remember();
   }
 
   /**
-   * Starts to describe a training on an environment: one that is written in Java, or, if the module
-   * {@code ppo4j-gymnasium} is on the class path, one of Gymnasium in Python.
+   * Starts to describe a training on an environment: one that is written in Java, or, if the
+   * artifact {@code ppo4j-gymnasium} is on the class path, a Gymnasium environment in Python.
    *
    * @param id the environment's id, such as {@code CartPole-v1}
    */
@@ -98,8 +109,8 @@ public final class Training implements AutoCloseable {
   }
 
   /**
-   * Starts to describe a training on environments that the caller makes and closes. Their number
-   * replaces {@code numEnvs}.
+   * Starts to describe a training on environments that the caller has made and closes. Their number
+   * is {@code numEnvs}, whatever the configuration says.
    *
    * @param env the environments, with autoreset SAME_STEP
    */
@@ -109,7 +120,8 @@ public final class Training implements AutoCloseable {
 
   /**
    * Starts to describe the continuation of a training, with the same environment, configuration and
-   * seed. On native environments the result is that of a training that was never stopped.
+   * seed. On native environments the result is the same, byte for byte, as that of a training that
+   * was never stopped.
    *
    * @param checkpoint a file that {@link #save} or a checkpoint listener wrote
    * @throws org.ppo4j.agent.checkpoint.CheckpointException if the file is missing, truncated,
@@ -127,11 +139,14 @@ public final class Training implements AutoCloseable {
   /**
    * Adds a listener, after those that the builder was given.
    *
-   * @throws IllegalStateException if the training has run
+   * @throws IllegalStateException if {@link #run} was called
    */
   public void add(TrainingListener added) {
     if (hasRun) {
-      throw new IllegalStateException("listeners are added before the training runs");
+      throw new IllegalStateException("listeners can be added only before the training runs");
+    }
+    if (restored != null && added instanceof Stateful stateful) {
+      stateful.restore(restored);
     }
     listeners.add(added);
   }
@@ -140,11 +155,17 @@ public final class Training implements AutoCloseable {
    * Trains until all steps are taken, the mean return to stop at is reached, or {@link #stop} is
    * called.
    *
-   * @return how it ended; never {@link Outcome#FAILED}, which an exception reports
+   * @return how it ended; never {@link Outcome#FAILED}, for which an exception is thrown: that of
+   *     the environment or of the listener, for example. Before it is thrown, all listeners are
+   *     finished; what they throw then is suppressed
    * @throws org.ppo4j.agent.numeric.NonFiniteException if the training diverges
-   * @throws IllegalStateException if it was run before
+   * @throws org.ppo4j.env.EnvException if an environment fails
+   * @throws IllegalStateException if it was run before, or is closed
    */
   public Outcome run() {
+    if (isClosed) {
+      throw new IllegalStateException("this training is closed");
+    }
     if (hasRun) {
       throw new IllegalStateException(
           "this training was run before; save it and continue it with Training.resume");
@@ -152,36 +173,44 @@ public final class Training implements AutoCloseable {
     hasRun = true;
     listener = TrainingListener.all(listeners);
     try {
-      if (restored != null) {
-        stateful().forEach(each -> each.restore(restored));
-      }
       remember();
       listener.started(handle);
-      if (!stopRequested) {
+      if (!stopRequested && !isSolved()) {
         ppo.train(new Reporter());
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       try {
         listener.finished(new Finished(Outcome.FAILED, stateStep, e));
-      } catch (RuntimeException duringReport) {
-        e.addSuppressed(duringReport);
+      } catch (RuntimeException | Error whenFinished) {
+        if (!whenFinished.equals(e)) {
+          e.addSuppressed(whenFinished);
+        }
       }
       throw e;
     }
-    Outcome outcome =
-        stopRequested ? Outcome.STOPPED : isSolved() ? Outcome.SOLVED : Outcome.FINISHED;
+    Outcome outcome = outcome();
     listener.finished(new Finished(outcome, stateStep, null));
     return outcome;
   }
 
-  /** Makes {@link #run} return after the iteration it is in; may be called from any thread. */
+  private Outcome outcome() {
+    if (isSolved()) {
+      return Outcome.SOLVED;
+    }
+    return hasAllSteps() ? Outcome.FINISHED : Outcome.STOPPED;
+  }
+
+  /**
+   * Makes {@link #run} return after its current iteration, or at once if it has not begun; may be
+   * called from any thread.
+   */
   public void stop() {
     stopRequested = true;
     ppo.stop();
   }
 
   /**
-   * Writes the training as it stood after the last whole iteration.
+   * Writes a checkpoint: the training as it was after the last whole iteration.
    *
    * @param checkpoint the file to write; replaced whole if it exists
    * @throws java.io.UncheckedIOException if it cannot be written; what was there is then unchanged
@@ -190,9 +219,7 @@ public final class Training implements AutoCloseable {
     handle.checkpoint().write(checkpoint);
   }
 
-  /**
-   * Returns the policy as it stood after the last whole iteration, a copy; the caller closes it.
-   */
+  /** Returns the policy as it was after the last whole iteration, a copy; the caller closes it. */
   public TrainedPolicy policy() {
     return TrainedPolicy.of(handle.checkpoint(), spec, factory);
   }
@@ -202,7 +229,7 @@ public final class Training implements AutoCloseable {
     return config;
   }
 
-  /** Returns the environment that it learns. */
+  /** Returns the description of the environment. */
   public EnvSpec env() {
     return spec;
   }
@@ -212,14 +239,21 @@ public final class Training implements AutoCloseable {
     return stateStep;
   }
 
-  /** Returns the returns of the last 100 training episodes. */
+  /** Returns the returns of the last 100 episodes, a live view. */
   public RecentReturns returns() {
     return returns;
   }
 
-  /** Closes the networks, and the environments unless the caller passed them. */
+  /**
+   * Closes the networks, and the environments unless the caller passed them. Closing a closed
+   * training has no effect.
+   */
   @Override
   public void close() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
     try (network) {
       environments.close();
     } catch (RuntimeException e) {
@@ -227,6 +261,10 @@ public final class Training implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("cannot close the environments", e);
     }
+  }
+
+  private boolean hasAllSteps() {
+    return stateStep >= config.hyperparameters().totalSteps();
   }
 
   private boolean isSolved() {
@@ -237,15 +275,19 @@ public final class Training implements AutoCloseable {
   private void remember() {
     ppo.save(state);
     returns.save(state);
-    stateful().forEach(each -> each.save(state));
+    rememberListeners();
     stateStep = ppo.globalStep();
+  }
+
+  private void rememberListeners() {
+    stateful().forEach(each -> each.save(state));
   }
 
   private List<Stateful> stateful() {
     return listeners.stream().filter(Stateful.class::isInstance).map(Stateful.class::cast).toList();
   }
 
-  /** Keeps returns and state up to date before the listeners hear of an event. */
+  /** Brings returns and state up to date before the listeners receive an event. */
   private final class Reporter implements TrainingListener {
     @Override
     public void episode(Episode episode) {
@@ -256,7 +298,13 @@ public final class Training implements AutoCloseable {
     @Override
     public void iteration(Iteration iteration) {
       remember();
-      listener.iteration(iteration);
+      isReporting = true;
+      try {
+        listener.iteration(iteration);
+      } finally {
+        isReporting = false;
+        rememberListeners();
+      }
       if (isSolved()) {
         ppo.stop();
       }
@@ -291,16 +339,19 @@ public final class Training implements AutoCloseable {
 
     @Override
     public boolean isEnding() {
-      return stateStep == totalSteps() || isSolved();
+      return hasAllSteps() || isSolved();
     }
 
     @Override
     public Checkpoint checkpoint() {
+      if (isReporting) {
+        rememberListeners();
+      }
       return new Checkpoint(
           config,
           spec.observationSpace(),
           spec.actionSpace(),
-          NetworkDescription.of(network.spec(), factory),
+          networkDescription,
           spec.versions(),
           stateStep,
           provenance.now(),

@@ -32,8 +32,11 @@ import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * Describes a {@link Training}. Everything has a default; {@link #build} checks it all and makes
- * the environments and the networks.
+ * Describes a {@link Training}. Everything has a default; {@link #build} checks everything and
+ * makes the environments and the networks.
+ *
+ * <p>What a checkpoint records cannot be changed in a continued training: methods say so with
+ * {@link IllegalStateException}.
  */
 public final class TrainingBuilder {
   private final @Nullable VectorEnv given;
@@ -52,6 +55,10 @@ public final class TrainingBuilder {
   private @Nullable Preset preset;
   private boolean automaticPreset = true;
   private UnaryOperator<PpoConfig> changes = UnaryOperator.identity();
+
+  /** Made after {@link #changes}, and validated together. */
+  private Consumer<PpoConfigBuilder> lastChanges = builder -> {};
+
   private @Nullable Double stopAtReturn;
   private Checkpointing checkpointing = Checkpointing.defaults();
 
@@ -97,22 +104,28 @@ public final class TrainingBuilder {
   }
 
   /**
-   * Changes hyperparameters, after the profile's and the preset's: {@code config(c -> c.gamma(0.98)
-   * .numEnvs(8))}. May be called several times. In a continued training only {@code totalTimesteps}
-   * may differ.
+   * Changes hyperparameters: {@code config(c -> c.gamma(0.98).numEnvs(8))}. Those that are not
+   * given are the preset's, or else the profile's. Of a continued training only {@code
+   * totalTimesteps} can be changed.
+   *
+   * <p>May be called several times; all changes are validated together. {@code changes} may be
+   * called several times, too, and must do the same each time.
    */
   public TrainingBuilder config(Consumer<PpoConfigBuilder> changes) {
-    return hyperparameters(config -> config.with(changes));
+    lastChanges = lastChanges.andThen(changes);
+    return this;
   }
 
   /** Changes the hyperparameters as a whole; otherwise as {@link #config}. */
   public TrainingBuilder hyperparameters(UnaryOperator<PpoConfig> change) {
     UnaryOperator<PpoConfig> before = changes;
-    changes = config -> change.apply(before.apply(config));
+    Consumer<PpoConfigBuilder> between = lastChanges;
+    changes = config -> change.apply(before.apply(config).with(between));
+    lastChanges = builder -> {};
     return this;
   }
 
-  /** Sets where hyperparameters that are not given come from; the default is DEFAULT. */
+  /** Sets the profile, from which hyperparameters that are not given come; by default DEFAULT. */
   public TrainingBuilder profile(Profile profile) {
     refuseIfResumed("profile");
     this.profile = profile;
@@ -120,8 +133,8 @@ public final class TrainingBuilder {
   }
 
   /**
-   * Sets the preset that replaces the profile's hyperparameters; null for none. By default it is
-   * the one that is {@linkplain Preset#automatic automatic} for the environment, if any.
+   * Sets the preset that replaces hyperparameters of the profile; null for none. The default is the
+   * one that is {@linkplain Preset#automatic automatic} for the environment, if there is one.
    */
   public TrainingBuilder preset(@Nullable Preset preset) {
     refuseIfResumed("preset");
@@ -130,20 +143,39 @@ public final class TrainingBuilder {
     return this;
   }
 
-  /** Sets the arguments of the environment, by name. */
+  /**
+   * Sets the arguments of the environment, by name.
+   *
+   * @throws IllegalStateException if the caller passed the environments
+   */
   public TrainingBuilder envKwargs(Map<String, Object> envKwargs) {
     refuseIfResumed("envKwargs");
+    refuseIfGiven("envKwargs");
     this.envKwargs = Map.copyOf(envKwargs);
     return this;
   }
 
   /**
-   * Sets how environments are made, instead of by their id.
+   * Sets how environments are made, instead of by their id; only a program that does the same can
+   * continue the training.
+   *
+   * @param environments makes that many sub-environments; may be called twice; the training closes
+   *     what it makes
+   * @throws IllegalStateException if the caller passed the environments
+   */
+  public TrainingBuilder environments(IntFunction<VectorEnv> environments) {
+    return environments(Backend.PROGRAM, environments);
+  }
+
+  /**
+   * Sets how environments are made, where the id is enough to make them again.
    *
    * @param backend what steps them
-   * @param environments makes that many sub-environments; the training closes them
+   * @param environments as above
+   * @throws IllegalStateException if the caller passed the environments
    */
   public TrainingBuilder environments(Backend backend, IntFunction<VectorEnv> environments) {
+    refuseIfGiven("environments");
     this.backend = backend;
     this.environments = environments;
     return this;
@@ -166,7 +198,10 @@ public final class TrainingBuilder {
     return this;
   }
 
-  /** Sets how many threads learn, 1 or 2; results do not depend on it. The default is 2. */
+  /**
+   * Sets how many threads learn, 1 or 2; results do not depend on it. The default is 2 if there are
+   * two cores.
+   */
   public TrainingBuilder threads(int threads) {
     if (threads < 1 || threads > 2) {
       throw new IllegalArgumentException("threads must be 1 or 2, but is " + threads);
@@ -184,29 +219,43 @@ public final class TrainingBuilder {
     return this;
   }
 
-  /** Sets what the configuration records of checkpoints and evaluations. */
+  /**
+   * Sets when the listeners {@link org.ppo4j.agent.run.CheckpointFiles} and {@link
+   * org.ppo4j.agent.evaluate.PeriodicEvaluation} act; has no effect without them.
+   */
   public TrainingBuilder checkpointing(Checkpointing checkpointing) {
     refuseIfResumed("checkpointing");
+    if (checkpointing.checkpointEvery() < 0
+        || checkpointing.keepCheckpoints() < 0
+        || checkpointing.evalEvery() < 0
+        || checkpointing.evalEpisodes() < 1) {
+      throw new IllegalArgumentException(
+          "steps and numbers of checkpoints must not be negative, and an evaluation needs an"
+              + " episode, but got "
+              + checkpointing);
+    }
     this.checkpointing = checkpointing;
     return this;
   }
 
-  /** Adds a listener; listeners receive each event in the order in which they were added. */
+  /** Adds a listener; {@link TrainingListener#all} describes the order of several. */
   public TrainingBuilder listener(TrainingListener listener) {
     listeners.add(listener);
     return this;
   }
 
-  /** Adds a listener of iterations alone, which may {@linkplain RunningTraining#stop stop}. */
+  /** Adds a listener of iterations only, which can {@linkplain RunningTraining#stop stop}. */
   public TrainingBuilder onIteration(BiConsumer<RunningTraining, Iteration> action) {
     return listener(new IterationListener(action));
   }
 
   /**
-   * Checks everything and makes environments and networks.
+   * Checks everything and makes environments and networks. If that fails, what was made is closed.
    *
-   * @throws IllegalArgumentException if the environment is unknown, hyperparameters do not go
-   *     together, or a checkpoint does not fit
+   * @throws IllegalArgumentException if the environment is unknown, or hyperparameters are not
+   *     valid or do not fit together
+   * @throws org.ppo4j.agent.checkpoint.CheckpointException if the environment has other spaces than
+   *     the one that the checkpoint's training learnt
    * @throws org.ppo4j.env.EnvException if the environment cannot be made
    */
   public Training build() {
@@ -215,12 +264,9 @@ public final class TrainingBuilder {
     VectorEnv env = given != null ? given : open(configure);
     try {
       PpoConfig config = configure.apply(start(env.spec().actionSpace()));
-      if (given != null) {
-        int numEnvs = env.numEnvs();
-        config = config.with(c -> c.numEnvs(numEnvs));
-      }
       if (checkpoint != null) {
         checkpoint.requireSpacesOf(env.spec());
+        requireSameBut(checkpoint.run().hyperparameters(), config);
       }
       NetworkFactory factory = factory();
       NetworkSpec spec = PolicyNetwork.spec(env.spec(), config);
@@ -231,15 +277,23 @@ public final class TrainingBuilder {
       try {
         return new Training(
             run(used, config, factory), env, given == null, networks, factory, listeners, restored);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         networks.close();
         throw e;
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (given == null) {
         env.close();
       }
       throw e;
+    }
+  }
+
+  /** A changed end moves the schedules; anything else would be another training. */
+  private static void requireSameBut(PpoConfig before, PpoConfig after) {
+    if (!after.with(c -> c.totalTimesteps(before.totalTimesteps())).equals(before)) {
+      throw new IllegalArgumentException(
+          "a continued training keeps its hyperparameters; only totalTimesteps can be changed");
     }
   }
 
@@ -267,9 +321,13 @@ public final class TrainingBuilder {
   }
 
   private UnaryOperator<PpoConfig> configure(@Nullable Preset used) {
-    return checkpoint != null || used == null
-        ? changes
-        : config -> changes.apply(used.applyTo(config));
+    VectorEnv env = given;
+    Consumer<PpoConfigBuilder> last =
+        env == null ? lastChanges : lastChanges.andThen(c -> c.numEnvs(env.numEnvs()));
+    return config -> {
+      PpoConfig start = checkpoint != null || used == null ? config : used.applyTo(config);
+      return changes.apply(start).with(last);
+    };
   }
 
   private @Nullable NetworkFactory factory() {
@@ -281,8 +339,8 @@ public final class TrainingBuilder {
   }
 
   /**
-   * Makes the environments. Their number may depend on the action space, which is not known before:
-   * then they are made with one, and again if that is not right.
+   * Makes the environments. Their number may depend on the action space, which is not known before.
+   * Then one is made, and as many as are needed instead of it.
    */
   private VectorEnv open(UnaryOperator<PpoConfig> configure) {
     IntFunction<VectorEnv> make =
@@ -291,17 +349,18 @@ public final class TrainingBuilder {
             : numEnvs -> Environments.make(id, envKwargs, backend, numEnvs);
     Integer known = numEnvs(configure);
     VectorEnv env = make.apply(known == null ? 1 : known);
+    int numEnvs;
     try {
-      int numEnvs = configure.apply(start(env.spec().actionSpace())).collect().numEnvs();
-      if (numEnvs == env.numEnvs()) {
-        return env;
-      }
-      env.close();
-      return make.apply(numEnvs);
-    } catch (RuntimeException e) {
+      numEnvs = configure.apply(start(env.spec().actionSpace())).collect().numEnvs();
+    } catch (RuntimeException | Error e) {
       env.close();
       throw e;
     }
+    if (numEnvs == env.numEnvs()) {
+      return env;
+    }
+    env.close();
+    return make.apply(numEnvs);
   }
 
   /** Returns the number of sub-environments if it is the same for every action space. */
@@ -313,6 +372,13 @@ public final class TrainingBuilder {
       return discrete == continuous ? discrete : null;
     } catch (IllegalArgumentException e) {
       return null; // valid for one kind of actions at most; reported when the kind is known
+    }
+  }
+
+  private void refuseIfGiven(String name) {
+    if (given != null) {
+      throw new IllegalStateException(
+          "%s cannot be set for environments that the caller has made".formatted(name));
     }
   }
 

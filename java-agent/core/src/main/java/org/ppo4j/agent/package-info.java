@@ -1,4 +1,4 @@
-/** PPO and the command line that runs it. */
+/** {@link org.ppo4j.agent.Training}, where programs start, and the PPO algorithm. */
 @NullMarked
 package org.ppo4j.agent;
 

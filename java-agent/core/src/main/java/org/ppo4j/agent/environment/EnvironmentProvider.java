@@ -10,7 +10,7 @@ import org.ppo4j.env.VectorEnv;
 public interface EnvironmentProvider {
 
   /**
-   * Makes {@code numEnvs} sub-environments of {@code id}, reset in the step that ends an episode.
+   * Makes {@code numEnvs} sub-environments of {@code id}, with autoreset SAME_STEP.
    *
    * @param kwargs the environment's arguments, by name
    * @throws org.ppo4j.env.EnvException if there is no such environment or it cannot be made

@@ -11,7 +11,7 @@ import org.ppo4j.env.VectorEnv;
 public final class Environments {
   private Environments() {}
 
-  /** Returns what steps the environment of that id unless something else is asked for. */
+  /** Returns what steps the environment of that id by default: Java if there is a native one. */
   public static Backend backend(String id) {
     return Envs.isNative(id) ? Backend.NATIVE : Backend.PYTHON;
   }
@@ -20,8 +20,9 @@ public final class Environments {
    * Makes {@code numEnvs} sub-environments of {@code id}.
    *
    * @param kwargs the environment's arguments, by name
-   * @param backend what steps them; null for the usual
-   * @throws IllegalArgumentException if no module on the class path makes such environments
+   * @param backend what steps them; null for the default
+   * @throws IllegalArgumentException if no artifact on the class path makes such environments, or
+   *     only a program can make them
    * @throws org.ppo4j.env.EnvException if it cannot be made
    */
   public static VectorEnv make(
@@ -31,7 +32,7 @@ public final class Environments {
       case PYTHON -> provider(id).make(id, kwargs, numEnvs);
       case PROGRAM ->
           throw new IllegalArgumentException(
-              "%s was made by a program, which must make it again; pass it to environments(...)"
+              "%s was made by a program, which must make it again: pass a factory to environments(...)"
                   .formatted(id));
     };
   }

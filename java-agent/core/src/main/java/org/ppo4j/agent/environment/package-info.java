@@ -1,4 +1,4 @@
-/** Environments by id: those written in Java, and those that other modules provide. */
+/** Environments by id: those written in Java, and those that other artifacts provide. */
 @NullMarked
 package org.ppo4j.agent.environment;
 

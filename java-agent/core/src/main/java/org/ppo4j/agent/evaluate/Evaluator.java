@@ -7,23 +7,27 @@ import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
-/** Runs a trained policy for a number of whole episodes. */
+/** Plays whole episodes with a trained policy. */
 public final class Evaluator {
 
   private Evaluator() {}
 
   /**
-   * Runs episodes. Sub-environment i runs the i-th share of them, so that short episodes are not
-   * counted more often than long ones.
+   * Plays episodes. Each sub-environment plays the same number of them, up to one, so that short
+   * episodes are not counted more often than long ones.
    *
    * @param env the environment, with any number of sub-environments and autoreset SAME_STEP
    * @param policy the policy
    * @param episodes how many episodes, at least 1
-   * @param stochastic whether actions are drawn or the most probable ones
-   * @param seed of the environment and of the draws
+   * @param stochastic true for actions that are drawn, false for the most probable ones
+   * @param seed the seed of the environment and of the draws
+   * @throws IllegalArgumentException if {@code episodes} is less than 1
    */
   public static EvaluationResult run(
       VectorEnv env, TrainedPolicy policy, int episodes, boolean stochastic, long seed) {
+    if (episodes < 1) {
+      throw new IllegalArgumentException("episodes must be at least 1, but is " + episodes);
+    }
     int n = env.numEnvs();
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(seed);
     StepBatch batch = StepBatch.of(env);
@@ -31,9 +35,9 @@ public final class Evaluator {
     double[] returns = new double[episodes];
     int[] lengths = new int[episodes];
     int[] finished = new int[n];
-    int left = episodes;
+    int remaining = episodes;
     env.reset(seed, batch);
-    while (left > 0) {
+    while (remaining > 0) {
       if (stochastic) {
         policy.sample(batch.observations, n, random, actions);
       } else {
@@ -47,7 +51,7 @@ public final class Evaluator {
           returns[first + finished[i]] = batch.episodeReturns[i];
           lengths[first + finished[i]] = batch.episodeLengths[i];
           finished[i]++;
-          left--;
+          remaining--;
         }
       }
     }

@@ -16,24 +16,47 @@ import org.ppo4j.agent.state.Seeds.Purpose;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * Evaluates the policy during a training, every {@code evalEvery} steps and when the training ends
- * by itself: the most probable actions, the normalizer frozen, separate environments and a separate
- * seed, so that the training is the same with evaluations and without. Each evaluation starts from
- * the same seed: what differs between two of them is the policy.
+ * Evaluates the policy regularly during a training, and at its end unless it was stopped. The
+ * policy takes its most probable actions, with the normaliser frozen, in separate environments with
+ * a separate seed, so that the training is the same with and without evaluations. Each evaluation
+ * starts from the same seed: two of them differ by the policy only.
+ *
+ * <p>All listeners of the training receive the evaluations.
  */
 public final class PeriodicEvaluation implements TrainingListener {
   private final IntFunction<VectorEnv> environments;
+  private final @Nullable Schedule schedule;
   private @Nullable RunningTraining training;
   private @Nullable VectorEnv env;
   private long previousStep;
 
   /**
-   * Evaluates on environments that {@code environments} makes.
+   * Evaluates as the training's {@linkplain RunConfig#checkpointing configuration} says, which by
+   * default is never.
    *
-   * @param environments makes that many sub-environments; called at the first evaluation
+   * @param environments makes that many sub-environments; called at the first evaluation; what it
+   *     makes is closed when the training is finished
    */
   public PeriodicEvaluation(IntFunction<VectorEnv> environments) {
     this.environments = environments;
+    schedule = null;
+  }
+
+  /**
+   * Evaluates regularly, whatever the training's configuration says.
+   *
+   * @param every environment steps between evaluations, at least 1
+   * @param episodes episodes of an evaluation, at least 1
+   * @param environments as above
+   */
+  public PeriodicEvaluation(long every, int episodes, IntFunction<VectorEnv> environments) {
+    if (every < 1 || episodes < 1) {
+      throw new IllegalArgumentException(
+          "an evaluation needs at least 1 episode and 1 step since the one before, but got %d and %d"
+              .formatted(episodes, every));
+    }
+    this.environments = environments;
+    schedule = new Schedule(every, episodes);
   }
 
   @Override
@@ -45,11 +68,11 @@ public final class PeriodicEvaluation implements TrainingListener {
   @Override
   public void iteration(Iteration iteration) {
     if (training != null) {
-      long every = training.config().checkpointing().evalEvery();
-      if (every > 0
+      Schedule used = schedule(training.config().checkpointing());
+      if (used.every > 0
           && (training.isEnding()
-              || Checkpointing.isDue(every, previousStep, iteration.globalStep()))) {
-        training.report(new Evaluation(iteration.globalStep(), evaluate(training)));
+              || Checkpointing.isDue(used.every, previousStep, iteration.globalStep()))) {
+        training.report(new Evaluation(iteration.globalStep(), evaluate(training, used.episodes)));
       }
     }
     previousStep = iteration.globalStep();
@@ -57,14 +80,23 @@ public final class PeriodicEvaluation implements TrainingListener {
 
   @Override
   public void finished(Finished finished) {
+    training = null;
     if (env != null) {
       env.close();
+      env = null;
     }
   }
 
-  private EvaluationResult evaluate(RunningTraining training) {
+  private record Schedule(long every, int episodes) {}
+
+  private Schedule schedule(Checkpointing configured) {
+    return schedule != null
+        ? schedule
+        : new Schedule(configured.evalEvery(), configured.evalEpisodes());
+  }
+
+  private EvaluationResult evaluate(RunningTraining training, int episodes) {
     RunConfig run = training.config();
-    int episodes = run.checkpointing().evalEpisodes();
     if (env == null) {
       env = environments.apply(Math.min(episodes, run.hyperparameters().collect().numEnvs()));
     }

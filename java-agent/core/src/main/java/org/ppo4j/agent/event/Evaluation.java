@@ -3,7 +3,7 @@ package org.ppo4j.agent.event;
 /**
  * The policy was evaluated during a training.
  *
- * @param globalStep environment steps learnt from when it was
+ * @param globalStep environment steps that the policy had learnt from
  * @param result returns and lengths of the episodes
  */
 public record Evaluation(long globalStep, EvaluationResult result) {}

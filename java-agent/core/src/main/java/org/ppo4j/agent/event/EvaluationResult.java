@@ -3,10 +3,10 @@ package org.ppo4j.agent.event;
 import java.util.Arrays;
 
 /**
- * What the episodes of an evaluation gave, in the order of sub-environments and then of time.
+ * The episodes of an evaluation, by sub-environment and then by time.
  *
- * @param returns sums of raw rewards, {@code [episodes]}
- * @param lengths steps, {@code [episodes]}
+ * @param returns sums of raw rewards, {@code [episodes]}, not copied
+ * @param lengths numbers of steps, {@code [episodes]}, not copied
  */
 public record EvaluationResult(double[] returns, int[] lengths) {
 
@@ -15,7 +15,7 @@ public record EvaluationResult(double[] returns, int[] lengths) {
     return Arrays.stream(returns).average().orElse(Double.NaN);
   }
 
-  /** Returns the standard deviation of the episodes themselves, as numpy and CleanRL have it. */
+  /** Returns the population standard deviation of the returns, as {@code numpy.std}. */
   public double stdReturn() {
     double mean = meanReturn();
     return Math.sqrt(

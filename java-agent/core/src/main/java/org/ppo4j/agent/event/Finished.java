@@ -7,6 +7,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outcome how it ended
  * @param globalStep environment steps learnt from, over all sub-environments
- * @param failure what it failed of; null unless the outcome is {@link Outcome#FAILED}
+ * @param failure why it failed; null unless the outcome is {@link Outcome#FAILED}
  */
-public record Finished(Outcome outcome, long globalStep, @Nullable RuntimeException failure) {}
+public record Finished(Outcome outcome, long globalStep, @Nullable Throwable failure) {}

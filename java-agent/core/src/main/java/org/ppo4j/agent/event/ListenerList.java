@@ -1,13 +1,11 @@
 package org.ppo4j.agent.event;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.metrics.Episode;
 
-/**
- * Listeners in order. All of them receive {@link #finished}: if some throw then, the first
- * exception is thrown after the last listener, with the others suppressed.
- */
+/** Listeners as one; {@link TrainingListener#all} describes the order. */
 final class ListenerList implements TrainingListener {
   private final List<? extends TrainingListener> listeners;
 
@@ -24,41 +22,43 @@ final class ListenerList implements TrainingListener {
 
   @Override
   public void episode(Episode episode) {
-    for (TrainingListener listener : listeners) {
-      listener.episode(episode);
-    }
+    forAll(listeners, listener -> listener.episode(episode));
   }
 
   @Override
   public void iteration(Iteration iteration) {
-    for (TrainingListener listener : listeners) {
-      listener.iteration(iteration);
-    }
+    forAll(listeners, listener -> listener.iteration(iteration));
   }
 
   @Override
   public void evaluated(Evaluation evaluation) {
-    for (TrainingListener listener : listeners) {
-      listener.evaluated(evaluation);
-    }
+    forAll(listeners, listener -> listener.evaluated(evaluation));
   }
 
   @Override
   public void finished(Finished finished) {
-    @Nullable RuntimeException first = null;
-    for (TrainingListener listener : listeners.reversed()) {
+    forAll(listeners.reversed(), listener -> listener.finished(finished));
+  }
+
+  private static void forAll(
+      List<? extends TrainingListener> listeners, Consumer<TrainingListener> event) {
+    @Nullable Throwable first = null;
+    for (TrainingListener listener : listeners) {
       try {
-        listener.finished(finished);
-      } catch (RuntimeException e) {
+        event.accept(listener);
+      } catch (RuntimeException | Error e) {
         if (first == null) {
           first = e;
-        } else {
+        } else if (!e.equals(first)) {
           first.addSuppressed(e);
         }
       }
     }
-    if (first != null) {
-      throw first;
+    switch (first) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new AssertionError(first); // only the two above are caught
     }
   }
 }

@@ -4,10 +4,10 @@ package org.ppo4j.agent.event;
 public enum Outcome {
   /** It took all its steps. */
   FINISHED,
-  /** The mean return of its last 100 episodes reached the one it was to stop at. */
+  /** The mean return of its last 100 episodes reached the one at which it was to stop. */
   SOLVED,
-  /** It was asked to stop. */
+  /** It was asked to stop, before it took all its steps. */
   STOPPED,
-  /** It failed. */
+  /** An exception ended it. */
   FAILED
 }

@@ -7,18 +7,18 @@ import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.EnvSpec;
 
 /**
- * A training as its listeners see it. All methods but {@link #stop} are called on the training's
- * thread, from within a listener.
+ * A training as its listeners see it. All methods except {@link #stop} must be called by a
+ * listener, on the training's thread.
  */
 public interface RunningTraining {
 
-  /** Returns everything the user decided about the training. */
+  /** Returns everything the user decided about the training, defaults included. */
   RunConfig config();
 
-  /** Returns the environment that it learns. */
+  /** Returns the description of the environment. */
   EnvSpec env();
 
-  /** Returns the steps of all its whole rollouts. */
+  /** Returns the environment steps at which it is finished, those of all whole rollouts. */
   long totalSteps();
 
   /** Returns the environment steps learnt from so far, over all sub-environments. */
@@ -29,22 +29,22 @@ public interface RunningTraining {
 
   /**
    * Returns whether no iteration follows because all steps are taken or the mean return to stop at
-   * is reached. A training that is asked to stop does not count as ending.
+   * is reached; false if the only reason to end is {@link #stop}.
    */
   boolean isEnding();
 
   /**
-   * Returns the training as it stood after the last whole iteration, whatever happened since. Its
-   * state is reused by the next iteration; copy it to keep it.
+   * Returns the training as it was after the last whole iteration. The next iteration overwrites
+   * its state; a caller that keeps it must copy it.
    */
   Checkpoint checkpoint();
 
   /** Returns the policy of {@link #checkpoint}, a copy; the caller closes it. */
   TrainedPolicy policy();
 
-  /** Makes the training end after the iteration it is in; may be called from any thread. */
+  /** Ends the training after its current iteration; may be called from any thread. */
   void stop();
 
-  /** Tells all listeners of an evaluation. */
+  /** Passes an evaluation to all listeners, the caller included. */
   void report(Evaluation evaluation);
 }

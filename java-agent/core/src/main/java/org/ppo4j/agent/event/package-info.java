@@ -1,4 +1,4 @@
-/** What a training reports to its listeners. */
+/** Listeners of a training, and the events they receive. */
 @NullMarked
 package org.ppo4j.agent.event;
 

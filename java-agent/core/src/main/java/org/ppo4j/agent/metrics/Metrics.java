@@ -5,14 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Named numbers of one iteration. Names are TensorBoard's tags, CleanRL's where CleanRL has one,
+ * Named numbers of one iteration. Names are TensorBoard's tags, those of CleanRL where it has one,
  * such as {@code losses/policy_loss}. The set of names is open: every part of an algorithm adds its
- * own. Order is that of the first {@link #put}.
+ * own. They are in the order of the first {@link #put}.
  */
 public final class Metrics {
   private final Map<String, Double> values = new LinkedHashMap<>();
 
-  /** Sets the number of that name. */
+  /** Sets the number of that name; replaces an earlier one. */
   public void put(String name, double value) {
     values.put(name, value);
   }

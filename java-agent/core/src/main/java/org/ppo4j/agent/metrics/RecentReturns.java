@@ -8,7 +8,7 @@ public final class RecentReturns implements Stateful {
   private final double[] returns;
   private long count;
 
-  /** Starts with none. */
+  /** Keeps the last {@code capacity} returns. */
   public RecentReturns(int capacity) {
     returns = new double[capacity];
   }
@@ -31,17 +31,19 @@ public final class RecentReturns implements Stateful {
     count = state.longs("run/episodes")[0];
   }
 
-  /** Returns the number of all episodes so far. */
+  /** Returns the number of episodes that have ended. */
   public long episodes() {
     return count;
   }
 
-  /** Returns whether there are as many as are kept, and their mean is at least {@code mean}. */
+  /**
+   * Returns whether so many episodes have ended as are kept, with a mean of at least {@code mean}.
+   */
   public boolean reach(double mean) {
     return count >= returns.length && mean() >= mean;
   }
 
-  /** Returns the mean of the last episodes; NaN if there were none. */
+  /** Returns the mean of the last returns; NaN if no episode has ended. */
   public double mean() {
     int kept = (int) Math.min(count, returns.length);
     double sum = 0;

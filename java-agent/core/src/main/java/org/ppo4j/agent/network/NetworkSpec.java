@@ -40,8 +40,9 @@ public record NetworkSpec(
     hidden = List.copyOf(hidden);
     if (inputs < 1 || policyOutputs < 1 || logStdSize < 0 || hidden.stream().anyMatch(w -> w < 1)) {
       throw new IllegalArgumentException(
-          "a network needs at least one input, one output and one unit in each hidden layer, but got "
-              + "%d inputs, %d outputs, hidden layers %s".formatted(inputs, policyOutputs, hidden));
+          ("a network needs at least one input, one output and one unit in each hidden layer, but got "
+                  + "%d inputs, %d outputs, hidden layers %s")
+              .formatted(inputs, policyOutputs, hidden));
     }
   }
 

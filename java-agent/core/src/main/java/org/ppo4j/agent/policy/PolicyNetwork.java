@@ -6,11 +6,11 @@ import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.env.EnvSpec;
 
-/** The networks that an environment's observations and actions call for. */
+/** The shape of networks for an environment. */
 public final class PolicyNetwork {
   private PolicyNetwork() {}
 
-  /** Returns the shape of the networks that learn {@code env} under {@code config}. */
+  /** Returns the shape of the networks for {@code env} and {@code config}. */
   public static NetworkSpec spec(EnvSpec env, PpoConfig config) {
     return new NetworkSpec(
         new ObservationNormalizer(env.observationSpace(), config.normalize(), 1).features(),

@@ -17,13 +17,16 @@ import org.ppo4j.agent.normalize.FeatureTransform;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Space;
 
 /**
- * A policy that acts and no longer learns, on the networks of the trainer: raw observations in,
- * actions in the environment's terms out, the normalizer frozen as it was saved.
+ * A policy that acts and no longer learns, on the networks of the trainer. It takes raw
+ * observations, returns actions in the environment's terms, and normalises as it did when it was
+ * saved.
  *
- * <p>An instance may be used by many threads; they act one after the other. A service that acts on
- * many threads at once uses {@code org.ppo4j.policy.Policy}, which needs none of the trainer.
+ * <p>An instance can be used by many threads; their calls are executed one at a time. A service
+ * that acts on many threads in parallel uses {@code org.ppo4j.policy.Policy}, which does not need
+ * the trainer.
  */
 public final class TrainedPolicy implements AutoCloseable {
   private final EnvSpec env;
@@ -41,7 +44,7 @@ public final class TrainedPolicy implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Reads a policy from a checkpoint file; it runs on the engine it was trained on.
+   * Reads a policy from a checkpoint file. It runs on the engine that it was trained on.
    *
    * @throws org.ppo4j.agent.checkpoint.CheckpointException if the file is missing, truncated,
    *     corrupt or of another format
@@ -51,7 +54,7 @@ public final class TrainedPolicy implements AutoCloseable {
     return of(Checkpoint.read(checkpoint));
   }
 
-  /** Takes the policy out of {@code checkpoint}. */
+  /** Returns the policy in {@code checkpoint}. */
   public static TrainedPolicy of(Checkpoint checkpoint) {
     RunConfig run = checkpoint.run();
     EnvSpec env =
@@ -67,7 +70,7 @@ public final class TrainedPolicy implements AutoCloseable {
   }
 
   /**
-   * Takes the policy out of {@code checkpoint}.
+   * Returns the policy in {@code checkpoint}.
    *
    * @param env the environment it was trained on
    * @param factory what makes its networks; null for MLPs of the engine
@@ -85,11 +88,11 @@ public final class TrainedPolicy implements AutoCloseable {
   }
 
   /**
-   * Takes a policy out of a checkpoint's arrays.
+   * Makes a policy from a checkpoint's arrays.
    *
    * @param env the environment it was trained on
    * @param config the hyperparameters it was trained with
-   * @param network what runs it, of any parameters; closed with the policy
+   * @param network its networks, whose parameters are overwritten; closed with the policy
    * @param state the checkpoint's arrays
    * @throws IllegalArgumentException if the arrays do not fit the environment and the configuration
    */
@@ -123,7 +126,8 @@ public final class TrainedPolicy implements AutoCloseable {
    *
    * @param observation a raw observation, {@code [O]}
    * @return the action in the environment's terms, {@code [A]}
-   * @throws IllegalArgumentException if the observation has another length or is not finite
+   * @throws IllegalArgumentException if the observation has another length, is not finite, is not a
+   *     value of a discrete space, or is so large that the network's outputs are not finite
    * @throws IllegalStateException if the policy is closed
    */
   public double[] act(double[] observation) {
@@ -141,10 +145,10 @@ public final class TrainedPolicy implements AutoCloseable {
    * Chooses the most probable actions.
    *
    * @param observations raw observations, {@code [rows, O]}
-   * @param rows how many there are
+   * @param rows the number of observations
    * @param out receives the actions, {@code [rows, A]}
-   * @throws IllegalArgumentException if an array is shorter than that, or an observation is not
-   *     finite
+   * @throws IllegalArgumentException if an array is shorter, or an observation cannot be used, as
+   *     {@link #act(double[])} describes
    * @throws IllegalStateException if the policy is closed
    */
   public synchronized void act(double[] observations, int rows, double[] out) {
@@ -153,7 +157,7 @@ public final class TrainedPolicy implements AutoCloseable {
     actionEncoder.encode(actions, rows, out);
   }
 
-  /** Draws actions as training does; otherwise as {@link #act(double[], int, double[])}. */
+  /** Draws actions as in training; otherwise as {@link #act(double[], int, double[])}. */
   public synchronized void sample(
       double[] observations, int rows, UniformRandomProvider random, double[] out) {
     forward(observations, rows, out);
@@ -161,7 +165,10 @@ public final class TrainedPolicy implements AutoCloseable {
     actionEncoder.encode(actions, rows, out);
   }
 
-  /** Returns the environment it was trained on; its step limit is not known to a checkpoint. */
+  /**
+   * Returns the description of the environment that it was trained on. Of a policy that was read
+   * from a file, the step limit is not known.
+   */
   public EnvSpec env() {
     return env;
   }
@@ -171,7 +178,7 @@ public final class TrainedPolicy implements AutoCloseable {
     return network;
   }
 
-  /** Returns what is done to observations, for export. */
+  /** Returns what maps observations to features, for export. */
   public FeatureTransform transform() {
     return transform;
   }
@@ -187,13 +194,7 @@ public final class TrainedPolicy implements AutoCloseable {
     }
     requireLength("observations", observations, rows, observationSize);
     requireLength("actions", out, rows, actionSize);
-    for (int i = 0; i < rows * observationSize; i++) {
-      if (!Double.isFinite(observations[i])) {
-        throw new IllegalArgumentException(
-            "number %d of observation %d is %s, but must be finite"
-                .formatted(i % observationSize, i / observationSize, observations[i]));
-      }
-    }
+    requireUsable(observations, rows);
     if (rows > rowCapacity) {
       rowCapacity = rows;
       features = new float[rows * transform.features()];
@@ -202,6 +203,33 @@ public final class TrainedPolicy implements AutoCloseable {
     }
     transform.apply(observations, rows, features);
     network.policy(features, rows, outputs);
+    int size = network.spec().policyOutputs();
+    for (int i = 0; i < rows * size; i++) {
+      if (!Float.isFinite(outputs[i])) {
+        throw new IllegalArgumentException(
+            "observation %d has numbers so large that output %d of the network is %s; give numbers such as the policy was trained on"
+                .formatted(i / size, i % size, outputs[i]));
+      }
+    }
+  }
+
+  private void requireUsable(double[] observations, int rows) {
+    for (int i = 0; i < rows * observationSize; i++) {
+      if (!Double.isFinite(observations[i])) {
+        throw new IllegalArgumentException(
+            "number %d of observation %d is %s, but must be finite"
+                .formatted(i % observationSize, i / observationSize, observations[i]));
+      }
+    }
+    Space space = env.observationSpace();
+    if (!(space instanceof Space.Box)) {
+      for (int row = 0; row < rows; row++) {
+        if (!space.contains(observations, row * observationSize)) {
+          throw new IllegalArgumentException(
+              "observation %d is not a value of %s".formatted(row, space));
+        }
+      }
+    }
   }
 
   private static void requireLength(String name, double[] array, int rows, int size) {
@@ -212,6 +240,7 @@ public final class TrainedPolicy implements AutoCloseable {
     }
   }
 
+  /** Closes the networks; a later call to act is refused. Closing twice has no effect. */
   @Override
   public synchronized void close() {
     closed = true;

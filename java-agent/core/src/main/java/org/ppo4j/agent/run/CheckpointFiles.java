@@ -12,8 +12,9 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.state.TrainingState;
 
 /**
- * Writes the checkpoints of a run folder: at regular steps if the training is so configured, of the
- * best evaluation, and at the end, however the training ends.
+ * Writes the checkpoints of a run folder: every {@code checkpointEvery} steps if the training's
+ * {@linkplain org.ppo4j.agent.config.RunConfig#checkpointing configuration} says so, when an
+ * evaluation is the best so far, and at the end, also if the training fails.
  */
 public final class CheckpointFiles implements TrainingListener {
   /** The array of {@code best.zip} that holds the mean return of its evaluation. */
@@ -25,6 +26,11 @@ public final class CheckpointFiles implements TrainingListener {
   private double best = Double.NEGATIVE_INFINITY;
   private long lastStep = -1;
   private long previousIterationStep;
+
+  /** Writes to {@code folder}. */
+  public CheckpointFiles(RunFolder folder) {
+    this(folder, () -> {});
+  }
 
   /**
    * Writes to {@code folder}.
@@ -73,7 +79,9 @@ public final class CheckpointFiles implements TrainingListener {
     }
   }
 
-  /** Writes the checkpoint of this step, if it is not there yet, and deletes the oldest ones. */
+  /**
+   * Writes the checkpoint of this step, unless it was just written, and deletes the oldest ones.
+   */
   private void write(RunningTraining training) {
     long globalStep = training.globalStep();
     if (globalStep == lastStep) {
@@ -92,7 +100,7 @@ public final class CheckpointFiles implements TrainingListener {
     try {
       return Checkpoint.read(folder.bestCheckpoint()).state().doubles(MEAN_RETURN)[0];
     } catch (CheckpointException | IllegalArgumentException e) {
-      return Double.NEGATIVE_INFINITY; // there is none, or it cannot be used
+      return Double.NEGATIVE_INFINITY; // there is none, or it is damaged
     }
   }
 }

@@ -29,17 +29,16 @@ import org.ppo4j.agent.tensorboard.EventWriter;
  *
  * <pre>
  * config.json               what the user decided, {@link RunConfig}
- * episodes.csv              every episode, {@link RunRecorder}
- * evaluations.csv           every evaluation, where there were any
+ * episodes.csv              all episodes, {@link RunRecorder}
+ * evaluations.csv           all evaluations, if there were any
  * events.out.tfevents...    curves for TensorBoard, {@link EventWriter}
- * checkpoints/step_....zip  the training, by step
- * checkpoints/best.zip      the training where its policy did best in an evaluation
- * summary.json              how it went, {@link RunSummary}; written last
+ * checkpoints/step_....zip  the training at that step
+ * checkpoints/best.zip      the training at the best evaluation of its policy
+ * summary.json              the result, {@link RunSummary}; written last
  * </pre>
  */
 public final class RunFolder {
   private static final Pattern CHECKPOINT = Pattern.compile("step_(\\d+)\\.zip");
-  private static final Pattern EVENTS = Pattern.compile("events\\.out\\.tfevents\\..*\\.ppo4j");
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
   private final Path path;
@@ -72,8 +71,8 @@ public final class RunFolder {
   }
 
   /**
-   * Makes a folder for a new run at {@code path}, or, where trainings begun in the same second have
-   * that name, at {@code path-2}, {@code path-3} and so on.
+   * Makes a folder for a new run at {@code path}, or at {@code path-2}, {@code path-3} and so on if
+   * a training that began in the same second has that name.
    *
    * @throws UncheckedIOException if it cannot be made or written to
    */
@@ -129,12 +128,12 @@ public final class RunFolder {
     return path;
   }
 
-  /** Returns where the checkpoint of that step belongs. */
+  /** Returns the path of the checkpoint of that step. */
   public Path checkpoint(long globalStep) {
     return path.resolve("checkpoints").resolve("step_%012d.zip".formatted(globalStep));
   }
 
-  /** Returns where the checkpoint of the best evaluation belongs. */
+  /** Returns the path of the checkpoint of the best evaluation. */
   public Path bestCheckpoint() {
     return path.resolve("checkpoints").resolve("best.zip");
   }
@@ -151,15 +150,16 @@ public final class RunFolder {
     return checkpoints().reversed().stream().findFirst();
   }
 
-  /** Deletes all checkpoints by step but the last {@code keep} ones. */
+  /** Deletes all checkpoints by step except the last {@code keep} ones. */
   public void deleteCheckpointsBut(int keep) {
     List<Path> checkpoints = checkpoints();
     delete(checkpoints.subList(0, Math.max(0, checkpoints.size() - keep)));
   }
 
   /**
-   * Deletes what a training that goes on from {@code globalStep} will write anew, checkpoints by
-   * step and the summary, and what a power cut has left unfinished. The best checkpoint stays.
+   * Deletes what a training that is resumed from {@code globalStep} will write again (checkpoints
+   * of later steps, the summary) and files that a power cut left incomplete. The best checkpoint
+   * stays.
    */
   public void rewind(long globalStep) {
     delete(list("", RunFolder::isUnfinished));
@@ -167,20 +167,19 @@ public final class RunFolder {
     delete(List.of(path.resolve("summary.json")));
   }
 
-  /** Returns where episodes are written. */
+  /** Returns the path of {@code episodes.csv}. */
   public Path episodes() {
     return path.resolve("episodes.csv");
   }
 
-  /** Returns where evaluations are written. */
+  /** Returns the path of {@code evaluations.csv}. */
   public Path evaluations() {
     return path.resolve("evaluations.csv");
   }
 
   /** Returns the TensorBoard event file, if there is one. */
   public Optional<Path> eventFile() {
-    return list("", file -> EVENTS.matcher(file.getFileName().toString()).matches()).stream()
-        .max(Comparator.naturalOrder());
+    return Curves.file(path);
   }
 
   /** Writes {@code config.json}. */
@@ -232,7 +231,7 @@ public final class RunFolder {
     try (Stream<Path> files = Files.list(path.resolve(folder))) {
       return files.filter(wanted).toList();
     } catch (IOException e) {
-      throw IoErrors.unchecked("cannot look into " + path, e);
+      throw IoErrors.unchecked("cannot list the files in " + path, e);
     }
   }
 

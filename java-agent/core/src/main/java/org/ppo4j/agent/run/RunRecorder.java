@@ -16,13 +16,15 @@ import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
 
 /**
- * Fills a run folder with what a training reports: the configuration at the start, episodes,
- * evaluations and TensorBoard's curves on the way, a summary at the end.
+ * Records a training in a run folder: the configuration at the start, then episodes, evaluations
+ * and TensorBoard's curves, and a summary at the end.
  *
- * <p>In a continued training, the folder's rows and events of later steps are dropped, and the
- * training's time runs on.
+ * <p>When a training is continued, rows, events and checkpoints of later steps are deleted first,
+ * and its time continues. The folder of a training that is still running is refused.
  */
 public final class RunRecorder implements TrainingListener, Stateful {
+  private static final String SECONDS = "run/seconds";
+
   private final RunFolder folder;
   private final InstantSource clock;
   private double secondsBefore;
@@ -45,9 +47,8 @@ public final class RunRecorder implements TrainingListener, Stateful {
   public void started(RunningTraining started) {
     training = started;
     start = clock.instant();
-    folder.rewind(started.globalStep());
-    folder.write(started.config());
     logs = new RunLogs(folder, start, started.globalStep());
+    folder.write(started.config());
   }
 
   @Override
@@ -70,7 +71,7 @@ public final class RunRecorder implements TrainingListener, Stateful {
   @Override
   public void finished(Finished finished) {
     if (logs == null || training == null) {
-      return; // the training failed before it started
+      return; // the training failed before the recorder was started
     }
     try (RunLogs _ = logs) {
       folder.write(summary(training, finished));
@@ -78,31 +79,36 @@ public final class RunRecorder implements TrainingListener, Stateful {
   }
 
   /**
-   * Returns once everything reported is on the disk. Due before a checkpoint, so that the files
-   * hold at least what the checkpoint continues from.
+   * Returns once everything recorded is on the disk. {@link CheckpointFiles} calls it before it
+   * writes, so that the files hold at least what the checkpoint continues from.
    */
   public void force() {
     logs().force();
   }
 
-  /** Returns the seconds that the training has taken, over all its stops and resumptions. */
+  /**
+   * Returns the seconds that the training has taken, without the time between stops and
+   * resumptions.
+   */
   public double seconds() {
     return seconds(clock.instant());
   }
 
   @Override
   public void save(TrainingState state) {
-    state.put("run/seconds", new double[] {seconds()});
+    state.put(SECONDS, new double[] {seconds()});
   }
 
   @Override
   public void restore(TrainingState state) {
-    secondsBefore = state.doubles("run/seconds")[0];
+    if (state.has(SECONDS)) { // not if the training was saved without a recorder
+      secondsBefore = state.doubles(SECONDS)[0];
+    }
   }
 
   private RunLogs logs() {
     if (logs == null) {
-      throw new IllegalStateException("the recorder has not heard of the training's start");
+      throw new IllegalStateException("the training has not started");
     }
     return logs;
   }
@@ -113,21 +119,28 @@ public final class RunRecorder implements TrainingListener, Stateful {
         : secondsBefore + Duration.between(start, now).toNanos() * 1e-9;
   }
 
+  private static @Nullable String error(@Nullable Throwable failure) {
+    if (failure == null) {
+      return null;
+    }
+    String message = failure.getMessage();
+    return message == null ? failure.toString() : message;
+  }
+
   private RunSummary summary(RunningTraining training, Finished finished) {
     RunConfig run = training.config();
     double seconds = seconds();
     double mean = training.returns().mean();
-    RuntimeException failure = finished.failure();
     return new RunSummary(
         run.env(),
         run.backend(),
         run.engine(),
         run.seed(),
         finished.outcome(),
-        failure == null ? null : failure.getMessage(),
+        error(finished.failure()),
         finished.globalStep(),
         seconds,
-        finished.globalStep() / seconds,
+        seconds > 0 ? finished.globalStep() / seconds : 0,
         training.returns().episodes(),
         Double.isNaN(mean) ? null : mean,
         training.env().versions(),

@@ -8,21 +8,21 @@ import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.network.Engine;
 
 /**
- * How a training went; the content of {@code summary.json}.
+ * The result of a training; the content of {@code summary.json}.
  *
  * @param env the environment's id
  * @param backend what stepped it
  * @param engine what ran the networks
  * @param seed the seed of everything random
  * @param outcome how it ended
- * @param error what failed, in a sentence; null unless it failed
+ * @param error why it failed; null unless it failed
  * @param totalSteps environment steps, over all sub-environments
- * @param wallSeconds how long it took, from the first reset to the last update
- * @param sps environment steps a second
- * @param episodes the number of finished episodes
- * @param last100MeanReturn the mean return of the last 100 episodes, or of all where there were
- *     fewer; null if none finished
- * @param versions the versions of what stepped the environment, by name
+ * @param wallSeconds the seconds it took, over all its parts if it was resumed
+ * @param sps environment steps per second
+ * @param episodes the number of episodes that ended
+ * @param last100MeanReturn the mean return of the last 100 episodes, or of all if there were fewer;
+ *     null if none ended
+ * @param versions the versions of the software that stepped it, by name
  * @param provenance what made the run, and when it ended
  */
 public record RunSummary(

@@ -25,19 +25,22 @@ final class StepLog implements AutoCloseable {
 
   /** Makes the file. */
   static StepLog create(Path file, String header) {
-    return resume(file, header, -1);
+    return resume(file, header, -1, () -> {});
   }
 
   /**
-   * Goes on with the file after the rows of steps up to {@code globalStep}; later ones are dropped.
-   * Makes the file where there is none.
+   * Continues the file after the rows of steps up to {@code globalStep}; later ones are deleted.
+   * Makes the file if there is none.
+   *
+   * @param whenLocked called before anything is deleted, and not if another training has the file
    */
-  static StepLog resume(Path file, String header, long globalStep) {
+  static StepLog resume(Path file, String header, long globalStep, Runnable whenLocked) {
     try {
       FileChannel channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       lock(file, channel);
+      whenLocked.run();
       long end = globalStep < 0 ? 0 : endOf(channel, globalStep);
       channel.truncate(end).position(end);
       StepLog log = new StepLog(file, channel);
@@ -50,7 +53,7 @@ final class StepLog implements AutoCloseable {
     }
   }
 
-  /** Keeps a second training out, where the file system has locks; closing the channel unlocks. */
+  /** Refuses a second training, if the file system has locks; closing the channel unlocks. */
   private static void lock(Path file, FileChannel channel) throws IOException {
     boolean free;
     try {
@@ -98,8 +101,8 @@ final class StepLog implements AutoCloseable {
 
   /**
    * Returns the bytes that the header and the rows up to {@code globalStep} take. The file is
-   * ASCII, and a line that a power cut left unfinished or garbled ends it. Nothing is closed here:
-   * on POSIX that would give up the lock.
+   * ASCII, and a line that a power cut left incomplete or garbled ends it. Nothing is closed here:
+   * on POSIX that would release the lock.
    */
   private static long endOf(FileChannel channel, long globalStep) throws IOException {
     Reader reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.ISO_8859_1));

@@ -177,8 +177,8 @@ class HyperparametersTest {
       case Double number -> number == 0 ? 0.25 : number / 2;
       case List<?> _ -> List.of(7);
       case Enum<?> constant -> {
-        Object[] constants = entry.type().getEnumConstants();
-        yield constants[(constant.ordinal() + 1) % constants.length];
+        List<Object> constants = List.of(entry.type().getEnumConstants());
+        yield constants.get((constants.indexOf(constant) + 1) % constants.size());
       }
       default -> throw new IllegalStateException(entry.name());
     };

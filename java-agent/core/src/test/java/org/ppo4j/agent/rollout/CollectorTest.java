@@ -15,7 +15,6 @@ import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.Activation;
-import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.SimdActorCritic;

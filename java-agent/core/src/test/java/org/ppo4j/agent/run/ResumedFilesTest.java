@@ -21,7 +21,7 @@ import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.tensorboard.EventReader;
 import org.ppo4j.agent.tensorboard.Events;
 
-/** What a run's files hold after a training went on from an earlier point. */
+/** What a run's files hold after a training was resumed from an earlier step. */
 class ResumedFilesTest {
   private static final Instant START = Instant.ofEpochSecond(1_700_000_000L);
 
@@ -91,7 +91,7 @@ class ResumedFilesTest {
   }
 
   @Test
-  void filesThatAreGoneAreMadeAnew() throws IOException {
+  void filesThatAreGoneAreMadeAgain() throws IOException {
     RunFolder folder = recorded();
     Files.delete(folder.episodes());
     Files.delete(folder.eventFile().orElseThrow());
