@@ -40,8 +40,7 @@ class ActionEncoderTest {
     Space unbounded = Space.Box.of(-1, Double.POSITIVE_INFINITY, 1, DType.FLOAT32);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ActionEncoder(unbounded, ActionBounds.SQUASH))
-        .withMessageStartingWith(
-            "actionBounds SQUASH needs finite bounds, but actions are Box(");
+        .withMessageStartingWith("actionBounds SQUASH needs finite bounds, but actions are Box(");
   }
 
   @Test
