@@ -3,9 +3,13 @@ package org.ppo4j.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -100,15 +104,22 @@ public final class Golden {
     return name;
   }
 
+  /** Returns the folder of the recordings, which other modules find in the jar of these tests. */
   private static Path folder() {
     try {
-      var url = Golden.class.getResource("/golden");
+      URL url = Golden.class.getResource("/golden");
       if (url == null) {
         throw new IllegalStateException("no folder golden on the class path");
       }
-      return Path.of(url.toURI());
+      URI uri = url.toURI();
+      if (uri.getScheme().equals("jar")) {
+        FileSystems.newFileSystem(uri, Map.of()); // stays open as long as the tests
+      }
+      return Path.of(uri);
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -13,23 +13,23 @@ import org.ppo4j.env.Space;
  * the box has elements, which keeps the description of an image short.
  */
 final class BoxReader extends JsonDeserializer<Space.Box> {
-  /** More elements than any observation has; checked before bounds are allocated. */
-  private static final int MAX_SIZE = 1 << 24;
+  /** More elements than any observation has; a file that declares more is damaged. */
+  private static final int MAX_SIZE = 1 << 22;
 
   @SuppressWarnings("ArrayRecordComponent") // lives as long as a box is read
   private record Form(double[] low, double[] high, int[] shape, DType dtype) {
     Space.Box box() {
       int size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-      if (size > MAX_SIZE) {
-        throw new IllegalArgumentException(
-            "a box of %d elements is too large; at most %d are read".formatted(size, MAX_SIZE));
-      }
       return new Space.Box(expand(low, size), expand(high, size), shape, dtype);
     }
 
     private static double[] expand(double[] bounds, int size) {
       if (bounds.length != 1 || size <= 1) {
         return bounds;
+      }
+      if (size > MAX_SIZE) {
+        throw new IllegalArgumentException(
+            "a Box of %d elements is too large; at most %d are read".formatted(size, MAX_SIZE));
       }
       double[] all = new double[size];
       Arrays.fill(all, bounds[0]);

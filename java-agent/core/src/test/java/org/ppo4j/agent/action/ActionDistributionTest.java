@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.ppo4j.env.DType;
@@ -127,7 +128,7 @@ class ActionDistributionTest {
   /** Of equal choices the first is taken; modes of several rows are each row's. */
   @Test
   void modesOfManyRows() {
-    float[] logits = {0, 0, 0, 0, 1, 0, 3, 0, 2, 1, 1, 0, 0, 0, 5};
+    float[] logits = {0, 0, 0, 0, 1, 0, 3, 2, 2, 1, 1, 0, 0, 0, 5};
     float[] actions = new float[6];
     ActionDistribution.of(new Space.MultiDiscrete(3, 2), ActionBounds.CLIP, 0)
         .mode(logits, 3, actions);
@@ -167,6 +168,47 @@ class ActionDistributionTest {
     assertThat(ActionDistribution.logStdSize(new Space.Discrete(4))).isZero();
     assertThat(ActionDistribution.of(box, ActionBounds.SQUASH, 0).actionSize()).isEqualTo(3);
     assertThat(ActionDistribution.of(box, ActionBounds.CLIP, 0).actionSize()).isEqualTo(3);
+  }
+
+  /** The greatest number below 1 is the last choice, whatever the probabilities' rounding. */
+  @Test
+  void theLastChoiceTakesWhatRoundingLeaves() {
+    for (int n = 2; n <= 100; n++) {
+      float[] action = new float[1];
+      ActionDistribution.of(new Space.Discrete(n), ActionBounds.CLIP, 0)
+          .sample(new float[n], 1, new float[0], () -> -1L, action);
+      assertThat(action[0]).as("of %d", n).isEqualTo(n - 1);
+    }
+  }
+
+  /** Of two equal choices the first has the numbers in [0, 1/2), the second those in [1/2, 1). */
+  @Test
+  void aHalfBelongsToTheSecondHalf() {
+    UniformRandomProvider half = () -> Long.MIN_VALUE;
+    assertThat(half.nextDouble()).isEqualTo(0.5);
+    float[] action = new float[1];
+    ActionDistribution.of(new Space.Discrete(2), ActionBounds.CLIP, 0)
+        .sample(new float[2], 1, new float[0], half, action);
+    assertThat(action[0]).isEqualTo(1);
+    ActionDistribution.of(new Space.MultiBinary(1), ActionBounds.CLIP, 0)
+        .sample(new float[1], 1, new float[0], half, action);
+    assertThat(action[0]).as("a bit is one below the probability of one, 1/2").isZero();
+  }
+
+  /** a = mu + sigma z, with z from the sampler over the same generator. */
+  @Test
+  void gaussianSamplesAreMeanPlusDeviationTimesNormal() {
+    double z =
+        ZigguratSampler.NormalizedGaussian.of(RandomSource.XO_SHI_RO_256_PP.create(3L)).sample();
+    float[] action = new float[1];
+    ActionDistribution.of(Space.Box.of(-1, 1, 1, DType.FLOAT32), ActionBounds.CLIP, 0)
+        .sample(
+            new float[] {0.25f},
+            1,
+            new float[] {(float) Math.log(2)},
+            RandomSource.XO_SHI_RO_256_PP.create(3L),
+            action);
+    assertThat((double) action[0]).isCloseTo(0.25 + 2 * z, within(1e-6));
   }
 
   private float[] sample(ActionDistribution distribution, float[] row, float[] parameters) {

@@ -162,6 +162,13 @@ class CheckpointTest {
     assertThatRefused("is a folder; give a checkpoint");
   }
 
+  /** One bound stands for all elements, here for more than memory holds. */
+  @Test
+  void aSpaceTooLargeForMemoryIsNotMade() throws IOException {
+    rewriteManifest("\"shape\" : [ 3 ]", "\"shape\" : [ 2000000000 ]");
+    assertThatRefused("corrupted: manifest.json");
+  }
+
   @Test
   void stateNamesWhatIsMissing() {
     assertThatThrownBy(() -> checkpoint.state().doubles("network/parameters"))

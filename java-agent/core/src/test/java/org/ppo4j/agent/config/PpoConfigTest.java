@@ -6,8 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ppo4j.agent.advantage.AdvantageConfig;
+import org.ppo4j.agent.loss.LossConfig;
+import org.ppo4j.agent.normalize.NormalizeConfig;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
+import org.ppo4j.agent.rollout.CollectConfig;
+import org.ppo4j.agent.update.OptimizerConfig;
+import org.ppo4j.agent.update.TargetKlCheck;
+import org.ppo4j.agent.update.UpdateConfig;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
@@ -55,8 +61,34 @@ class PpoConfigTest {
         .isInfinite();
   }
 
+  /** The numbers in which CleanRL's ppo.py and ppo_continuous_action.py differ. */
+  @Test
+  void defaultsAreThoseOfCleanRl() {
+    PpoConfig continuous = PpoConfig.of(Profile.CLEANRL, BOX);
+
+    assertThat(config.optimizer().learningRate()).isEqualTo(2.5e-4);
+    assertThat(continuous.optimizer().learningRate()).isEqualTo(3e-4);
+    assertThat(config.update().updateEpochs()).isEqualTo(4);
+    assertThat(continuous.update().updateEpochs()).isEqualTo(10);
+    assertThat(config.loss().entCoef()).isEqualTo(0.01);
+    assertThat(continuous.loss().entCoef()).isZero();
+    assertThat(config.advantage().bootstrapTruncated()).isTrue();
+    assertThat(continuous.advantage().bootstrapTruncated()).isFalse();
+  }
+
+  @Test
+  void theLargestBatchIsAllowed() {
+    assertThat(new CollectConfig(1 << 15, 1 << 15).batchSize()).isEqualTo(1 << 30);
+  }
+
   @Test
   void aStagesRecordChecksItself() {
+    assertRefused(() -> new CollectConfig(0, 1), "numEnvs", "[1, inf)");
+    assertRefused(
+        () -> new UpdateConfig(0, 1, 0, TargetKlCheck.EPOCH), "numMinibatches", "[1, inf)");
+    assertRefused(() -> new OptimizerConfig(0, true, 1e-5, 0.5), "learningRate", "(0, inf)");
+    assertRefused(() -> new LossConfig(true, 0, false, true, 0.01, 0.5), "clipCoef", "(0, inf)");
+    assertRefused(() -> new NormalizeConfig(true, 0, true, 10, false), "clipObs", "(0, inf]");
     assertRefused(() -> new AdvantageConfig(0.99, 1.5, true), "gaeLambda", "[0, 1]");
   }
 

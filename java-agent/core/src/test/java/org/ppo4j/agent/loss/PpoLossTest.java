@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Golden;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.rollout.Minibatch;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
@@ -150,6 +152,42 @@ class PpoLossTest {
     close("above, positive", loss.share(ClipCase.ABOVE_POSITIVE), 0.1);
     close("above, negative", loss.share(ClipCase.ABOVE_NEGATIVE), 0.3);
     close("clip fraction", loss.clipFraction(), 0.7);
+  }
+
+  /**
+   * Advantages of +-1e-8 have the sample deviation sqrt(2) 1e-8, to which 1e-8 is added: normalised
+   * they are +-1 / (1 + sqrt(2)) = +-0.414214. With pi = (1/2, 1/2), r = 1 and action 0 the
+   * gradient by the first logit is -A / 2 * (1 - 1/2) = -+0.103553.
+   */
+  @Test
+  void equalAdvantagesAreNotMagnified() {
+    Space space = new Space.Discrete(2);
+    Minibatch batch = new Minibatch(2, 1, 1);
+    batch.rows = 2;
+    for (int i = 0; i < 2; i++) {
+      batch.logProbs[i] = (float) Math.log(0.5);
+      batch.advantages[i] = i == 0 ? 1e-8f : -1e-8f;
+    }
+    LossConfig config = PpoConfig.of(Profile.DEFAULT, space).with(c -> c.entCoef(0)).loss();
+    float[] gradients = new float[4];
+    new PpoLoss(ActionDistribution.of(space, ActionBounds.CLIP, 0), config, 2)
+        .compute(
+            batch,
+            0.2,
+            new float[4],
+            new float[2],
+            new float[0],
+            gradients,
+            new float[2],
+            new float[0]);
+    close("gradients", gradients, new double[] {-0.103553, 0.103553, 0.103553, -0.103553});
+  }
+
+  /** The range includes its bounds, which these numbers hit exactly. */
+  @Test
+  void theBoundsAreInside() {
+    assertThat(ClipCase.of(1.25, 0.25, 1)).isEqualTo(ClipCase.INSIDE_POSITIVE);
+    assertThat(ClipCase.of(0.75, 0.25, -1)).isEqualTo(ClipCase.INSIDE_NEGATIVE);
   }
 
   private static ActionDistribution distribution(JsonNode settings, int actionSize) {

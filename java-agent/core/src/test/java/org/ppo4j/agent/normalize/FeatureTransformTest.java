@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.parameter.Profile;
+import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
@@ -67,6 +68,44 @@ class FeatureTransformTest {
     }
     assertThat(features[4]).isEqualTo(1.5f);
     assertThat(features[5]).isEqualTo(-1.5f);
+  }
+
+  /** Three statistics of two numbers each: 1 to 6 have the mean 3.5 and the variance 35/12. */
+  @Test
+  void statisticsOfAllEnvironmentsArePooledAndSavedForThePolicy() {
+    Space space = Space.Box.of(-9, 9, 1, DType.FLOAT32);
+    ObservationNormalizer normalizer =
+        new ObservationNormalizer(space, PpoConfig.of(Profile.CLEANRL, space).normalize(), 3);
+    StepBatch batch = new StepBatch(3, 1);
+    for (int step = 0; step < 2; step++) {
+      for (int env = 0; env < 3; env++) {
+        batch.observations[env] = 1 + 2 * env + step;
+      }
+      normalizer.reset(batch, new float[3]);
+    }
+    TrainingState state = new TrainingState();
+    normalizer.save(state);
+    // The start, which weighs 1e-4, moves them by less than 1e-3.
+    assertThat(state.doubles("policy/observation_mean")[0]).isBetween(3.499, 3.501);
+    assertThat(state.doubles("policy/observation_variance")[0])
+        .isBetween(35 / 12.0 - 1e-3, 35 / 12.0 + 1e-3);
+  }
+
+  @Test
+  void withoutNormalisationNothingIsCountedPerEnvironmentEither() {
+    Space space = Space.Box.of(-9, 9, 1, DType.FLOAT32);
+    PpoConfig config = PpoConfig.of(Profile.CLEANRL, space).with(c -> c.normObs(false));
+    ObservationNormalizer normalizer = new ObservationNormalizer(space, config.normalize(), 1);
+    StepBatch batch = new StepBatch(1, 1);
+    batch.observations[0] = 7;
+    batch.finalObservations[0] = 8;
+    batch.terminated[0] = true;
+    float[] features = new float[1];
+    float[] finalFeatures = new float[1];
+    normalizer.reset(batch, features);
+    normalizer.step(batch, features, finalFeatures);
+    assertThat(features).containsExactly(7);
+    assertThat(finalFeatures).containsExactly(8);
   }
 
   private static FeatureTransform transform(Space space) {

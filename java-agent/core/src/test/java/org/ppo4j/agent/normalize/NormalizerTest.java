@@ -8,6 +8,7 @@ import java.util.Random;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.junit.jupiter.api.Test;
 import org.ppo4j.agent.Golden;
+import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
@@ -19,6 +20,42 @@ import org.ppo4j.env.StepBatch;
  * definition.
  */
 class NormalizerTest {
+
+  /**
+   * With gamma 0 the returns are the rewards, all 1. Their variance is (1e-4 + 1e-4) / n after n
+   * steps, since the start, of mean 0 and variance 1, weighs 1e-4; 1e-8 is added to it.
+   */
+  @Test
+  void constantRewardsStayFinite() {
+    NormalizeConfig config =
+        PpoConfig.of(Profile.DEFAULT, box(1))
+            .with(c -> c.clipReward(Double.POSITIVE_INFINITY))
+            .normalize();
+    RewardNormalizer rewards = new RewardNormalizer(config, 0, 1);
+    StepBatch batch = new StepBatch(1, 1);
+    float[] normalized = new float[1];
+    batch.rewards[0] = 1;
+    for (int step = 0; step < 40_000; step++) {
+      rewards.step(batch, normalized, 0);
+    }
+    double expected = 1 / Math.sqrt(2e-4 / 40_000 + 1e-8);
+    assertThat((double) normalized[0]).isCloseTo(expected, within(1e-3 * expected));
+  }
+
+  /** Returns are gamma times the past and the reward: 3, then 0.5 * 3 + 4 = 5.5. */
+  @Test
+  void runningReturnsAreDiscountedSums() {
+    RewardNormalizer rewards =
+        new RewardNormalizer(PpoConfig.of(Profile.DEFAULT, box(1)).normalize(), 0.5, 1);
+    StepBatch batch = new StepBatch(1, 1);
+    batch.rewards[0] = 3;
+    rewards.step(batch, new float[1], 0);
+    batch.rewards[0] = 4;
+    rewards.step(batch, new float[1], 0);
+    TrainingState state = new TrainingState();
+    rewards.save(state);
+    assertThat(state.doubles("rewards/returns")).containsExactly(5.5);
+  }
 
   @Test
   void perEnvironmentDoesWhatCleanRlsWrappersDo() throws IOException {

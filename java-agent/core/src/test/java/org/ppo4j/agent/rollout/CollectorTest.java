@@ -23,6 +23,7 @@ import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.Envs;
+import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
@@ -227,6 +228,26 @@ class CollectorTest {
     collector.save(after);
     assertThat(fresh.doubles("rewards/returns")).containsExactly(0, 0);
     assertThat(after.doubles("rewards/returns")).containsExactly(0, 0);
+  }
+
+  /** Both components of both sub-environments' actions: the second is likely, the first is not. */
+  @Test
+  void actionsOfSeveralNumbersAreKeptWhole() {
+    ScriptedEnv two = new ScriptedEnv(new Space.MultiBinary(2));
+    Rollout rollout = new Rollout(3, ScriptedEnv.N, 2, 2);
+    NetworkSpec spec = new NetworkSpec(2, List.of(), Activation.TANH, 2, 0);
+    SimdActorCritic network = new SimdActorCritic(spec);
+    int biases = spec.actorLayers().getFirst().biases();
+    network.parameters()[biases] = -1000;
+    network.parameters()[biases + 1] = 1000;
+    network.parametersChanged();
+    Collector collector = collector(two, Profile.DEFAULT, network);
+    collector.reset(1);
+
+    collector.collect(rollout, FIRST_STEP, this::ignore);
+
+    assertThat(rollout.actions).containsExactly(0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1);
+    assertThat(two.actions).hasSize(3).allSatisfy(a -> assertThat(a).containsExactly(0, 1, 0, 1));
   }
 
   /** 512 rows are valued in two whole chunks. */

@@ -26,6 +26,8 @@ final class ScriptedEnv implements VectorEnv {
   /** What is not finite, and from which step on: "observation", "reward" or "final observation". */
   private final String broken;
 
+  private final Space actionSpace;
+
   private final int brokenFrom;
   private int k;
 
@@ -33,7 +35,16 @@ final class ScriptedEnv implements VectorEnv {
     this("", 0);
   }
 
+  ScriptedEnv(Space actionSpace) {
+    this("", 0, actionSpace);
+  }
+
   ScriptedEnv(String broken, int brokenFrom) {
+    this(broken, brokenFrom, new Space.Discrete(2, 3));
+  }
+
+  private ScriptedEnv(String broken, int brokenFrom, Space actionSpace) {
+    this.actionSpace = actionSpace;
     this.broken = broken;
     this.brokenFrom = brokenFrom;
   }
@@ -42,7 +53,7 @@ final class ScriptedEnv implements VectorEnv {
   public EnvSpec spec() {
     Space observation =
         Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 2, DType.FLOAT64);
-    return new EnvSpec("Scripted", observation, new Space.Discrete(2, 3), 0, Map.of(), Map.of());
+    return new EnvSpec("Scripted", observation, actionSpace, 0, Map.of(), Map.of());
   }
 
   @Override

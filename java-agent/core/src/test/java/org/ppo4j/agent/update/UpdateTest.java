@@ -166,6 +166,17 @@ class UpdateTest {
     assertThat(found).hasSizeGreaterThan(1);
   }
 
+  /** A divergence equal to the target does not exceed it. */
+  @Test
+  void theTargetItselfIsAllowed() {
+    LinearUpdate once =
+        new LinearUpdate(config(0, TargetKlCheck.EPOCH).with(c -> c.updateEpochs(1)));
+    double divergence = once.run(1e-9).get("losses/approx_kl");
+    LinearUpdate update = new LinearUpdate(config(divergence, TargetKlCheck.EPOCH));
+    update.run(1e-9);
+    assertThat(update.shuffles()).isGreaterThan(1);
+  }
+
   private static PpoConfig config(double targetKl, TargetKlCheck check) {
     return LinearUpdate.config()
         .with(c -> c.targetKl(targetKl).targetKlCheck(check).updateEpochs(3));

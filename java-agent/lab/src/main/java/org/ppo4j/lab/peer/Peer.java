@@ -31,8 +31,8 @@ public enum Peer {
     public void check(String env, boolean continuous) {
       if (!continuous && !DISCRETE.contains(env)) {
         throw new PeerException(
-            ("the ppo.py of %s runs on gym %s, which has of its tasks only %s and no %s; give"
-                    + " curves of CleanRL with --against PATH")
+            ("the ppo.py of %s runs on gym %s, which has of its tasks only %s and no %s;"
+                    + " compare with curves of CleanRL that were recorded elsewhere")
                 .formatted(title(), Pins.GYM_OF_CLEANRL, String.join(", ", DISCRETE), env));
       }
     }
