@@ -96,6 +96,7 @@ public final class Training implements AutoCloseable {
       stateful().forEach(each -> each.restore(restored));
     }
     remember();
+    rememberListeners();
   }
 
   /**
@@ -174,6 +175,7 @@ public final class Training implements AutoCloseable {
     listener = TrainingListener.all(listeners);
     try {
       remember();
+      rememberListeners();
       listener.started(handle);
       if (!stopRequested && !isSolved()) {
         ppo.train(new Reporter());
@@ -275,7 +277,6 @@ public final class Training implements AutoCloseable {
   private void remember() {
     ppo.save(state);
     returns.save(state);
-    rememberListeners();
     stateStep = ppo.globalStep();
   }
 
