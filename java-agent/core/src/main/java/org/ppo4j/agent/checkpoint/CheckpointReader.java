@@ -21,14 +21,11 @@ import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.state.TrainingState;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads a checkpoint file and verifies everything that it uses. */
 final class CheckpointReader {
   static final String MANIFEST = "manifest.json";
-
-  private static final Logger LOG = LoggerFactory.getLogger(CheckpointReader.class);
 
   /** Far more than any manifest has, and far less than the memory there is. */
   private static final int MAX_MANIFEST_BYTES = 16 << 20;
@@ -121,10 +118,12 @@ final class CheckpointReader {
       if (tree instanceof ObjectNode object) {
         List<String> missing = ManifestDefaults.fill(object);
         if (!missing.isEmpty()) {
-          LOG.warn(
-              "the checkpoint {} does not record {}; using the defaults",
-              file,
-              String.join(", ", missing));
+          // The logger is fetched only here: Logback takes 70 ms to configure itself.
+          LoggerFactory.getLogger(CheckpointReader.class)
+              .warn(
+                  "the checkpoint {} does not record {}; using the defaults",
+                  file,
+                  String.join(", ", missing));
         }
       }
       if (ManifestNulls.hasUnexpected(tree)) {

@@ -29,6 +29,7 @@ public final class RunRecorder implements TrainingListener, Stateful {
   private final InstantSource clock;
   private double secondsBefore;
   private @Nullable Instant start;
+  private @Nullable Instant lastIteration;
   private @Nullable RunningTraining training;
   private @Nullable RunLogs logs;
 
@@ -47,6 +48,7 @@ public final class RunRecorder implements TrainingListener, Stateful {
   public void started(RunningTraining started) {
     training = started;
     start = clock.instant();
+    lastIteration = start;
     logs = new RunLogs(folder, start, started.globalStep());
     folder.write(started.config());
   }
@@ -59,6 +61,7 @@ public final class RunRecorder implements TrainingListener, Stateful {
   @Override
   public void iteration(Iteration iteration) {
     Instant now = clock.instant();
+    lastIteration = now;
     logs().iteration(now, iteration, seconds(now));
   }
 
@@ -129,7 +132,8 @@ public final class RunRecorder implements TrainingListener, Stateful {
 
   private RunSummary summary(RunningTraining training, Finished finished) {
     RunConfig run = training.config();
-    double seconds = seconds();
+    // Up to the last iteration, as the steps are: the last checkpoint is not part of the speed.
+    double seconds = lastIteration == null ? secondsBefore : seconds(lastIteration);
     double mean = training.returns().mean();
     return new RunSummary(
         run.env(),
