@@ -99,13 +99,13 @@ public final class UpdateTiming {
         new Rollout(
             config.collect().numSteps(),
             config.collect().numEnvs(),
-            network.spec().inputs(),
+            network.shape().inputs(),
             distribution.actionSize());
     fill(rollout.observations, random);
     fill(rollout.returns, random);
     fill(rollout.advantages, random);
     int rows = rollout.rows();
-    float[] outputs = new float[rows * network.spec().policyOutputs()];
+    float[] outputs = new float[rows * network.shape().policyOutputs()];
     float[] entropies = new float[rows];
     float[] parameters = network.parameters();
     network.forward(rollout.observations, rows, outputs, rollout.values);

@@ -3,6 +3,8 @@ package org.ppo4j.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -50,6 +52,23 @@ class ForeignNamesTest {
       assertThat(translate("train " + alias.name() + "=3"))
           .isEqualTo("train " + alias.option() + "=3");
     }
+  }
+
+  @Test
+  void theDocumentNamesThemAll() throws IOException {
+    String document = Files.readString(Path.of("../../docs/coming-from.md"));
+    List<String> rows = document.lines().filter(line -> line.startsWith("| `--")).toList();
+
+    assertThat(ForeignNames.ALIASES)
+        .allSatisfy(
+            alias ->
+                assertThat(rows)
+                    .anyMatch(
+                        row ->
+                            row.contains("`" + alias.name() + "`")
+                                && row.contains("`" + alias.option() + "`")));
+    assertThat(ForeignNames.ABSENT)
+        .allSatisfy(absent -> assertThat(document).contains("`" + absent.name() + "`"));
   }
 
   @ParameterizedTest

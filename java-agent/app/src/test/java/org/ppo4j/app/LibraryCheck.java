@@ -122,6 +122,28 @@ class LibraryCheck {
   }
 
   @Test
+  void theExampleTrainsAndActs() throws IOException, InterruptedException {
+    Path example = ROOT.resolve("docs/examples/hello");
+    Path project = Files.createDirectories(folder.resolve("project"));
+    Files.copy(example.resolve("pom.xml"), project.resolve("pom.xml"));
+    String source = "org/ppo4j/example/Hello.java";
+    write(project, source, Files.readString(example.resolve("src/main/java").resolve(source)));
+
+    assertThat(maven(project, "package", "-Dppo4j.version=" + VERSION)).isEmpty();
+    String output =
+        run(
+            project,
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-jar",
+                "target/hello.jar"));
+
+    assertThat(output).contains("SOLVED after ").contains("[0.01, 0.02, -0.03, 0.04] -> [");
+    assertThat(project.resolve("cartpole.zip")).exists();
+  }
+
+  @Test
   void theBomNamesEveryJar() throws IOException {
     List<String> named =
         Pattern.compile("<artifactId>(ppo4j-(?!bom)[a-z0-9]+)</artifactId>")

@@ -77,7 +77,7 @@ public final class Ppo implements Stateful {
         ActionDistribution.of(
             env.spec().actionSpace(),
             config.action().actionBounds(),
-            network.spec().logStdOffset());
+            network.shape().logStdOffset());
     collector =
         new Collector(
             env,
@@ -91,7 +91,7 @@ public final class Ppo implements Stateful {
         new Rollout(
             config.collect().numSteps(),
             config.collect().numEnvs(),
-            network.spec().inputs(),
+            network.shape().inputs(),
             distribution.actionSize());
     update =
         new Update(

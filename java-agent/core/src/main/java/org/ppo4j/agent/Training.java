@@ -84,7 +84,7 @@ public final class Training implements AutoCloseable {
     this.config = config;
     spec = env.spec();
     this.network = network;
-    networkDescription = NetworkDescription.of(network.spec(), factory);
+    networkDescription = NetworkDescription.of(network.shape(), factory);
     this.factory = factory;
     environments = ownsEnv ? env : () -> {};
     this.listeners = new ArrayList<>(listeners);

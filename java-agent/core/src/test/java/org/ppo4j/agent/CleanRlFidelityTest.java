@@ -112,7 +112,7 @@ public class CleanRlFidelityTest {
         ActionDistribution.of(
             env.spec().actionSpace(),
             config.action().actionBounds(),
-            network.spec().logStdOffset());
+            network.shape().logStdOffset());
     Collector collector =
         new Collector(
             env,
@@ -126,7 +126,7 @@ public class CleanRlFidelityTest {
         new Rollout(
             config.collect().numSteps(),
             config.collect().numEnvs(),
-            network.spec().inputs(),
+            network.shape().inputs(),
             distribution.actionSize());
     int[] epochs = {0};
     Update update =
@@ -159,7 +159,7 @@ public class CleanRlFidelityTest {
   private static void act(
       Rollout rollout, float[] actions, ActorCritic network, ActionDistribution distribution) {
     int rows = rollout.rows();
-    float[] outputs = new float[rows * network.spec().policyOutputs()];
+    float[] outputs = new float[rows * network.shape().policyOutputs()];
     System.arraycopy(actions, 0, rollout.actions, 0, actions.length);
     network.forward(rollout.observations, rows, outputs, new float[rows]);
     distribution.evaluate(

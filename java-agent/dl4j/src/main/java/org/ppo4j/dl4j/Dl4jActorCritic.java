@@ -130,7 +130,7 @@ public final class Dl4jActorCritic implements ActorCritic {
   }
 
   @Override
-  public NetworkShape spec() {
+  public NetworkShape shape() {
     return shape;
   }
 

@@ -54,7 +54,7 @@ public final class PolicyExport {
    */
   public static void write(Path file, TrainedPolicy policy) throws IOException {
     EnvSpec env = policy.env();
-    NetworkShape spec = policy.network().spec();
+    NetworkShape spec = policy.network().shape();
     float[] parameters = policy.network().parameters();
     Dl4jModel.Normalization normalization = normalization(policy.transform());
     if (spec instanceof NetworkSpec mlps) {

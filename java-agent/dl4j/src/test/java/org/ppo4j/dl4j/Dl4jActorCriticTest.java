@@ -36,7 +36,7 @@ class Dl4jActorCriticTest extends ActorCriticContract {
   @Test
   void convolutionsHaveTheGradientsOfFiniteDifferences() {
     try (ActorCritic network = Dl4jActorCritic.of(convolutions(dense(1)), PIXELS, 2)) {
-      assertThat(network.spec().policyOutputs()).isEqualTo(3);
+      assertThat(network.shape().policyOutputs()).isEqualTo(3);
       int rows = 2;
       Random random = new Random(1);
       float[] inputs = gaussians(rows * PIXELS, random);
@@ -46,7 +46,7 @@ class Dl4jActorCriticTest extends ActorCriticContract {
       loss(network, inputs, policyGradients, valueGradients);
       network.backward(inputs, rows, policyGradients, valueGradients);
 
-      int logStd = network.spec().logStdOffset();
+      int logStd = network.shape().logStdOffset();
       assertThat(network.gradients()).hasSize(logStd + 2).endsWith(0.75f, 0.75f);
       double step = 1e-2;
       for (int i = 0; i < logStd; i++) {

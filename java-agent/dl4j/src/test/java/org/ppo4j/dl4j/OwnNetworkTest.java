@@ -184,7 +184,7 @@ class OwnNetworkTest {
         network.parameters()[i] = random.nextFloat();
       }
       network.backward(inputs, 2, policyGradients, valueGradients);
-      for (int i = 0; i < network.spec().logStdOffset(); i++) {
+      for (int i = 0; i < network.shape().logStdOffset(); i++) {
         float gradient = network.gradients()[i];
         double before = loss(network, inputs, policyGradients, valueGradients);
         network.parameters()[i] += 1; // the outputs are linear in the parameters

@@ -156,7 +156,7 @@ class PolicyExportTest {
     EnvSpec env = env(Space.Box.of(-1, 1, 2, DType.FLOAT32));
     try (TrainedPolicy policy = policy(env, true, Engine.SIMD)) {
       PolicyExport.write(model, policy);
-      int logStd = policy.network().spec().logStdOffset();
+      int logStd = policy.network().shape().logStdOffset();
       JsonNode notes;
       try (ZipFile zip = new ZipFile(model.toFile())) {
         notes = Json.MAPPER.readTree(zip.getInputStream(zip.getEntry(PolicyExport.NOTES)));
@@ -171,7 +171,7 @@ class PolicyExportTest {
 
   private static void assertOutputs(
       TrainedPolicy policy, double[] observations, List<double[]> actual) {
-    int outputs = policy.network().spec().policyOutputs();
+    int outputs = policy.network().shape().policyOutputs();
     float[] features = new float[ROWS * policy.transform().features()];
     float[] expected = new float[ROWS * outputs];
     float[] values = new float[ROWS];
@@ -229,7 +229,7 @@ class PolicyExportTest {
             .with(c -> c.normObs(normalizes).clipObs(2.0).hiddenSizes(List.of(16, 8)));
     ActorCritic network = factory.create(PolicyNetwork.spec(env, config), 1);
     Random random = new Random(11);
-    float[] parameters = new float[network.spec().parameterCount()];
+    float[] parameters = new float[network.shape().parameterCount()];
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] = (float) (0.4 * random.nextGaussian());
     }

@@ -15,7 +15,7 @@ public interface ActorCritic extends AutoCloseable {
    * Returns the sizes of the networks; a {@link NetworkSpec} if they are MLPs whose parameters have
    * its order, and only then.
    */
-  NetworkShape spec();
+  NetworkShape shape();
 
   /**
    * Initialises the parameters of networks that are not MLPs, before a training starts. Values that
@@ -36,19 +36,19 @@ public interface ActorCritic extends AutoCloseable {
   /** Notifies the engine that {@link #parameters} were written to. */
   void parametersChanged();
 
-  /** Changes a range of the parameters. */
+  /** Updates a range of the parameters. */
   @FunctionalInterface
-  interface Change {
+  interface ParameterUpdate {
     void apply(int from, int to);
   }
 
   /**
-   * Applies {@code change} to disjoint ranges that together cover all {@link #parameters}, on two
+   * Applies {@code update} to disjoint ranges that together cover all {@link #parameters}, on two
    * threads at the same time if the engine has two. {@link #parametersChanged} is not needed
    * afterwards.
    */
-  default void change(Change change) {
-    change.apply(0, parameters().length);
+  default void updateParameters(ParameterUpdate update) {
+    update.apply(0, parameters().length);
     parametersChanged();
   }
 

@@ -35,7 +35,7 @@ public final class ActorCritics {
   public static ActorCritic create(NetworkFactory factory, NetworkSpec spec, int threads) {
     String name = factory.getClass().getName();
     ActorCritic network = make(factory, name, spec, threads);
-    NetworkShape shape = network.spec();
+    NetworkShape shape = network.shape();
     if (shape.inputs() != spec.inputs()
         || shape.policyOutputs() != spec.policyOutputs()
         || shape.logStdSize() != spec.logStdSize()) {

@@ -20,7 +20,7 @@ public final class OrthogonalInit {
    * {@linkplain ActorCritic#initialize initialise themselves}.
    */
   public static void initialize(ActorCritic network, double logStd, UniformRandomProvider random) {
-    NetworkShape shape = network.spec();
+    NetworkShape shape = network.shape();
     float[] parameters = network.parameters();
     if (shape instanceof NetworkSpec spec) {
       List<NetworkSpec.Layer> critic = spec.criticLayers();

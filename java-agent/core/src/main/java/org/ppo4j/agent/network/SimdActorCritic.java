@@ -12,7 +12,7 @@ public final class SimdActorCritic implements ActorCritic {
   /** With fewer rows, handing half of the work to another thread costs more than it saves. */
   private static final int PARALLEL_ROWS = 16;
 
-  private static final Change NONE = (from, to) -> {};
+  private static final ParameterUpdate NONE = (from, to) -> {};
 
   private final NetworkSpec spec;
   private final TwoThreads duo;
@@ -32,13 +32,13 @@ public final class SimdActorCritic implements ActorCritic {
   private int rowCapacity;
 
   // The two tasks of each call that uses two threads, and the arguments of the current call.
-  private final Runnable changeActor = this::changeActor;
-  private final Runnable changeCritic = this::changeCritic;
+  private final Runnable updateActor = this::updateActor;
+  private final Runnable updateCritic = this::updateCritic;
   private final Runnable forwardActor = this::forwardActor;
   private final Runnable forwardCritic = this::forwardCritic;
   private final Runnable backwardActor = this::backwardActor;
   private final Runnable backwardCritic = this::backwardCritic;
-  private Change change = NONE;
+  private ParameterUpdate update = NONE;
   private float[] inputs = {};
   private float[] policyArgument = {};
   private float[] valueArgument = {};
@@ -72,7 +72,7 @@ public final class SimdActorCritic implements ActorCritic {
   }
 
   @Override
-  public NetworkSpec spec() {
+  public NetworkSpec shape() {
     return spec;
   }
 
@@ -83,23 +83,23 @@ public final class SimdActorCritic implements ActorCritic {
 
   @Override
   public void parametersChanged() {
-    change(NONE);
+    updateParameters(NONE);
   }
 
   @Override
-  public void change(Change change) {
-    this.change = change;
-    duo.both(changeActor, changeCritic);
+  public void updateParameters(ParameterUpdate update) {
+    this.update = update;
+    duo.both(updateActor, updateCritic);
   }
 
-  private void changeActor() {
-    change.apply(0, criticOffset);
+  private void updateActor() {
+    update.apply(0, criticOffset);
     actorTrunk.load(parameters);
     policyHead.load(parameters);
   }
 
-  private void changeCritic() {
-    change.apply(criticOffset, parameters.length);
+  private void updateCritic() {
+    update.apply(criticOffset, parameters.length);
     if (!spec.sharedTrunk()) {
       criticTrunk.load(parameters);
     }

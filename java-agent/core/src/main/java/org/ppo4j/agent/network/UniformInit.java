@@ -16,7 +16,7 @@ public final class UniformInit {
    * {@linkplain ActorCritic#initialize initialise themselves}.
    */
   public static void initialize(ActorCritic network, double logStd, UniformRandomProvider random) {
-    NetworkShape shape = network.spec();
+    NetworkShape shape = network.shape();
     float[] parameters = network.parameters();
     if (shape instanceof NetworkSpec spec) {
       Stream.concat(spec.actorLayers().stream(), spec.criticLayers().stream())

@@ -115,7 +115,7 @@ public final class TrainedPolicy implements AutoCloseable {
     network.parametersChanged();
     actionBounds = config.action().actionBounds();
     distribution =
-        ActionDistribution.of(env.actionSpace(), actionBounds, network.spec().logStdOffset());
+        ActionDistribution.of(env.actionSpace(), actionBounds, network.shape().logStdOffset());
     actionEncoder = new ActionEncoder(env.actionSpace(), actionBounds);
     observationSize = env.observationSpace().size();
     actionSize = env.actionSpace().size();
@@ -198,12 +198,12 @@ public final class TrainedPolicy implements AutoCloseable {
     if (rows > rowCapacity) {
       rowCapacity = rows;
       features = new float[rows * transform.features()];
-      outputs = new float[rows * network.spec().policyOutputs()];
+      outputs = new float[rows * network.shape().policyOutputs()];
       actions = new float[rows * distribution.actionSize()];
     }
     transform.apply(observations, rows, features);
     network.policy(features, rows, outputs);
-    int size = network.spec().policyOutputs();
+    int size = network.shape().policyOutputs();
     for (int i = 0; i < rows * size; i++) {
       if (!Float.isFinite(outputs[i])) {
         throw new IllegalArgumentException(

@@ -80,7 +80,7 @@ public final class Collector {
     features = new float[n * observations.features()];
     finalFeatures = new float[features.length];
     chunk = new float[CHUNK * observations.features()];
-    outputs = new float[n * network.spec().policyOutputs()];
+    outputs = new float[n * network.shape().policyOutputs()];
     values = new float[CHUNK];
     actions = new float[n * distribution.actionSize()];
     logProbs = new float[n];

@@ -28,7 +28,7 @@ public final class Update {
   private final Consumer<int[]> shuffle;
   private final PpoLoss loss;
   private final Adam adam;
-  private final ActorCritic.Change adamStep;
+  private final ActorCritic.ParameterUpdate adamStep;
   private final Minibatch batch;
   private final int[] indices;
   private final float[] outputs;
@@ -80,9 +80,9 @@ public final class Update {
     loss = new PpoLoss(distribution, lossConfig, capacity);
     adam = new Adam(network.parameters().length, optimizer);
     adamStep = (from, to) -> adam.step(network.parameters(), network.gradients(), from, to);
-    batch = new Minibatch(capacity, network.spec().inputs(), distribution.actionSize());
+    batch = new Minibatch(capacity, network.shape().inputs(), distribution.actionSize());
     indices = new int[batchSize];
-    outputs = new float[capacity * network.spec().policyOutputs()];
+    outputs = new float[capacity * network.shape().policyOutputs()];
     outputGradients = new float[outputs.length];
     values = new float[capacity];
     valueGradients = new float[capacity];
@@ -122,7 +122,7 @@ public final class Update {
       }
       stops |= exceedsTargetKl(TargetKlCheck.EPOCH, 1);
     }
-    FiniteChecks.requireParameters(network.parameters(), network.spec()::describe);
+    FiniteChecks.requireParameters(network.parameters(), network.shape()::describe);
     Metrics metrics = new Metrics();
     metrics.put("charts/learning_rate", learningRate);
     metrics.put("charts/clip_coef", clipCoef);
@@ -163,7 +163,7 @@ public final class Update {
     network.backward(batch.observations, batch.rows, outputGradients, valueGradients);
     double norm = adam.begin(network.gradients(), learningRate);
     FiniteChecks.require(norm, "gradient's norm");
-    network.change(adamStep);
+    network.updateParameters(adamStep);
     return norm;
   }
 

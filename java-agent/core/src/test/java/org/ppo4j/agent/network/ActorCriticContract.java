@@ -47,8 +47,8 @@ public abstract class ActorCriticContract {
     try (ActorCritic network = network(golden)) {
       int rows = golden.settings().required("rows").asInt();
       double[] expected = golden.doubles("gradients");
-      int logStd = network.spec().logStdOffset();
-      Arrays.fill(expected, logStd, logStd + network.spec().logStdSize(), 0.75);
+      int logStd = network.shape().logStdOffset();
+      Arrays.fill(expected, logStd, logStd + network.shape().logStdSize(), 0.75);
       Arrays.fill(network.gradients(), 0.75f);
 
       forward(network, golden.floats("inputs"), rows);
@@ -119,7 +119,7 @@ public abstract class ActorCriticContract {
         ActorCritic changed = create(spec)) {
       fill(expected.parameters(), new Random(10));
       expected.parametersChanged();
-      changed.change(
+      changed.updateParameters(
           (from, to) -> {
             for (int i = from; i < to; i++) {
               changed.parameters()[i] += expected.parameters()[i];
@@ -227,7 +227,7 @@ public abstract class ActorCriticContract {
   }
 
   private static Outputs forward(ActorCritic network, float[] inputs, int rows) {
-    float[] policy = new float[rows * network.spec().policyOutputs()];
+    float[] policy = new float[rows * network.shape().policyOutputs()];
     float[] values = new float[rows];
     network.forward(inputs, rows, policy, values);
     return new Outputs(policy, values);

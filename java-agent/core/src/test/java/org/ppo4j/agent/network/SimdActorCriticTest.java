@@ -34,9 +34,9 @@ class SimdActorCriticTest extends ActorCriticContract {
     Random random = new Random(rows);
     fill(network.parameters(), random);
     network.parametersChanged();
-    float[] inputs = filled(rows * network.spec().inputs(), random);
+    float[] inputs = filled(rows * network.shape().inputs(), random);
     Outputs outputs =
-        new Outputs(new float[rows * network.spec().policyOutputs()], new float[rows]);
+        new Outputs(new float[rows * network.shape().policyOutputs()], new float[rows]);
     network.forward(inputs, rows, outputs.policy(), outputs.values());
     network.backward(inputs, rows, filled(outputs.policy().length, random), filled(rows, random));
     return outputs;

@@ -321,7 +321,7 @@ class CollectorTest {
   private static Collector collector(VectorEnv env, Profile profile, ActorCritic network) {
     ActionDistribution distribution =
         ActionDistribution.of(
-            env.spec().actionSpace(), ActionBounds.CLIP, network.spec().logStdOffset());
+            env.spec().actionSpace(), ActionBounds.CLIP, network.shape().logStdOffset());
     return new Collector(
         env,
         network,

@@ -42,7 +42,8 @@ final class LinearUpdate {
                 Activation.TANH,
                 ActionDistribution.outputs(actions),
                 ActionDistribution.logStdSize(actions)));
-    distribution = ActionDistribution.of(actions, ActionBounds.CLIP, network.spec().logStdOffset());
+    distribution =
+        ActionDistribution.of(actions, ActionBounds.CLIP, network.shape().logStdOffset());
     update =
         new Update(
             network,
