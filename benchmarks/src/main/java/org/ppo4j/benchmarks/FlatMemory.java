@@ -10,6 +10,7 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.Space;
@@ -39,7 +40,7 @@ public final class FlatMemory {
     try (VectorEnv env = Stepping.inJava("CartPole-v1", config.collect().numEnvs(), 1);
         ActorCritic network =
             ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config), 2)) {
-      new Ppo(env, config, network, 1).train(new Marks());
+      new Ppo(env, Algorithm.PPO, config, network, 1).train(new Marks());
     }
   }
 

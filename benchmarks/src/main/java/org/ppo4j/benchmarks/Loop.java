@@ -2,6 +2,7 @@ package org.ppo4j.benchmarks;
 
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.ppo4j.agent.Learners;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
@@ -12,10 +13,11 @@ import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
-import org.ppo4j.agent.update.Update;
+import org.ppo4j.agent.update.Learner;
 import org.ppo4j.env.VectorEnv;
 
 /**
@@ -30,7 +32,7 @@ final class Loop implements AutoCloseable {
   private final ActorCritic network;
   private final Collector collector;
   private final Rollout rollout;
-  private final Update update;
+  private final Learner update;
 
   /**
    * Prepares the loop.
@@ -63,15 +65,7 @@ final class Loop implements AutoCloseable {
             config.collect().numEnvs(),
             spec.inputs(),
             distribution.actionSize());
-    update =
-        new Update(
-            network,
-            distribution,
-            config.loss(),
-            config.update(),
-            config.optimizer(),
-            config.batchSize(),
-            random);
+    update = Learners.of(Algorithm.PPO, config, network, distribution, random);
     collector.reset(1);
   }
 
@@ -80,8 +74,8 @@ final class Loop implements AutoCloseable {
   }
 
   Metrics update() {
-    GeneralizedAdvantage.compute(rollout, config.advantage());
-    return update.run(rollout, LEARNING_RATE, config.loss().clipCoef());
+    new GeneralizedAdvantage(config.advantage()).estimate(rollout);
+    return update.learn(rollout, LEARNING_RATE, config.loss().clipCoef());
   }
 
   int batchSize() {

@@ -15,6 +15,7 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.VectorEnv;
@@ -48,7 +49,7 @@ public class TrainingBenchmark {
       try (VectorEnv env = Stepping.inJava(task, config.collect().numEnvs(), threads);
           ActorCritic network =
               ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config), threads)) {
-        Ppo ppo = new Ppo(env, config, network, 1);
+        Ppo ppo = new Ppo(env, Algorithm.PPO, config, network, 1);
         ppo.train(new TrainingListener() {});
         return ppo.globalStep();
       }

@@ -16,6 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.ppo4j.agent.Learners;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.metrics.Metrics;
@@ -23,9 +24,10 @@ import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
 import org.ppo4j.agent.network.SimdActorCritic;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.rollout.Rollout;
-import org.ppo4j.agent.update.Update;
+import org.ppo4j.agent.update.Learner;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
@@ -59,7 +61,7 @@ public class UpdateBenchmark {
   private SimdActorCritic network;
 
   @SuppressWarnings("NullAway.Init")
-  private Update update;
+  private Learner update;
 
   @SuppressWarnings("NullAway.Init")
   private Rollout rollout;
@@ -82,15 +84,7 @@ public class UpdateBenchmark {
     OrthogonalInit.initialize(network, 0, random);
     ActionDistribution distribution =
         ActionDistribution.of(actions, config.action().actionBounds(), spec.logStdOffset());
-    update =
-        new Update(
-            network,
-            distribution,
-            config.loss(),
-            config.update(),
-            config.optimizer(),
-            config.batchSize(),
-            random);
+    update = Learners.of(Algorithm.PPO, config, network, distribution, random);
     rollout = UpdateTiming.rollout(config, network, distribution, random);
   }
 
@@ -112,6 +106,6 @@ public class UpdateBenchmark {
 
   @Benchmark
   public Metrics update() {
-    return update.run(rollout, 1e-9, 0.2);
+    return update.learn(rollout, 1e-9, 0.2);
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.ppo4j.agent.Learners;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.network.ActorCritic;
@@ -11,9 +12,10 @@ import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.rollout.Rollout;
-import org.ppo4j.agent.update.Update;
+import org.ppo4j.agent.update.Learner;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
@@ -56,17 +58,9 @@ public final class UpdateTiming {
       OrthogonalInit.initialize(network, 0, random);
       ActionDistribution distribution =
           ActionDistribution.of(actions, config.action().actionBounds(), spec.logStdOffset());
-      Update update =
-          new Update(
-              network,
-              distribution,
-              config.loss(),
-              config.update(),
-              config.optimizer(),
-              config.batchSize(),
-              random);
+      Learner update = Learners.of(Algorithm.PPO, config, network, distribution, random);
       Rollout rollout = rollout(config, network, distribution, random);
-      Runnable once = () -> update.run(rollout, LEARNING_RATE, config.loss().clipCoef());
+      Runnable once = () -> update.learn(rollout, LEARNING_RATE, config.loss().clipCoef());
       double seconds = Double.parseDouble(args[6]);
       milliseconds(once, seconds);
       System.out.println(milliseconds(once, seconds));

@@ -16,6 +16,7 @@ import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.Envs;
@@ -57,7 +58,7 @@ class BackendsTest {
     List<String> lines = new ArrayList<>();
     try (ActorCritic network =
         ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config))) {
-      new Ppo(env, config, network, 3)
+      new Ppo(env, Algorithm.PPO, config, network, 3)
           .train(
               new TrainingListener() {
                 @Override

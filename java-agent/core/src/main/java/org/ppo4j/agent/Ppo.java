@@ -2,7 +2,7 @@ package org.ppo4j.agent;
 
 import org.apache.commons.rng.UniformRandomProvider;
 import org.ppo4j.agent.action.ActionDistribution;
-import org.ppo4j.agent.advantage.GeneralizedAdvantage;
+import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
@@ -12,6 +12,7 @@ import org.ppo4j.agent.network.NetworkConfig;
 import org.ppo4j.agent.network.OrthogonalInit;
 import org.ppo4j.agent.network.UniformInit;
 import org.ppo4j.agent.numeric.NonFiniteException;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
@@ -20,29 +21,28 @@ import org.ppo4j.agent.state.Seeds;
 import org.ppo4j.agent.state.Seeds.Purpose;
 import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
-import org.ppo4j.agent.update.Update;
+import org.ppo4j.agent.update.Learner;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.VectorEnv;
 
 /**
  * Proximal policy optimisation (Schulman et al. 2017), in the form of CleanRL's {@code ppo.py} and
- * {@code ppo_continuous_action.py}: collect, estimate advantages, update.
+ * {@code ppo_continuous_action.py}: collect, estimate advantages, learn. Its relatives exchange the
+ * estimator, the loss or the learner ({@link Algorithm}).
  *
  * <p>The same seed gives the same training. An instance trains on the thread that calls {@link
  * #train}; only {@link #stop} may be called from another.
  */
 public final class Ppo implements Stateful {
-  /** The id of this algorithm in checkpoints. */
-  public static final String ID = "ppo";
-
   private final PpoConfig config;
   private final ActorCritic network;
   private final long seed;
   private final RandomStream acting;
   private final RandomStream shuffling;
   private final Collector collector;
+  private final AdvantageEstimator estimator;
+  private final Learner learner;
   private final Rollout rollout;
-  private final Update update;
 
   private long iteration;
   private volatile boolean stopped;
@@ -52,12 +52,13 @@ public final class Ppo implements Stateful {
    *
    * @param env the environment, with {@code config.numEnvs()} sub-environments; closed by the
    *     caller
-   * @param config the hyperparameters
+   * @param algorithm the algorithm
+   * @param config its hyperparameters
    * @param network networks of the shape that {@link PolicyNetwork#spec} returns; initialised here,
    *     closed by the caller
    * @param seed the seed of all random numbers; sub-environment i is seeded with {@code seed + i}
    */
-  public Ppo(VectorEnv env, PpoConfig config, ActorCritic network, long seed) {
+  public Ppo(VectorEnv env, Algorithm algorithm, PpoConfig config, ActorCritic network, long seed) {
     if (env.numEnvs() != config.collect().numEnvs()) {
       throw new IllegalArgumentException(
           "the environment has %d sub-environments, but numEnvs is %d"
@@ -87,21 +88,16 @@ public final class Ppo implements Stateful {
             config.normalize(),
             config.advantage().gamma(),
             acting.generator());
+    estimator = AdvantageEstimator.of(algorithm, config.advantage());
+    learner = Learners.of(algorithm, config, network, distribution, shuffling.generator());
     rollout =
         new Rollout(
             config.collect().numSteps(),
             config.collect().numEnvs(),
             network.shape().inputs(),
-            distribution.actionSize());
-    update =
-        new Update(
-            network,
-            distribution,
-            config.loss(),
-            config.update(),
-            config.optimizer(),
-            config.batchSize(),
-            shuffling.generator());
+            distribution.actionSize(),
+            learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
+            network.shape().logStdSize());
   }
 
   private static void initialize(ActorCritic network, NetworkConfig config, long seed) {
@@ -120,7 +116,7 @@ public final class Ppo implements Stateful {
     }
     while (iteration < config.numIterations() && !stopped) {
       collector.collect(rollout, globalStep(), listener::episode);
-      GeneralizedAdvantage.compute(rollout, config.advantage());
+      estimator.estimate(rollout);
       Metrics metrics = learn();
       iteration++;
       listener.iteration(new Iteration(iteration, globalStep(), metrics));
@@ -129,7 +125,7 @@ public final class Ppo implements Stateful {
 
   private Metrics learn() {
     try {
-      return update.run(rollout, learningRate(config, iteration), clipCoef(config, iteration));
+      return learner.learn(rollout, learningRate(config, iteration), clipCoef(config, iteration));
     } catch (NonFiniteException e) {
       throw e.at("step %d".formatted(globalStep() + config.batchSize()));
     }
@@ -152,7 +148,8 @@ public final class Ppo implements Stateful {
     shuffling.save(state);
     state.put("counters/iteration", new long[] {iteration});
     collector.save(state);
-    update.save(state);
+    estimator.save(state);
+    learner.save(state);
   }
 
   /**
@@ -176,7 +173,8 @@ public final class Ppo implements Stateful {
     shuffling.restore(state);
     iteration = state.longs("counters/iteration")[0];
     collector.restore(state);
-    update.restore(state);
+    estimator.restore(state);
+    learner.restore(state);
   }
 
   /**

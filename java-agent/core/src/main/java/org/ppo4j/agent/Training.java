@@ -89,7 +89,7 @@ public final class Training implements AutoCloseable {
     environments = ownsEnv ? env : () -> {};
     this.listeners = new ArrayList<>(listeners);
     this.restored = restored;
-    ppo = new Ppo(env, config.hyperparameters(), network, config.seed());
+    ppo = new Ppo(env, config.algorithm(), config.hyperparameters(), network, config.seed());
     if (restored != null) {
       ppo.restore(restored);
       returns.restore(restored);

@@ -24,6 +24,7 @@ import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.state.TrainingState;
@@ -51,6 +52,7 @@ public final class TrainingBuilder {
   private @Nullable NetworkFactory network;
   private int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
   private long seed = 1;
+  private Algorithm algorithm = Algorithm.PPO;
   private Profile profile = Profile.DEFAULT;
   private @Nullable Preset preset;
   private boolean automaticPreset = true;
@@ -85,6 +87,7 @@ public final class TrainingBuilder {
     backend = run.backend();
     engine = run.engine();
     seed = run.seed();
+    algorithm = run.algorithm();
     profile = run.profile();
     stopAtReturn = run.stopAtReturn();
     checkpointing = run.checkpointing();
@@ -122,6 +125,13 @@ public final class TrainingBuilder {
     Consumer<PpoConfigBuilder> between = lastChanges;
     changes = config -> change.apply(before.apply(config).with(between));
     lastChanges = builder -> {};
+    return this;
+  }
+
+  /** Sets the algorithm; the default is PPO. Its defaults replace those of PPO. */
+  public TrainingBuilder algorithm(Algorithm algorithm) {
+    refuseIfResumed("algorithm");
+    this.algorithm = algorithm;
     return this;
   }
 
@@ -259,11 +269,12 @@ public final class TrainingBuilder {
    * @throws org.ppo4j.env.EnvException if the environment cannot be made
    */
   public Training build() {
-    Preset used = automaticPreset ? Preset.automatic(profile, id).orElse(null) : preset;
+    Preset used = preset();
     UnaryOperator<PpoConfig> configure = configure(used);
     VectorEnv env = given != null ? given : open(configure);
     try {
       PpoConfig config = configure.apply(start(env.spec().actionSpace()));
+      AlgorithmRules.require(algorithm, config, start(env.spec().actionSpace()), env.spec());
       if (checkpoint != null) {
         checkpoint.requireSpacesOf(env.spec());
         requireSameBut(checkpoint.run().hyperparameters(), config);
@@ -289,6 +300,14 @@ public final class TrainingBuilder {
     }
   }
 
+  /** Returns the preset to use; those that are used by default are PPO's. */
+  private @Nullable Preset preset() {
+    if (!automaticPreset) {
+      return preset;
+    }
+    return algorithm == Algorithm.PPO ? Preset.automatic(profile, id).orElse(null) : null;
+  }
+
   /** A changed end moves the schedules; anything else would be another training. */
   private static void requireSameBut(PpoConfig before, PpoConfig after) {
     if (!after.with(c -> c.totalTimesteps(before.totalTimesteps())).equals(before)) {
@@ -299,7 +318,7 @@ public final class TrainingBuilder {
 
   private RunConfig run(@Nullable Preset used, PpoConfig config, @Nullable NetworkFactory factory) {
     return new RunConfig(
-        Ppo.ID,
+        algorithm,
         id,
         envKwargs,
         backend == null ? Environments.backend(id) : backend,
@@ -317,7 +336,7 @@ public final class TrainingBuilder {
   private PpoConfig start(Space actionSpace) {
     return checkpoint != null
         ? checkpoint.run().hyperparameters()
-        : PpoConfig.of(profile, actionSpace);
+        : PpoConfig.of(algorithm, profile, actionSpace);
   }
 
   private UnaryOperator<PpoConfig> configure(@Nullable Preset used) {

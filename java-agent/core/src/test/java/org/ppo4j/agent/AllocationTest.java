@@ -13,6 +13,7 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.Envs;
@@ -66,7 +67,7 @@ class AllocationTest {
     try (VectorEnv env = Envs.make("CartPole-v1", config.collect().numEnvs());
         ActorCritic network =
             ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config))) {
-      Ppo ppo = new Ppo(env, config, network, 1);
+      Ppo ppo = new Ppo(env, Algorithm.PPO, config, network, 1);
       ppo.train(
           new TrainingListener() {
             @Override

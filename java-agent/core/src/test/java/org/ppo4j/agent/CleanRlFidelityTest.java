@@ -15,15 +15,19 @@ import org.ppo4j.agent.action.ActionEncoder;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.loss.PolicyLoss;
+import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
-import org.ppo4j.agent.update.Update;
+import org.ppo4j.agent.update.Learner;
+import org.ppo4j.agent.update.MinibatchLearner;
 
 /**
  * Compares the profile {@code cleanrl} with runs of the real CleanRL: ppo.py with its defaults,
@@ -129,11 +133,17 @@ public class CleanRlFidelityTest {
             network.shape().inputs(),
             distribution.actionSize());
     int[] epochs = {0};
-    Update update =
-        new Update(
-            network,
+    PpoLoss loss =
+        new PpoLoss(
             distribution,
+            PolicyLoss.of(Algorithm.PPO),
+            null,
             config.loss(),
+            config.minibatchSize());
+    Learner learner =
+        new MinibatchLearner(
+            network,
+            loss,
             config.update(),
             config.optimizer(),
             config.batchSize(),
@@ -142,12 +152,12 @@ public class CleanRlFidelityTest {
     for (int i = 0; i < recording.updates(); i++) {
       collector.collect(rollout, 0, episode -> {});
       act(rollout, floats(recording.array(i, "actions")), network, distribution);
-      GeneralizedAdvantage.compute(rollout, config.advantage());
+      new GeneralizedAdvantage(config.advantage()).estimate(rollout);
       assertRollout(rollout, recording, i);
 
       int epochsBefore = epochs[0];
       double learningRate = Ppo.learningRate(config, i);
-      Metrics stats = update.run(rollout, learningRate, Ppo.clipCoef(config, i));
+      Metrics stats = learner.learn(rollout, learningRate, Ppo.clipCoef(config, i));
       assertThat(learningRate).isEqualTo(recording.scalar(i, "charts/learning_rate"));
       assertThat(epochs[0] - epochsBefore).as("epochs").isEqualTo(recording.epochs(i));
       assertScalars(stats, recording, i);

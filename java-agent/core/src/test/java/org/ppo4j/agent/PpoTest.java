@@ -22,6 +22,7 @@ import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.state.TrainingState;
@@ -149,7 +150,7 @@ class PpoTest {
     try (VectorEnv env = Envs.make("CartPole-v1", 4);
         ActorCritic network =
             ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config))) {
-      Ppo ppo = new Ppo(env, config, network, 1);
+      Ppo ppo = new Ppo(env, Algorithm.PPO, config, network, 1);
       ppo.train(new Recorder());
       ppo.save(state);
     }
@@ -216,7 +217,7 @@ class PpoTest {
     try (VectorEnv env = Envs.make("CartPole-v1", 4);
         ActorCritic network =
             ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config))) {
-      Ppo ppo = new Ppo(env, config, network, 1);
+      Ppo ppo = new Ppo(env, Algorithm.PPO, config, network, 1);
       ppo.train(
           new Recorder() {
             @Override
@@ -234,13 +235,14 @@ class PpoTest {
     try (VectorEnv env = Envs.make("CartPole-v1", 3);
         ActorCritic network =
             ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config))) {
-      assertThatThrownBy(() -> new Ppo(env, config, network, 1))
+      assertThatThrownBy(() -> new Ppo(env, Algorithm.PPO, config, network, 1))
           .hasMessage("the environment has 3 sub-environments, but numEnvs is 4");
     }
     try (VectorEnv env = Envs.make("CartPole-v1", 4, Map.of(), AutoresetMode.NEXT_STEP);
         ActorCritic network =
             ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config))) {
-      assertThatThrownBy(() -> new Ppo(env, config, network, 1)).hasMessageContaining("SAME_STEP");
+      assertThatThrownBy(() -> new Ppo(env, Algorithm.PPO, config, network, 1))
+          .hasMessageContaining("SAME_STEP");
     }
   }
 
@@ -252,7 +254,7 @@ class PpoTest {
     Recorder recorder = new Recorder();
     try (env;
         ActorCritic network = ActorCritics.create(engine, PolicyNetwork.spec(env.spec(), config))) {
-      new Ppo(env, config, network, seed).train(recorder);
+      new Ppo(env, Algorithm.PPO, config, network, seed).train(recorder);
       recorder.parameters = network.parameters().clone();
     }
     return recorder;

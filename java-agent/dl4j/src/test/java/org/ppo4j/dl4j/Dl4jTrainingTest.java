@@ -13,6 +13,7 @@ import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.Envs;
@@ -40,7 +41,7 @@ class Dl4jTrainingTest {
               .with(c -> c.totalTimesteps(1024L));
       try (ActorCritic network =
           ActorCritics.create(engine, PolicyNetwork.spec(env.spec(), config))) {
-        new Ppo(env, config, network, 2)
+        new Ppo(env, Algorithm.PPO, config, network, 2)
             .train(
                 new TrainingListener() {
                   @Override

@@ -14,7 +14,7 @@ import org.ppo4j.env.Space;
  * are read.
  */
 public sealed interface ActionDistribution
-    permits Categorical, Bernoulli, DiagonalGaussian, SquashedGaussian {
+    permits Categorical, Bernoulli, DiagonalGaussian, SquashedGaussian, ShiftedMeans {
 
   /**
    * Returns the distribution for actions of {@code space}; {@code logStdOffset} is where the log
@@ -88,4 +88,41 @@ public sealed interface ActionDistribution
    */
   void gradients(
       float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients);
+
+  /**
+   * Computes KL(old, new) in closed form; new is the distribution of the last {@link #evaluate}.
+   *
+   * @param oldOutputs the actor's outputs for the same rows under the old policy, {@code [B, D]}
+   * @param oldLogStds the old policy's log standard deviations, {@code [A]}; not read for discrete
+   *     actions
+   * @param divergences receives the divergences, {@code [B]}
+   */
+  void kl(float[] oldOutputs, float[] oldLogStds, float[] divergences);
+
+  /**
+   * Adds the derivatives of {@code weight} times the sum of the divergences that {@link #kl}
+   * computes, for the same arguments.
+   *
+   * @param outputGradients the derivatives with respect to the outputs, {@code [B, D]}, added to
+   * @param gradients the network's flat gradients; only the part of the log standard deviations is
+   *     added to
+   */
+  void addKlGradients(
+      float[] oldOutputs,
+      float[] oldLogStds,
+      double weight,
+      float[] outputGradients,
+      float[] gradients);
+
+  /**
+   * Multiplies a direction by the Fisher information of the outputs and log standard deviations,
+   * which is the second derivative of the mean over rows of KL(fixed, new) where both are the
+   * distribution of the last {@link #evaluate}.
+   *
+   * @param tangents the direction of the outputs, {@code [B, D]}; overwritten by the product
+   * @param parameterTangents the direction of the flat parameters; only the part of the log
+   *     standard deviations is read
+   * @param products flat; receives the product in the part of the log standard deviations
+   */
+  void fisherProduct(float[] tangents, float[] parameterTangents, float[] products);
 }

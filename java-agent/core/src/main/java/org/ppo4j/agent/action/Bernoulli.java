@@ -73,6 +73,45 @@ final class Bernoulli implements ActionDistribution {
     }
   }
 
+  @Override
+  public void kl(float[] oldLogits, float[] oldLogStds, float[] divergences) {
+    for (int row = 0; row < rows; row++) {
+      double divergence = 0;
+      for (int i = row * size; i < (row + 1) * size; i++) {
+        double logOne = logSigmoid(oldLogits[i]);
+        double logZero = logSigmoid(-oldLogits[i]);
+        divergence +=
+            Math.exp(logOne) * (logOne - logSigmoid(evaluatedOutputs[i]))
+                + Math.exp(logZero) * (logZero - logSigmoid(-evaluatedOutputs[i]));
+      }
+      divergences[row] = (float) divergence;
+    }
+  }
+
+  /** d KL(old, new) / dz = sigma(z) - sigma(z_old). */
+  @Override
+  public void addKlGradients(
+      float[] oldLogits,
+      float[] oldLogStds,
+      double weight,
+      float[] outputGradients,
+      float[] gradients) {
+    for (int i = 0; i < rows * size; i++) {
+      double one = Math.exp(logSigmoid(evaluatedOutputs[i]));
+      outputGradients[i] += (float) (weight * (one - Math.exp(logSigmoid(oldLogits[i]))));
+    }
+  }
+
+  /** The information of a logit is sigma(z) sigma(-z). */
+  @Override
+  public void fisherProduct(float[] tangents, float[] parameterTangents, float[] products) {
+    for (int i = 0; i < rows * size; i++) {
+      double logit = evaluatedOutputs[i];
+      double variance = Math.exp(logSigmoid(logit) + logSigmoid(-logit));
+      tangents[i] = (float) (variance * tangents[i] / rows);
+    }
+  }
+
   private static double logSigmoid(double x) {
     return x >= 0 ? -Math.log1p(Math.exp(-x)) : x - Math.log1p(Math.exp(x));
   }

@@ -112,6 +112,72 @@ final class Categorical implements ActionDistribution {
     }
   }
 
+  @Override
+  public void kl(float[] oldLogits, float[] oldLogStds, float[] divergences) {
+    int at = 0;
+    for (int row = 0; row < rows; row++) {
+      double divergence = 0;
+      for (int n : nvec) {
+        double oldLogSum = logSum(oldLogits, at, at + n);
+        for (int j = at; j < at + n; j++) {
+          double oldLogPi = oldLogits[j] - oldLogSum;
+          divergence += Math.exp(oldLogPi) * (oldLogPi - logPi[j]);
+        }
+        at += n;
+      }
+      divergences[row] = (float) divergence;
+    }
+  }
+
+  /** d KL(old, new) / dz_j = pi_j - pi_old_j. */
+  @Override
+  public void addKlGradients(
+      float[] oldLogits,
+      float[] oldLogStds,
+      double weight,
+      float[] outputGradients,
+      float[] gradients) {
+    int at = 0;
+    for (int component = 0; component < rows * nvec.length; component++) {
+      int n = nvec[component % nvec.length];
+      double oldLogSum = logSum(oldLogits, at, at + n);
+      for (int j = at; j < at + n; j++) {
+        outputGradients[j] += (float) (weight * (pi[j] - Math.exp(oldLogits[j] - oldLogSum)));
+      }
+      at += n;
+    }
+  }
+
+  /** The information of a component's logits is diag(pi) - pi pi^T. */
+  @Override
+  public void fisherProduct(float[] tangents, float[] parameterTangents, float[] products) {
+    int at = 0;
+    for (int component = 0; component < rows * nvec.length; component++) {
+      int n = nvec[component % nvec.length];
+      double mean = 0;
+      for (int j = at; j < at + n; j++) {
+        mean += pi[j] * tangents[j];
+      }
+      for (int j = at; j < at + n; j++) {
+        tangents[j] = (float) (pi[j] * (tangents[j] - mean) / rows);
+      }
+      at += n;
+    }
+  }
+
+  /** Returns the logarithm of the sum of the exponentials of a component's logits. */
+  private static double logSum(float[] logits, int from, int to) {
+    float max = logits[from];
+    for (int j = from + 1; j < to; j++) {
+      max = Math.max(max, logits[j]);
+    }
+    double sum = 0;
+    for (int j = from; j < to; j++) {
+      sum += logits[j] == max ? 1 : Math.exp(logits[j] - max);
+    }
+    return max + Math.log(sum);
+  }
+
   /** Sets {@link #pi} to the softmax of each component, and {@link #logPi} to its logarithm. */
   private void normalize(float[] logits, int rows) {
     this.rows = rows;

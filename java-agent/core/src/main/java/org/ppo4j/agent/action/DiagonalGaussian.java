@@ -15,6 +15,7 @@ final class DiagonalGaussian implements ActionDistribution {
   private final int size;
   private final int logStdOffset;
   private final double[] std;
+  private float[] evaluatedMeans = {};
   private @Nullable UniformRandomProvider source;
   private @Nullable NormalizedGaussianSampler normal;
   private int rows;
@@ -57,6 +58,7 @@ final class DiagonalGaussian implements ActionDistribution {
       float[] logProbs,
       float[] entropies) {
     this.rows = rows;
+    evaluatedMeans = means;
     if (z.length < rows * size) {
       z = new double[rows * size];
     }
@@ -92,6 +94,56 @@ final class DiagonalGaussian implements ActionDistribution {
         byLogStd += logProbGradients[row] * (z[at] * z[at] - 1) + entropyGradient;
       }
       gradients[logStdOffset + i] = (float) byLogStd;
+    }
+  }
+
+  @Override
+  public void kl(float[] oldMeans, float[] oldLogStds, float[] divergences) {
+    for (int row = 0; row < rows; row++) {
+      double divergence = 0;
+      for (int i = 0; i < size; i++) {
+        int at = row * size + i;
+        double ratio = Math.exp(oldLogStds[i]) / std[i];
+        double shift = (evaluatedMeans[at] - oldMeans[at]) / std[i];
+        divergence += 0.5 * (ratio * ratio + shift * shift - 1) - Math.log(ratio);
+      }
+      divergences[row] = (float) divergence;
+    }
+  }
+
+  /**
+   * With s = sigma_old / sigma and d = (mu - mu_old) / sigma: d KL / d mu = d / sigma, d KL / d log
+   * sigma = 1 - s^2 - d^2.
+   */
+  @Override
+  public void addKlGradients(
+      float[] oldMeans,
+      float[] oldLogStds,
+      double weight,
+      float[] outputGradients,
+      float[] gradients) {
+    for (int i = 0; i < size; i++) {
+      double ratio = Math.exp(oldLogStds[i]) / std[i];
+      double byLogStd = 0;
+      for (int row = 0; row < rows; row++) {
+        int at = row * size + i;
+        double shift = (evaluatedMeans[at] - oldMeans[at]) / std[i];
+        outputGradients[at] += (float) (weight * shift / std[i]);
+        byLogStd += 1 - ratio * ratio - shift * shift;
+      }
+      gradients[logStdOffset + i] += (float) (weight * byLogStd);
+    }
+  }
+
+  /** The information of a mean is 1 / sigma^2, that of a log standard deviation is 2. */
+  @Override
+  public void fisherProduct(float[] tangents, float[] parameterTangents, float[] products) {
+    for (int i = 0; i < size; i++) {
+      for (int row = 0; row < rows; row++) {
+        int at = row * size + i;
+        tangents[at] = (float) (tangents[at] / (std[i] * std[i] * rows));
+      }
+      products[logStdOffset + i] = 2 * parameterTangents[logStdOffset + i];
     }
   }
 

@@ -97,4 +97,25 @@ final class SquashedGaussian implements ActionDistribution {
       gradients[logStdOffset + i] += (float) byLogStd;
     }
   }
+
+  /** Delegates to the normal distributions: tanh, a bijection, leaves the divergence as it is. */
+  @Override
+  public void kl(float[] oldMeans, float[] oldLogStds, float[] divergences) {
+    gaussian.kl(oldMeans, oldLogStds, divergences);
+  }
+
+  @Override
+  public void addKlGradients(
+      float[] oldMeans,
+      float[] oldLogStds,
+      double weight,
+      float[] outputGradients,
+      float[] gradients) {
+    gaussian.addKlGradients(oldMeans, oldLogStds, weight, outputGradients, gradients);
+  }
+
+  @Override
+  public void fisherProduct(float[] tangents, float[] parameterTangents, float[] products) {
+    gaussian.fisherProduct(tangents, parameterTangents, products);
+  }
 }

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.advantage;
 
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.parameter.Ranges;
@@ -7,7 +8,17 @@ import org.ppo4j.agent.parameter.Ranges;
 /** How advantages are estimated. */
 public record AdvantageConfig(
     @Hyperparameter(value = "discount", in = "[0, 1]") double gamma,
-    @Hyperparameter(value = "lambda of generalised advantage estimation", in = "[0, 1]")
+    @Hyperparameter(
+            value = "lambda of generalised advantage estimation",
+            in = "[0, 1]",
+            of = {
+              Algorithm.PPO,
+              Algorithm.PPO_PENALTY,
+              Algorithm.A2C,
+              Algorithm.TRPO,
+              Algorithm.SPO,
+              Algorithm.RPO
+            })
         double gaeLambda,
     @Hyperparameter(
             "whether a truncated episode is bootstrapped from the value of its final observation; CleanRL treats it as terminated")
@@ -17,10 +28,10 @@ public record AdvantageConfig(
     Ranges.require(AdvantageConfig.class, gamma, gaeLambda, bootstrapTruncated);
   }
 
-  /** Returns the defaults. */
-  public static AdvantageConfig of(Profile profile) {
+  /** Returns the defaults: those of CleanRL's PPO, and A2C's lambda of Stable-Baselines3. */
+  public static AdvantageConfig of(Algorithm algorithm, Profile profile) {
     double gamma = 0.99;
-    double gaeLambda = 0.95;
+    double gaeLambda = algorithm == Algorithm.A2C ? 1 : 0.95;
     boolean bootstrapTruncated = profile != Profile.CLEANRL;
     return new AdvantageConfig(gamma, gaeLambda, bootstrapTruncated);
   }

@@ -1,10 +1,21 @@
 package org.ppo4j.agent.advantage;
 
 import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.agent.state.TrainingState;
 
 /** Generalised advantage estimation (Schulman et al. 2016), detail 5. */
-public final class GeneralizedAdvantage {
-  private GeneralizedAdvantage() {}
+public final class GeneralizedAdvantage implements AdvantageEstimator {
+  private final AdvantageConfig config;
+
+  /**
+   * Creates the estimator.
+   *
+   * @param config gamma, lambda, and whether truncated steps are bootstrapped; if not, V'_t is 0
+   *     for them too, as in CleanRL
+   */
+  public GeneralizedAdvantage(AdvantageConfig config) {
+    this.config = config;
+  }
 
   /**
    * Writes the rollout's advantages and returns:
@@ -17,12 +28,9 @@ public final class GeneralizedAdvantage {
    *
    * where V'_t, the value of the state after step t, is 0 if the step terminated the episode, the
    * value of the final observation if it truncated the episode, and V_{t+1} otherwise.
-   *
-   * @param rollout T steps of N environments; its advantages and returns are overwritten
-   * @param config gamma, lambda, and whether truncated steps are bootstrapped; if not, V'_t is 0
-   *     for them too, as in CleanRL
    */
-  public static void compute(Rollout rollout, AdvantageConfig config) {
+  @Override
+  public void estimate(Rollout rollout) {
     double gamma = config.gamma();
     double lambda = config.gaeLambda();
     int n = rollout.numEnvs();
@@ -45,4 +53,11 @@ public final class GeneralizedAdvantage {
       }
     }
   }
+
+  /** Saves nothing: estimates depend on the rollout alone. */
+  @Override
+  public void save(TrainingState state) {}
+
+  @Override
+  public void restore(TrainingState state) {}
 }

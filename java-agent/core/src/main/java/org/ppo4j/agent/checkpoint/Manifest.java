@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.network.NetworkDescription;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.Space;
 
@@ -20,7 +21,7 @@ import org.ppo4j.env.Space;
  */
 record Manifest(
     int formatVersion,
-    String algorithm,
+    Algorithm algorithm,
     Policy policy,
     @Nullable Training training,
     List<Array> arrays) {

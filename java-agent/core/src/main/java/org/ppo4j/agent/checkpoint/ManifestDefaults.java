@@ -11,6 +11,7 @@ import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Space;
 
@@ -39,7 +40,8 @@ final class ManifestDefaults {
       if (run.path("hyperparameters") instanceof ObjectNode hyperparameters) {
         Space actions = Json.MAPPER.treeToValue(manifest.at("/policy/action_space"), Space.class);
         Profile profile = Json.MAPPER.treeToValue(run.get("profile"), Profile.class);
-        JsonNode defaults = Json.MAPPER.valueToTree(PpoConfig.of(profile, actions));
+        Algorithm algorithm = Json.MAPPER.treeToValue(run.get("algorithm"), Algorithm.class);
+        JsonNode defaults = Json.MAPPER.valueToTree(PpoConfig.of(algorithm, profile, actions));
         for (Map.Entry<String, JsonNode> each : defaults.properties()) {
           add(hyperparameters, each.getKey(), each.getValue(), missing);
         }

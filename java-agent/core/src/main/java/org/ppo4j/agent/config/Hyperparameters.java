@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Ranges;
 
@@ -59,6 +60,12 @@ public final class Hyperparameters {
     /** Returns the interval of valid numbers; empty if any finite number is valid. */
     public String range() {
       return declared().in();
+    }
+
+    /** Returns the algorithms that use it. */
+    public List<Algorithm> algorithms() {
+      List<Algorithm> some = List.of(declared().of());
+      return some.isEmpty() ? List.of(Algorithm.values()) : some;
     }
 
     /** Returns the value in {@code config}. */

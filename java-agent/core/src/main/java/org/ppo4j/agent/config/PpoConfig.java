@@ -8,12 +8,14 @@ import org.ppo4j.agent.advantage.AdvantageConfig;
 import org.ppo4j.agent.loss.LossConfig;
 import org.ppo4j.agent.network.NetworkConfig;
 import org.ppo4j.agent.normalize.NormalizeConfig;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.parameter.Ranges;
 import org.ppo4j.agent.rollout.CollectConfig;
 import org.ppo4j.agent.update.OptimizerConfig;
+import org.ppo4j.agent.update.TrustRegionConfig;
 import org.ppo4j.agent.update.UpdateConfig;
 import org.ppo4j.env.Space;
 
@@ -33,6 +35,7 @@ import org.ppo4j.env.Space;
  * @param loss the loss and its weights
  * @param update epochs and minibatches
  * @param optimizer the optimiser and its learning rate
+ * @param trustRegion the search for a step within a KL constraint
  * @param network the networks' layers and initialisation
  * @param action how actions are kept within their bounds
  * @param normalize the normalisation of observations and rewards
@@ -47,6 +50,7 @@ public record PpoConfig(
     LossConfig loss,
     UpdateConfig update,
     OptimizerConfig optimizer,
+    TrustRegionConfig trustRegion,
     NetworkConfig network,
     ActionConfig action,
     NormalizeConfig normalize) {
@@ -60,6 +64,7 @@ public record PpoConfig(
         loss,
         update,
         optimizer,
+        trustRegion,
         network,
         action,
         normalize);
@@ -86,16 +91,22 @@ public record PpoConfig(
     }
   }
 
-  /** Returns the hyperparameters of {@code profile} for actions of {@code actionSpace}. */
+  /** Returns the hyperparameters of PPO in {@code profile} for actions of {@code actionSpace}. */
   public static PpoConfig of(Profile profile, Space actionSpace) {
+    return of(Algorithm.PPO, profile, actionSpace);
+  }
+
+  /** Returns the hyperparameters of {@code algorithm} for actions of {@code actionSpace}. */
+  public static PpoConfig of(Algorithm algorithm, Profile profile, Space actionSpace) {
     boolean continuous = actionSpace instanceof Space.Box;
     return new PpoConfig(
         continuous ? 1_000_000 : 500_000,
-        CollectConfig.of(continuous),
-        AdvantageConfig.of(profile),
-        LossConfig.of(continuous),
-        UpdateConfig.of(continuous),
-        OptimizerConfig.of(continuous),
+        CollectConfig.of(algorithm, continuous),
+        AdvantageConfig.of(algorithm, profile),
+        LossConfig.of(algorithm, continuous),
+        UpdateConfig.of(algorithm, continuous),
+        OptimizerConfig.of(algorithm, continuous),
+        TrustRegionConfig.DEFAULT,
         NetworkConfig.DEFAULT,
         ActionConfig.DEFAULT,
         NormalizeConfig.of(profile, continuous));

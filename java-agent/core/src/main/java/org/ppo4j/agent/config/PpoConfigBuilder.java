@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.network.Activation;
+import org.ppo4j.agent.update.OptimizerKind;
 import org.ppo4j.agent.update.TargetKlCheck;
 
 /**
@@ -94,6 +95,16 @@ public final class PpoConfigBuilder {
     return set("vfCoef", vfCoef);
   }
 
+  /** Sets the weight of the KL penalty at the start, for {@code ppo-penalty}. */
+  public PpoConfigBuilder klBeta(double klBeta) {
+    return set("klBeta", klBeta);
+  }
+
+  /** Sets the bound of the random shift of the mean in updates, for {@code rpo}. */
+  public PpoConfigBuilder rpoAlpha(double rpoAlpha) {
+    return set("rpoAlpha", rpoAlpha);
+  }
+
   /** Sets the number of minibatches in an epoch. */
   public PpoConfigBuilder numMinibatches(int numMinibatches) {
     return set("numMinibatches", numMinibatches);
@@ -104,7 +115,10 @@ public final class PpoConfigBuilder {
     return set("updateEpochs", updateEpochs);
   }
 
-  /** Sets the KL divergence at which an update stops; 0 for never. */
+  /**
+   * Sets the KL divergence at which an update stops, 0 for never; for {@code ppo-penalty} the one
+   * that the penalty aims at, for {@code trpo} the constraint.
+   */
   public PpoConfigBuilder targetKl(double targetKl) {
     return set("targetKl", targetKl);
   }
@@ -114,7 +128,12 @@ public final class PpoConfigBuilder {
     return set("targetKlCheck", targetKlCheck);
   }
 
-  /** Sets Adam's learning rate; its initial value if it is annealed. */
+  /** Sets the rule by which parameters follow the gradient. */
+  public PpoConfigBuilder optimizer(OptimizerKind optimizer) {
+    return set("optimizer", optimizer);
+  }
+
+  /** Sets the learning rate; its initial value if it is annealed. */
   public PpoConfigBuilder learningRate(double learningRate) {
     return set("learningRate", learningRate);
   }
@@ -124,7 +143,32 @@ public final class PpoConfigBuilder {
     return set("annealLr", annealLr);
   }
 
-  /** Sets Adam's epsilon. */
+  /** Sets the decay of the parameters by AdamW, relative to the learning rate. */
+  public PpoConfigBuilder weightDecay(double weightDecay) {
+    return set("weightDecay", weightDecay);
+  }
+
+  /** Sets the steps of the conjugate gradient, for {@code trpo}. */
+  public PpoConfigBuilder cgMaxSteps(int cgMaxSteps) {
+    return set("cgMaxSteps", cgMaxSteps);
+  }
+
+  /** Sets the number added to the diagonal of the Fisher information, for {@code trpo}. */
+  public PpoConfigBuilder cgDamping(double cgDamping) {
+    return set("cgDamping", cgDamping);
+  }
+
+  /** Sets the factor between two steps that the line search tries, for {@code trpo}. */
+  public PpoConfigBuilder lineSearchShrinkingFactor(double lineSearchShrinkingFactor) {
+    return set("lineSearchShrinkingFactor", lineSearchShrinkingFactor);
+  }
+
+  /** Sets the number of steps that the line search tries, for {@code trpo}. */
+  public PpoConfigBuilder lineSearchMaxIter(int lineSearchMaxIter) {
+    return set("lineSearchMaxIter", lineSearchMaxIter);
+  }
+
+  /** Sets the epsilon of Adam and RMSprop. */
   public PpoConfigBuilder adamEps(double adamEps) {
     return set("adamEps", adamEps);
   }

@@ -5,12 +5,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 
 /**
  * The configuration of a run; the content of {@code config.json}.
  *
- * @param algorithm the id of the algorithm, such as {@code ppo}
+ * @param algorithm the algorithm, in files its id such as {@code ppo-penalty}
  * @param env the environment's id
  * @param envKwargs the environment's arguments by name: numbers, strings, booleans, lists and maps
  * @param backend what steps the environment
@@ -25,7 +26,7 @@ import org.ppo4j.agent.parameter.Profile;
  * @param checkpointing when checkpoints are written and the policy is evaluated
  */
 public record RunConfig(
-    String algorithm,
+    Algorithm algorithm,
     String env,
     Map<String, Object> envKwargs,
     Backend backend,

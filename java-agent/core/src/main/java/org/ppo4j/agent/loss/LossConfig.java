@@ -1,31 +1,86 @@
 package org.ppo4j.agent.loss;
 
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Ranges;
 
 /** The terms of the loss and their weights. */
 public record LossConfig(
     @Hyperparameter("whether advantages are normalised in each minibatch") boolean normAdv,
-    @Hyperparameter(value = "clip range of the surrogate", in = "(0, inf)") double clipCoef,
-    @Hyperparameter("whether the clip range falls linearly towards 0 over the training")
+    @Hyperparameter(
+            value = "clip range of the surrogate; of spo, the ratio's distance from 1 at its best",
+            in = "(0, inf)",
+            of = {Algorithm.PPO, Algorithm.SPO, Algorithm.RPO, Algorithm.MONTE_CARLO})
+        double clipCoef,
+    @Hyperparameter(
+            value = "whether the clip range falls linearly towards 0 over the training",
+            of = {Algorithm.PPO, Algorithm.SPO, Algorithm.RPO, Algorithm.MONTE_CARLO})
         boolean annealClipCoef,
-    @Hyperparameter("whether the value loss is clipped, by the clip range of the surrogate too")
+    @Hyperparameter(
+            value = "whether the value loss is clipped, by the clip range of the surrogate too",
+            of = {Algorithm.PPO, Algorithm.SPO, Algorithm.RPO, Algorithm.MONTE_CARLO})
         boolean clipVloss,
-    @Hyperparameter(value = "weight of the entropy bonus", in = "[0, inf)") double entCoef,
-    @Hyperparameter(value = "weight of the value loss", in = "[0, inf)") double vfCoef) {
+    @Hyperparameter(
+            value = "weight of the entropy bonus",
+            in = "[0, inf)",
+            of = {
+              Algorithm.PPO,
+              Algorithm.PPO_PENALTY,
+              Algorithm.A2C,
+              Algorithm.SPO,
+              Algorithm.RPO,
+              Algorithm.MONTE_CARLO
+            })
+        double entCoef,
+    @Hyperparameter(value = "weight of the value loss", in = "[0, inf)") double vfCoef,
+    @Hyperparameter(
+            value = "weight of the KL penalty at the start",
+            in = "(0, inf)",
+            of = Algorithm.PPO_PENALTY)
+        double klBeta,
+    @Hyperparameter(
+            value = "bound of the random shift of the mean in updates",
+            in = "[0, inf)",
+            of = Algorithm.RPO)
+        double rpoAlpha) {
 
   public LossConfig {
-    Ranges.require(LossConfig.class, normAdv, clipCoef, annealClipCoef, clipVloss, entCoef, vfCoef);
+    Ranges.require(
+        LossConfig.class,
+        normAdv,
+        clipCoef,
+        annealClipCoef,
+        clipVloss,
+        entCoef,
+        vfCoef,
+        klBeta,
+        rpoAlpha);
   }
 
-  /** Returns the defaults, those of CleanRL in every profile. */
-  public static LossConfig of(boolean continuous) {
-    boolean normAdv = true;
+  /**
+   * Returns the defaults: those of CleanRL's PPO in every profile; of A2C those of
+   * Stable-Baselines3 and of TRPO those of sb3-contrib, whose value losses are the whole squared
+   * error and not half of it.
+   */
+  public static LossConfig of(Algorithm algorithm, boolean continuous) {
+    boolean normAdv = algorithm != Algorithm.A2C;
     double clipCoef = 0.2;
     boolean annealClipCoef = false;
-    boolean clipVloss = true;
-    double entCoef = continuous ? 0 : 0.01;
-    double vfCoef = 0.5;
-    return new LossConfig(normAdv, clipCoef, annealClipCoef, clipVloss, entCoef, vfCoef);
+    boolean clipVloss =
+        switch (algorithm) {
+          case PPO, SPO, RPO, MONTE_CARLO -> true;
+          case PPO_PENALTY, A2C, TRPO -> false;
+        };
+    double entCoef = continuous || algorithm == Algorithm.TRPO ? 0 : 0.01;
+    double vfCoef =
+        switch (algorithm) {
+          case A2C -> 1;
+          case TRPO -> 2;
+          default -> 0.5;
+        };
+    double klBeta = 1;
+    double rpoAlpha = 0.01;
+    return new LossConfig(
+        normAdv, clipCoef, annealClipCoef, clipVloss, entCoef, vfCoef, klBeta, rpoAlpha);
   }
 }

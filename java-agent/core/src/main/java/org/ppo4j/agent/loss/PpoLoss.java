@@ -1,20 +1,24 @@
 package org.ppo4j.agent.loss;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.rollout.Minibatch;
 
 /**
- * PPO's loss and its gradients with respect to the networks' outputs (Schulman et al. 2017,
- * equation 9; CleanRL's {@code ppo.py}).
+ * The loss of an actor and a critic, and its gradients with respect to the networks' outputs
+ * (Schulman et al. 2017, equation 9; CleanRL's {@code ppo.py}).
  *
- * <p>The loss is {@code policyLoss - entCoef * entropy + vfCoef * valueLoss}. The gradients are
- * analytic. As in PyTorch's autograd, the two sides of a maximum get half of the gradient each if
- * they are equal, and a clamp passes no gradient at its bounds.
+ * <p>The loss is {@code policyLoss - entCoef * entropy + vfCoef * valueLoss}, plus the penalty on
+ * KL(old, new) if there is one. The gradients are analytic. As in PyTorch's autograd, the two sides
+ * of a maximum get half of the gradient each if they are equal, and a clamp passes no gradient at
+ * its bounds.
  */
 @SuppressWarnings("EnumOrdinal") // one count for each case, in an array
 public final class PpoLoss {
   private final ActionDistribution distribution;
+  private final PolicyLoss policy;
+  private final @Nullable KlPenalty penalty;
   private final boolean normAdv;
   private final boolean clipVloss;
   private final double entCoef;
@@ -23,6 +27,7 @@ public final class PpoLoss {
   private final float[] entropies;
   private final float[] normalizedAdvantages;
   private final float[] logProbGradients;
+  private final float[] divergences;
   private final int[] cases = new int[ClipCase.values().length];
   private int rows;
 
@@ -35,9 +40,19 @@ public final class PpoLoss {
   /**
    * Creates the loss for minibatches of up to {@code capacity} rows. The clip range is an argument
    * of {@link #compute} instead of {@code config}'s, because it may be annealed.
+   *
+   * @param penalty the penalty on KL(old, new), whose minibatches have the old policy's outputs;
+   *     null for none
    */
-  public PpoLoss(ActionDistribution distribution, LossConfig config, int capacity) {
+  public PpoLoss(
+      ActionDistribution distribution,
+      PolicyLoss policy,
+      @Nullable KlPenalty penalty,
+      LossConfig config,
+      int capacity) {
     this.distribution = distribution;
+    this.policy = policy;
+    this.penalty = penalty;
     normAdv = config.normAdv();
     clipVloss = config.clipVloss();
     entCoef = config.entCoef();
@@ -46,6 +61,7 @@ public final class PpoLoss {
     entropies = new float[capacity];
     normalizedAdvantages = new float[capacity];
     logProbGradients = new float[capacity];
+    divergences = new float[capacity];
   }
 
   /**
@@ -73,7 +89,7 @@ public final class PpoLoss {
     distribution.evaluate(
         policyOutputs, batch.rows, parameters, batch.actions, newLogProbs, entropies);
     normalizeAdvantages(batch);
-    clippedSurrogate(batch, clipCoef);
+    policyLoss(batch, clipCoef);
     valueLoss(batch, clipCoef, values, valueGradients);
     double sum = 0;
     for (int i = 0; i < batch.rows; i++) {
@@ -82,6 +98,38 @@ public final class PpoLoss {
     entropy = sum / batch.rows;
     float entropyGradient = (float) (-entCoef / batch.rows);
     distribution.gradients(logProbGradients, entropyGradient, policyGradients, gradients);
+    if (penalty != null) {
+      penalize(batch, penalty.weight(), policyGradients, gradients);
+    }
+  }
+
+  private void penalize(
+      Minibatch batch, double weight, float[] policyGradients, float[] gradients) {
+    policyLoss += weight * meanKl(batch);
+    distribution.addKlGradients(
+        batch.policyOutputs, batch.logStds, weight / batch.rows, policyGradients, gradients);
+  }
+
+  /**
+   * Returns the mean of KL(old, new) in closed form.
+   *
+   * @param batch B transitions with the old policy's outputs
+   * @param policyOutputs the actor's outputs for them, {@code [B, D]}
+   * @param parameters the network's flat parameters
+   */
+  public double kl(Minibatch batch, float[] policyOutputs, float[] parameters) {
+    distribution.evaluate(
+        policyOutputs, batch.rows, parameters, batch.actions, newLogProbs, entropies);
+    return meanKl(batch);
+  }
+
+  private double meanKl(Minibatch batch) {
+    distribution.kl(batch.policyOutputs, batch.logStds, divergences);
+    double sum = 0;
+    for (int i = 0; i < batch.rows; i++) {
+      sum += divergences[i];
+    }
+    return sum / batch.rows;
   }
 
   /** Detail 7: mean 0 and sample standard deviation 1 in each minibatch. */
@@ -107,11 +155,9 @@ public final class PpoLoss {
     }
   }
 
-  /** Detail 8: mean of max(-A r, -A clip(r, 1 - c, 1 + c)), and the statistics of r. */
-  private void clippedSurrogate(Minibatch batch, double clipCoef) {
+  /** The mean of the policy's loss, and the statistics of r. */
+  private void policyLoss(Minibatch batch, double clipCoef) {
     int n = batch.rows;
-    double low = 1 - clipCoef;
-    double high = 1 + clipCoef;
     double lossSum = 0;
     double k1 = 0;
     double k3 = 0;
@@ -121,14 +167,11 @@ public final class PpoLoss {
       double logRatio = newLogProbs[i] - batch.logProbs[i];
       double ratio = Math.exp(logRatio);
       double advantage = normalizedAdvantages[i];
-      double unclippedLoss = -advantage * ratio;
-      double clippedLoss = -advantage * Math.clamp(ratio, low, high);
-      lossSum += Math.max(unclippedLoss, clippedLoss);
+      lossSum += policy.loss(newLogProbs[i], ratio, advantage, clipCoef);
+      logProbGradients[i] = (float) (policy.gradient(ratio, advantage, clipCoef) / n);
       k1 -= logRatio;
       k3 += ratio - 1 - logRatio;
       cases[ClipCase.of(ratio, clipCoef, advantage).ordinal()]++;
-      boolean flat = clippedLoss > unclippedLoss;
-      logProbGradients[i] = flat ? 0 : (float) (-advantage * ratio / n);
     }
     policyLoss = lossSum / n;
     oldApproxKl = k1 / n;
@@ -161,7 +204,7 @@ public final class PpoLoss {
     valueLoss = 0.5 * lossSum / n;
   }
 
-  /** Returns the last loss of the policy, {@code losses/policy_loss}. */
+  /** Returns the last loss of the policy, with its penalty, {@code losses/policy_loss}. */
   public double policyLoss() {
     return policyLoss;
   }
@@ -184,6 +227,16 @@ public final class PpoLoss {
   /** Returns the last mean of (r - 1) - log r, the estimator k3, {@code losses/approx_kl}. */
   public double approxKl() {
     return approxKl;
+  }
+
+  /** Returns the penalty on KL(old, new), null for none. */
+  public @Nullable KlPenalty penalty() {
+    return penalty;
+  }
+
+  /** Returns A, the number of components of an action. */
+  public int actionSize() {
+    return distribution.actionSize();
   }
 
   /** Returns the last share of rows with |r - 1| greater than the clip range. */

@@ -57,7 +57,7 @@ public final class ActorCritics {
     if (parameters != shape.parameterCount() || gradients != shape.parameterCount()) {
       network.close();
       throw new IllegalArgumentException(
-          ("%s made a network of %d parameters and %d gradients, but by its spec() it has %d of"
+          ("%s made a network of %d parameters and %d gradients, but by its shape() it has %d of"
                   + " each")
               .formatted(name, parameters, gradients, shape.parameterCount()));
     }

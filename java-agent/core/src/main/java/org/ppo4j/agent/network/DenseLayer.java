@@ -1,5 +1,6 @@
 package org.ppo4j.agent.network;
 
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.kernel.Kernels;
 
 /**
@@ -23,6 +24,9 @@ public final class DenseLayer {
 
   /** The gradients with respect to the outputs before activation, {@code [rows, width]}. */
   float[] outputGradients = {};
+
+  /** The derivatives of the outputs before activation along a direction, {@code [rows, width]}. */
+  float[] tangents = {};
 
   private final Kernels kernels;
   private final int weightsOffset;
@@ -131,10 +135,46 @@ public final class DenseLayer {
         rows, inWidth, out, outputGradients, width, 1, transposed, noBiases, inputGradients);
   }
 
+  /**
+   * Writes the derivatives of {@code X W + b} along {@code direction} to {@link #tangents}: {@code
+   * X dW + db + dX W}.
+   *
+   * @param x the inputs of the last {@link #forward}
+   * @param inputTangents the derivatives of the inputs, {@code [rows, in]} with {@code xStride};
+   *     null if they do not depend on parameters
+   * @param direction the direction of the network's whole flat array
+   */
+  void tangent(
+      float[] x, int xStride, float @Nullable [] inputTangents, int rows, float[] direction) {
+    if (tangents.length < rows * width) {
+      tangents = new float[rows * width];
+    }
+    float[] directionWeights = new float[in * width];
+    float[] directionBiases = new float[width];
+    for (int i = 0; i < in; i++) {
+      System.arraycopy(direction, weightsOffset + i * out, directionWeights, i * width, out);
+    }
+    System.arraycopy(direction, biasesOffset, directionBiases, 0, out);
+    kernels.multiply(rows, width, in, x, xStride, 1, directionWeights, directionBiases, tangents);
+    if (inputTangents != null) {
+      float[] throughInputs = new float[rows * width];
+      kernels.multiply(
+          rows, width, in, inputTangents, xStride, 1, weights, noBiases, throughInputs);
+      for (int i = 0; i < throughInputs.length; i++) {
+        tangents[i] += throughInputs[i];
+      }
+    }
+  }
+
   /** Copies {@link #outputs}, {@code [rows, width]}, to {@code target}, {@code [rows, out]}. */
   void unpadOutputs(int rows, float[] target) {
+    unpad(outputs, rows, target);
+  }
+
+  /** Copies {@code padded [rows, width]} to {@code target [rows, out]}. */
+  void unpad(float[] padded, int rows, float[] target) {
     for (int i = 0; i < rows; i++) {
-      System.arraycopy(outputs, i * width, target, i * out, out);
+      System.arraycopy(padded, i * width, target, i * out, out);
     }
   }
 

@@ -8,7 +8,7 @@ import org.ppo4j.agent.kernel.Kernels;
  * two threads if two are available and there are enough rows. Allocates only when a call has more
  * rows than all before.
  */
-public final class SimdActorCritic implements ActorCritic {
+public final class SimdActorCritic implements ActorTangents {
   /** With fewer rows, handing half of the work to another thread costs more than it saves. */
   private static final int PARALLEL_ROWS = 16;
 
@@ -158,6 +158,23 @@ public final class SimdActorCritic implements ActorCritic {
   private void backwardCritic() {
     criticTrunk.backwardHead(valueHead, inputs, rows, valueArgument, gradients, spec.sharedTrunk());
     criticTrunk.backward(inputs, rows, gradients);
+  }
+
+  @Override
+  public int actorParameters() {
+    return criticOffset;
+  }
+
+  @Override
+  public void policyTangents(float[] inputs, int rows, float[] direction, float[] outputTangents) {
+    actorTrunk.tangents(inputs, rows, direction);
+    actorTrunk.headTangents(policyHead, inputs, rows, direction, outputTangents);
+  }
+
+  @Override
+  public void policyBackward(float[] inputs, int rows, float[] policyGradients) {
+    actorTrunk.backwardHead(policyHead, inputs, rows, policyGradients, gradients, false);
+    actorTrunk.backward(inputs, rows, gradients);
   }
 
   private void call(

@@ -112,6 +112,31 @@ final class Trunk {
     }
   }
 
+  /** Computes the derivatives of the hidden layers along {@code direction}, a flat array. */
+  void tangents(float[] x, int rows, float[] direction) {
+    float[] input = x;
+    float[] inputTangents = null;
+    int stride = inputs;
+    for (DenseLayer layer : layers) {
+      layer.tangent(input, stride, inputTangents, rows, direction);
+      activateGradient(rows * layer.width, layer.outputs, layer.tangents);
+      input = layer.outputs;
+      inputTangents = layer.tangents;
+      stride = layer.width;
+    }
+  }
+
+  /** Computes a head's {@code outputTangents [rows, out]} on top of the last {@link #tangents}. */
+  void headTangents(
+      DenseLayer head, float[] x, int rows, float[] direction, float[] outputTangents) {
+    if (top == null) {
+      head.tangent(x, inputs, null, rows, direction);
+    } else {
+      head.tangent(top.outputs, top.width, top.tangents, rows, direction);
+    }
+    head.unpad(head.tangents, rows, outputTangents);
+  }
+
   private void activate(int n, float[] x) {
     switch (activation) {
       case TANH -> kernels.tanh(n, x);

@@ -22,4 +22,7 @@ public @interface Hyperparameter {
    * interval of each element; empty if any finite number is valid.
    */
   String in() default "";
+
+  /** The algorithms that use it; empty for all. */
+  Algorithm[] of() default {};
 }

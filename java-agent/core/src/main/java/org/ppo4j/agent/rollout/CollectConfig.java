@@ -1,5 +1,6 @@
 package org.ppo4j.agent.rollout;
 
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Ranges;
@@ -23,9 +24,16 @@ public record CollectConfig(
     }
   }
 
-  /** Returns the defaults, those of CleanRL in every profile. */
-  public static CollectConfig of(boolean continuous) {
-    return continuous ? new CollectConfig(1, 2048) : new CollectConfig(4, 128);
+  /**
+   * Returns the defaults: those of CleanRL's PPO; A2C's 5 steps, as in Stable-Baselines3; and for
+   * TRPO the 2,048 transitions of sb3-contrib.
+   */
+  public static CollectConfig of(Algorithm algorithm, boolean continuous) {
+    return switch (algorithm) {
+      case A2C -> new CollectConfig(8, 5);
+      case TRPO -> continuous ? new CollectConfig(1, 2048) : new CollectConfig(4, 512);
+      default -> continuous ? new CollectConfig(1, 2048) : new CollectConfig(4, 128);
+    };
   }
 
   /** Returns the number of transitions in a batch, {@code numEnvs * numSteps}. */

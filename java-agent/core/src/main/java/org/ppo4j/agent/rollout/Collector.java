@@ -115,6 +115,12 @@ public final class Collector {
     int n = env.numEnvs();
     FiniteChecks.requireRows(
         batch.observations, batch.observationSize(), Origin.ENVIRONMENT, "observation");
+    System.arraycopy(
+        network.parameters(),
+        network.shape().logStdOffset(),
+        rollout.logStds,
+        0,
+        rollout.logStds.length);
     for (int t = 0; t < rollout.numSteps(); t++) {
       long globalStep = firstStep + (t + 1L) * n;
       try {
@@ -162,6 +168,9 @@ public final class Collector {
     System.arraycopy(features, 0, rollout.observations, t * features.length, features.length);
     System.arraycopy(actions, 0, rollout.actions, t * actions.length, actions.length);
     System.arraycopy(logProbs, 0, rollout.logProbs, t * n, n);
+    if (rollout.policyOutputs.length > 0) {
+      System.arraycopy(outputs, 0, rollout.policyOutputs, t * outputs.length, outputs.length);
+    }
     actionEncoder.encode(actions, n, envActions);
   }
 

@@ -23,8 +23,22 @@ public final class Minibatch {
   /** Values under the parameters that the actions were sampled with, {@code [B]}. */
   public final float[] values;
 
+  /**
+   * The actor's outputs under the parameters that the actions were sampled with, {@code [B, D]};
+   * empty if the rollout does not keep them.
+   */
+  public final float[] policyOutputs;
+
+  /** The log standard deviations of that policy, {@code [A]}; empty for discrete actions. */
+  public float[] logStds = {};
+
   /** The number of rows in use, B. */
   public int rows;
+
+  /** Creates an empty minibatch of rollouts that do not keep the actor's outputs. */
+  public Minibatch(int capacity, int features, int actionSize) {
+    this(capacity, features, actionSize, 0);
+  }
 
   /**
    * Creates an empty minibatch, which allocates all its arrays.
@@ -32,14 +46,16 @@ public final class Minibatch {
    * @param capacity the maximum number of rows
    * @param features F, the number of features of an observation
    * @param actionSize A, the number of components of an action
+   * @param policyOutputs D, the number of the actor's outputs; 0 if they are not kept
    */
-  public Minibatch(int capacity, int features, int actionSize) {
+  public Minibatch(int capacity, int features, int actionSize, int policyOutputs) {
     observations = new float[capacity * features];
     actions = new float[capacity * actionSize];
     logProbs = new float[capacity];
     advantages = new float[capacity];
     returns = new float[capacity];
     values = new float[capacity];
+    this.policyOutputs = new float[capacity * policyOutputs];
   }
 
   /** Returns the maximum number of rows. */

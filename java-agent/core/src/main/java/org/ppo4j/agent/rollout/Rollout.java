@@ -39,10 +39,25 @@ public final class Rollout {
   /** Targets of the value function, {@code [T, N]}. */
   public final float[] returns;
 
+  /**
+   * The actor's outputs that the actions were drawn from, {@code [T, N, D]}; empty unless the
+   * algorithm needs them.
+   */
+  public final float[] policyOutputs;
+
+  /** The log standard deviations that the actions were drawn with; empty for discrete actions. */
+  public final float[] logStds;
+
   private final int numSteps;
   private final int numEnvs;
   private final int features;
   private final int actionSize;
+  private final int outputs;
+
+  /** Allocates the arrays of a rollout that does not keep the actor's outputs. */
+  public Rollout(int numSteps, int numEnvs, int features, int actionSize) {
+    this(numSteps, numEnvs, features, actionSize, 0, 0);
+  }
 
   /**
    * Allocates the arrays of a rollout.
@@ -51,13 +66,17 @@ public final class Rollout {
    * @param numEnvs N, the number of environments
    * @param features F, the number of features of an observation
    * @param actionSize A, the number of components of an action
+   * @param outputs D, the number of the actor's outputs; 0 if they are not kept
+   * @param logStdSize the number of log standard deviations
    * @throws ArithmeticException if an array would have more than {@code Integer.MAX_VALUE} elements
    */
-  public Rollout(int numSteps, int numEnvs, int features, int actionSize) {
+  public Rollout(
+      int numSteps, int numEnvs, int features, int actionSize, int outputs, int logStdSize) {
     this.numSteps = numSteps;
     this.numEnvs = numEnvs;
     this.features = features;
     this.actionSize = actionSize;
+    this.outputs = outputs;
     int rows = Math.multiplyExact(numSteps, numEnvs);
     observations = new float[Math.multiplyExact(rows, features)];
     actions = new float[Math.multiplyExact(rows, actionSize)];
@@ -70,6 +89,8 @@ public final class Rollout {
     lastValues = new float[numEnvs];
     advantages = new float[rows];
     returns = new float[rows];
+    policyOutputs = new float[Math.multiplyExact(rows, outputs)];
+    logStds = new float[logStdSize];
   }
 
   /** Returns T. */
@@ -111,7 +132,11 @@ public final class Rollout {
       batch.advantages[at] = advantages[row];
       batch.returns[at] = returns[row];
       batch.values[at] = values[row];
+      if (outputs > 0) {
+        System.arraycopy(policyOutputs, row * outputs, batch.policyOutputs, at * outputs, outputs);
+      }
     }
+    batch.logStds = logStds;
     batch.rows = to - from;
   }
 }

@@ -2,11 +2,9 @@ package org.ppo4j.agent.update;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.PermutationSampler;
-import org.ppo4j.agent.action.ActionDistribution;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.loss.ClipCase;
-import org.ppo4j.agent.loss.LossConfig;
+import org.ppo4j.agent.loss.KlPenalty;
 import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
@@ -15,9 +13,9 @@ import org.ppo4j.agent.rollout.Minibatch;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.state.TrainingState;
 
-/** Learns from a rollout: epochs of shuffled minibatches (detail 6), one Adam step each. */
+/** Learns in epochs of shuffled minibatches (detail 6), one step of the optimiser each. */
 @SuppressWarnings("EnumOrdinal") // one sum for each case, in an array
-public final class Update {
+public final class MinibatchLearner implements Learner {
   /** SB3 stops an update if the KL divergence exceeds this multiple of its target. */
   private static final double SB3_TOLERANCE = 1.5;
 
@@ -27,8 +25,9 @@ public final class Update {
   private final UpdateConfig config;
   private final Consumer<int[]> shuffle;
   private final PpoLoss loss;
-  private final Adam adam;
-  private final ActorCritic.ParameterUpdate adamStep;
+  private final Optimizer optimizer;
+  private final ActorCritic.ParameterUpdate optimizerStep;
+  private final @Nullable KlPenalty penalty;
   private final Minibatch batch;
   private final int[] indices;
   private final float[] outputs;
@@ -39,48 +38,37 @@ public final class Update {
   /** Sums over minibatches of the shares of each {@link ClipCase}. */
   private final double[] shares = new double[CASES.length];
 
-  /** Creates the update of batches of {@code batchSize} transitions, shuffled by {@code random}. */
-  public Update(
-      ActorCritic network,
-      ActionDistribution distribution,
-      LossConfig lossConfig,
-      UpdateConfig config,
-      OptimizerConfig optimizer,
-      int batchSize,
-      UniformRandomProvider random) {
-    this(
-        network,
-        distribution,
-        lossConfig,
-        config,
-        optimizer,
-        batchSize,
-        indices -> PermutationSampler.shuffle(random, indices));
-  }
-
   /**
-   * Creates the update of batches of {@code batchSize} transitions.
+   * Creates a learner.
    *
+   * @param loss the loss of minibatches of at least {@code config.minibatchSize(batchSize)} rows
+   * @param batchSize the transitions of a rollout
    * @param shuffle reorders the batch's indices, {@code [T * N]}, in place before each epoch; they
    *     are ascending before an update's first epoch, and in the order of the previous epoch before
    *     each later one
    */
-  public Update(
+  public MinibatchLearner(
       ActorCritic network,
-      ActionDistribution distribution,
-      LossConfig lossConfig,
+      PpoLoss loss,
       UpdateConfig config,
-      OptimizerConfig optimizer,
+      OptimizerConfig optimizerConfig,
       int batchSize,
       Consumer<int[]> shuffle) {
     this.network = network;
     this.config = config;
     this.shuffle = shuffle;
+    this.loss = loss;
+    penalty = loss.penalty();
     int capacity = config.minibatchSize(batchSize);
-    loss = new PpoLoss(distribution, lossConfig, capacity);
-    adam = new Adam(network.parameters().length, optimizer);
-    adamStep = (from, to) -> adam.step(network.parameters(), network.gradients(), from, to);
-    batch = new Minibatch(capacity, network.shape().inputs(), distribution.actionSize());
+    optimizer = Optimizer.of(optimizerConfig, network.parameters().length);
+    optimizerStep =
+        (from, to) -> optimizer.step(network.parameters(), network.gradients(), from, to);
+    batch =
+        new Minibatch(
+            capacity,
+            network.shape().inputs(),
+            loss.actionSize(),
+            penalty == null ? 0 : network.shape().policyOutputs());
     indices = new int[batchSize];
     outputs = new float[capacity * network.shape().policyOutputs()];
     outputGradients = new float[outputs.length];
@@ -93,13 +81,12 @@ public final class Update {
    * divergence exceeds it: CleanRL tests after each epoch, on its last minibatch; SB3 tests on each
    * minibatch, before its step, against 1.5 times targetKl.
    *
-   * @param learningRate Adam's rate
-   * @param clipCoef the clip range
    * @return CleanRL's metrics under its tags: losses, KL and entropy of the last minibatch; {@code
    *     losses/clipfrac} and the shares of the six cases, {@code clip/...}, as means over all
    *     minibatches; {@code losses/explained_variance}, NaN if the returns do not vary
    */
-  public Metrics run(Rollout rollout, double learningRate, double clipCoef) {
+  @Override
+  public Metrics learn(Rollout rollout, double learningRate, double clipCoef) {
     for (int i = 0; i < indices.length; i++) {
       indices[i] = i;
     }
@@ -123,6 +110,7 @@ public final class Update {
       stops |= exceedsTargetKl(TargetKlCheck.EPOCH, 1);
     }
     FiniteChecks.requireParameters(network.parameters(), network.shape()::describe);
+    double kl = penalty == null ? Double.NaN : adapt(penalty, rollout);
     Metrics metrics = new Metrics();
     metrics.put("charts/learning_rate", learningRate);
     metrics.put("charts/clip_coef", clipCoef);
@@ -137,7 +125,28 @@ public final class Update {
     for (ClipCase clipCase : CASES) {
       metrics.put(clipCase.tag(), shares[clipCase.ordinal()] / minibatches);
     }
+    if (penalty != null) {
+      metrics.put("losses/kl", kl);
+      metrics.put("charts/kl_beta", penalty.weight());
+    }
     return metrics;
+  }
+
+  /** Returns the mean of KL(old, new) over the rollout, and adapts the penalty to it. */
+  private double adapt(KlPenalty penalty, Rollout rollout) {
+    double sum = 0;
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = i;
+    }
+    for (int from = 0; from < indices.length; from += batch.capacity()) {
+      rollout.gather(indices, from, Math.min(from + batch.capacity(), indices.length), batch);
+      network.policy(batch.observations, batch.rows, outputs);
+      sum += batch.rows * loss.kl(batch, outputs, network.parameters());
+    }
+    double kl = sum / indices.length;
+    FiniteChecks.require(kl, "KL divergence");
+    penalty.adapt(kl);
+    return kl;
   }
 
   private void computeLoss(double clipCoef) {
@@ -161,9 +170,9 @@ public final class Update {
 
   private double step(double learningRate) {
     network.backward(batch.observations, batch.rows, outputGradients, valueGradients);
-    double norm = adam.begin(network.gradients(), learningRate);
+    double norm = optimizer.begin(network.gradients(), learningRate);
     FiniteChecks.require(norm, "gradient's norm");
-    network.updateParameters(adamStep);
+    network.updateParameters(optimizerStep);
     return norm;
   }
 
@@ -194,13 +203,24 @@ public final class Update {
     return squares / a.length;
   }
 
-  /** Saves the optimiser's state. */
-  public void save(TrainingState state) {
-    adam.save(state);
+  @Override
+  public boolean needsPolicyOutputs() {
+    return penalty != null;
   }
 
-  /** Restores the optimiser's state. */
+  @Override
+  public void save(TrainingState state) {
+    optimizer.save(state);
+    if (penalty != null) {
+      penalty.save(state);
+    }
+  }
+
+  @Override
   public void restore(TrainingState state) {
-    adam.restore(state);
+    optimizer.restore(state);
+    if (penalty != null) {
+      penalty.restore(state);
+    }
   }
 }

@@ -1,28 +1,52 @@
 package org.ppo4j.agent.update;
 
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Ranges;
 
 /** The optimiser, its learning rate and gradient clipping. */
 public record OptimizerConfig(
-    @Hyperparameter(value = "Adam's rate at the start", in = "(0, inf)") double learningRate,
+    @Hyperparameter("rule by which parameters follow the gradient") OptimizerKind optimizer,
+    @Hyperparameter(value = "learning rate at the start", in = "(0, inf)") double learningRate,
     @Hyperparameter("whether the rate falls linearly towards 0 over the training") boolean annealLr,
-    @Hyperparameter(value = "Adam's epsilon", in = "(0, inf)") double adamEps,
+    @Hyperparameter(value = "epsilon of Adam and RMSprop", in = "(0, inf)") double adamEps,
+    @Hyperparameter(
+            value = "decay of the parameters by adamw, relative to the rate",
+            in = "[0, inf)")
+        double weightDecay,
     @Hyperparameter(
             value = "bound of the gradient's global norm; Infinity for none",
             in = "(0, inf]")
         double maxGradNorm) {
 
   public OptimizerConfig {
-    Ranges.require(OptimizerConfig.class, learningRate, annealLr, adamEps, maxGradNorm);
+    Ranges.require(
+        OptimizerConfig.class,
+        optimizer,
+        learningRate,
+        annealLr,
+        adamEps,
+        weightDecay,
+        maxGradNorm);
   }
 
-  /** Returns the defaults, those of CleanRL in every profile. */
-  public static OptimizerConfig of(boolean continuous) {
-    double learningRate = continuous ? 3e-4 : 2.5e-4;
-    boolean annealLr = true;
-    double adamEps = 1e-5;
+  /**
+   * Returns the defaults: those of CleanRL's PPO in every profile, of A2C those of
+   * Stable-Baselines3, of TRPO those of sb3-contrib.
+   */
+  public static OptimizerConfig of(Algorithm algorithm, boolean continuous) {
+    double eps = 1e-5;
+    double weightDecay = 0.01;
     double maxGradNorm = 0.5;
-    return new OptimizerConfig(learningRate, annealLr, adamEps, maxGradNorm);
+    return switch (algorithm) {
+      case A2C ->
+          new OptimizerConfig(OptimizerKind.RMSPROP, 7e-4, false, eps, weightDecay, maxGradNorm);
+      case TRPO ->
+          new OptimizerConfig(
+              OptimizerKind.ADAM, 1e-3, false, eps, weightDecay, Double.POSITIVE_INFINITY);
+      default ->
+          new OptimizerConfig(
+              OptimizerKind.ADAM, continuous ? 3e-4 : 2.5e-4, true, eps, weightDecay, maxGradNorm);
+    };
   }
 }

@@ -1,30 +1,72 @@
 package org.ppo4j.agent.update;
 
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Ranges;
 
 /** The number of epochs and minibatches of an update, and its early stopping. */
 public record UpdateConfig(
-    @Hyperparameter(value = "minibatches in an epoch", in = "[1, inf)") int numMinibatches,
-    @Hyperparameter(value = "passes over each batch", in = "[1, inf)") int updateEpochs,
     @Hyperparameter(
-            value = "an update stops when approx_kl exceeds this; 0 for never",
-            in = "[0, inf)")
+            value = "minibatches in an epoch",
+            in = "[1, inf)",
+            of = {
+              Algorithm.PPO,
+              Algorithm.PPO_PENALTY,
+              Algorithm.TRPO,
+              Algorithm.SPO,
+              Algorithm.RPO,
+              Algorithm.MONTE_CARLO
+            })
+        int numMinibatches,
+    @Hyperparameter(
+            value = "passes over each batch; of trpo, those of the critic",
+            in = "[1, inf)",
+            of = {
+              Algorithm.PPO,
+              Algorithm.PPO_PENALTY,
+              Algorithm.TRPO,
+              Algorithm.SPO,
+              Algorithm.RPO,
+              Algorithm.MONTE_CARLO
+            })
+        int updateEpochs,
+    @Hyperparameter(
+            value =
+                "an update stops when approx_kl exceeds this, 0 for never; of ppo-penalty the divergence that the penalty aims at, of trpo the constraint",
+            in = "[0, inf)",
+            of = {
+              Algorithm.PPO,
+              Algorithm.PPO_PENALTY,
+              Algorithm.TRPO,
+              Algorithm.SPO,
+              Algorithm.RPO,
+              Algorithm.MONTE_CARLO
+            })
         double targetKl,
     @Hyperparameter(
-            "where approx_kl is tested: after each epoch as CleanRL does, or before each minibatch's step, with 1.5 times the target, as SB3 does")
+            value =
+                "where approx_kl is tested: after each epoch as CleanRL does, or before each minibatch's step, with 1.5 times the target, as SB3 does",
+            of = {Algorithm.PPO, Algorithm.SPO, Algorithm.RPO, Algorithm.MONTE_CARLO})
         TargetKlCheck targetKlCheck) {
 
   public UpdateConfig {
     Ranges.require(UpdateConfig.class, numMinibatches, updateEpochs, targetKl, targetKlCheck);
   }
 
-  /** Returns the defaults, those of CleanRL in every profile. */
-  public static UpdateConfig of(boolean continuous) {
+  /**
+   * Returns the defaults: those of CleanRL's PPO in every profile, of TRPO those of sb3-contrib;
+   * the penalty's target is one of the three that Schulman et al. (2017) tried.
+   */
+  public static UpdateConfig of(Algorithm algorithm, boolean continuous) {
     int numMinibatches = continuous ? 32 : 4;
     int updateEpochs = continuous ? 10 : 4;
-    double targetKl = 0;
-    return new UpdateConfig(numMinibatches, updateEpochs, targetKl, TargetKlCheck.EPOCH);
+    TargetKlCheck check = TargetKlCheck.EPOCH;
+    return switch (algorithm) {
+      case A2C -> new UpdateConfig(1, 1, 0, check);
+      case TRPO -> new UpdateConfig(16, 10, 0.01, check);
+      case PPO_PENALTY -> new UpdateConfig(numMinibatches, updateEpochs, 0.01, check);
+      default -> new UpdateConfig(numMinibatches, updateEpochs, 0, check);
+    };
   }
 
   /** Returns the number of transitions in a minibatch; a batch's last may be smaller. */

@@ -105,12 +105,12 @@ class GeneralizedAdvantageTest {
       rollout.truncated[at] = done && at % 2 == 0;
       rollout.terminated[at] = done && at % 2 == 1;
     }
-    GeneralizedAdvantage.compute(
-        rollout,
-        new AdvantageConfig(
-            golden.settings().get("gamma").asDouble(),
-            golden.settings().get("gae_lambda").asDouble(),
-            false));
+    new GeneralizedAdvantage(
+            new AdvantageConfig(
+                golden.settings().get("gamma").asDouble(),
+                golden.settings().get("gae_lambda").asDouble(),
+                false))
+        .estimate(rollout);
     for (int at = 0; at < steps * envs; at++) {
       double advantage = golden.doubles("advantages")[at];
       assertThat((double) rollout.advantages[at]).isCloseTo(advantage, within(1e-5));
@@ -132,6 +132,6 @@ class GeneralizedAdvantageTest {
   }
 
   private static void compute(Rollout rollout, boolean bootstrapTruncated) {
-    GeneralizedAdvantage.compute(rollout, new AdvantageConfig(0.5, 0.5, bootstrapTruncated));
+    new GeneralizedAdvantage(new AdvantageConfig(0.5, 0.5, bootstrapTruncated)).estimate(rollout);
   }
 }

@@ -10,6 +10,7 @@ import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkDescription;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
@@ -29,7 +30,7 @@ final class Checkpoints {
     state.put("empty", new float[0]);
     return new Checkpoint(
         new RunConfig(
-            "ppo",
+            Algorithm.PPO,
             "Pendulum-v1",
             Map.of("g", 9.81, "goals", List.of(1, 2), "name", "x", "hard", true),
             RunConfig.Backend.NATIVE,

@@ -12,6 +12,7 @@ import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
@@ -95,7 +96,7 @@ class EvaluatorTest {
     TrainingState state = new TrainingState();
     try (VectorEnv env = Envs.make("CartPole-v1", 4);
         var network = ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), CONFIG))) {
-      Ppo ppo = new Ppo(env, CONFIG, network, 1);
+      Ppo ppo = new Ppo(env, Algorithm.PPO, CONFIG, network, 1);
       ppo.train(new TrainingListener() {});
       ppo.save(state);
     }

@@ -19,6 +19,7 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.env.Envs;
@@ -122,7 +123,7 @@ class LanesTest {
       try (ActorCritic network =
           ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config))) {
         float[] start = network.parameters().clone();
-        new Ppo(env, config, network, 1).train(new TrainingListener() {});
+        new Ppo(env, Algorithm.PPO, config, network, 1).train(new TrainingListener() {});
         assertThat(network.parameters()).isNotEqualTo(start).doesNotContain(Float.NaN);
         return checksum(network.parameters());
       }

@@ -14,6 +14,7 @@ import org.ppo4j.agent.Golden;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.rollout.Minibatch;
 import org.ppo4j.env.DType;
@@ -21,6 +22,8 @@ import org.ppo4j.env.Space;
 
 /** Compares the loss and its gradients with CleanRL's expression under PyTorch's autograd. */
 class PpoLossTest {
+  private static final PolicyLoss CLIPPED = PolicyLoss.of(Algorithm.PPO);
+
   static List<Golden> goldens() throws IOException {
     return Golden.all("loss");
   }
@@ -44,7 +47,8 @@ class PpoLossTest {
     float[] logStd = golden.floats("log_std");
     float[] logStdGradients = new float[logStd.length];
 
-    PpoLoss loss = new PpoLoss(distribution(settings, actionSize), config(settings), rows);
+    PpoLoss loss =
+        new PpoLoss(distribution(settings, actionSize), CLIPPED, null, config(settings), rows);
     loss.compute(
         batch,
         settings.get("clip_coef").asDouble(),
@@ -92,7 +96,7 @@ class PpoLossTest {
    */
   @Test
   void oneRowByHand() {
-    LossConfig config = new LossConfig(false, 0.2, false, false, 0, 0.5);
+    LossConfig config = new LossConfig(false, 0.2, false, false, 0, 0.5, 1, 0);
     Minibatch batch = new Minibatch(1, 1, 1);
     batch.rows = 1;
     batch.logProbs[0] = (float) Math.log(0.5);
@@ -101,7 +105,12 @@ class PpoLossTest {
     float[] policyGradients = new float[2];
     float[] valueGradients = new float[1];
     PpoLoss loss =
-        new PpoLoss(ActionDistribution.of(new Space.Discrete(2), ActionBounds.CLIP, 0), config, 1);
+        new PpoLoss(
+            ActionDistribution.of(new Space.Discrete(2), ActionBounds.CLIP, 0),
+            CLIPPED,
+            null,
+            config,
+            1);
     loss.compute(
         batch,
         0.2,
@@ -132,8 +141,9 @@ class PpoLossTest {
       batch.advantages[i] = advantages[i];
     }
     Space space = new Space.Discrete(2);
-    LossConfig config = new LossConfig(false, 0.2, false, true, 0.01, 0.5);
-    PpoLoss loss = new PpoLoss(ActionDistribution.of(space, ActionBounds.CLIP, 0), config, 10);
+    LossConfig config = new LossConfig(false, 0.2, false, true, 0.01, 0.5, 1, 0);
+    PpoLoss loss =
+        new PpoLoss(ActionDistribution.of(space, ActionBounds.CLIP, 0), CLIPPED, null, config, 10);
     float[] gradients = new float[20];
     loss.compute(
         batch,
@@ -170,7 +180,7 @@ class PpoLossTest {
     }
     LossConfig config = PpoConfig.of(Profile.DEFAULT, space).with(c -> c.entCoef(0)).loss();
     float[] gradients = new float[4];
-    new PpoLoss(ActionDistribution.of(space, ActionBounds.CLIP, 0), config, 2)
+    new PpoLoss(ActionDistribution.of(space, ActionBounds.CLIP, 0), CLIPPED, null, config, 2)
         .compute(
             batch,
             0.2,
@@ -217,7 +227,9 @@ class PpoLossTest {
         false,
         settings.get("clip_vloss").asBoolean(),
         settings.get("ent_coef").asDouble(),
-        settings.get("vf_coef").asDouble());
+        settings.get("vf_coef").asDouble(),
+        1,
+        0);
   }
 
   private static void copy(float[] from, float[] to) {

@@ -29,6 +29,7 @@ import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.normalize.RunningMeanStd;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
@@ -249,7 +250,7 @@ class PolicyEqualityTest {
     normalizer.save(state);
     new Checkpoint(
             new RunConfig(
-                "ppo",
+                Algorithm.PPO,
                 "Test-v0",
                 Map.of(),
                 RunConfig.Backend.PROGRAM,

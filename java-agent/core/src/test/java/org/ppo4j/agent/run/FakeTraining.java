@@ -8,6 +8,7 @@ import org.ppo4j.agent.event.Evaluation;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.metrics.RecentReturns;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.DType;
@@ -19,7 +20,7 @@ public record FakeTraining(long globalStep) implements RunningTraining {
   @Override
   public RunConfig config() {
     return new RunConfig(
-        "ppo",
+        Algorithm.PPO,
         "CartPole-v1",
         Map.of(),
         RunConfig.Backend.NATIVE,

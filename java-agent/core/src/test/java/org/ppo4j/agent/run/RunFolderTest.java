@@ -17,6 +17,7 @@ import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.network.Engine;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Space;
 
@@ -97,7 +98,7 @@ class RunFolderTest {
     RunFolder folder = RunFolder.create(parent);
     RunConfig config =
         new RunConfig(
-            "ppo",
+            Algorithm.PPO,
             "CartPole-v1",
             Map.of("sutton_barto_reward", true),
             RunConfig.Backend.NATIVE,

@@ -81,7 +81,7 @@ class AdamTest {
 
   /** The configuration's rate differs: Adam must use the rate of each step. */
   private static Adam adam(int size, double eps, double maxNorm) {
-    return new Adam(size, new OptimizerConfig(123, false, eps, maxNorm));
+    return new Adam(size, new OptimizerConfig(OptimizerKind.ADAM, 123, false, eps, 0, maxNorm));
   }
 
   /** Steps two ranges, neither of which begins or ends at a vector's bound. */

@@ -4,10 +4,13 @@ import java.util.List;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.loss.PolicyLoss;
+import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.SimdActorCritic;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.state.TrainingState;
@@ -24,7 +27,7 @@ final class LinearUpdate {
   final SimdActorCritic network;
   final ActionDistribution distribution;
   final Rollout rollout = new Rollout(2, 2, 1, 1);
-  final Update update;
+  final MinibatchLearner update;
   private int shuffles;
 
   /** Starts with the transitions of {@link UpdateByHandTest#discreteActions}. */
@@ -45,10 +48,9 @@ final class LinearUpdate {
     distribution =
         ActionDistribution.of(actions, ActionBounds.CLIP, network.shape().logStdOffset());
     update =
-        new Update(
+        new MinibatchLearner(
             network,
-            distribution,
-            config.loss(),
+            loss(),
             config.update(),
             config.optimizer(),
             config.batchSize(),
@@ -57,6 +59,12 @@ final class LinearUpdate {
     set(0, 2, 1, Math.log(1 / 3.0), 3, 1, -0.5);
     set(3, 1, 0, Math.log(1 / 2.0), 1, 0, 0);
     set(1, -1, 1, Math.log(0.7), 2, 0.5, 0);
+  }
+
+  /** Returns PPO's loss, for minibatches of this configuration. */
+  PpoLoss loss() {
+    return new PpoLoss(
+        distribution, PolicyLoss.of(Algorithm.PPO), null, config.loss(), config.minibatchSize());
   }
 
   /** Returns a configuration of one epoch of two minibatches of two. */
@@ -83,7 +91,7 @@ final class LinearUpdate {
 
   /** Runs the update with the clip range 0.2. */
   Metrics run(double learningRate) {
-    return update.run(rollout, learningRate, 0.2);
+    return update.learn(rollout, learningRate, 0.2);
   }
 
   float[] parameters() {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.PermutationSampler;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
-class UpdateTest {
+class MinibatchLearnerTest {
   static List<Golden> goldens() throws IOException {
     return Golden.all("gae");
   }
@@ -32,14 +33,15 @@ class UpdateTest {
   @ParameterizedTest
   @MethodSource("goldens")
   void explainedVarianceAgreesWithCleanRl(Golden golden) {
-    double actual = Update.explainedVariance(golden.floats("values"), golden.floats("returns"));
+    double actual =
+        MinibatchLearner.explainedVariance(golden.floats("values"), golden.floats("returns"));
     double expected = golden.settings().get("explained_variance").asDouble();
     assertThat(actual).isCloseTo(expected, within(1e-5));
   }
 
   @Test
   void explainedVarianceOfConstantReturnsIsNan() {
-    assertThat(Update.explainedVariance(new float[] {1, 2}, new float[] {3, 3})).isNaN();
+    assertThat(MinibatchLearner.explainedVariance(new float[] {1, 2}, new float[] {3, 3})).isNaN();
   }
 
   /** CleanRL looks at the last minibatch of an epoch, whose k3 here is about 0.0254. */
@@ -148,15 +150,14 @@ class UpdateTest {
     for (int seed = 0; seed < 20; seed++) {
       LinearUpdate update = new LinearUpdate(config(0.0, TargetKlCheck.EPOCH));
       UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create((long) seed);
-      new Update(
+      new MinibatchLearner(
               update.network,
-              update.distribution,
-              update.config.loss(),
+              update.loss(),
               update.config.update(),
               update.config.optimizer(),
               update.config.batchSize(),
-              random)
-          .run(update.rollout, 0.1, 0.2);
+              indices -> PermutationSampler.shuffle(random, indices))
+          .learn(update.rollout, 0.1, 0.2);
       List<Float> parameters = new ArrayList<>();
       for (float parameter : update.parameters()) {
         parameters.add(parameter);

@@ -1,0 +1,47 @@
+package org.ppo4j.agent;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.ppo4j.agent.config.Hyperparameters;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
+import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Space;
+
+/** What an algorithm demands of its hyperparameters and its environment. */
+final class AlgorithmRules {
+  private AlgorithmRules() {}
+
+  /**
+   * Checks a configuration.
+   *
+   * @param defaults the defaults of the algorithm
+   * @throws IllegalArgumentException if the algorithm cannot be trained so
+   */
+  static void require(Algorithm algorithm, PpoConfig config, PpoConfig defaults, EnvSpec env) {
+    for (Hyperparameters.Entry entry : Hyperparameters.all()) {
+      List<Algorithm> users = entry.algorithms();
+      if (!users.contains(algorithm) && !entry.valueIn(config).equals(entry.valueIn(defaults))) {
+        throw new InvalidHyperparameterException(
+            "%s has no effect on %s; it belongs to %s"
+                .formatted(
+                    entry.name(),
+                    algorithm.id(),
+                    users.stream().map(Algorithm::id).collect(Collectors.joining(", "))),
+            entry.name());
+      }
+    }
+    boolean needsTarget = Arrays.asList(Algorithm.PPO_PENALTY, Algorithm.TRPO).contains(algorithm);
+    if (needsTarget && config.update().targetKl() == 0) {
+      throw new InvalidHyperparameterException(
+          "targetKl must be greater than 0 for %s, but is 0".formatted(algorithm.id()), "targetKl");
+    }
+    if (algorithm == Algorithm.RPO && !(env.actionSpace() instanceof Space.Box)) {
+      throw new IllegalArgumentException(
+          "rpo shifts the means of continuous actions, but %s has actions %s; use another algorithm"
+              .formatted(env.id(), env.actionSpace()));
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package org.ppo4j.agent;
+
+import java.util.function.Consumer;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.PermutationSampler;
+import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.action.ShiftedMeans;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.loss.KlPenalty;
+import org.ppo4j.agent.loss.PolicyLoss;
+import org.ppo4j.agent.loss.PpoLoss;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorTangents;
+import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.update.Learner;
+import org.ppo4j.agent.update.MinibatchLearner;
+import org.ppo4j.agent.update.TrustRegionLearner;
+
+/** Puts together the learner of each algorithm. */
+public final class Learners {
+  private Learners() {}
+
+  /**
+   * Creates a learner.
+   *
+   * @param random the generator of everything random in updates
+   * @throws IllegalArgumentException if the networks cannot do what the algorithm needs
+   */
+  public static Learner of(
+      Algorithm algorithm,
+      PpoConfig config,
+      ActorCritic network,
+      ActionDistribution distribution,
+      UniformRandomProvider random) {
+    ActionDistribution learnt =
+        algorithm == Algorithm.RPO
+            ? new ShiftedMeans(distribution, config.loss().rpoAlpha(), random)
+            : distribution;
+    KlPenalty penalty =
+        algorithm == Algorithm.PPO_PENALTY
+            ? new KlPenalty(config.update().targetKl(), config.loss().klBeta())
+            : null;
+    int rows = algorithm == Algorithm.TRPO ? config.batchSize() : config.minibatchSize();
+    PpoLoss loss = new PpoLoss(learnt, PolicyLoss.of(algorithm), penalty, config.loss(), rows);
+    Consumer<int[]> shuffle = indices -> PermutationSampler.shuffle(random, indices);
+    return algorithm == Algorithm.TRPO
+        ? new TrustRegionLearner(
+            tangents(network),
+            distribution,
+            loss,
+            config.loss().vfCoef(),
+            config.update(),
+            config.trustRegion(),
+            config.optimizer(),
+            config.batchSize(),
+            shuffle)
+        : new MinibatchLearner(
+            network, loss, config.update(), config.optimizer(), config.batchSize(), shuffle);
+  }
+
+  private static ActorTangents tangents(ActorCritic network) {
+    if (network instanceof ActorTangents tangents) {
+      return tangents;
+    }
+    throw new IllegalArgumentException(
+        "trpo needs networks that are differentiated along a direction (ActorTangents), which %s does not offer; use the engine simd"
+            .formatted(network.getClass().getSimpleName()));
+  }
+}

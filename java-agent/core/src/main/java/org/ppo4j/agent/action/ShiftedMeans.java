@@ -1,0 +1,92 @@
+package org.ppo4j.agent.action;
+
+import org.apache.commons.rng.UniformRandomProvider;
+
+/**
+ * A distribution whose means are shifted by a uniform random number in every {@link #evaluate}, as
+ * robust policy optimisation does in updates (Rahman and Xue 2022; CleanRL's {@code
+ * rpo_continuous_action.py}). Gradients are those at the shifted means.
+ */
+public final class ShiftedMeans implements ActionDistribution {
+  private final ActionDistribution shifted;
+  private final double alpha;
+  private final UniformRandomProvider random;
+  private float[] means = {};
+
+  /**
+   * Creates the distribution.
+   *
+   * @param shifted the distribution of continuous actions
+   * @param alpha the bound of the shift
+   * @param random the generator of the shifts
+   */
+  public ShiftedMeans(ActionDistribution shifted, double alpha, UniformRandomProvider random) {
+    this.shifted = shifted;
+    this.alpha = alpha;
+    this.random = random;
+  }
+
+  @Override
+  public int actionSize() {
+    return shifted.actionSize();
+  }
+
+  @Override
+  public void sample(
+      float[] outputs,
+      int rows,
+      float[] parameters,
+      UniformRandomProvider generator,
+      float[] actions) {
+    shifted.sample(outputs, rows, parameters, generator, actions);
+  }
+
+  @Override
+  public void mode(float[] outputs, int rows, float[] actions) {
+    shifted.mode(outputs, rows, actions);
+  }
+
+  @Override
+  public void evaluate(
+      float[] outputs,
+      int rows,
+      float[] parameters,
+      float[] actions,
+      float[] logProbs,
+      float[] entropies) {
+    int n = rows * shifted.actionSize();
+    if (means.length < n) {
+      means = new float[n];
+    }
+    for (int i = 0; i < n; i++) {
+      means[i] = (float) (outputs[i] + alpha * (2 * random.nextDouble() - 1));
+    }
+    shifted.evaluate(means, rows, parameters, actions, logProbs, entropies);
+  }
+
+  @Override
+  public void gradients(
+      float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients) {
+    shifted.gradients(logProbGradients, entropyGradient, outputGradients, gradients);
+  }
+
+  @Override
+  public void kl(float[] oldOutputs, float[] oldLogStds, float[] divergences) {
+    shifted.kl(oldOutputs, oldLogStds, divergences);
+  }
+
+  @Override
+  public void addKlGradients(
+      float[] oldOutputs,
+      float[] oldLogStds,
+      double weight,
+      float[] outputGradients,
+      float[] gradients) {
+    shifted.addKlGradients(oldOutputs, oldLogStds, weight, outputGradients, gradients);
+  }
+
+  @Override
+  public void fisherProduct(float[] tangents, float[] parameterTangents, float[] products) {
+    shifted.fisherProduct(tangents, parameterTangents, products);
+  }
+}

@@ -1,0 +1,23 @@
+package org.ppo4j.agent.advantage;
+
+import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.agent.state.Stateful;
+
+/** Computes what the policy and the critic learn from in a rollout. */
+public interface AdvantageEstimator extends Stateful {
+
+  /** Returns the estimator of an algorithm. */
+  static AdvantageEstimator of(Algorithm algorithm, AdvantageConfig config) {
+    return algorithm == Algorithm.MONTE_CARLO
+        ? new MonteCarloReturns(config)
+        : new GeneralizedAdvantage(config);
+  }
+
+  /**
+   * Writes the rollout's advantages and returns.
+   *
+   * @param rollout T steps of N environments with everything but advantages and returns
+   */
+  void estimate(Rollout rollout);
+}

@@ -1,0 +1,192 @@
+package org.ppo4j.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.metrics.Metrics;
+import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.Space;
+
+/** What every algorithm does with every kind of action. */
+class AlgorithmContractTest {
+  private static final int ROWS = 64;
+
+  @TempDir private Path folder;
+
+  /** A kind of action, and how it is kept within its bounds. */
+  record Head(Space actions, ActionBounds bounds) {}
+
+  private static final List<Head> HEADS =
+      List.of(
+          new Head(new Space.Discrete(3), ActionBounds.CLIP),
+          new Head(new Space.MultiDiscrete(2, 3), ActionBounds.CLIP),
+          new Head(new Space.MultiBinary(2), ActionBounds.CLIP),
+          new Head(Space.Box.of(-1, 1, 2, DType.FLOAT32), ActionBounds.CLIP),
+          new Head(Space.Box.of(-1, 1, 2, DType.FLOAT32), ActionBounds.SQUASH));
+
+  static Stream<Arguments> heads() {
+    return Arrays.stream(Algorithm.values())
+        .flatMap(
+            algorithm ->
+                HEADS.stream()
+                    .filter(
+                        head -> algorithm != Algorithm.RPO || head.actions() instanceof Space.Box)
+                    .map(head -> Arguments.of(algorithm, head)));
+  }
+
+  static Stream<Arguments> environments() {
+    return Arrays.stream(Algorithm.values())
+        .flatMap(
+            algorithm ->
+                Stream.of("CartPole-v1", "Pendulum-v1")
+                    .filter(id -> algorithm != Algorithm.RPO || id.equals("Pendulum-v1"))
+                    .map(id -> Arguments.of(algorithm, id)));
+  }
+
+  private static TrainingBuilder small(TrainingBuilder builder, Algorithm algorithm) {
+    return builder
+        .algorithm(algorithm)
+        .seed(3)
+        .threads(1)
+        .preset(null)
+        .config(
+            c -> {
+              c.numEnvs(4).numSteps(16).totalTimesteps(6 * ROWS).hiddenSizes(List.of(8));
+              if (algorithm != Algorithm.A2C) {
+                c.numMinibatches(4).updateEpochs(2);
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("environments")
+  void theSameSeedGivesTheSameBytesAlsoIfResumed(Algorithm algorithm, String id) {
+    Path whole = folder.resolve("whole.zip");
+    Path half = folder.resolve("half.zip");
+    Path resumed = folder.resolve("resumed.zip");
+    train(small(Training.on(id), algorithm), whole);
+    train(
+        small(Training.on(id), algorithm)
+            .onIteration(
+                (training, iteration) -> {
+                  if (iteration.number() == 3) {
+                    training.stop();
+                  }
+                }),
+        half);
+    train(Training.resume(half), resumed);
+
+    assertThat(Checkpoint.read(half).globalStep()).isEqualTo(3 * ROWS);
+    Map<String, Object> arrays = arrays(whole);
+    assertThat(arrays(resumed)).usingRecursiveComparison().isEqualTo(arrays);
+    assertThat((float[]) arrays.get("network/parameters"))
+        .isNotEqualTo(arrays(half).get("network/parameters"));
+    assertThat(Checkpoint.read(whole).run().algorithm()).isEqualTo(algorithm);
+  }
+
+  @ParameterizedTest
+  @MethodSource("heads")
+  void everyHeadIsTrainedWithFiniteMetrics(Algorithm algorithm, Head head) {
+    List<Metrics> metrics = new ArrayList<>();
+    Path file = folder.resolve("policy.zip");
+    train(
+        small(Training.on(new IdentityEnv(head.actions(), 4)), algorithm)
+            .config(c -> c.actionBounds(head.bounds()))
+            .onIteration((running, iteration) -> metrics.add(iteration.metrics())),
+        file);
+
+    assertThat(metrics).hasSize(6);
+    for (Metrics each : metrics) {
+      assertThat(each.values())
+          .containsKeys("losses/policy_loss", "losses/value_loss", "losses/approx_kl")
+          .allSatisfy((tag, value) -> assertThat(value).as(tag).isFinite());
+    }
+    try (TrainedPolicy policy =
+        TrainedPolicy.of(Checkpoint.read(file), new IdentityEnv(head.actions(), 1).spec(), null)) {
+      assertThat(policy.act(new double[head.actions().size()])).hasSize(head.actions().size());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void idsAreReadBack(Algorithm algorithm) {
+    assertThat(Algorithm.of(algorithm.id())).isEqualTo(algorithm);
+  }
+
+  @Test
+  void anUnknownIdIsRefusedWithAll() {
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> Algorithm.of("pppo"))
+        .withMessage(
+            "there is no algorithm pppo; there are ppo, ppo-penalty, a2c, trpo, spo, rpo, monte-carlo");
+  }
+
+  @Test
+  void hyperparametersOfOthersAreRefused() {
+    refused(
+        Algorithm.TRPO,
+        on -> on.config(c -> c.clipCoef(0.1)),
+        "clipCoef has no effect on trpo; it belongs to ppo, spo, rpo, monte-carlo");
+    refused(
+        Algorithm.A2C,
+        on -> on.config(c -> c.updateEpochs(4)),
+        "updateEpochs has no effect on a2c; it belongs to ppo, ppo-penalty, trpo, spo, rpo, monte-carlo");
+    refused(
+        Algorithm.PPO,
+        on -> on.config(c -> c.cgDamping(0.5)),
+        "cgDamping has no effect on ppo; it belongs to trpo");
+    refused(
+        Algorithm.PPO_PENALTY,
+        on -> on.config(c -> c.targetKl(0)),
+        "targetKl must be greater than 0 for ppo-penalty, but is 0");
+    refused(
+        Algorithm.TRPO,
+        on -> on.config(c -> c.targetKl(0)),
+        "targetKl must be greater than 0 for trpo, but is 0");
+    refused(
+        Algorithm.RPO,
+        on -> on.config(c -> c.rpoAlpha(-1)),
+        "rpoAlpha must lie in [0, inf), but got -1.0 (bound of the random shift of the mean in updates)");
+    refused(
+        Algorithm.RPO,
+        on -> on,
+        "rpo shifts the means of continuous actions, but CartPole-v1 has actions Discrete(2); use another algorithm");
+  }
+
+  private static void refused(
+      Algorithm algorithm, UnaryOperator<TrainingBuilder> changes, String message) {
+    TrainingBuilder builder = changes.apply(Training.on("CartPole-v1").algorithm(algorithm));
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(builder::build)
+        .withMessage(message);
+  }
+
+  private static void train(TrainingBuilder builder, Path file) {
+    try (Training training = builder.build()) {
+      training.run();
+      training.save(file);
+    }
+  }
+
+  /** Returns the arrays of a checkpoint whose bytes do not depend on the clock. */
+  private static Map<String, Object> arrays(Path file) {
+    return Checkpoint.read(file).state().arrays();
+  }
+}
