@@ -17,6 +17,7 @@ import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.FileNames;
 import org.ppo4j.agent.files.ShellCommand;
+import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.lab.compare.Report;
@@ -158,6 +159,7 @@ final class CompareCommand implements Callable<Integer> {
     Consumer<String> progress = CommandLines.progress(spec);
     int evalEpisodes = checkpoints.checkpointing().evalEpisodes();
     GivenHyperparameters given = given();
+    task.refuseOthers(given, spec.commandLine());
     List<String> training = trainingOptions(given);
     int atATime = jobs == null ? usualJobs() : jobs;
     List<Job> ours = ourJobs(folder.resolve("ppo4j"), training, atATime);
@@ -176,7 +178,7 @@ final class CompareCommand implements Callable<Integer> {
           .forEach(peer -> others.run(peer, study, venvs, folder, runner, progress));
     }
     study.describe("ppo4j was trained with %s.".formatted(ShellCommand.of(training)));
-    @Nullable Preset preset = presets.of(env, task.profile);
+    @Nullable Preset preset = presets.of(env, task.profile, task.algorithm);
     if (preset != null) {
       study.describe("Its preset is %s.".formatted(presets.description(preset)));
     }
@@ -227,7 +229,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private Path folder() {
-    String kind = runs.isEmpty() ? task.profile.name().toLowerCase(Locale.ROOT) : "report";
+    String kind = runs.isEmpty() ? RunFolder.kind(task.algorithm, task.profile) : "report";
     String name = "%s__%s".formatted(FileNames.of(env), kind);
     return runDir == null ? Path.of("runs", "compare", name) : runDir;
   }
@@ -235,6 +237,7 @@ final class CompareCommand implements Callable<Integer> {
   /** Returns the arguments of {@code train} that are the same for every seed. */
   private List<String> trainingOptions(GivenHyperparameters given) {
     List<String> options = new ArrayList<>(List.of(env));
+    options.add("--algorithm=" + task.algorithm.id());
     options.add("--profile=" + task.profile.name().toLowerCase(Locale.ROOT));
     options.add("--backend=" + task.backend.name().toLowerCase(Locale.ROOT));
     options.addAll(task.networkArguments());
@@ -270,7 +273,7 @@ final class CompareCommand implements Callable<Integer> {
         environments.open(
             task.backend.of(env), env, EnvironmentOptions.values(task.envKwargs), 1)) {
       Space actions = made.spec().actionSpace();
-      PpoConfig config = presets.config(env, task.profile, actions, given);
+      PpoConfig config = presets.config(env, task.profile, task.algorithm, actions, given);
       return new PeerTraining(
           env,
           !task.envKwargs.isEmpty(),

@@ -36,6 +36,7 @@ final class ForeignNames {
           new Alias("--env-id", Origin.CLEANRL, ENV),
           new Alias("--gym-id", Origin.CLEANRL, ENV),
           new Alias("--env", Origin.ZOO, ENV),
+          new Alias("--algo", Origin.ZOO, "--algorithm"),
           new Alias("--n-timesteps", Origin.ZOO, "--total-timesteps"),
           new Alias("--n-envs", Origin.SB3, "--num-envs"),
           new Alias("--n-steps", Origin.SB3, "--num-steps"),
@@ -97,8 +98,7 @@ final class ForeignNames {
           new Absent(
               "--policy-kwargs",
               Origin.SB3,
-              "--hidden-sizes, --activation, --ortho-init and --log-std-init are options"),
-          new Absent("--algo", Origin.ZOO, "everything is trained with PPO"));
+              "--hidden-sizes, --activation, --ortho-init and --log-std-init are options"));
 
   private ForeignNames() {}
 

@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Space;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,8 +31,21 @@ final class PresetOption {
               + " --profile cleanrl.")
   private String name = AUTO;
 
-  /** Returns the preset to use, or null for none. */
-  @Nullable Preset of(String env, Profile profile) {
+  /**
+   * Returns the preset to use, or null for none.
+   *
+   * @throws ParameterException if the named one is not for the algorithm and the environment
+   */
+  @Nullable Preset of(String env, Profile profile, Algorithm algorithm) {
+    if (algorithm != Algorithm.PPO && !name.equals(NONE)) {
+      if (name.equals(AUTO)) {
+        return null;
+      }
+      throw new ParameterException(
+          spec.commandLine(),
+          "presets are hyperparameters of ppo, so --preset %s has no effect on %s; leave it out"
+              .formatted(name, algorithm.id()));
+    }
     return switch (name) {
       case NONE -> null;
       case AUTO -> Preset.automatic(profile, env).orElse(null);
@@ -50,9 +64,10 @@ final class PresetOption {
    *
    * @throws ParameterException if the values are not valid together
    */
-  PpoConfig config(String env, Profile profile, Space actions, GivenHyperparameters given) {
-    Preset preset = of(env, profile);
-    PpoConfig config = PpoConfig.of(profile, actions);
+  PpoConfig config(
+      String env, Profile profile, Algorithm algorithm, Space actions, GivenHyperparameters given) {
+    Preset preset = of(env, profile, algorithm);
+    PpoConfig config = PpoConfig.of(algorithm, profile, actions);
     return change(preset == null ? config : preset.applyTo(config), given, preset);
   }
 

@@ -1,5 +1,7 @@
 package org.ppo4j.app;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,17 +10,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkFactory;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Envs;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** What an agent is trained on, with which networks and hyperparameters. */
 final class TaskOptions {
+  @Option(
+      names = "--algorithm",
+      paramLabel = "ID",
+      converter = AlgorithmConverter.class,
+      description =
+          "ppo or one of its relatives, with defaults of their own: ppo-penalty, a2c, trpo, spo,"
+              + " rpo, monte-carlo (docs/algorithms.md). Default: ppo.")
+  Algorithm algorithm = Algorithm.PPO;
+
   @Option(
       names = "--env-kwargs",
       paramLabel = "NAME=VALUE",
@@ -72,6 +87,40 @@ final class TaskOptions {
       return ActorCritics.factory(network);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, "--network: " + e.getMessage(), e);
+    }
+  }
+
+  /** Reads the id of an algorithm. */
+  static final class AlgorithmConverter implements ITypeConverter<Algorithm> {
+    @Override
+    public Algorithm convert(String id) {
+      try {
+        return Algorithm.of(id);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /**
+   * Refuses hyperparameters that the algorithm does not have.
+   *
+   * @throws ParameterException that names the first of them
+   */
+  void refuseOthers(GivenHyperparameters given, CommandLine command) {
+    for (Hyperparameters.Entry entry : Hyperparameters.all()) {
+      boolean isGiven =
+          given.values().containsKey(entry.name())
+              || (given.minibatchSize() != null && entry.name().equals("numMinibatches"));
+      if (isGiven && !entry.algorithms().contains(algorithm)) {
+        throw new ParameterException(
+            command,
+            "%s has no effect on %s; it belongs to %s"
+                .formatted(
+                    OptionNames.option(entry.name()),
+                    algorithm.id(),
+                    entry.algorithms().stream().map(Algorithm::id).collect(joining(", "))));
+      }
     }
   }
 

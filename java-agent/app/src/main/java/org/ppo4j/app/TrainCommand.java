@@ -52,7 +52,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--run-dir",
       paramLabel = "DIR",
-      description = "The folder for results. Default: runs/<env>__<profile>__<seed>__<time>.")
+      description =
+          "The folder for results. Default: runs/<env>__<profile>__<seed>__<time>, with the algorithm after the environment unless it is ppo.")
   private @Nullable Path runDir;
 
   @Mixin private StopOption stop;
@@ -75,13 +76,15 @@ final class TrainCommand implements Callable<Integer> {
     Double stopAtReturn = stop.atReturn();
     RunConfig.Checkpointing checkpointing = checkpoints.checkpointing();
     GivenHyperparameters given = HyperparameterOptions.given(spec.commandLine().getParseResult());
-    Preset preset = presets.of(env, task.profile);
+    task.refuseOthers(given, spec.commandLine());
+    Preset preset = presets.of(env, task.profile, task.algorithm);
     RunConfig.Backend resolved = task.backend.of(env);
     Map<String, Object> kwargs = EnvironmentOptions.values(task.envKwargs);
     NetworkFactory network = task.network(spec.commandLine());
     TrainingBuilder builder =
         Training.on(env)
             .seed(seed)
+            .algorithm(task.algorithm)
             .profile(task.profile)
             .preset(preset)
             .hyperparameters(config -> presets.change(config, given, preset))
@@ -125,7 +128,8 @@ final class TrainCommand implements Callable<Integer> {
   private RunFolder folder() {
     if (runDir == null) {
       String name =
-          RunFolder.name(env, task.profile, seed, LocalDateTime.now(ZoneId.systemDefault()));
+          RunFolder.name(
+              env, task.algorithm, task.profile, seed, LocalDateTime.now(ZoneId.systemDefault()));
       return RunFolder.createBeside(Path.of("runs", name));
     }
     try {

@@ -72,6 +72,7 @@ final class TrainingSession {
     } else {
       print("Network      %s", run.network());
     }
+    print("Algorithm    %s", run.algorithm().id());
     print("Profile      %s", lower(run.profile()));
     print("Seed         %d", run.seed());
     print("Run folder   %s", folder.path());

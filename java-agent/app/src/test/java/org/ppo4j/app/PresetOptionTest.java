@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.run.RunFolder;
 import picocli.CommandLine;
@@ -30,17 +31,19 @@ class PresetOptionTest {
 
   @Test
   void choosesWhereTheProfileIsNotKnownToWork() {
-    Preset preset = option().of("BipedalWalker-v3", Profile.DEFAULT);
+    Preset preset = option().of("BipedalWalker-v3", Profile.DEFAULT, Algorithm.PPO);
 
     assertThat(preset).isEqualTo(Preset.find("zoo", "BipedalWalker-v3").orElseThrow());
-    assertThat(option().of("CartPole-v1", Profile.DEFAULT)).isNull();
-    assertThat(option("--preset", "none").of("BipedalWalker-v3", Profile.DEFAULT)).isNull();
+    assertThat(option().of("CartPole-v1", Profile.DEFAULT, Algorithm.PPO)).isNull();
+    assertThat(option("--preset", "none").of("BipedalWalker-v3", Profile.DEFAULT, Algorithm.PPO))
+        .isNull();
   }
 
   @Test
   void leavesCleanRlAloneUnlessAsked() {
-    assertThat(option().of("BipedalWalker-v3", Profile.CLEANRL)).isNull();
-    assertThat(option("--preset", "zoo").of("BipedalWalker-v3", Profile.CLEANRL)).isNotNull();
+    assertThat(option().of("BipedalWalker-v3", Profile.CLEANRL, Algorithm.PPO)).isNull();
+    assertThat(option("--preset", "zoo").of("BipedalWalker-v3", Profile.CLEANRL, Algorithm.PPO))
+        .isNotNull();
   }
 
   @Test
@@ -54,7 +57,7 @@ class PresetOptionTest {
 
   private static String description(String env, String... args) {
     PresetOption option = option(args);
-    @Nullable Preset preset = option.of(env, Profile.DEFAULT);
+    @Nullable Preset preset = option.of(env, Profile.DEFAULT, Algorithm.PPO);
     return preset == null ? "none" : option.description(preset);
   }
 

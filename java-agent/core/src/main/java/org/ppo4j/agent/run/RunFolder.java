@@ -21,6 +21,7 @@ import org.ppo4j.agent.files.AtomicFile;
 import org.ppo4j.agent.files.FileNames;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.tensorboard.EventWriter;
 
@@ -115,12 +116,19 @@ public final class RunFolder {
 
   /**
    * Returns the name of a run's folder, {@code <env>__<profile>__<seed>__<time>}, in which
-   * characters that a file name cannot hold everywhere are underscores.
+   * characters that a file name cannot hold everywhere are underscores. The algorithm follows the
+   * environment, unless it is PPO.
    */
-  public static String name(String env, Profile profile, long seed, LocalDateTime time) {
+  public static String name(
+      String env, Algorithm algorithm, Profile profile, long seed, LocalDateTime time) {
     return "%s__%s__%d__%s"
-        .formatted(
-            FileNames.of(env), profile.name().toLowerCase(Locale.ROOT), seed, TIME.format(time));
+        .formatted(FileNames.of(env), kind(algorithm, profile), seed, TIME.format(time));
+  }
+
+  /** Returns the part of folders' names that says how a run learns, such as {@code default}. */
+  public static String kind(Algorithm algorithm, Profile profile) {
+    String name = profile.name().toLowerCase(Locale.ROOT);
+    return algorithm == Algorithm.PPO ? name : algorithm.id() + "__" + name;
   }
 
   /** Returns the folder itself. */

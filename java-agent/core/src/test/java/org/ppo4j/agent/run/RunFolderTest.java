@@ -28,9 +28,9 @@ class RunFolderTest {
   void namesAreSafeOnEveryFileSystem() {
     LocalDateTime time = LocalDateTime.of(2026, 11, 21, 6, 5, 4);
 
-    assertThat(RunFolder.name("ALE/Pong-v5", Profile.CLEANRL, 3, time))
+    assertThat(RunFolder.name("ALE/Pong-v5", Algorithm.PPO, Profile.CLEANRL, 3, time))
         .isEqualTo("ALE_Pong-v5__cleanrl__3__20261121-060504");
-    assertThat(RunFolder.name("my.module:Env-v0", Profile.DEFAULT, 1, time))
+    assertThat(RunFolder.name("my.module:Env-v0", Algorithm.PPO, Profile.DEFAULT, 1, time))
         .isEqualTo("my.module_Env-v0__default__1__20261121-060504");
   }
 
