@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
@@ -17,6 +18,7 @@ import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.FileNames;
 import org.ppo4j.agent.files.ShellCommand;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
@@ -63,6 +65,16 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "The number of seeds, 1 to N. Default: 10.")
   private int seeds = 10;
+
+  @Option(
+      names = "--algorithms",
+      split = ",",
+      paramLabel = "ID[,ID...]",
+      converter = TaskOptions.AlgorithmConverter.class,
+      description =
+          "Train each of these algorithms, and compare the others with the first; the options given"
+              + " are those of all.")
+  private List<Algorithm> algorithms = new ArrayList<>();
 
   @Option(
       names = "--steps",
@@ -159,13 +171,16 @@ final class CompareCommand implements Callable<Integer> {
     Consumer<String> progress = CommandLines.progress(spec);
     int evalEpisodes = checkpoints.checkpointing().evalEpisodes();
     GivenHyperparameters given = given();
-    task.refuseOthers(given, spec.commandLine());
+    sides().forEach(each -> TaskOptions.refuseOthers(each, given, spec.commandLine()));
     List<String> training = trainingOptions(given);
     int atATime = jobs == null ? usualJobs() : jobs;
-    List<Job> ours = ourJobs(folder.resolve("ppo4j"), training, atATime);
+    List<Side> sides = sides().stream().map(each -> side(each, folder, training, atATime)).toList();
+    List<Job> ours = sides.stream().flatMap(side -> side.jobs.stream()).toList();
     boolean reportsOnly = peers.isEmpty() && ours.stream().allMatch(Job::isDone);
     @Nullable PeerTraining others = reportsOnly ? null : prepare(given, evalEpisodes);
-    StudyFolder.claim(folder, training);
+    List<String> claimed = new ArrayList<>(training);
+    sides().forEach(algorithm -> claimed.add(option(algorithm)));
+    StudyFolder.claim(folder, claimed);
     JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), progress);
     runner.run(ours);
     new SeedEvaluation(
@@ -178,7 +193,7 @@ final class CompareCommand implements Callable<Integer> {
           .forEach(peer -> others.run(peer, study, venvs, folder, runner, progress));
     }
     study.describe("ppo4j was trained with %s.".formatted(ShellCommand.of(training)));
-    @Nullable Preset preset = presets.of(env, task.profile, task.algorithm);
+    @Nullable Preset preset = presets.of(env, task.profile, sides().getFirst());
     if (preset != null) {
       study.describe("Its preset is %s.".formatted(presets.description(preset)));
     }
@@ -187,7 +202,8 @@ final class CompareCommand implements Callable<Integer> {
             .formatted(Math.min(atATime, seeds)));
     study.describe(
         "Each policy of ppo4j played %d deterministic episodes.".formatted(evalEpisodes));
-    show(study.report(ours), folder);
+    sides.stream().skip(1).forEach(side -> study.againstOurs(side.name, side.jobs));
+    show(study.report(sides.getFirst().name, sides.getFirst().jobs), folder);
     return study.lacksSide() || !ours.stream().allMatch(Job::isDone)
         ? ExitCode.SOFTWARE
         : ExitCode.OK;
@@ -195,6 +211,11 @@ final class CompareCommand implements Callable<Integer> {
 
   private void check() {
     task.network(spec.commandLine());
+    if (!algorithms.isEmpty()
+        && spec.commandLine().getParseResult().hasMatchedOption("--algorithm")) {
+      throw CommandLines.refused(
+          spec, "--algorithm names one algorithm and --algorithms several; give one of them");
+    }
     if (seeds < 1 || (jobs != null && jobs < 1)) {
       throw CommandLines.refused(spec, (seeds < 1 ? "--seeds" : "--jobs") + " must be at least 1");
     }
@@ -229,15 +250,22 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private Path folder() {
-    String kind = runs.isEmpty() ? RunFolder.kind(task.algorithm, task.profile) : "report";
+    String kind = runs.isEmpty() ? kind() : "report";
     String name = "%s__%s".formatted(FileNames.of(env), kind);
     return runDir == null ? Path.of("runs", "compare", name) : runDir;
+  }
+
+  private String kind() {
+    return algorithms.isEmpty()
+        ? RunFolder.kind(task.algorithm, task.profile)
+        : sides().stream().map(Algorithm::id).collect(Collectors.joining("-"))
+            + "__"
+            + task.profile.name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns the arguments of {@code train} that are the same for every seed. */
   private List<String> trainingOptions(GivenHyperparameters given) {
     List<String> options = new ArrayList<>(List.of(env));
-    options.add("--algorithm=" + task.algorithm.id());
     options.add("--profile=" + task.profile.name().toLowerCase(Locale.ROOT));
     options.add("--backend=" + task.backend.name().toLowerCase(Locale.ROOT));
     options.addAll(task.networkArguments());
@@ -273,7 +301,7 @@ final class CompareCommand implements Callable<Integer> {
         environments.open(
             task.backend.of(env), env, EnvironmentOptions.values(task.envKwargs), 1)) {
       Space actions = made.spec().actionSpace();
-      PpoConfig config = presets.config(env, task.profile, task.algorithm, actions, given);
+      PpoConfig config = presets.config(env, task.profile, sides().getFirst(), actions, given);
       return new PeerTraining(
           env,
           !task.envKwargs.isEmpty(),
@@ -289,14 +317,32 @@ final class CompareCommand implements Callable<Integer> {
     return task.backend.of(env) == RunConfig.Backend.NATIVE ? cores : Math.max(1, cores / 2);
   }
 
-  private List<Job> ourJobs(Path folder, List<String> training, int atATime) {
+  /** Returns the algorithms to train; all others are compared with the first. */
+  private List<Algorithm> sides() {
+    return algorithms.isEmpty() ? List.of(task.algorithm) : algorithms.stream().distinct().toList();
+  }
+
+  private static String option(Algorithm algorithm) {
+    return "--algorithm=" + algorithm.id();
+  }
+
+  /**
+   * The trainings of one algorithm.
+   *
+   * @param name its name in the report
+   */
+  private record Side(String name, List<Job> jobs) {}
+
+  private Side side(Algorithm algorithm, Path folder, List<String> training, int atATime) {
+    String name = algorithms.isEmpty() ? "ppo4j" : algorithm.id();
     Path here = Path.of("").toAbsolutePath();
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / Math.min(atATime, seeds));
     List<Job> all = new ArrayList<>();
     for (int seed = 1; seed <= seeds; seed++) {
-      Path run = folder.resolve("seed_" + seed);
+      Path run = folder.resolve(name).resolve("seed_" + seed);
       List<String> start = new ArrayList<>(List.of("train"));
       start.addAll(training);
+      start.add(option(algorithm));
       start.addAll(List.of("--seed=" + seed, "--run-dir=" + run, "--quiet"));
       start.addAll(checkpoints.arguments());
       start.addAll(environments.arguments());
@@ -304,13 +350,13 @@ final class CompareCommand implements Callable<Integer> {
       resume.addAll(environments.arguments());
       all.add(
           new Job(
-              "seed " + seed,
+              algorithms.isEmpty() ? "seed " + seed : "%s seed %d".formatted(name, seed),
               run,
               here,
               ChildJvm.command(start, cores),
               ChildJvm.command(resume, cores)));
     }
-    return all;
+    return new Side(name, all);
   }
 
   private void show(Report report, Path folder) {

@@ -103,11 +103,11 @@ final class TaskOptions {
   }
 
   /**
-   * Refuses hyperparameters that the algorithm does not have.
+   * Refuses hyperparameters that an algorithm does not have.
    *
    * @throws ParameterException that names the first of them
    */
-  void refuseOthers(GivenHyperparameters given, CommandLine command) {
+  static void refuseOthers(Algorithm algorithm, GivenHyperparameters given, CommandLine command) {
     for (Hyperparameters.Entry entry : Hyperparameters.all()) {
       boolean isGiven =
           given.values().containsKey(entry.name())

@@ -76,7 +76,7 @@ final class TrainCommand implements Callable<Integer> {
     Double stopAtReturn = stop.atReturn();
     RunConfig.Checkpointing checkpointing = checkpoints.checkpointing();
     GivenHyperparameters given = HyperparameterOptions.given(spec.commandLine().getParseResult());
-    task.refuseOthers(given, spec.commandLine());
+    TaskOptions.refuseOthers(task.algorithm, given, spec.commandLine());
     Preset preset = presets.of(env, task.profile, task.algorithm);
     RunConfig.Backend resolved = task.backend.of(env);
     Map<String, Object> kwargs = EnvironmentOptions.values(task.envKwargs);

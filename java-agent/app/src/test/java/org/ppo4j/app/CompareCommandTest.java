@@ -160,6 +160,26 @@ class CompareCommandTest {
 
   /** The figures of the two folders' README.md. */
   @Test
+  void severalAlgorithmsAreComparedWithTheFirst() {
+    String[] options = {"--steps=2560", "--eval-episodes=1", "--seeds=1"};
+    CommandRun run = compare(with(options, "--algorithms=spo,a2c"));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).contains("spo seed 1 is done after", "a2c seed 1 is done after");
+    assertThat(run.out()).contains("Compared with a2c: ").contains("spo minus");
+    for (String each : List.of("spo", "a2c")) {
+      assertThat(RunFolder.open(study().resolve(each).resolve("seed_1")).config().algorithm().id())
+          .isEqualTo(each);
+    }
+    assertThat(compare(with(options, "--algorithms=spo,trpo")).err())
+        .contains("were trained with other options");
+    assertThat(compare("--algorithms=ppo,trpo", "--clip-coef=0.1").err())
+        .contains("--clip-coef has no effect on trpo");
+    assertThat(compare("--algorithms=ppo,trpo", "--algorithm=a2c").err())
+        .contains("--algorithm names one algorithm and --algorithms several");
+  }
+
+  @Test
   void finishedCurvesAreReportedWithoutTraining() throws IOException {
     CommandRun run =
         CommandRun.of(

@@ -83,7 +83,11 @@ public final class ReportBuilder {
       blocks.add(
           new Block.Table(
               List.of(
-                  "ppo4j minus", "difference [95%]", "Welch", "Mann-Whitney", "P(better) [95%]"),
+                  input.ours().name() + " minus",
+                  "difference [95%]",
+                  "Welch",
+                  "Mann-Whitney",
+                  "P(better) [95%]"),
               comparisons.stream().map(ReportBuilder::row).toList()));
     }
     for (Contender each : unknown) {

@@ -19,13 +19,18 @@ final class JobResults {
   static SeedRun ours(Job job) {
     Optional<String> crash = crash(job);
     return crash.isPresent() && !job.isDone()
-        ? SeedRun.flawed(job.name(), crash.get())
-        : RunReader.runFolder(job.name(), job.folder());
+        ? SeedRun.flawed(name(job), crash.get())
+        : RunReader.runFolder(name(job), job.folder());
+  }
+
+  /** Returns the name within its side, such as {@code seed 1}. */
+  private static String name(Job job) {
+    return job.folder().getFileName().toString().replace('_', ' ');
   }
 
   /** Reads the training of a peer's job from {@code episodes.csv}, otherwise from event files. */
   static SeedRun peer(Job job, Map<String, String> versions) {
-    String name = job.folder().getFileName().toString().replace('_', ' '); // seed 1
+    String name = name(job);
     if (!job.isDone()) {
       return SeedRun.flawed(name, crash(job).orElse("did not end"));
     }

@@ -69,6 +69,11 @@ public final class Study {
     others.add(new Contender.Trained(name, env, runs, notes(jobs, note)));
   }
 
+  /** Adds trainings of ppo4j with other options. */
+  public void againstOurs(String name, List<Job> jobs) {
+    others.add(ours(name, jobs));
+  }
+
   /** Adds a sentence to the report that says why a contender is missing. */
   public void missing(String sentence) {
     problems.add(sentence);
@@ -83,10 +88,19 @@ public final class Study {
                 each -> each instanceof Contender.Trained trained && trained.counted().isEmpty());
   }
 
-  /** Builds the report, with ppo4j's trainings as the side that all others are compared with. */
-  public Report report(List<Job> ours) {
-    List<SeedRun> runs = ours.stream().map(JobResults::ours).toList();
-    return report(new Contender.Trained("ppo4j", env, runs, notes(ours)));
+  /**
+   * Builds the report.
+   *
+   * @param name the name of the side that all others are compared with
+   * @param jobs its trainings
+   */
+  public Report report(String name, List<Job> jobs) {
+    return report(ours(name, jobs));
+  }
+
+  private Contender.Trained ours(String name, List<Job> jobs) {
+    List<SeedRun> runs = jobs.stream().map(JobResults::ours).toList();
+    return new Contender.Trained(name, env, runs, notes(jobs));
   }
 
   /**
