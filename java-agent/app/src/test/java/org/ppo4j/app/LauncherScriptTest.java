@@ -164,7 +164,7 @@ class LauncherScriptTest {
 
     assertThat(run.err())
         .isEqualTo(
-            ("ppo4j: building the project with Maven because it has not been built yet; this takes a"
+            ("ppo4j: building the project with Maven because ./ppo4j has not built it yet; this takes a"
                     + " minute or two; the log is %s/java-agent/app/target/launcher-build.log\n")
                 .formatted(home));
     assertThat(run.exitCode()).isEqualTo(7);
@@ -336,7 +336,7 @@ class LauncherScriptTest {
             new Run(
                 1,
                 "",
-                ("ppo4j: the project must be built because it has not been built yet, but"
+                ("ppo4j: the project must be built because ./ppo4j has not built it yet, but"
                         + " %s/java-agent/app/target cannot be written; build it as a user who can write"
                         + " there, or in a copy of the project.\n")
                     .formatted(home)));

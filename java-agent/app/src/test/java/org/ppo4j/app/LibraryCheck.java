@@ -8,8 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,8 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.checkpoint.Provenance;
 
 /**
- * Maven projects made of the snippets of {@code docs/library.md}, on this build's jars. Runs after
- * the jars are made; what else Maven needs comes from the user's repository, not the network.
+ * Maven projects made of the snippets of {@code docs/library.md}, and of the program in {@code
+ * README.md}, on this build's jars. Runs after the jars are made; what else Maven needs comes from
+ * the user's repository, not the network.
  */
 class LibraryCheck {
   private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
@@ -74,7 +78,12 @@ class LibraryCheck {
   void everyDependencyResolves() throws IOException, InterruptedException {
     List<String> dependencies = snippets("xml", "<dependency>");
     assertThat(dependencies).hasSize(4);
-    Path project = project(String.join("", dependencies));
+    // An artifact of two snippets is in the project once.
+    Set<String> distinct = new LinkedHashSet<>();
+    for (String snippet : dependencies) {
+      distinct.addAll(List.of(snippet.split("(?<=</dependency>)\\s*", -1)));
+    }
+    Path project = project(String.join("", distinct));
     write(
         project,
         "com/example/All.java",
@@ -98,7 +107,7 @@ class LibraryCheck {
 
   @Test
   void aModuleTrainsWithoutOptions() throws IOException, InterruptedException {
-    Path project = project(snippets("xml", "<dependency>").getFirst());
+    Path project = project(toTrainAndAct());
     write(project, "module-info.java", snippets("java", "module ").getFirst());
     write(project, "com/example/Main.java", snippets("java", "package com.example;").getFirst());
 
@@ -107,14 +116,7 @@ class LibraryCheck {
         project.resolve("target/classes")
             + File.pathSeparator
             + Files.readString(project.resolve("target/libraries.txt"));
-    List<String> java =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-p",
-            path,
-            "-m",
-            "com.example/com.example.Main");
-    String output = run(project, java);
+    String output = java(project, "-p", path, "-m", "com.example/com.example.Main");
 
     assertThat(project.resolve("cartpole.zip")).as(output).exists();
     assertThat(output.lines().toList().getLast()).matches("\\[[01]\\.0]");
@@ -130,17 +132,46 @@ class LibraryCheck {
     write(project, source, Files.readString(example.resolve("src/main/java").resolve(source)));
 
     assertThat(maven(project, "package", "-Dppo4j.version=" + VERSION)).isEmpty();
-    String output =
-        run(
-            project,
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "-jar",
-                "target/hello.jar"));
+    String output = java(project, "--add-modules=jdk.incubator.vector", "-jar", "target/hello.jar");
 
     assertThat(output).contains("SOLVED after ").contains("[0.01, 0.02, -0.03, 0.04] -> [");
+    assertThat(output).doesNotContain("SLF4J");
     assertThat(project.resolve("cartpole.zip")).exists();
+  }
+
+  /** Started without the option, it also shows that the logging back end prints the warning. */
+  @Test
+  void theProgramOfTheReadmeNeedsNoMoreThanTheDependenciesToTrainAndAct()
+      throws IOException, InterruptedException {
+    Path project = project(toTrainAndAct());
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    write(project, "Main.java", snippets(readme, "java", "import ").getFirst());
+
+    assertThat(maven(project, "compile", "dependency:build-classpath")).isEmpty();
+    String path =
+        project.resolve("target/classes")
+            + File.pathSeparator
+            + Files.readString(project.resolve("target/libraries.txt"));
+    String output = java(project, "-cp", path, "Main");
+
+    assertThat(output.lines())
+        .hasSize(3)
+        .anyMatch(line -> line.matches("SOLVED after \\d+ steps"))
+        .anyMatch(line -> line.contains("start Java with --add-modules=jdk.incubator.vector"))
+        .last()
+        .isEqualTo("1.0");
+  }
+
+  @Test
+  void theDocumentsHaveThisBuildsVersionOfSlf4j() throws IOException {
+    String pom = Files.readString(ROOT.resolve("pom.xml"));
+    Matcher property = Pattern.compile("<slf4j\\.version>.*</slf4j\\.version>").matcher(pom);
+    assertThat(property.find()).isTrue();
+    String version = property.group().replace("slf4j.", "");
+
+    assertThat(toTrainAndAct()).contains(version);
+    assertThat(Files.readString(ROOT.resolve("docs/examples/hello/pom.xml")))
+        .contains(property.group());
   }
 
   @Test
@@ -168,10 +199,21 @@ class LibraryCheck {
     return published;
   }
 
+  /** Returns the dependencies under "To train and act". */
+  private String toTrainAndAct() {
+    return snippets(
+            document.substring(document.indexOf("\nTo train and act:\n")), "xml", "<dependency>")
+        .getFirst();
+  }
+
   /** Returns the document's snippets of that language that begin so. */
   private List<String> snippets(String language, String start) {
+    return snippets(document, language, start);
+  }
+
+  private static List<String> snippets(String text, String language, String start) {
     return Pattern.compile("```" + language + "\n(" + start + ".*?)```", Pattern.DOTALL)
-        .matcher(document)
+        .matcher(text)
         .results()
         .map((MatchResult match) -> match.group(1))
         .toList();
@@ -242,6 +284,14 @@ class LibraryCheck {
         .lines()
         .filter(line -> line.contains("ERROR"))
         .reduce("", (all, line) -> all + line + "\n");
+  }
+
+  private static String java(Path project, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(arguments));
+    return run(project, command);
   }
 
   /** Returns what the command writes, and fails if it fails. */

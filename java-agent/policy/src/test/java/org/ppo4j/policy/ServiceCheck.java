@@ -54,7 +54,7 @@ class ServiceCheck {
             new BufferedReader(
                 new InputStreamReader(service.getInputStream(), StandardCharsets.UTF_8))) {
       String line = output.readLine();
-      assertThat(line).startsWith("POST observations to http://localhost:");
+      assertThat(line).startsWith("POST an observation to http://localhost:");
       URI uri = URI.create(line.substring(line.indexOf("http")).replace("localhost", "127.0.0.1"));
       HttpClient client = HttpClient.newHttpClient();
       HttpResponse<String> response = post(client, uri, " [1, -2.0, 5e-1, 3]\n");

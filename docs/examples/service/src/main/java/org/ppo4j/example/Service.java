@@ -41,7 +41,7 @@ public final class Service {
       server.setExecutor(executor());
       server.createContext("/act", service::handle);
       server.start();
-      System.out.printf("POST observations to http://localhost:%d/act%n", port(server));
+      System.out.printf("POST an observation to http://localhost:%d/act%n", port(server));
     } catch (PolicyException | IOException e) {
       System.err.println(e.getMessage());
       System.exit(1);
@@ -56,7 +56,7 @@ public final class Service {
     try (exchange) {
       if (!exchange.getRequestMethod().equals("POST")) {
         exchange.getResponseHeaders().set("Allow", "POST");
-        respond(exchange, 405, "text/plain", "send observations with POST");
+        respond(exchange, 405, "text/plain", "send an observation with POST");
         return;
       }
       try {
