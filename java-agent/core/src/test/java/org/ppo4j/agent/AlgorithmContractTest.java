@@ -16,11 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.agent.update.OptimizerKind;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
@@ -122,6 +124,31 @@ class AlgorithmContractTest {
         TrainedPolicy.of(Checkpoint.read(file), new IdentityEnv(head.actions(), 1).spec(), null)) {
       assertThat(policy.act(new double[head.actions().size()])).hasSize(head.actions().size());
     }
+  }
+
+  /** Huang et al. (2022), "A2C is a special case of PPO". */
+  @ParameterizedTest
+  @ValueSource(strings = {"CartPole-v1", "Pendulum-v1"})
+  void a2cIsPpoWithOneStepForEachBatch(String id) {
+    Path a2c = folder.resolve("a2c.zip");
+    Path ppo = folder.resolve("ppo.zip");
+    train(small(Training.on(id), Algorithm.A2C), a2c);
+    train(
+        small(Training.on(id), Algorithm.PPO)
+            .config(
+                c ->
+                    c.numMinibatches(1)
+                        .updateEpochs(1)
+                        .normAdv(false)
+                        .clipVloss(false)
+                        .vfCoef(1)
+                        .gaeLambda(1)
+                        .optimizer(OptimizerKind.RMSPROP)
+                        .learningRate(7e-4)
+                        .annealLr(false)),
+        ppo);
+
+    assertThat(arrays(ppo)).usingRecursiveComparison().isEqualTo(arrays(a2c));
   }
 
   @ParameterizedTest
