@@ -90,6 +90,8 @@ class RunRecorderTest {
     assertThat(folder.config()).isEqualTo(new FakeTraining(0).config());
     assertThat(path.resolve("summary.json")).doesNotExist();
     millis.addAndGet(2000);
+    recorder.iteration(new Iteration(1, 512, new Metrics()));
+    millis.addAndGet(1000); // for the last checkpoint, which is not part of the speed
     recorder.finished(new Finished(Outcome.FAILED, 512, new IllegalStateException("why")));
 
     RunSummary summary = folder.summary();
