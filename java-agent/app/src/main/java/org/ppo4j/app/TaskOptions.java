@@ -30,7 +30,7 @@ final class TaskOptions {
       paramLabel = "ID",
       converter = AlgorithmConverter.class,
       description =
-          "ppo or one of its relatives, with defaults of their own: ppo-penalty, a2c, trpo, spo,"
+          "ppo or one of its relatives, each with its defaults: ppo-penalty, a2c, trpo, spo,"
               + " rpo, monte-carlo (docs/algorithms.md). Default: ppo.")
   Algorithm algorithm = Algorithm.PPO;
 

@@ -23,16 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.run.RunFolder;
 
 /**
- * The Java of {@code docs/java.md} and {@code docs/examples/hello}. Every block of Java in the page
- * is compiled: one with a class as it is, one without, a fragment, in a method of a class around
- * it. Those with {@code main} are run.
+ * The Java of {@code docs/java.md}, {@code docs/extending.md} and {@code docs/examples/hello}.
+ * Every block of Java in the pages is compiled: one with a class as it is, one without, a fragment,
+ * in a method of a class around it. Those with {@code main} are run.
  */
 class DocumentedProgramsTest {
   private static final Path DOCS = Path.of("../../docs");
   private static final Pattern BLOCK =
       Pattern.compile("^```java[^\\n]*\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
   private static final Pattern CLASS =
-      Pattern.compile("^(?:public )?(?:final )?class (\\w+)", Pattern.MULTILINE);
+      Pattern.compile("^(?:public )?(?:final )?(?:class|record) (\\w+)", Pattern.MULTILINE);
 
   @TempDir private Path folder;
   private Path classes;
@@ -45,7 +45,9 @@ class DocumentedProgramsTest {
     int fragments = 0;
     List<String> blocks =
         BLOCK
-            .matcher(Files.readString(DOCS.resolve("java.md")))
+            .matcher(
+                Files.readString(DOCS.resolve("java.md"))
+                    + Files.readString(DOCS.resolve("extending.md")))
             .results()
             .map(block -> block.group(1))
             .toList();
@@ -80,6 +82,13 @@ class DocumentedProgramsTest {
     assertThat(recorded.bestCheckpoint()).exists();
     assertThat(Files.readAllLines(recorded.evaluations())).hasSize(6);
     assertThat(run("OwnEnvironment")).containsExactly("SOLVED");
+  }
+
+  @Test
+  void ownPartsLearn() throws IOException, InterruptedException {
+    assertThat(run("LeakyClip")).containsExactly("SOLVED");
+    assertThat(run("OneStep")).containsExactly("SOLVED");
+    assertThat(run("SignDescent")).containsExactly("SOLVED");
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.ppo4j.agent.network.ActorTangents;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.update.Learner;
 import org.ppo4j.agent.update.MinibatchLearner;
+import org.ppo4j.agent.update.Optimizer;
 import org.ppo4j.agent.update.TrustRegionLearner;
 
 /** Puts together the learner of each algorithm. */
@@ -32,6 +33,16 @@ public final class Learners {
       ActorCritic network,
       ActionDistribution distribution,
       UniformRandomProvider random) {
+    return of(algorithm, Parts.NONE, config, network, distribution, random);
+  }
+
+  static Learner of(
+      Algorithm algorithm,
+      Parts parts,
+      PpoConfig config,
+      ActorCritic network,
+      ActionDistribution distribution,
+      UniformRandomProvider random) {
     ActionDistribution learnt =
         algorithm == Algorithm.RPO
             ? new ShiftedMeans(distribution, config.loss().rpoAlpha(), random)
@@ -40,8 +51,15 @@ public final class Learners {
         algorithm == Algorithm.PPO_PENALTY
             ? new KlPenalty(config.update().targetKl(), config.loss().klBeta())
             : null;
+    PolicyLoss policyLoss =
+        parts.policyLoss() != null ? parts.policyLoss() : PolicyLoss.of(algorithm);
+    int parameters = network.parameters().length;
+    Optimizer optimizer =
+        parts.optimizer() != null
+            ? parts.optimizer().apply(parameters)
+            : Optimizer.of(config.optimizer(), parameters);
     int rows = algorithm == Algorithm.TRPO ? config.batchSize() : config.minibatchSize();
-    PpoLoss loss = new PpoLoss(learnt, PolicyLoss.of(algorithm), penalty, config.loss(), rows);
+    PpoLoss loss = new PpoLoss(learnt, policyLoss, penalty, config.loss(), rows);
     Consumer<int[]> shuffle = indices -> PermutationSampler.shuffle(random, indices);
     return algorithm == Algorithm.TRPO
         ? new TrustRegionLearner(
@@ -51,11 +69,11 @@ public final class Learners {
             config.loss().vfCoef(),
             config.update(),
             config.trustRegion(),
-            config.optimizer(),
+            optimizer,
             config.batchSize(),
             shuffle)
         : new MinibatchLearner(
-            network, loss, config.update(), config.optimizer(), config.batchSize(), shuffle);
+            network, loss, config.update(), optimizer, config.batchSize(), shuffle);
   }
 
   private static ActorTangents tangents(ActorCritic network) {

@@ -59,6 +59,16 @@ public final class Ppo implements Stateful {
    * @param seed the seed of all random numbers; sub-environment i is seeded with {@code seed + i}
    */
   public Ppo(VectorEnv env, Algorithm algorithm, PpoConfig config, ActorCritic network, long seed) {
+    this(env, algorithm, Parts.NONE, config, network, seed);
+  }
+
+  Ppo(
+      VectorEnv env,
+      Algorithm algorithm,
+      Parts parts,
+      PpoConfig config,
+      ActorCritic network,
+      long seed) {
     if (env.numEnvs() != config.collect().numEnvs()) {
       throw new IllegalArgumentException(
           "the environment has %d sub-environments, but numEnvs is %d"
@@ -88,8 +98,11 @@ public final class Ppo implements Stateful {
             config.normalize(),
             config.advantage().gamma(),
             acting.generator());
-    estimator = AdvantageEstimator.of(algorithm, config.advantage());
-    learner = Learners.of(algorithm, config, network, distribution, shuffling.generator());
+    estimator =
+        parts.estimator() != null
+            ? parts.estimator()
+            : AdvantageEstimator.of(algorithm, config.advantage());
+    learner = Learners.of(algorithm, parts, config, network, distribution, shuffling.generator());
     rollout =
         new Rollout(
             config.collect().numSteps(),

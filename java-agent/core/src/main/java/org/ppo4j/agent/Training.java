@@ -75,6 +75,7 @@ public final class Training implements AutoCloseable {
   /** Takes over networks and environments; {@link TrainingBuilder} makes them. */
   Training(
       RunConfig config,
+      Parts parts,
       VectorEnv env,
       boolean ownsEnv,
       ActorCritic network,
@@ -89,7 +90,7 @@ public final class Training implements AutoCloseable {
     environments = ownsEnv ? env : () -> {};
     this.listeners = new ArrayList<>(listeners);
     this.restored = restored;
-    ppo = new Ppo(env, config.algorithm(), config.hyperparameters(), network, config.seed());
+    ppo = new Ppo(env, config.algorithm(), parts, config.hyperparameters(), network, config.seed());
     if (restored != null) {
       ppo.restore(restored);
       returns.restore(restored);

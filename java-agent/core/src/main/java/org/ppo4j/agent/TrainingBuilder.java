@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfigBuilder;
@@ -19,6 +20,7 @@ import org.ppo4j.agent.environment.Environments;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
+import org.ppo4j.agent.loss.PolicyLoss;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
@@ -28,6 +30,7 @@ import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.agent.update.Optimizer;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
@@ -54,6 +57,7 @@ public final class TrainingBuilder {
   private long seed = 1;
   private Algorithm algorithm = Algorithm.PPO;
   private Profile profile = Profile.DEFAULT;
+  private Parts parts = Parts.NONE;
   private @Nullable Preset preset;
   private boolean automaticPreset = true;
   private UnaryOperator<PpoConfig> changes = UnaryOperator.identity();
@@ -209,6 +213,33 @@ public final class TrainingBuilder {
   }
 
   /**
+   * Sets the loss of the policy, instead of the algorithm's. A checkpoint records the name of its
+   * class; a continued training needs it again.
+   */
+  public TrainingBuilder policyLoss(PolicyLoss policyLoss) {
+    parts = new Parts(policyLoss, parts.estimator(), parts.optimizer());
+    return this;
+  }
+
+  /**
+   * Sets the estimator of advantages, instead of the algorithm's; otherwise as {@link #policyLoss}.
+   */
+  public TrainingBuilder estimator(AdvantageEstimator estimator) {
+    parts = new Parts(parts.policyLoss(), estimator, parts.optimizer());
+    return this;
+  }
+
+  /**
+   * Sets the optimiser, instead of the one of the configuration; otherwise as {@link #policyLoss}.
+   *
+   * @param optimizer makes the optimiser of a number of parameters
+   */
+  public TrainingBuilder optimizer(IntFunction<Optimizer> optimizer) {
+    parts = new Parts(parts.policyLoss(), parts.estimator(), optimizer);
+    return this;
+  }
+
+  /**
    * Sets how many threads learn, 1 or 2; results do not depend on it. The default is 2 if there are
    * two cores.
    */
@@ -278,6 +309,7 @@ public final class TrainingBuilder {
       if (checkpoint != null) {
         checkpoint.requireSpacesOf(env.spec());
         requireSameBut(checkpoint.run().hyperparameters(), config);
+        requireSameParts(checkpoint.run().parts());
       }
       NetworkFactory factory = factory();
       NetworkSpec spec = PolicyNetwork.spec(env.spec(), config);
@@ -287,7 +319,14 @@ public final class TrainingBuilder {
               : ActorCritics.create(factory, spec, threads);
       try {
         return new Training(
-            run(used, config, factory), env, given == null, networks, factory, listeners, restored);
+            run(used, config, factory),
+            parts,
+            env,
+            given == null,
+            networks,
+            factory,
+            listeners,
+            restored);
       } catch (RuntimeException | Error e) {
         networks.close();
         throw e;
@@ -316,6 +355,14 @@ public final class TrainingBuilder {
     }
   }
 
+  private void requireSameParts(List<String> before) {
+    if (!before.equals(parts.names())) {
+      throw new IllegalArgumentException(
+          "a continued training keeps its own parts of the loop; it was trained with %s, and now has %s"
+              .formatted(before, parts.names()));
+    }
+  }
+
   private RunConfig run(@Nullable Preset used, PpoConfig config, @Nullable NetworkFactory factory) {
     return new RunConfig(
         algorithm,
@@ -324,6 +371,7 @@ public final class TrainingBuilder {
         backend == null ? Environments.backend(id) : backend,
         engine.resolved(),
         factory == null ? null : factory.getClass().getName(),
+        parts.names(),
         seed,
         profile,
         checkpoint != null ? checkpoint.run().preset() : used == null ? null : used.name(),

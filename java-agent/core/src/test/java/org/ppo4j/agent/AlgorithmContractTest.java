@@ -18,10 +18,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.advantage.AdvantageConfig;
+import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.loss.PolicyLoss;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.agent.update.Optimizer;
+import org.ppo4j.agent.update.OptimizerConfig;
 import org.ppo4j.agent.update.OptimizerKind;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
@@ -124,6 +130,44 @@ class AlgorithmContractTest {
         TrainedPolicy.of(Checkpoint.read(file), new IdentityEnv(head.actions(), 1).spec(), null)) {
       assertThat(policy.act(new double[head.actions().size()])).hasSize(head.actions().size());
     }
+  }
+
+  /** Own parts are needed again, and give the same bytes. */
+  @Test
+  void ownPartsAreRecordedAndContinued() {
+    Path whole = folder.resolve("whole.zip");
+    Path half = folder.resolve("half.zip");
+    Path resumed = folder.resolve("resumed.zip");
+    UnaryOperator<TrainingBuilder> parts =
+        builder ->
+            builder
+                .policyLoss(PolicyLoss.of(Algorithm.SPO))
+                .estimator(
+                    AdvantageEstimator.of(
+                        Algorithm.MONTE_CARLO, AdvantageConfig.of(Algorithm.PPO, Profile.DEFAULT)))
+                .optimizer(n -> Optimizer.of(OptimizerConfig.of(Algorithm.A2C, false), n));
+    train(parts.apply(small(Training.on("CartPole-v1"), Algorithm.PPO)), whole);
+    train(
+        parts
+            .apply(small(Training.on("CartPole-v1"), Algorithm.PPO))
+            .onIteration(
+                (training, iteration) -> {
+                  if (iteration.number() == 3) {
+                    training.stop();
+                  }
+                }),
+        half);
+    train(parts.apply(Training.resume(half)), resumed);
+
+    assertThat(arrays(resumed)).usingRecursiveComparison().isEqualTo(arrays(whole));
+    assertThat(arrays(whole)).containsKeys("rmsprop/mean_square", "returns/mean_std");
+    assertThat(Checkpoint.read(half).run().parts())
+        .hasSize(3)
+        .startsWith("org.ppo4j.agent.loss.PolicyLoss$Quadratic");
+    TrainingBuilder without = Training.resume(half);
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(without::build)
+        .withMessageStartingWith("a continued training keeps its own parts of the loop");
   }
 
   /** Huang et al. (2022), "A2C is a special case of PPO". */

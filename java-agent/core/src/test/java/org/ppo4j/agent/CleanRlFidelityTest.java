@@ -28,6 +28,7 @@ import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.update.Learner;
 import org.ppo4j.agent.update.MinibatchLearner;
+import org.ppo4j.agent.update.Optimizer;
 
 /**
  * Compares the profile {@code cleanrl} with runs of the real CleanRL: ppo.py with its defaults,
@@ -145,7 +146,7 @@ public class CleanRlFidelityTest {
             network,
             loss,
             config.update(),
-            config.optimizer(),
+            Optimizer.of(config.optimizer(), network.parameters().length),
             config.batchSize(),
             indices -> recording.order(epochs[0]++, indices));
     collector.reset(1);

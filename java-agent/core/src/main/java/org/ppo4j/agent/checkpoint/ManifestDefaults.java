@@ -29,6 +29,7 @@ final class ManifestDefaults {
       add(run, "algorithm", manifest.path("algorithm"), missing);
       add(run, "engine", Json.MAPPER.valueToTree(Engine.SIMD), missing);
       add(run, "network", null, missing);
+      add(run, "parts", Json.MAPPER.createArrayNode(), missing);
       add(run, "profile", Json.MAPPER.valueToTree(Profile.DEFAULT), missing);
       add(run, "preset", null, missing);
       add(run, "stop_at_return", null, missing);

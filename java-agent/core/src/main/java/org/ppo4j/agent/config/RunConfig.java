@@ -1,6 +1,7 @@
 package org.ppo4j.agent.config;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.ppo4j.agent.parameter.Profile;
  * @param backend what steps the environment
  * @param engine what runs the networks
  * @param network the name of the class that makes the networks; null for MLPs of the engine
+ * @param parts the names of the classes of a program's own loss, estimator and optimiser
  * @param seed the seed of all random numbers
  * @param profile the source of hyperparameters that were not given
  * @param preset the name of the preset that replaces some of the profile's values; null for none
@@ -32,6 +34,7 @@ public record RunConfig(
     Backend backend,
     Engine engine,
     @Nullable String network,
+    List<String> parts,
     long seed,
     Profile profile,
     @Nullable String preset,
@@ -72,6 +75,7 @@ public record RunConfig(
   }
 
   public RunConfig {
+    parts = List.copyOf(parts);
     envKwargs = Collections.unmodifiableMap(new TreeMap<>(envKwargs));
   }
 
@@ -93,6 +97,7 @@ public record RunConfig(
         backend,
         engine,
         network,
+        parts,
         seed,
         profile,
         preset,

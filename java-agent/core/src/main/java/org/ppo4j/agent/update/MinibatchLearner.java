@@ -42,6 +42,7 @@ public final class MinibatchLearner implements Learner {
    * Creates a learner.
    *
    * @param loss the loss of minibatches of at least {@code config.minibatchSize(batchSize)} rows
+   * @param optimizer the optimiser of all parameters of the network
    * @param batchSize the transitions of a rollout
    * @param shuffle reorders the batch's indices, {@code [T * N]}, in place before each epoch; they
    *     are ascending before an update's first epoch, and in the order of the previous epoch before
@@ -51,7 +52,7 @@ public final class MinibatchLearner implements Learner {
       ActorCritic network,
       PpoLoss loss,
       UpdateConfig config,
-      OptimizerConfig optimizerConfig,
+      Optimizer optimizer,
       int batchSize,
       Consumer<int[]> shuffle) {
     this.network = network;
@@ -60,7 +61,7 @@ public final class MinibatchLearner implements Learner {
     this.loss = loss;
     penalty = loss.penalty();
     int capacity = config.minibatchSize(batchSize);
-    optimizer = Optimizer.of(optimizerConfig, network.parameters().length);
+    this.optimizer = optimizer;
     optimizerStep =
         (from, to) -> optimizer.step(network.parameters(), network.gradients(), from, to);
     batch =

@@ -47,6 +47,7 @@ public final class TrustRegionLearner implements Learner {
    * @param distribution the distribution that {@code loss} evaluates
    * @param loss the surrogate loss of up to {@code batchSize} rows
    * @param vfCoef the weight of the value loss
+   * @param optimizer the optimiser of the critic, for all parameters of the network
    * @param shuffle reorders the batch's indices in place before each epoch of the critic
    */
   public TrustRegionLearner(
@@ -56,7 +57,7 @@ public final class TrustRegionLearner implements Learner {
       double vfCoef,
       UpdateConfig config,
       TrustRegionConfig search,
-      OptimizerConfig optimizerConfig,
+      Optimizer optimizer,
       int batchSize,
       Consumer<int[]> shuffle) {
     this.network = network;
@@ -67,7 +68,7 @@ public final class TrustRegionLearner implements Learner {
     this.search = search;
     this.shuffle = shuffle;
     actorParameters = network.actorParameters();
-    optimizer = Optimizer.of(optimizerConfig, network.parameters().length);
+    this.optimizer = optimizer;
     criticStep =
         (from, to) ->
             optimizer.step(

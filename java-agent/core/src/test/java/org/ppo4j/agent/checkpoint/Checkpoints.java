@@ -36,6 +36,7 @@ final class Checkpoints {
             RunConfig.Backend.NATIVE,
             Engine.SIMD,
             null,
+            List.of(),
             7,
             Profile.CLEANRL,
             null,

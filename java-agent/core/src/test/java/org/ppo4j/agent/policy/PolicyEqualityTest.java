@@ -256,6 +256,7 @@ class PolicyEqualityTest {
                 RunConfig.Backend.PROGRAM,
                 Engine.SIMD,
                 null,
+                List.of(),
                 1,
                 Profile.DEFAULT,
                 null,

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.run;
 
+import java.util.List;
 import java.util.Map;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
@@ -26,6 +27,7 @@ public record FakeTraining(long globalStep) implements RunningTraining {
         RunConfig.Backend.NATIVE,
         Engine.SIMD,
         null,
+        List.of(),
         1,
         Profile.DEFAULT,
         null,

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +105,7 @@ class RunFolderTest {
             RunConfig.Backend.NATIVE,
             Engine.SIMD,
             null,
+            List.of(),
             1,
             Profile.DEFAULT,
             "zoo",

@@ -52,7 +52,7 @@ final class LinearUpdate {
             network,
             loss(),
             config.update(),
-            config.optimizer(),
+            Optimizer.of(config.optimizer(), network.parameters().length),
             config.batchSize(),
             this::shuffle);
     set(2, 1, 0, Math.log(1 / 2.0), 1, 1, 0.5);

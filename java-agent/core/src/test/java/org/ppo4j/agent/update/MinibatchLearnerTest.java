@@ -154,7 +154,7 @@ class MinibatchLearnerTest {
               update.network,
               update.loss(),
               update.config.update(),
-              update.config.optimizer(),
+              Optimizer.of(update.config.optimizer(), update.network.parameters().length),
               update.config.batchSize(),
               indices -> PermutationSampler.shuffle(random, indices))
           .learn(update.rollout, 0.1, 0.2);
