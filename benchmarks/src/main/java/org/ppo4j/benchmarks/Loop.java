@@ -46,7 +46,7 @@ final class Loop implements AutoCloseable {
     NetworkSpec spec = PolicyNetwork.spec(env.spec(), config);
     network = ActorCritics.create(Engine.SIMD, spec, threads);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
-    OrthogonalInit.initialize(network, config.network().logStdInit(), random);
+    OrthogonalInit.initialize(network, 0.01, config.network().logStdInit(), random);
     ActionDistribution distribution =
         ActionDistribution.of(
             env.spec().actionSpace(), config.action().actionBounds(), spec.logStdOffset());

@@ -65,7 +65,7 @@ public class NetworkBenchmark {
         new NetworkSpec(INPUTS, List.of(width, width), Activation.TANH, OUTPUTS, OUTPUTS);
     network = ActorCritics.create(engine, spec, threads);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
-    OrthogonalInit.initialize(network, 0, random);
+    OrthogonalInit.initialize(network, 0.01, 0, random);
     inputs = UpdateTiming.uniform(rows * INPUTS, random);
     outputs = new float[rows * OUTPUTS];
     values = new float[rows];

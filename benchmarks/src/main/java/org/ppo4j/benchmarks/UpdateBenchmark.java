@@ -81,7 +81,7 @@ public class UpdateBenchmark {
             ActionDistribution.logStdSize(actions));
     network = new SimdActorCritic(spec, threads);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
-    OrthogonalInit.initialize(network, 0, random);
+    OrthogonalInit.initialize(network, 0.01, 0, random);
     ActionDistribution distribution =
         ActionDistribution.of(actions, config.action().actionBounds(), spec.logStdOffset());
     update = Learners.of(Algorithm.PPO, config, network, distribution, random);

@@ -55,7 +55,7 @@ public final class UpdateTiming {
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
     Engine engine = Engine.valueOf(args[0].toUpperCase(Locale.ROOT));
     try (ActorCritic network = ActorCritics.create(engine, spec, Integer.parseInt(args[5]))) {
-      OrthogonalInit.initialize(network, 0, random);
+      OrthogonalInit.initialize(network, 0.01, 0, random);
       ActionDistribution distribution =
           ActionDistribution.of(actions, config.action().actionBounds(), spec.logStdOffset());
       Learner update = Learners.of(Algorithm.PPO, config, network, distribution, random);

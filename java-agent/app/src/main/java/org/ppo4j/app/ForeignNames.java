@@ -132,6 +132,13 @@ final class ForeignNames {
         translated.add(level.equals("0") ? "--quiet" : VERBOSE);
         continue;
       }
+      if (isAnnealLr(given)) {
+        boolean follows = equals < 0 && i + 1 < args.length && isBoolean(args[i + 1]);
+        String said = follows ? args[++i] : value.replace("=", "");
+        boolean linear = given.startsWith("--no") == said.equalsIgnoreCase("false");
+        translated.add("--lr-schedule=" + (linear ? "linear" : "constant"));
+        continue;
+      }
       boolean negated = given.startsWith("--no-") || given.startsWith("--no_");
       String positive = negated ? "--" + given.substring(5) : given;
       String name = known(command, positive.replace('_', '-'));
@@ -149,6 +156,15 @@ final class ForeignNames {
       }
     }
     return translated.toArray(String[]::new);
+  }
+
+  /** CleanRL's switch between two of the schedules. */
+  private static boolean isAnnealLr(String name) {
+    return name.replace('_', '-').replaceFirst("^--no-", "--").equals("--anneal-lr");
+  }
+
+  private static boolean isBoolean(String arg) {
+    return arg.equalsIgnoreCase("true") || arg.equalsIgnoreCase("false");
   }
 
   /** Returns ppo4j's name for a name with dashes; the name itself if it is ppo4j's or unknown. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.agent.update.LrSchedule;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -88,7 +89,11 @@ class ForeignNamesTest {
       delimiter = '|',
       value = {
         "train --total_timesteps 5 --run_dir=a_b | train --total-timesteps 5 --run-dir=a_b",
-        "train --lr=1e-3 --no_anneal_lr | train --learning-rate=1e-3 --no-anneal-lr",
+        "train --anneal-lr --quiet | train --lr-schedule=linear --quiet",
+        "train --anneal_lr=false | train --lr-schedule=constant",
+        "train --anneal-lr True -q | train --lr-schedule=linear -q",
+        "train --no-anneal-lr=false | train --lr-schedule=linear",
+        "train --lr=1e-3 --no_anneal_lr | train --learning-rate=1e-3 --lr-schedule=constant",
         "train --no-normalize-advantage | train --no-norm-adv",
         "train --env-id=A_b-v1 --seed 3 | train A_b-v1 --seed 3",
         "train --gym_id A-v1 | train A-v1",
@@ -161,7 +166,7 @@ class ForeignNamesTest {
     assertThat(hyperparameters.update().numMinibatches()).isEqualTo(4);
     assertThat(hyperparameters.update().updateEpochs()).isEqualTo(2);
     assertThat(hyperparameters.optimizer().learningRate()).isEqualTo(1e-3);
-    assertThat(hyperparameters.optimizer().annealLr()).isFalse();
+    assertThat(hyperparameters.optimizer().lrSchedule()).isEqualTo(LrSchedule.CONSTANT);
     assertThat(hyperparameters.loss().clipCoef()).isEqualTo(0.1);
     assertThat(hyperparameters.network().hiddenSizes()).containsExactly(8, 16);
   }

@@ -174,16 +174,16 @@ class TrainCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--anneal-lr, true",
-    "--no-anneal-lr, false",
-    "--anneal-lr=false, false",
-    "--anneal-lr=true, true"
+    "--norm-adv, true",
+    "--no-norm-adv, false",
+    "--norm-adv=false, false",
+    "--norm-adv=true, true"
   })
   void booleansAreFlagsWithAnOptionalValue(String option, boolean value) {
     CommandRun run = CommandRun.shortTraining(runDir(), option);
 
     assertThat(run.err()).isEmpty();
-    assertThat(RunFolder.open(runDir()).config().hyperparameters().optimizer().annealLr())
+    assertThat(RunFolder.open(runDir()).config().hyperparameters().loss().normAdv())
         .isEqualTo(value);
   }
 

@@ -22,6 +22,7 @@ import org.ppo4j.agent.state.Seeds.Purpose;
 import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.update.Learner;
+import org.ppo4j.agent.update.LearningRate;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.VectorEnv;
 
@@ -42,6 +43,7 @@ public final class Ppo implements Stateful {
   private final Collector collector;
   private final AdvantageEstimator estimator;
   private final Learner learner;
+  private final LearningRate learningRate;
   private final Rollout rollout;
 
   private long iteration;
@@ -102,6 +104,7 @@ public final class Ppo implements Stateful {
         parts.estimator() != null
             ? parts.estimator()
             : AdvantageEstimator.of(algorithm, config.advantage());
+    learningRate = new LearningRate(config.optimizer(), config.numIterations());
     learner = Learners.of(algorithm, parts, config, network, distribution, shuffling.generator());
     rollout =
         new Rollout(
@@ -116,7 +119,7 @@ public final class Ppo implements Stateful {
   private static void initialize(ActorCritic network, NetworkConfig config, long seed) {
     UniformRandomProvider random = new RandomStream(seed, Purpose.INITIALIZATION).generator();
     if (config.orthoInit()) {
-      OrthogonalInit.initialize(network, config.logStdInit(), random);
+      OrthogonalInit.initialize(network, config.policyGain(), config.logStdInit(), random);
     } else {
       UniformInit.initialize(network, config.logStdInit(), random);
     }
@@ -138,7 +141,10 @@ public final class Ppo implements Stateful {
 
   private Metrics learn() {
     try {
-      return learner.learn(rollout, learningRate(config, iteration), clipCoef(config, iteration));
+      Metrics metrics =
+          learner.learn(rollout, learningRate.at(iteration), clipCoef(config, iteration));
+      learningRate.update(metrics.get("losses/approx_kl"));
+      return metrics;
     } catch (NonFiniteException e) {
       throw e.at("step %d".formatted(globalStep() + config.batchSize()));
     }
@@ -163,6 +169,7 @@ public final class Ppo implements Stateful {
     collector.save(state);
     estimator.save(state);
     learner.save(state);
+    learningRate.save(state);
   }
 
   /**
@@ -188,20 +195,11 @@ public final class Ppo implements Stateful {
     collector.restore(state);
     estimator.restore(state);
     learner.restore(state);
+    learningRate.restore(state);
   }
 
   /**
-   * Returns the learning rate of an iteration, which falls linearly from the full rate in iteration
-   * 0 towards 0 (detail 4).
-   */
-  static double learningRate(PpoConfig config, long iteration) {
-    return config.optimizer().annealLr()
-        ? remaining(config, iteration) * config.optimizer().learningRate()
-        : config.optimizer().learningRate();
-  }
-
-  /**
-   * Returns the clip range of an iteration, which falls as the learning rate does (clip-range
+   * Returns the clip range of an iteration, which falls linearly if so configured (clip-range
    * annealing, an auxiliary detail).
    */
   static double clipCoef(PpoConfig config, long iteration) {

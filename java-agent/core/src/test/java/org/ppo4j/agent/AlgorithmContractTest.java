@@ -26,6 +26,7 @@ import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.agent.update.LrSchedule;
 import org.ppo4j.agent.update.Optimizer;
 import org.ppo4j.agent.update.OptimizerConfig;
 import org.ppo4j.agent.update.OptimizerKind;
@@ -189,7 +190,7 @@ class AlgorithmContractTest {
                         .gaeLambda(1)
                         .optimizer(OptimizerKind.RMSPROP)
                         .learningRate(7e-4)
-                        .annealLr(false)),
+                        .lrSchedule(LrSchedule.CONSTANT)),
         ppo);
 
     assertThat(arrays(ppo)).usingRecursiveComparison().isEqualTo(arrays(a2c));

@@ -27,6 +27,7 @@ import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.update.Learner;
+import org.ppo4j.agent.update.LearningRate;
 import org.ppo4j.agent.update.MinibatchLearner;
 import org.ppo4j.agent.update.Optimizer;
 
@@ -157,7 +158,7 @@ public class CleanRlFidelityTest {
       assertRollout(rollout, recording, i);
 
       int epochsBefore = epochs[0];
-      double learningRate = Ppo.learningRate(config, i);
+      double learningRate = new LearningRate(config.optimizer(), config.numIterations()).at(i);
       Metrics stats = learner.learn(rollout, learningRate, Ppo.clipCoef(config, i));
       assertThat(learningRate).isEqualTo(recording.scalar(i, "charts/learning_rate"));
       assertThat(epochs[0] - epochsBefore).as("epochs").isEqualTo(recording.epochs(i));

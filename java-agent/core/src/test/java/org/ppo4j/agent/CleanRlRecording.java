@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.parameter.Profile;
+import org.ppo4j.agent.update.LrSchedule;
 
 /** A run of the real CleanRL, recorded by {@code record_cleanrl.py}. */
 final class CleanRlRecording {
@@ -49,6 +50,9 @@ final class CleanRlRecording {
     if (value == null) {
       return null;
     }
+    if (entry.type() == LrSchedule.class) {
+      return value.asBoolean() ? LrSchedule.LINEAR : LrSchedule.CONSTANT;
+    }
     return switch (entry.type().getName()) {
       case "int" -> value.asInt();
       case "long" -> value.asLong();
@@ -59,7 +63,8 @@ final class CleanRlRecording {
   }
 
   private static String argument(Hyperparameters.Entry entry) {
-    return entry.name().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    String name = entry.type() == LrSchedule.class ? "annealLr" : entry.name();
+    return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 
   /** Returns an integer that CleanRL computed from its arguments. */

@@ -70,7 +70,7 @@ class Dl4jActorCriticTest extends ActorCriticContract {
     ComputationGraph graph = convolutions(dense(1));
     float[] weights = graph.params().toFloatVector();
     try (ActorCritic network = Dl4jActorCritic.of(graph, PIXELS, 2)) {
-      OrthogonalInit.initialize(network, -0.5, RandomSource.XO_SHI_RO_256_PP.create(1));
+      OrthogonalInit.initialize(network, 0.01, -0.5, RandomSource.XO_SHI_RO_256_PP.create(1));
       assertThat(network.parameters()).startsWith(weights).endsWith(-0.5f, -0.5f);
       assertThat(graph.params().toFloatVector()).isEqualTo(weights);
     }

@@ -22,10 +22,13 @@ public record AdvantageConfig(
         double gaeLambda,
     @Hyperparameter(
             "whether a truncated episode is bootstrapped from the value of its final observation; CleanRL treats it as terminated")
-        boolean bootstrapTruncated) {
+        boolean bootstrapTruncated,
+    @Hyperparameter(
+            "whether advantages are normalised over the rollout, before they are in each minibatch")
+        boolean normAdvRollout) {
 
   public AdvantageConfig {
-    Ranges.require(AdvantageConfig.class, gamma, gaeLambda, bootstrapTruncated);
+    Ranges.require(AdvantageConfig.class, gamma, gaeLambda, bootstrapTruncated, normAdvRollout);
   }
 
   /** Returns the defaults: those of CleanRL's PPO, and A2C's lambda of Stable-Baselines3. */
@@ -33,6 +36,6 @@ public record AdvantageConfig(
     double gamma = 0.99;
     double gaeLambda = algorithm == Algorithm.A2C ? 1 : 0.95;
     boolean bootstrapTruncated = profile != Profile.CLEANRL;
-    return new AdvantageConfig(gamma, gaeLambda, bootstrapTruncated);
+    return new AdvantageConfig(gamma, gaeLambda, bootstrapTruncated, false);
   }
 }

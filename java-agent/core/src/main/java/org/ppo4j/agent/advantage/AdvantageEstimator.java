@@ -9,9 +9,11 @@ public interface AdvantageEstimator extends Stateful {
 
   /** Returns the estimator of an algorithm. */
   static AdvantageEstimator of(Algorithm algorithm, AdvantageConfig config) {
-    return algorithm == Algorithm.MONTE_CARLO
-        ? new MonteCarloReturns(config)
-        : new GeneralizedAdvantage(config);
+    AdvantageEstimator estimator =
+        algorithm == Algorithm.MONTE_CARLO
+            ? new MonteCarloReturns(config)
+            : new GeneralizedAdvantage(config);
+    return config.normAdvRollout() ? new NormalizedAdvantages(estimator) : estimator;
   }
 
   /**

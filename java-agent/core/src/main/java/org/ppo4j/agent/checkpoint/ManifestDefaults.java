@@ -44,6 +44,9 @@ final class ManifestDefaults {
         Algorithm algorithm = Json.MAPPER.treeToValue(run.get("algorithm"), Algorithm.class);
         JsonNode defaults = Json.MAPPER.valueToTree(PpoConfig.of(algorithm, profile, actions));
         for (Map.Entry<String, JsonNode> each : defaults.properties()) {
+          if (each.getKey().equals("lr_schedule") && hyperparameters.has("anneal_lr")) {
+            continue; // its older name
+          }
           add(hyperparameters, each.getKey(), each.getValue(), missing);
         }
       }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,9 @@ import org.ppo4j.env.Space;
 
 /** {@link PpoConfig} as one flat JSON object with {@code snake_case} names. */
 final class FlatJson {
+  /** What the first files of format 4 have instead of {@code lr_schedule}: whether it is linear. */
+  private static final String ANNEAL_LR = "anneal_lr";
+
   private FlatJson() {}
 
   /** Writes all hyperparameters. */
@@ -76,6 +80,11 @@ final class FlatJson {
    */
   static Map<String, Object> values(Map<String, JsonNode> fields) {
     Map<String, JsonNode> remaining = new HashMap<>(fields);
+    JsonNode annealed = remaining.remove(ANNEAL_LR);
+    if (annealed != null) {
+      String schedule = annealed.asBoolean() ? "linear" : "constant";
+      remaining.put("lr_schedule", TextNode.valueOf(schedule));
+    }
     Map<String, Object> values = new HashMap<>();
     for (Entry entry : Hyperparameters.all()) {
       JsonNode json = remaining.remove(name(entry));

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.network.Activation;
+import org.ppo4j.agent.update.LrSchedule;
 import org.ppo4j.agent.update.OptimizerKind;
 import org.ppo4j.agent.update.TargetKlCheck;
 
@@ -65,6 +66,11 @@ public final class PpoConfigBuilder {
     return set("bootstrapTruncated", bootstrapTruncated);
   }
 
+  /** Sets whether advantages are normalised over the rollout. */
+  public PpoConfigBuilder normAdvRollout(boolean normAdvRollout) {
+    return set("normAdvRollout", normAdvRollout);
+  }
+
   /** Sets whether advantages are normalised in each minibatch. */
   public PpoConfigBuilder normAdv(boolean normAdv) {
     return set("normAdv", normAdv);
@@ -93,6 +99,11 @@ public final class PpoConfigBuilder {
   /** Sets the weight of the value loss. */
   public PpoConfigBuilder vfCoef(double vfCoef) {
     return set("vfCoef", vfCoef);
+  }
+
+  /** Sets the error from which the value loss is linear; infinity for never. */
+  public PpoConfigBuilder huberDelta(double huberDelta) {
+    return set("huberDelta", huberDelta);
   }
 
   /** Sets the weight of the KL penalty at the start, for {@code ppo-penalty}. */
@@ -133,14 +144,19 @@ public final class PpoConfigBuilder {
     return set("optimizer", optimizer);
   }
 
-  /** Sets the learning rate; its initial value if it is annealed. */
+  /** Sets the learning rate; its initial value if it changes. */
   public PpoConfigBuilder learningRate(double learningRate) {
     return set("learningRate", learningRate);
   }
 
-  /** Sets whether the learning rate falls linearly towards 0 over the training. */
-  public PpoConfigBuilder annealLr(boolean annealLr) {
-    return set("annealLr", annealLr);
+  /** Sets how the learning rate changes over the training. */
+  public PpoConfigBuilder lrSchedule(LrSchedule lrSchedule) {
+    return set("lrSchedule", lrSchedule);
+  }
+
+  /** Sets the divergence of an update that the adaptive schedule aims at. */
+  public PpoConfigBuilder lrTargetKl(double lrTargetKl) {
+    return set("lrTargetKl", lrTargetKl);
   }
 
   /** Sets the decay of the parameters by AdamW, relative to the learning rate. */
@@ -196,6 +212,11 @@ public final class PpoConfigBuilder {
   /** Sets whether initial weights are orthogonal; otherwise they are uniform, as PyTorch's. */
   public PpoConfigBuilder orthoInit(boolean orthoInit) {
     return set("orthoInit", orthoInit);
+  }
+
+  /** Sets the gain of the policy's last layer at the start, if it starts orthogonal. */
+  public PpoConfigBuilder policyGain(double policyGain) {
+    return set("policyGain", policyGain);
   }
 
   /** Sets the initial log standard deviation of continuous actions. */

@@ -34,6 +34,18 @@ public record LossConfig(
         double entCoef,
     @Hyperparameter(value = "weight of the value loss", in = "[0, inf)") double vfCoef,
     @Hyperparameter(
+            value = "error from which the value loss is linear, as Huber's; Infinity for never",
+            in = "(0, inf]",
+            of = {
+              Algorithm.PPO,
+              Algorithm.PPO_PENALTY,
+              Algorithm.A2C,
+              Algorithm.SPO,
+              Algorithm.RPO,
+              Algorithm.MONTE_CARLO
+            })
+        double huberDelta,
+    @Hyperparameter(
             value = "weight of the KL penalty at the start",
             in = "(0, inf)",
             of = Algorithm.PPO_PENALTY)
@@ -53,6 +65,7 @@ public record LossConfig(
         clipVloss,
         entCoef,
         vfCoef,
+        huberDelta,
         klBeta,
         rpoAlpha);
   }
@@ -78,9 +91,18 @@ public record LossConfig(
           case TRPO -> 2;
           default -> 0.5;
         };
+    double huberDelta = Double.POSITIVE_INFINITY;
     double klBeta = 1;
     double rpoAlpha = 0.01;
     return new LossConfig(
-        normAdv, clipCoef, annealClipCoef, clipVloss, entCoef, vfCoef, klBeta, rpoAlpha);
+        normAdv,
+        clipCoef,
+        annealClipCoef,
+        clipVloss,
+        entCoef,
+        vfCoef,
+        huberDelta,
+        klBeta,
+        rpoAlpha);
   }
 }

@@ -23,6 +23,7 @@ public final class PpoLoss {
   private final boolean clipVloss;
   private final double entCoef;
   private final double vfCoef;
+  private final double huberDelta;
   private final float[] newLogProbs;
   private final float[] entropies;
   private final float[] normalizedAdvantages;
@@ -57,6 +58,7 @@ public final class PpoLoss {
     clipVloss = config.clipVloss();
     entCoef = config.entCoef();
     vfCoef = config.vfCoef();
+    huberDelta = config.huberDelta();
     newLogProbs = new float[capacity];
     entropies = new float[capacity];
     normalizedAdvantages = new float[capacity];
@@ -178,7 +180,10 @@ public final class PpoLoss {
     approxKl = k3 / n;
   }
 
-  /** Detail 9: half the mean of max((v - R)^2, (old + clip(v - old, -c, c) - R)^2). */
+  /**
+   * Detail 9: half the mean of max((v - R)^2, (old + clip(v - old, -c, c) - R)^2). Beyond Huber's
+   * delta d, |e| instead of e^2 / 2 grows: d (|e| - d / 2).
+   */
   private void valueLoss(Minibatch batch, double clipCoef, float[] values, float[] valueGradients) {
     int n = batch.rows;
     double clip = clipVloss ? clipCoef : Double.POSITIVE_INFINITY;
@@ -187,9 +192,11 @@ public final class PpoLoss {
       double error = values[i] - batch.returns[i];
       double step = values[i] - batch.values[i];
       double clippedError = batch.values[i] + Math.clamp(step, -clip, clip) - batch.returns[i];
-      double unclippedLoss = error * error;
-      double clippedLoss = clippedError * clippedError;
+      double unclippedLoss = twiceHuber(error);
+      double clippedLoss = twiceHuber(clippedError);
       lossSum += Math.max(unclippedLoss, clippedLoss);
+      error = Math.clamp(error, -huberDelta, huberDelta);
+      clippedError = Math.clamp(clippedError, -huberDelta, huberDelta);
       double clippedGradient = Math.abs(step) < clip ? clippedError : 0;
       double gradient;
       if (unclippedLoss > clippedLoss) {
@@ -202,6 +209,11 @@ public final class PpoLoss {
       valueGradients[i] = (float) (vfCoef * gradient / n);
     }
     valueLoss = 0.5 * lossSum / n;
+  }
+
+  private double twiceHuber(double error) {
+    double size = Math.abs(error);
+    return size <= huberDelta ? error * error : huberDelta * (2 * size - huberDelta);
   }
 
   /** Returns the last loss of the policy, with its penalty, {@code losses/policy_loss}. */

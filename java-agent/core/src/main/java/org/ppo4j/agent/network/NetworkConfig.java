@@ -13,15 +13,25 @@ public record NetworkConfig(
     @Hyperparameter(
             "whether weights start orthogonal, with PPO's gains; otherwise uniform, as PyTorch's")
         boolean orthoInit,
+    @Hyperparameter(
+            value = "gain of the policy's last layer at the start, if it starts orthogonal",
+            in = "(0, inf)")
+        double policyGain,
     @Hyperparameter("initial log standard deviation of continuous actions") double logStdInit) {
 
   /** The defaults, those of CleanRL in every profile. */
   public static final NetworkConfig DEFAULT =
-      new NetworkConfig(List.of(64, 64), Activation.TANH, false, true, 0);
+      new NetworkConfig(List.of(64, 64), Activation.TANH, false, true, 0.01, 0);
 
   public NetworkConfig {
     hiddenSizes = List.copyOf(hiddenSizes);
     Ranges.require(
-        NetworkConfig.class, hiddenSizes, activation, sharedTrunk, orthoInit, logStdInit);
+        NetworkConfig.class,
+        hiddenSizes,
+        activation,
+        sharedTrunk,
+        orthoInit,
+        policyGain,
+        logStdInit);
   }
 }

@@ -10,7 +10,7 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 
 /**
  * Orthogonal initialisation (Saxe et al. 2014) with the gains of PPO: sqrt(2) for hidden layers,
- * 0.01 for the policy head, 1 for the value head; biases are zero (detail 2 of the 37).
+ * usually 0.01 for the policy head, 1 for the value head; biases are zero (detail 2 of the 37).
  */
 public final class OrthogonalInit {
   private OrthogonalInit() {}
@@ -19,13 +19,14 @@ public final class OrthogonalInit {
    * Overwrites an MLP's parameters; log standard deviations become {@code logStd}. Other networks
    * {@linkplain ActorCritic#initialize initialise themselves}.
    */
-  public static void initialize(ActorCritic network, double logStd, UniformRandomProvider random) {
+  public static void initialize(
+      ActorCritic network, double policyGain, double logStd, UniformRandomProvider random) {
     NetworkShape shape = network.shape();
     float[] parameters = network.parameters();
     if (shape instanceof NetworkSpec spec) {
       List<NetworkSpec.Layer> critic = spec.criticLayers();
       critic.removeAll(spec.actorLayers()); // shared layers are initialised only once
-      initialize(spec.actorLayers(), 0.01, parameters, random);
+      initialize(spec.actorLayers(), policyGain, parameters, random);
       initialize(critic, 1.0, parameters, random);
     } else {
       network.initialize(random);

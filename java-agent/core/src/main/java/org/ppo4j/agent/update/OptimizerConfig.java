@@ -8,7 +8,11 @@ import org.ppo4j.agent.parameter.Ranges;
 public record OptimizerConfig(
     @Hyperparameter("rule by which parameters follow the gradient") OptimizerKind optimizer,
     @Hyperparameter(value = "learning rate at the start", in = "(0, inf)") double learningRate,
-    @Hyperparameter("whether the rate falls linearly towards 0 over the training") boolean annealLr,
+    @Hyperparameter("how the rate changes over the training") LrSchedule lrSchedule,
+    @Hyperparameter(
+            value = "divergence of an update that the adaptive schedule aims at",
+            in = "(0, inf)")
+        double lrTargetKl,
     @Hyperparameter(value = "epsilon of Adam and RMSprop", in = "(0, inf)") double adamEps,
     @Hyperparameter(
             value = "decay of the parameters by adamw, relative to the rate",
@@ -24,7 +28,8 @@ public record OptimizerConfig(
         OptimizerConfig.class,
         optimizer,
         learningRate,
-        annealLr,
+        lrSchedule,
+        lrTargetKl,
         adamEps,
         weightDecay,
         maxGradNorm);
@@ -35,18 +40,31 @@ public record OptimizerConfig(
    * Stable-Baselines3, of TRPO those of sb3-contrib.
    */
   public static OptimizerConfig of(Algorithm algorithm, boolean continuous) {
+    double lrTargetKl = 0.01;
     double eps = 1e-5;
     double weightDecay = 0.01;
-    double maxGradNorm = 0.5;
     return switch (algorithm) {
       case A2C ->
-          new OptimizerConfig(OptimizerKind.RMSPROP, 7e-4, false, eps, weightDecay, maxGradNorm);
+          new OptimizerConfig(
+              OptimizerKind.RMSPROP, 7e-4, LrSchedule.CONSTANT, lrTargetKl, eps, weightDecay, 0.5);
       case TRPO ->
           new OptimizerConfig(
-              OptimizerKind.ADAM, 1e-3, false, eps, weightDecay, Double.POSITIVE_INFINITY);
+              OptimizerKind.ADAM,
+              1e-3,
+              LrSchedule.CONSTANT,
+              lrTargetKl,
+              eps,
+              weightDecay,
+              Double.POSITIVE_INFINITY);
       default ->
           new OptimizerConfig(
-              OptimizerKind.ADAM, continuous ? 3e-4 : 2.5e-4, true, eps, weightDecay, maxGradNorm);
+              OptimizerKind.ADAM,
+              continuous ? 3e-4 : 2.5e-4,
+              LrSchedule.LINEAR,
+              lrTargetKl,
+              eps,
+              weightDecay,
+              0.5);
     };
   }
 }

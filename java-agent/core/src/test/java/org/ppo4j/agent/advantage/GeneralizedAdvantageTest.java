@@ -109,6 +109,7 @@ class GeneralizedAdvantageTest {
             new AdvantageConfig(
                 golden.settings().get("gamma").asDouble(),
                 golden.settings().get("gae_lambda").asDouble(),
+                false,
                 false))
         .estimate(rollout);
     for (int at = 0; at < steps * envs; at++) {
@@ -132,6 +133,7 @@ class GeneralizedAdvantageTest {
   }
 
   private static void compute(Rollout rollout, boolean bootstrapTruncated) {
-    new GeneralizedAdvantage(new AdvantageConfig(0.5, 0.5, bootstrapTruncated)).estimate(rollout);
+    new GeneralizedAdvantage(new AdvantageConfig(0.5, 0.5, bootstrapTruncated, false))
+        .estimate(rollout);
   }
 }

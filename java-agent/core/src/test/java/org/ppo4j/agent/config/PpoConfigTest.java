@@ -11,6 +11,7 @@ import org.ppo4j.agent.normalize.NormalizeConfig;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.rollout.CollectConfig;
+import org.ppo4j.agent.update.LrSchedule;
 import org.ppo4j.agent.update.OptimizerConfig;
 import org.ppo4j.agent.update.OptimizerKind;
 import org.ppo4j.agent.update.TargetKlCheck;
@@ -88,13 +89,13 @@ class PpoConfigTest {
     assertRefused(
         () -> new UpdateConfig(0, 1, 0, TargetKlCheck.EPOCH), "numMinibatches", "[1, inf)");
     assertRefused(
-        () -> new OptimizerConfig(OptimizerKind.ADAM, 0, true, 1e-5, 0, 0.5),
+        () -> new OptimizerConfig(OptimizerKind.ADAM, 0, LrSchedule.LINEAR, 0.01, 1e-5, 0, 0.5),
         "learningRate",
         "(0, inf)");
     assertRefused(
-        () -> new LossConfig(true, 0, false, true, 0.01, 0.5, 1, 0), "clipCoef", "(0, inf)");
+        () -> new LossConfig(true, 0, false, true, 0.01, 0.5, 1, 1, 0), "clipCoef", "(0, inf)");
     assertRefused(() -> new NormalizeConfig(true, 0, true, 10, false), "clipObs", "(0, inf]");
-    assertRefused(() -> new AdvantageConfig(0.99, 1.5, true), "gaeLambda", "[0, 1]");
+    assertRefused(() -> new AdvantageConfig(0.99, 1.5, true, false), "gaeLambda", "[0, 1]");
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.parameter.Profile;
+import org.ppo4j.agent.update.LrSchedule;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
@@ -64,7 +65,7 @@ class PresetTest {
 
     assertThat(config.loss().vfCoef()).isEqualTo(1.16192);
     assertThat(config.optimizer().learningRate()).isEqualTo(2.0633e-5);
-    assertThat(config.optimizer().annealLr()).isFalse();
+    assertThat(config.optimizer().lrSchedule()).isEqualTo(LrSchedule.CONSTANT);
     assertThat(config.network().hiddenSizes()).containsExactly(256, 256);
     assertThat(config.network().activation()).isEqualTo(Activation.RELU);
     assertThat(config.network().orthoInit()).isFalse();

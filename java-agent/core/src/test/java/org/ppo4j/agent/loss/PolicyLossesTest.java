@@ -23,7 +23,7 @@ import org.ppo4j.env.Space;
 /** Compares the losses of PPO's relatives, divergences and Fisher products with PyTorch. */
 class PolicyLossesTest {
   private static final LossConfig POLICY_ONLY =
-      new LossConfig(false, 1e-3, false, false, 0, 0, 1, 0);
+      new LossConfig(false, 1e-3, false, false, 0, 0, Double.POSITIVE_INFINITY, 1, 0);
 
   static List<Golden> goldens() throws IOException {
     return Golden.all("policy-losses");

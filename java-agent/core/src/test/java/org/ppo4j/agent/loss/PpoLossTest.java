@@ -22,6 +22,7 @@ import org.ppo4j.env.Space;
 
 /** Compares the loss and its gradients with CleanRL's expression under PyTorch's autograd. */
 class PpoLossTest {
+  private static final double NO_HUBER = Double.POSITIVE_INFINITY;
   private static final PolicyLoss CLIPPED = PolicyLoss.of(Algorithm.PPO);
 
   static List<Golden> goldens() throws IOException {
@@ -96,7 +97,7 @@ class PpoLossTest {
    */
   @Test
   void oneRowByHand() {
-    LossConfig config = new LossConfig(false, 0.2, false, false, 0, 0.5, 1, 0);
+    LossConfig config = new LossConfig(false, 0.2, false, false, 0, 0.5, NO_HUBER, 1, 0);
     Minibatch batch = new Minibatch(1, 1, 1);
     batch.rows = 1;
     batch.logProbs[0] = (float) Math.log(0.5);
@@ -127,6 +128,36 @@ class PpoLossTest {
   }
 
   /**
+   * Huber's delta 2: errors v - R of 1, -2 and 5 have losses 1/2, 2 and 2 (5 - 1) = 8, the mean is
+   * 3.5, and gradients 1, -2 and 2, each times vfCoef / 3.
+   */
+  @Test
+  void huberLossByHand() {
+    LossConfig config = new LossConfig(false, 0.2, false, false, 0, 0.5, 2, 1, 0);
+    Minibatch batch = new Minibatch(3, 1, 1);
+    batch.rows = 3;
+    float[] valueGradients = new float[3];
+    PpoLoss loss =
+        new PpoLoss(
+            ActionDistribution.of(new Space.Discrete(2), ActionBounds.CLIP, 0),
+            CLIPPED,
+            null,
+            config,
+            3);
+    loss.compute(
+        batch,
+        0.2,
+        new float[6],
+        new float[] {1, -2, 5},
+        new float[0],
+        new float[6],
+        valueGradients,
+        new float[0]);
+    close("value loss", loss.valueLoss(), 3.5);
+    close("value gradients", valueGradients, new double[] {0.5 / 3, -1 / 3.0, 1 / 3.0});
+  }
+
+  /**
    * Ten rows of a uniform policy with c = 0.2: two of ratio 1/2 and A > 0, three of ratio 1 on the
    * two signs and 0, and so on; A = 0 counts as positive.
    */
@@ -141,7 +172,7 @@ class PpoLossTest {
       batch.advantages[i] = advantages[i];
     }
     Space space = new Space.Discrete(2);
-    LossConfig config = new LossConfig(false, 0.2, false, true, 0.01, 0.5, 1, 0);
+    LossConfig config = new LossConfig(false, 0.2, false, true, 0.01, 0.5, NO_HUBER, 1, 0);
     PpoLoss loss =
         new PpoLoss(ActionDistribution.of(space, ActionBounds.CLIP, 0), CLIPPED, null, config, 10);
     float[] gradients = new float[20];
@@ -228,6 +259,7 @@ class PpoLossTest {
         settings.get("clip_vloss").asBoolean(),
         settings.get("ent_coef").asDouble(),
         settings.get("vf_coef").asDouble(),
+        NO_HUBER,
         1,
         0);
   }

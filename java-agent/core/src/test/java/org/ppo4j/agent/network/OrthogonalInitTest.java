@@ -43,7 +43,7 @@ class OrthogonalInitTest {
   void gainsAreThoseOfPpo() {
     NetworkSpec spec = new NetworkSpec(17, List.of(64, 64), Activation.TANH, 6, 6);
     SimdActorCritic network = new SimdActorCritic(spec);
-    OrthogonalInit.initialize(network, -0.5, random);
+    OrthogonalInit.initialize(network, 0.01, -0.5, random);
     float[] parameters = network.parameters();
     for (var layers : List.of(spec.actorLayers(), spec.criticLayers())) {
       assertThat(columnNorm(parameters, layers.get(1), 5)).isCloseTo(Math.sqrt(2), within(1e-5));

@@ -188,7 +188,7 @@ class PolicyEqualityTest {
   private static TrainingState state(Case test, PpoConfig config, NetworkSpec spec) {
     TrainingState state = new TrainingState();
     try (ActorCritic network = ActorCritics.create(Engine.SIMD, spec)) {
-      OrthogonalInit.initialize(network, 0, RandomSource.XO_SHI_RO_256_PP.create(3));
+      OrthogonalInit.initialize(network, 0.01, 0, RandomSource.XO_SHI_RO_256_PP.create(3));
       float[] parameters = network.parameters();
       Random random = new Random(4);
       for (int i = 0; i < parameters.length; i++) {

@@ -81,7 +81,9 @@ class AdamTest {
 
   /** The configuration's rate differs: Adam must use the rate of each step. */
   private static Adam adam(int size, double eps, double maxNorm) {
-    return new Adam(size, new OptimizerConfig(OptimizerKind.ADAM, 123, false, eps, 0, maxNorm));
+    return new Adam(
+        size,
+        new OptimizerConfig(OptimizerKind.ADAM, 123, LrSchedule.CONSTANT, 0.01, eps, 0, maxNorm));
   }
 
   /** Steps two ranges, neither of which begins or ends at a vector's bound. */

@@ -67,7 +67,8 @@ class OptimizersTest {
         new OptimizerConfig(
             kind,
             123,
-            false,
+            LrSchedule.CONSTANT,
+            0.01,
             golden.settings().get("eps").asDouble(),
             golden.settings().get("weight_decay").asDouble(),
             golden.settings().get("max_grad_norm").asDouble());
