@@ -30,8 +30,8 @@ final class TaskOptions {
       paramLabel = "ID",
       converter = AlgorithmConverter.class,
       description =
-          "ppo or one of its relatives, each with its defaults: ppo-penalty, a2c, trpo, spo,"
-              + " rpo, monte-carlo (docs/algorithms.md). Default: ppo.")
+          "ppo or one of its relatives, each with its defaults: ppo-penalty, a2c, trpo,"
+              + " appo, spo, rpo, monte-carlo (docs/algorithms.md). Default: ppo.")
   Algorithm algorithm = Algorithm.PPO;
 
   @Option(

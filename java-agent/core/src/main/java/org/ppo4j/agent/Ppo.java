@@ -1,5 +1,6 @@
 package org.ppo4j.agent;
 
+import java.util.function.Supplier;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
@@ -14,8 +15,11 @@ import org.ppo4j.agent.network.UniformInit;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.PolicyNetwork;
+import org.ppo4j.agent.rollout.CollectThenLearn;
+import org.ppo4j.agent.rollout.CollectWhileLearning;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.agent.rollout.RolloutSource;
 import org.ppo4j.agent.state.RandomStream;
 import org.ppo4j.agent.state.Seeds;
 import org.ppo4j.agent.state.Seeds.Purpose;
@@ -34,17 +38,17 @@ import org.ppo4j.env.VectorEnv;
  * <p>The same seed gives the same training. An instance trains on the thread that calls {@link
  * #train}; only {@link #stop} may be called from another.
  */
-public final class Ppo implements Stateful {
+public final class Ppo implements Stateful, AutoCloseable {
+  private final Algorithm algorithm;
   private final PpoConfig config;
   private final ActorCritic network;
   private final long seed;
   private final RandomStream acting;
   private final RandomStream shuffling;
-  private final Collector collector;
+  private final RolloutSource source;
   private final AdvantageEstimator estimator;
   private final Learner learner;
   private final LearningRate learningRate;
-  private final Rollout rollout;
 
   private long iteration;
   private volatile boolean stopped;
@@ -61,7 +65,16 @@ public final class Ppo implements Stateful {
    * @param seed the seed of all random numbers; sub-environment i is seeded with {@code seed + i}
    */
   public Ppo(VectorEnv env, Algorithm algorithm, PpoConfig config, ActorCritic network, long seed) {
-    this(env, algorithm, Parts.NONE, config, network, seed);
+    this(
+        env,
+        algorithm,
+        Parts.NONE,
+        config,
+        network,
+        () -> {
+          throw new IllegalArgumentException("appo makes second networks; use Training");
+        },
+        seed);
   }
 
   Ppo(
@@ -70,6 +83,7 @@ public final class Ppo implements Stateful {
       Parts parts,
       PpoConfig config,
       ActorCritic network,
+      Supplier<ActorCritic> another,
       long seed) {
     if (env.numEnvs() != config.collect().numEnvs()) {
       throw new IllegalArgumentException(
@@ -80,40 +94,53 @@ public final class Ppo implements Stateful {
       throw new IllegalArgumentException(
           "PPO needs an environment with autoreset SAME_STEP, but it has " + env.autoresetMode());
     }
+    this.algorithm = algorithm;
     this.config = config;
     this.network = network;
     this.seed = seed;
     acting = new RandomStream(seed, Purpose.ACTING);
     shuffling = new RandomStream(seed, Purpose.SHUFFLING);
     initialize(network, config.network(), seed);
-    ActionDistribution distribution =
-        ActionDistribution.of(
-            env.spec().actionSpace(),
-            config.action().actionBounds(),
-            network.shape().logStdOffset());
-    collector =
-        new Collector(
-            env,
-            network,
-            distribution,
-            config.action(),
-            config.normalize(),
-            config.advantage().gamma(),
-            acting.generator());
+    ActionDistribution distribution = distribution(env);
     estimator =
         parts.estimator() != null
             ? parts.estimator()
-            : AdvantageEstimator.of(algorithm, config.advantage());
+            : AdvantageEstimator.of(algorithm, config.advantage(), network, distribution(env));
     learningRate = new LearningRate(config.optimizer(), config.numIterations());
     learner = Learners.of(algorithm, parts, config, network, distribution, shuffling.generator());
-    rollout =
-        new Rollout(
-            config.collect().numSteps(),
-            config.collect().numEnvs(),
-            network.shape().inputs(),
-            distribution.actionSize(),
-            learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
-            network.shape().logStdSize());
+    if (algorithm == Algorithm.APPO && config.collect().maxLag() > 0) {
+      ActorCritic actor = another.get();
+      Collector collector = collector(env, actor, distribution(env));
+      source = new CollectWhileLearning(collector, network, actor, rollout(env), rollout(env));
+    } else {
+      source = new CollectThenLearn(collector(env, network, distribution), rollout(env));
+    }
+  }
+
+  private ActionDistribution distribution(VectorEnv env) {
+    return ActionDistribution.of(
+        env.spec().actionSpace(), config.action().actionBounds(), network.shape().logStdOffset());
+  }
+
+  private Collector collector(VectorEnv env, ActorCritic actor, ActionDistribution distribution) {
+    return new Collector(
+        env,
+        actor,
+        distribution,
+        config.action(),
+        config.normalize(),
+        config.advantage().gamma(),
+        acting.generator());
+  }
+
+  private Rollout rollout(VectorEnv env) {
+    return new Rollout(
+        config.collect().numSteps(),
+        config.collect().numEnvs(),
+        network.shape().inputs(),
+        distribution(env).actionSize(),
+        learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
+        network.shape().logStdSize());
   }
 
   private static void initialize(ActorCritic network, NetworkConfig config, long seed) {
@@ -127,19 +154,23 @@ public final class Ppo implements Stateful {
 
   /** Trains until all timesteps are taken or {@link #stop} is called. */
   public void train(TrainingListener listener) {
-    if (!collector.isRunning()) {
-      collector.reset(iteration == 0 ? seed : Seeds.ofStep(seed, globalStep()));
+    if (!source.isRunning()) {
+      source.reset(iteration == 0 ? seed : Seeds.ofStep(seed, globalStep()));
     }
     while (iteration < config.numIterations() && !stopped) {
-      collector.collect(rollout, globalStep(), listener::episode);
+      boolean isLast = iteration + 1 == config.numIterations();
+      Rollout rollout = source.next(globalStep(), isLast, listener::episode);
       estimator.estimate(rollout);
-      Metrics metrics = learn();
+      Metrics metrics = learn(rollout);
+      if (algorithm == Algorithm.APPO) {
+        metrics.put("charts/lag", source.lag());
+      }
       iteration++;
       listener.iteration(new Iteration(iteration, globalStep(), metrics));
     }
   }
 
-  private Metrics learn() {
+  private Metrics learn(Rollout rollout) {
     try {
       Metrics metrics =
           learner.learn(rollout, learningRate.at(iteration), clipCoef(config, iteration));
@@ -160,13 +191,19 @@ public final class Ppo implements Stateful {
     return iteration * config.batchSize();
   }
 
+  /** Ends what still runs; the environment and the networks that were passed stay open. */
+  @Override
+  public void close() {
+    source.close();
+  }
+
   @Override
   public void save(TrainingState state) {
     state.put("network/parameters", network.parameters());
     acting.save(state);
     shuffling.save(state);
     state.put("counters/iteration", new long[] {iteration});
-    collector.save(state);
+    source.save(state);
     estimator.save(state);
     learner.save(state);
     learningRate.save(state);
@@ -192,7 +229,7 @@ public final class Ppo implements Stateful {
     acting.restore(state);
     shuffling.restore(state);
     iteration = state.longs("counters/iteration")[0];
-    collector.restore(state);
+    source.restore(state);
     estimator.restore(state);
     learner.restore(state);
     learningRate.restore(state);

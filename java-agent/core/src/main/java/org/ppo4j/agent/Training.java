@@ -3,6 +3,7 @@ package org.ppo4j.agent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.checkpoint.Provenance;
@@ -79,6 +80,7 @@ public final class Training implements AutoCloseable {
       VectorEnv env,
       boolean ownsEnv,
       ActorCritic network,
+      Supplier<ActorCritic> another,
       @Nullable NetworkFactory factory,
       List<TrainingListener> listeners,
       @Nullable TrainingState restored) {
@@ -90,7 +92,15 @@ public final class Training implements AutoCloseable {
     environments = ownsEnv ? env : () -> {};
     this.listeners = new ArrayList<>(listeners);
     this.restored = restored;
-    ppo = new Ppo(env, config.algorithm(), parts, config.hyperparameters(), network, config.seed());
+    ppo =
+        new Ppo(
+            env,
+            config.algorithm(),
+            parts,
+            config.hyperparameters(),
+            network,
+            another,
+            config.seed());
     if (restored != null) {
       ppo.restore(restored);
       returns.restore(restored);
@@ -257,8 +267,9 @@ public final class Training implements AutoCloseable {
       return;
     }
     isClosed = true;
-    try (network) {
-      environments.close();
+    try (network;
+        AutoCloseable _ = environments) {
+      ppo.close();
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {

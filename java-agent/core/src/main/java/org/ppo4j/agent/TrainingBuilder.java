@@ -313,10 +313,12 @@ public final class TrainingBuilder {
       }
       NetworkFactory factory = factory();
       NetworkSpec spec = PolicyNetwork.spec(env.spec(), config);
-      ActorCritic networks =
-          factory == null
-              ? ActorCritics.create(engine, spec, threads)
-              : ActorCritics.create(factory, spec, threads);
+      IntFunction<ActorCritic> makeNetworks =
+          count ->
+              factory == null
+                  ? ActorCritics.create(engine, spec, count)
+                  : ActorCritics.create(factory, spec, count);
+      ActorCritic networks = makeNetworks.apply(threads);
       try {
         return new Training(
             run(used, config, factory),
@@ -324,6 +326,7 @@ public final class TrainingBuilder {
             env,
             given == null,
             networks,
+            () -> makeNetworks.apply(1),
             factory,
             listeners,
             restored);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.advantage.AdvantageConfig;
-import org.ppo4j.agent.advantage.AdvantageEstimator;
+import org.ppo4j.agent.advantage.MonteCarloReturns;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.loss.PolicyLoss;
 import org.ppo4j.agent.metrics.Metrics;
@@ -30,8 +30,13 @@ import org.ppo4j.agent.update.LrSchedule;
 import org.ppo4j.agent.update.Optimizer;
 import org.ppo4j.agent.update.OptimizerConfig;
 import org.ppo4j.agent.update.OptimizerKind;
+import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.DType;
+import org.ppo4j.env.EnvException;
+import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
+import org.ppo4j.env.StepBatch;
+import org.ppo4j.env.VectorEnv;
 
 /** What every algorithm does with every kind of action. */
 class AlgorithmContractTest {
@@ -133,6 +138,50 @@ class AlgorithmContractTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"CartPole-v1", "Pendulum-v1"})
+  void appoThatWaitsIsPpo(String id) {
+    Path appo = folder.resolve("appo.zip");
+    Path ppo = folder.resolve("ppo.zip");
+    train(small(Training.on(id), Algorithm.APPO).config(c -> c.maxLag(0)), appo);
+    train(small(Training.on(id), Algorithm.PPO), ppo);
+
+    assertThat(arrays(appo)).usingRecursiveComparison().isEqualTo(arrays(ppo));
+  }
+
+  @Test
+  void appoIsOneUpdateBehindAfterTheFirst() {
+    List<Double> lags = new ArrayList<>();
+    List<Double> divergences = new ArrayList<>();
+    train(
+        small(Training.on("CartPole-v1"), Algorithm.APPO)
+            .config(c -> c.updateEpochs(1).numMinibatches(1))
+            .onIteration(
+                (training, iteration) -> {
+                  lags.add(iteration.metrics().get("charts/lag"));
+                  divergences.add(iteration.metrics().get("losses/approx_kl"));
+                }),
+        folder.resolve("appo.zip"));
+
+    assertThat(lags).containsExactly(0.0, 1.0, 1.0, 1.0, 1.0, 1.0);
+    // Before its only step, the learner differs from the actor where the actor is behind.
+    assertThat(divergences.getFirst()).isZero();
+    assertThat(divergences.subList(1, 6)).allSatisfy(kl -> assertThat(kl).isPositive());
+  }
+
+  /** The failure of an environment on the actor's thread reaches the caller. */
+  @Test
+  void aFailureWhileAppoLearnsIsThrown() {
+    try (Training training = small(Training.on(new FailingEnv(40)), Algorithm.APPO).build()) {
+      assertThatExceptionOfType(EnvException.class)
+          .isThrownBy(training::run)
+          .withMessage("step 40 fails");
+      assertThat(training.globalStep()).isEqualTo(2 * ROWS);
+      training.save(folder.resolve("after.zip"));
+      assertThat(Checkpoint.read(folder.resolve("after.zip")).globalStep()).isEqualTo(2 * ROWS);
+    }
+  }
+
   /** Own parts are needed again, and give the same bytes. */
   @Test
   void ownPartsAreRecordedAndContinued() {
@@ -144,8 +193,7 @@ class AlgorithmContractTest {
             builder
                 .policyLoss(PolicyLoss.of(Algorithm.SPO))
                 .estimator(
-                    AdvantageEstimator.of(
-                        Algorithm.MONTE_CARLO, AdvantageConfig.of(Algorithm.PPO, Profile.DEFAULT)))
+                    new MonteCarloReturns(AdvantageConfig.of(Algorithm.PPO, Profile.DEFAULT)))
                 .optimizer(n -> Optimizer.of(OptimizerConfig.of(Algorithm.A2C, false), n));
     train(parts.apply(small(Training.on("CartPole-v1"), Algorithm.PPO)), whole);
     train(
@@ -207,7 +255,7 @@ class AlgorithmContractTest {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> Algorithm.of("pppo"))
         .withMessage(
-            "there is no algorithm pppo; there are ppo, ppo-penalty, a2c, trpo, spo, rpo, monte-carlo");
+            "there is no algorithm pppo; there are ppo, ppo-penalty, a2c, trpo, appo, spo, rpo, monte-carlo");
   }
 
   @Test
@@ -215,11 +263,11 @@ class AlgorithmContractTest {
     refused(
         Algorithm.TRPO,
         on -> on.config(c -> c.clipCoef(0.1)),
-        "clipCoef has no effect on trpo; it belongs to ppo, spo, rpo, monte-carlo");
+        "clipCoef has no effect on trpo; it belongs to ppo, appo, spo, rpo, monte-carlo");
     refused(
         Algorithm.A2C,
         on -> on.config(c -> c.updateEpochs(4)),
-        "updateEpochs has no effect on a2c; it belongs to ppo, ppo-penalty, trpo, spo, rpo, monte-carlo");
+        "updateEpochs has no effect on a2c; it belongs to ppo, ppo-penalty, trpo, appo, spo, rpo, monte-carlo");
     refused(
         Algorithm.PPO,
         on -> on.config(c -> c.cgDamping(0.5)),
@@ -254,6 +302,50 @@ class AlgorithmContractTest {
     try (Training training = builder.build()) {
       training.run();
       training.save(file);
+    }
+  }
+
+  /** Fails in a step. */
+  private static final class FailingEnv implements VectorEnv {
+    private final IdentityEnv env = new IdentityEnv(new Space.Discrete(2), 4);
+    private final int last;
+    private int steps;
+
+    FailingEnv(int last) {
+      this.last = last;
+    }
+
+    @Override
+    public EnvSpec spec() {
+      return env.spec();
+    }
+
+    @Override
+    public int numEnvs() {
+      return env.numEnvs();
+    }
+
+    @Override
+    public AutoresetMode autoresetMode() {
+      return env.autoresetMode();
+    }
+
+    @Override
+    public void reset(long seed, StepBatch out) {
+      env.reset(seed, out);
+    }
+
+    @Override
+    public void step(double[] actions, StepBatch out) {
+      if (++steps == last) {
+        throw new EnvException("step %d fails".formatted(last));
+      }
+      env.step(actions, out);
+    }
+
+    @Override
+    public void close() {
+      env.close();
     }
   }
 

@@ -16,6 +16,7 @@ public record AdvantageConfig(
               Algorithm.PPO_PENALTY,
               Algorithm.A2C,
               Algorithm.TRPO,
+              Algorithm.APPO,
               Algorithm.SPO,
               Algorithm.RPO
             })

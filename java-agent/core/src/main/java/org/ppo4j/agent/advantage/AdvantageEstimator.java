@@ -1,5 +1,7 @@
 package org.ppo4j.agent.advantage;
 
+import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.state.Stateful;
@@ -7,12 +9,23 @@ import org.ppo4j.agent.state.Stateful;
 /** Computes what the policy and the critic learn from in a rollout. */
 public interface AdvantageEstimator extends Stateful {
 
-  /** Returns the estimator of an algorithm. */
-  static AdvantageEstimator of(Algorithm algorithm, AdvantageConfig config) {
+  /**
+   * Returns the estimator of an algorithm.
+   *
+   * @param network the networks that learn
+   * @param distribution the distribution of their actions, which other parts may not use
+   */
+  static AdvantageEstimator of(
+      Algorithm algorithm,
+      AdvantageConfig config,
+      ActorCritic network,
+      ActionDistribution distribution) {
     AdvantageEstimator estimator =
-        algorithm == Algorithm.MONTE_CARLO
-            ? new MonteCarloReturns(config)
-            : new GeneralizedAdvantage(config);
+        switch (algorithm) {
+          case MONTE_CARLO -> new MonteCarloReturns(config);
+          case APPO -> new VTrace(config, network, distribution);
+          default -> new GeneralizedAdvantage(config);
+        };
     return config.normAdvRollout() ? new NormalizedAdvantages(estimator) : estimator;
   }
 

@@ -51,6 +51,11 @@ public final class PpoConfigBuilder {
     return set("numSteps", numSteps);
   }
 
+  /** Sets the updates that the acting policy may be behind, 0 or 1, for {@code appo}. */
+  public PpoConfigBuilder maxLag(int maxLag) {
+    return set("maxLag", maxLag);
+  }
+
   /** Sets the discount. */
   public PpoConfigBuilder gamma(double gamma) {
     return set("gamma", gamma);

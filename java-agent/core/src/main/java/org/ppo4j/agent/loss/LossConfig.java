@@ -10,15 +10,33 @@ public record LossConfig(
     @Hyperparameter(
             value = "clip range of the surrogate; of spo, the ratio's distance from 1 at its best",
             in = "(0, inf)",
-            of = {Algorithm.PPO, Algorithm.SPO, Algorithm.RPO, Algorithm.MONTE_CARLO})
+            of = {
+              Algorithm.PPO,
+              Algorithm.APPO,
+              Algorithm.SPO,
+              Algorithm.RPO,
+              Algorithm.MONTE_CARLO
+            })
         double clipCoef,
     @Hyperparameter(
             value = "whether the clip range falls linearly towards 0 over the training",
-            of = {Algorithm.PPO, Algorithm.SPO, Algorithm.RPO, Algorithm.MONTE_CARLO})
+            of = {
+              Algorithm.PPO,
+              Algorithm.APPO,
+              Algorithm.SPO,
+              Algorithm.RPO,
+              Algorithm.MONTE_CARLO
+            })
         boolean annealClipCoef,
     @Hyperparameter(
             value = "whether the value loss is clipped, by the clip range of the surrogate too",
-            of = {Algorithm.PPO, Algorithm.SPO, Algorithm.RPO, Algorithm.MONTE_CARLO})
+            of = {
+              Algorithm.PPO,
+              Algorithm.APPO,
+              Algorithm.SPO,
+              Algorithm.RPO,
+              Algorithm.MONTE_CARLO
+            })
         boolean clipVloss,
     @Hyperparameter(
             value = "weight of the entropy bonus",
@@ -27,6 +45,7 @@ public record LossConfig(
               Algorithm.PPO,
               Algorithm.PPO_PENALTY,
               Algorithm.A2C,
+              Algorithm.APPO,
               Algorithm.SPO,
               Algorithm.RPO,
               Algorithm.MONTE_CARLO
@@ -40,6 +59,7 @@ public record LossConfig(
               Algorithm.PPO,
               Algorithm.PPO_PENALTY,
               Algorithm.A2C,
+              Algorithm.APPO,
               Algorithm.SPO,
               Algorithm.RPO,
               Algorithm.MONTE_CARLO
@@ -81,7 +101,7 @@ public record LossConfig(
     boolean annealClipCoef = false;
     boolean clipVloss =
         switch (algorithm) {
-          case PPO, SPO, RPO, MONTE_CARLO -> true;
+          case PPO, APPO, SPO, RPO, MONTE_CARLO -> true;
           case PPO_PENALTY, A2C, TRPO -> false;
         };
     double entCoef = continuous || algorithm == Algorithm.TRPO ? 0 : 0.01;

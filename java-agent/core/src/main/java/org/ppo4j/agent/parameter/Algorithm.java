@@ -16,6 +16,8 @@ public enum Algorithm {
   A2C,
   /** A step within a KL constraint (Schulman et al. 2015). */
   TRPO,
+  /** PPO that acts with the policy of the update before while it learns (Espeholt et al. 2018). */
+  APPO,
   /** Simple policy optimisation: a quadratic penalty instead of the clip (Xie et al. 2024). */
   SPO,
   /** Randomly shifted means in updates (Rahman and Xue 2022). */

@@ -9,12 +9,18 @@ import org.ppo4j.agent.parameter.Ranges;
 public record CollectConfig(
     @Hyperparameter(value = "sub-environments, N", in = "[1, inf)") int numEnvs,
     @Hyperparameter(value = "steps of each sub-environment in a rollout, T", in = "[1, inf)")
-        int numSteps) {
+        int numSteps,
+    @Hyperparameter(
+            value =
+                "updates that the acting policy may be behind: 1 collects while it learns, 0 waits as ppo does",
+            in = "[0, 1]",
+            of = Algorithm.APPO)
+        int maxLag) {
 
   private static final long MAX_BATCH_SIZE = 1 << 30;
 
   public CollectConfig {
-    Ranges.require(CollectConfig.class, numEnvs, numSteps);
+    Ranges.require(CollectConfig.class, numEnvs, numSteps, maxLag);
     if ((long) numEnvs * numSteps > MAX_BATCH_SIZE) {
       throw new InvalidHyperparameterException(
           "a batch of numEnvs %d times numSteps %d transitions is too large; at most %d fit"
@@ -30,9 +36,9 @@ public record CollectConfig(
    */
   public static CollectConfig of(Algorithm algorithm, boolean continuous) {
     return switch (algorithm) {
-      case A2C -> new CollectConfig(8, 5);
-      case TRPO -> continuous ? new CollectConfig(1, 2048) : new CollectConfig(4, 512);
-      default -> continuous ? new CollectConfig(1, 2048) : new CollectConfig(4, 128);
+      case A2C -> new CollectConfig(8, 5, 1);
+      case TRPO -> continuous ? new CollectConfig(1, 2048, 1) : new CollectConfig(4, 512, 1);
+      default -> continuous ? new CollectConfig(1, 2048, 1) : new CollectConfig(4, 128, 1);
     };
   }
 

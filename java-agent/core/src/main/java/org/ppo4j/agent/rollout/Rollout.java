@@ -1,5 +1,8 @@
 package org.ppo4j.agent.rollout;
 
+import java.util.Map;
+import org.ppo4j.agent.state.TrainingState;
+
 /**
  * T steps of N environments in arrays of {@code [T, N]}; row {@code t * N + n} is step t of
  * environment n. {@link Collector} and {@code GeneralizedAdvantage} write the arrays; the update
@@ -91,6 +94,50 @@ public final class Rollout {
     returns = new float[rows];
     policyOutputs = new float[Math.multiplyExact(rows, outputs)];
     logStds = new float[logStdSize];
+  }
+
+  /** Saves what {@link Collector} wrote. */
+  void save(TrainingState state, String prefix) {
+    floats().forEach((name, array) -> state.put(prefix + name, array));
+    state.put(prefix + "terminated", bytes(terminated));
+    state.put(prefix + "truncated", bytes(truncated));
+  }
+
+  /** Restores what {@link #save} saved. */
+  void restore(TrainingState state, String prefix) {
+    floats()
+        .forEach(
+            (name, array) ->
+                System.arraycopy(state.floats(prefix + name), 0, array, 0, array.length));
+    flags(state.bytes(prefix + "terminated"), terminated);
+    flags(state.bytes(prefix + "truncated"), truncated);
+  }
+
+  private Map<String, float[]> floats() {
+    return Map.of(
+        "observations", observations,
+        "actions", actions,
+        "log_probs", logProbs,
+        "values", values,
+        "rewards", rewards,
+        "final_values", finalValues,
+        "last_values", lastValues,
+        "policy_outputs", policyOutputs,
+        "log_stds", logStds);
+  }
+
+  private static byte[] bytes(boolean[] flags) {
+    byte[] bytes = new byte[flags.length];
+    for (int i = 0; i < flags.length; i++) {
+      bytes[i] = (byte) (flags[i] ? 1 : 0);
+    }
+    return bytes;
+  }
+
+  private static void flags(byte[] bytes, boolean[] flags) {
+    for (int i = 0; i < flags.length; i++) {
+      flags[i] = bytes[i] == 1;
+    }
   }
 
   /** Returns T. */

@@ -13,6 +13,7 @@ public record UpdateConfig(
               Algorithm.PPO,
               Algorithm.PPO_PENALTY,
               Algorithm.TRPO,
+              Algorithm.APPO,
               Algorithm.SPO,
               Algorithm.RPO,
               Algorithm.MONTE_CARLO
@@ -25,6 +26,7 @@ public record UpdateConfig(
               Algorithm.PPO,
               Algorithm.PPO_PENALTY,
               Algorithm.TRPO,
+              Algorithm.APPO,
               Algorithm.SPO,
               Algorithm.RPO,
               Algorithm.MONTE_CARLO
@@ -38,6 +40,7 @@ public record UpdateConfig(
               Algorithm.PPO,
               Algorithm.PPO_PENALTY,
               Algorithm.TRPO,
+              Algorithm.APPO,
               Algorithm.SPO,
               Algorithm.RPO,
               Algorithm.MONTE_CARLO
@@ -46,7 +49,13 @@ public record UpdateConfig(
     @Hyperparameter(
             value =
                 "where approx_kl is tested: after each epoch as CleanRL does, or before each minibatch's step, with 1.5 times the target, as SB3 does",
-            of = {Algorithm.PPO, Algorithm.SPO, Algorithm.RPO, Algorithm.MONTE_CARLO})
+            of = {
+              Algorithm.PPO,
+              Algorithm.APPO,
+              Algorithm.SPO,
+              Algorithm.RPO,
+              Algorithm.MONTE_CARLO
+            })
         TargetKlCheck targetKlCheck) {
 
   public UpdateConfig {

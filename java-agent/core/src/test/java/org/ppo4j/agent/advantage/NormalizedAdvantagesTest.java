@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
-import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.rollout.Rollout;
 
 class NormalizedAdvantagesTest {
@@ -16,7 +15,7 @@ class NormalizedAdvantagesTest {
       rollout.rewards[t] = 2 + 2 * t;
       rollout.values[t] = 1;
     }
-    AdvantageEstimator.of(Algorithm.PPO, new AdvantageConfig(0, 0.95, true, true))
+    new NormalizedAdvantages(new GeneralizedAdvantage(new AdvantageConfig(0, 0.95, true, true)))
         .estimate(rollout);
 
     double deviation = Math.sqrt(20 / 3.0);

@@ -38,8 +38,8 @@ class HyperparametersTest {
   @Test
   void namesAreFlatAndInTheOrderOfTheStages() {
     assertThat(all().stream().map(Hyperparameters.Entry::name))
-        .hasSize(43)
-        .startsWith("totalTimesteps", "numEnvs", "numSteps", "gamma")
+        .hasSize(44)
+        .startsWith("totalTimesteps", "numEnvs", "numSteps", "maxLag", "gamma")
         .endsWith("clipReward", "normalizerPerEnv");
   }
 
@@ -103,7 +103,7 @@ class HyperparametersTest {
   void jsonIsOneFlatObject() throws JsonProcessingException {
     ObjectNode json = json(other.with(c -> c.maxGradNorm(Double.POSITIVE_INFINITY)));
 
-    assertThat(json.size()).isEqualTo(43);
+    assertThat(json.size()).isEqualTo(44);
     assertThat(json.get("total_timesteps").asLong()).isEqualTo(1_000_000);
     assertThat(json.get("target_kl_check").asText()).isEqualTo("epoch");
     assertThat(json.get("hidden_sizes").toString()).isEqualTo("[64,64]");
@@ -172,7 +172,7 @@ class HyperparametersTest {
     Object value = entry.valueIn(config);
     return switch (value) {
       case Boolean set -> !set;
-      case Integer number -> number + 1;
+      case Integer number -> entry.range().endsWith("1]") ? number - 1 : number + 1;
       case Long number -> number + 1;
       case Double number -> number == 0 ? 0.25 : number / 2;
       case List<?> _ -> List.of(7);

@@ -80,12 +80,12 @@ class PpoConfigTest {
 
   @Test
   void theLargestBatchIsAllowed() {
-    assertThat(new CollectConfig(1 << 15, 1 << 15).batchSize()).isEqualTo(1 << 30);
+    assertThat(new CollectConfig(1 << 15, 1 << 15, 1).batchSize()).isEqualTo(1 << 30);
   }
 
   @Test
   void aStagesRecordChecksItself() {
-    assertRefused(() -> new CollectConfig(0, 1), "numEnvs", "[1, inf)");
+    assertRefused(() -> new CollectConfig(0, 1, 1), "numEnvs", "[1, inf)");
     assertRefused(
         () -> new UpdateConfig(0, 1, 0, TargetKlCheck.EPOCH), "numMinibatches", "[1, inf)");
     assertRefused(

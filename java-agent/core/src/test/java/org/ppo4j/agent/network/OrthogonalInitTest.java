@@ -43,7 +43,7 @@ class OrthogonalInitTest {
   void gainsAreThoseOfPpo() {
     NetworkSpec spec = new NetworkSpec(17, List.of(64, 64), Activation.TANH, 6, 6);
     SimdActorCritic network = new SimdActorCritic(spec);
-    OrthogonalInit.initialize(network, 0.01, -0.5, random);
+    OrthogonalInit.initialize(network, 0.02, -0.5, random);
     float[] parameters = network.parameters();
     for (var layers : List.of(spec.actorLayers(), spec.criticLayers())) {
       assertThat(columnNorm(parameters, layers.get(1), 5)).isCloseTo(Math.sqrt(2), within(1e-5));
@@ -53,7 +53,7 @@ class OrthogonalInitTest {
         }
       }
     }
-    assertThat(columnNorm(parameters, spec.actorLayers().get(2), 5)).isCloseTo(.01, within(1e-7));
+    assertThat(columnNorm(parameters, spec.actorLayers().get(2), 5)).isCloseTo(.02, within(1e-7));
     assertThat(columnNorm(parameters, spec.criticLayers().get(2), 0)).isCloseTo(1, within(1e-5));
     for (int i = 0; i < 6; i++) {
       assertThat(parameters[spec.logStdOffset() + i]).isEqualTo(-0.5f);
