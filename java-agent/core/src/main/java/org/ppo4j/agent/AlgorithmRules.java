@@ -3,6 +3,7 @@ package org.ppo4j.agent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.parameter.Algorithm;
@@ -42,6 +43,13 @@ final class AlgorithmRules {
       throw new IllegalArgumentException(
           "rpo shifts the means of continuous actions, but %s has actions %s; use another algorithm"
               .formatted(env.id(), env.actionSpace()));
+    }
+    ActionHead head = config.action().actionHead();
+    if (head != ActionHead.GAUSSIAN && !(env.actionSpace() instanceof Space.Box)) {
+      throw new InvalidHyperparameterException(
+          "actionHead %s is for continuous actions, but %s has actions %s; leave it GAUSSIAN"
+              .formatted(head, env.id(), env.actionSpace()),
+          "actionHead");
     }
   }
 }

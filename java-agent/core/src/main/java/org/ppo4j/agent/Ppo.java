@@ -1,6 +1,5 @@
 package org.ppo4j.agent;
 
-import org.apache.commons.rng.UniformRandomProvider;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.config.PpoConfig;
@@ -8,9 +7,6 @@ import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
-import org.ppo4j.agent.network.NetworkConfig;
-import org.ppo4j.agent.network.OrthogonalInit;
-import org.ppo4j.agent.network.UniformInit;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.PolicyNetwork;
@@ -73,12 +69,11 @@ public final class Ppo implements Stateful {
     this.seed = seed;
     acting = new RandomStream(seed, Purpose.ACTING);
     shuffling = new RandomStream(seed, Purpose.SHUFFLING);
-    initialize(network, config.network(), seed);
+    PolicyNetwork.initialize(
+        network, env.spec(), config, new RandomStream(seed, Purpose.INITIALIZATION).generator());
     ActionDistribution distribution =
         ActionDistribution.of(
-            env.spec().actionSpace(),
-            config.action().actionBounds(),
-            network.shape().logStdOffset());
+            env.spec().actionSpace(), config.action(), network.shape().logStdOffset());
     collector =
         new Collector(
             env,
@@ -98,15 +93,6 @@ public final class Ppo implements Stateful {
             distribution.actionSize(),
             learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
             network.shape().logStdSize());
-  }
-
-  private static void initialize(ActorCritic network, NetworkConfig config, long seed) {
-    UniformRandomProvider random = new RandomStream(seed, Purpose.INITIALIZATION).generator();
-    if (config.orthoInit()) {
-      OrthogonalInit.initialize(network, config.logStdInit(), random);
-    } else {
-      UniformInit.initialize(network, config.logStdInit(), random);
-    }
   }
 
   /** Trains until all timesteps are taken or {@link #stop} is called. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.parameter.Algorithm;
@@ -30,16 +31,24 @@ class AlgorithmContractTest {
 
   @TempDir private Path folder;
 
-  /** A kind of action, and how it is kept within its bounds. */
-  record Head(Space actions, ActionBounds bounds) {}
+  /** A kind of action, its distribution, and how it is kept within its bounds. */
+  record Head(Space actions, ActionHead head, ActionBounds bounds) {
+    Head(Space actions) {
+      this(actions, ActionHead.GAUSSIAN, ActionBounds.CLIP);
+    }
+  }
+
+  private static final Space BOX = Space.Box.of(-1, 1, 2, DType.FLOAT32);
 
   private static final List<Head> HEADS =
       List.of(
-          new Head(new Space.Discrete(3), ActionBounds.CLIP),
-          new Head(new Space.MultiDiscrete(2, 3), ActionBounds.CLIP),
-          new Head(new Space.MultiBinary(2), ActionBounds.CLIP),
-          new Head(Space.Box.of(-1, 1, 2, DType.FLOAT32), ActionBounds.CLIP),
-          new Head(Space.Box.of(-1, 1, 2, DType.FLOAT32), ActionBounds.SQUASH));
+          new Head(new Space.Discrete(3)),
+          new Head(new Space.MultiDiscrete(2, 3)),
+          new Head(new Space.MultiBinary(2)),
+          new Head(BOX),
+          new Head(BOX, ActionHead.GAUSSIAN, ActionBounds.SQUASH),
+          new Head(BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.CLIP),
+          new Head(BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.SQUASH));
 
   static Stream<Arguments> heads() {
     return Arrays.stream(Algorithm.values())
@@ -108,7 +117,7 @@ class AlgorithmContractTest {
     Path file = folder.resolve("policy.zip");
     train(
         small(Training.on(new IdentityEnv(head.actions(), 4)), algorithm)
-            .config(c -> c.actionBounds(head.bounds()))
+            .config(c -> c.actionHead(head.head()).actionBounds(head.bounds()))
             .onIteration((running, iteration) -> metrics.add(iteration.metrics())),
         file);
 
@@ -168,6 +177,10 @@ class AlgorithmContractTest {
         Algorithm.RPO,
         on -> on,
         "rpo shifts the means of continuous actions, but CartPole-v1 has actions Discrete(2); use another algorithm");
+    refused(
+        Algorithm.PPO,
+        on -> on.config(c -> c.actionHead(ActionHead.STATE_DEPENDENT_GAUSSIAN)),
+        "actionHead STATE_DEPENDENT_GAUSSIAN is for continuous actions, but CartPole-v1 has actions Discrete(2); leave it GAUSSIAN");
   }
 
   private static void refused(

@@ -15,6 +15,15 @@ final class ActionDecoder {
     NONE
   }
 
+  /**
+   * The distribution of numbers, under the manifest's names in lower case. The outputs of each
+   * start with the means, which are its most probable numbers.
+   */
+  enum Head {
+    GAUSSIAN,
+    STATE_DEPENDENT_GAUSSIAN
+  }
+
   private final Space space;
   private final boolean squashes;
 
@@ -33,6 +42,13 @@ final class ActionDecoder {
       Arrays.fill(low, Double.NEGATIVE_INFINITY);
       Arrays.fill(high, Double.POSITIVE_INFINITY);
     }
+  }
+
+  /** Returns how many outputs of an actor stand for an action. */
+  static int outputs(Space space, Head head) {
+    return space.kind == Space.Kind.BOX && head != Head.GAUSSIAN
+        ? 2 * space.size
+        : space.oneHotSize();
   }
 
   /** Returns whether every number of an action is an integer. */

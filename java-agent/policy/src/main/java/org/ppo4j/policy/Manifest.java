@@ -52,9 +52,14 @@ record Manifest(
           "the network has %d inputs, but observations have %d features",
           shape.inputs(), observation.oneHotSize());
     }
-    if (shape.outputs() != action.oneHotSize()) {
+    ActionDecoder.Head head =
+        policy.has("action_head")
+            ? policy.constant("action_head", ActionDecoder.Head.class, "action head")
+            : ActionDecoder.Head.GAUSSIAN;
+    if (shape.outputs() != ActionDecoder.outputs(action, head)) {
       throw network.contradiction(
-          "the network has %d outputs, but actions need %d", shape.outputs(), action.oneHotSize());
+          "the network has %d outputs, but actions need %d",
+          shape.outputs(), ActionDecoder.outputs(action, head));
     }
     ActionDecoder.Bounds bounds =
         policy.constant("action_bounds", ActionDecoder.Bounds.class, "action bounds");

@@ -104,6 +104,21 @@ class PolicyTest {
     }
   }
 
+  /** Outputs are the mean 2 x and the log standard deviation x, which acting does not need. */
+  @Test
+  void actsByTheMeanOfAStateDependentGaussian() throws IOException {
+    try (Policy policy =
+        PolicyFiles.of(box(1, -9, 9), 1, box(1, -2, 3), 2)
+            .replacing(
+                "\"action_bounds\"",
+                "\"action_head\": \"state_dependent_gaussian\", \"action_bounds\"")
+            .actor(2, 1, 0, 0)
+            .load(folder)) {
+      assertThat(policy.act(new double[] {1})).containsExactly(2);
+      assertThat(policy.act(new double[] {-5})).containsExactly(-2);
+    }
+  }
+
   /** tanh(0) = 0 is the middle of [-2, 3], tanh(ln 2) = 0.6 is at 0.8 of the way. */
   @Test
   void squashesNumbersIntoTheirBounds() throws IOException {

@@ -21,7 +21,8 @@ public final class ActionEncoder {
    * @throws InvalidHyperparameterException if actions are to be squashed and the space has infinite
    *     bounds
    */
-  public ActionEncoder(Space space, ActionBounds bounds) {
+  public ActionEncoder(Space space, ActionConfig config) {
+    ActionBounds bounds = config.actionBounds();
     size = space.size();
     squashes = space instanceof Space.Box && bounds == ActionBounds.SQUASH;
     low = new double[size];

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.agent.Training;
 import org.ppo4j.agent.event.Outcome;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.policy.Policy;
 
@@ -35,7 +36,7 @@ class KeptFilesTest {
     double[] numbers = numbers(observation);
 
     Checkpoint checkpoint = Checkpoint.read(file);
-    assertThat(checkpoint.run().algorithm()).isEqualTo("ppo");
+    assertThat(checkpoint.run().algorithm()).isEqualTo(Algorithm.PPO);
     assertThat(checkpoint.run().env()).isEqualTo(env);
     assertThat(checkpoint.run().seed()).isEqualTo(4);
     assertThat(checkpoint.globalStep()).isEqualTo(globalStep);
