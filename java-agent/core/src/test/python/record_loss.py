@@ -5,13 +5,15 @@
 
 writes resources/golden/loss/*.golden. `ppo_loss` is the expression of ppo.py and
 ppo_continuous_action.py of CleanRL 1.2.0. Settings: distribution (categorical, gaussian,
-multi_discrete, bernoulli, squashed, state_dependent, state_dependent_squashed), nvec (the categories of each action), clip_coef, ent_coef,
+multi_discrete, bernoulli, squashed, state_dependent, state_dependent_squashed,
+beta), nvec (the categories of each action), clip_coef, ent_coef,
 vf_coef, norm_adv, clip_vloss; and the results pg_loss, v_loss, entropy, loss, old_approx_kl,
 approx_kl, clipfrac, where loss = pg_loss - ent_coef * entropy + vf_coef * v_loss. Arrays, the
 inputs float32, the results float64; P outputs of the policy, A components of an action:
 
     policy_outputs   [rows, P]  logits, one group after the other, or means; of state_dependent...
-                                the means, then the log standard deviations
+                                the means, then the log standard deviations; of beta the alphas,
+                                then the betas, before softplus(output) + 1
     log_std          [A]        state-independent; empty for other distributions
     actions          [rows, A]  from 0 for discrete actions
     values           [rows]     the critic's current outputs
@@ -42,8 +44,9 @@ import math
 from typing import NamedTuple
 
 import torch
-from torch.distributions import Bernoulli, Categorical, Normal, TransformedDistribution
+from torch.distributions import Bernoulli, Beta, Categorical, Normal, TransformedDistribution
 from torch.distributions.transforms import TanhTransform
+from torch.nn import functional
 
 from golden import float32, write
 
@@ -81,6 +84,11 @@ def normal_of(settings: Settings, outputs: torch.Tensor, log_std: torch.Tensor) 
     return Normal(outputs, torch.exp(log_std.expand_as(outputs)))
 
 
+def beta_of(outputs: torch.Tensor) -> Beta:
+    alphas, betas = torch.chunk(functional.softplus(outputs) + 1, 2, dim=1)
+    return Beta(alphas, betas)
+
+
 def log_prob_and_entropy(
     settings: Settings, policy_outputs: torch.Tensor, log_std: torch.Tensor, actions: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -95,6 +103,9 @@ def log_prob_and_entropy(
         log_slopes = tanh.log_abs_det_jacobian(path, torch.tanh(path))
         # The transform caches its results, so that it does not have to invert tanh.
         return squashed.log_prob(tanh(actions)).sum(1), (normal.entropy() + log_slopes).sum(1)
+    if settings.distribution == "beta":
+        beta = beta_of(policy_outputs)
+        return beta.log_prob(actions).sum(1), beta.entropy().sum(1)
     if settings.distribution == "bernoulli":
         coins = Bernoulli(logits=policy_outputs)
         return coins.log_prob(actions).sum(1), coins.entropy().sum(1)
@@ -169,6 +180,9 @@ def random_batch(settings: Settings, scale: float) -> Batch:
         actions = float32(normal.mean + normal.stddev * torch.randn(rows, len(nvec)))
         # With so small a deviation only the mean itself is a float32 that a sample rounds to.
         actions[-4:-2, 0] = normal.mean[-4:-2, 0]
+    elif settings.distribution == "beta":
+        outputs = float32(torch.randn(rows, 2 * len(nvec)) * scale)
+        actions = float32(beta_of(outputs).sample()).clamp(2**-24, 1 - 2**-24)
     elif settings.distribution == "bernoulli":
         outputs = float32(torch.randn(rows, len(nvec)) * scale)
         actions = Bernoulli(logits=outputs).sample()
@@ -291,6 +305,9 @@ CASES = {
     "squashed-extreme": (Settings("squashed", [1] * 4, 64, ent_coef=0.1), 3.0),
     "state-dependent": (Settings("state_dependent", [1] * 3, 64), 1.0),
     "state-dependent-squashed": (Settings("state_dependent_squashed", [1] * 2, 67), 1.0),
+    "beta": (Settings("beta", [1] * 3, 64), 1.0),
+    "beta-plain": (Settings("beta", [1] * 2, 67, ent_coef=0.0, norm_adv=False), 1.0),
+    "beta-extreme": (Settings("beta", [1] * 2, 64, ent_coef=0.1), 10.0),
 }
 
 if __name__ == "__main__":

@@ -30,7 +30,14 @@ import torch
 from torch.distributions import Bernoulli, Categorical, kl_divergence
 
 from golden import float32, write
-from record_loss import LOG_STD_MAX, LOG_STD_MIN, Settings, log_prob_and_entropy, normal_of
+from record_loss import (
+    LOG_STD_MAX,
+    LOG_STD_MIN,
+    Settings,
+    beta_of,
+    log_prob_and_entropy,
+    normal_of,
+)
 
 SEED = 20261126
 BETA = 1.5
@@ -46,6 +53,8 @@ def kl(settings: Settings, old: torch.Tensor, old_log_std: torch.Tensor, new: to
         before = normal_of(settings, old, old_log_std)
         after = normal_of(settings, new, log_std)
         return kl_divergence(before, after).sum(1)
+    if settings.distribution == "beta":
+        return kl_divergence(beta_of(old), beta_of(new)).sum(1)
     if settings.distribution == "bernoulli":
         return kl_divergence(Bernoulli(logits=old), Bernoulli(logits=new)).sum(1)
     parts = zip(
@@ -80,6 +89,10 @@ def record(settings: Settings, seed: int) -> None:
         sample = normal.mean + normal.stddev * torch.randn(ROWS, len(nvec), dtype=torch.float64)
         actions = float32(sample)
         actions[-4:-2, 0] = normal.mean[-4:-2, 0]
+    elif settings.distribution == "beta":
+        outputs = float32(torch.randn(ROWS, 2 * len(nvec)) * 2)
+        old_outputs = float32(outputs + 0.3 * torch.randn_like(outputs))
+        actions = float32(beta_of(old_outputs).sample()).clamp(2**-24, 1 - 2**-24)
     else:
         size = len(nvec) if settings.distribution == "bernoulli" else sum(nvec)
         outputs = float32(torch.randn(ROWS, size))
@@ -159,6 +172,7 @@ if __name__ == "__main__":
             Settings("squashed", [1] * 3, ROWS),
             Settings("state_dependent", [1] * 3, ROWS),
             Settings("state_dependent_squashed", [1] * 3, ROWS),
+            Settings("beta", [1] * 3, ROWS),
         ]
     ):
         record(case, SEED + index)

@@ -51,5 +51,24 @@ final class AlgorithmRules {
               .formatted(head, env.id(), env.actionSpace()),
           "actionHead");
     }
+    if (head == ActionHead.BETA) {
+      requireForBeta(algorithm, config, defaults);
+    }
+  }
+
+  private static void requireForBeta(Algorithm algorithm, PpoConfig config, PpoConfig defaults) {
+    if (algorithm == Algorithm.RPO) {
+      throw new InvalidHyperparameterException(
+          "rpo shifts means, which actionHead BETA does not have; use another actionHead or another algorithm",
+          "actionHead");
+    }
+    double logStdInit = config.network().logStdInit();
+    if (logStdInit != defaults.network().logStdInit()) {
+      throw new InvalidHyperparameterException(
+          "logStdInit %s has no effect on actionHead BETA, which has no log standard deviations; leave it %s"
+              .formatted(logStdInit, defaults.network().logStdInit()),
+          "logStdInit",
+          "actionHead");
+    }
   }
 }

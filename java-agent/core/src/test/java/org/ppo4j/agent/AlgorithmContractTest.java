@@ -36,6 +36,10 @@ class AlgorithmContractTest {
     Head(Space actions) {
       this(actions, ActionHead.GAUSSIAN, ActionBounds.CLIP);
     }
+
+    boolean hasMeans() {
+      return actions instanceof Space.Box && head != ActionHead.BETA;
+    }
   }
 
   private static final Space BOX = Space.Box.of(-1, 1, 2, DType.FLOAT32);
@@ -48,15 +52,15 @@ class AlgorithmContractTest {
           new Head(BOX),
           new Head(BOX, ActionHead.GAUSSIAN, ActionBounds.SQUASH),
           new Head(BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.CLIP),
-          new Head(BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.SQUASH));
+          new Head(BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.SQUASH),
+          new Head(BOX, ActionHead.BETA, ActionBounds.CLIP));
 
   static Stream<Arguments> heads() {
     return Arrays.stream(Algorithm.values())
         .flatMap(
             algorithm ->
                 HEADS.stream()
-                    .filter(
-                        head -> algorithm != Algorithm.RPO || head.actions() instanceof Space.Box)
+                    .filter(head -> algorithm != Algorithm.RPO || head.hasMeans())
                     .map(head -> Arguments.of(algorithm, head)));
   }
 
@@ -183,9 +187,34 @@ class AlgorithmContractTest {
         "actionHead STATE_DEPENDENT_GAUSSIAN is for continuous actions, but CartPole-v1 has actions Discrete(2); leave it GAUSSIAN");
   }
 
+  @Test
+  void settingsWithoutEffectOnBetaAreRefused() {
+    String id = "Pendulum-v1";
+    refused(
+        id,
+        Algorithm.RPO,
+        on -> on.config(c -> c.actionHead(ActionHead.BETA)),
+        "rpo shifts means, which actionHead BETA does not have; use another actionHead or another algorithm");
+    refused(
+        id,
+        Algorithm.PPO,
+        on -> on.preset(null).config(c -> c.actionHead(ActionHead.BETA).logStdInit(-1)),
+        "logStdInit -1.0 has no effect on actionHead BETA, which has no log standard deviations; leave it 0.0");
+    refused(
+        id,
+        Algorithm.PPO,
+        on -> on.config(c -> c.actionHead(ActionHead.BETA).actionBounds(ActionBounds.SQUASH)),
+        "actionBounds SQUASH has no effect on actionHead BETA, whose actions lie within the bounds; leave it CLIP");
+  }
+
   private static void refused(
       Algorithm algorithm, UnaryOperator<TrainingBuilder> changes, String message) {
-    TrainingBuilder builder = changes.apply(Training.on("CartPole-v1").algorithm(algorithm));
+    refused("CartPole-v1", algorithm, changes, message);
+  }
+
+  private static void refused(
+      String id, Algorithm algorithm, UnaryOperator<TrainingBuilder> changes, String message) {
+    TrainingBuilder builder = changes.apply(Training.on(id).algorithm(algorithm));
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(builder::build)
         .withMessage(message);

@@ -14,7 +14,7 @@ import org.ppo4j.env.Space;
  * are read.
  */
 public sealed interface ActionDistribution
-    permits Categorical, Bernoulli, Gaussian, SquashedGaussian, ShiftedMeans {
+    permits Categorical, Bernoulli, Gaussian, SquashedGaussian, ShiftedMeans, Beta {
 
   /**
    * Returns the distribution for actions of {@code space}; {@code logStdOffset} is where the log
@@ -30,11 +30,14 @@ public sealed interface ActionDistribution
   }
 
   private static ActionDistribution continuous(int size, ActionConfig config, int logStdOffset) {
-    Gaussian gaussian =
-        switch (config.actionHead()) {
-          case GAUSSIAN -> new DiagonalGaussian(size, logStdOffset);
-          case STATE_DEPENDENT_GAUSSIAN -> new StateDependentGaussian(size);
-        };
+    return switch (config.actionHead()) {
+      case GAUSSIAN -> bounded(new DiagonalGaussian(size, logStdOffset), config);
+      case STATE_DEPENDENT_GAUSSIAN -> bounded(new StateDependentGaussian(size), config);
+      case BETA -> new Beta(size);
+    };
+  }
+
+  private static ActionDistribution bounded(Gaussian gaussian, ActionConfig config) {
     return config.actionBounds() == ActionBounds.SQUASH ? new SquashedGaussian(gaussian) : gaussian;
   }
 
@@ -47,7 +50,7 @@ public sealed interface ActionDistribution
       case Space.Box box ->
           switch (config.actionHead()) {
             case GAUSSIAN -> box.size();
-            case STATE_DEPENDENT_GAUSSIAN -> 2 * box.size();
+            case STATE_DEPENDENT_GAUSSIAN, BETA -> 2 * box.size();
           };
     };
   }

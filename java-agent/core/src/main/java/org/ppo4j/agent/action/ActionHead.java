@@ -11,5 +11,10 @@ public enum ActionHead {
    * Normal distributions. The outputs are the means and then the log standard deviations, {@code [2
    * A]}, the latter limited to -20 to 2 as in SB3's {@code sac/policies.py}.
    */
-  STATE_DEPENDENT_GAUSSIAN
+  STATE_DEPENDENT_GAUSSIAN,
+  /**
+   * Beta distributions on the bounds, which must be finite. The outputs are the alphas and then the
+   * betas before softplus(output) + 1, {@code [2 A]} (Chou et al. 2017).
+   */
+  BETA
 }

@@ -39,6 +39,23 @@ class ActionEncoderTest {
   }
 
   @Test
+  void scalesBetaActionsToTheBounds() {
+    double[] out = new double[2];
+    ActionConfig beta = new ActionConfig(ActionHead.BETA, ActionBounds.CLIP);
+    new ActionEncoder(
+            new Space.Box(new double[] {-1, 2}, new double[] {1, 6}, new int[] {2}, DType.FLOAT32),
+            beta)
+        .encode(new float[] {0.25f, 0.75f}, 1, out);
+    assertThat(out).containsExactly(-0.5, 5);
+
+    Space unbounded = Space.Box.of(-1, Double.POSITIVE_INFINITY, 1, DType.FLOAT32);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ActionEncoder(unbounded, beta))
+        .withMessage(
+            "actionHead BETA needs finite bounds, but actions are %s; use GAUSSIAN", unbounded);
+  }
+
+  @Test
   void refusesToSquashIntoNoBounds() {
     Space unbounded = Space.Box.of(-1, Double.POSITIVE_INFINITY, 1, DType.FLOAT32);
     assertThatIllegalArgumentException()

@@ -28,6 +28,7 @@ final class Distributions {
               new ActionConfig(ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.CLIP);
           case "state_dependent_squashed" ->
               new ActionConfig(ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.SQUASH);
+          case "beta" -> new ActionConfig(ActionHead.BETA, ActionBounds.CLIP);
           case String other -> throw new IllegalArgumentException(other);
         };
     return ActionDistribution.of(space, config, 0);
