@@ -5,13 +5,16 @@
 
 writes resources/golden/loss/*.golden. `ppo_loss` is the expression of ppo.py and
 ppo_continuous_action.py of CleanRL 1.2.0. Settings: distribution (categorical, gaussian,
-multi_discrete, bernoulli, squashed), nvec (the categories of each action), clip_coef, ent_coef,
+multi_discrete, bernoulli, squashed, state_dependent, state_dependent_squashed,
+beta), nvec (the categories of each action), clip_coef, ent_coef,
 vf_coef, norm_adv, clip_vloss; and the results pg_loss, v_loss, entropy, loss, old_approx_kl,
 approx_kl, clipfrac, where loss = pg_loss - ent_coef * entropy + vf_coef * v_loss. Arrays, the
 inputs float32, the results float64; P outputs of the policy, A components of an action:
 
-    policy_outputs   [rows, P]  logits, one group after the other, or means
-    log_std          [A]        state-independent; empty for discrete actions
+    policy_outputs   [rows, P]  logits, one group after the other, or means; of state_dependent...
+                                the means, then the log standard deviations; of beta the alphas,
+                                then the betas, before softplus(output) + 1
+    log_std          [A]        state-independent; empty for other distributions
     actions          [rows, A]  from 0 for discrete actions
     values           [rows]     the critic's current outputs
     old_log_probs, old_values, advantages, returns   [rows]
@@ -19,6 +22,9 @@ inputs float32, the results float64; P outputs of the policy, A components of an
     d_policy_outputs [rows, P]  d loss / d policy_outputs
     d_log_std        [A]        d loss / d log_std
     d_values         [rows]     d loss / d values
+
+state_dependent... has log standard deviations clamped to -20..2, as SB3's sac/policies.py has them;
+the last rows have some on and outside the bounds.
 
 squashed is a normal under tanh: actions are those of the normal, before tanh; log_probs are of the
 density of tanh(action), by torch.distributions; entropies are the normal's plus
@@ -38,12 +44,15 @@ import math
 from typing import NamedTuple
 
 import torch
-from torch.distributions import Bernoulli, Categorical, Normal, TransformedDistribution
+from torch.distributions import Bernoulli, Beta, Categorical, Normal, TransformedDistribution
 from torch.distributions.transforms import TanhTransform
+from torch.nn import functional
 
 from golden import float32, write
 
 SEED = 20261122
+LOG_STD_MIN = -20
+LOG_STD_MAX = 2
 
 
 class Settings(NamedTuple):
@@ -68,21 +77,35 @@ class Batch(NamedTuple):
     returns: torch.Tensor
 
 
+def normal_of(settings: Settings, outputs: torch.Tensor, log_std: torch.Tensor) -> Normal:
+    if settings.distribution.startswith("state_dependent"):
+        means, log_stds = torch.chunk(outputs, 2, dim=1)
+        return Normal(means, torch.exp(torch.clamp(log_stds, LOG_STD_MIN, LOG_STD_MAX)))
+    return Normal(outputs, torch.exp(log_std.expand_as(outputs)))
+
+
+def beta_of(outputs: torch.Tensor) -> Beta:
+    alphas, betas = torch.chunk(functional.softplus(outputs) + 1, 2, dim=1)
+    return Beta(alphas, betas)
+
+
 def log_prob_and_entropy(
     settings: Settings, policy_outputs: torch.Tensor, log_std: torch.Tensor, actions: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    if settings.distribution == "gaussian":
-        normal = Normal(policy_outputs, torch.exp(log_std.expand_as(policy_outputs)))
+    if settings.distribution in ("gaussian", "state_dependent"):
+        normal = normal_of(settings, policy_outputs, log_std)
         return normal.log_prob(actions).sum(1), normal.entropy().sum(1)
-    if settings.distribution == "squashed":
-        std = torch.exp(log_std.expand_as(policy_outputs))
-        normal = Normal(policy_outputs, std)
+    if settings.distribution in ("squashed", "state_dependent_squashed"):
+        normal = normal_of(settings, policy_outputs, log_std)
         tanh = TanhTransform(cache_size=1)
         squashed = TransformedDistribution(normal, tanh, validate_args=False)
-        path = policy_outputs + std * ((actions - policy_outputs) / std).detach()
+        path = normal.mean + normal.stddev * ((actions - normal.mean) / normal.stddev).detach()
         log_slopes = tanh.log_abs_det_jacobian(path, torch.tanh(path))
         # The transform caches its results, so that it does not have to invert tanh.
         return squashed.log_prob(tanh(actions)).sum(1), (normal.entropy() + log_slopes).sum(1)
+    if settings.distribution == "beta":
+        beta = beta_of(policy_outputs)
+        return beta.log_prob(actions).sum(1), beta.entropy().sum(1)
     if settings.distribution == "bernoulli":
         coins = Bernoulli(logits=policy_outputs)
         return coins.log_prob(actions).sum(1), coins.entropy().sum(1)
@@ -148,6 +171,18 @@ def random_batch(settings: Settings, scale: float) -> Batch:
         outputs = float32(torch.randn(rows, len(nvec)) * scale)
         log_std = float32(torch.linspace(-1.5, 0.75, len(nvec)) * scale)
         actions = float32(outputs + torch.exp(log_std) * torch.randn(rows, len(nvec)))
+    elif settings.distribution.startswith("state_dependent"):
+        means = torch.randn(rows, len(nvec))
+        log_stds = torch.randn(rows, len(nvec)) * 0.5 - 0.5
+        log_stds[-4:, 0] = torch.tensor([LOG_STD_MIN - 1, LOG_STD_MIN, LOG_STD_MAX, LOG_STD_MAX + 1])
+        outputs = float32(torch.cat([means, log_stds], 1))
+        normal = normal_of(settings, outputs, log_std)
+        actions = float32(normal.mean + normal.stddev * torch.randn(rows, len(nvec)))
+        # With so small a deviation only the mean itself is a float32 that a sample rounds to.
+        actions[-4:-2, 0] = normal.mean[-4:-2, 0]
+    elif settings.distribution == "beta":
+        outputs = float32(torch.randn(rows, 2 * len(nvec)) * scale)
+        actions = float32(beta_of(outputs).sample()).clamp(2**-24, 1 - 2**-24)
     elif settings.distribution == "bernoulli":
         outputs = float32(torch.randn(rows, len(nvec)) * scale)
         actions = Bernoulli(logits=outputs).sample()
@@ -268,6 +303,11 @@ CASES = {
     "squashed": (Settings("squashed", [1] * 6, 64, ent_coef=0.01), 1.0),
     "squashed-plain": (Settings("squashed", [1] * 3, 67, ent_coef=0.0, norm_adv=False), 1.0),
     "squashed-extreme": (Settings("squashed", [1] * 4, 64, ent_coef=0.1), 3.0),
+    "state-dependent": (Settings("state_dependent", [1] * 3, 64), 1.0),
+    "state-dependent-squashed": (Settings("state_dependent_squashed", [1] * 2, 67), 1.0),
+    "beta": (Settings("beta", [1] * 3, 64), 1.0),
+    "beta-plain": (Settings("beta", [1] * 2, 67, ent_coef=0.0, norm_adv=False), 1.0),
+    "beta-extreme": (Settings("beta", [1] * 2, 64, ent_coef=0.1), 10.0),
 }
 
 if __name__ == "__main__":

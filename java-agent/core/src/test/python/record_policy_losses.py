@@ -14,7 +14,7 @@ Settings: distribution, nvec, clip_coef, beta; the results plain, spo, penalty, 
 the inputs float32, the results float64; P outputs of the policy, A components of an action:
 
     policy_outputs, old_policy_outputs           [rows, P]
-    log_std, old_log_std                         [A], empty for discrete actions
+    log_std, old_log_std                         [A], empty unless state-independent
     actions                                      [rows, A]
     old_log_probs, advantages                    [rows]
     kl                                           [rows]     KL(old, new)
@@ -27,24 +27,34 @@ the inputs float32, the results float64; P outputs of the policy, A components o
 from __future__ import annotations
 
 import torch
-from torch.distributions import Bernoulli, Categorical, Normal, kl_divergence
+from torch.distributions import Bernoulli, Categorical, kl_divergence
 
 from golden import float32, write
-from record_loss import Settings, log_prob_and_entropy
+from record_loss import (
+    LOG_STD_MAX,
+    LOG_STD_MIN,
+    Settings,
+    beta_of,
+    log_prob_and_entropy,
+    normal_of,
+)
 
 SEED = 20261126
 BETA = 1.5
 CLIP_COEF = 0.2
 ROWS = 33
+NORMALS = ("gaussian", "squashed", "state_dependent", "state_dependent_squashed")
 
 
 def kl(settings: Settings, old: torch.Tensor, old_log_std: torch.Tensor, new: torch.Tensor,
        log_std: torch.Tensor) -> torch.Tensor:
     """Returns KL(old, new) of each row; tanh changes both in the same way and leaves it as it is."""
-    if settings.distribution in ("gaussian", "squashed"):
-        before = Normal(old, torch.exp(old_log_std.expand_as(old)))
-        after = Normal(new, torch.exp(log_std.expand_as(new)))
+    if settings.distribution in NORMALS:
+        before = normal_of(settings, old, old_log_std)
+        after = normal_of(settings, new, log_std)
         return kl_divergence(before, after).sum(1)
+    if settings.distribution == "beta":
+        return kl_divergence(beta_of(old), beta_of(new)).sum(1)
     if settings.distribution == "bernoulli":
         return kl_divergence(Bernoulli(logits=old), Bernoulli(logits=new)).sum(1)
     parts = zip(
@@ -66,6 +76,23 @@ def record(settings: Settings, seed: int) -> None:
         old_log_std = float32(log_std + 0.1 * torch.randn(len(nvec)))
         noise = torch.randn(ROWS, len(nvec), dtype=torch.float64)
         actions = float32(old_outputs + torch.exp(old_log_std) * noise)
+    elif settings.distribution in NORMALS:
+        log_stds = torch.randn(ROWS, len(nvec)) * 0.5 - 0.5
+        log_stds[-4:, 0] = torch.tensor([LOG_STD_MIN - 1, LOG_STD_MIN, LOG_STD_MAX, LOG_STD_MAX + 1])
+        log_stds[-4:-2, 1:] = 1.75  # so that log probabilities stay small
+        outputs = torch.cat([torch.randn(ROWS, len(nvec)), log_stds], 1)
+        noise = torch.randn_like(outputs)
+        noise[-4:-2] = 0  # a deviation of e^-20 allows no other mean
+        outputs = float32(outputs)
+        old_outputs = float32(outputs + 0.2 * noise)
+        normal = normal_of(settings, old_outputs, old_log_std)
+        sample = normal.mean + normal.stddev * torch.randn(ROWS, len(nvec), dtype=torch.float64)
+        actions = float32(sample)
+        actions[-4:-2, 0] = normal.mean[-4:-2, 0]
+    elif settings.distribution == "beta":
+        outputs = float32(torch.randn(ROWS, 2 * len(nvec)) * 2)
+        old_outputs = float32(outputs + 0.3 * torch.randn_like(outputs))
+        actions = float32(beta_of(old_outputs).sample()).clamp(2**-24, 1 - 2**-24)
     else:
         size = len(nvec) if settings.distribution == "bernoulli" else sum(nvec)
         outputs = float32(torch.randn(ROWS, size))
@@ -143,6 +170,9 @@ if __name__ == "__main__":
             Settings("bernoulli", [2] * 4, ROWS),
             Settings("gaussian", [1] * 3, ROWS),
             Settings("squashed", [1] * 3, ROWS),
+            Settings("state_dependent", [1] * 3, ROWS),
+            Settings("state_dependent_squashed", [1] * 3, ROWS),
+            Settings("beta", [1] * 3, ROWS),
         ]
     ):
         record(case, SEED + index)

@@ -77,13 +77,13 @@ public class UpdateBenchmark {
             features,
             List.of(width, width),
             Activation.TANH,
-            ActionDistribution.outputs(actions),
-            ActionDistribution.logStdSize(actions));
+            ActionDistribution.outputs(actions, config.action()),
+            ActionDistribution.logStdSize(actions, config.action()));
     network = new SimdActorCritic(spec, threads);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
     OrthogonalInit.initialize(network, 0.01, 0, random);
     ActionDistribution distribution =
-        ActionDistribution.of(actions, config.action().actionBounds(), spec.logStdOffset());
+        ActionDistribution.of(actions, config.action(), spec.logStdOffset());
     update = Learners.of(Algorithm.PPO, config, network, distribution, random);
     rollout = UpdateTiming.rollout(config, network, distribution, random);
   }

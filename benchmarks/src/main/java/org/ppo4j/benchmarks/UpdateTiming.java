@@ -57,7 +57,7 @@ public final class UpdateTiming {
     try (ActorCritic network = ActorCritics.create(engine, spec, Integer.parseInt(args[5]))) {
       OrthogonalInit.initialize(network, 0.01, 0, random);
       ActionDistribution distribution =
-          ActionDistribution.of(actions, config.action().actionBounds(), spec.logStdOffset());
+          ActionDistribution.of(actions, config.action(), spec.logStdOffset());
       Learner update = Learners.of(Algorithm.PPO, config, network, distribution, random);
       Rollout rollout = rollout(config, network, distribution, random);
       Runnable once = () -> update.learn(rollout, LEARNING_RATE, config.loss().clipCoef());

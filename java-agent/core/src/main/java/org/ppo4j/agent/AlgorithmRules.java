@@ -3,6 +3,7 @@ package org.ppo4j.agent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.parameter.Algorithm;
@@ -42,6 +43,32 @@ final class AlgorithmRules {
       throw new IllegalArgumentException(
           "rpo shifts the means of continuous actions, but %s has actions %s; use another algorithm"
               .formatted(env.id(), env.actionSpace()));
+    }
+    ActionHead head = config.action().actionHead();
+    if (head != ActionHead.GAUSSIAN && !(env.actionSpace() instanceof Space.Box)) {
+      throw new InvalidHyperparameterException(
+          "actionHead %s is for continuous actions, but %s has actions %s; leave it GAUSSIAN"
+              .formatted(head, env.id(), env.actionSpace()),
+          "actionHead");
+    }
+    if (head == ActionHead.BETA) {
+      requireForBeta(algorithm, config, defaults);
+    }
+  }
+
+  private static void requireForBeta(Algorithm algorithm, PpoConfig config, PpoConfig defaults) {
+    if (algorithm == Algorithm.RPO) {
+      throw new InvalidHyperparameterException(
+          "rpo shifts means, which actionHead BETA does not have; use another actionHead or another algorithm",
+          "actionHead");
+    }
+    double logStdInit = config.network().logStdInit();
+    if (logStdInit != defaults.network().logStdInit()) {
+      throw new InvalidHyperparameterException(
+          "logStdInit %s has no effect on actionHead BETA, which has no log standard deviations; leave it %s"
+              .formatted(logStdInit, defaults.network().logStdInit()),
+          "logStdInit",
+          "actionHead");
     }
   }
 }

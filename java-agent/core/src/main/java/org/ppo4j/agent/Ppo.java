@@ -1,7 +1,6 @@
 package org.ppo4j.agent;
 
 import java.util.function.Supplier;
-import org.apache.commons.rng.UniformRandomProvider;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.config.PpoConfig;
@@ -9,9 +8,6 @@ import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
-import org.ppo4j.agent.network.NetworkConfig;
-import org.ppo4j.agent.network.OrthogonalInit;
-import org.ppo4j.agent.network.UniformInit;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.PolicyNetwork;
@@ -100,7 +96,8 @@ public final class Ppo implements Stateful, AutoCloseable {
     this.seed = seed;
     acting = new RandomStream(seed, Purpose.ACTING);
     shuffling = new RandomStream(seed, Purpose.SHUFFLING);
-    initialize(network, config.network(), seed);
+    PolicyNetwork.initialize(
+        network, env.spec(), config, new RandomStream(seed, Purpose.INITIALIZATION).generator());
     ActionDistribution distribution = distribution(env);
     estimator =
         parts.estimator() != null
@@ -119,7 +116,7 @@ public final class Ppo implements Stateful, AutoCloseable {
 
   private ActionDistribution distribution(VectorEnv env) {
     return ActionDistribution.of(
-        env.spec().actionSpace(), config.action().actionBounds(), network.shape().logStdOffset());
+        env.spec().actionSpace(), config.action(), network.shape().logStdOffset());
   }
 
   private Collector collector(VectorEnv env, ActorCritic actor, ActionDistribution distribution) {
@@ -141,15 +138,6 @@ public final class Ppo implements Stateful, AutoCloseable {
         distribution(env).actionSize(),
         learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
         network.shape().logStdSize());
-  }
-
-  private static void initialize(ActorCritic network, NetworkConfig config, long seed) {
-    UniformRandomProvider random = new RandomStream(seed, Purpose.INITIALIZATION).generator();
-    if (config.orthoInit()) {
-      OrthogonalInit.initialize(network, config.policyGain(), config.logStdInit(), random);
-    } else {
-      UniformInit.initialize(network, config.logStdInit(), random);
-    }
   }
 
   /** Trains until all timesteps are taken or {@link #stop} is called. */
@@ -199,11 +187,11 @@ public final class Ppo implements Stateful, AutoCloseable {
 
   @Override
   public void save(TrainingState state) {
+    source.save(state); // first, because it waits for a collection, which draws from acting
     state.put("network/parameters", network.parameters());
     acting.save(state);
     shuffling.save(state);
     state.put("counters/iteration", new long[] {iteration});
-    source.save(state);
     estimator.save(state);
     learner.save(state);
     learningRate.save(state);

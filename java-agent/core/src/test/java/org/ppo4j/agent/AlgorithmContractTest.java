@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.advantage.AdvantageConfig;
 import org.ppo4j.agent.advantage.MonteCarloReturns;
 import org.ppo4j.agent.checkpoint.Checkpoint;
@@ -44,24 +45,36 @@ class AlgorithmContractTest {
 
   @TempDir private Path folder;
 
-  /** A kind of action, and how it is kept within its bounds. */
-  record Head(Space actions, ActionBounds bounds) {}
+  /** A kind of action, its distribution, and how it is kept within its bounds. */
+  record Head(Space actions, ActionHead head, ActionBounds bounds) {
+    Head(Space actions) {
+      this(actions, ActionHead.GAUSSIAN, ActionBounds.CLIP);
+    }
+
+    boolean hasMeans() {
+      return actions instanceof Space.Box && head != ActionHead.BETA;
+    }
+  }
+
+  private static final Space BOX = Space.Box.of(-1, 1, 2, DType.FLOAT32);
 
   private static final List<Head> HEADS =
       List.of(
-          new Head(new Space.Discrete(3), ActionBounds.CLIP),
-          new Head(new Space.MultiDiscrete(2, 3), ActionBounds.CLIP),
-          new Head(new Space.MultiBinary(2), ActionBounds.CLIP),
-          new Head(Space.Box.of(-1, 1, 2, DType.FLOAT32), ActionBounds.CLIP),
-          new Head(Space.Box.of(-1, 1, 2, DType.FLOAT32), ActionBounds.SQUASH));
+          new Head(new Space.Discrete(3)),
+          new Head(new Space.MultiDiscrete(2, 3)),
+          new Head(new Space.MultiBinary(2)),
+          new Head(BOX),
+          new Head(BOX, ActionHead.GAUSSIAN, ActionBounds.SQUASH),
+          new Head(BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.CLIP),
+          new Head(BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.SQUASH),
+          new Head(BOX, ActionHead.BETA, ActionBounds.CLIP));
 
   static Stream<Arguments> heads() {
     return Arrays.stream(Algorithm.values())
         .flatMap(
             algorithm ->
                 HEADS.stream()
-                    .filter(
-                        head -> algorithm != Algorithm.RPO || head.actions() instanceof Space.Box)
+                    .filter(head -> algorithm != Algorithm.RPO || head.hasMeans())
                     .map(head -> Arguments.of(algorithm, head)));
   }
 
@@ -122,7 +135,7 @@ class AlgorithmContractTest {
     Path file = folder.resolve("policy.zip");
     train(
         small(Training.on(new IdentityEnv(head.actions(), 4)), algorithm)
-            .config(c -> c.actionBounds(head.bounds()))
+            .config(c -> c.actionHead(head.head()).actionBounds(head.bounds()))
             .onIteration((running, iteration) -> metrics.add(iteration.metrics())),
         file);
 
@@ -288,11 +301,40 @@ class AlgorithmContractTest {
         Algorithm.RPO,
         on -> on,
         "rpo shifts the means of continuous actions, but CartPole-v1 has actions Discrete(2); use another algorithm");
+    refused(
+        Algorithm.PPO,
+        on -> on.config(c -> c.actionHead(ActionHead.STATE_DEPENDENT_GAUSSIAN)),
+        "actionHead STATE_DEPENDENT_GAUSSIAN is for continuous actions, but CartPole-v1 has actions Discrete(2); leave it GAUSSIAN");
+  }
+
+  @Test
+  void settingsWithoutEffectOnBetaAreRefused() {
+    String id = "Pendulum-v1";
+    refused(
+        id,
+        Algorithm.RPO,
+        on -> on.config(c -> c.actionHead(ActionHead.BETA)),
+        "rpo shifts means, which actionHead BETA does not have; use another actionHead or another algorithm");
+    refused(
+        id,
+        Algorithm.PPO,
+        on -> on.preset(null).config(c -> c.actionHead(ActionHead.BETA).logStdInit(-1)),
+        "logStdInit -1.0 has no effect on actionHead BETA, which has no log standard deviations; leave it 0.0");
+    refused(
+        id,
+        Algorithm.PPO,
+        on -> on.config(c -> c.actionHead(ActionHead.BETA).actionBounds(ActionBounds.SQUASH)),
+        "actionBounds SQUASH has no effect on actionHead BETA, whose actions lie within the bounds; leave it CLIP");
   }
 
   private static void refused(
       Algorithm algorithm, UnaryOperator<TrainingBuilder> changes, String message) {
-    TrainingBuilder builder = changes.apply(Training.on("CartPole-v1").algorithm(algorithm));
+    refused("CartPole-v1", algorithm, changes, message);
+  }
+
+  private static void refused(
+      String id, Algorithm algorithm, UnaryOperator<TrainingBuilder> changes, String message) {
+    TrainingBuilder builder = changes.apply(Training.on(id).algorithm(algorithm));
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(builder::build)
         .withMessage(message);

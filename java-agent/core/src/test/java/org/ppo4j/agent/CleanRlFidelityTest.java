@@ -88,7 +88,7 @@ public class CleanRlFidelityTest {
     try (RecordedEnv env = recording.env()) {
       float[] actions = floats(recording.array("actions"));
       double[] encoded = new double[actions.length];
-      new ActionEncoder(env.spec().actionSpace(), recording.config().action().actionBounds())
+      new ActionEncoder(env.spec().actionSpace(), recording.config().action())
           .encode(actions, actions.length / env.spec().actionSpace().size(), encoded);
       assertThat(encoded).isEqualTo(recording.array("env_actions"));
     }
@@ -116,9 +116,7 @@ public class CleanRlFidelityTest {
     PpoConfig config = recording.config();
     ActionDistribution distribution =
         ActionDistribution.of(
-            env.spec().actionSpace(),
-            config.action().actionBounds(),
-            network.shape().logStdOffset());
+            env.spec().actionSpace(), config.action(), network.shape().logStdOffset());
     Collector collector =
         new Collector(
             env,

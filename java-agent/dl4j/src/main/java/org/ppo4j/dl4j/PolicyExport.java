@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.NetworkShape;
 import org.ppo4j.agent.network.NetworkSpec;
@@ -35,15 +36,18 @@ public final class PolicyExport {
    *     one-hot
    * @param actionSpace the meaning of the rows of the graph's first output: the logits of each
    *     value for discrete actions, of each number in turn if there are several; the logits of ones
-   *     for binary actions; the means of continuous actions
+   *     for binary actions; what {@code actionHead} describes for continuous actions
+   * @param actionHead the distribution of continuous actions, whose outputs start with the means
    * @param actionBounds what to do with a continuous action: clip it to the bounds, squash it by
    *     tanh and scale it from (-1, 1) to the bounds, or nothing
-   * @param logStd the log standard deviations of continuous actions; empty for others
+   * @param logStd the log standard deviations of continuous actions that do not depend on the
+   *     state; empty for others
    */
   public record Notes(
       String environment,
       Space observationSpace,
       Space actionSpace,
+      ActionHead actionHead,
       ActionBounds actionBounds,
       float[] logStd) {}
 
@@ -72,7 +76,8 @@ public final class PolicyExport {
             env.id(),
             env.observationSpace(),
             env.actionSpace(),
-            policy.actionBounds(),
+            policy.actionConfig().actionHead(),
+            policy.actionConfig().actionBounds(),
             Arrays.copyOfRange(parameters, logStd, logStd + spec.logStdSize()));
     try (FileSystem zip = FileSystems.newFileSystem(file)) {
       Files.write(zip.getPath(NOTES), Json.MAPPER.writeValueAsBytes(notes));

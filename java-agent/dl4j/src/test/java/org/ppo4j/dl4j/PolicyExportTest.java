@@ -164,6 +164,7 @@ class PolicyExportTest {
       assertThat(notes.required("environment").asText()).isEqualTo("Test-v0");
       assertThat(Json.MAPPER.treeToValue(notes.required("action_space"), Space.class))
           .isEqualTo(env.actionSpace());
+      assertThat(notes.required("action_head").asText()).isEqualTo("gaussian");
       assertThat(notes.required("log_std").get(1).floatValue())
           .isEqualTo(policy.network().parameters()[logStd + 1]);
     }

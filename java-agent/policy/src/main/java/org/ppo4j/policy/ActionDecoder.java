@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Turns the actor's outputs into the most probable action in the environment's terms: choices by
  * their largest logit, counted from the space's start; bits by the sign of theirs; numbers clipped
- * or squashed into their bounds. Immutable.
+ * or squashed into their bounds, or scaled to them. Immutable.
  */
 final class ActionDecoder {
   /** How numbers are kept within the bounds, under the manifest's names in lower case. */
@@ -15,8 +15,20 @@ final class ActionDecoder {
     NONE
   }
 
+  /**
+   * The distribution of numbers, under the manifest's names in lower case. The outputs of a
+   * Gaussian start with the means, which are its most probable numbers; those of a beta are the
+   * alphas and then the betas, both before softplus(output) + 1.
+   */
+  enum Head {
+    GAUSSIAN,
+    STATE_DEPENDENT_GAUSSIAN,
+    BETA
+  }
+
   private final Space space;
   private final boolean squashes;
+  private final boolean scales;
 
   /** The least value that an action's number can have, {@code [size]}. */
   final double[] low;
@@ -24,15 +36,23 @@ final class ActionDecoder {
   /** The greatest value that an action's number can have, {@code [size]}. */
   final double[] high;
 
-  ActionDecoder(Space space, Bounds bounds) {
+  ActionDecoder(Space space, Head head, Bounds bounds) {
     this.space = space;
     squashes = space.kind == Space.Kind.BOX && bounds == Bounds.SQUASH;
+    scales = space.kind == Space.Kind.BOX && head == Head.BETA;
     low = space.low.clone();
     high = space.high.clone();
     if (space.kind == Space.Kind.BOX && bounds == Bounds.NONE) {
       Arrays.fill(low, Double.NEGATIVE_INFINITY);
       Arrays.fill(high, Double.POSITIVE_INFINITY);
     }
+  }
+
+  /** Returns how many outputs of an actor stand for an action. */
+  static int outputs(Space space, Head head) {
+    return space.kind == Space.Kind.BOX && head != Head.GAUSSIAN
+        ? 2 * space.size
+        : space.oneHotSize();
   }
 
   /** Returns whether every number of an action is an integer. */
@@ -50,7 +70,8 @@ final class ActionDecoder {
     switch (space.kind) {
       case BOX -> {
         for (int i = 0; i < space.size; i++) {
-          actions[to + i] = number(outputs[i], i);
+          actions[to + i] =
+              scales ? scaled(outputs[i], outputs[space.size + i], i) : number(outputs[i], i);
         }
       }
       case MULTI_BINARY -> {
@@ -75,6 +96,19 @@ final class ActionDecoder {
             ? low[i] + (high[i] - low[i]) * (1 + StrictMath.tanh(output)) / 2
             : output + 0.0; // takes the sign off a negative zero, as the trainer does
     return Math.min(high[i], Math.max(action, low[i]));
+  }
+
+  /** Returns the maximum of the density; the middle if there is none. */
+  private double scaled(float alphaOutput, float betaOutput, int i) {
+    double a = softplus(alphaOutput);
+    double b = softplus(betaOutput);
+    float mode = a + b == 0 ? 0.5f : (float) (a / (a + b));
+    double action = low[i] + (high[i] - low[i]) * mode;
+    return Math.min(high[i], Math.max(action, low[i]));
+  }
+
+  private static double softplus(double x) {
+    return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
   }
 
   /** Returns the index of the first of the largest of {@code n} logits. */

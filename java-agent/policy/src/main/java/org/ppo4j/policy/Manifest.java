@@ -16,6 +16,7 @@ record Manifest(
     Space observation,
     Space action,
     Mlp.Shape network,
+    ActionDecoder.Head head,
     ActionDecoder.Bounds bounds,
     boolean normalizes,
     double clip,
@@ -52,14 +53,26 @@ record Manifest(
           "the network has %d inputs, but observations have %d features",
           shape.inputs(), observation.oneHotSize());
     }
-    if (shape.outputs() != action.oneHotSize()) {
+    ActionDecoder.Head head =
+        policy.has("action_head")
+            ? policy.constant("action_head", ActionDecoder.Head.class, "action head")
+            : ActionDecoder.Head.GAUSSIAN;
+    if (shape.outputs() != ActionDecoder.outputs(action, head)) {
       throw network.contradiction(
-          "the network has %d outputs, but actions need %d", shape.outputs(), action.oneHotSize());
+          "the network has %d outputs, but actions need %d",
+          shape.outputs(), ActionDecoder.outputs(action, head));
     }
     ActionDecoder.Bounds bounds =
         policy.constant("action_bounds", ActionDecoder.Bounds.class, "action bounds");
     if (action.kind == Space.Kind.BOX && bounds == ActionDecoder.Bounds.SQUASH) {
-      requireBounds(policy, action);
+      requireBounds(policy, action, "squashed into");
+    }
+    if (action.kind == Space.Kind.BOX && head == ActionDecoder.Head.BETA) {
+      requireBounds(policy, action, "scaled to");
+      if (bounds != ActionDecoder.Bounds.CLIP) {
+        throw policy.contradiction(
+            "actions of a beta distribution lie within the bounds, but action_bounds is not clip");
+      }
     }
     double clip = policy.number("clip_observations");
     if (!(clip > 0)) {
@@ -67,7 +80,7 @@ record Manifest(
     }
     boolean normalizes = policy.bool("normalize_observations") && !observation.isChoice();
     return new Manifest(
-        source, observation, action, shape, bounds, normalizes, clip, arrays(manifest));
+        source, observation, action, shape, head, bounds, normalizes, clip, arrays(manifest));
   }
 
   /** Returns what is said of the array of that name. */
@@ -124,12 +137,12 @@ record Manifest(
     return shape;
   }
 
-  private static void requireBounds(Fields policy, Space action) {
+  private static void requireBounds(Fields policy, Space action, String how) {
     for (int i = 0; i < action.size; i++) {
       if (!Double.isFinite(action.high[i] - action.low[i])) {
         throw policy.contradiction(
-            "actions are squashed into their bounds, but number %d has low %s and high %s",
-            i, action.low[i], action.high[i]);
+            "actions are %s their bounds, but number %d has low %s and high %s",
+            how, i, action.low[i], action.high[i]);
       }
     }
   }

@@ -142,7 +142,7 @@ final class PolicyFile implements AutoCloseable {
         manifest.action(),
         new FeatureTransform(manifest.observation(), mean, variance, manifest.clip()),
         new Mlp(manifest.network(), parameters),
-        new ActionDecoder(manifest.action(), manifest.bounds()));
+        new ActionDecoder(manifest.action(), manifest.head(), manifest.bounds()));
   }
 
   private Object manifest() throws IOException {

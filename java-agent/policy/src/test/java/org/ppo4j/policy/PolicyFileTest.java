@@ -72,6 +72,8 @@ class PolicyFileTest {
         "\"type\": \"mlp\" | \"type\": \"lstm\" | is a network of type lstm, which this version of ppo4j-policy does not know; it runs networks of type mlp",
         "\"tanh\" | \"gelu\" | has the activation gelu, which this version of ppo4j-policy does not know (known are tanh, relu); use the version that wrote it",
         "\"clip\" | \"reflect\" | has the action bounds reflect, which this version of ppo4j-policy does not know (known are clip, squash, none); use the version that wrote it",
+        "\"action_bounds\" | \"action_head\": \"mixture\", \"action_bounds\" | has the action head mixture, which this version of ppo4j-policy does not know (known are gaussian, state_dependent_gaussian, beta); use the version that wrote it",
+        "\"action_bounds\" | \"action_head\": \"state_dependent_gaussian\", \"action_bounds\" | contradicts itself: the network has 2 outputs, but actions need 4",
         "\"box\" | \"graph\" | has the space graph, which this version of ppo4j-policy does not know (known are box, discrete, multi_discrete, multi_binary); use the version that wrote it",
         "\"box\" | \"BOX\" | has the space BOX",
         "\"type\": \"box\" | \"kind\": \"box\" | has no policy.observation_space.type",
@@ -134,6 +136,25 @@ class PolicyFileTest {
     assertRefused(file)
         .withMessageContaining(
             "actions are squashed into their bounds, but number 0 has low -1.0 and high Infinity");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "Infinity | clip | actions are scaled to their bounds, but number 0 has low -1.0 and high Infinity",
+        "1 | squash | actions of a beta distribution lie within the bounds, but action_bounds is not clip",
+        "1 | none | actions of a beta distribution lie within the bounds, but action_bounds is not clip"
+      })
+  void refusesBetaWithoutBounds(double high, String bounds, String message) throws IOException {
+    Path file =
+        PolicyFiles.of(box(1, -1, 1), 1, box(1, -1, high), 2)
+            .replacing("\"action_bounds\"", "\"action_head\": \"beta\", \"action_bounds\"")
+            .bounds(bounds)
+            .randomParameters(1)
+            .write(folder);
+    assertRefused(file).withMessageContaining(message);
   }
 
   @Test

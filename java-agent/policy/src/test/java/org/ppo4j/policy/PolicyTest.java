@@ -104,6 +104,53 @@ class PolicyTest {
     }
   }
 
+  /** Outputs are the mean 2 x and the log standard deviation x, which acting does not need. */
+  @Test
+  void actsByTheMeanOfAStateDependentGaussian() throws IOException {
+    try (Policy policy =
+        PolicyFiles.of(box(1, -9, 9), 1, box(1, -2, 3), 2)
+            .replacing(
+                "\"action_bounds\"",
+                "\"action_head\": \"state_dependent_gaussian\", \"action_bounds\"")
+            .actor(2, 1, 0, 0)
+            .load(folder)) {
+      assertThat(policy.act(new double[] {1})).containsExactly(2);
+      assertThat(policy.act(new double[] {-5})).containsExactly(-2);
+    }
+  }
+
+  /**
+   * Outputs are 2 x and -2 x. At 0 alpha and beta are equal, the mode is 1/2; at ln(2) / 2 alpha -
+   * 1 = log(1 + 2) and beta - 1 = log(1 + 1/2); far out all of the density is at a bound.
+   */
+  @Test
+  void actsByTheModeOfABeta() throws IOException {
+    try (Policy policy =
+        PolicyFiles.of(box(1, -9, 9), 1, box(1, -2, 3), 2)
+            .replacing("\"action_bounds\"", "\"action_head\": \"beta\", \"action_bounds\"")
+            .actor(2, -2, 0, 0)
+            .load(folder)) {
+      double mode = Math.log(3) / (Math.log(3) + Math.log(1.5));
+      assertThat(policy.act(new double[] {0})).containsExactly(0.5);
+      assertThat(policy.act(new double[] {Math.log(2) / 2})[0])
+          .isCloseTo(-2 + 5 * mode, within(1e-6));
+      assertThat(policy.act(new double[] {400})).containsExactly(3);
+      assertThat(policy.act(new double[] {-400})).containsExactly(-2);
+    }
+  }
+
+  /** Alpha and beta of 1, the density of which is the same everywhere. */
+  @Test
+  void actsInTheMiddleIfTheBetaHasNoMode() throws IOException {
+    try (Policy policy =
+        PolicyFiles.of(box(1, -9, 9), 1, box(1, -2, 3), 2)
+            .replacing("\"action_bounds\"", "\"action_head\": \"beta\", \"action_bounds\"")
+            .actor(0, 0, -1000, -1000)
+            .load(folder)) {
+      assertThat(policy.act(new double[] {1})).containsExactly(0.5);
+    }
+  }
+
   /** tanh(0) = 0 is the middle of [-2, 3], tanh(ln 2) = 0.6 is at 0.8 of the way. */
   @Test
   void squashesNumbersIntoTheirBounds() throws IOException {

@@ -14,39 +14,59 @@ import org.ppo4j.env.Space;
  * are read.
  */
 public sealed interface ActionDistribution
-    permits Categorical, Bernoulli, DiagonalGaussian, SquashedGaussian, ShiftedMeans {
+    permits Categorical, Bernoulli, Gaussian, SquashedGaussian, ShiftedMeans, Beta {
 
   /**
    * Returns the distribution for actions of {@code space}; {@code logStdOffset} is where the log
    * standard deviations start in the flat parameters.
    */
-  static ActionDistribution of(Space space, ActionBounds bounds, int logStdOffset) {
+  static ActionDistribution of(Space space, ActionConfig config, int logStdOffset) {
     return switch (space) {
-      case Space.Box box when bounds == ActionBounds.SQUASH ->
-          new SquashedGaussian(box.size(), logStdOffset);
-      case Space.Box box -> new DiagonalGaussian(box.size(), logStdOffset);
+      case Space.Box box -> continuous(box.size(), config, logStdOffset);
       case Space.Discrete discrete -> new Categorical(discrete.n());
       case Space.MultiDiscrete multiDiscrete -> new Categorical(multiDiscrete.nvec());
       case Space.MultiBinary multiBinary -> new Bernoulli(multiBinary.n());
     };
   }
 
-  /** Returns D, the number of outputs that the actor needs for actions of {@code space}. */
-  static int outputs(Space space) {
-    return switch (space) {
-      case Space.Discrete discrete -> discrete.n();
-      case Space.MultiDiscrete multiDiscrete -> java.util.Arrays.stream(multiDiscrete.nvec()).sum();
-      case Space.Box _, Space.MultiBinary _ -> space.size();
+  private static ActionDistribution continuous(int size, ActionConfig config, int logStdOffset) {
+    return switch (config.actionHead()) {
+      case GAUSSIAN -> bounded(new DiagonalGaussian(size, logStdOffset), config);
+      case STATE_DEPENDENT_GAUSSIAN -> bounded(new StateDependentGaussian(size), config);
+      case BETA -> new Beta(size);
     };
   }
 
-  /** Returns the number of log standard deviations for actions of {@code space}. */
-  static int logStdSize(Space space) {
-    return space instanceof Space.Box box ? box.size() : 0;
+  private static ActionDistribution bounded(Gaussian gaussian, ActionConfig config) {
+    return config.actionBounds() == ActionBounds.SQUASH ? new SquashedGaussian(gaussian) : gaussian;
+  }
+
+  /** Returns D, the number of outputs that the actor needs for actions of {@code space}. */
+  static int outputs(Space space, ActionConfig config) {
+    return switch (space) {
+      case Space.Discrete discrete -> discrete.n();
+      case Space.MultiDiscrete multiDiscrete -> java.util.Arrays.stream(multiDiscrete.nvec()).sum();
+      case Space.MultiBinary multiBinary -> multiBinary.n();
+      case Space.Box box ->
+          switch (config.actionHead()) {
+            case GAUSSIAN -> box.size();
+            case STATE_DEPENDENT_GAUSSIAN, BETA -> 2 * box.size();
+          };
+    };
+  }
+
+  /** Returns the number of log standard deviations that are parameters. */
+  static int logStdSize(Space space, ActionConfig config) {
+    return space instanceof Space.Box box && config.actionHead() == ActionHead.GAUSSIAN
+        ? box.size()
+        : 0;
   }
 
   /** Returns A, the number of components of an action. */
   int actionSize();
+
+  /** Returns D, the number of the actor's outputs; those of a Gaussian start with the means. */
+  int outputSize();
 
   /**
    * Draws actions.
@@ -93,8 +113,8 @@ public sealed interface ActionDistribution
    * Computes KL(old, new) in closed form; new is the distribution of the last {@link #evaluate}.
    *
    * @param oldOutputs the actor's outputs for the same rows under the old policy, {@code [B, D]}
-   * @param oldLogStds the old policy's log standard deviations, {@code [A]}; not read for discrete
-   *     actions
+   * @param oldLogStds the old policy's log standard deviations, {@code [A]}; not read if they are
+   *     not parameters
    * @param divergences receives the divergences, {@code [B]}
    */
   void kl(float[] oldOutputs, float[] oldLogStds, float[] divergences);

@@ -6,11 +6,13 @@ import org.ppo4j.env.Space;
 
 /**
  * Converts the policy's actions to the environment's: continuous ones are clipped to the bounds
- * (detail 27) or squashed into them, discrete ones are counted from the space's start.
+ * (detail 27), squashed into them or scaled from (0, 1) to them, discrete ones are counted from the
+ * space's start.
  */
 public final class ActionEncoder {
   private final int size;
   private final boolean squashes;
+  private final boolean scales;
   private final double[] low;
   private final double[] high;
   private final double[] start;
@@ -18,12 +20,14 @@ public final class ActionEncoder {
   /**
    * Creates the encoder for actions of {@code space}.
    *
-   * @throws InvalidHyperparameterException if actions are to be squashed and the space has infinite
-   *     bounds
+   * @throws InvalidHyperparameterException if actions are to be squashed or scaled and the space
+   *     has infinite bounds
    */
-  public ActionEncoder(Space space, ActionBounds bounds) {
+  public ActionEncoder(Space space, ActionConfig config) {
+    ActionBounds bounds = config.actionBounds();
     size = space.size();
     squashes = space instanceof Space.Box && bounds == ActionBounds.SQUASH;
+    scales = space instanceof Space.Box && config.actionHead() == ActionHead.BETA;
     low = new double[size];
     high = new double[size];
     start = new double[size];
@@ -32,7 +36,10 @@ public final class ActionEncoder {
     switch (space) {
       case Space.Box box -> {
         if (squashes) {
-          requireBounds(box);
+          requireBounds(box, "actionBounds SQUASH", "use CLIP or NONE", "actionBounds");
+        }
+        if (scales) {
+          requireBounds(box, "actionHead BETA", "use GAUSSIAN", "actionHead");
         }
         if (bounds != ActionBounds.NONE) {
           Arrays.setAll(low, box::low);
@@ -53,22 +60,26 @@ public final class ActionEncoder {
   public void encode(float[] actions, int rows, double[] out) {
     for (int i = 0; i < rows * size; i++) {
       int component = i % size;
-      double action =
-          squashes
-              ? low[component]
-                  + (high[component] - low[component]) * (1 + StrictMath.tanh(actions[i])) / 2
-              : actions[i] + start[component];
+      double range = high[component] - low[component];
+      double action;
+      if (squashes) {
+        action = low[component] + range * (1 + StrictMath.tanh(actions[i])) / 2;
+      } else if (scales) {
+        action = low[component] + range * actions[i];
+      } else {
+        action = actions[i] + start[component];
+      }
       out[i] = Math.clamp(action, low[component], high[component]);
     }
   }
 
-  private static void requireBounds(Space.Box box) {
+  private static void requireBounds(
+      Space.Box box, String setting, String instead, String component) {
     for (int i = 0; i < box.size(); i++) {
       if (Double.isInfinite(box.low(i)) || Double.isInfinite(box.high(i))) {
         throw new InvalidHyperparameterException(
-            "actionBounds SQUASH needs finite bounds, but actions are %s; use CLIP or NONE"
-                .formatted(box),
-            "actionBounds");
+            "%s needs finite bounds, but actions are %s; %s".formatted(setting, box, instead),
+            component);
       }
     }
   }

@@ -19,6 +19,11 @@ final class Bernoulli implements ActionDistribution {
   }
 
   @Override
+  public int outputSize() {
+    return size;
+  }
+
+  @Override
   public void sample(
       float[] logits, int rows, float[] parameters, UniformRandomProvider random, float[] actions) {
     for (int i = 0; i < rows * size; i++) {

@@ -30,6 +30,11 @@ final class Categorical implements ActionDistribution {
   }
 
   @Override
+  public int outputSize() {
+    return outputs;
+  }
+
+  @Override
   public void sample(
       float[] logits, int rows, float[] parameters, UniformRandomProvider random, float[] actions) {
     normalize(logits, rows);

@@ -2,22 +2,20 @@ package org.ppo4j.agent.action;
 
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.NormalizedGaussianSampler;
-import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Independent normal distributions: means from the actor, log standard deviations that do not
  * depend on the state.
  */
-final class DiagonalGaussian implements ActionDistribution {
+final class DiagonalGaussian implements Gaussian {
   private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
   private final int size;
   private final int logStdOffset;
   private final double[] std;
+  private final Normals normals = new Normals();
   private float[] evaluatedMeans = {};
-  private @Nullable UniformRandomProvider source;
-  private @Nullable NormalizedGaussianSampler normal;
+  private float[] evaluatedActions = {};
   private int rows;
 
   /** (a - mu) / sigma at the last evaluate, {@code [B, A]}. */
@@ -35,10 +33,15 @@ final class DiagonalGaussian implements ActionDistribution {
   }
 
   @Override
+  public int outputSize() {
+    return size;
+  }
+
+  @Override
   public void sample(
       float[] means, int rows, float[] parameters, UniformRandomProvider random, float[] actions) {
     loadStd(parameters);
-    NormalizedGaussianSampler normal = normal(random);
+    NormalizedGaussianSampler normal = normals.of(random);
     for (int i = 0; i < rows * size; i++) {
       actions[i] = (float) (means[i] + std[i % size] * normal.sample());
     }
@@ -59,6 +62,7 @@ final class DiagonalGaussian implements ActionDistribution {
       float[] entropies) {
     this.rows = rows;
     evaluatedMeans = means;
+    evaluatedActions = actions;
     if (z.length < rows * size) {
       z = new double[rows * size];
     }
@@ -94,6 +98,19 @@ final class DiagonalGaussian implements ActionDistribution {
         byLogStd += logProbGradients[row] * (z[at] * z[at] - 1) + entropyGradient;
       }
       gradients[logStdOffset + i] = (float) byLogStd;
+    }
+  }
+
+  @Override
+  public void addPathGradients(double[] byAction, float[] outputGradients, float[] gradients) {
+    for (int i = 0; i < size; i++) {
+      double byLogStd = 0;
+      for (int row = 0; row < rows; row++) {
+        int at = row * size + i;
+        outputGradients[at] += (float) byAction[at];
+        byLogStd += byAction[at] * (evaluatedActions[at] - evaluatedMeans[at]);
+      }
+      gradients[logStdOffset + i] += (float) byLogStd;
     }
   }
 
@@ -145,18 +162,6 @@ final class DiagonalGaussian implements ActionDistribution {
       }
       products[logStdOffset + i] = 2 * parameterTangents[logStdOffset + i];
     }
-  }
-
-  /**
-   * Returns the sampler over {@code random}, which is created again only if {@code random} changes.
-   */
-  @SuppressWarnings("ReferenceEquality") // the sampler draws from that very generator
-  private NormalizedGaussianSampler normal(UniformRandomProvider random) {
-    if (normal == null || source != random) {
-      source = random;
-      normal = ZigguratSampler.NormalizedGaussian.of(random);
-    }
-    return normal;
   }
 
   private void loadStd(float[] parameters) {

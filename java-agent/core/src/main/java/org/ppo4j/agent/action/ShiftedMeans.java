@@ -3,20 +3,20 @@ package org.ppo4j.agent.action;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
- * A distribution whose means are shifted by a uniform random number in every {@link #evaluate}, as
- * robust policy optimisation does in updates (Rahman and Xue 2022; CleanRL's {@code
+ * A Gaussian distribution whose means are shifted by a uniform random number in every {@link
+ * #evaluate}, as robust policy optimisation does in updates (Rahman and Xue 2022; CleanRL's {@code
  * rpo_continuous_action.py}). Gradients are those at the shifted means.
  */
 public final class ShiftedMeans implements ActionDistribution {
   private final ActionDistribution shifted;
   private final double alpha;
   private final UniformRandomProvider random;
-  private float[] means = {};
+  private float[] moved = {};
 
   /**
    * Creates the distribution.
    *
-   * @param shifted the distribution of continuous actions
+   * @param shifted the distribution, whose outputs start with the means
    * @param alpha the bound of the shift
    * @param random the generator of the shifts
    */
@@ -29,6 +29,11 @@ public final class ShiftedMeans implements ActionDistribution {
   @Override
   public int actionSize() {
     return shifted.actionSize();
+  }
+
+  @Override
+  public int outputSize() {
+    return shifted.outputSize();
   }
 
   @Override
@@ -54,14 +59,18 @@ public final class ShiftedMeans implements ActionDistribution {
       float[] actions,
       float[] logProbs,
       float[] entropies) {
-    int n = rows * shifted.actionSize();
-    if (means.length < n) {
-      means = new float[n];
+    int size = shifted.outputSize();
+    int means = shifted.actionSize();
+    if (moved.length < rows * size) {
+      moved = new float[rows * size];
     }
-    for (int i = 0; i < n; i++) {
-      means[i] = (float) (outputs[i] + alpha * (2 * random.nextDouble() - 1));
+    for (int i = 0; i < rows * size; i++) {
+      moved[i] =
+          i % size < means
+              ? (float) (outputs[i] + alpha * (2 * random.nextDouble() - 1))
+              : outputs[i];
     }
-    shifted.evaluate(means, rows, parameters, actions, logProbs, entropies);
+    shifted.evaluate(moved, rows, parameters, actions, logProbs, entropies);
   }
 
   @Override

@@ -15,19 +15,18 @@ import org.apache.commons.rng.UniformRandomProvider;
  */
 final class SquashedGaussian implements ActionDistribution {
   private final int size;
-  private final int logStdOffset;
-  private final DiagonalGaussian gaussian;
+  private final Gaussian gaussian;
   private int rows;
-  private float[] evaluatedMeans = {};
-  private float[] evaluatedActions = {};
 
   /** The last actions after tanh, {@code [B, A]}. */
   private double[] squashed = {};
 
-  SquashedGaussian(int size, int logStdOffset) {
-    this.size = size;
-    this.logStdOffset = logStdOffset;
-    gaussian = new DiagonalGaussian(size, logStdOffset);
+  /** The loss's derivatives with respect to the last actions, {@code [B, A]}. */
+  private double[] byAction = {};
+
+  SquashedGaussian(Gaussian gaussian) {
+    this.gaussian = gaussian;
+    size = gaussian.actionSize();
   }
 
   @Override
@@ -36,9 +35,18 @@ final class SquashedGaussian implements ActionDistribution {
   }
 
   @Override
+  public int outputSize() {
+    return gaussian.outputSize();
+  }
+
+  @Override
   public void sample(
-      float[] means, int rows, float[] parameters, UniformRandomProvider random, float[] actions) {
-    gaussian.sample(means, rows, parameters, random, actions);
+      float[] outputs,
+      int rows,
+      float[] parameters,
+      UniformRandomProvider random,
+      float[] actions) {
+    gaussian.sample(outputs, rows, parameters, random, actions);
   }
 
   /**
@@ -46,24 +54,23 @@ final class SquashedGaussian implements ActionDistribution {
    * the action.
    */
   @Override
-  public void mode(float[] means, int rows, float[] actions) {
-    gaussian.mode(means, rows, actions);
+  public void mode(float[] outputs, int rows, float[] actions) {
+    gaussian.mode(outputs, rows, actions);
   }
 
   @Override
   public void evaluate(
-      float[] means,
+      float[] outputs,
       int rows,
       float[] parameters,
       float[] actions,
       float[] logProbs,
       float[] entropies) {
-    gaussian.evaluate(means, rows, parameters, actions, logProbs, entropies);
+    gaussian.evaluate(outputs, rows, parameters, actions, logProbs, entropies);
     this.rows = rows;
-    evaluatedMeans = means;
-    evaluatedActions = actions;
     if (squashed.length < rows * size) {
       squashed = new double[rows * size];
+      byAction = new double[rows * size];
     }
     for (int row = 0; row < rows; row++) {
       double logSlope = 0;
@@ -86,32 +93,26 @@ final class SquashedGaussian implements ActionDistribution {
   public void gradients(
       float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients) {
     gaussian.gradients(logProbGradients, entropyGradient, outputGradients, gradients);
-    for (int i = 0; i < size; i++) {
-      double byLogStd = 0;
-      for (int row = 0; row < rows; row++) {
-        int at = row * size + i;
-        double byAction = -2 * squashed[at] * entropyGradient;
-        outputGradients[at] += (float) byAction;
-        byLogStd += byAction * (evaluatedActions[at] - evaluatedMeans[at]);
-      }
-      gradients[logStdOffset + i] += (float) byLogStd;
+    for (int i = 0; i < rows * size; i++) {
+      byAction[i] = -2 * squashed[i] * entropyGradient;
     }
+    gaussian.addPathGradients(byAction, outputGradients, gradients);
   }
 
   /** Delegates to the normal distributions: tanh, a bijection, leaves the divergence as it is. */
   @Override
-  public void kl(float[] oldMeans, float[] oldLogStds, float[] divergences) {
-    gaussian.kl(oldMeans, oldLogStds, divergences);
+  public void kl(float[] oldOutputs, float[] oldLogStds, float[] divergences) {
+    gaussian.kl(oldOutputs, oldLogStds, divergences);
   }
 
   @Override
   public void addKlGradients(
-      float[] oldMeans,
+      float[] oldOutputs,
       float[] oldLogStds,
       double weight,
       float[] outputGradients,
       float[] gradients) {
-    gaussian.addKlGradients(oldMeans, oldLogStds, weight, outputGradients, gradients);
+    gaussian.addKlGradients(oldOutputs, oldLogStds, weight, outputGradients, gradients);
   }
 
   @Override

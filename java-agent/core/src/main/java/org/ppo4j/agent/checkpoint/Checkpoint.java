@@ -129,6 +129,7 @@ public record Checkpoint(
                 observationSpace,
                 actionSpace,
                 network,
+                config.action().actionHead(),
                 config.action().actionBounds(),
                 state.has(Manifest.OBSERVATION_MEAN),
                 config.normalize().clipObs()),

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.network.NetworkDescription;
 import org.ppo4j.agent.parameter.Algorithm;
@@ -46,6 +47,7 @@ record Manifest(
    * @param observationSpace the space of one sub-environment's observation
    * @param actionSpace the space of one sub-environment's action
    * @param network the networks
+   * @param actionHead the distribution of continuous actions; {@code gaussian} if a file lacks it
    * @param actionBounds how continuous actions are kept within their bounds
    * @param normalizeObservations whether features are normalised
    * @param clipObservations bound of normalised features
@@ -54,6 +56,7 @@ record Manifest(
       Space observationSpace,
       Space actionSpace,
       NetworkDescription network,
+      ActionHead actionHead,
       ActionBounds actionBounds,
       boolean normalizeObservations,
       double clipObservations) {}

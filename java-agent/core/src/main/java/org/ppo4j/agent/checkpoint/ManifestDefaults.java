@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.Json;
@@ -22,9 +23,15 @@ import org.ppo4j.env.Space;
 final class ManifestDefaults {
   private ManifestDefaults() {}
 
-  /** Adds the missing settings and returns their names. */
+  /**
+   * Adds the missing settings and returns their names, except that of the policy's part: the
+   * training's hyperparameters name it.
+   */
   static List<String> fill(ObjectNode manifest) throws JsonProcessingException {
     List<String> missing = new ArrayList<>();
+    if (manifest.path("policy") instanceof ObjectNode policy) {
+      add(policy, "action_head", Json.MAPPER.valueToTree(ActionHead.GAUSSIAN), new ArrayList<>());
+    }
     if (manifest.path("training").path("run") instanceof ObjectNode run) {
       add(run, "algorithm", manifest.path("algorithm"), missing);
       add(run, "engine", Json.MAPPER.valueToTree(Engine.SIMD), missing);

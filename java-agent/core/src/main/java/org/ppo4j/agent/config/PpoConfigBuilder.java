@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.update.LrSchedule;
 import org.ppo4j.agent.update.OptimizerKind;
@@ -227,6 +228,11 @@ public final class PpoConfigBuilder {
   /** Sets the initial log standard deviation of continuous actions. */
   public PpoConfigBuilder logStdInit(double logStdInit) {
     return set("logStdInit", logStdInit);
+  }
+
+  /** Sets the distribution of continuous actions. */
+  public PpoConfigBuilder actionHead(ActionHead actionHead) {
+    return set("actionHead", actionHead);
   }
 
   /** Sets how continuous actions are kept within their bounds. */

@@ -1,12 +1,20 @@
 package org.ppo4j.agent.policy;
 
+import java.util.Arrays;
+import org.apache.commons.rng.UniformRandomProvider;
 import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.network.UniformInit;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Space;
 
-/** The shape of networks for an environment. */
+/** The shape of networks for an environment, and their initial parameters. */
 public final class PolicyNetwork {
   private PolicyNetwork() {}
 
@@ -16,8 +24,39 @@ public final class PolicyNetwork {
         new ObservationNormalizer(env.observationSpace(), config.normalize(), 1).features(),
         config.network().hiddenSizes(),
         config.network().activation(),
-        ActionDistribution.outputs(env.actionSpace()),
-        ActionDistribution.logStdSize(env.actionSpace()),
+        ActionDistribution.outputs(env.actionSpace(), config.action()),
+        ActionDistribution.logStdSize(env.actionSpace(), config.action()),
         config.network().sharedTrunk());
+  }
+
+  /**
+   * Initialises networks of the shape that {@link #spec} returns. Where log standard deviations are
+   * outputs of the actor, their biases start as {@code logStdInit}.
+   *
+   * @throws InvalidHyperparameterException if those are outputs of networks that are not MLPs, and
+   *     {@code logStdInit} is not 0
+   */
+  public static void initialize(
+      ActorCritic network, EnvSpec env, PpoConfig config, UniformRandomProvider random) {
+    double logStd = config.network().logStdInit();
+    if (config.network().orthoInit()) {
+      OrthogonalInit.initialize(network, config.network().policyGain(), logStd, random);
+    } else {
+      UniformInit.initialize(network, logStd, random);
+    }
+    if (env.actionSpace() instanceof Space.Box box
+        && config.action().actionHead() == ActionHead.STATE_DEPENDENT_GAUSSIAN) {
+      if (network.shape() instanceof NetworkSpec spec) {
+        int logStds = spec.actorLayers().getLast().biases() + box.size();
+        Arrays.fill(network.parameters(), logStds, logStds + box.size(), (float) logStd);
+        network.parametersChanged();
+      } else if (logStd != 0) {
+        throw new InvalidHyperparameterException(
+            "logStdInit %s has no effect on actionHead STATE_DEPENDENT_GAUSSIAN with networks that are not MLPs; initialise their outputs in the network, and set it to 0"
+                .formatted(logStd),
+            "logStdInit",
+            "actionHead");
+      }
+    }
   }
 }

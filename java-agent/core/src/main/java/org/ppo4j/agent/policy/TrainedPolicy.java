@@ -3,7 +3,7 @@ package org.ppo4j.agent.policy;
 import java.nio.file.Path;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
 import org.ppo4j.agent.checkpoint.Checkpoint;
@@ -34,7 +34,7 @@ public final class TrainedPolicy implements AutoCloseable {
   private final ActorCritic network;
   private final ActionDistribution distribution;
   private final ActionEncoder actionEncoder;
-  private final ActionBounds actionBounds;
+  private final ActionConfig actionConfig;
   private final int observationSize;
   private final int actionSize;
   private int rowCapacity;
@@ -113,10 +113,10 @@ public final class TrainedPolicy implements AutoCloseable {
     }
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
-    actionBounds = config.action().actionBounds();
+    actionConfig = config.action();
     distribution =
-        ActionDistribution.of(env.actionSpace(), actionBounds, network.shape().logStdOffset());
-    actionEncoder = new ActionEncoder(env.actionSpace(), actionBounds);
+        ActionDistribution.of(env.actionSpace(), actionConfig, network.shape().logStdOffset());
+    actionEncoder = new ActionEncoder(env.actionSpace(), actionConfig);
     observationSize = env.observationSpace().size();
     actionSize = env.actionSpace().size();
   }
@@ -183,9 +183,9 @@ public final class TrainedPolicy implements AutoCloseable {
     return transform;
   }
 
-  /** Returns how continuous actions are kept within their bounds, for export. */
-  public ActionBounds actionBounds() {
-    return actionBounds;
+  /** Returns the distribution of continuous actions, and their bounds, for export. */
+  public ActionConfig actionConfig() {
+    return actionConfig;
   }
 
   private void forward(double[] observations, int rows, double[] out) {

@@ -55,7 +55,7 @@ public final class Collector {
    * @param network the networks; the actor gives the distribution's parameters, the critic the
    *     values
    * @param distribution draws and scores the actions
-   * @param action how actions are kept within the bounds of their space
+   * @param action the configuration that {@code distribution} was made with
    * @param normalize how observations and rewards are normalised
    * @param gamma the discount that rewards are normalised with
    * @param random the generator of the actions; used on the thread that calls {@link #collect}
@@ -72,7 +72,7 @@ public final class Collector {
     this.network = network;
     this.distribution = distribution;
     this.random = random;
-    actionEncoder = new ActionEncoder(env.spec().actionSpace(), action.actionBounds());
+    actionEncoder = new ActionEncoder(env.spec().actionSpace(), action);
     int n = env.numEnvs();
     observations = new ObservationNormalizer(env.spec().observationSpace(), normalize, n);
     rewards = new RewardNormalizer(normalize, gamma, n);

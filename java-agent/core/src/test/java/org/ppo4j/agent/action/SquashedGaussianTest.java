@@ -23,7 +23,7 @@ class SquashedGaussianTest {
       actions[i] = (float) atanh(centre(i));
     }
     float[] logProbs = new float[CELLS];
-    evaluate(new SquashedGaussian(1, 0), actions, logProbs, new float[CELLS]);
+    evaluate(new SquashedGaussian(new DiagonalGaussian(1, 0)), actions, logProbs, new float[CELLS]);
     double sum = 0;
     for (float logProb : logProbs) {
       sum += Math.exp(logProb) * 2 / CELLS;
@@ -34,7 +34,7 @@ class SquashedGaussianTest {
   @Test
   void entropyIsUnbiased() {
     float[] entropies = new float[SAMPLES];
-    SquashedGaussian distribution = new SquashedGaussian(1, 0);
+    SquashedGaussian distribution = new SquashedGaussian(new DiagonalGaussian(1, 0));
     evaluate(distribution, samples(distribution), new float[SAMPLES], entropies);
     double sum = 0;
     for (float entropy : entropies) {
@@ -46,7 +46,7 @@ class SquashedGaussianTest {
   /** Compares the mean gradient of an action's entropy with differences of the integral. */
   @Test
   void gradientOfTheEntropyIsUnbiased() {
-    SquashedGaussian distribution = new SquashedGaussian(1, 0);
+    SquashedGaussian distribution = new SquashedGaussian(new DiagonalGaussian(1, 0));
     evaluate(distribution, samples(distribution), new float[SAMPLES], new float[SAMPLES]);
     float[] byMeans = new float[SAMPLES];
     float[] byLogStd = new float[1];
@@ -67,7 +67,7 @@ class SquashedGaussianTest {
   /** Rows of two components after one row, and the mean as the mode. */
   @Test
   void takesMoreRowsThanBefore() {
-    SquashedGaussian distribution = new SquashedGaussian(2, 0);
+    SquashedGaussian distribution = new SquashedGaussian(new DiagonalGaussian(2, 0));
     float[] one = new float[1];
     float[] three = new float[3];
     float[] row = {0.3f, -0.2f};
@@ -84,7 +84,11 @@ class SquashedGaussianTest {
   void staysFiniteFarOut() {
     float[] logProbs = new float[2];
     float[] entropies = new float[2];
-    evaluate(new SquashedGaussian(1, 0), new float[] {-40, 40}, logProbs, entropies);
+    evaluate(
+        new SquashedGaussian(new DiagonalGaussian(1, 0)),
+        new float[] {-40, 40},
+        logProbs,
+        entropies);
     for (int i = 0; i < 2; i++) {
       assertThat(Float.isFinite(logProbs[i]) && Float.isFinite(entropies[i])).isTrue();
     }

@@ -12,13 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Golden;
-import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.rollout.Minibatch;
 import org.ppo4j.agent.state.TrainingState;
-import org.ppo4j.env.DType;
-import org.ppo4j.env.Space;
 
 /** Compares the losses of PPO's relatives, divergences and Fisher products with PyTorch. */
 class PolicyLossesTest {
@@ -149,17 +146,7 @@ class PolicyLossesTest {
         StreamSupport.stream(settings.get("nvec").spliterator(), false)
             .mapToInt(JsonNode::asInt)
             .toArray();
-    String name = settings.get("distribution").asText();
-    Space space =
-        switch (name) {
-          case "gaussian", "squashed" -> Space.Box.of(-1, 1, nvec.length, DType.FLOAT32);
-          case "bernoulli" -> new Space.MultiBinary(nvec.length);
-          case "categorical" -> new Space.Discrete(nvec[0]);
-          case "multi_discrete" -> new Space.MultiDiscrete(nvec);
-          case String other -> throw new IllegalArgumentException(other);
-        };
-    return ActionDistribution.of(
-        space, name.equals("squashed") ? ActionBounds.SQUASH : ActionBounds.CLIP, 0);
+    return Distributions.of(settings.get("distribution").asText(), nvec, nvec.length);
   }
 
   private static void copy(float[] from, float[] to) {

@@ -11,13 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Golden;
-import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.rollout.Minibatch;
-import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
 /** Compares the loss and its gradients with CleanRL's expression under PyTorch's autograd. */
@@ -107,7 +106,7 @@ class PpoLossTest {
     float[] valueGradients = new float[1];
     PpoLoss loss =
         new PpoLoss(
-            ActionDistribution.of(new Space.Discrete(2), ActionBounds.CLIP, 0),
+            ActionDistribution.of(new Space.Discrete(2), ActionConfig.DEFAULT, 0),
             CLIPPED,
             null,
             config,
@@ -139,7 +138,7 @@ class PpoLossTest {
     float[] valueGradients = new float[3];
     PpoLoss loss =
         new PpoLoss(
-            ActionDistribution.of(new Space.Discrete(2), ActionBounds.CLIP, 0),
+            ActionDistribution.of(new Space.Discrete(2), ActionConfig.DEFAULT, 0),
             CLIPPED,
             null,
             config,
@@ -174,7 +173,8 @@ class PpoLossTest {
     Space space = new Space.Discrete(2);
     LossConfig config = new LossConfig(false, 0.2, false, true, 0.01, 0.5, NO_HUBER, 1, 0);
     PpoLoss loss =
-        new PpoLoss(ActionDistribution.of(space, ActionBounds.CLIP, 0), CLIPPED, null, config, 10);
+        new PpoLoss(
+            ActionDistribution.of(space, ActionConfig.DEFAULT, 0), CLIPPED, null, config, 10);
     float[] gradients = new float[20];
     loss.compute(
         batch,
@@ -211,7 +211,7 @@ class PpoLossTest {
     }
     LossConfig config = PpoConfig.of(Profile.DEFAULT, space).with(c -> c.entCoef(0)).loss();
     float[] gradients = new float[4];
-    new PpoLoss(ActionDistribution.of(space, ActionBounds.CLIP, 0), CLIPPED, null, config, 2)
+    new PpoLoss(ActionDistribution.of(space, ActionConfig.DEFAULT, 0), CLIPPED, null, config, 2)
         .compute(
             batch,
             0.2,
@@ -232,16 +232,7 @@ class PpoLossTest {
   }
 
   private static ActionDistribution distribution(JsonNode settings, int actionSize) {
-    Space space =
-        switch (settings.get("distribution").asText()) {
-          case "gaussian", "squashed" -> Space.Box.of(-1, 1, actionSize, DType.FLOAT32);
-          case "bernoulli" -> new Space.MultiBinary(actionSize);
-          case "categorical" -> new Space.Discrete(nvec(settings)[0]);
-          case "multi_discrete" -> new Space.MultiDiscrete(nvec(settings));
-          case String other -> throw new IllegalArgumentException(other);
-        };
-    boolean squashes = settings.get("distribution").asText().equals("squashed");
-    return ActionDistribution.of(space, squashes ? ActionBounds.SQUASH : ActionBounds.CLIP, 0);
+    return Distributions.of(settings.get("distribution").asText(), nvec(settings), actionSize);
   }
 
   private static int[] nvec(JsonNode settings) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.config.PpoConfig;
@@ -58,6 +59,7 @@ class PolicyEqualityTest {
   record Case(
       Space observations,
       Space actions,
+      ActionHead head,
       ActionBounds bounds,
       Activation activation,
       boolean shared,
@@ -65,7 +67,20 @@ class PolicyEqualityTest {
       List<Integer> hidden) {
 
     Case(Space observations, Space actions, ActionBounds bounds) {
-      this(observations, actions, bounds, Activation.TANH, false, true, List.of(64, 64));
+      this(observations, actions, ActionHead.GAUSSIAN, bounds);
+    }
+
+    Case(Space observations, Space actions, ActionHead head, ActionBounds bounds) {
+      this(observations, actions, head, bounds, Activation.TANH, false, true, List.of(64, 64));
+    }
+
+    Case(
+        ActionBounds bounds,
+        Activation activation,
+        boolean shared,
+        boolean normalised,
+        List<Integer> hidden) {
+      this(NUMBERS, BOX, ActionHead.GAUSSIAN, bounds, activation, shared, normalised, hidden);
     }
 
     PpoConfig config() {
@@ -74,7 +89,7 @@ class PolicyEqualityTest {
           .with(c -> c.activation(activation))
           .with(c -> c.sharedTrunk(shared))
           .with(c -> c.normObs(normalised))
-          .with(c -> c.actionBounds(bounds));
+          .with(c -> c.actionHead(head).actionBounds(bounds));
     }
   }
 
@@ -86,6 +101,9 @@ class PolicyEqualityTest {
             new Case(NUMBERS, BOX, clip),
             new Case(NUMBERS, BOX, ActionBounds.SQUASH),
             new Case(NUMBERS, BOX, ActionBounds.NONE),
+            new Case(NUMBERS, BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, clip),
+            new Case(NUMBERS, BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.SQUASH),
+            new Case(NUMBERS, BOX, ActionHead.BETA, clip),
             new Case(NUMBERS, new Space.Discrete(4, -1), clip),
             new Case(NUMBERS, CHOICES, clip),
             new Case(NUMBERS, new Space.MultiBinary(5), clip),
@@ -97,19 +115,12 @@ class PolicyEqualityTest {
       for (boolean normalised : new boolean[] {false, true}) {
         for (boolean shared : new boolean[] {false, true}) {
           networks.add(
-              new Case(
-                  NUMBERS,
-                  BOX,
-                  ActionBounds.SQUASH,
-                  activation,
-                  shared,
-                  normalised,
-                  List.of(64, 64)));
+              new Case(ActionBounds.SQUASH, activation, shared, normalised, List.of(64, 64)));
         }
       }
-      networks.add(new Case(NUMBERS, BOX, clip, activation, false, true, List.of(33, 7, 300)));
+      networks.add(new Case(clip, activation, false, true, List.of(33, 7, 300)));
     }
-    networks.add(new Case(NUMBERS, BOX, clip, Activation.TANH, false, false, List.of()));
+    networks.add(new Case(clip, Activation.TANH, false, false, List.of()));
     return Stream.concat(spaces, networks.stream());
   }
 
@@ -157,7 +168,15 @@ class PolicyEqualityTest {
   void theTanhIsTheTrainers() {
     Space number = Space.Box.of(-1, 1, 1, DType.FLOAT32);
     Case test =
-        new Case(number, number, ActionBounds.NONE, Activation.TANH, false, false, List.of(1));
+        new Case(
+            number,
+            number,
+            ActionHead.GAUSSIAN,
+            ActionBounds.NONE,
+            Activation.TANH,
+            false,
+            false,
+            List.of(1));
     PpoConfig config = test.config();
     EnvSpec env = new EnvSpec("Test-v0", number, number, 0, Map.of(), Map.of());
     TrainingState state = new TrainingState();

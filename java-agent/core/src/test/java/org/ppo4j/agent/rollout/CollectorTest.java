@@ -10,7 +10,7 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.metrics.Episode;
@@ -321,7 +321,7 @@ class CollectorTest {
   private static Collector collector(VectorEnv env, Profile profile, ActorCritic network) {
     ActionDistribution distribution =
         ActionDistribution.of(
-            env.spec().actionSpace(), ActionBounds.CLIP, network.shape().logStdOffset());
+            env.spec().actionSpace(), ActionConfig.DEFAULT, network.shape().logStdOffset());
     return new Collector(
         env,
         network,

@@ -1,7 +1,7 @@
 package org.ppo4j.agent.update;
 
 import java.util.List;
-import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.loss.PolicyLoss;
@@ -43,10 +43,10 @@ final class LinearUpdate {
                 1,
                 List.of(),
                 Activation.TANH,
-                ActionDistribution.outputs(actions),
-                ActionDistribution.logStdSize(actions)));
+                ActionDistribution.outputs(actions, config.action()),
+                ActionDistribution.logStdSize(actions, config.action())));
     distribution =
-        ActionDistribution.of(actions, ActionBounds.CLIP, network.shape().logStdOffset());
+        ActionDistribution.of(actions, ActionConfig.DEFAULT, network.shape().logStdOffset());
     update =
         new MinibatchLearner(
             network,

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Golden;
 import org.ppo4j.agent.Learners;
-import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.metrics.Metrics;
@@ -55,13 +55,13 @@ class Sb3UpdateTest {
             3,
             List.of(16, 16),
             Activation.TANH,
-            ActionDistribution.outputs(actions),
-            ActionDistribution.logStdSize(actions));
+            ActionDistribution.outputs(actions, config.action()),
+            ActionDistribution.logStdSize(actions, config.action()));
     try (SimdActorCritic network = new SimdActorCritic(spec)) {
       copy(golden.floats("parameters"), network.parameters());
       network.parametersChanged();
       ActionDistribution distribution =
-          ActionDistribution.of(actions, ActionBounds.CLIP, spec.logStdOffset());
+          ActionDistribution.of(actions, ActionConfig.DEFAULT, spec.logStdOffset());
       Rollout rollout = rollout(golden, distribution.actionSize());
       double before = distance(golden.floats("parameters"), golden.doubles("updated"));
 
