@@ -57,7 +57,8 @@ final class Loop implements AutoCloseable {
             config.action(),
             config.normalize(),
             config.advantage().gamma(),
-            random);
+            random,
+            null);
     rollout =
         new Rollout(
             config.collect().numSteps(),

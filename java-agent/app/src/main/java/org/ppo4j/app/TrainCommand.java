@@ -56,6 +56,14 @@ final class TrainCommand implements Callable<Integer> {
           "The folder for results. Default: runs/<env>__<profile>__<seed>__<time>, with the algorithm after the environment unless it is ppo.")
   private @Nullable Path runDir;
 
+  @Option(
+      names = "--reference",
+      paramLabel = "RUN",
+      description =
+          "A run folder or checkpoint to start from and be held near: --kl-coef times the divergence"
+              + " from its policy is taken from each reward. Its hyperparameters are the defaults.")
+  private @Nullable Path reference;
+
   @Mixin private StopOption stop;
 
   @Mixin private CheckpointOptions checkpoints;
@@ -77,7 +85,12 @@ final class TrainCommand implements Callable<Integer> {
     RunConfig.Checkpointing checkpointing = checkpoints.checkpointing();
     GivenHyperparameters given = HyperparameterOptions.given(spec.commandLine().getParseResult());
     TaskOptions.refuseOthers(task.algorithm, given, spec.commandLine());
-    Preset preset = presets.of(env, task.profile, task.algorithm);
+    if (reference != null && spec.commandLine().getParseResult().hasMatchedOption("--preset")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "hyperparameters that are not given are those of --reference, so --preset has no effect; leave it out");
+    }
+    Preset preset = reference == null ? presets.of(env, task.profile, task.algorithm) : null;
     RunConfig.Backend resolved = task.backend.of(env);
     Map<String, Object> kwargs = EnvironmentOptions.values(task.envKwargs);
     NetworkFactory network = task.network(spec.commandLine());
@@ -95,6 +108,9 @@ final class TrainCommand implements Callable<Integer> {
             .checkpointing(checkpointing);
     if (network != null) {
       builder.network(network);
+    }
+    if (reference != null) {
+      builder.reference(CheckpointArgument.read(reference, spec.commandLine().getErr()));
     }
     if (stopAtReturn != null) {
       builder.stopAtReturn(stopAtReturn);

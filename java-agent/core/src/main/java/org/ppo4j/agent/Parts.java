@@ -7,23 +7,31 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.loss.PolicyLoss;
+import org.ppo4j.agent.rollout.Reference;
 import org.ppo4j.agent.update.Optimizer;
 
 /**
- * Parts of the loop that a program exchanges for its own; null for those of the algorithm.
+ * Parts of the loop that a training has besides those of its algorithm; null for those of the
+ * algorithm.
  *
  * @param policyLoss the loss of the policy
  * @param estimator the estimator of advantages
  * @param optimizer makes the optimiser of a number of parameters
+ * @param reference the policy that the training starts from and is held near
  */
 record Parts(
     @Nullable PolicyLoss policyLoss,
     @Nullable AdvantageEstimator estimator,
-    @Nullable IntFunction<Optimizer> optimizer) {
+    @Nullable IntFunction<Optimizer> optimizer,
+    @Nullable Reference reference) {
 
-  static final Parts NONE = new Parts(null, null, null);
+  static final Parts NONE = new Parts(null, null, null, null);
 
-  /** Returns the names of the classes, which a checkpoint records. */
+  Parts with(@Nullable Reference another) {
+    return new Parts(policyLoss, estimator, optimizer, another);
+  }
+
+  /** Returns the names of a program's own classes, which a checkpoint records. */
   List<String> names() {
     return Stream.of(policyLoss, estimator, optimizer)
         .filter(Objects::nonNull)

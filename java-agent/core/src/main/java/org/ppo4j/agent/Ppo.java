@@ -1,6 +1,7 @@
 package org.ppo4j.agent;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.config.PpoConfig;
@@ -14,6 +15,7 @@ import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.CollectThenLearn;
 import org.ppo4j.agent.rollout.CollectWhileLearning;
 import org.ppo4j.agent.rollout.Collector;
+import org.ppo4j.agent.rollout.Reference;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.rollout.RolloutSource;
 import org.ppo4j.agent.state.RandomStream;
@@ -45,6 +47,7 @@ public final class Ppo implements Stateful, AutoCloseable {
   private final AdvantageEstimator estimator;
   private final Learner learner;
   private final LearningRate learningRate;
+  private final @Nullable Reference reference;
 
   private long iteration;
   private volatile boolean stopped;
@@ -98,6 +101,10 @@ public final class Ppo implements Stateful, AutoCloseable {
     shuffling = new RandomStream(seed, Purpose.SHUFFLING);
     PolicyNetwork.initialize(
         network, env.spec(), config, new RandomStream(seed, Purpose.INITIALIZATION).generator());
+    reference = parts.reference();
+    if (reference != null) {
+      load(reference.state());
+    }
     ActionDistribution distribution = distribution(env);
     estimator =
         parts.estimator() != null
@@ -127,7 +134,8 @@ public final class Ppo implements Stateful, AutoCloseable {
         config.action(),
         config.normalize(),
         config.advantage().gamma(),
-        acting.generator());
+        acting.generator(),
+        reference);
   }
 
   private Rollout rollout(VectorEnv env) {
@@ -150,6 +158,9 @@ public final class Ppo implements Stateful, AutoCloseable {
       Rollout rollout = source.next(globalStep(), isLast, listener::episode);
       estimator.estimate(rollout);
       Metrics metrics = learn(rollout);
+      if (reference != null) {
+        metrics.put("losses/reference_kl", rollout.referenceKl);
+      }
       if (algorithm == Algorithm.APPO) {
         metrics.put("charts/lag", source.lag());
       }
@@ -183,6 +194,9 @@ public final class Ppo implements Stateful, AutoCloseable {
   @Override
   public void close() {
     source.close();
+    if (reference != null) {
+      reference.close();
+    }
   }
 
   @Override
@@ -195,6 +209,9 @@ public final class Ppo implements Stateful, AutoCloseable {
     estimator.save(state);
     learner.save(state);
     learningRate.save(state);
+    if (reference != null) {
+      reference.save(state);
+    }
   }
 
   /**
@@ -206,14 +223,7 @@ public final class Ppo implements Stateful, AutoCloseable {
    */
   @Override
   public void restore(TrainingState state) {
-    float[] parameters = state.floats("network/parameters");
-    if (parameters.length != network.parameters().length) {
-      throw new IllegalArgumentException(
-          "the checkpoint has %d parameters, but the network has %d"
-              .formatted(parameters.length, network.parameters().length));
-    }
-    System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
-    network.parametersChanged();
+    load(state);
     acting.restore(state);
     shuffling.restore(state);
     iteration = state.longs("counters/iteration")[0];
@@ -235,5 +245,16 @@ public final class Ppo implements Stateful, AutoCloseable {
 
   private static double remaining(PpoConfig config, long iteration) {
     return 1 - (double) iteration / config.numIterations();
+  }
+
+  private void load(TrainingState state) {
+    float[] parameters = state.floats("network/parameters");
+    if (parameters.length != network.parameters().length) {
+      throw new IllegalArgumentException(
+          "the checkpoint has %d parameters, but the network has %d"
+              .formatted(parameters.length, network.parameters().length));
+    }
+    System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
+    network.parametersChanged();
   }
 }

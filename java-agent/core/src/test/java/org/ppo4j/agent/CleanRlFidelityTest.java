@@ -125,7 +125,8 @@ public class CleanRlFidelityTest {
             config.action(),
             config.normalize(),
             config.advantage().gamma(),
-            RandomSource.XO_SHI_RO_256_PP.create(1));
+            RandomSource.XO_SHI_RO_256_PP.create(1),
+            null);
     Rollout rollout =
         new Rollout(
             config.collect().numSteps(),

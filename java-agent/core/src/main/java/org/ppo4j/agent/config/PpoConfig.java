@@ -14,6 +14,7 @@ import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.parameter.Ranges;
 import org.ppo4j.agent.rollout.CollectConfig;
+import org.ppo4j.agent.rollout.LeashConfig;
 import org.ppo4j.agent.update.OptimizerConfig;
 import org.ppo4j.agent.update.TrustRegionConfig;
 import org.ppo4j.agent.update.UpdateConfig;
@@ -38,6 +39,7 @@ import org.ppo4j.env.Space;
  * @param trustRegion the search for a step within a KL constraint
  * @param network the networks' layers and initialisation
  * @param action how actions are kept within their bounds
+ * @param leash how the training is held near a reference policy, if it has one
  * @param normalize the normalisation of observations and rewards
  */
 @JsonSerialize(using = FlatJson.Writer.class)
@@ -53,6 +55,7 @@ public record PpoConfig(
     TrustRegionConfig trustRegion,
     NetworkConfig network,
     ActionConfig action,
+    LeashConfig leash,
     NormalizeConfig normalize) {
 
   public PpoConfig {
@@ -67,6 +70,7 @@ public record PpoConfig(
         trustRegion,
         network,
         action,
+        leash,
         normalize);
     if (collect.batchSize() < update.numMinibatches()) {
       throw new InvalidHyperparameterException(
@@ -109,6 +113,7 @@ public record PpoConfig(
         TrustRegionConfig.DEFAULT,
         NetworkConfig.DEFAULT,
         ActionConfig.DEFAULT,
+        LeashConfig.DEFAULT,
         NormalizeConfig.of(profile, continuous));
   }
 

@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.network.Activation;
+import org.ppo4j.agent.rollout.KlEstimator;
 import org.ppo4j.agent.update.LrSchedule;
 import org.ppo4j.agent.update.OptimizerKind;
 import org.ppo4j.agent.update.TargetKlCheck;
@@ -238,6 +239,16 @@ public final class PpoConfigBuilder {
   /** Sets how continuous actions are kept within their bounds. */
   public PpoConfigBuilder actionBounds(ActionBounds actionBounds) {
     return set("actionBounds", actionBounds);
+  }
+
+  /** Sets the weight of the divergence from the reference policy, taken from each reward. */
+  public PpoConfigBuilder klCoef(double klCoef) {
+    return set("klCoef", klCoef);
+  }
+
+  /** Sets the estimator of the divergence from the reference policy. */
+  public PpoConfigBuilder klEstimator(KlEstimator klEstimator) {
+    return set("klEstimator", klEstimator);
   }
 
   /** Sets whether observations are normalised by their running mean and variance. */

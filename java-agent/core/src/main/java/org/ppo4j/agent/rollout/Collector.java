@@ -2,6 +2,7 @@ package org.ppo4j.agent.rollout;
 
 import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
@@ -33,6 +34,7 @@ public final class Collector {
   private final ObservationNormalizer observations;
   private final RewardNormalizer rewards;
   private final UniformRandomProvider random;
+  private final @Nullable Reference reference;
 
   private final StepBatch batch;
   private final float[] features;
@@ -44,6 +46,8 @@ public final class Collector {
   private final float[] logProbs;
   private final float[] entropies;
   private final double[] envActions;
+  private final float[] penalties;
+  private double divergence;
 
   /** Whether episodes are in progress, so that a reset is not needed. */
   private boolean running;
@@ -59,6 +63,8 @@ public final class Collector {
    * @param normalize how observations and rewards are normalised
    * @param gamma the discount that rewards are normalised with
    * @param random the generator of the actions; used on the thread that calls {@link #collect}
+   * @param reference the policy whose normaliser is the start, and the divergence from which is
+   *     taken from rewards; null for none
    */
   public Collector(
       VectorEnv env,
@@ -67,11 +73,13 @@ public final class Collector {
       ActionConfig action,
       NormalizeConfig normalize,
       double gamma,
-      UniformRandomProvider random) {
+      UniformRandomProvider random,
+      @Nullable Reference reference) {
     this.env = env;
     this.network = network;
     this.distribution = distribution;
     this.random = random;
+    this.reference = reference;
     actionEncoder = new ActionEncoder(env.spec().actionSpace(), action);
     int n = env.numEnvs();
     observations = new ObservationNormalizer(env.spec().observationSpace(), normalize, n);
@@ -86,6 +94,10 @@ public final class Collector {
     logProbs = new float[n];
     entropies = new float[n];
     envActions = new double[actions.length];
+    penalties = new float[reference == null ? 0 : n];
+    if (reference != null) {
+      observations.restore(reference.state());
+    }
   }
 
   /** Starts new episodes in all sub-environments. */
@@ -121,6 +133,7 @@ public final class Collector {
         rollout.logStds,
         0,
         rollout.logStds.length);
+    divergence = 0;
     for (int t = 0; t < rollout.numSteps(); t++) {
       long globalStep = firstStep + (t + 1L) * n;
       try {
@@ -129,6 +142,7 @@ public final class Collector {
         throw e.at("step %d".formatted(globalStep));
       }
     }
+    rollout.referenceKl = reference == null ? Double.NaN : divergence / rollout.rows();
     network.values(features, n, rollout.lastValues);
     valueRollout(rollout);
   }
@@ -137,11 +151,17 @@ public final class Collector {
     int n = env.numEnvs();
     int observationSize = batch.observationSize();
     act(rollout, t);
+    if (reference != null) {
+      divergence += reference.penalize(batch.observations, n, actions, logProbs, penalties);
+    }
     env.step(envActions, batch);
     FiniteChecks.requireRows(
         batch.observations, observationSize, Origin.ENVIRONMENT, "observation");
     FiniteChecks.requireRows(batch.rewards, 1, Origin.ENVIRONMENT, "reward");
     rewards.step(batch, rollout.rewards, t * n);
+    for (int i = 0; i < penalties.length; i++) {
+      rollout.rewards[t * n + i] -= penalties[i];
+    }
     observations.step(batch, features, finalFeatures);
     System.arraycopy(batch.terminated, 0, rollout.terminated, t * n, n);
     System.arraycopy(batch.truncated, 0, rollout.truncated, t * n, n);
@@ -205,6 +225,9 @@ public final class Collector {
     if (running && env instanceof Resumable resumable) {
       state.put("environment/state", resumable.state());
       state.put("environment/features", features);
+      if (reference != null) {
+        state.put("environment/observations", batch.observations);
+      }
     }
   }
 
@@ -218,6 +241,10 @@ public final class Collector {
       resumable.restore(state.longs("environment/state"));
       float[] saved = state.floats("environment/features");
       System.arraycopy(saved, 0, features, 0, features.length);
+      if (reference != null) {
+        double[] raw = state.doubles("environment/observations");
+        System.arraycopy(raw, 0, batch.observations, 0, raw.length);
+      }
       running = true;
     }
   }

@@ -51,6 +51,9 @@ public final class Rollout {
   /** The log standard deviations that the actions were drawn with; empty for discrete actions. */
   public final float[] logStds;
 
+  /** The mean estimate of the divergence from a reference policy; NaN without one. */
+  public double referenceKl = Double.NaN;
+
   private final int numSteps;
   private final int numEnvs;
   private final int features;
@@ -101,6 +104,7 @@ public final class Rollout {
     floats().forEach((name, array) -> state.put(prefix + name, array));
     state.put(prefix + "terminated", bytes(terminated));
     state.put(prefix + "truncated", bytes(truncated));
+    state.put(prefix + "reference_kl", new double[] {referenceKl});
   }
 
   /** Restores what {@link #save} saved. */
@@ -111,6 +115,7 @@ public final class Rollout {
                 System.arraycopy(state.floats(prefix + name), 0, array, 0, array.length));
     flags(state.bytes(prefix + "terminated"), terminated);
     flags(state.bytes(prefix + "truncated"), truncated);
+    referenceKl = state.doubles(prefix + "reference_kl")[0];
   }
 
   private Map<String, float[]> floats() {

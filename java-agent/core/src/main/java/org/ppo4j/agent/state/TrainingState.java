@@ -94,18 +94,34 @@ public final class TrainingState {
 
   /** Returns a copy. */
   public TrainingState copy() {
-    TrainingState copy = new TrainingState();
+    return below("");
+  }
+
+  /** Returns copies of the arrays whose names begin with {@code prefix}, without it. */
+  public TrainingState below(String prefix) {
+    TrainingState part = new TrainingState();
     arrays.forEach(
         (name, array) -> {
-          switch (array) {
-            case float[] floats -> copy.put(name, floats);
-            case double[] doubles -> copy.put(name, doubles);
-            case long[] longs -> copy.put(name, longs);
-            case byte[] bytes -> copy.put(name, bytes);
-            default -> throw new AssertionError(array.getClass());
+          if (name.startsWith(prefix)) {
+            part.put(name.substring(prefix.length()), array);
           }
         });
-    return copy;
+    return part;
+  }
+
+  /** Stores copies of all arrays of {@code part}, with {@code prefix} before their names. */
+  public void put(String prefix, TrainingState part) {
+    part.arrays.forEach((name, array) -> put(prefix + name, array));
+  }
+
+  private void put(String name, Object array) {
+    switch (array) {
+      case float[] floats -> put(name, floats);
+      case double[] doubles -> put(name, doubles);
+      case long[] longs -> put(name, longs);
+      case byte[] bytes -> put(name, bytes);
+      default -> throw new AssertionError(array.getClass());
+    }
   }
 
   private <T> T array(String name, Class<T> type) {

@@ -38,7 +38,7 @@ class HyperparametersTest {
   @Test
   void namesAreFlatAndInTheOrderOfTheStages() {
     assertThat(all().stream().map(Hyperparameters.Entry::name))
-        .hasSize(45)
+        .hasSize(47)
         .startsWith("totalTimesteps", "numEnvs", "numSteps", "maxLag", "gamma")
         .endsWith("clipReward", "normalizerPerEnv");
   }
@@ -103,7 +103,7 @@ class HyperparametersTest {
   void jsonIsOneFlatObject() throws JsonProcessingException {
     ObjectNode json = json(other.with(c -> c.maxGradNorm(Double.POSITIVE_INFINITY)));
 
-    assertThat(json.size()).isEqualTo(45);
+    assertThat(json.size()).isEqualTo(47);
     assertThat(json.get("total_timesteps").asLong()).isEqualTo(1_000_000);
     assertThat(json.get("target_kl_check").asText()).isEqualTo("epoch");
     assertThat(json.get("hidden_sizes").toString()).isEqualTo("[64,64]");
@@ -135,14 +135,14 @@ class HyperparametersTest {
   @Test
   void anUnknownOneIsRefusedByName() {
     ObjectNode json = json(config);
-    json.put("kl_coef", 0.2);
+    json.put("reward_scale", 0.2);
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Hyperparameters.fromJson(json, config))
-        .withMessage("unknown hyperparameter 'kl_coef'; it was written by a newer ppo4j");
+        .withMessage("unknown hyperparameter 'reward_scale'; it was written by a newer ppo4j");
     assertThatThrownBy(() -> Json.MAPPER.treeToValue(json, PpoConfig.class))
         .isInstanceOf(JsonProcessingException.class)
-        .hasMessageContaining("unknown hyperparameter 'kl_coef'");
+        .hasMessageContaining("unknown hyperparameter 'reward_scale'");
   }
 
   @Test

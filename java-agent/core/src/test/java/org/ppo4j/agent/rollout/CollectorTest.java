@@ -329,7 +329,8 @@ class CollectorTest {
         config(profile, env).action(),
         config(profile, env).normalize(),
         0.99,
-        RandomSource.XO_SHI_RO_256_PP.create(1));
+        RandomSource.XO_SHI_RO_256_PP.create(1),
+        null);
   }
 
   private static PpoConfig config(Profile profile, VectorEnv env) {

@@ -1,0 +1,153 @@
+package org.ppo4j.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.config.PpoConfigBuilder;
+import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.rollout.KlEstimator;
+
+/** Trainings that start from a reference policy and are held near it. */
+class ReferenceTest {
+  private static final int ROWS = 64;
+
+  @TempDir private Path folder;
+
+  private Checkpoint reference(String id) {
+    Path file = folder.resolve("reference.zip");
+    train(
+        Training.on(id)
+            .preset(null)
+            .threads(1)
+            .config(
+                c -> {
+                  c.numEnvs(4).numSteps(16).totalTimesteps(20 * ROWS).hiddenSizes(List.of(8));
+                  c.numMinibatches(4).learningRate(0.01);
+                }),
+        file);
+    return Checkpoint.read(file);
+  }
+
+  private static TrainingBuilder tuned(
+      String id, Checkpoint reference, Consumer<PpoConfigBuilder> changes) {
+    return Training.on(id)
+        .reference(reference)
+        .seed(5)
+        .threads(1)
+        .config(c -> c.totalTimesteps(6 * ROWS).learningRate(0.05))
+        .config(changes);
+  }
+
+  @Test
+  void theFirstRolloutIsTheReferences() {
+    List<Double> divergences = divergences(reference("CartPole-v1"), c -> c.klCoef(0));
+
+    assertThat(divergences.getFirst()).isZero();
+    assertThat(divergences.subList(1, 6)).allSatisfy(kl -> assertThat(kl).isNotZero());
+  }
+
+  /** Without a penalty the policy leaves; with a heavy one it comes back. */
+  @Test
+  void thePenaltyHoldsThePolicyNear() {
+    Checkpoint reference = reference("CartPole-v1");
+    double free = lateDivergence(reference, 0);
+    double held = lateDivergence(reference, 10);
+
+    assertThat(free).isGreaterThan(0.03);
+    assertThat(held).isBetween(-free / 3, free / 3);
+  }
+
+  private static double lateDivergence(Checkpoint reference, double klCoef) {
+    return divergences(
+            reference,
+            c ->
+                c.klCoef(klCoef)
+                    .klEstimator(KlEstimator.K1)
+                    .totalTimesteps(40L * ROWS)
+                    .learningRate(0.01))
+        .stream()
+        .skip(30)
+        .mapToDouble(kl -> kl)
+        .average()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CartPole-v1, PPO", "Pendulum-v1, PPO", "Pendulum-v1, APPO"})
+  void theSameSeedGivesTheSameBytesAlsoIfResumed(String id, Algorithm algorithm) {
+    Checkpoint reference = reference(id);
+    Path whole = folder.resolve("whole.zip");
+    Path half = folder.resolve("half.zip");
+    Path resumed = folder.resolve("resumed.zip");
+    train(small(id, reference, algorithm), whole);
+    train(
+        small(id, reference, algorithm)
+            .onIteration(
+                (training, iteration) -> {
+                  if (iteration.number() == 3) {
+                    training.stop();
+                  }
+                }),
+        half);
+    train(Training.resume(half), resumed);
+
+    SameArrays.assertSame(
+        Checkpoint.read(resumed).state().arrays(), Checkpoint.read(whole).state().arrays());
+    assertThat(Checkpoint.read(half).globalStep()).isEqualTo(3 * ROWS);
+  }
+
+  private static TrainingBuilder small(String id, Checkpoint reference, Algorithm algorithm) {
+    return tuned(id, reference, c -> c.numEnvs(4).numSteps(16).numMinibatches(4))
+        .algorithm(algorithm);
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() {
+    Checkpoint reference = reference("CartPole-v1");
+
+    refused(
+        tuned("CartPole-v1", reference, c -> c.hiddenSizes(List.of(16))),
+        "a training with a reference keeps its networks, normalisers and distribution of actions");
+    refused(tuned("Acrobot-v1", reference, c -> {}), "Acrobot-v1");
+    refused(
+        Training.on("CartPole-v1").config(c -> c.klCoef(0.5)),
+        "klCoef and klEstimator have no effect without a reference policy");
+    refused(tuned("CartPole-v1", reference, c -> c.klCoef(-1)), "klCoef must lie in [0, inf)");
+  }
+
+  private static void refused(TrainingBuilder builder, String message) {
+    assertThatExceptionOfType(RuntimeException.class)
+        .isThrownBy(builder::build)
+        .withMessageContaining(message);
+  }
+
+  private static List<Double> divergences(
+      Checkpoint reference, Consumer<PpoConfigBuilder> changes) {
+    List<Double> divergences = new ArrayList<>();
+    try (Training training =
+        tuned("CartPole-v1", reference, changes)
+            .onIteration(
+                (running, iteration) ->
+                    divergences.add(iteration.metrics().get("losses/reference_kl")))
+            .build()) {
+      training.run();
+    }
+    return divergences;
+  }
+
+  private static void train(TrainingBuilder builder, Path file) {
+    try (Training training = builder.build()) {
+      training.run();
+      training.save(file);
+    }
+  }
+}
