@@ -11,7 +11,7 @@ import org.ppo4j.agent.rollout.Reference;
 import org.ppo4j.agent.update.Optimizer;
 
 /**
- * Parts of the loop that a training has besides those of its algorithm; null for those of the
+ * Parts of the loop that replace or complete those of the algorithm; null for those of the
  * algorithm.
  *
  * @param policyLoss the loss of the policy
