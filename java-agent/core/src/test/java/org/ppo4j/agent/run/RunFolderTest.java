@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +124,7 @@ class RunFolderTest {
             1024,
             0,
             null,
+            List.of("a hint"),
             Map.of("mujoco", "4.0.0"),
             Provenance.present());
 
@@ -134,6 +136,12 @@ class RunFolderTest {
     assertThat(Files.readString(parent.resolve("summary.json")))
         .contains("\"last100_mean_return\" : null")
         .contains("\"outcome\" : \"stopped\"")
-        .contains("\"total_steps\" : 512");
+        .contains("\"total_steps\" : 512")
+        .contains("\"hints\" : [ \"a hint\" ]");
+
+    String earlier = Files.readString(parent.resolve("summary.json"));
+    Files.writeString(
+        parent.resolve("summary.json"), earlier.replace("\"hints\" : [ \"a hint\" ],", ""));
+    assertThat(folder.summary().hints()).isEmpty();
   }
 }
