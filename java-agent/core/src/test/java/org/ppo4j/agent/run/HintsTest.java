@@ -10,21 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfigBuilder;
 import org.ppo4j.agent.config.RunConfig;
-import org.ppo4j.agent.event.Evaluation;
 import org.ppo4j.agent.event.Hint;
 import org.ppo4j.agent.event.Iteration;
-import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.Sign;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.metrics.RecentReturns;
-import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
-import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvSpec;
@@ -43,6 +38,7 @@ class HintsTest {
   private final List<Hint> hints = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private Hints listener = new Hints(lines::add);
+  private final TrainingState state = new TrainingState();
   private int iterations;
 
   HintsTest() {
@@ -51,8 +47,7 @@ class HintsTest {
 
   /** Reports metrics of some iterations, and healthy numbers for the others. */
   private void iterations(int times, Object... namesAndValues) {
-    Watched training = new Watched();
-    listener.started(training);
+    listener.started(training());
     for (int i = 0; i < times; i++) {
       Metrics metrics = new Metrics();
       metrics.put("losses/approx_kl", 0.01);
@@ -306,8 +301,6 @@ class HintsTest {
     assertThat(hints).hasSize(1);
   }
 
-  private final TrainingState state = new TrainingState();
-
   @Test
   void eachIsReportedOnceAlsoInAContinuedTraining() {
     iterations(4, "losses/approx_kl", 0);
@@ -328,79 +321,17 @@ class HintsTest {
     assertThat(hints).hasSize(2);
   }
 
-  private final class Watched implements RunningTraining {
-    private final RunConfig config =
-        new RunConfig(
-          algorithm,
-          "Fake-v1",
-          Map.of(),
-          RunConfig.Backend.PROGRAM,
-          Engine.SIMD,
-          null,
-          1,
-          Profile.DEFAULT,
-          null,
-          PpoConfig.of(algorithm, Profile.DEFAULT, actions)
-              .with(c -> c.numEnvs(4).numSteps(128).normReward(actions.equals(CONTINUOUS)))
-              .with(c -> c.totalTimesteps(512_000))
-              .with(changes),
-          null,
-          RunConfig.Checkpointing.defaults());
-
-    @Override
-    public RunConfig config() {
-      return config;
-    }
-
-    @Override
-    public EnvSpec env() {
-      Space observations = Space.Box.of(-1, 1, 1, DType.FLOAT32);
-      return new EnvSpec("Fake-v1", observations, actions, maxEpisodeSteps, Map.of(), Map.of());
-    }
-
-    @Override
-    public long totalSteps() {
-      return 512_000;
-    }
-
-    @Override
-    public long globalStep() {
-      return iterations * 512L;
-    }
-
-    @Override
-    public RecentReturns returns() {
-      return returns;
-    }
-
-    @Override
-    public boolean isEnding() {
-      return false;
-    }
-
-    @Override
-    public Checkpoint checkpoint() {
-      throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public TrainedPolicy policy() {
-      throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public void stop() {
-      throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public void report(Evaluation evaluation) {
-      throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public void report(Hint hint) {
-      hints.add(hint);
-    }
+  private WatchedTraining training() {
+    RunConfig config =
+        WatchedTraining.config(
+            algorithm,
+            PpoConfig.of(algorithm, Profile.DEFAULT, actions)
+                .with(c -> c.numEnvs(4).numSteps(128).normReward(actions.equals(CONTINUOUS)))
+                .with(c -> c.totalTimesteps(512_000))
+                .with(changes));
+    Space observations = Space.Box.of(-1, 1, 1, DType.FLOAT32);
+    EnvSpec env =
+        new EnvSpec("Fake-v1", observations, actions, maxEpisodeSteps, Map.of(), Map.of());
+    return new WatchedTraining(config, env, returns, hints::add);
   }
 }
