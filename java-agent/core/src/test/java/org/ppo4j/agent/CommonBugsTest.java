@@ -67,8 +67,7 @@ class CommonBugsTest {
 
   private SimdActorCritic network(boolean sharedTrunk) {
     SimdActorCritic network =
-        new SimdActorCritic(
-            new NetworkSpec(1, List.of(8), Activation.TANH, 2, 0, sharedTrunk), 1);
+        new SimdActorCritic(new NetworkSpec(1, List.of(8), Activation.TANH, 2, 0, sharedTrunk), 1);
     for (int i = 0; i < network.parameters().length; i++) {
       network.parameters()[i] = (float) (random.nextGaussian() * 0.5);
     }
@@ -271,8 +270,7 @@ class CommonBugsTest {
 
     // The guard: environments report the two ends apart. The sign of one that reports neither:
     VectorEnv silent = new WithoutEnds(Envs.make("CartPole-v1", 1));
-    List<Sign> signs =
-        signs(Training.on(silent).config(c -> c.totalTimesteps(1024).numSteps(256)));
+    List<Sign> signs = signs(Training.on(silent).config(c -> c.totalTimesteps(1024).numSteps(256)));
     assertThat(signs).containsExactly(Sign.NO_EPISODE);
   }
 
@@ -330,8 +328,8 @@ class CommonBugsTest {
   }
 
   /**
-   * Bug 4: too many epochs and too wide a clip. Single updates move the policy far past the range; at
-   * the same learning rate, the default epochs and clip are healthy.
+   * Bug 4: too many epochs and too wide a clip. Single updates move the policy far past the range;
+   * at the same learning rate, the default epochs and clip are healthy.
    */
   @Test
   void tooManyEpochsAndTooWideAClip() {
@@ -346,8 +344,9 @@ class CommonBugsTest {
   }
 
   /**
-   * Bug 5: the value loss swamps a shared trunk. The policy's part of the trunk's gradient vanishes;
-   * with separate networks, the weight of the value loss does not reach the actor's gradient.
+   * Bug 5: the value loss swamps a shared trunk. The policy's part of the trunk's gradient
+   * vanishes; with separate networks, the weight of the value loss does not reach the actor's
+   * gradient.
    */
   @Test
   void valueLossSwampsASharedTrunk() {
@@ -358,13 +357,14 @@ class CommonBugsTest {
     assertThat(swamped).isLessThan(1e-3);
     assertThat(policyShare(false, 100, 100)).as("guard").isEqualTo(1);
 
-    Consumer<PpoConfigBuilder> bug =
-        c -> c.sharedTrunk(true).vfCoef(100).totalTimesteps(25_600);
+    Consumer<PpoConfigBuilder> bug = c -> c.sharedTrunk(true).vfCoef(100).totalTimesteps(25_600);
     assertThat(train("CartPole-v1", bug)).containsExactly(Sign.GRADIENTS_CLIPPED);
     assertThat(PpoConfig.of(Profile.DEFAULT, ACTIONS).network().sharedTrunk()).isFalse();
   }
 
-  /** Returns the norm of the policy's part of the actor's hidden gradient, relative to the whole. */
+  /**
+   * Returns the norm of the policy's part of the actor's hidden gradient, relative to the whole.
+   */
   private double policyShare(boolean sharedTrunk, double vfCoef, double returnScale) {
     random.setSeed(3);
     SimdActorCritic network = network(sharedTrunk);
@@ -426,7 +426,8 @@ class CommonBugsTest {
     for (float each : divergences) {
       drift += each / ROWS;
     }
-    System.out.printf("KL(first, last) %.3g, largest approx_kl of an update %.3g%n", drift, largest);
+    System.out.printf(
+        "KL(first, last) %.3g, largest approx_kl of an update %.3g%n", drift, largest);
     assertThat(largest).isLessThan(0.1);
     assertThat(drift).isGreaterThan(20 * largest);
     assertThat(signs()).isEmpty();

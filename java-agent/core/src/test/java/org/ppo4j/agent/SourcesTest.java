@@ -93,7 +93,9 @@ class SourcesTest {
     Golden golden = Golden.read("sources/loss.golden");
     Evaluated ours = evaluate(golden, new LossConfig(true, 0.2, false, false, 0.01, 1, 1, 0));
     double loss =
-        ours.loss.policyLoss() + 2 * S2_VF_COEF * ours.loss.valueLoss() - 0.01 * ours.loss.entropy();
+        ours.loss.policyLoss()
+            + 2 * S2_VF_COEF * ours.loss.valueLoss()
+            - 0.01 * ours.loss.entropy();
     assertThat(loss).isCloseTo(golden.settings().get("loss").asDouble(), within(TOLERANCE));
     close("logits", ours.policyGradients, golden.doubles("d_logits"), TOLERANCE);
     close("values", ours.valueGradients, golden.doubles("d_values"), TOLERANCE);
@@ -191,9 +193,10 @@ class SourcesTest {
   }
 
   /**
-   * S4's network shares two layers and has a further one in each head. Ours shares all hidden layers
-   * or none, so the shared ones are here twice, and their gradients are added. Its softmax layer
-   * goes to Categorical(probs), which is right, and its entropy enters the loss as -0.01 H, as ours.
+   * S4's network shares two layers and has a further one in each head. Ours shares all hidden
+   * layers or none, so the shared ones are here twice, and their gradients are added. Its softmax
+   * layer goes to Categorical(probs), which is right, and its entropy enters the loss as -0.01 H,
+   * as ours.
    */
   @Test
   void theSharedBackbone() throws IOException {
@@ -341,14 +344,7 @@ class SourcesTest {
       float[] policyGradients,
       float[] valueGradients) {
     loss.compute(
-        batch,
-        0.2,
-        outputs,
-        values,
-        new float[0],
-        policyGradients,
-        valueGradients,
-        new float[0]);
+        batch, 0.2, outputs, values, new float[0], policyGradients, valueGradients, new float[0]);
   }
 
   private static void copy(float[] from, float[] to) {

@@ -53,12 +53,13 @@ record Advice(String text, String hyperparameter, Predicate<PpoConfig> helps) {
   private static List<Advice> of(Sign sign) {
     return switch (sign) {
       case RATIO_STAYS_ONE -> List.of(always("a larger", "learningRate"));
-      case KL_SPIKES -> List.of(FEWER_EPOCHS, SLOWER, always("a smaller", "clipCoef"), LIMIT_KL, LOWER_KL);
+      case KL_SPIKES ->
+          List.of(FEWER_EPOCHS, SLOWER, always("a smaller", "clipCoef"), LIMIT_KL, LOWER_KL);
       case MOSTLY_CLIPPED -> List.of(FEWER_EPOCHS, SLOWER, always("fewer", "numMinibatches"));
-      case ENTROPY_COLLAPSED ->
-          List.of(always("a larger", "entCoef"), SLOWER);
+      case ENTROPY_COLLAPSED -> List.of(always("a larger", "entCoef"), SLOWER);
       case RETURNS_UNEXPLAINED ->
-          List.of(NORM_OBS, NORM_REWARD, always("more", "numSteps"), always("larger", "hiddenSizes"));
+          List.of(
+              NORM_OBS, NORM_REWARD, always("more", "numSteps"), always("larger", "hiddenSizes"));
       case DEVIATION_EXPLODED ->
           List.of(
               new Advice("a smaller entCoef", "entCoef", c -> c.loss().entCoef() > 0),

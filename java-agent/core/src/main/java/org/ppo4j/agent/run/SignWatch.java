@@ -176,9 +176,9 @@ final class SignWatch implements Stateful {
   private @Nullable String gradients(RunningTraining training, double norm) {
     double limit = training.config().hyperparameters().optimizer().maxGradNorm();
     long updates = longTime(training);
-    boolean clipsAll = training.config().algorithm() != Algorithm.TRPO; // its policy's is not clipped
-    return holds(
-            Sign.GRADIENTS_CLIPPED, clipsAll && norm > GRADIENT_FACTOR * limit, updates)
+    boolean clipsAll =
+        training.config().algorithm() != Algorithm.TRPO; // its policy's is not clipped
+    return holds(Sign.GRADIENTS_CLIPPED, clipsAll && norm > GRADIENT_FACTOR * limit, updates)
         ? text(
             "the gradient was longer than %.0f times maxGradNorm in %d updates in a row, at last"
                 + " %.3g: one part of the loss, mostly that of the critic, swamps the others",

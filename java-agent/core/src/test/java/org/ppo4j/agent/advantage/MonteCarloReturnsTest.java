@@ -100,8 +100,8 @@ class MonteCarloReturnsTest {
   }
 
   /**
-   * The critic has learnt normalised returns of mean 4 and deviation 1, so its value 2 means 2 * 1 +
-   * 4 = 6 in rewards: G_2 = 3 + 0.5 * 6 = 6, G_1 = 1 + 0.5 * 6 = 4, G_0 = 0 + 0.5 * 4 = 2.
+   * The critic has learnt normalised returns of mean 4 and deviation 1, so its value 2 means 2 * 1
+   * + 4 = 6 in rewards: G_2 = 3 + 0.5 * 6 = 6, G_1 = 1 + 0.5 * 6 = 4, G_0 = 0 + 0.5 * 4 = 2.
    */
   @Test
   void laterValuesAreInUnitsOfThePreviousBatch() {
