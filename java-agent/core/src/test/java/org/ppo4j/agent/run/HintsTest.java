@@ -110,6 +110,52 @@ class HintsTest {
     assertThat(hints).hasSize(expected);
   }
 
+  /** The learning rate of trpo is the critic's, and targetKl bounds the policy's step. */
+  @Test
+  void adviceFitsTheAlgorithm() {
+    algorithm = Algorithm.TRPO;
+    iterations(5, "losses/approx_kl", 0);
+    assertThat(lines.getFirst()).endsWith("; try a larger targetKl");
+    iterations(5, "losses/approx_kl", 0.2, "losses/entropy", 0.001);
+    assertThat(lines.get(1)).endsWith("; try a smaller targetKl");
+    assertThat(lines.get(2)).endsWith("; try a smaller targetKl");
+    algorithm = Algorithm.PPO_PENALTY;
+    listener = new Hints(lines::add);
+    iterations(3, "losses/approx_kl", 0.2);
+    assertThat(lines.getLast())
+        .endsWith("; try fewer updateEpochs or a smaller learningRate or a smaller targetKl");
+  }
+
+  /** Whatever is configured, each hint has an advice. */
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void everyHintHasAnAdvice(Algorithm each) {
+    algorithm = each;
+    actions = CONTINUOUS;
+    changes =
+        c ->
+            c.normObs(true).normReward(true).sharedTrunk(false).entCoef(0).bootstrapTruncated(true);
+    new RecentReturns(100).save(state);
+    returns.restore(state);
+    iterations(
+        200,
+        "losses/approx_kl",
+        0.5,
+        "losses/clipfrac",
+        0.9,
+        "losses/explained_variance",
+        -1,
+        "losses/gradient_norm",
+        1e9,
+        "charts/std_min",
+        1e-3,
+        "charts/std_max",
+        1e3);
+    iterations(10, "losses/approx_kl", 0);
+    assertThat(hints).hasSizeGreaterThan(4);
+    assertThat(lines).allMatch(line -> line.matches(".*; (try .+|let the environment end.*)"));
+  }
+
   @Test
   void klSpikes() {
     iterations(1, "losses/approx_kl", 0.16);
