@@ -3,8 +3,9 @@
     pip install torch==2.15.0 'numpy<2'
     python record_sources.py
 
-writes resources/golden/sources/*.golden. The functions below, and the JavaScript, which node runs, are
-the sources' own, unchanged but for their comments; S1 to S5 are the documents of docs/sources.md.
+writes resources/golden/sources/*.golden. The functions below, and the JavaScript, which node runs,
+are the sources' own, unchanged but for comments and types; S1 to S5 are the documents of
+docs/sources.md.
 Arrays, the inputs float32, the results float64:
 
     gae       rewards, dones [T], values [T + 1]; advantages and returns of S2's JavaScript
@@ -22,11 +23,10 @@ from __future__ import annotations
 
 import json
 import subprocess
-from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import nn
+from torch import Tensor, nn
 
 from golden import float32, write
 
@@ -61,17 +61,21 @@ function normalized(adv) {
 """
 
 
-def javascript(expression: str, **inputs: Any) -> Any:
+def javascript(expression: str, **inputs: Tensor) -> object:
     lists = {key: value.tolist() for key, value in inputs.items()}
     program = f"{JAVASCRIPT} const given = {json.dumps(lists)};"
     program += f"console.log(JSON.stringify({expression}))"
-    return json.loads(subprocess.run(["node", "-e", program], check=True, capture_output=True).stdout)
+    return json.loads(
+        subprocess.run(["node", "-e", program], check=True, capture_output=True).stdout
+    )
 
 
-def gae(rewards, values, dones, gamma=0.99, lam=0.95):  # type: ignore[no-untyped-def]
+def gae(
+    rewards: Tensor, values: Tensor, dones: Tensor, gamma: float = 0.99, lam: float = 0.95
+) -> tuple[Tensor, Tensor]:
     """S2."""
     adv = torch.zeros_like(rewards)
-    last = 0.0
+    last: float | Tensor = 0.0
     for t in reversed(range(len(rewards))):
         mask = 1.0 - dones[t]
         delta = rewards[t] + gamma * values[t + 1] * mask - values[t]
@@ -81,9 +85,17 @@ def gae(rewards, values, dones, gamma=0.99, lam=0.95):  # type: ignore[no-untype
     return adv, returns
 
 
-def ppo_loss(  # type: ignore[no-untyped-def]
-    logp_new, logp_old, adv, value, value_target, eps=0.2, vf_coef=0.5, ent_coef=0.01, entropy=0.0
-):
+def ppo_loss(
+    logp_new: Tensor,
+    logp_old: Tensor,
+    adv: Tensor,
+    value: Tensor,
+    value_target: Tensor,
+    eps: float = 0.2,
+    vf_coef: float = 0.5,
+    ent_coef: float = 0.01,
+    entropy: float | Tensor = 0.0,
+) -> Tensor:
     """S2."""
     adv = (adv - adv.mean()) / (adv.std() + 1e-8)
 
@@ -97,7 +109,9 @@ def ppo_loss(  # type: ignore[no-untyped-def]
     return policy_loss + vf_coef * value_loss - ent_coef * entropy
 
 
-def ppo_objective(old_log_probs, new_log_probs, advantages, clip_epsilon=0.2):  # type: ignore[no-untyped-def]
+def ppo_objective(
+    old_log_probs: Tensor, new_log_probs: Tensor, advantages: Tensor, clip_epsilon: float = 0.2
+) -> Tensor:
     """S4."""
     ratio = torch.exp(new_log_probs - old_log_probs)
     surr1 = ratio * advantages
@@ -105,10 +119,17 @@ def ppo_objective(old_log_probs, new_log_probs, advantages, clip_epsilon=0.2):  
     return -torch.min(surr1, surr2).mean()
 
 
-def compute_gae(rewards, values, dones, next_values, gamma=0.99, lam=0.95):  # type: ignore[no-untyped-def]
+def compute_gae(
+    rewards: Tensor,
+    values: Tensor,
+    dones: Tensor,
+    next_values: Tensor,
+    gamma: float = 0.99,
+    lam: float = 0.95,
+) -> tuple[Tensor, Tensor]:
     """S4."""
     advantages = torch.zeros_like(rewards)
-    last_advantage = 0
+    last_advantage: float | Tensor = 0
     for t in reversed(range(len(rewards))):
         if t == len(rewards) - 1:
             next_value = next_values[t]
@@ -120,7 +141,7 @@ def compute_gae(rewards, values, dones, next_values, gamma=0.99, lam=0.95):  # t
     return advantages, returns
 
 
-def compute_kl_div(old_log_probs, new_log_probs):  # type: ignore[no-untyped-def]
+def compute_kl_div(old_log_probs: Tensor, new_log_probs: Tensor) -> Tensor:
     """S4."""
     return (torch.exp(old_log_probs) * (old_log_probs - new_log_probs)).mean()
 
@@ -128,7 +149,7 @@ def compute_kl_div(old_log_probs, new_log_probs):  # type: ignore[no-untyped-def
 class ActorCritic(nn.Module):
     """S4."""
 
-    def __init__(self, obs_dim, act_dim, hidden_dim=64):  # type: ignore[no-untyped-def]
+    def __init__(self, obs_dim: int, act_dim: int, hidden_dim: int = 64) -> None:
         super().__init__()
         self.shared = nn.Sequential(
             nn.Linear(obs_dim, hidden_dim),
@@ -148,11 +169,11 @@ class ActorCritic(nn.Module):
             nn.Linear(hidden_dim, 1),
         )
 
-    def forward(self, x):  # type: ignore[no-untyped-def]
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         features = self.shared(x)
         return self.actor(features), self.critic(features)
 
-    def evaluate(self, obs, actions):  # type: ignore[no-untyped-def]
+    def evaluate(self, obs: Tensor, actions: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         probs, values = self.forward(obs)
         dist = torch.distributions.Categorical(probs)
         log_probs = dist.log_prob(actions)
@@ -160,7 +181,7 @@ class ActorCritic(nn.Module):
         return log_probs, values.squeeze(-1), entropy
 
 
-def singles(arrays: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+def singles(arrays: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name: array.detach().to(torch.float32) for name, array in arrays.items()}
 
 
@@ -172,10 +193,11 @@ def record_gae() -> None:
     dones = (torch.arange(steps) % 13 == 12).double()
     adv, returns = gae(rewards, values, dones)
     js = javascript("gae(given.r, given.v, given.d)", r=rewards, v=values, d=dones)
+    assert isinstance(js, dict)
     next_values = torch.zeros(steps, dtype=torch.float64)
     next_values[-1] = values[-1]
     s4_adv, s4_returns = compute_gae(rewards, values[:-1], dones, next_values)
-    shifted = torch.tensor([values[-1].item()] + values[:-1].tolist()[:-1], dtype=torch.float64)
+    shifted = torch.tensor([values[-1].item(), *values[:-1].tolist()[:-1]], dtype=torch.float64)
     shifted_adv, _ = compute_gae(rewards, values[:-1], dones, shifted)
     write(
         "sources/gae.golden",
@@ -195,7 +217,7 @@ def record_gae() -> None:
     )
 
 
-def batch(logits: torch.Tensor) -> dict[str, torch.Tensor]:
+def batch(logits: Tensor) -> dict[str, Tensor]:
     """Draws actions from other probabilities than `logits`, so that ratios leave the clip range."""
     rows = logits.shape[0]
     old = torch.distributions.Categorical(logits=logits.detach() + torch.randn(logits.shape) * 0.5)
@@ -220,12 +242,14 @@ def record_loss() -> None:
     entropy = new.entropy().mean()
     loss = ppo_loss(log_probs, old, given["advantages"], values, given["targets"], entropy=entropy)
     loss.backward()
+    assert logits.grad is not None and values.grad is not None
     ratios = torch.exp(log_probs - old)
     js = javascript(
         "given.r.map((r, i) => ppoClipLoss(r, normalized(given.a)[i]))",
         r=ratios,
         a=given["advantages"],
     )
+    assert isinstance(js, list)
     write(
         "sources/loss.golden",
         "record_sources.py",
@@ -275,7 +299,7 @@ def record_backbone() -> None:
     for parameter in policy.parameters():
         parameter.data = float32(parameter.data)
     obs = float32(torch.randn(32, 3))
-    probs, values = policy(obs)
+    probs, _ = policy(obs)
     given = batch(torch.log(probs))
     actions, old = given["actions"], given["old_log_probs"]
     advantages = given["advantages"]
