@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ppo4j.agent.config.Hyperparameters;
+import org.ppo4j.agent.event.Hint;
 import org.ppo4j.agent.parameter.NamesHyperparameters;
 
 /** The names of hyperparameters on the command line: {@code --num-envs} for numEnvs. */
@@ -18,12 +19,20 @@ final class OptionNames {
   /** Returns the message of an exception, with options instead of the hyperparameters' names. */
   static String message(Exception e) {
     String message = String.valueOf(e.getMessage());
-    if (e instanceof NamesHyperparameters names) {
-      for (String name : names.hyperparameters()) {
-        message = replaceWord(message, name, option(name));
-        for (String constant : constants(name)) {
-          message = replaceWord(message, constant, constant.toLowerCase(Locale.ROOT));
-        }
+    return e instanceof NamesHyperparameters names ? replaced(message, names) : message;
+  }
+
+  /** Returns the text of a hint, with options instead of the hyperparameters' names. */
+  static String text(Hint hint) {
+    return replaced(hint.text(), hint);
+  }
+
+  private static String replaced(String text, NamesHyperparameters names) {
+    String message = text;
+    for (String name : names.hyperparameters()) {
+      message = replaceWord(message, name, option(name));
+      for (String constant : constants(name)) {
+        message = replaceWord(message, constant, constant.toLowerCase(Locale.ROOT));
       }
     }
     return message;

@@ -18,6 +18,18 @@ final class OutputOptions {
   @Option(names = "--verbose", hidden = true, description = "The default; the opposite of --quiet.")
   private boolean verbose;
 
+  @Option(
+      names = "--no-hints",
+      description =
+          "Do not watch for signs of trouble, such as a collapsed entropy. Default: each is"
+              + " reported once, with what to try.")
+  private boolean noHints;
+
+  /** Returns whether the training is watched for signs of trouble. */
+  boolean hints() {
+    return !noHints;
+  }
+
   /** Returns whether only errors are printed. */
   boolean quiet() {
     if (quiet && verbose) {

@@ -13,6 +13,9 @@ interface Progress extends AutoCloseable {
    */
   void show(long globalStep, double meanReturn);
 
+  /** Prints a line, which stays. */
+  void print(String line);
+
   @Override
   void close();
 

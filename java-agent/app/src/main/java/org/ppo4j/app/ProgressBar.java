@@ -12,11 +12,15 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows progress as one line of a terminal, which is overwritten. */
 final class ProgressBar implements Progress {
+  private final PrintStream err;
+  private final int columns;
   private final me.tongfei.progressbar.ProgressBar bar;
   private final Pace pace;
   private volatile double stepsPerSecond; // read by the bar's thread
 
   ProgressBar(PrintStream err, int columns, long firstStep, long totalSteps) {
+    this.err = err;
+    this.columns = columns;
     pace = new Pace(firstStep, System::nanoTime);
     bar =
         new ProgressBarBuilder()
@@ -46,6 +50,13 @@ final class ProgressBar implements Progress {
     return stepsPerSecond > 0
         ? Optional.of(Duration.ofSeconds(Math.round(steps / stepsPerSecond)))
         : Optional.empty();
+  }
+
+  /** Overwrites the bar, which is drawn again below the line. */
+  @Override
+  public void print(String line) {
+    err.print("\r" + line + " ".repeat(Math.max(0, columns - 1 - line.length())) + "\n");
+    bar.refresh();
   }
 
   @Override

@@ -57,5 +57,11 @@ final class ProgressLines implements Progress {
   }
 
   @Override
+  public void print(String line) {
+    err.println(line);
+    err.flush();
+  }
+
+  @Override
   public void close() {}
 }

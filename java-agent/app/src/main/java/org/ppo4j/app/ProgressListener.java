@@ -3,6 +3,7 @@ package org.ppo4j.app;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.event.Finished;
+import org.ppo4j.agent.event.Hint;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
@@ -33,6 +34,13 @@ final class ProgressListener implements TrainingListener {
   public void iteration(Iteration iteration) {
     if (training != null && progress != null) {
       progress.show(iteration.globalStep(), training.returns().mean());
+    }
+  }
+
+  @Override
+  public void hinted(Hint hint) {
+    if (progress != null) {
+      progress.print("Hint: " + OptionNames.text(hint));
     }
   }
 

@@ -84,7 +84,8 @@ final class ResumeCommand implements Callable<Integer> {
     listeners.addTo(builder);
     try (Training training = builder.build()) {
       CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
-      return new TrainingSession(training, folder, numEnvs -> open(config, numEnvs), quiet, out)
+      return new TrainingSession(
+              training, folder, numEnvs -> open(config, numEnvs), quiet, output.hints(), out)
           .run(err);
     }
   }

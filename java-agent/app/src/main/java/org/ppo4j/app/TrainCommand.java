@@ -136,6 +136,7 @@ final class TrainCommand implements Callable<Integer> {
               folder,
               numEnvs -> environments.open(resolved, env, kwargs, numEnvs),
               quiet,
+              output.hints(),
               out)
           .run(spec.commandLine().getErr());
     }

@@ -9,6 +9,7 @@ import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.evaluate.PeriodicEvaluation;
 import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.run.CheckpointFiles;
+import org.ppo4j.agent.run.Hints;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunRecorder;
 import org.ppo4j.env.VectorEnv;
@@ -32,6 +33,7 @@ final class TrainingSession {
   /**
    * @param environments creates sub-environments, given their number, for evaluations
    * @param quiet whether no progress is shown
+   * @param hints whether signs of trouble are watched for
    * @param out receives the description of the training and its outcome
    */
   TrainingSession(
@@ -39,6 +41,7 @@ final class TrainingSession {
       RunFolder folder,
       IntFunction<VectorEnv> environments,
       boolean quiet,
+      boolean hints,
       PrintWriter out) {
     this.training = training;
     this.folder = folder;
@@ -48,6 +51,9 @@ final class TrainingSession {
     training.add(recorder);
     if (!quiet) {
       training.add(new ProgressListener(System.err, Terminal.columns()));
+    }
+    if (hints) {
+      training.add(new Hints());
     }
     training.add(new CheckpointFiles(folder, recorder::force));
     training.add(new PeriodicEvaluation(environments));

@@ -10,6 +10,7 @@ import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.Evaluation;
 import org.ppo4j.agent.event.Finished;
+import org.ppo4j.agent.event.Hint;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.event.RunningTraining;
@@ -384,6 +385,11 @@ public final class Training implements AutoCloseable {
     @Override
     public void report(Evaluation evaluation) {
       listener.evaluated(evaluation);
+    }
+
+    @Override
+    public void report(Hint hint) {
+      listener.hinted(hint);
     }
   }
 }

@@ -36,6 +36,11 @@ final class ListenerList implements TrainingListener {
   }
 
   @Override
+  public void hinted(Hint hint) {
+    forAll(listeners, listener -> listener.hinted(hint));
+  }
+
+  @Override
   public void finished(Finished finished) {
     forAll(listeners.reversed(), listener -> listener.finished(finished));
   }

@@ -47,4 +47,7 @@ public interface RunningTraining {
 
   /** Passes an evaluation to all listeners, the caller included. */
   void report(Evaluation evaluation);
+
+  /** Passes a hint to all listeners, the caller included. */
+  void report(Hint hint);
 }

@@ -32,6 +32,9 @@ public interface TrainingListener {
   /** Called when the policy was evaluated. */
   default void evaluated(Evaluation evaluation) {}
 
+  /** Called when a listener found a sign of trouble. */
+  default void hinted(Hint hint) {}
+
   /**
    * Called once, at the end, also if the training failed, and even if it failed before this
    * listener was {@linkplain #started started}.

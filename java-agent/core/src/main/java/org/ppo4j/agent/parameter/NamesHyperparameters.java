@@ -3,8 +3,8 @@ package org.ppo4j.agent.parameter;
 import java.util.List;
 
 /**
- * An exception whose message names hyperparameters as Java does ({@code numMinibatches}). A user
- * interface with other names for them replaces the names in the message.
+ * An exception or a report whose message names hyperparameters as Java does ({@code
+ * numMinibatches}). A user interface with other names for them replaces the names in the message.
  */
 public interface NamesHyperparameters {
 

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.run;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -202,12 +204,12 @@ public final class RunFolder {
 
   /** Reads {@code config.json}. */
   public RunConfig config() {
-    return readJson("config.json", RunConfig.class);
+    return readJson("config.json", RunConfig.class, json -> {});
   }
 
-  /** Reads {@code summary.json}. */
+  /** Reads {@code summary.json}; one of an earlier version has no hints. */
   public RunSummary summary() {
-    return readJson("summary.json", RunSummary.class);
+    return readJson("summary.json", RunSummary.class, json -> json.withArray("hints"));
   }
 
   private void writeJson(String name, Object value) {
@@ -224,10 +226,13 @@ public final class RunFolder {
     }
   }
 
-  private <T> T readJson(String name, Class<T> type) {
+  /** {@code complete} adds what files of earlier versions lack. */
+  private <T> T readJson(String name, Class<T> type, Consumer<ObjectNode> complete) {
     Path file = path.resolve(name);
     try {
-      return Json.MAPPER.readValue(Files.readString(file), type);
+      ObjectNode json = Json.MAPPER.readValue(Files.readString(file), ObjectNode.class);
+      complete.accept(json);
+      return Json.MAPPER.treeToValue(json, type);
     } catch (NoSuchFileException e) {
       throw new UncheckedIOException("the run folder %s has no %s".formatted(path, name), e);
     } catch (IOException e) {

@@ -1,13 +1,17 @@
 package org.ppo4j.agent.run;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.Evaluation;
 import org.ppo4j.agent.event.Finished;
+import org.ppo4j.agent.event.Hint;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
@@ -24,9 +28,11 @@ import org.ppo4j.agent.state.TrainingState;
  */
 public final class RunRecorder implements TrainingListener, Stateful {
   private static final String SECONDS = "run/seconds";
+  private static final String HINTS = "run/hints";
 
   private final RunFolder folder;
   private final InstantSource clock;
+  private final List<String> hints = new ArrayList<>();
   private double secondsBefore;
   private @Nullable Instant start;
   private @Nullable Instant lastIteration;
@@ -70,6 +76,11 @@ public final class RunRecorder implements TrainingListener, Stateful {
     logs().evaluated(clock.instant(), evaluation);
   }
 
+  @Override
+  public void hinted(Hint hint) {
+    hints.add(hint.text());
+  }
+
   /** Writes {@code summary.json} and closes the files, whichever of the two fails. */
   @Override
   public void finished(Finished finished) {
@@ -100,12 +111,18 @@ public final class RunRecorder implements TrainingListener, Stateful {
   @Override
   public void save(TrainingState state) {
     state.put(SECONDS, new double[] {seconds()});
+    if (!hints.isEmpty()) {
+      state.put(HINTS, String.join("\n", hints).getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   @Override
   public void restore(TrainingState state) {
     if (state.has(SECONDS)) { // not if the training was saved without a recorder
       secondsBefore = state.doubles(SECONDS)[0];
+    }
+    if (state.has(HINTS)) {
+      hints.addAll(new String(state.bytes(HINTS), StandardCharsets.UTF_8).lines().toList());
     }
   }
 
@@ -147,6 +164,7 @@ public final class RunRecorder implements TrainingListener, Stateful {
         seconds > 0 ? finished.globalStep() / seconds : 0,
         training.returns().episodes(),
         Double.isNaN(mean) ? null : mean,
+        hints,
         training.env().versions(),
         Provenance.present());
   }

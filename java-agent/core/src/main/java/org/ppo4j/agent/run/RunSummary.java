@@ -1,5 +1,6 @@
 package org.ppo4j.agent.run;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Provenance;
@@ -22,6 +23,7 @@ import org.ppo4j.agent.network.Engine;
  * @param episodes the number of episodes that ended
  * @param last100MeanReturn the mean return of the last 100 episodes, or of all if there were fewer;
  *     null if none ended
+ * @param hints the texts of the hints that were given, in order
  * @param versions the versions of the software that stepped it, by name
  * @param provenance what made the run, and when it ended
  */
@@ -37,5 +39,12 @@ public record RunSummary(
     double sps,
     long episodes,
     @Nullable Double last100MeanReturn,
+    List<String> hints,
     Map<String, String> versions,
-    Provenance provenance) {}
+    Provenance provenance) {
+
+  /** Creates a summary; the list is copied. */
+  public RunSummary {
+    hints = List.copyOf(hints);
+  }
+}

@@ -84,7 +84,9 @@ public final class MinibatchLearner implements Learner {
    *
    * @return CleanRL's metrics under its tags: losses, KL and entropy of the last minibatch; {@code
    *     losses/clipfrac} and the shares of the six cases, {@code clip/...}, as means over all
-   *     minibatches; {@code losses/explained_variance}, NaN if the returns do not vary
+   *     minibatches; {@code losses/explained_variance}, NaN if the returns do not vary; {@code
+   *     charts/std_min} and {@code charts/std_max}, the deviations of continuous actions that are
+   *     parameters
    */
   @Override
   public Metrics learn(Rollout rollout, double learningRate, double clipCoef) {
@@ -123,6 +125,7 @@ public final class MinibatchLearner implements Learner {
     metrics.put("losses/clipfrac", clipFractions / minibatches);
     metrics.put("losses/explained_variance", explainedVariance(rollout.values, rollout.returns));
     metrics.put("losses/gradient_norm", norm);
+    Deviations.put(metrics, network);
     for (ClipCase clipCase : CASES) {
       metrics.put(clipCase.tag(), shares[clipCase.ordinal()] / minibatches);
     }

@@ -96,6 +96,7 @@ public final class TrustRegionLearner implements Learner {
     metrics.put(
         "losses/explained_variance",
         MinibatchLearner.explainedVariance(rollout.values, rollout.returns));
+    Deviations.put(metrics, network);
     return metrics;
   }
 

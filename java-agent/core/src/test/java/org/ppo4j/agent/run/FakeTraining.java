@@ -6,6 +6,7 @@ import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.Evaluation;
+import org.ppo4j.agent.event.Hint;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.metrics.RecentReturns;
 import org.ppo4j.agent.network.Engine;
@@ -74,6 +75,11 @@ public record FakeTraining(long globalStep) implements RunningTraining {
 
   @Override
   public void stop() {
+    throw new AssertionError("not asked for");
+  }
+
+  @Override
+  public void report(Hint hint) {
     throw new AssertionError("not asked for");
   }
 

@@ -125,6 +125,7 @@ class RunFolderTest {
             1024,
             0,
             null,
+            List.of("a hint"),
             Map.of("mujoco", "4.0.0"),
             Provenance.present());
 
@@ -136,6 +137,12 @@ class RunFolderTest {
     assertThat(Files.readString(parent.resolve("summary.json")))
         .contains("\"last100_mean_return\" : null")
         .contains("\"outcome\" : \"stopped\"")
-        .contains("\"total_steps\" : 512");
+        .contains("\"total_steps\" : 512")
+        .contains("\"hints\" : [ \"a hint\" ]");
+
+    String earlier = Files.readString(parent.resolve("summary.json"));
+    Files.writeString(
+        parent.resolve("summary.json"), earlier.replace("\"hints\" : [ \"a hint\" ],", ""));
+    assertThat(folder.summary().hints()).isEmpty();
   }
 }

@@ -9,16 +9,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.event.Finished;
+import org.ppo4j.agent.event.Hint;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.Outcome;
+import org.ppo4j.agent.event.Sign;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.metrics.Metrics;
+import org.ppo4j.agent.state.TrainingState;
 
 class RunRecorderTest {
   private static final Finished END = new Finished(Outcome.FINISHED, 512, null);
@@ -99,6 +103,25 @@ class RunRecorderTest {
     assertThat(summary.error()).isEqualTo("why");
     assertThat(summary.totalSteps()).isEqualTo(512);
     assertThat(summary.sps()).isEqualTo(256);
+  }
+
+  /** The hints before a stop are in the summary of the continued training, too. */
+  @Test
+  void theSummaryHasTheHintsInOrderAlsoOfAContinuedTraining() {
+    RunRecorder first = recorder();
+    first.hinted(new Hint(Sign.KL_SPIKES, 512, "too far; try less", List.of()));
+    TrainingState state = new TrainingState();
+    first.save(state);
+    first.finished(END);
+    assertThat(RunFolder.open(path).summary().hints()).containsExactly("too far; try less");
+
+    RunRecorder second = new RunRecorder(RunFolder.open(path), Instant::now);
+    second.restore(state);
+    second.started(new FakeTraining(512));
+    second.hinted(new Hint(Sign.NO_EPISODE, 1024, "naïve", List.of()));
+    second.finished(END);
+    assertThat(RunFolder.open(path).summary().hints())
+        .containsExactly("too far; try less", "naïve");
   }
 
   @Test

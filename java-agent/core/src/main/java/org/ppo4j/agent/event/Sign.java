@@ -1,0 +1,23 @@
+package org.ppo4j.agent.event;
+
+/** A sign that a training is in trouble. */
+public enum Sign {
+  /** Updates of several steps do not change the policy: the ratio of probabilities stays 1. */
+  RATIO_STAYS_ONE,
+  /** Single updates move the policy far from the one that collected the rollout. */
+  KL_SPIKES,
+  /** The policy is almost deterministic early in the training. */
+  ENTROPY_COLLAPSED,
+  /** The critic predicts returns worse than their mean would. */
+  RETURNS_UNEXPLAINED,
+  /** More than half of the probabilities leave the clip range. */
+  MOSTLY_CLIPPED,
+  /** The deviation of a continuous action grew many times. */
+  DEVIATION_EXPLODED,
+  /** The deviation of a continuous action fell to a small part. */
+  DEVIATION_VANISHED,
+  /** The gradient is many times longer than the norm that it is clipped to. */
+  GRADIENTS_CLIPPED,
+  /** No episode ends. */
+  NO_EPISODE
+}

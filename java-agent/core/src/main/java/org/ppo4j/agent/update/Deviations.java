@@ -1,0 +1,27 @@
+package org.ppo4j.agent.update;
+
+import org.ppo4j.agent.metrics.Metrics;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.NetworkShape;
+
+/** The standard deviations of continuous actions, as metrics. */
+final class Deviations {
+  private Deviations() {}
+
+  /** Adds the smallest and the largest deviation if they are parameters of the network. */
+  static void put(Metrics metrics, ActorCritic network) {
+    NetworkShape shape = network.shape();
+    if (shape.logStdSize() == 0) {
+      return;
+    }
+    double min = Double.POSITIVE_INFINITY;
+    double max = 0;
+    for (int i = 0; i < shape.logStdSize(); i++) {
+      double std = Math.exp(network.parameters()[shape.logStdOffset() + i]);
+      min = Math.min(min, std);
+      max = Math.max(max, std);
+    }
+    metrics.put("charts/std_min", min);
+    metrics.put("charts/std_max", max);
+  }
+}
