@@ -72,8 +72,7 @@ public final class Ppo implements Stateful {
     PolicyNetwork.initialize(
         network, env.spec(), config, new RandomStream(seed, Purpose.INITIALIZATION).generator());
     ActionDistribution distribution =
-        ActionDistribution.of(
-            env.spec().actionSpace(), config.action(), network.shape().logStdOffset());
+        ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape());
     collector =
         new Collector(
             env,

@@ -33,6 +33,7 @@ public final class Collector {
   private final ObservationNormalizer observations;
   private final RewardNormalizer rewards;
   private final UniformRandomProvider random;
+  private final int sdeSampleFreq;
 
   private final StepBatch batch;
   private final float[] features;
@@ -72,6 +73,7 @@ public final class Collector {
     this.network = network;
     this.distribution = distribution;
     this.random = random;
+    sdeSampleFreq = action.sdeSampleFreq();
     actionEncoder = new ActionEncoder(env.spec().actionSpace(), action);
     int n = env.numEnvs();
     observations = new ObservationNormalizer(env.spec().observationSpace(), normalize, n);
@@ -161,6 +163,9 @@ public final class Collector {
   private void act(Rollout rollout, int t) {
     int n = env.numEnvs();
     network.policy(features, n, outputs);
+    if (t == 0 || (sdeSampleFreq > 0 && t % sdeSampleFreq == 0)) {
+      distribution.drawNoise(n, network.parameters(), random);
+    }
     distribution.sample(outputs, n, network.parameters(), random, actions);
     distribution.evaluate(outputs, n, network.parameters(), actions, logProbs, entropies);
     FiniteChecks.requireRows(actions, distribution.actionSize(), Origin.POLICY, "action");
