@@ -252,12 +252,12 @@ class OwnNetworkTest {
                   ActorCritic.class.getClassLoader(),
                   new Class<?>[] {ActorCritic.class},
                   (proxy, method, args) ->
-                      method.getName().equals("spec") ? spec : method.invoke(network, args));
+                      method.getName().equals("shape") ? spec : method.invoke(network, args));
         };
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ActorCritics.create(liar, THREE_TO_TWO, 1))
         .withMessageEndingWith(
-            "made a network of 22 parameters and 22 gradients, but by its spec() it has 13 of each");
+            "made a network of 22 parameters and 22 gradients, but by its shape() it has 13 of each");
   }
 
   /** Returns a training of four iterations. */
