@@ -1,20 +1,21 @@
 """Records PPO's loss and its gradients as CleanRL's expression gives them under PyTorch's autograd.
 
-    pip install torch==2.15.0 'numpy<2'
+    pip install torch==2.15.0 stable-baselines3==2.9.2 'numpy<2'
     python record_loss.py
 
 writes resources/golden/loss/*.golden. `ppo_loss` is the expression of ppo.py and
 ppo_continuous_action.py of CleanRL 1.2.0. Settings: distribution (categorical, gaussian,
 multi_discrete, bernoulli, squashed, state_dependent, state_dependent_squashed,
-beta), nvec (the categories of each action), clip_coef, ent_coef,
+beta, gsde, gsde_squashed), latents (the number L of latent features, gsde only), nvec (the categories of each action), clip_coef, ent_coef,
 vf_coef, norm_adv, clip_vloss; and the results pg_loss, v_loss, entropy, loss, old_approx_kl,
 approx_kl, clipfrac, where loss = pg_loss - ent_coef * entropy + vf_coef * v_loss. Arrays, the
 inputs float32, the results float64; P outputs of the policy, A components of an action:
 
     policy_outputs   [rows, P]  logits, one group after the other, or means; of state_dependent...
                                 the means, then the log standard deviations; of beta the alphas,
-                                then the betas, before softplus(output) + 1
-    log_std          [A]        state-independent; empty for other distributions
+                                then the betas, before softplus(output) + 1; of gsde the means,
+                                then the latent features
+    log_std          [A]        state-independent; [L, A] of gsde; empty for other distributions
     actions          [rows, A]  from 0 for discrete actions
     values           [rows]     the critic's current outputs
     old_log_probs, old_values, advantages, returns   [rows]
@@ -26,7 +27,9 @@ inputs float32, the results float64; P outputs of the policy, A components of an
 state_dependent... has log standard deviations clamped to -20..2, as SB3's sac/policies.py has them;
 the last rows have some on and outside the bounds.
 
-squashed is a normal under tanh: actions are those of the normal, before tanh; log_probs are of the
+gsde is SB3's StateDependentNoiseDistribution with its defaults.
+
+squashed is a normal under tanh, as is every ..._squashed: actions are those of the normal, before tanh; log_probs are of the
 density of tanh(action), by torch.distributions; entropies are the normal's plus
 log |d tanh(u) / du| at the action u = mean + std * z, with gradients along that path, z being
 constant.
@@ -44,6 +47,7 @@ import math
 from typing import NamedTuple
 
 import torch
+from stable_baselines3.common.distributions import StateDependentNoiseDistribution
 from torch.distributions import Bernoulli, Beta, Categorical, Normal, TransformedDistribution
 from torch.distributions.transforms import TanhTransform
 from torch.nn import functional
@@ -64,6 +68,7 @@ class Settings(NamedTuple):
     clip_vloss: bool = True
     clip_coef: float = 0.2
     vf_coef: float = 0.5
+    latents: int = 0
 
 
 class Batch(NamedTuple):
@@ -81,6 +86,14 @@ def normal_of(settings: Settings, outputs: torch.Tensor, log_std: torch.Tensor) 
     if settings.distribution.startswith("state_dependent"):
         means, log_stds = torch.chunk(outputs, 2, dim=1)
         return Normal(means, torch.exp(torch.clamp(log_stds, LOG_STD_MIN, LOG_STD_MAX)))
+    if settings.distribution.startswith("gsde"):
+        actions = len(settings.nvec)
+        exploration = StateDependentNoiseDistribution(actions)
+        exploration.latent_sde_dim = settings.latents
+        exploration.proba_distribution(
+            outputs[:, :actions], log_std.view(settings.latents, actions), outputs[:, actions:]
+        )
+        return exploration.distribution
     return Normal(outputs, torch.exp(log_std.expand_as(outputs)))
 
 
@@ -92,10 +105,10 @@ def beta_of(outputs: torch.Tensor) -> Beta:
 def log_prob_and_entropy(
     settings: Settings, policy_outputs: torch.Tensor, log_std: torch.Tensor, actions: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    if settings.distribution in ("gaussian", "state_dependent"):
+    if settings.distribution in ("gaussian", "state_dependent", "gsde"):
         normal = normal_of(settings, policy_outputs, log_std)
         return normal.log_prob(actions).sum(1), normal.entropy().sum(1)
-    if settings.distribution in ("squashed", "state_dependent_squashed"):
+    if settings.distribution.endswith("squashed"):
         normal = normal_of(settings, policy_outputs, log_std)
         tanh = TanhTransform(cache_size=1)
         squashed = TransformedDistribution(normal, tanh, validate_args=False)
@@ -180,6 +193,14 @@ def random_batch(settings: Settings, scale: float) -> Batch:
         actions = float32(normal.mean + normal.stddev * torch.randn(rows, len(nvec)))
         # With so small a deviation only the mean itself is a float32 that a sample rounds to.
         actions[-4:-2, 0] = normal.mean[-4:-2, 0]
+    elif settings.distribution.startswith("gsde"):
+        outputs = float32(torch.randn(rows, len(nvec) + settings.latents))
+        outputs[:, len(nvec) :] = float32(torch.tanh(outputs[:, len(nvec) :]))
+        outputs[0, len(nvec) :] = 0  # leaves SB3's epsilon as the variance
+        log_std = float32(torch.randn(settings.latents * len(nvec)) - 1)
+        normal = normal_of(settings, outputs, log_std)
+        actions = float32(normal.mean + normal.stddev * torch.randn(rows, len(nvec)))
+        actions[0] = normal.mean[0]
     elif settings.distribution == "beta":
         outputs = float32(torch.randn(rows, 2 * len(nvec)) * scale)
         actions = float32(beta_of(outputs).sample()).clamp(2**-24, 1 - 2**-24)
@@ -308,6 +329,8 @@ CASES = {
     "beta": (Settings("beta", [1] * 3, 64), 1.0),
     "beta-plain": (Settings("beta", [1] * 2, 67, ent_coef=0.0, norm_adv=False), 1.0),
     "beta-extreme": (Settings("beta", [1] * 2, 64, ent_coef=0.1), 10.0),
+    "gsde": (Settings("gsde", [1] * 3, 64, latents=5), 1.0),
+    "gsde-squashed": (Settings("gsde_squashed", [1] * 2, 67, latents=4), 1.0),
 }
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Records the losses of PPO's relatives, their gradients, KL divergences and Fisher products.
 
-    pip install torch==2.15.0 'numpy<2'
+    pip install torch==2.15.0 stable-baselines3==2.9.2 'numpy<2'
     python record_policy_losses.py
 
 writes resources/golden/policy-losses/*.golden, one per distribution, by PyTorch's autograd and
@@ -10,7 +10,7 @@ torch.distributions. r is the ratio of the new and the old probability, A the ad
     spo      -mean(A r - |A| / (2 clip_coef) (r - 1)^2)       SPO (Xie et al. 2024, equation 7)
     penalty  -mean(A r) + beta mean(KL(old, new))             PPO (Schulman et al. 2017, equation 8)
 
-Settings: distribution, nvec, clip_coef, beta; the results plain, spo, penalty, each a loss. Arrays,
+Settings: distribution, latents, nvec, clip_coef, beta; the results plain, spo, penalty, each a loss. Arrays,
 the inputs float32, the results float64; P outputs of the policy, A components of an action:
 
     policy_outputs, old_policy_outputs           [rows, P]
@@ -43,7 +43,14 @@ SEED = 20261126
 BETA = 1.5
 CLIP_COEF = 0.2
 ROWS = 33
-NORMALS = ("gaussian", "squashed", "state_dependent", "state_dependent_squashed")
+NORMALS = (
+    "gaussian",
+    "squashed",
+    "state_dependent",
+    "state_dependent_squashed",
+    "gsde",
+    "gsde_squashed",
+)
 
 
 def kl(settings: Settings, old: torch.Tensor, old_log_std: torch.Tensor, new: torch.Tensor,
@@ -76,6 +83,14 @@ def record(settings: Settings, seed: int) -> None:
         old_log_std = float32(log_std + 0.1 * torch.randn(len(nvec)))
         noise = torch.randn(ROWS, len(nvec), dtype=torch.float64)
         actions = float32(old_outputs + torch.exp(old_log_std) * noise)
+    elif settings.distribution.startswith("gsde"):
+        actions_and_latents = len(nvec) + settings.latents
+        outputs = float32(torch.randn(ROWS, actions_and_latents))
+        old_outputs = float32(outputs + 0.2 * torch.randn_like(outputs))
+        log_std = float32(torch.randn(settings.latents * len(nvec)) * 0.5 - 1)
+        old_log_std = float32(log_std + 0.1 * torch.randn_like(log_std))
+        normal = normal_of(settings, old_outputs, old_log_std)
+        actions = float32(normal.mean + normal.stddev * torch.randn(ROWS, len(nvec)))
     elif settings.distribution in NORMALS:
         log_stds = torch.randn(ROWS, len(nvec)) * 0.5 - 0.5
         log_stds[-4:, 0] = torch.tensor([LOG_STD_MIN - 1, LOG_STD_MIN, LOG_STD_MAX, LOG_STD_MAX + 1])
@@ -154,7 +169,13 @@ def record(settings: Settings, seed: int) -> None:
         f"policy-losses/{settings.distribution.replace('_', '-')}.golden",
         "record_policy_losses.py",
         seed,
-        {"distribution": settings.distribution, "nvec": nvec, "clip_coef": CLIP_COEF, "beta": BETA}
+        {
+            "distribution": settings.distribution,
+            "latents": settings.latents,
+            "nvec": nvec,
+            "clip_coef": CLIP_COEF,
+            "beta": BETA,
+        }
         | results,
         {name: tensor.to(torch.float32) for name, tensor in inputs.items()}
         | arrays
@@ -173,6 +194,8 @@ if __name__ == "__main__":
             Settings("state_dependent", [1] * 3, ROWS),
             Settings("state_dependent_squashed", [1] * 3, ROWS),
             Settings("beta", [1] * 3, ROWS),
+            Settings("gsde", [1] * 3, ROWS, latents=5),
+            Settings("gsde_squashed", [1] * 2, ROWS, latents=4),
         ]
     ):
         record(case, SEED + index)

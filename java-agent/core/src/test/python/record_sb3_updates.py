@@ -8,7 +8,7 @@ observations, rewards and episode ends. Everything is computed in float64 from f
 uses RMSpropTFLike. Two things of TRPO are changed: its conjugate gradient starts from zeros, where
 sb3-contrib draws a vector of about 1e-4; and its divergence is that of the joint distribution of
 the components of an action, where sb3-contrib takes the mean of those of the components.
-Settings: algorithm, box (whether actions are continuous), hidden, rows, learning_rate, eps,
+Settings: algorithm, box (whether actions are continuous), sde (whether with gSDE), hidden, rows, learning_rate, eps,
 ent_coef, vf_coef, max_grad_norm; TRPO's target_kl, cg_max_steps, cg_damping,
 line_search_shrinking_factor, line_search_max_iter, n_critic_updates, each critic update being on
 all rows; and the results policy_loss (A2C) or policy_objective, kl and line_search_success (TRPO).
@@ -60,13 +60,13 @@ def flat(policy: Any, box: bool) -> torch.Tensor:
     for layer in [*actor, policy.action_net]:
         parts += [layer.weight.T.flatten(), layer.bias]
     if box:
-        parts.append(policy.log_std)
+        parts.append(policy.log_std.flatten())
     for layer in [*critic, policy.value_net]:
         parts += [layer.weight.T.flatten(), layer.bias]
     return torch.cat([part.detach() for part in parts]).clone()
 
 
-def record(algorithm: str, box: bool, seed: int, **options: Any) -> None:
+def record(algorithm: str, box: bool, seed: int, sde: bool = False, **options: Any) -> None:
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     kind = {"a2c": A2C, "trpo": TRPO}[algorithm]
@@ -80,6 +80,7 @@ def record(algorithm: str, box: bool, seed: int, **options: Any) -> None:
         "MlpPolicy",
         Nothing(box),
         n_steps=ROWS,
+        use_sde=sde,
         policy_kwargs=kwargs,
         device="cpu",
         **options,
@@ -91,6 +92,8 @@ def record(algorithm: str, box: bool, seed: int, **options: Any) -> None:
             # Away from the small gains of the start, and exactly float32.
             noise = torch.as_tensor(rng.normal(0, 0.2, parameter.shape))
             parameter.copy_((parameter + noise).to(torch.float32).to(torch.float64))
+    if sde:
+        policy.reset_noise()
     before = flat(policy, box)
 
     buffer = model.rollout_buffer
@@ -128,6 +131,7 @@ def record(algorithm: str, box: bool, seed: int, **options: Any) -> None:
     settings = {
         "algorithm": algorithm,
         "box": box,
+        "sde": sde,
         "hidden": HIDDEN,
         "rows": ROWS,
         "learning_rate": defaults["lr"],
@@ -152,7 +156,7 @@ def record(algorithm: str, box: bool, seed: int, **options: Any) -> None:
             "kl": float(logged["train/kl_divergence_loss"]),
             "line_search_success": float(logged["train/is_line_search_success"]),
         }
-    name = f"{algorithm}-{'box' if box else 'discrete'}"
+    name = f"{algorithm}-{'gsde' if sde else 'box' if box else 'discrete'}"
     print(name, settings)
     write(
         f"sb3/{name}.golden",
@@ -173,3 +177,5 @@ if __name__ == "__main__":
     record("a2c", False, SEED + 1, ent_coef=0.01)
     record("trpo", True, SEED + 2, batch_size=ROWS)
     record("trpo", False, SEED + 3, batch_size=ROWS)
+    record("a2c", True, SEED + 4, sde=True, ent_coef=0.01)
+    record("trpo", True, SEED + 5, sde=True, batch_size=ROWS)

@@ -106,7 +106,7 @@ public final class LambdaStudy {
   private Errors measure(Critic critic, double lambda) {
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(SEED);
     GeneralizedAdvantage estimator =
-        new GeneralizedAdvantage(new AdvantageConfig(Corridor.GAMMA, lambda, true));
+        new GeneralizedAdvantage(new AdvantageConfig(Corridor.GAMMA, lambda, true, false));
     Rollout rollout = new Rollout(STEPS, 1, 1, 1);
     int pairs = Corridor.PLACES * Corridor.ACTIONS;
     double[] visits = new double[pairs];

@@ -48,7 +48,7 @@ final class Loop implements AutoCloseable {
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
     OrthogonalInit.initialize(network, 0.01, config.network().logStdInit(), random);
     ActionDistribution distribution =
-        ActionDistribution.of(env.spec().actionSpace(), config.action(), spec.logStdOffset());
+        ActionDistribution.of(env.spec().actionSpace(), config.action(), spec);
     collector =
         new Collector(
             env,

@@ -77,13 +77,12 @@ public class UpdateBenchmark {
             features,
             List.of(width, width),
             Activation.TANH,
-            ActionDistribution.outputs(actions, config.action()),
-            ActionDistribution.logStdSize(actions, config.action()));
+            ActionDistribution.outputs(actions, config.action(), 0),
+            ActionDistribution.logStdSize(actions, config.action(), 0));
     network = new SimdActorCritic(spec, threads);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
     OrthogonalInit.initialize(network, 0.01, 0, random);
-    ActionDistribution distribution =
-        ActionDistribution.of(actions, config.action(), spec.logStdOffset());
+    ActionDistribution distribution = ActionDistribution.of(actions, config.action(), spec);
     update = Learners.of(Algorithm.PPO, config, network, distribution, random);
     rollout = UpdateTiming.rollout(config, network, distribution, random);
   }

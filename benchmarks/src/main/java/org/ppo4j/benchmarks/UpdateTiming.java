@@ -56,8 +56,7 @@ public final class UpdateTiming {
     Engine engine = Engine.valueOf(args[0].toUpperCase(Locale.ROOT));
     try (ActorCritic network = ActorCritics.create(engine, spec, Integer.parseInt(args[5]))) {
       OrthogonalInit.initialize(network, 0.01, 0, random);
-      ActionDistribution distribution =
-          ActionDistribution.of(actions, config.action(), spec.logStdOffset());
+      ActionDistribution distribution = ActionDistribution.of(actions, config.action(), spec);
       Learner update = Learners.of(Algorithm.PPO, config, network, distribution, random);
       Rollout rollout = rollout(config, network, distribution, random);
       Runnable once = () -> update.learn(rollout, LEARNING_RATE, config.loss().clipCoef());

@@ -287,9 +287,7 @@ final class CompareCommand implements Callable<Integer> {
   private static String text(Object value) {
     return value instanceof List<?> list
         ? String.join(",", list.stream().map(Object::toString).toList())
-        : value instanceof Enum<?> constant
-            ? constant.name().toLowerCase(Locale.ROOT)
-            : value.toString();
+        : value instanceof Enum<?> constant ? OptionNames.value(constant) : value.toString();
   }
 
   /**

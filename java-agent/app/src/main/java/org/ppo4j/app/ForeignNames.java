@@ -89,8 +89,7 @@ final class ForeignNames {
               "--clip-range-vf",
               Origin.SB3,
               "--clip-vloss says whether the value loss is clipped, and --clip-coef is its range"),
-          new Absent("--use-sde", Origin.SB3, "there is no state-dependent exploration"),
-          new Absent("--sde-sample-freq", Origin.SB3, "there is no state-dependent exploration"),
+          new Absent("--use-sde", Origin.SB3, "--action-head gsde is state-dependent exploration"),
           new Absent(
               "--policy",
               Origin.SB3,

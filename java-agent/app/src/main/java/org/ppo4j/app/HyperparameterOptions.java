@@ -3,7 +3,6 @@ package org.ppo4j.app;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.ppo4j.agent.config.Hyperparameters;
@@ -17,6 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /** An option for each hyperparameter, made from its declaration. */
 final class HyperparameterOptions {
@@ -101,6 +101,9 @@ final class HyperparameterOptions {
           .hideParamSyntax(true)
           .build();
     }
+    if (type.isEnum()) {
+      option.converters(text -> constant(type, text));
+    }
     String label = type.isEnum() ? constants(type) : type == double.class ? "X" : "N";
     return option.paramLabel(label).build();
   }
@@ -124,14 +127,27 @@ final class HyperparameterOptions {
     return switch (value) {
       case List<?> list -> list.stream().map(Object::toString).collect(Collectors.joining(","));
       case Double number when number == Math.rint(number) -> Long.toString(number.longValue());
-      default -> value.toString().toLowerCase(Locale.ROOT);
+      default -> OptionNames.value(value);
     };
   }
 
   private static String constants(Class<?> type) {
     return Arrays.stream(type.getEnumConstants())
-        .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+        .map(OptionNames::value)
         .collect(Collectors.joining("|"));
+  }
+
+  /** Returns the constant of that name, in any case and with hyphens or underscores. */
+  private static Object constant(Class<?> type, String text) {
+    Object[] constants = type.getEnumConstants();
+    for (Object constant : constants) {
+      if (OptionNames.value(constant).equals(OptionNames.value(text))) {
+        return constant;
+      }
+    }
+    throw new TypeConversionException(
+        "expected one of %s but was '%s'"
+            .formatted(Arrays.stream(constants).map(OptionNames::value).toList(), text));
   }
 
   private static String capitalized(String phrase) {

@@ -16,6 +16,11 @@ final class OptionNames {
     return "--" + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
+  /** Returns a constant as a value of an option: {@code ppo-penalty} for PPO_PENALTY. */
+  static String value(Object constant) {
+    return constant.toString().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   /** Returns the message of an exception, with options instead of the hyperparameters' names. */
   static String message(Exception e) {
     String message = String.valueOf(e.getMessage());
@@ -32,7 +37,7 @@ final class OptionNames {
     for (String name : names.hyperparameters()) {
       message = replaceWord(message, name, option(name));
       for (String constant : constants(name)) {
-        message = replaceWord(message, constant, constant.toLowerCase(Locale.ROOT));
+        message = replaceWord(message, constant, value(constant));
       }
     }
     return message;

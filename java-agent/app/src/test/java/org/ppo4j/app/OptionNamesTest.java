@@ -27,6 +27,16 @@ class OptionNamesTest {
   }
 
   @Test
+  void constantsOfSeveralWordsHaveHyphens() {
+    var e =
+        new InvalidHyperparameterException(
+            "actionHead STATE_DEPENDENT_GAUSSIAN is for others", "actionHead");
+
+    assertThat(OptionNames.message(e))
+        .isEqualTo("--action-head state-dependent-gaussian is for others");
+  }
+
+  @Test
   void otherMessagesStayAsTheyAre() {
     assertThat(OptionNames.message(new IllegalArgumentException("gamma is odd")))
         .isEqualTo("gamma is odd");

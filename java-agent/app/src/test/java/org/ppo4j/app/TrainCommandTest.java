@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.Outcome;
@@ -143,6 +145,29 @@ class TrainCommandTest {
 
   private static Map<String, Object> arrays(Path runDir) {
     return Checkpoint.read(RunFolder.open(runDir).checkpoint(512)).state().arrays();
+  }
+
+  @ParameterizedTest
+  @EnumSource(ActionHead.class)
+  void everyActionHeadIsTrainedResumedAndEvaluated(ActionHead head) {
+    String run = runDir().toString();
+    CommandRun trained =
+        CommandRun.of(
+            "train",
+            "Pendulum-v1",
+            "-q",
+            "--preset=none",
+            "--action-head=" + OptionNames.value(head),
+            "--num-steps=200",
+            "--total-timesteps=200",
+            "--run-dir=" + run);
+    assertThat(trained).isEqualTo(new CommandRun(0, "", ""));
+    assertThat(RunFolder.open(runDir()).config().hyperparameters().action().actionHead())
+        .isEqualTo(head);
+    assertThat(CommandRun.of("resume", run, "-q", "--total-timesteps=400").exitCode()).isZero();
+    CommandRun evaluated = CommandRun.of("evaluate", run, "--episodes=1");
+    assertThat(evaluated.exitCode()).isZero();
+    assertThat(evaluated.out()).contains("400");
   }
 
   @Test

@@ -51,6 +51,13 @@ final class AlgorithmRules {
               .formatted(head, env.id(), env.actionSpace()),
           "actionHead");
     }
+    if (head != ActionHead.GSDE
+        && config.action().sdeSampleFreq() != defaults.action().sdeSampleFreq()) {
+      throw new InvalidHyperparameterException(
+          "sdeSampleFreq has no effect on actionHead %s; it belongs to GSDE".formatted(head),
+          "sdeSampleFreq",
+          "actionHead");
+    }
     if (head == ActionHead.BETA) {
       requireForBeta(algorithm, config, defaults);
     }

@@ -122,8 +122,7 @@ public final class Ppo implements Stateful, AutoCloseable {
   }
 
   private ActionDistribution distribution(VectorEnv env) {
-    return ActionDistribution.of(
-        env.spec().actionSpace(), config.action(), network.shape().logStdOffset());
+    return ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape());
   }
 
   private Collector collector(VectorEnv env, ActorCritic actor, ActionDistribution distribution) {

@@ -418,7 +418,7 @@ public final class TrainingBuilder {
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
     ActionDistribution distribution =
-        ActionDistribution.of(env.actionSpace(), config.action(), network.shape().logStdOffset());
+        ActionDistribution.of(env.actionSpace(), config.action(), network.shape());
     return new Reference(network, distribution, normalizer.frozen(), config.leash(), state);
   }
 

@@ -24,6 +24,7 @@ import org.ppo4j.agent.advantage.MonteCarloReturns;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.loss.PolicyLoss;
 import org.ppo4j.agent.metrics.Metrics;
+import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.TrainedPolicy;
@@ -67,7 +68,9 @@ class AlgorithmContractTest {
           new Head(BOX, ActionHead.GAUSSIAN, ActionBounds.SQUASH),
           new Head(BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.CLIP),
           new Head(BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.SQUASH),
-          new Head(BOX, ActionHead.BETA, ActionBounds.CLIP));
+          new Head(BOX, ActionHead.BETA, ActionBounds.CLIP),
+          new Head(BOX, ActionHead.GSDE, ActionBounds.CLIP),
+          new Head(BOX, ActionHead.GSDE, ActionBounds.SQUASH));
 
   static Stream<Arguments> heads() {
     return Arrays.stream(Algorithm.values())
@@ -83,8 +86,17 @@ class AlgorithmContractTest {
         .flatMap(
             algorithm ->
                 Stream.of("CartPole-v1", "Pendulum-v1")
-                    .filter(id -> algorithm != Algorithm.RPO || id.equals("Pendulum-v1"))
-                    .map(id -> Arguments.of(algorithm, id)));
+                    .flatMap(
+                        id ->
+                            Arrays.stream(ActionHead.values())
+                                .filter(head -> isTrainable(algorithm, id, head))
+                                .map(head -> Arguments.of(algorithm, id, head))));
+  }
+
+  private static boolean isTrainable(Algorithm algorithm, String id, ActionHead head) {
+    return id.equals("Pendulum-v1")
+        ? algorithm != Algorithm.RPO || head != ActionHead.BETA
+        : algorithm != Algorithm.RPO && head == ActionHead.GAUSSIAN;
   }
 
   private static TrainingBuilder small(TrainingBuilder builder, Algorithm algorithm) {
@@ -104,13 +116,14 @@ class AlgorithmContractTest {
 
   @ParameterizedTest
   @MethodSource("environments")
-  void theSameSeedGivesTheSameBytesAlsoIfResumed(Algorithm algorithm, String id) {
+  void theSameSeedGivesTheSameBytesAlsoIfResumed(Algorithm algorithm, String id, ActionHead head) {
     Path whole = folder.resolve("whole.zip");
     Path half = folder.resolve("half.zip");
     Path resumed = folder.resolve("resumed.zip");
-    train(small(Training.on(id), algorithm), whole);
+    train(small(Training.on(id), algorithm).config(c -> c.actionHead(head)), whole);
     train(
         small(Training.on(id), algorithm)
+            .config(c -> c.actionHead(head))
             .onIteration(
                 (training, iteration) -> {
                   if (iteration.number() == 3) {
@@ -305,6 +318,24 @@ class AlgorithmContractTest {
         Algorithm.PPO,
         on -> on.config(c -> c.actionHead(ActionHead.STATE_DEPENDENT_GAUSSIAN)),
         "actionHead STATE_DEPENDENT_GAUSSIAN is for continuous actions, but CartPole-v1 has actions Discrete(2); leave it GAUSSIAN");
+  }
+
+  @Test
+  void stateDependentExplorationIsRefusedWhereItCannotBe() {
+    refused(
+        Algorithm.PPO,
+        on -> on.config(c -> c.actionHead(ActionHead.GSDE)),
+        "actionHead GSDE is for continuous actions, but CartPole-v1 has actions Discrete(2); leave it GAUSSIAN");
+    refused(
+        "Pendulum-v1",
+        Algorithm.PPO,
+        on -> on.config(c -> c.sdeSampleFreq(4)),
+        "sdeSampleFreq has no effect on actionHead GAUSSIAN; it belongs to GSDE");
+    refused(
+        "Pendulum-v1",
+        Algorithm.PPO,
+        on -> on.config(c -> c.actionHead(ActionHead.GSDE)).engine(Engine.DL4J),
+        "actionHead GSDE needs the last hidden layer of the networks, which the engine dl4j does not give; use the engine simd and its MLPs, or another actionHead");
   }
 
   @Test

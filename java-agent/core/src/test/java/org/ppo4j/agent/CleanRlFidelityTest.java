@@ -115,8 +115,7 @@ public class CleanRlFidelityTest {
   private static void replay(CleanRlRecording recording, RecordedEnv env, ActorCritic network) {
     PpoConfig config = recording.config();
     ActionDistribution distribution =
-        ActionDistribution.of(
-            env.spec().actionSpace(), config.action(), network.shape().logStdOffset());
+        ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape());
     Collector collector =
         new Collector(
             env,

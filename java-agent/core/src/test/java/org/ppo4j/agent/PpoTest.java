@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
@@ -207,6 +209,26 @@ class PpoTest {
                         .sharedTrunk(true)
                         .orthoInit(false)
                         .entCoef(1e-3));
+    Recorder recorder = train(new IdentityEnv(space, 4), config, 1, Engine.SIMD);
+    assertThat(recorder.lastReturns(100)).isGreaterThan(-2.5);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ActionHead.class)
+  void learnsWithEveryDistributionOfContinuousActions(ActionHead head) {
+    Space space = IdentityEnv.continuous();
+    PpoConfig config =
+        PpoConfig.of(Profile.DEFAULT, space)
+            .with(
+                c ->
+                    c.totalTimesteps(60_000L)
+                        .numEnvs(4)
+                        .numSteps(128)
+                        .numMinibatches(4)
+                        .learningRate(2e-3)
+                        .gamma(0.5)
+                        .logStdInit(head == ActionHead.GSDE ? -2 : 0)
+                        .actionHead(head));
     Recorder recorder = train(new IdentityEnv(space, 4), config, 1, Engine.SIMD);
     assertThat(recorder.lastReturns(100)).isGreaterThan(-2.5);
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.AdvantageConfig;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
@@ -83,7 +83,7 @@ class SourcesTest {
       rollout.terminated[t] = dones[t] == 1;
     }
     rollout.lastValues[0] = golden.floats("values")[dones.length];
-    new GeneralizedAdvantage(new AdvantageConfig(0.99, 0.95, true)).estimate(rollout);
+    new GeneralizedAdvantage(new AdvantageConfig(0.99, 0.95, true, false)).estimate(rollout);
     return rollout;
   }
 
@@ -91,7 +91,10 @@ class SourcesTest {
   @Test
   void theWholeLoss() throws IOException {
     Golden golden = Golden.read("sources/loss.golden");
-    Evaluated ours = evaluate(golden, new LossConfig(true, 0.2, false, false, 0.01, 1, 1, 0));
+    Evaluated ours =
+        evaluate(
+            golden,
+            new LossConfig(true, 0.2, false, false, 0.01, 1, Double.POSITIVE_INFINITY, 1, 0));
     double loss =
         ours.loss.policyLoss()
             + 2 * S2_VF_COEF * ours.loss.valueLoss()
@@ -123,7 +126,9 @@ class SourcesTest {
     for (int i = 0; i < advantages.length; i++) {
       assertThat(population[i]).isCloseTo(factor * (advantages[i] - mean) / sample, within(1e-6));
     }
-    Evaluated ours = evaluate(golden, new LossConfig(true, 0.2, false, false, 0, 1, 1, 0));
+    Evaluated ours =
+        evaluate(
+            golden, new LossConfig(true, 0.2, false, false, 0, 1, Double.POSITIVE_INFINITY, 1, 0));
     double javascript = golden.settings().get("js_policy_loss").asDouble();
     assertThat(javascript).isCloseTo(factor * ours.loss.policyLoss(), within(TOLERANCE));
     assertThat(javascript).isNotCloseTo(ours.loss.policyLoss(), within(1e-5));
@@ -136,7 +141,9 @@ class SourcesTest {
   @Test
   void theDivergenceOfSampledActions() throws IOException {
     Golden golden = Golden.read("sources/loss.golden");
-    Evaluated ours = evaluate(golden, new LossConfig(true, 0.2, false, false, 0, 1, 1, 0));
+    Evaluated ours =
+        evaluate(
+            golden, new LossConfig(true, 0.2, false, false, 0, 1, Double.POSITIVE_INFINITY, 1, 0));
     double k1 = golden.settings().get("k1").asDouble();
     assertThat(ours.loss.oldApproxKl()).isCloseTo(k1, within(TOLERANCE));
     assertThat(golden.settings().get("s4_kl").asDouble()).isNotCloseTo(k1, within(0.005));
@@ -158,7 +165,9 @@ class SourcesTest {
       batch.rows = 1;
       batch.actions[0] = action;
       batch.logProbs[0] = (float) Math.log(old[action]);
-      PpoLoss loss = loss(2, 1, new LossConfig(false, 0.2, false, false, 0, 1, 1, 0));
+      PpoLoss loss =
+          loss(
+              2, 1, new LossConfig(false, 0.2, false, false, 0, 1, Double.POSITIVE_INFINITY, 1, 0));
       compute(loss, batch, new float[2], new float[1], new float[2], new float[1]);
       k1 += old[action] * loss.oldApproxKl();
       k3 += old[action] * loss.approxKl();
@@ -180,7 +189,7 @@ class SourcesTest {
     }
     Rollout rollout = rollout(golden);
     rollout.terminated[27] = true;
-    new MonteCarloReturns(new AdvantageConfig(0.99, 0.95, true)).estimate(rollout);
+    new MonteCarloReturns(new AdvantageConfig(0.99, 0.95, true, false)).estimate(rollout);
     close("returns", rollout.returns, golden.doubles("normalized"), 1e-6);
     close("advantages", rollout.advantages, golden.doubles("advantages"), 1e-6);
 
@@ -188,7 +197,7 @@ class SourcesTest {
     Rollout plain = rollout(golden);
     plain.terminated[27] = true;
     Arrays.fill(plain.values, 0);
-    new GeneralizedAdvantage(new AdvantageConfig(0.99, 1, true)).estimate(plain);
+    new GeneralizedAdvantage(new AdvantageConfig(0.99, 1, true, false)).estimate(plain);
     close("discounted", plain.returns, discounted, 2e-6);
   }
 
@@ -225,7 +234,11 @@ class SourcesTest {
 
       float[] policyGradients = new float[outputs.length];
       float[] valueGradients = new float[batch.rows];
-      PpoLoss loss = loss(2, batch.rows, new LossConfig(true, 0.2, false, false, 0.01, 1, 1, 0));
+      PpoLoss loss =
+          loss(
+              2,
+              batch.rows,
+              new LossConfig(true, 0.2, false, false, 0.01, 1, Double.POSITIVE_INFINITY, 1, 0));
       compute(loss, batch, outputs, values, policyGradients, valueGradients);
       assertThat(loss.policyLoss())
           .isCloseTo(golden.settings().get("policy_loss").asDouble(), within(TOLERANCE));
@@ -329,7 +342,7 @@ class SourcesTest {
 
   private static PpoLoss loss(int actions, int rows, LossConfig config) {
     return new PpoLoss(
-        ActionDistribution.of(new Space.Discrete(actions), ActionBounds.CLIP, 0),
+        ActionDistribution.of(new Space.Discrete(actions), ActionConfig.DEFAULT, 0, 0),
         PolicyLoss.of(Algorithm.PPO),
         null,
         config,

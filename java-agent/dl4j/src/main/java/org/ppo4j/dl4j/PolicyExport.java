@@ -37,11 +37,12 @@ public final class PolicyExport {
    * @param actionSpace the meaning of the rows of the graph's first output: the logits of each
    *     value for discrete actions, of each number in turn if there are several; the logits of ones
    *     for binary actions; what {@code actionHead} describes for continuous actions
-   * @param actionHead the distribution of continuous actions, whose outputs start with the means
+   * @param actionHead the distribution of continuous actions and the meaning of their outputs; the
+   *     latent features of {@code GSDE} are not among the outputs of the graph
    * @param actionBounds what to do with a continuous action: clip it to the bounds, squash it by
    *     tanh and scale it from (-1, 1) to the bounds, or nothing
-   * @param logStd the log standard deviations of continuous actions that do not depend on the
-   *     state; empty for others
+   * @param logStd the log standard deviations that are parameters, {@code [A]}, of {@code GSDE}
+   *     {@code [L, A]}; empty if there are none
    */
   public record Notes(
       String environment,

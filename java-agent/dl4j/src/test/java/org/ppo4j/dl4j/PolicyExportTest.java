@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -24,9 +25,14 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.factory.Nd4j;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.ActorCritic;
@@ -141,6 +147,23 @@ class PolicyExportTest {
     assertThat(model).doesNotExist();
   }
 
+  /** Networks of factories and of the engine dl4j have no latent features. */
+  @Test
+  void stateDependentExplorationNeedsTheEnginesMlps() {
+    PpoConfig config =
+        PpoConfig.of(Profile.DEFAULT, Space.Box.of(-1, 1, 2, DType.FLOAT32))
+            .with(c -> c.actionHead(ActionHead.GSDE));
+    NetworkSpec spec = PolicyNetwork.spec(env(Space.Box.of(-1, 1, 2, DType.FLOAT32)), config);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ActorCritics.create(new Convolutions(), spec, 1))
+        .withMessage(
+            "actionHead GSDE needs the last hidden layer of the networks, which %s does not give; use the engine simd and its MLPs, or another actionHead",
+            Convolutions.class.getName());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ActorCritics.create(Engine.DL4J, spec))
+        .withMessageContaining("which the engine dl4j does not give");
+  }
+
   /** Returns an {@link ActorCritic} of a class that nobody knows, which calls {@code network}. */
   private static ActorCritic wrapped(ActorCritic network) {
     return (ActorCritic)
@@ -167,6 +190,42 @@ class PolicyExportTest {
       assertThat(notes.required("action_head").asText()).isEqualTo("gaussian");
       assertThat(notes.required("log_std").get(1).floatValue())
           .isEqualTo(policy.network().parameters()[logStd + 1]);
+    }
+  }
+
+  /** The graph's first output is the head's; latent features of gSDE are not in it. */
+  @ParameterizedTest
+  @EnumSource(ActionHead.class)
+  void everyActionHeadIsExported(ActionHead head) throws IOException {
+    Path model = folder.resolve("model.zip");
+    EnvSpec env = env(Space.Box.of(-1, 1, 2, DType.FLOAT32));
+    int logStds =
+        switch (head) {
+          case GAUSSIAN -> 2;
+          case STATE_DEPENDENT_GAUSSIAN, BETA -> 0;
+          case GSDE -> 2 * 8;
+        };
+    int outputs = head == ActionHead.GAUSSIAN || head == ActionHead.GSDE ? 2 : 4;
+    NetworkFactory simd = (spec, threads) -> ActorCritics.create(Engine.SIMD, spec, threads);
+    try (TrainedPolicy policy = policy(env, false, simd, head)) {
+      PolicyExport.write(model, policy);
+      JsonNode notes;
+      try (ZipFile zip = new ZipFile(model.toFile())) {
+        notes = Json.MAPPER.readTree(zip.getInputStream(zip.getEntry(PolicyExport.NOTES)));
+      }
+      assertThat(notes.required("action_head").asText())
+          .isEqualTo(head.name().toLowerCase(Locale.ROOT));
+      assertThat(notes.required("log_std")).hasSize(logStds);
+      float[] observation = {0.5f, -1, 0.25f, 2};
+      float[] expected = new float[policy.network().shape().policyOutputs()];
+      policy.network().policy(observation, 1, expected);
+      ComputationGraph graph = ComputationGraph.load(model.toFile(), false);
+      float[] actual = graph.output(Nd4j.create(new float[][] {observation}))[0].toFloatVector();
+      graph.close();
+      assertThat(actual).hasSize(outputs);
+      for (int i = 0; i < outputs; i++) {
+        assertThat(actual[i]).isCloseTo(expected[i], within(2e-5f));
+      }
     }
   }
 
@@ -223,11 +282,21 @@ class PolicyExportTest {
     return policy(env, normalizes, (spec, threads) -> ActorCritics.create(engine, spec, threads));
   }
 
-  /** Returns a policy of random parameters. */
   private static TrainedPolicy policy(EnvSpec env, boolean normalizes, NetworkFactory factory) {
+    return policy(env, normalizes, factory, ActionHead.GAUSSIAN);
+  }
+
+  /** Returns a policy of random parameters. */
+  private static TrainedPolicy policy(
+      EnvSpec env, boolean normalizes, NetworkFactory factory, ActionHead head) {
     PpoConfig config =
         PpoConfig.of(Profile.DEFAULT, env.actionSpace())
-            .with(c -> c.normObs(normalizes).clipObs(2.0).hiddenSizes(List.of(16, 8)));
+            .with(
+                c ->
+                    c.normObs(normalizes)
+                        .clipObs(2.0)
+                        .hiddenSizes(List.of(16, 8))
+                        .actionHead(head));
     ActorCritic network = factory.create(PolicyNetwork.spec(env, config), 1);
     Random random = new Random(11);
     float[] parameters = new float[network.shape().parameterCount()];

@@ -17,13 +17,14 @@ final class ActionDecoder {
 
   /**
    * The distribution of numbers, under the manifest's names in lower case. The outputs of a
-   * Gaussian start with the means, which are its most probable numbers; those of a beta are the
-   * alphas and then the betas, both before softplus(output) + 1.
+   * Gaussian, gSDE included, start with the means, which are its most probable numbers; those of a
+   * beta are the alphas and then the betas, both before softplus(output) + 1.
    */
   enum Head {
     GAUSSIAN,
     STATE_DEPENDENT_GAUSSIAN,
-    BETA
+    BETA,
+    GSDE
   }
 
   private final Space space;
@@ -50,9 +51,8 @@ final class ActionDecoder {
 
   /** Returns how many outputs of an actor stand for an action. */
   static int outputs(Space space, Head head) {
-    return space.kind == Space.Kind.BOX && head != Head.GAUSSIAN
-        ? 2 * space.size
-        : space.oneHotSize();
+    boolean twice = head == Head.STATE_DEPENDENT_GAUSSIAN || head == Head.BETA;
+    return space.kind == Space.Kind.BOX && twice ? 2 * space.size : space.oneHotSize();
   }
 
   /** Returns whether every number of an action is an integer. */

@@ -72,7 +72,7 @@ class PolicyFileTest {
         "\"type\": \"mlp\" | \"type\": \"lstm\" | is a network of type lstm, which this version of ppo4j-policy does not know; it runs networks of type mlp",
         "\"tanh\" | \"gelu\" | has the activation gelu, which this version of ppo4j-policy does not know (known are tanh, relu); use the version that wrote it",
         "\"clip\" | \"reflect\" | has the action bounds reflect, which this version of ppo4j-policy does not know (known are clip, squash, none); use the version that wrote it",
-        "\"action_bounds\" | \"action_head\": \"mixture\", \"action_bounds\" | has the action head mixture, which this version of ppo4j-policy does not know (known are gaussian, state_dependent_gaussian, beta); use the version that wrote it",
+        "\"action_bounds\" | \"action_head\": \"mixture\", \"action_bounds\" | has the action head mixture, which this version of ppo4j-policy does not know (known are gaussian, state_dependent_gaussian, beta, gsde); use the version that wrote it",
         "\"action_bounds\" | \"action_head\": \"state_dependent_gaussian\", \"action_bounds\" | contradicts itself: the network has 2 outputs, but actions need 4",
         "\"box\" | \"graph\" | has the space graph, which this version of ppo4j-policy does not know (known are box, discrete, multi_discrete, multi_binary); use the version that wrote it",
         "\"box\" | \"BOX\" | has the space BOX",

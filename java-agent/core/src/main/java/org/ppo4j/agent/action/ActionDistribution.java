@@ -1,6 +1,7 @@
 package org.ppo4j.agent.action;
 
 import org.apache.commons.rng.UniformRandomProvider;
+import org.ppo4j.agent.network.NetworkShape;
 import org.ppo4j.env.Space;
 
 /**
@@ -16,24 +17,34 @@ import org.ppo4j.env.Space;
 public sealed interface ActionDistribution
     permits Categorical, Bernoulli, Gaussian, SquashedGaussian, ShiftedMeans, Beta {
 
+  /** Returns the distribution for actions of {@code space} from networks of {@code shape}. */
+  static ActionDistribution of(Space space, ActionConfig config, NetworkShape shape) {
+    int latents = Math.max(0, shape.policyOutputs() - space.size());
+    return of(space, config, shape.logStdOffset(), latents);
+  }
+
   /**
-   * Returns the distribution for actions of {@code space}; {@code logStdOffset} is where the log
-   * standard deviations start in the flat parameters.
+   * Returns the distribution for actions of {@code space}.
+   *
+   * @param logStdOffset where the log standard deviations start in the flat parameters
+   * @param latents L, the number of latent features; read for gSDE only
    */
-  static ActionDistribution of(Space space, ActionConfig config, int logStdOffset) {
+  static ActionDistribution of(Space space, ActionConfig config, int logStdOffset, int latents) {
     return switch (space) {
-      case Space.Box box -> continuous(box.size(), config, logStdOffset);
+      case Space.Box box -> continuous(box.size(), config, logStdOffset, latents);
       case Space.Discrete discrete -> new Categorical(discrete.n());
       case Space.MultiDiscrete multiDiscrete -> new Categorical(multiDiscrete.nvec());
       case Space.MultiBinary multiBinary -> new Bernoulli(multiBinary.n());
     };
   }
 
-  private static ActionDistribution continuous(int size, ActionConfig config, int logStdOffset) {
+  private static ActionDistribution continuous(
+      int size, ActionConfig config, int logStdOffset, int latents) {
     return switch (config.actionHead()) {
       case GAUSSIAN -> bounded(new DiagonalGaussian(size, logStdOffset), config);
       case STATE_DEPENDENT_GAUSSIAN -> bounded(new StateDependentGaussian(size), config);
       case BETA -> new Beta(size);
+      case GSDE -> bounded(new StateDependentExploration(size, latents, logStdOffset), config);
     };
   }
 
@@ -41,8 +52,12 @@ public sealed interface ActionDistribution
     return config.actionBounds() == ActionBounds.SQUASH ? new SquashedGaussian(gaussian) : gaussian;
   }
 
-  /** Returns D, the number of outputs that the actor needs for actions of {@code space}. */
-  static int outputs(Space space, ActionConfig config) {
+  /**
+   * Returns D, the number of outputs that the actor needs for actions of {@code space}.
+   *
+   * @param latents L, the number of latent features; read for gSDE only
+   */
+  static int outputs(Space space, ActionConfig config, int latents) {
     return switch (space) {
       case Space.Discrete discrete -> discrete.n();
       case Space.MultiDiscrete multiDiscrete -> java.util.Arrays.stream(multiDiscrete.nvec()).sum();
@@ -51,15 +66,21 @@ public sealed interface ActionDistribution
           switch (config.actionHead()) {
             case GAUSSIAN -> box.size();
             case STATE_DEPENDENT_GAUSSIAN, BETA -> 2 * box.size();
+            case GSDE -> box.size() + latents;
           };
     };
   }
 
-  /** Returns the number of log standard deviations that are parameters. */
-  static int logStdSize(Space space, ActionConfig config) {
-    return space instanceof Space.Box box && config.actionHead() == ActionHead.GAUSSIAN
-        ? box.size()
-        : 0;
+  /** Returns the number of log standard deviations that are parameters, for the same arguments. */
+  static int logStdSize(Space space, ActionConfig config, int latents) {
+    if (!(space instanceof Space.Box box)) {
+      return 0;
+    }
+    return switch (config.actionHead()) {
+      case GAUSSIAN -> box.size();
+      case STATE_DEPENDENT_GAUSSIAN, BETA -> 0;
+      case GSDE -> latents * box.size();
+    };
   }
 
   /** Returns A, the number of components of an action. */
@@ -67,6 +88,12 @@ public sealed interface ActionDistribution
 
   /** Returns D, the number of the actor's outputs; those of a Gaussian start with the means. */
   int outputSize();
+
+  /**
+   * Draws the noise that samples of up to {@code rows} rows keep until it is drawn again. Only gSDE
+   * has such noise; other distributions draw nothing.
+   */
+  default void drawNoise(int rows, float[] parameters, UniformRandomProvider random) {}
 
   /**
    * Draws actions.
@@ -113,8 +140,7 @@ public sealed interface ActionDistribution
    * Computes KL(old, new) in closed form; new is the distribution of the last {@link #evaluate}.
    *
    * @param oldOutputs the actor's outputs for the same rows under the old policy, {@code [B, D]}
-   * @param oldLogStds the old policy's log standard deviations, {@code [A]}; not read if they are
-   *     not parameters
+   * @param oldLogStds the old policy's log standard deviations; not read if they are not parameters
    * @param divergences receives the divergences, {@code [B]}
    */
   void kl(float[] oldOutputs, float[] oldLogStds, float[] divergences);

@@ -16,5 +16,12 @@ public enum ActionHead {
    * Beta distributions on the bounds, which must be finite. The outputs are the alphas and then the
    * betas before softplus(output) + 1, {@code [2 A]} (Chou et al. 2017).
    */
-  BETA
+  BETA,
+  /**
+   * Generalised state-dependent exploration (Raffin et al. 2021, SB3's gSDE): noise that is a
+   * linear function of the last hidden layer and changes every {@code sdeSampleFreq} steps only.
+   * The outputs are the means {@code [A]} and then that layer {@code [L]}; the log standard
+   * deviations {@code [L, A]} are parameters.
+   */
+  GSDE
 }

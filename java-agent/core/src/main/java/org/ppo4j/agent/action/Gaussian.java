@@ -2,7 +2,7 @@ package org.ppo4j.agent.action;
 
 /** Independent normal distributions, whose log standard deviations may be anywhere. */
 sealed interface Gaussian extends ActionDistribution
-    permits DiagonalGaussian, StateDependentGaussian {
+    permits DiagonalGaussian, StateDependentGaussian, StateDependentExploration {
 
   /**
    * Adds a loss's derivatives along the path of the actions of the last {@link #evaluate}, {@code u

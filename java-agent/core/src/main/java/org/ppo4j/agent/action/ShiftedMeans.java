@@ -37,6 +37,11 @@ public final class ShiftedMeans implements ActionDistribution {
   }
 
   @Override
+  public void drawNoise(int rows, float[] parameters, UniformRandomProvider random) {
+    shifted.drawNoise(rows, parameters, random);
+  }
+
+  @Override
   public void sample(
       float[] outputs,
       int rows,

@@ -40,6 +40,11 @@ final class SquashedGaussian implements ActionDistribution {
   }
 
   @Override
+  public void drawNoise(int rows, float[] parameters, UniformRandomProvider random) {
+    gaussian.drawNoise(rows, parameters, random);
+  }
+
+  @Override
   public void sample(
       float[] outputs,
       int rows,

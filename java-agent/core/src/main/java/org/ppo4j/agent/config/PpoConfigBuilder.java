@@ -236,6 +236,11 @@ public final class PpoConfigBuilder {
     return set("actionHead", actionHead);
   }
 
+  /** Sets the steps after which gSDE draws its noise again; -1 for once a rollout. */
+  public PpoConfigBuilder sdeSampleFreq(int sdeSampleFreq) {
+    return set("sdeSampleFreq", sdeSampleFreq);
+  }
+
   /** Sets how continuous actions are kept within their bounds. */
   public PpoConfigBuilder actionBounds(ActionBounds actionBounds) {
     return set("actionBounds", actionBounds);

@@ -2,6 +2,7 @@ package org.ppo4j.agent.network;
 
 import java.lang.reflect.Modifier;
 import java.util.ServiceLoader;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 
 /** Creates networks. */
 public final class ActorCritics {
@@ -17,11 +18,16 @@ public final class ActorCritics {
    *
    * @param threads how many threads may run them at once, the caller's included
    * @throws IllegalStateException if the engine's module is not on the class path
+   * @throws IllegalArgumentException if the engine does not give latent features, and the actor's
+   *     outputs include them
    */
   public static ActorCritic create(Engine engine, NetworkSpec spec, int threads) {
     return switch (engine) {
       case AUTO, SIMD -> new SimdActorCritic(spec, threads);
-      case DL4J -> provider(engine).create(spec, threads);
+      case DL4J -> {
+        requireNoLatents(spec, "the engine dl4j");
+        yield provider(engine).create(spec, threads);
+      }
     };
   }
 
@@ -29,11 +35,12 @@ public final class ActorCritics {
    * Creates networks with a factory.
    *
    * @param threads how many threads may run them at once, the caller's included
-   * @throws IllegalArgumentException if the factory fails, or what it makes does not have the sizes
-   *     of {@code spec}
+   * @throws IllegalArgumentException if the factory fails, what it makes does not have the sizes of
+   *     {@code spec}, or the actor's outputs include latent features
    */
   public static ActorCritic create(NetworkFactory factory, NetworkSpec spec, int threads) {
     String name = factory.getClass().getName();
+    requireNoLatents(spec, name);
     ActorCritic network = make(factory, name, spec, threads);
     NetworkShape shape = network.shape();
     if (shape.inputs() != spec.inputs()
@@ -62,6 +69,15 @@ public final class ActorCritics {
               .formatted(name, parameters, gradients, shape.parameterCount()));
     }
     return network;
+  }
+
+  private static void requireNoLatents(NetworkSpec spec, String name) {
+    if (spec.latentOutputs()) {
+      throw new InvalidHyperparameterException(
+          "actionHead GSDE needs the last hidden layer of the networks, which %s does not give; use the engine simd and its MLPs, or another actionHead"
+              .formatted(name),
+          "actionHead");
+    }
   }
 
   private static ActorCritic make(

@@ -13,8 +13,9 @@ public interface ActorTangents extends ActorCritic {
   int actorParameters();
 
   /**
-   * Computes the derivative of the actor's outputs along a direction of the parameters. The inputs
-   * and rows must be those of the last {@link #forward} or {@link #policy}.
+   * Computes the derivative of the actor's outputs along a direction of the parameters; that of
+   * latent features is 0, since no gradient passes through them. The inputs and rows must be those
+   * of the last {@link #forward} or {@link #policy}.
    *
    * @param inputs the features, {@code [rows, inputs]}
    * @param direction the direction, flat; the first P numbers are read

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param hiddenSizes the widths of the hidden layers; null unless {@code mlp}
  * @param activation the non-linearity after each hidden layer; null unless {@code mlp}
  * @param sharedTrunk whether actor and critic share their hidden layers; null unless {@code mlp}
- * @param outputs the number of the actor's outputs
+ * @param outputs the number of the outputs of the actor's last layer
  * @param logStdSize the number of log standard deviations, which follow the actor's layers
  * @param factory the name of the factory's class; null for {@code mlp}
  */
@@ -35,7 +35,7 @@ public record NetworkDescription(
           mlp.hidden(),
           mlp.activation(),
           mlp.sharedTrunk(),
-          mlp.policyOutputs(),
+          mlp.headOutputs(),
           mlp.logStdSize(),
           null);
     }

@@ -15,9 +15,12 @@ import java.util.List;
  * @param inputs the number of input features
  * @param hidden the widths of the hidden layers of each MLP
  * @param activation the non-linearity after each hidden layer; heads are linear
- * @param policyOutputs the number of the actor's outputs (logits, or means)
+ * @param policyOutputs the number of the actor's outputs (logits, or means), those of its head and
+ *     the latent features
  * @param logStdSize the number of log standard deviations; 0 for discrete actions
  * @param sharedTrunk whether actor and critic share their hidden layers (detail 13)
+ * @param latentOutputs whether the units of the actor's last hidden layer, or the inputs if there
+ *     are no hidden layers, follow the head's outputs; no gradient passes through them
  */
 public record NetworkSpec(
     int inputs,
@@ -25,7 +28,8 @@ public record NetworkSpec(
     Activation activation,
     int policyOutputs,
     int logStdSize,
-    boolean sharedTrunk)
+    boolean sharedTrunk,
+    boolean latentOutputs)
     implements NetworkShape {
 
   /**
@@ -38,12 +42,27 @@ public record NetworkSpec(
 
   public NetworkSpec {
     hidden = List.copyOf(hidden);
-    if (inputs < 1 || policyOutputs < 1 || logStdSize < 0 || hidden.stream().anyMatch(w -> w < 1)) {
+    int latents = latentOutputs ? latents(inputs, hidden) : 0;
+    if (inputs < 1
+        || policyOutputs - latents < 1
+        || logStdSize < 0
+        || hidden.stream().anyMatch(w -> w < 1)) {
       throw new IllegalArgumentException(
           ("a network needs at least one input, one output and one unit in each hidden layer, but got "
                   + "%d inputs, %d outputs, hidden layers %s")
               .formatted(inputs, policyOutputs, hidden));
     }
+  }
+
+  /** Describes networks without latent features among the outputs. */
+  public NetworkSpec(
+      int inputs,
+      List<Integer> hidden,
+      Activation activation,
+      int policyOutputs,
+      int logStdSize,
+      boolean sharedTrunk) {
+    this(inputs, hidden, activation, policyOutputs, logStdSize, sharedTrunk, false);
   }
 
   /** Describes separate networks. */
@@ -52,9 +71,19 @@ public record NetworkSpec(
     this(inputs, hidden, activation, policyOutputs, logStdSize, false);
   }
 
+  /** Returns the number of units of the last hidden layer, or of the inputs if there is none. */
+  public static int latents(int inputs, List<Integer> hidden) {
+    return hidden.isEmpty() ? inputs : hidden.getLast();
+  }
+
+  /** Returns the number of the outputs of the actor's last layer. */
+  public int headOutputs() {
+    return latentOutputs ? policyOutputs - latents(inputs, hidden) : policyOutputs;
+  }
+
   /** Returns the actor's layers, from input to head. */
   public List<Layer> actorLayers() {
-    return layers(0, policyOutputs);
+    return layers(0, headOutputs());
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.network;
 
+import java.util.Arrays;
 import java.util.List;
 import org.ppo4j.agent.kernel.Kernels;
 
@@ -26,6 +27,12 @@ public final class SimdActorCritic implements ActorTangents {
 
   /** The actor's trunk if the trunk is shared. */
   private final Trunk criticTrunk;
+
+  /** The number of the outputs of the actor's last layer. */
+  private final int headOutputs;
+
+  /** Those outputs or their gradients, if latent features are outputs too; else empty. */
+  private float[] head = {};
 
   private final DenseLayer policyHead;
   private final DenseLayer valueHead;
@@ -62,6 +69,7 @@ public final class SimdActorCritic implements ActorTangents {
     criticOffset = spec.logStdOffset() + spec.logStdSize();
     actorTrunk = trunk(spec.actorLayers(), kernels);
     criticTrunk = spec.sharedTrunk() ? actorTrunk : trunk(spec.criticLayers(), kernels);
+    headOutputs = spec.headOutputs();
     policyHead = new DenseLayer(spec.actorLayers().getLast(), kernels);
     valueHead = new DenseLayer(spec.criticLayers().getLast(), kernels);
   }
@@ -119,7 +127,7 @@ public final class SimdActorCritic implements ActorTangents {
 
   private void forwardActor() {
     actorTrunk.forward(inputs, rows);
-    actorTrunk.forwardHead(policyHead, inputs, rows, policyArgument);
+    forwardPolicyHead(inputs, rows, policyArgument);
   }
 
   private void forwardCritic() {
@@ -133,7 +141,38 @@ public final class SimdActorCritic implements ActorTangents {
   public void policy(float[] inputs, int rows, float[] policyOutputs) {
     reserve(rows);
     actorTrunk.forward(inputs, rows);
-    actorTrunk.forwardHead(policyHead, inputs, rows, policyOutputs);
+    forwardPolicyHead(inputs, rows, policyOutputs);
+  }
+
+  private void forwardPolicyHead(float[] inputs, int rows, float[] policyOutputs) {
+    if (!spec.latentOutputs()) {
+      actorTrunk.forwardHead(policyHead, inputs, rows, policyOutputs);
+      return;
+    }
+    actorTrunk.forwardHead(policyHead, inputs, rows, head);
+    int outputs = spec.policyOutputs();
+    spread(rows, policyOutputs);
+    actorTrunk.copyLatents(
+        inputs, rows, outputs - headOutputs, policyOutputs, headOutputs, outputs);
+  }
+
+  /** Copies the head's outputs to the first columns of {@code target [rows, policyOutputs]}. */
+  private void spread(int rows, float[] target) {
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(head, row * headOutputs, target, row * spec.policyOutputs(), headOutputs);
+    }
+  }
+
+  /** Returns the gradients of the head's outputs only. */
+  private float[] headGradients(int rows, float[] policyGradients) {
+    if (!spec.latentOutputs()) {
+      return policyGradients;
+    }
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(
+          policyGradients, row * spec.policyOutputs(), head, row * headOutputs, headOutputs);
+    }
+    return head;
   }
 
   @Override
@@ -149,7 +188,8 @@ public final class SimdActorCritic implements ActorTangents {
   }
 
   private void backwardActor() {
-    actorTrunk.backwardHead(policyHead, inputs, rows, policyArgument, gradients, false);
+    actorTrunk.backwardHead(
+        policyHead, inputs, rows, headGradients(rows, policyArgument), gradients, false);
     if (!spec.sharedTrunk()) {
       actorTrunk.backward(inputs, rows, gradients);
     }
@@ -168,12 +208,19 @@ public final class SimdActorCritic implements ActorTangents {
   @Override
   public void policyTangents(float[] inputs, int rows, float[] direction, float[] outputTangents) {
     actorTrunk.tangents(inputs, rows, direction);
-    actorTrunk.headTangents(policyHead, inputs, rows, direction, outputTangents);
+    if (!spec.latentOutputs()) {
+      actorTrunk.headTangents(policyHead, inputs, rows, direction, outputTangents);
+      return;
+    }
+    actorTrunk.headTangents(policyHead, inputs, rows, direction, head);
+    Arrays.fill(outputTangents, 0, rows * spec.policyOutputs(), 0);
+    spread(rows, outputTangents);
   }
 
   @Override
   public void policyBackward(float[] inputs, int rows, float[] policyGradients) {
-    actorTrunk.backwardHead(policyHead, inputs, rows, policyGradients, gradients, false);
+    actorTrunk.backwardHead(
+        policyHead, inputs, rows, headGradients(rows, policyGradients), gradients, false);
     actorTrunk.backward(inputs, rows, gradients);
   }
 
@@ -204,6 +251,7 @@ public final class SimdActorCritic implements ActorTangents {
         criticTrunk.reserve(rows);
       }
       valueHead.reserve(rows);
+      head = new float[spec.latentOutputs() ? rows * headOutputs : 0];
       rowCapacity = rows;
     }
   }

@@ -63,6 +63,21 @@ final class Trunk {
   }
 
   /**
+   * Copies the units of the last hidden layer, or the inputs if there are no hidden layers, of the
+   * last {@link #forward}.
+   *
+   * @param target receives of each row {@code units} numbers from {@code offset} on, {@code [rows,
+   *     stride]}
+   */
+  void copyLatents(float[] x, int rows, int units, float[] target, int offset, int stride) {
+    float[] latents = top == null ? x : top.outputs;
+    int width = top == null ? inputs : top.width;
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(latents, row * width, target, row * stride + offset, units);
+    }
+  }
+
+  /**
    * Runs a head's backward pass: writes the gradients with respect to its parameters to their
    * places in {@code gradients}, the network's whole flat array.
    *

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.policy;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionHead;
@@ -20,13 +21,18 @@ public final class PolicyNetwork {
 
   /** Returns the shape of the networks for {@code env} and {@code config}. */
   public static NetworkSpec spec(EnvSpec env, PpoConfig config) {
+    int features =
+        new ObservationNormalizer(env.observationSpace(), config.normalize(), 1).features();
+    List<Integer> hidden = config.network().hiddenSizes();
+    int latents = NetworkSpec.latents(features, hidden);
     return new NetworkSpec(
-        new ObservationNormalizer(env.observationSpace(), config.normalize(), 1).features(),
-        config.network().hiddenSizes(),
+        features,
+        hidden,
         config.network().activation(),
-        ActionDistribution.outputs(env.actionSpace(), config.action()),
-        ActionDistribution.logStdSize(env.actionSpace(), config.action()),
-        config.network().sharedTrunk());
+        ActionDistribution.outputs(env.actionSpace(), config.action(), latents),
+        ActionDistribution.logStdSize(env.actionSpace(), config.action(), latents),
+        config.network().sharedTrunk(),
+        env.actionSpace() instanceof Space.Box && config.action().actionHead() == ActionHead.GSDE);
   }
 
   /**

@@ -114,8 +114,7 @@ public final class TrainedPolicy implements AutoCloseable {
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
     actionConfig = config.action();
-    distribution =
-        ActionDistribution.of(env.actionSpace(), actionConfig, network.shape().logStdOffset());
+    distribution = ActionDistribution.of(env.actionSpace(), actionConfig, network.shape());
     actionEncoder = new ActionEncoder(env.actionSpace(), actionConfig);
     observationSize = env.observationSpace().size();
     actionSize = env.actionSpace().size();
@@ -157,10 +156,14 @@ public final class TrainedPolicy implements AutoCloseable {
     actionEncoder.encode(actions, rows, out);
   }
 
-  /** Draws actions as in training; otherwise as {@link #act(double[], int, double[])}. */
+  /**
+   * Draws actions as in training, with noise that is drawn in each call; otherwise as {@link
+   * #act(double[], int, double[])}.
+   */
   public synchronized void sample(
       double[] observations, int rows, UniformRandomProvider random, double[] out) {
     forward(observations, rows, out);
+    distribution.drawNoise(rows, network.parameters(), random);
     distribution.sample(outputs, rows, network.parameters(), random, actions);
     actionEncoder.encode(actions, rows, out);
   }

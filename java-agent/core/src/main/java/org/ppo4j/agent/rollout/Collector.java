@@ -35,6 +35,7 @@ public final class Collector {
   private final RewardNormalizer rewards;
   private final UniformRandomProvider random;
   private final @Nullable Reference reference;
+  private final int sdeSampleFreq;
 
   private final StepBatch batch;
   private final float[] features;
@@ -80,6 +81,7 @@ public final class Collector {
     this.distribution = distribution;
     this.random = random;
     this.reference = reference;
+    sdeSampleFreq = action.sdeSampleFreq();
     actionEncoder = new ActionEncoder(env.spec().actionSpace(), action);
     int n = env.numEnvs();
     observations = new ObservationNormalizer(env.spec().observationSpace(), normalize, n);
@@ -181,6 +183,9 @@ public final class Collector {
   private void act(Rollout rollout, int t) {
     int n = env.numEnvs();
     network.policy(features, n, outputs);
+    if (t == 0 || (sdeSampleFreq > 0 && t % sdeSampleFreq == 0)) {
+      distribution.drawNoise(n, network.parameters(), random);
+    }
     distribution.sample(outputs, n, network.parameters(), random, actions);
     distribution.evaluate(outputs, n, network.parameters(), actions, logProbs, entropies);
     FiniteChecks.requireRows(actions, distribution.actionSize(), Origin.POLICY, "action");

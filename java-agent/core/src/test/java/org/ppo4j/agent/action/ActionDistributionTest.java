@@ -17,9 +17,9 @@ import org.ppo4j.env.Space;
  */
 class ActionDistributionTest {
   private static final ActionConfig SQUASH =
-      new ActionConfig(ActionHead.GAUSSIAN, ActionBounds.SQUASH);
+      new ActionConfig(ActionHead.GAUSSIAN, ActionBounds.SQUASH, -1);
   private static final ActionConfig STATE_DEPENDENT =
-      new ActionConfig(ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.CLIP);
+      new ActionConfig(ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.CLIP, -1);
   private static final Space BOX = Space.Box.of(-1, 1, 2, DType.FLOAT32);
 
   private static final int ROWS = 20_000;
@@ -29,7 +29,7 @@ class ActionDistributionTest {
   @Test
   void categoricalSamplesFollowTheLogits() {
     Space space = new Space.MultiDiscrete(3, 2);
-    ActionDistribution distribution = ActionDistribution.of(space, ActionConfig.DEFAULT, 0);
+    ActionDistribution distribution = ActionDistribution.of(space, ActionConfig.DEFAULT, 0, 0);
     float[] row = {0.5f, -1, 2, 0, -0.7f};
     float[] actions = sample(distribution, row, new float[0]);
     double[] first = softmax(0.5, -1, 2);
@@ -51,7 +51,7 @@ class ActionDistributionTest {
   @Test
   void bernoulliSamplesFollowTheLogits() {
     ActionDistribution distribution =
-        ActionDistribution.of(new Space.MultiBinary(2), ActionConfig.DEFAULT, 0);
+        ActionDistribution.of(new Space.MultiBinary(2), ActionConfig.DEFAULT, 0, 0);
     float[] row = {1, -2};
     float[] actions = sample(distribution, row, new float[0]);
     for (int component = 0; component < 2; component++) {
@@ -71,7 +71,7 @@ class ActionDistributionTest {
   @Test
   void gaussianSamplesFollowMeanAndDeviation() {
     Space space = Space.Box.of(-1, 1, 2, DType.FLOAT32);
-    ActionDistribution distribution = ActionDistribution.of(space, ActionConfig.DEFAULT, 1);
+    ActionDistribution distribution = ActionDistribution.of(space, ActionConfig.DEFAULT, 1, 0);
     float[] row = {3, -4};
     float[] parameters = {99, -1, 0.5f};
     float[] actions = sample(distribution, row, parameters);
@@ -95,7 +95,7 @@ class ActionDistributionTest {
   /** Deviations are the actor's outputs; the last is limited to e^2. */
   @Test
   void stateDependentSamplesFollowMeanAndDeviation() {
-    ActionDistribution distribution = ActionDistribution.of(BOX, STATE_DEPENDENT, 0);
+    ActionDistribution distribution = ActionDistribution.of(BOX, STATE_DEPENDENT, 0, 0);
     float[] row = {3, -4, -1, 7};
     float[] actions = sample(distribution, row, new float[0]);
     for (int component = 0; component < 2; component++) {
@@ -118,7 +118,7 @@ class ActionDistributionTest {
   /** A shift by less than alpha moves the means and leaves the deviations as they are. */
   @Test
   void onlyMeansAreShifted() {
-    ActionDistribution plain = ActionDistribution.of(BOX, STATE_DEPENDENT, 0);
+    ActionDistribution plain = ActionDistribution.of(BOX, STATE_DEPENDENT, 0, 0);
     ActionDistribution shifted = new ShiftedMeans(plain, 0.5, random);
     float[] outputs = {3, -4, -1, 0.5f};
     float[] entropy = new float[1];
@@ -135,7 +135,7 @@ class ActionDistributionTest {
   @Test
   void probabilitiesOfAllChoicesSumToOne() {
     ActionDistribution distribution =
-        ActionDistribution.of(new Space.MultiDiscrete(3, 2), ActionConfig.DEFAULT, 0);
+        ActionDistribution.of(new Space.MultiDiscrete(3, 2), ActionConfig.DEFAULT, 0, 0);
     float[] outputs = new float[6 * 5];
     float[] actions = new float[6 * 2];
     for (int i = 0; i < 6; i++) {
@@ -156,7 +156,7 @@ class ActionDistributionTest {
   @Test
   void gaussianSamplesFollowTheGenerator() {
     ActionDistribution distribution =
-        ActionDistribution.of(Space.Box.of(-1, 1, 1, DType.FLOAT32), ActionConfig.DEFAULT, 0);
+        ActionDistribution.of(Space.Box.of(-1, 1, 1, DType.FLOAT32), ActionConfig.DEFAULT, 0, 0);
     float[][] draws = new float[4][1];
     long[] seeds = {1, 2, 1, 1};
     UniformRandomProvider generator = RandomSource.XO_SHI_RO_256_PP.create(seeds[0]);
@@ -176,11 +176,11 @@ class ActionDistributionTest {
   void modesOfManyRows() {
     float[] logits = {0, 0, 0, 0, 1, 0, 3, 2, 2, 1, 1, 0, 0, 0, 5};
     float[] actions = new float[6];
-    ActionDistribution.of(new Space.MultiDiscrete(3, 2), ActionConfig.DEFAULT, 0)
+    ActionDistribution.of(new Space.MultiDiscrete(3, 2), ActionConfig.DEFAULT, 0, 0)
         .mode(logits, 3, actions);
     assertThat(actions).containsExactly(0, 1, 1, 0, 0, 1);
     float[] bits = new float[4];
-    ActionDistribution.of(new Space.MultiBinary(2), ActionConfig.DEFAULT, 0)
+    ActionDistribution.of(new Space.MultiBinary(2), ActionConfig.DEFAULT, 0, 0)
         .mode(new float[] {0, -1, 1, 2}, 2, bits);
     assertThat(bits).containsExactly(0, 0, 1, 1);
   }
@@ -189,7 +189,7 @@ class ActionDistributionTest {
   @Test
   void logProbabilitiesOfBitsStayFiniteFarOut() {
     ActionDistribution distribution =
-        ActionDistribution.of(new Space.MultiBinary(1), ActionConfig.DEFAULT, 0);
+        ActionDistribution.of(new Space.MultiBinary(1), ActionConfig.DEFAULT, 0, 0);
     float[] logProbs = new float[4];
     float[] entropies = new float[4];
     distribution.evaluate(
@@ -206,19 +206,20 @@ class ActionDistributionTest {
   @Test
   void outputsAndDeviationsFitTheSpace() {
     Space box = Space.Box.of(-1, 1, 3, DType.FLOAT32);
-    assertThat(ActionDistribution.outputs(new Space.Discrete(4), ActionConfig.DEFAULT))
+    assertThat(ActionDistribution.outputs(new Space.Discrete(4), ActionConfig.DEFAULT, 0))
         .isEqualTo(4);
-    assertThat(ActionDistribution.outputs(new Space.MultiDiscrete(3, 2), ActionConfig.DEFAULT))
+    assertThat(ActionDistribution.outputs(new Space.MultiDiscrete(3, 2), ActionConfig.DEFAULT, 0))
         .isEqualTo(5);
-    assertThat(ActionDistribution.outputs(new Space.MultiBinary(3), ActionConfig.DEFAULT))
+    assertThat(ActionDistribution.outputs(new Space.MultiBinary(3), ActionConfig.DEFAULT, 0))
         .isEqualTo(3);
-    assertThat(ActionDistribution.outputs(box, ActionConfig.DEFAULT)).isEqualTo(3);
-    assertThat(ActionDistribution.logStdSize(box, ActionConfig.DEFAULT)).isEqualTo(3);
-    assertThat(ActionDistribution.outputs(box, STATE_DEPENDENT)).isEqualTo(6);
-    assertThat(ActionDistribution.logStdSize(box, STATE_DEPENDENT)).isZero();
-    assertThat(ActionDistribution.logStdSize(new Space.Discrete(4), ActionConfig.DEFAULT)).isZero();
-    assertThat(ActionDistribution.of(box, SQUASH, 0).actionSize()).isEqualTo(3);
-    assertThat(ActionDistribution.of(box, ActionConfig.DEFAULT, 0).actionSize()).isEqualTo(3);
+    assertThat(ActionDistribution.outputs(box, ActionConfig.DEFAULT, 0)).isEqualTo(3);
+    assertThat(ActionDistribution.logStdSize(box, ActionConfig.DEFAULT, 0)).isEqualTo(3);
+    assertThat(ActionDistribution.outputs(box, STATE_DEPENDENT, 0)).isEqualTo(6);
+    assertThat(ActionDistribution.logStdSize(box, STATE_DEPENDENT, 0)).isZero();
+    assertThat(ActionDistribution.logStdSize(new Space.Discrete(4), ActionConfig.DEFAULT, 0))
+        .isZero();
+    assertThat(ActionDistribution.of(box, SQUASH, 0, 0).actionSize()).isEqualTo(3);
+    assertThat(ActionDistribution.of(box, ActionConfig.DEFAULT, 0, 0).actionSize()).isEqualTo(3);
   }
 
   /** The greatest number below 1 is the last choice, whatever the probabilities' rounding. */
@@ -226,7 +227,7 @@ class ActionDistributionTest {
   void theLastChoiceTakesWhatRoundingLeaves() {
     for (int n = 2; n <= 100; n++) {
       float[] action = new float[1];
-      ActionDistribution.of(new Space.Discrete(n), ActionConfig.DEFAULT, 0)
+      ActionDistribution.of(new Space.Discrete(n), ActionConfig.DEFAULT, 0, 0)
           .sample(new float[n], 1, new float[0], () -> -1L, action);
       assertThat(action[0]).as("of %d", n).isEqualTo(n - 1);
     }
@@ -238,10 +239,10 @@ class ActionDistributionTest {
     UniformRandomProvider half = () -> Long.MIN_VALUE;
     assertThat(half.nextDouble()).isEqualTo(0.5);
     float[] action = new float[1];
-    ActionDistribution.of(new Space.Discrete(2), ActionConfig.DEFAULT, 0)
+    ActionDistribution.of(new Space.Discrete(2), ActionConfig.DEFAULT, 0, 0)
         .sample(new float[2], 1, new float[0], half, action);
     assertThat(action[0]).isEqualTo(1);
-    ActionDistribution.of(new Space.MultiBinary(1), ActionConfig.DEFAULT, 0)
+    ActionDistribution.of(new Space.MultiBinary(1), ActionConfig.DEFAULT, 0, 0)
         .sample(new float[1], 1, new float[0], half, action);
     assertThat(action[0]).as("a bit is one below the probability of one, 1/2").isZero();
   }
@@ -252,7 +253,7 @@ class ActionDistributionTest {
     double z =
         ZigguratSampler.NormalizedGaussian.of(RandomSource.XO_SHI_RO_256_PP.create(3L)).sample();
     float[] action = new float[1];
-    ActionDistribution.of(Space.Box.of(-1, 1, 1, DType.FLOAT32), ActionConfig.DEFAULT, 0)
+    ActionDistribution.of(Space.Box.of(-1, 1, 1, DType.FLOAT32), ActionConfig.DEFAULT, 0, 0)
         .sample(
             new float[] {0.25f},
             1,

@@ -9,7 +9,7 @@ import org.ppo4j.env.Space;
 
 class ActionEncoderTest {
   private static final ActionConfig SQUASH =
-      new ActionConfig(ActionHead.GAUSSIAN, ActionBounds.SQUASH);
+      new ActionConfig(ActionHead.GAUSSIAN, ActionBounds.SQUASH, -1);
 
   private static final Space BOX =
       new Space.Box(new double[] {-1, 0}, new double[] {1, 5}, new int[] {2}, DType.FLOAT32);
@@ -24,7 +24,7 @@ class ActionEncoderTest {
   @Test
   void leavesActionsAloneUnlessAskedToClip() {
     double[] out = new double[2];
-    new ActionEncoder(BOX, new ActionConfig(ActionHead.GAUSSIAN, ActionBounds.NONE))
+    new ActionEncoder(BOX, new ActionConfig(ActionHead.GAUSSIAN, ActionBounds.NONE, -1))
         .encode(new float[] {-3, 7}, 1, out);
     assertThat(out).containsExactly(-3, 7);
   }
@@ -41,7 +41,7 @@ class ActionEncoderTest {
   @Test
   void scalesBetaActionsToTheBounds() {
     double[] out = new double[2];
-    ActionConfig beta = new ActionConfig(ActionHead.BETA, ActionBounds.CLIP);
+    ActionConfig beta = new ActionConfig(ActionHead.BETA, ActionBounds.CLIP, -1);
     new ActionEncoder(
             new Space.Box(new double[] {-1, 2}, new double[] {1, 6}, new int[] {2}, DType.FLOAT32),
             beta)

@@ -15,7 +15,7 @@ class MonteCarloReturnsTest {
   private final MonteCarloReturns bootstrapping = estimator(true);
 
   private static MonteCarloReturns estimator(boolean bootstrapTruncated) {
-    return new MonteCarloReturns(new AdvantageConfig(0.5, 0.95, bootstrapTruncated));
+    return new MonteCarloReturns(new AdvantageConfig(0.5, 0.95, bootstrapTruncated, false));
   }
 
   private static Rollout rollout(double... rewards) {

@@ -38,7 +38,7 @@ class HyperparametersTest {
   @Test
   void namesAreFlatAndInTheOrderOfTheStages() {
     assertThat(all().stream().map(Hyperparameters.Entry::name))
-        .hasSize(47)
+        .hasSize(48)
         .startsWith("totalTimesteps", "numEnvs", "numSteps", "maxLag", "gamma")
         .endsWith("clipReward", "normalizerPerEnv");
   }
@@ -80,7 +80,9 @@ class HyperparametersTest {
   void refusesEveryHyperparameterOutOfItsRange(Hyperparameters.Entry entry) {
     Class<?> type = entry.type();
     Object outlier =
-        type == int.class ? -1 : type == long.class ? -1L : type == List.class ? List.of(0) : -0.1;
+        type == int.class
+            ? Integer.MIN_VALUE
+            : type == long.class ? -1L : type == List.class ? List.of(0) : -0.1;
 
     assertThatExceptionOfType(InvalidHyperparameterException.class)
         .isThrownBy(() -> Hyperparameters.with(config, Map.of(entry.name(), outlier)))
@@ -103,7 +105,7 @@ class HyperparametersTest {
   void jsonIsOneFlatObject() throws JsonProcessingException {
     ObjectNode json = json(other.with(c -> c.maxGradNorm(Double.POSITIVE_INFINITY)));
 
-    assertThat(json.size()).isEqualTo(47);
+    assertThat(json.size()).isEqualTo(48);
     assertThat(json.get("total_timesteps").asLong()).isEqualTo(1_000_000);
     assertThat(json.get("target_kl_check").asText()).isEqualTo("epoch");
     assertThat(json.get("hidden_sizes").toString()).isEqualTo("[64,64]");

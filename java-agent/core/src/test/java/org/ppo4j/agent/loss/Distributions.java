@@ -11,7 +11,8 @@ import org.ppo4j.env.Space;
 final class Distributions {
   private Distributions() {}
 
-  static ActionDistribution of(String name, int[] nvec, int actionSize) {
+  /** Returns a distribution; of {@code latents} latent features if it takes any. */
+  static ActionDistribution of(String name, int[] nvec, int actionSize, int latents) {
     Space box = Space.Box.of(-1, 1, actionSize, DType.FLOAT32);
     Space space =
         switch (name) {
@@ -23,14 +24,16 @@ final class Distributions {
     ActionConfig config =
         switch (name) {
           case "gaussian", "categorical", "multi_discrete", "bernoulli" -> ActionConfig.DEFAULT;
-          case "squashed" -> new ActionConfig(ActionHead.GAUSSIAN, ActionBounds.SQUASH);
+          case "squashed" -> new ActionConfig(ActionHead.GAUSSIAN, ActionBounds.SQUASH, -1);
           case "state_dependent" ->
-              new ActionConfig(ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.CLIP);
+              new ActionConfig(ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.CLIP, -1);
           case "state_dependent_squashed" ->
-              new ActionConfig(ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.SQUASH);
-          case "beta" -> new ActionConfig(ActionHead.BETA, ActionBounds.CLIP);
+              new ActionConfig(ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.SQUASH, -1);
+          case "beta" -> new ActionConfig(ActionHead.BETA, ActionBounds.CLIP, -1);
+          case "gsde" -> new ActionConfig(ActionHead.GSDE, ActionBounds.CLIP, -1);
+          case "gsde_squashed" -> new ActionConfig(ActionHead.GSDE, ActionBounds.SQUASH, -1);
           case String other -> throw new IllegalArgumentException(other);
         };
-    return ActionDistribution.of(space, config, 0);
+    return ActionDistribution.of(space, config, 0, latents);
   }
 }

@@ -146,7 +146,8 @@ class PolicyLossesTest {
         StreamSupport.stream(settings.get("nvec").spliterator(), false)
             .mapToInt(JsonNode::asInt)
             .toArray();
-    return Distributions.of(settings.get("distribution").asText(), nvec, nvec.length);
+    return Distributions.of(
+        settings.get("distribution").asText(), nvec, nvec.length, settings.path("latents").asInt());
   }
 
   private static void copy(float[] from, float[] to) {

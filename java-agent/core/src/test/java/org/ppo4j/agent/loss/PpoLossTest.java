@@ -106,7 +106,7 @@ class PpoLossTest {
     float[] valueGradients = new float[1];
     PpoLoss loss =
         new PpoLoss(
-            ActionDistribution.of(new Space.Discrete(2), ActionConfig.DEFAULT, 0),
+            ActionDistribution.of(new Space.Discrete(2), ActionConfig.DEFAULT, 0, 0),
             CLIPPED,
             null,
             config,
@@ -138,7 +138,7 @@ class PpoLossTest {
     float[] valueGradients = new float[3];
     PpoLoss loss =
         new PpoLoss(
-            ActionDistribution.of(new Space.Discrete(2), ActionConfig.DEFAULT, 0),
+            ActionDistribution.of(new Space.Discrete(2), ActionConfig.DEFAULT, 0, 0),
             CLIPPED,
             null,
             config,
@@ -174,7 +174,7 @@ class PpoLossTest {
     LossConfig config = new LossConfig(false, 0.2, false, true, 0.01, 0.5, NO_HUBER, 1, 0);
     PpoLoss loss =
         new PpoLoss(
-            ActionDistribution.of(space, ActionConfig.DEFAULT, 0), CLIPPED, null, config, 10);
+            ActionDistribution.of(space, ActionConfig.DEFAULT, 0, 0), CLIPPED, null, config, 10);
     float[] gradients = new float[20];
     loss.compute(
         batch,
@@ -211,7 +211,7 @@ class PpoLossTest {
     }
     LossConfig config = PpoConfig.of(Profile.DEFAULT, space).with(c -> c.entCoef(0)).loss();
     float[] gradients = new float[4];
-    new PpoLoss(ActionDistribution.of(space, ActionConfig.DEFAULT, 0), CLIPPED, null, config, 2)
+    new PpoLoss(ActionDistribution.of(space, ActionConfig.DEFAULT, 0, 0), CLIPPED, null, config, 2)
         .compute(
             batch,
             0.2,
@@ -232,7 +232,11 @@ class PpoLossTest {
   }
 
   private static ActionDistribution distribution(JsonNode settings, int actionSize) {
-    return Distributions.of(settings.get("distribution").asText(), nvec(settings), actionSize);
+    return Distributions.of(
+        settings.get("distribution").asText(),
+        nvec(settings),
+        actionSize,
+        settings.path("latents").asInt());
   }
 
   private static int[] nvec(JsonNode settings) {

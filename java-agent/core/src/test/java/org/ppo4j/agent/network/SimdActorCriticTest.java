@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +29,88 @@ class SimdActorCriticTest extends ActorCriticContract {
         assertThat(two.gradients()).isEqualTo(one.gradients());
       }
     }
+  }
+
+  /**
+   * Latent features follow the head's outputs; all else is as in networks without them, and their
+   * gradients are not read. A head that is the identity shows the last hidden layer.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void latentFeaturesFollowTheHeadsOutputs(boolean sharedTrunk) {
+    List<Integer> hidden = List.of(9, 5);
+    NetworkSpec latentSpec =
+        new NetworkSpec(3, hidden, Activation.TANH, 2 + 5, 10, sharedTrunk, true);
+    NetworkSpec plainSpec = new NetworkSpec(3, hidden, Activation.TANH, 2, 10, sharedTrunk);
+    NetworkSpec shownSpec = new NetworkSpec(3, hidden, Activation.TANH, 5, 0, sharedTrunk);
+    assertThat(latentSpec.parameterCount()).isEqualTo(plainSpec.parameterCount());
+    try (SimdActorCritic latent = new SimdActorCritic(latentSpec, 2);
+        SimdActorCritic plain = new SimdActorCritic(plainSpec);
+        SimdActorCritic shown = new SimdActorCritic(shownSpec)) {
+      for (int rows : new int[] {1, 3, 33}) {
+        Random random = new Random(rows);
+        fill(latent.parameters(), random);
+        float[] direction = filled(latent.parameters().length, random);
+        System.arraycopy(latent.parameters(), 0, plain.parameters(), 0, plain.parameters().length);
+        NetworkSpec.Layer head = shownSpec.actorLayers().getLast();
+        System.arraycopy(latent.parameters(), 0, shown.parameters(), 0, head.weights());
+        for (int i = 0; i < 5; i++) {
+          shown.parameters()[head.weights() + 6 * i] = 1;
+        }
+        latent.parametersChanged();
+        plain.parametersChanged();
+        shown.parametersChanged();
+        float[] x = filled(3 * rows, random);
+        Outputs actual = new Outputs(new float[7 * rows], new float[rows]);
+        Outputs expected = new Outputs(new float[2 * rows], new float[rows]);
+        float[] lastLayer = new float[5 * rows];
+        latent.forward(x, rows, actual.policy(), actual.values());
+        plain.forward(x, rows, expected.policy(), expected.values());
+        shown.policy(x, rows, lastLayer);
+        assertThat(columns(actual.policy(), rows, 0, 2)).isEqualTo(expected.policy());
+        assertThat(columns(actual.policy(), rows, 2, 7)).isEqualTo(lastLayer);
+        assertThat(actual.values()).isEqualTo(expected.values());
+        float[] again = new float[7 * rows];
+        latent.policy(x, rows, again);
+        assertThat(again).isEqualTo(actual.policy());
+
+        float[] policyGradients = filled(7 * rows, random);
+        float[] valueGradients = filled(rows, random);
+        float[] headGradients = columns(policyGradients, rows, 0, 2);
+        latent.backward(x, rows, policyGradients, valueGradients);
+        plain.backward(x, rows, headGradients, valueGradients);
+        assertThat(latent.gradients()).isEqualTo(plain.gradients());
+        float[] tangents = filled(7 * rows, random);
+        float[] plainTangents = new float[2 * rows];
+        latent.policyTangents(x, rows, direction, tangents);
+        plain.policyTangents(x, rows, direction, plainTangents);
+        assertThat(columns(tangents, rows, 0, 2)).isEqualTo(plainTangents);
+        assertThat(columns(tangents, rows, 2, 7)).containsOnly(0);
+        latent.policyBackward(x, rows, policyGradients);
+        plain.policyBackward(x, rows, headGradients);
+        assertThat(latent.gradients()).isEqualTo(plain.gradients());
+      }
+    }
+  }
+
+  /** Without hidden layers the latent features are the inputs. */
+  @Test
+  void inputsAreTheLatentFeaturesOfALinearNetwork() {
+    NetworkSpec spec = new NetworkSpec(3, List.of(), Activation.TANH, 1 + 3, 3, false, true);
+    try (SimdActorCritic network = new SimdActorCritic(spec)) {
+      float[] outputs = new float[8];
+      network.policy(new float[] {1, 2, 3, 4, 5, 6}, 2, outputs);
+      assertThat(outputs).containsExactly(0, 1, 2, 3, 0, 4, 5, 6);
+    }
+  }
+
+  /** Returns the columns {@code from .. to - 1} of {@code rows} rows of seven. */
+  private static float[] columns(float[] array, int rows, int from, int to) {
+    float[] columns = new float[rows * (to - from)];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(array, 7 * row + from, columns, row * (to - from), to - from);
+    }
+    return columns;
   }
 
   private static Outputs forwardAndBackward(ActorCritic network, int rows) {

@@ -104,6 +104,8 @@ class PolicyEqualityTest {
             new Case(NUMBERS, BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, clip),
             new Case(NUMBERS, BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.SQUASH),
             new Case(NUMBERS, BOX, ActionHead.BETA, clip),
+            new Case(NUMBERS, BOX, ActionHead.GSDE, clip),
+            new Case(NUMBERS, BOX, ActionHead.GSDE, ActionBounds.SQUASH),
             new Case(NUMBERS, new Space.Discrete(4, -1), clip),
             new Case(NUMBERS, CHOICES, clip),
             new Case(NUMBERS, new Space.MultiBinary(5), clip),

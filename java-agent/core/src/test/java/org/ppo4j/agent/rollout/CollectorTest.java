@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.Activation;
@@ -21,6 +22,7 @@ import org.ppo4j.agent.network.SimdActorCritic;
 import org.ppo4j.agent.normalize.RewardNormalizer;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.parameter.Profile;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.Space;
@@ -304,6 +306,55 @@ class CollectorTest {
     assertThat(other.isRunning()).isFalse();
   }
 
+  /**
+   * With one latent feature h, the noise of a step is (a - mu) / h. It is drawn at the start of
+   * each rollout, and after every sdeSampleFreq steps if that is greater than 0.
+   */
+  @ParameterizedTest
+  @CsvSource({"-1, 8", "0, 8", "3, 3", "1, 1", "8, 8"})
+  void explorationNoiseIsKeptBetweenDraws(int sdeSampleFreq, int kept) {
+    try (VectorEnv pendulum = Envs.make("Pendulum-v1", 2)) {
+      PpoConfig config =
+          config(Profile.DEFAULT, pendulum)
+              .with(
+                  c ->
+                      c.actionHead(ActionHead.GSDE)
+                          .sdeSampleFreq(sdeSampleFreq)
+                          .hiddenSizes(List.of(1)));
+      SimdActorCritic network = new SimdActorCritic(PolicyNetwork.spec(pendulum.spec(), config));
+      PolicyNetwork.initialize(
+          network, pendulum.spec(), config, RandomSource.XO_SHI_RO_256_PP.create(2));
+      Collector collector =
+          new Collector(
+              pendulum,
+              network,
+              ActionDistribution.of(
+                  pendulum.spec().actionSpace(), config.action(), network.shape()),
+              config.action(),
+              config.normalize(),
+              0.99,
+              RandomSource.XO_SHI_RO_256_PP.create(1),
+              null);
+      collector.reset(1);
+      Rollout rollout = new Rollout(8, 2, 3, 1, 2, 1);
+      double[] before = {0, 0};
+      for (int i = 0; i < 2; i++) {
+        collector.collect(rollout, 0, this::ignore);
+        for (int row = 0; row < rollout.rows(); row++) {
+          double noise =
+              (rollout.actions[row] - rollout.policyOutputs[2 * row])
+                  / rollout.policyOutputs[2 * row + 1];
+          boolean isDrawn = row / 2 % kept == 0;
+          assertThat(Math.abs(noise - before[row % 2]) > 1e-4)
+              .as("drawn at step %d", row / 2)
+              .isEqualTo(isDrawn);
+          before[row % 2] = noise;
+        }
+        assertThat(before[0]).isNotEqualTo(before[1]);
+      }
+    }
+  }
+
   private void ignore(Episode episode) {}
 
   private static Rollout rollout(int steps) {
@@ -320,8 +371,7 @@ class CollectorTest {
 
   private static Collector collector(VectorEnv env, Profile profile, ActorCritic network) {
     ActionDistribution distribution =
-        ActionDistribution.of(
-            env.spec().actionSpace(), ActionConfig.DEFAULT, network.shape().logStdOffset());
+        ActionDistribution.of(env.spec().actionSpace(), ActionConfig.DEFAULT, network.shape());
     return new Collector(
         env,
         network,

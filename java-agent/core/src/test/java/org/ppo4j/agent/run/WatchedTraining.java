@@ -1,5 +1,6 @@
 package org.ppo4j.agent.run;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.ppo4j.agent.checkpoint.Checkpoint;
@@ -33,6 +34,7 @@ public record WatchedTraining(
         RunConfig.Backend.PROGRAM,
         Engine.SIMD,
         null,
+        List.of(),
         1,
         Profile.DEFAULT,
         null,

@@ -43,10 +43,9 @@ final class LinearUpdate {
                 1,
                 List.of(),
                 Activation.TANH,
-                ActionDistribution.outputs(actions, config.action()),
-                ActionDistribution.logStdSize(actions, config.action())));
-    distribution =
-        ActionDistribution.of(actions, ActionConfig.DEFAULT, network.shape().logStdOffset());
+                ActionDistribution.outputs(actions, config.action(), 0),
+                ActionDistribution.logStdSize(actions, config.action(), 0)));
+    distribution = ActionDistribution.of(actions, ActionConfig.DEFAULT, network.shape());
     update =
         new MinibatchLearner(
             network,

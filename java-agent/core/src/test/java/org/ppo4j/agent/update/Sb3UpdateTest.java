@@ -6,22 +6,24 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Golden;
 import org.ppo4j.agent.Learners;
-import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.metrics.Metrics;
-import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.SimdActorCritic;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.env.DType;
+import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 
 /** One update of A2C and TRPO on a rollout, compared with Stable-Baselines3 and sb3-contrib. */
@@ -49,19 +51,19 @@ class Sb3UpdateTest {
                         .numMinibatches(1)
                         .hiddenSizes(List.of(16, 16))
                         .totalTimesteps(rows)
+                        .actionHead(
+                            settings.path("sde").asBoolean()
+                                ? ActionHead.GSDE
+                                : ActionHead.GAUSSIAN)
                         .entCoef(settings.path("ent_coef").asDouble()));
+    Space observations = Space.Box.of(-5, 5, 3, DType.FLOAT32);
     NetworkSpec spec =
-        new NetworkSpec(
-            3,
-            List.of(16, 16),
-            Activation.TANH,
-            ActionDistribution.outputs(actions, config.action()),
-            ActionDistribution.logStdSize(actions, config.action()));
+        PolicyNetwork.spec(
+            new EnvSpec("Recorded", observations, actions, 0, Map.of(), Map.of()), config);
     try (SimdActorCritic network = new SimdActorCritic(spec)) {
       copy(golden.floats("parameters"), network.parameters());
       network.parametersChanged();
-      ActionDistribution distribution =
-          ActionDistribution.of(actions, ActionConfig.DEFAULT, spec.logStdOffset());
+      ActionDistribution distribution = ActionDistribution.of(actions, config.action(), spec);
       Rollout rollout = rollout(golden, distribution.actionSize());
       double before = distance(golden.floats("parameters"), golden.doubles("updated"));
 
