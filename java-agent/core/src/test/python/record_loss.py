@@ -5,11 +5,12 @@
 
 writes resources/golden/loss/*.golden. `ppo_loss` is the expression of ppo.py and
 ppo_continuous_action.py of CleanRL 1.2.0. Settings: distribution (categorical, gaussian,
-multi_discrete, bernoulli, squashed, state_dependent, state_dependent_squashed,
-beta, gsde, gsde_squashed), latents (the number L of latent features, gsde only), nvec (the categories of each action), clip_coef, ent_coef,
-vf_coef, norm_adv, clip_vloss; and the results pg_loss, v_loss, entropy, loss, old_approx_kl,
-approx_kl, clipfrac, where loss = pg_loss - ent_coef * entropy + vf_coef * v_loss. Arrays, the
-inputs float32, the results float64; P outputs of the policy, A components of an action:
+multi_discrete, bernoulli, squashed, state_dependent, state_dependent_squashed, beta, gsde,
+gsde_squashed), latents (the number L of latent features, for gsde only), nvec (the categories of
+each action), clip_coef, ent_coef, vf_coef, norm_adv, clip_vloss; and the results pg_loss, v_loss,
+entropy, loss, old_approx_kl, approx_kl, clipfrac, where loss = pg_loss - ent_coef * entropy +
+vf_coef * v_loss. Arrays, the inputs float32, the results float64; P outputs of the policy, A
+components of an action:
 
     policy_outputs   [rows, P]  logits, one group after the other, or means; of state_dependent...
                                 the means, then the log standard deviations; of beta the alphas,
@@ -29,10 +30,10 @@ the last rows have some on and outside the bounds.
 
 gsde is SB3's StateDependentNoiseDistribution with its defaults.
 
-squashed is a normal under tanh, as is every ..._squashed: actions are those of the normal, before tanh; log_probs are of the
-density of tanh(action), by torch.distributions; entropies are the normal's plus
-log |d tanh(u) / du| at the action u = mean + std * z, with gradients along that path, z being
-constant.
+squashed is a normal under tanh, as is every ..._squashed: actions are those of the normal, before
+tanh; log_probs are of the density of tanh(action), by torch.distributions; entropies are the
+normal's plus log |d tanh(u) / du| at the action u = mean + std * z, with gradients along that path,
+z being constant.
 
 Each file except ties.golden has rows of all six cases (ratio below, in and above the clip range;
 both signs of the advantage) and of both branches of the clipped value loss, none so close to a kink
@@ -57,6 +58,7 @@ from golden import float32, write
 SEED = 20261122
 LOG_STD_MIN = -20
 LOG_STD_MAX = 2
+LOG_STD_BOUNDS = [LOG_STD_MIN - 1, LOG_STD_MIN, LOG_STD_MAX, LOG_STD_MAX + 1]
 
 
 class Settings(NamedTuple):
@@ -187,7 +189,7 @@ def random_batch(settings: Settings, scale: float) -> Batch:
     elif settings.distribution.startswith("state_dependent"):
         means = torch.randn(rows, len(nvec))
         log_stds = torch.randn(rows, len(nvec)) * 0.5 - 0.5
-        log_stds[-4:, 0] = torch.tensor([LOG_STD_MIN - 1, LOG_STD_MIN, LOG_STD_MAX, LOG_STD_MAX + 1])
+        log_stds[-4:, 0] = torch.tensor(LOG_STD_BOUNDS)
         outputs = float32(torch.cat([means, log_stds], 1))
         normal = normal_of(settings, outputs, log_std)
         actions = float32(normal.mean + normal.stddev * torch.randn(rows, len(nvec)))

@@ -10,11 +10,12 @@ torch.distributions. r is the ratio of the new and the old probability, A the ad
     spo      -mean(A r - |A| / (2 clip_coef) (r - 1)^2)       SPO (Xie et al. 2024, equation 7)
     penalty  -mean(A r) + beta mean(KL(old, new))             PPO (Schulman et al. 2017, equation 8)
 
-Settings: distribution, latents, nvec, clip_coef, beta; the results plain, spo, penalty, each a loss. Arrays,
-the inputs float32, the results float64; P outputs of the policy, A components of an action:
+Settings: distribution, latents, nvec, clip_coef, beta; the results plain, spo, penalty, each a
+loss. Arrays, the inputs float32, the results float64; P outputs of the policy, A components of an
+action:
 
     policy_outputs, old_policy_outputs           [rows, P]
-    log_std, old_log_std                         [A], empty unless state-independent
+    log_std, old_log_std                         [A], gsde's [L, A]; empty unless parameters
     actions                                      [rows, A]
     old_log_probs, advantages                    [rows]
     kl                                           [rows]     KL(old, new)
@@ -31,8 +32,7 @@ from torch.distributions import Bernoulli, Categorical, kl_divergence
 
 from golden import float32, write
 from record_loss import (
-    LOG_STD_MAX,
-    LOG_STD_MIN,
+    LOG_STD_BOUNDS,
     Settings,
     beta_of,
     log_prob_and_entropy,
@@ -93,7 +93,7 @@ def record(settings: Settings, seed: int) -> None:
         actions = float32(normal.mean + normal.stddev * torch.randn(ROWS, len(nvec)))
     elif settings.distribution in NORMALS:
         log_stds = torch.randn(ROWS, len(nvec)) * 0.5 - 0.5
-        log_stds[-4:, 0] = torch.tensor([LOG_STD_MIN - 1, LOG_STD_MIN, LOG_STD_MAX, LOG_STD_MAX + 1])
+        log_stds[-4:, 0] = torch.tensor(LOG_STD_BOUNDS)
         log_stds[-4:-2, 1:] = 1.75  # so that log probabilities stay small
         outputs = torch.cat([torch.randn(ROWS, len(nvec)), log_stds], 1)
         noise = torch.randn_like(outputs)

@@ -8,8 +8,8 @@ observations, rewards and episode ends. Everything is computed in float64 from f
 uses RMSpropTFLike. Two things of TRPO are changed: its conjugate gradient starts from zeros, where
 sb3-contrib draws a vector of about 1e-4; and its divergence is that of the joint distribution of
 the components of an action, where sb3-contrib takes the mean of those of the components.
-Settings: algorithm, box (whether actions are continuous), sde (whether with gSDE), hidden, rows, learning_rate, eps,
-ent_coef, vf_coef, max_grad_norm; TRPO's target_kl, cg_max_steps, cg_damping,
+Settings: algorithm, box (whether actions are continuous), sde (whether with gSDE), hidden, rows,
+learning_rate, eps, ent_coef, vf_coef, max_grad_norm; TRPO's target_kl, cg_max_steps, cg_damping,
 line_search_shrinking_factor, line_search_max_iter, n_critic_updates, each critic update being on
 all rows; and the results policy_loss (A2C) or policy_objective, kl and line_search_success (TRPO).
 Arrays, float32, parameters in the order of NetworkSpec, P of them:
