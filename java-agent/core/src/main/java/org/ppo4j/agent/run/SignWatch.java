@@ -15,8 +15,9 @@ import org.ppo4j.env.Space;
 
 /**
  * Compares the metrics of each iteration with thresholds. Each threshold lies beyond what healthy
- * trainings reach: more than 70 runs of PPO, its relatives and both profiles on CartPole-v1, Acrobot-v1,
- * Pendulum-v1, LunarLander-v3, Hopper-v5 and HalfCheetah-v5, whose extremes the comments give.
+ * trainings reach: more than 70 runs of PPO, its relatives and both profiles on CartPole-v1,
+ * Acrobot-v1, Pendulum-v1, LunarLander-v3, Hopper-v5 and HalfCheetah-v5, whose extremes the
+ * comments give.
  */
 @SuppressWarnings("EnumOrdinal") // one count for each sign, in an array
 final class SignWatch implements Stateful {
