@@ -83,7 +83,7 @@ class SourcesTest {
       rollout.terminated[t] = dones[t] == 1;
     }
     rollout.lastValues[0] = golden.floats("values")[dones.length];
-    new GeneralizedAdvantage(new AdvantageConfig(0.99, 0.95, true)).estimate(rollout);
+    new GeneralizedAdvantage(advantages(0.95)).estimate(rollout);
     return rollout;
   }
 
@@ -180,7 +180,7 @@ class SourcesTest {
     }
     Rollout rollout = rollout(golden);
     rollout.terminated[27] = true;
-    new MonteCarloReturns(new AdvantageConfig(0.99, 0.95, true)).estimate(rollout);
+    new MonteCarloReturns(advantages(0.95)).estimate(rollout);
     close("returns", rollout.returns, golden.doubles("normalized"), 1e-6);
     close("advantages", rollout.advantages, golden.doubles("advantages"), 1e-6);
 
@@ -188,7 +188,7 @@ class SourcesTest {
     Rollout plain = rollout(golden);
     plain.terminated[27] = true;
     Arrays.fill(plain.values, 0);
-    new GeneralizedAdvantage(new AdvantageConfig(0.99, 1, true)).estimate(plain);
+    new GeneralizedAdvantage(advantages(1)).estimate(plain);
     close("discounted", plain.returns, discounted, 2e-6);
   }
 
@@ -297,6 +297,12 @@ class SourcesTest {
   private static float[] gradients(Layer layer, float[] gradients) {
     int size = (layer.in() + 1) * layer.out();
     return Arrays.copyOfRange(gradients, layer.weights(), layer.weights() + size);
+  }
+
+  private static AdvantageConfig advantages(double lambda) {
+    return PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2))
+        .with(c -> c.gamma(0.99).gaeLambda(lambda))
+        .advantage();
   }
 
   /** The sources' loss: clip range 0.2, values not clipped, the whole squared error with 0.5. */
