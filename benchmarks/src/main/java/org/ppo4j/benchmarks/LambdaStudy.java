@@ -9,9 +9,11 @@ import java.util.Locale;
 import java.util.Random;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
-import org.ppo4j.agent.advantage.AdvantageConfig;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.env.Space;
 import org.ppo4j.lab.plot.CurvePlot;
 import org.ppo4j.lab.plot.CurvePlot.Scales;
 import org.ppo4j.lab.plot.CurvePlot.Series;
@@ -106,7 +108,10 @@ public final class LambdaStudy {
   private Errors measure(Critic critic, double lambda) {
     UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(SEED);
     GeneralizedAdvantage estimator =
-        new GeneralizedAdvantage(new AdvantageConfig(Corridor.GAMMA, lambda, true, false));
+        new GeneralizedAdvantage(
+            PpoConfig.of(Profile.DEFAULT, new Space.Discrete(Corridor.ACTIONS))
+                .with(c -> c.gamma(Corridor.GAMMA).gaeLambda(lambda))
+                .advantage());
     Rollout rollout = new Rollout(STEPS, 1, 1, 1);
     int pairs = Corridor.PLACES * Corridor.ACTIONS;
     double[] visits = new double[pairs];

@@ -14,7 +14,6 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
-import org.ppo4j.agent.advantage.AdvantageConfig;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfigBuilder;
@@ -62,12 +61,7 @@ class CommonBugsTest {
 
   private static PpoConfig config(Consumer<PpoConfigBuilder> changes) {
     return PpoConfig.of(Profile.DEFAULT, ACTIONS)
-        .with(
-            c ->
-                c.numEnvs(1)
-                    .numSteps(ROWS)
-                    .totalTimesteps(100L * ROWS)
-                    .lrSchedule(LrSchedule.CONSTANT))
+        .with(c -> c.numEnvs(1).numSteps(ROWS).totalTimesteps(100L * ROWS))
         .with(changes);
   }
 
@@ -287,7 +281,7 @@ class CommonBugsTest {
     Arrays.fill(rollout.terminated, terminated);
     Arrays.fill(rollout.truncated, truncated);
     GeneralizedAdvantage estimator =
-        new GeneralizedAdvantage(new AdvantageConfig(0.99, 0.95, bootstrap, false));
+        new GeneralizedAdvantage(config(c -> c.bootstrapTruncated(bootstrap)).advantage());
     for (int i = 0; i < 1000; i++) {
       estimator.estimate(rollout);
       float value = rollout.returns[0];
@@ -402,7 +396,7 @@ class CommonBugsTest {
    */
   @Test
   void noLeash() {
-    PpoConfig config = config(c -> c.entCoef(0).normAdv(false).lrSchedule(LrSchedule.CONSTANT));
+    PpoConfig config = config(c -> c.entCoef(0).normAdv(false));
     SimdActorCritic network = network(false);
     Rollout rollout = rollout(network, 1);
     float[] reference = new float[2 * ROWS];

@@ -83,7 +83,7 @@ class SourcesTest {
       rollout.terminated[t] = dones[t] == 1;
     }
     rollout.lastValues[0] = golden.floats("values")[dones.length];
-    new GeneralizedAdvantage(new AdvantageConfig(0.99, 0.95, true, false)).estimate(rollout);
+    new GeneralizedAdvantage(advantages(0.95)).estimate(rollout);
     return rollout;
   }
 
@@ -91,10 +91,7 @@ class SourcesTest {
   @Test
   void theWholeLoss() throws IOException {
     Golden golden = Golden.read("sources/loss.golden");
-    Evaluated ours =
-        evaluate(
-            golden,
-            new LossConfig(true, 0.2, false, false, 0.01, 1, Double.POSITIVE_INFINITY, 1, 0));
+    Evaluated ours = evaluate(golden, config(true, 0.01));
     double loss =
         ours.loss.policyLoss()
             + 2 * S2_VF_COEF * ours.loss.valueLoss()
@@ -126,9 +123,7 @@ class SourcesTest {
     for (int i = 0; i < advantages.length; i++) {
       assertThat(population[i]).isCloseTo(factor * (advantages[i] - mean) / sample, within(1e-6));
     }
-    Evaluated ours =
-        evaluate(
-            golden, new LossConfig(true, 0.2, false, false, 0, 1, Double.POSITIVE_INFINITY, 1, 0));
+    Evaluated ours = evaluate(golden, config(true, 0));
     double javascript = golden.settings().get("js_policy_loss").asDouble();
     assertThat(javascript).isCloseTo(factor * ours.loss.policyLoss(), within(TOLERANCE));
     assertThat(javascript).isNotCloseTo(ours.loss.policyLoss(), within(1e-5));
@@ -141,9 +136,7 @@ class SourcesTest {
   @Test
   void theDivergenceOfSampledActions() throws IOException {
     Golden golden = Golden.read("sources/loss.golden");
-    Evaluated ours =
-        evaluate(
-            golden, new LossConfig(true, 0.2, false, false, 0, 1, Double.POSITIVE_INFINITY, 1, 0));
+    Evaluated ours = evaluate(golden, config(true, 0));
     double k1 = golden.settings().get("k1").asDouble();
     assertThat(ours.loss.oldApproxKl()).isCloseTo(k1, within(TOLERANCE));
     assertThat(golden.settings().get("s4_kl").asDouble()).isNotCloseTo(k1, within(0.005));
@@ -165,9 +158,7 @@ class SourcesTest {
       batch.rows = 1;
       batch.actions[0] = action;
       batch.logProbs[0] = (float) Math.log(old[action]);
-      PpoLoss loss =
-          loss(
-              2, 1, new LossConfig(false, 0.2, false, false, 0, 1, Double.POSITIVE_INFINITY, 1, 0));
+      PpoLoss loss = loss(2, 1, config(false, 0));
       compute(loss, batch, new float[2], new float[1], new float[2], new float[1]);
       k1 += old[action] * loss.oldApproxKl();
       k3 += old[action] * loss.approxKl();
@@ -189,7 +180,7 @@ class SourcesTest {
     }
     Rollout rollout = rollout(golden);
     rollout.terminated[27] = true;
-    new MonteCarloReturns(new AdvantageConfig(0.99, 0.95, true, false)).estimate(rollout);
+    new MonteCarloReturns(advantages(0.95)).estimate(rollout);
     close("returns", rollout.returns, golden.doubles("normalized"), 1e-6);
     close("advantages", rollout.advantages, golden.doubles("advantages"), 1e-6);
 
@@ -197,7 +188,7 @@ class SourcesTest {
     Rollout plain = rollout(golden);
     plain.terminated[27] = true;
     Arrays.fill(plain.values, 0);
-    new GeneralizedAdvantage(new AdvantageConfig(0.99, 1, true, false)).estimate(plain);
+    new GeneralizedAdvantage(advantages(1)).estimate(plain);
     close("discounted", plain.returns, discounted, 2e-6);
   }
 
@@ -234,11 +225,7 @@ class SourcesTest {
 
       float[] policyGradients = new float[outputs.length];
       float[] valueGradients = new float[batch.rows];
-      PpoLoss loss =
-          loss(
-              2,
-              batch.rows,
-              new LossConfig(true, 0.2, false, false, 0.01, 1, Double.POSITIVE_INFINITY, 1, 0));
+      PpoLoss loss = loss(2, batch.rows, config(true, 0.01));
       compute(loss, batch, outputs, values, policyGradients, valueGradients);
       assertThat(loss.policyLoss())
           .isCloseTo(golden.settings().get("policy_loss").asDouble(), within(TOLERANCE));
@@ -310,6 +297,19 @@ class SourcesTest {
   private static float[] gradients(Layer layer, float[] gradients) {
     int size = (layer.in() + 1) * layer.out();
     return Arrays.copyOfRange(gradients, layer.weights(), layer.weights() + size);
+  }
+
+  private static AdvantageConfig advantages(double lambda) {
+    return PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2))
+        .with(c -> c.gamma(0.99).gaeLambda(lambda))
+        .advantage();
+  }
+
+  /** The sources' loss: clip range 0.2, values not clipped, the whole squared error with 0.5. */
+  private static LossConfig config(boolean normAdv, double entCoef) {
+    return PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2))
+        .with(c -> c.normAdv(normAdv).clipVloss(false).entCoef(entCoef).vfCoef(1))
+        .loss();
   }
 
   private record Evaluated(PpoLoss loss, float[] policyGradients, float[] valueGradients) {}

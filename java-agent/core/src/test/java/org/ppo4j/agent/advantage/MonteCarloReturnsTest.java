@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.env.Space;
 
 /** Episodes worked by hand, with gamma 0.5. */
 class MonteCarloReturnsTest {
@@ -15,7 +18,10 @@ class MonteCarloReturnsTest {
   private final MonteCarloReturns bootstrapping = estimator(true);
 
   private static MonteCarloReturns estimator(boolean bootstrapTruncated) {
-    return new MonteCarloReturns(new AdvantageConfig(0.5, 0.95, bootstrapTruncated, false));
+    return new MonteCarloReturns(
+        PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2))
+            .with(c -> c.gamma(0.5).bootstrapTruncated(bootstrapTruncated))
+            .advantage());
   }
 
   private static Rollout rollout(double... rewards) {
