@@ -36,7 +36,6 @@ import org.ppo4j.agent.run.Hints;
 import org.ppo4j.agent.run.WatchedTraining;
 import org.ppo4j.agent.update.Adam;
 import org.ppo4j.agent.update.Learner;
-import org.ppo4j.agent.update.LrSchedule;
 import org.ppo4j.agent.update.TargetKlCheck;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.DType;
