@@ -45,10 +45,11 @@ final class ManifestDefaults {
           "checkpointing",
           Json.MAPPER.valueToTree(RunConfig.Checkpointing.defaults()),
           missing);
-      if (run.path("hyperparameters") instanceof ObjectNode hyperparameters) {
+      @Nullable Algorithm algorithm =
+          Json.MAPPER.treeToValue(run.get("algorithm"), Algorithm.class);
+      if (algorithm != null && run.path("hyperparameters") instanceof ObjectNode hyperparameters) {
         Space actions = Json.MAPPER.treeToValue(manifest.at("/policy/action_space"), Space.class);
         Profile profile = Json.MAPPER.treeToValue(run.get("profile"), Profile.class);
-        Algorithm algorithm = Json.MAPPER.treeToValue(run.get("algorithm"), Algorithm.class);
         JsonNode defaults = Json.MAPPER.valueToTree(PpoConfig.of(algorithm, profile, actions));
         for (Map.Entry<String, JsonNode> each : defaults.properties()) {
           if (each.getKey().equals("lr_schedule") && hyperparameters.has("anneal_lr")) {
