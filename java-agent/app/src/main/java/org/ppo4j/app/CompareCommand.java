@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.AlgorithmRules;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
@@ -299,6 +300,11 @@ final class CompareCommand implements Callable<Integer> {
         environments.open(
             task.backend.of(env), env, EnvironmentOptions.values(task.envKwargs), 1)) {
       Space actions = made.spec().actionSpace();
+      for (Algorithm algorithm : sides()) {
+        PpoConfig config = presets.config(env, task.profile, algorithm, actions, given);
+        AlgorithmRules.require(
+            algorithm, config, PpoConfig.of(algorithm, task.profile, actions), made.spec());
+      }
       PpoConfig config = presets.config(env, task.profile, sides().getFirst(), actions, given);
       return new PeerTraining(
           env,

@@ -126,7 +126,8 @@ final class HyperparameterOptions {
     Object value = entry.valueIn(config);
     return switch (value) {
       case List<?> list -> list.stream().map(Object::toString).collect(Collectors.joining(","));
-      case Double number when number == Math.rint(number) -> Long.toString(number.longValue());
+      case Double number when number == Math.rint(number) && !number.isInfinite() ->
+          Long.toString(number.longValue());
       default -> OptionNames.value(value);
     };
   }

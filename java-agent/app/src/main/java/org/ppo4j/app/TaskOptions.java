@@ -95,7 +95,7 @@ final class TaskOptions {
     @Override
     public Algorithm convert(String id) {
       try {
-        return Algorithm.of(id);
+        return Algorithm.of(id.strip());
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(String.valueOf(e.getMessage()));
       }

@@ -12,7 +12,7 @@ import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 
 /** What an algorithm demands of its hyperparameters and its environment. */
-final class AlgorithmRules {
+public final class AlgorithmRules {
   private AlgorithmRules() {}
 
   /**
@@ -21,7 +21,8 @@ final class AlgorithmRules {
    * @param defaults the defaults of the algorithm
    * @throws IllegalArgumentException if the algorithm cannot be trained so
    */
-  static void require(Algorithm algorithm, PpoConfig config, PpoConfig defaults, EnvSpec env) {
+  public static void require(
+      Algorithm algorithm, PpoConfig config, PpoConfig defaults, EnvSpec env) {
     for (Hyperparameters.Entry entry : Hyperparameters.all()) {
       List<Algorithm> users = entry.algorithms();
       if (!users.contains(algorithm) && !entry.valueIn(config).equals(entry.valueIn(defaults))) {
@@ -56,6 +57,14 @@ final class AlgorithmRules {
       throw new InvalidHyperparameterException(
           "sdeSampleFreq has no effect on actionHead %s; it belongs to GSDE".formatted(head),
           "sdeSampleFreq",
+          "actionHead");
+    }
+    double logStdInit = config.network().logStdInit();
+    if (head == ActionHead.STATE_DEPENDENT_GAUSSIAN && (logStdInit < -20 || logStdInit > 2)) {
+      throw new InvalidHyperparameterException(
+          "logStdInit must lie in [-20, 2] for actionHead STATE_DEPENDENT_GAUSSIAN, but is %s"
+              .formatted(logStdInit),
+          "logStdInit",
           "actionHead");
     }
     if (head == ActionHead.BETA) {

@@ -81,7 +81,7 @@ public final class Learners {
       return tangents;
     }
     throw new IllegalArgumentException(
-        "trpo needs networks that are differentiated along a direction (ActorTangents), which %s does not offer; use the engine simd"
+        "trpo needs networks that are differentiated along a direction (ActorTangents), which %s does not offer; use MLPs on the engine simd, or implement it"
             .formatted(network.getClass().getSimpleName()));
   }
 }

@@ -33,7 +33,8 @@ record Parts(
 
   /** Returns the names of a program's own classes, which a checkpoint records. */
   List<String> names() {
-    return Stream.of(policyLoss, estimator, optimizer)
+    Optimizer made = optimizer == null ? null : optimizer.apply(1);
+    return Stream.of(policyLoss, estimator, made)
         .filter(Objects::nonNull)
         .map(part -> part.getClass().getName())
         .map(name -> name.replaceFirst("\\$\\$Lambda.*", "")) // the number differs in every run

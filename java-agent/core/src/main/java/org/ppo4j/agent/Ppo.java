@@ -108,7 +108,7 @@ public final class Ppo implements Stateful, AutoCloseable {
     ActionDistribution distribution = distribution(env);
     estimator =
         parts.estimator() != null
-            ? parts.estimator()
+            ? AdvantageEstimator.normalized(config.advantage(), parts.estimator())
             : AdvantageEstimator.of(algorithm, config.advantage(), network, distribution(env));
     learningRate = new LearningRate(config.optimizer(), config.numIterations());
     learner = Learners.of(algorithm, parts, config, network, distribution, shuffling.generator());

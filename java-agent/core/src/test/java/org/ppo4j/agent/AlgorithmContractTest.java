@@ -22,6 +22,7 @@ import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.advantage.AdvantageConfig;
 import org.ppo4j.agent.advantage.MonteCarloReturns;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.loss.PolicyLoss;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.Engine;
@@ -195,6 +196,28 @@ class AlgorithmContractTest {
     assertThat(divergences.subList(1, 6)).allSatisfy(kl -> assertThat(kl).isPositive());
   }
 
+  /** Environments that cannot be continued start new episodes, after the rollout that was saved. */
+  @ParameterizedTest
+  @EnumSource(names = {"PPO", "APPO"})
+  void aTrainingOnOtherEnvironmentsContinues(Algorithm algorithm) {
+    Path half = folder.resolve("half.zip");
+    train(
+        small(Training.on(new StartsWithReset(4)), algorithm)
+            .onIteration(
+                (training, iteration) -> {
+                  if (iteration.number() == 3) {
+                    training.stop();
+                  }
+                }),
+        half);
+
+    try (Training training =
+        Training.resume(half).environments(n -> new StartsWithReset(n)).build()) {
+      assertThat(training.run()).isEqualTo(Outcome.FINISHED);
+      assertThat(training.globalStep()).isEqualTo(6 * ROWS);
+    }
+  }
+
   /** The failure of an environment on the actor's thread reaches the caller. */
   @Test
   void aFailureWhileAppoLearnsIsThrown() {
@@ -237,12 +260,30 @@ class AlgorithmContractTest {
     SameArrays.assertSame(arrays(resumed), arrays(whole));
     assertThat(arrays(whole)).containsKeys("rmsprop/mean_square", "returns/mean_std");
     assertThat(Checkpoint.read(half).run().parts())
-        .hasSize(3)
-        .startsWith("org.ppo4j.agent.loss.PolicyLoss$Quadratic");
+        .containsExactly(
+            "org.ppo4j.agent.loss.PolicyLoss$Quadratic",
+            "org.ppo4j.agent.advantage.MonteCarloReturns",
+            "org.ppo4j.agent.update.RmsProp");
     TrainingBuilder without = Training.resume(half);
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(without::build)
         .withMessageStartingWith("a continued training keeps its own parts of the loop");
+  }
+
+  @Test
+  void anOwnEstimatorIsNormalisedOverTheRolloutToo() {
+    float[] plain = withOwnEstimator(false);
+    assertThat(withOwnEstimator(true)).isNotEqualTo(plain);
+  }
+
+  private float[] withOwnEstimator(boolean normAdvRollout) {
+    Path file = folder.resolve("own.zip");
+    train(
+        small(Training.on("CartPole-v1"), Algorithm.PPO)
+            .config(c -> c.normAdv(false).normAdvRollout(normAdvRollout))
+            .estimator(new MonteCarloReturns(AdvantageConfig.of(Algorithm.PPO, Profile.DEFAULT))),
+        file);
+    return Checkpoint.read(file).state().floats("network/parameters");
   }
 
   /** Huang et al. (2022), "A2C is a special case of PPO". */
@@ -375,6 +416,48 @@ class AlgorithmContractTest {
     try (Training training = builder.build()) {
       training.run();
       training.save(file);
+    }
+  }
+
+  /** Refuses a step before a reset, as Gymnasium does. */
+  private static final class StartsWithReset implements VectorEnv {
+    private final IdentityEnv env;
+    private boolean isReset;
+
+    StartsWithReset(int numEnvs) {
+      env = new IdentityEnv(new Space.Discrete(2), numEnvs);
+    }
+
+    @Override
+    public EnvSpec spec() {
+      return env.spec();
+    }
+
+    @Override
+    public int numEnvs() {
+      return env.numEnvs();
+    }
+
+    @Override
+    public AutoresetMode autoresetMode() {
+      return env.autoresetMode();
+    }
+
+    @Override
+    public void reset(long seed, StepBatch out) {
+      isReset = true;
+      env.reset(seed, out);
+    }
+
+    @Override
+    public void step(double[] actions, StepBatch out) {
+      assertThat(isReset).isTrue();
+      env.step(actions, out);
+    }
+
+    @Override
+    public void close() {
+      env.close();
     }
   }
 

@@ -26,6 +26,11 @@ public interface AdvantageEstimator extends Stateful {
           case APPO -> new VTrace(config, network, distribution);
           default -> new GeneralizedAdvantage(config);
         };
+    return normalized(config, estimator);
+  }
+
+  /** Returns the estimator, with its advantages normalised over the rollout if so configured. */
+  static AdvantageEstimator normalized(AdvantageConfig config, AdvantageEstimator estimator) {
     return config.normAdvRollout() ? new NormalizedAdvantages(estimator) : estimator;
   }
 

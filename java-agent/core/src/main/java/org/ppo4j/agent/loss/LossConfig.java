@@ -67,7 +67,7 @@ public record LossConfig(
         double huberDelta,
     @Hyperparameter(
             value = "weight of the KL penalty at the start",
-            in = "(0, inf)",
+            in = "[0.0001, 10000]",
             of = Algorithm.PPO_PENALTY)
         double klBeta,
     @Hyperparameter(

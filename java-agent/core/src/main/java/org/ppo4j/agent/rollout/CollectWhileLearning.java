@@ -53,7 +53,7 @@ public final class CollectWhileLearning implements RolloutSource {
 
   @Override
   public boolean isRunning() {
-    return collection != null || collector.isRunning();
+    return collector.isRunning();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.rollout;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +136,7 @@ public final class Collector {
         rollout.logStds,
         0,
         rollout.logStds.length);
+    Arrays.fill(rollout.finalValues, 0); // so that the bytes do not depend on earlier rollouts
     divergence = 0;
     for (int t = 0; t < rollout.numSteps(); t++) {
       long globalStep = firstStep + (t + 1L) * n;

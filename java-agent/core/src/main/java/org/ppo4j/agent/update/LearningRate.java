@@ -10,8 +10,8 @@ import org.ppo4j.agent.state.TrainingState;
  */
 public final class LearningRate implements Stateful {
   private static final double FACTOR = 1.5;
-  private static final double LEAST = 1e-5;
-  private static final double MOST = 1e-2;
+  static final double LEAST = 1e-5;
+  static final double MOST = 1e-2;
 
   private final OptimizerConfig config;
   private final long iterations;

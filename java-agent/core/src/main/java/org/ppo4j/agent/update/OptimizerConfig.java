@@ -2,6 +2,7 @@ package org.ppo4j.agent.update;
 
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Hyperparameter;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Ranges;
 
 /** The optimiser, its learning rate and gradient clipping. */
@@ -33,6 +34,14 @@ public record OptimizerConfig(
         adamEps,
         weightDecay,
         maxGradNorm);
+    if (lrSchedule == LrSchedule.ADAPTIVE
+        && (learningRate < LearningRate.LEAST || learningRate > LearningRate.MOST)) {
+      throw new InvalidHyperparameterException(
+          "the adaptive lrSchedule keeps the rate between %s and %s, but learningRate is %s"
+              .formatted(LearningRate.LEAST, LearningRate.MOST, learningRate),
+          "learningRate",
+          "lrSchedule");
+    }
   }
 
   /**

@@ -107,11 +107,21 @@ class PolicyLossesTest {
     penalty.adapt(0);
     assertThat(penalty.weight()).isEqualTo(0.5);
 
+    for (int i = 0; i < 30; i++) {
+      penalty.adapt(1);
+    }
+    assertThat(penalty.weight()).isEqualTo(1e4);
+    for (int i = 0; i < 60; i++) {
+      penalty.adapt(0);
+    }
+    assertThat(penalty.weight()).isEqualTo(1e-4);
+    penalty.adapt(1);
+
     TrainingState state = new TrainingState();
     penalty.save(state);
     KlPenalty restored = new KlPenalty(0.01, 1);
     restored.restore(state);
-    assertThat(restored.weight()).isEqualTo(0.5);
+    assertThat(restored.weight()).isEqualTo(2e-4);
   }
 
   private static Minibatch batch(Golden golden) {

@@ -43,7 +43,7 @@ public final class ReportBuilder {
     versions();
     blocks.add(new Block.Heading("How to repeat it"));
     blocks.add(new Block.Code(input.command()));
-    return new Report("PPO on " + input.env(), blocks, ComparisonJson.of(input));
+    return new Report("Comparison on " + input.env(), blocks, ComparisonJson.of(input));
   }
 
   /** Returns the index of a contender's colour, the same in every plot. */

@@ -171,7 +171,7 @@ public final class JobRunner {
 
   private static String lastLine(Path log) throws IOException {
     return Files.readAllLines(log, StandardCharsets.ISO_8859_1).stream()
-        .filter(line -> !line.isBlank())
+        .filter(line -> !line.isBlank() && !line.startsWith("Try ./ppo4j "))
         .reduce((before, after) -> after)
         .orElse("it printed nothing");
   }
