@@ -193,7 +193,7 @@ final class CompareCommand implements Callable<Integer> {
           .distinct()
           .forEach(peer -> others.run(peer, study, venvs, folder, runner, progress));
     }
-    study.describe("ppo4j was trained with %s.".formatted(ShellCommand.of(training)));
+    study.describe("ppo4j was trained with %s.".formatted(ShellCommand.of(claimed)));
     @Nullable Preset preset = presets.of(env, task.profile, sides().getFirst());
     if (preset != null) {
       study.describe("Its preset is %s.".formatted(presets.description(preset)));

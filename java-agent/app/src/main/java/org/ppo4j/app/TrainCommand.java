@@ -12,6 +12,7 @@ import org.ppo4j.agent.TrainingBuilder;
 import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.network.NetworkFactory;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.run.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -116,7 +117,7 @@ final class TrainCommand implements Callable<Integer> {
       builder.stopAtReturn(stopAtReturn);
     }
     listeners.addTo(builder);
-    try (Training training = builder.build()) {
+    try (Training training = build(builder)) {
       RunFolder folder = folder();
       PrintWriter out =
           quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
@@ -139,6 +140,15 @@ final class TrainCommand implements Callable<Integer> {
               output.hints(),
               out)
           .run(spec.commandLine().getErr());
+    }
+  }
+
+  /** Builds the training; hyperparameters that it refuses are errors of the command line. */
+  private Training build(TrainingBuilder builder) {
+    try {
+      return builder.build();
+    } catch (InvalidHyperparameterException e) {
+      throw new ParameterException(spec.commandLine(), OptionNames.message(e), e);
     }
   }
 

@@ -198,6 +198,28 @@ class TrainCommandTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--algorithm=trpo --target-kl=0 | --target-kl must be greater than 0 for trpo, but is 0",
+        "--algorithm=trpo --clip-coef=0.1 | --clip-coef has no effect on trpo; it belongs to ppo, appo,",
+        "--algorithm=ddpg | there is no algorithm ddpg; there are ppo, ppo-penalty, a2c, trpo, appo,",
+        "--algorithm=a2c --preset=zoo | so --preset zoo has no effect on a2c; leave it out",
+        "--action-head=beta | is for continuous actions, but CartPole-v1 has actions Discrete(2)",
+        "--lr-schedule=adaptive --learning-rate=1 | the adaptive --lr-schedule keeps the rate between",
+        "--kl-coef=0.5 | --kl-coef and --kl-estimator have no effect without a reference policy"
+      })
+  void whatAnAlgorithmLacksIsRefusedBeforeTraining(String options, String message) {
+    List<String> args = new ArrayList<>(List.of("train", "CartPole-v1", "--run-dir=" + runDir()));
+    args.addAll(List.of(options.split(" ")));
+    CommandRun run = CommandRun.of(args.toArray(String[]::new));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains(message).contains("Try ./ppo4j train --help");
+    assertThat(runDir()).doesNotExist();
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "--norm-adv, true",
     "--no-norm-adv, false",
