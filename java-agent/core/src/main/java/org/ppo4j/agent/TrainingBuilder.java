@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
@@ -27,17 +26,12 @@ import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
-import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.parameter.Algorithm;
-import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
-import org.ppo4j.agent.rollout.LeashConfig;
-import org.ppo4j.agent.rollout.Reference;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.update.Optimizer;
 import org.ppo4j.env.DType;
-import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 
@@ -341,12 +335,14 @@ public final class TrainingBuilder {
               factory == null
                   ? ActorCritics.create(engine, spec, count)
                   : ActorCritics.create(factory, spec, count);
-      TrainingState leash = leash(env.spec(), config);
+      TrainingState leash = References.state(reference, restored, env.spec(), config);
       ActorCritic networks = makeNetworks.apply(threads);
       try {
         return new Training(
             run(used, config, factory),
-            leash == null ? parts : parts.with(held(leash, env.spec(), config, makeNetworks)),
+            leash == null
+                ? parts
+                : parts.with(References.of(leash, env.spec(), config, makeNetworks)),
             env,
             given == null,
             networks,
@@ -372,54 +368,6 @@ public final class TrainingBuilder {
       return preset;
     }
     return algorithm == Algorithm.PPO ? Preset.automatic(profile, id).orElse(null) : null;
-  }
-
-  /**
-   * Returns the arrays of the reference; null if there is none.
-   *
-   * @throws IllegalArgumentException if it does not fit, or there is none but its hyperparameters
-   *     are changed
-   */
-  private @Nullable TrainingState leash(EnvSpec env, PpoConfig config) {
-    if (reference != null) {
-      reference.requireSpacesOf(env);
-      PpoConfig theirs = reference.run().hyperparameters();
-      if (!theirs.network().equals(config.network())
-          || !theirs.normalize().equals(config.normalize())
-          || !theirs.action().equals(config.action())) {
-        throw new IllegalArgumentException(
-            "a training with a reference keeps its networks, normalisers and distribution of actions; leave their hyperparameters as they are");
-      }
-      return reference.state();
-    }
-    if (restored != null && restored.has("reference/network/parameters")) {
-      return Reference.in(restored);
-    }
-    if (!config.leash().equals(LeashConfig.DEFAULT)) {
-      throw new InvalidHyperparameterException(
-          "klCoef and klEstimator have no effect without a reference policy; give one, or leave them out",
-          "klCoef",
-          "klEstimator");
-    }
-    return null;
-  }
-
-  private static Reference held(
-      TrainingState all, EnvSpec env, PpoConfig config, IntFunction<ActorCritic> makeNetworks) {
-    TrainingState state = new TrainingState();
-    state.put("network/", all.below("network/"));
-    state.put("observations/", all.below("observations/"));
-    ObservationNormalizer normalizer =
-        new ObservationNormalizer(
-            env.observationSpace(), config.normalize(), config.collect().numEnvs());
-    normalizer.restore(state);
-    ActorCritic network = makeNetworks.apply(1);
-    float[] parameters = state.floats("network/parameters");
-    System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
-    network.parametersChanged();
-    ActionDistribution distribution =
-        ActionDistribution.of(env.actionSpace(), config.action(), network.shape());
-    return new Reference(network, distribution, normalizer.frozen(), config.leash(), state);
   }
 
   /** A changed end moves the schedules; anything else would be another training. */
@@ -461,26 +409,7 @@ public final class TrainingBuilder {
       return checkpoint.run().hyperparameters();
     }
     PpoConfig defaults = PpoConfig.of(algorithm, profile, actionSpace);
-    return reference == null ? defaults : like(reference.run(), defaults);
-  }
-
-  /** Returns the reference's hyperparameters; where the algorithm differs, those that it keeps. */
-  private PpoConfig like(RunConfig run, PpoConfig defaults) {
-    PpoConfig theirs = run.hyperparameters();
-    return run.algorithm() == algorithm
-        ? theirs
-        : new PpoConfig(
-            defaults.totalTimesteps(),
-            defaults.collect(),
-            defaults.advantage(),
-            defaults.loss(),
-            defaults.update(),
-            defaults.optimizer(),
-            defaults.trustRegion(),
-            theirs.network(),
-            theirs.action(),
-            defaults.leash(),
-            theirs.normalize());
+    return reference == null ? defaults : References.start(reference.run(), algorithm, defaults);
   }
 
   private UnaryOperator<PpoConfig> configure(@Nullable Preset used) {

@@ -1,0 +1,96 @@
+package org.ppo4j.agent;
+
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.normalize.ObservationNormalizer;
+import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
+import org.ppo4j.agent.rollout.LeashConfig;
+import org.ppo4j.agent.rollout.Reference;
+import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.env.EnvSpec;
+
+/** Makes the reference policy of a training. */
+final class References {
+  private References() {}
+
+  /** Returns the reference's hyperparameters; where the algorithm differs, those that it keeps. */
+  static PpoConfig start(RunConfig run, Algorithm algorithm, PpoConfig defaults) {
+    PpoConfig theirs = run.hyperparameters();
+    return run.algorithm() == algorithm
+        ? theirs
+        : new PpoConfig(
+            defaults.totalTimesteps(),
+            defaults.collect(),
+            defaults.advantage(),
+            defaults.loss(),
+            defaults.update(),
+            defaults.optimizer(),
+            defaults.trustRegion(),
+            theirs.network(),
+            theirs.action(),
+            defaults.leash(),
+            theirs.normalize());
+  }
+
+  /**
+   * Returns the arrays of the reference; null if there is none.
+   *
+   * @param reference its checkpoint; null for none
+   * @param restored the arrays of the training that is continued, and of its reference; null for
+   *     none
+   * @throws IllegalArgumentException if it does not fit, or there is none but its hyperparameters
+   *     are changed
+   */
+  static @Nullable TrainingState state(
+      @Nullable Checkpoint reference,
+      @Nullable TrainingState restored,
+      EnvSpec env,
+      PpoConfig config) {
+    if (reference != null) {
+      reference.requireSpacesOf(env);
+      PpoConfig theirs = reference.run().hyperparameters();
+      if (!theirs.network().equals(config.network())
+          || !theirs.normalize().equals(config.normalize())
+          || !theirs.action().equals(config.action())) {
+        throw new IllegalArgumentException(
+            "a training with a reference keeps its networks, normalisers and distribution of actions; leave their hyperparameters as they are");
+      }
+      return reference.state();
+    }
+    if (restored != null && restored.has("reference/network/parameters")) {
+      return Reference.in(restored);
+    }
+    if (!config.leash().equals(LeashConfig.DEFAULT)) {
+      throw new InvalidHyperparameterException(
+          "klCoef and klEstimator have no effect without a reference policy; give one, or leave them out",
+          "klCoef",
+          "klEstimator");
+    }
+    return null;
+  }
+
+  /** Makes the policy of these arrays. */
+  static Reference of(
+      TrainingState all, EnvSpec env, PpoConfig config, IntFunction<ActorCritic> makeNetworks) {
+    TrainingState state = new TrainingState();
+    state.put("network/", all.below("network/"));
+    state.put("observations/", all.below("observations/"));
+    ObservationNormalizer normalizer =
+        new ObservationNormalizer(
+            env.observationSpace(), config.normalize(), config.collect().numEnvs());
+    normalizer.restore(state);
+    ActorCritic network = makeNetworks.apply(1);
+    float[] parameters = state.floats("network/parameters");
+    System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
+    network.parametersChanged();
+    ActionDistribution distribution =
+        ActionDistribution.of(env.actionSpace(), config.action(), network.shape());
+    return new Reference(network, distribution, normalizer.frozen(), config.leash(), state);
+  }
+}
