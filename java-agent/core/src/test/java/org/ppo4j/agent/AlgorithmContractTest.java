@@ -33,13 +33,10 @@ import org.ppo4j.agent.update.LrSchedule;
 import org.ppo4j.agent.update.Optimizer;
 import org.ppo4j.agent.update.OptimizerConfig;
 import org.ppo4j.agent.update.OptimizerKind;
-import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
-import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
-import org.ppo4j.env.VectorEnv;
 
 /** What every algorithm does with every kind of action. */
 class AlgorithmContractTest {
@@ -420,75 +417,34 @@ class AlgorithmContractTest {
   }
 
   /** Refuses a step before a reset, as Gymnasium does. */
-  private static final class StartsWithReset implements VectorEnv {
-    private final IdentityEnv env;
+  private static final class StartsWithReset extends ForwardingEnv {
     private boolean isReset;
 
     StartsWithReset(int numEnvs) {
-      env = new IdentityEnv(new Space.Discrete(2), numEnvs);
-    }
-
-    @Override
-    public EnvSpec spec() {
-      return env.spec();
-    }
-
-    @Override
-    public int numEnvs() {
-      return env.numEnvs();
-    }
-
-    @Override
-    public AutoresetMode autoresetMode() {
-      return env.autoresetMode();
+      super(new IdentityEnv(new Space.Discrete(2), numEnvs));
     }
 
     @Override
     public void reset(long seed, StepBatch out) {
       isReset = true;
-      env.reset(seed, out);
+      super.reset(seed, out);
     }
 
     @Override
     public void step(double[] actions, StepBatch out) {
       assertThat(isReset).isTrue();
-      env.step(actions, out);
-    }
-
-    @Override
-    public void close() {
-      env.close();
+      super.step(actions, out);
     }
   }
 
   /** Fails in a step. */
-  private static final class FailingEnv implements VectorEnv {
-    private final IdentityEnv env = new IdentityEnv(new Space.Discrete(2), 4);
+  private static final class FailingEnv extends ForwardingEnv {
     private final int last;
     private int steps;
 
     FailingEnv(int last) {
+      super(new IdentityEnv(new Space.Discrete(2), 4));
       this.last = last;
-    }
-
-    @Override
-    public EnvSpec spec() {
-      return env.spec();
-    }
-
-    @Override
-    public int numEnvs() {
-      return env.numEnvs();
-    }
-
-    @Override
-    public AutoresetMode autoresetMode() {
-      return env.autoresetMode();
-    }
-
-    @Override
-    public void reset(long seed, StepBatch out) {
-      env.reset(seed, out);
     }
 
     @Override
@@ -496,12 +452,7 @@ class AlgorithmContractTest {
       if (++steps == last) {
         throw new EnvException("step %d fails".formatted(last));
       }
-      env.step(actions, out);
-    }
-
-    @Override
-    public void close() {
-      env.close();
+      super.step(actions, out);
     }
   }
 

@@ -37,7 +37,6 @@ import org.ppo4j.agent.run.WatchedTraining;
 import org.ppo4j.agent.update.Adam;
 import org.ppo4j.agent.update.Learner;
 import org.ppo4j.agent.update.TargetKlCheck;
-import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Envs;
@@ -292,37 +291,16 @@ class CommonBugsTest {
   }
 
   /** Hides the ends of episodes. */
-  private record WithoutEnds(VectorEnv env) implements VectorEnv {
-    @Override
-    public EnvSpec spec() {
-      return env.spec();
-    }
-
-    @Override
-    public int numEnvs() {
-      return env.numEnvs();
-    }
-
-    @Override
-    public AutoresetMode autoresetMode() {
-      return env.autoresetMode();
-    }
-
-    @Override
-    public void reset(long seed, StepBatch out) {
-      env.reset(seed, out);
+  private static final class WithoutEnds extends ForwardingEnv {
+    WithoutEnds(VectorEnv env) {
+      super(env);
     }
 
     @Override
     public void step(double[] actions, StepBatch out) {
-      env.step(actions, out);
+      super.step(actions, out);
       Arrays.fill(out.terminated, false);
       Arrays.fill(out.truncated, false);
-    }
-
-    @Override
-    public void close() {
-      env.close();
     }
   }
 
