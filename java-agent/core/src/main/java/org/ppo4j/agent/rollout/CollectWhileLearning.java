@@ -32,7 +32,6 @@ public final class CollectWhileLearning implements RolloutSource {
   private List<Episode> ended = new ArrayList<>();
   private int pending;
   private @Nullable Future<?> collection;
-  private boolean isFirst = true;
   private int lag;
 
   /**
@@ -63,8 +62,7 @@ public final class CollectWhileLearning implements RolloutSource {
 
   @Override
   public Rollout next(long firstStep, boolean isLast, Consumer<Episode> episodes) {
-    lag = isFirst && collection == null ? 0 : 1;
-    isFirst = false;
+    lag = collection == null ? 0 : 1;
     if (collection == null) {
       start(firstStep);
     }
@@ -78,8 +76,6 @@ public final class CollectWhileLearning implements RolloutSource {
     pending = 1 - pending;
     if (!isLast) {
       start(firstStep + rollout.rows());
-    } else {
-      isFirst = true;
     }
     return rollout;
   }
