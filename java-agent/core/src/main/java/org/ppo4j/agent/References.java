@@ -63,7 +63,7 @@ final class References {
       }
       return reference.state();
     }
-    if (restored != null && restored.has("reference/network/parameters")) {
+    if (restored != null && Reference.isIn(restored)) {
       return Reference.in(restored);
     }
     if (!config.leash().equals(LeashConfig.DEFAULT)) {

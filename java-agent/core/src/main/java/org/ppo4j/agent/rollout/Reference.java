@@ -44,6 +44,11 @@ public final class Reference implements AutoCloseable {
     this.state = state;
   }
 
+  /** Returns whether a checkpoint has a reference. */
+  public static boolean isIn(TrainingState checkpoint) {
+    return checkpoint.has(PREFIX + "network/parameters");
+  }
+
   /** Returns the arrays of the reference in a checkpoint; none if the training has none. */
   public static TrainingState in(TrainingState checkpoint) {
     return checkpoint.below(PREFIX);
@@ -83,9 +88,11 @@ public final class Reference implements AutoCloseable {
     return sum;
   }
 
-  /** Saves what a continued training needs. */
+  /** Saves what a continued training needs; once, because it does not change. */
   public void save(TrainingState checkpoint) {
-    checkpoint.put(PREFIX, state);
+    if (!isIn(checkpoint)) {
+      checkpoint.put(PREFIX, state);
+    }
   }
 
   @Override
