@@ -11,15 +11,7 @@ public record AdvantageConfig(
     @Hyperparameter(
             value = "lambda of generalised advantage estimation",
             in = "[0, 1]",
-            of = {
-              Algorithm.PPO,
-              Algorithm.PPO_PENALTY,
-              Algorithm.A2C,
-              Algorithm.TRPO,
-              Algorithm.APPO,
-              Algorithm.SPO,
-              Algorithm.RPO
-            })
+            except = Algorithm.MONTE_CARLO)
         double gaeLambda,
     @Hyperparameter(
             "whether a truncated episode is bootstrapped from the value of its final observation; CleanRL treats it as terminated")

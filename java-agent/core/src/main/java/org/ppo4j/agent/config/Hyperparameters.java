@@ -65,7 +65,9 @@ public final class Hyperparameters {
     /** Returns the algorithms that use it. */
     public List<Algorithm> algorithms() {
       List<Algorithm> some = List.of(declared().of());
-      return some.isEmpty() ? List.of(Algorithm.values()) : some;
+      List<Algorithm> except = List.of(declared().except());
+      return (some.isEmpty() ? List.of(Algorithm.values()) : some)
+          .stream().filter(algorithm -> !except.contains(algorithm)).toList();
     }
 
     /** Returns the value in {@code config}. */

@@ -38,32 +38,13 @@ public record LossConfig(
               Algorithm.MONTE_CARLO
             })
         boolean clipVloss,
-    @Hyperparameter(
-            value = "weight of the entropy bonus",
-            in = "[0, inf)",
-            of = {
-              Algorithm.PPO,
-              Algorithm.PPO_PENALTY,
-              Algorithm.A2C,
-              Algorithm.APPO,
-              Algorithm.SPO,
-              Algorithm.RPO,
-              Algorithm.MONTE_CARLO
-            })
+    @Hyperparameter(value = "weight of the entropy bonus", in = "[0, inf)", except = Algorithm.TRPO)
         double entCoef,
     @Hyperparameter(value = "weight of the value loss", in = "[0, inf)") double vfCoef,
     @Hyperparameter(
             value = "error from which the value loss is linear, as Huber's; Infinity for never",
             in = "(0, inf]",
-            of = {
-              Algorithm.PPO,
-              Algorithm.PPO_PENALTY,
-              Algorithm.A2C,
-              Algorithm.APPO,
-              Algorithm.SPO,
-              Algorithm.RPO,
-              Algorithm.MONTE_CARLO
-            })
+            except = Algorithm.TRPO)
         double huberDelta,
     @Hyperparameter(
             value = "weight of the KL penalty at the start",

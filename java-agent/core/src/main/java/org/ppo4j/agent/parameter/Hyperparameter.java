@@ -23,6 +23,9 @@ public @interface Hyperparameter {
    */
   String in() default "";
 
-  /** The algorithms that use it; empty for all. */
+  /** The algorithms that use it; empty for all, less those of {@link #except}. */
   Algorithm[] of() default {};
+
+  /** The algorithms that do not use it. */
+  Algorithm[] except() default {};
 }

@@ -6,45 +6,18 @@ import org.ppo4j.agent.parameter.Ranges;
 
 /** The number of epochs and minibatches of an update, and its early stopping. */
 public record UpdateConfig(
-    @Hyperparameter(
-            value = "minibatches in an epoch",
-            in = "[1, inf)",
-            of = {
-              Algorithm.PPO,
-              Algorithm.PPO_PENALTY,
-              Algorithm.TRPO,
-              Algorithm.APPO,
-              Algorithm.SPO,
-              Algorithm.RPO,
-              Algorithm.MONTE_CARLO
-            })
+    @Hyperparameter(value = "minibatches in an epoch", in = "[1, inf)", except = Algorithm.A2C)
         int numMinibatches,
     @Hyperparameter(
             value = "passes over each batch; of trpo, those of the critic",
             in = "[1, inf)",
-            of = {
-              Algorithm.PPO,
-              Algorithm.PPO_PENALTY,
-              Algorithm.TRPO,
-              Algorithm.APPO,
-              Algorithm.SPO,
-              Algorithm.RPO,
-              Algorithm.MONTE_CARLO
-            })
+            except = Algorithm.A2C)
         int updateEpochs,
     @Hyperparameter(
             value =
                 "an update stops when approx_kl exceeds this, 0 for never; of ppo-penalty the divergence that the penalty aims at, of trpo the constraint",
             in = "[0, inf)",
-            of = {
-              Algorithm.PPO,
-              Algorithm.PPO_PENALTY,
-              Algorithm.TRPO,
-              Algorithm.APPO,
-              Algorithm.SPO,
-              Algorithm.RPO,
-              Algorithm.MONTE_CARLO
-            })
+            except = Algorithm.A2C)
         double targetKl,
     @Hyperparameter(
             value =
