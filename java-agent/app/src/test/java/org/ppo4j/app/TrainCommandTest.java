@@ -202,8 +202,8 @@ class TrainCommandTest {
       delimiter = '|',
       value = {
         "--algorithm=trpo --target-kl=0 | --target-kl must be greater than 0 for trpo, but is 0",
-        "--algorithm=trpo --clip-coef=0.1 | --clip-coef has no effect on trpo; it belongs to ppo, appo,",
-        "--algorithm=ddpg | there is no algorithm ddpg; there are ppo, ppo-penalty, a2c, trpo, appo,",
+        "--algorithm=trpo --clip-coef=0.1 | --clip-coef has no effect on trpo; it belongs to ppo, ppg,",
+        "--algorithm=ddpg | there is no algorithm ddpg; there are ppo, ppo-penalty, a2c, trpo, ppg,",
         "--algorithm=a2c --preset=zoo | so --preset zoo has no effect on a2c; leave it out",
         "--action-head=beta | is for continuous actions, but CartPole-v1 has actions Discrete(2)",
         "--lr-schedule=adaptive --learning-rate=1 | the adaptive --lr-schedule keeps the rate between",

@@ -8,6 +8,7 @@ import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
+import org.ppo4j.agent.rollout.CollectConfig;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 
@@ -40,6 +41,9 @@ public final class AlgorithmRules {
       throw new InvalidHyperparameterException(
           "targetKl must be greater than 0 for %s, but is 0".formatted(algorithm.id()), "targetKl");
     }
+    if (algorithm == Algorithm.PPG) {
+      requireForPpg(config);
+    }
     if (algorithm == Algorithm.RPO && !(env.actionSpace() instanceof Space.Box)) {
       throw new IllegalArgumentException(
           "rpo shifts the means of continuous actions, but %s has actions %s; use another algorithm"
@@ -69,6 +73,31 @@ public final class AlgorithmRules {
     }
     if (head == ActionHead.BETA) {
       requireForBeta(algorithm, config, defaults);
+    }
+  }
+
+  private static void requireForPpg(PpoConfig config) {
+    int nIteration = config.phasic().nIteration();
+    if (config.numIterations() < nIteration) {
+      throw new InvalidHyperparameterException(
+          "ppg has an auxiliary phase after every %d iterations (nIteration), but totalTimesteps %d are %d iterations of %d; lower nIteration, or train for longer"
+              .formatted(
+                  nIteration, config.totalTimesteps(), config.numIterations(), config.batchSize()),
+          "nIteration",
+          "totalTimesteps");
+    }
+    if (config.batchSize() < config.phasic().numAuxMinibatches()) {
+      throw new InvalidHyperparameterException(
+          "numAuxMinibatches %d is more than the %d transitions of a batch"
+              .formatted(config.phasic().numAuxMinibatches(), config.batchSize()),
+          "numAuxMinibatches");
+    }
+    long rows = (long) nIteration * config.batchSize();
+    if (rows > CollectConfig.MAX_BATCH_SIZE) {
+      throw new InvalidHyperparameterException(
+          "an auxiliary phase of nIteration %d times %d transitions is too large; at most %d fit"
+              .formatted(nIteration, config.batchSize(), CollectConfig.MAX_BATCH_SIZE),
+          "nIteration");
     }
   }
 

@@ -1,6 +1,7 @@
 package org.ppo4j.agent;
 
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.ppo4j.agent.action.ActionDistribution;
@@ -11,10 +12,12 @@ import org.ppo4j.agent.loss.PolicyLoss;
 import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorTangents;
+import org.ppo4j.agent.network.AuxiliaryValueHead;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.update.Learner;
 import org.ppo4j.agent.update.MinibatchLearner;
 import org.ppo4j.agent.update.Optimizer;
+import org.ppo4j.agent.update.PhasicLearner;
 import org.ppo4j.agent.update.TrustRegionLearner;
 
 /** Puts together the learner of each algorithm. */
@@ -53,27 +56,49 @@ public final class Learners {
             : null;
     PolicyLoss policyLoss =
         parts.policyLoss() != null ? parts.policyLoss() : PolicyLoss.of(algorithm);
-    int parameters = network.parameters().length;
-    Optimizer optimizer =
+    IntFunction<Optimizer> optimizers =
         parts.optimizer() != null
-            ? parts.optimizer().apply(parameters)
-            : Optimizer.of(config.optimizer(), parameters);
+            ? parts.optimizer()
+            : size -> Optimizer.of(config.optimizer(), size);
+    int parameters = network.parameters().length;
+    Optimizer optimizer = optimizers.apply(parameters);
     int rows = algorithm == Algorithm.TRPO ? config.batchSize() : config.minibatchSize();
     PpoLoss loss = new PpoLoss(learnt, policyLoss, penalty, config.loss(), rows);
     Consumer<int[]> shuffle = indices -> PermutationSampler.shuffle(random, indices);
-    return algorithm == Algorithm.TRPO
-        ? new TrustRegionLearner(
-            tangents(network),
+    if (algorithm == Algorithm.TRPO) {
+      return new TrustRegionLearner(
+          tangents(network),
+          distribution,
+          loss,
+          config.loss().vfCoef(),
+          config.update(),
+          config.trustRegion(),
+          optimizer,
+          config.batchSize(),
+          shuffle);
+    }
+    MinibatchLearner learner =
+        new MinibatchLearner(
+            network, loss, config.update(), optimizer, config.batchSize(), shuffle);
+    return algorithm == Algorithm.PPG
+        ? new PhasicLearner(
+            learner,
+            auxiliaryValueHead(network),
             distribution,
-            loss,
-            config.loss().vfCoef(),
-            config.update(),
-            config.trustRegion(),
-            optimizer,
+            config.phasic(),
+            optimizers.apply(parameters),
             config.batchSize(),
             shuffle)
-        : new MinibatchLearner(
-            network, loss, config.update(), optimizer, config.batchSize(), shuffle);
+        : learner;
+  }
+
+  private static AuxiliaryValueHead auxiliaryValueHead(ActorCritic network) {
+    if (network instanceof AuxiliaryValueHead head) {
+      return head;
+    }
+    throw new IllegalArgumentException(
+        "ppg needs networks whose actor predicts values too (AuxiliaryValueHead), which %s does not offer; use MLPs on the engine simd, or implement it"
+            .formatted(network.getClass().getSimpleName()));
   }
 
   private static ActorTangents tangents(ActorCritic network) {

@@ -1,5 +1,6 @@
 package org.ppo4j.agent;
 
+import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionDistribution;
@@ -7,6 +8,7 @@ import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
@@ -32,6 +34,7 @@ final class References {
             defaults.update(),
             defaults.optimizer(),
             defaults.trustRegion(),
+            defaults.phasic(),
             theirs.network(),
             theirs.action(),
             defaults.leash(),
@@ -44,6 +47,7 @@ final class References {
    * @param reference its checkpoint; null for none
    * @param restored the arrays of the training that is continued, and of its reference; null for
    *     none
+   * @param spec the shape of the training's networks
    * @throws IllegalArgumentException if it does not fit, or there is none but its hyperparameters
    *     are changed
    */
@@ -51,7 +55,8 @@ final class References {
       @Nullable Checkpoint reference,
       @Nullable TrainingState restored,
       EnvSpec env,
-      PpoConfig config) {
+      PpoConfig config,
+      NetworkSpec spec) {
     if (reference != null) {
       reference.requireSpacesOf(env);
       PpoConfig theirs = reference.run().hyperparameters();
@@ -61,7 +66,7 @@ final class References {
         throw new IllegalArgumentException(
             "a training with a reference keeps its networks, normalisers and distribution of actions; leave their hyperparameters as they are");
       }
-      return reference.state();
+      return withAuxiliaryHeadOf(spec, reference);
     }
     if (restored != null && Reference.isIn(restored)) {
       return Reference.in(restored);
@@ -73,6 +78,20 @@ final class References {
           "klEstimator");
     }
     return null;
+  }
+
+  /**
+   * Returns the arrays of {@code reference}; the auxiliary value head, which only {@code ppg} has,
+   * is left out or added as zeros if {@code spec} demands it.
+   */
+  private static TrainingState withAuxiliaryHeadOf(NetworkSpec spec, Checkpoint reference) {
+    TrainingState state = reference.state().copy();
+    boolean theirs = reference.run().algorithm() == Algorithm.PPG;
+    if (reference.run().network() == null && theirs != spec.auxiliaryValue()) {
+      float[] parameters = state.floats("network/parameters");
+      state.put("network/parameters", Arrays.copyOf(parameters, spec.parameterCount()));
+    }
+    return state;
   }
 
   /** Makes the policy of these arrays. */

@@ -329,13 +329,13 @@ public final class TrainingBuilder {
         requireSameParts(checkpoint.run().parts());
       }
       NetworkFactory factory = factory();
-      NetworkSpec spec = PolicyNetwork.spec(env.spec(), config);
+      NetworkSpec spec = PolicyNetwork.spec(env.spec(), algorithm, config);
       IntFunction<ActorCritic> makeNetworks =
           count ->
               factory == null
                   ? ActorCritics.create(engine, spec, count)
                   : ActorCritics.create(factory, spec, count);
-      TrainingState leash = References.state(reference, restored, env.spec(), config);
+      TrainingState leash = References.state(reference, restored, env.spec(), config, spec);
       ActorCritic networks = makeNetworks.apply(threads);
       try {
         return new Training(

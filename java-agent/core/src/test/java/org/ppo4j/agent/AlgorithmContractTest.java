@@ -109,6 +109,9 @@ class AlgorithmContractTest {
               if (algorithm != Algorithm.A2C) {
                 c.numMinibatches(4).updateEpochs(2);
               }
+              if (algorithm == Algorithm.PPG) {
+                c.nIteration(2);
+              }
             });
   }
 
@@ -319,7 +322,7 @@ class AlgorithmContractTest {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> Algorithm.of("pppo"))
         .withMessage(
-            "there is no algorithm pppo; there are ppo, ppo-penalty, a2c, trpo, appo, spo, rpo, monte-carlo");
+            "there is no algorithm pppo; there are ppo, ppo-penalty, a2c, trpo, ppg, appo, spo, rpo, monte-carlo");
   }
 
   @Test
@@ -327,11 +330,11 @@ class AlgorithmContractTest {
     refused(
         Algorithm.TRPO,
         on -> on.config(c -> c.clipCoef(0.1)),
-        "clipCoef has no effect on trpo; it belongs to ppo, appo, spo, rpo, monte-carlo");
+        "clipCoef has no effect on trpo; it belongs to ppo, ppg, appo, spo, rpo, monte-carlo");
     refused(
         Algorithm.A2C,
         on -> on.config(c -> c.updateEpochs(4)),
-        "updateEpochs has no effect on a2c; it belongs to ppo, ppo-penalty, trpo, appo, spo, rpo, monte-carlo");
+        "updateEpochs has no effect on a2c; it belongs to ppo, ppo-penalty, trpo, ppg, appo, spo, rpo, monte-carlo");
     refused(
         Algorithm.PPO,
         on -> on.config(c -> c.cgDamping(0.5)),
@@ -356,6 +359,30 @@ class AlgorithmContractTest {
         Algorithm.PPO,
         on -> on.config(c -> c.actionHead(ActionHead.STATE_DEPENDENT_GAUSSIAN)),
         "actionHead STATE_DEPENDENT_GAUSSIAN is for continuous actions, but CartPole-v1 has actions Discrete(2); leave it GAUSSIAN");
+  }
+
+  @Test
+  void ppgIsRefusedWhereItCannotBe() {
+    refused(
+        Algorithm.PPG,
+        on -> on.config(c -> c.totalTimesteps(31 * 512)),
+        "ppg has an auxiliary phase after every 32 iterations (nIteration), but totalTimesteps 15872 are 31 iterations of 512; lower nIteration, or train for longer");
+    refused(
+        Algorithm.PPG,
+        on -> on.config(c -> c.numAuxMinibatches(513)),
+        "numAuxMinibatches 513 is more than the 512 transitions of a batch");
+    refused(
+        Algorithm.PPG,
+        on -> on.config(c -> c.numSteps(1 << 24).totalTimesteps(1L << 40)),
+        "an auxiliary phase of nIteration 32 times 67108864 transitions is too large; at most 1073741824 fit");
+    refused(
+        Algorithm.PPG,
+        on -> on.config(c -> c.sharedTrunk(true)),
+        "sharedTrunk has no effect on ppg; it belongs to ppo, ppo-penalty, a2c, trpo, appo, spo, rpo, monte-carlo");
+    refused(
+        Algorithm.PPG,
+        on -> on.engine(Engine.DL4J),
+        "ppg needs networks whose actor predicts values too, which the engine dl4j does not have; use the engine simd");
   }
 
   @Test

@@ -55,6 +55,28 @@ class ReferenceTest {
     assertThat(divergences.subList(1, 6)).allSatisfy(kl -> assertThat(kl).isNotZero());
   }
 
+  /** Only ppg has an auxiliary value head, and the rest of the networks is the reference's. */
+  @Test
+  void theAlgorithmMayDiffer() {
+    Path ppg = folder.resolve("ppg.zip");
+    Path ppo = folder.resolve("ppo.zip");
+    train(
+        tuned("CartPole-v1", reference("CartPole-v1"), c -> c.nIteration(3).numEnvs(4).numSteps(16))
+            .algorithm(Algorithm.PPG)
+            .onIteration((training, iteration) -> training.stop()),
+        ppg);
+    Checkpoint started = Checkpoint.read(ppg);
+    train(
+        tuned("CartPole-v1", started, c -> c.klCoef(0.1).numEnvs(4).numSteps(16))
+            .algorithm(Algorithm.PPO)
+            .onIteration((training, iteration) -> training.stop()),
+        ppo);
+
+    float[] reference = Checkpoint.read(ppo).state().floats("reference/network/parameters");
+    float[] parameters = started.state().floats("network/parameters");
+    assertThat(parameters).startsWith(reference).hasSize(reference.length + 9);
+  }
+
   /** Without a penalty the policy leaves; with a heavy one it comes back. */
   @Test
   void thePenaltyHoldsThePolicyNear() {

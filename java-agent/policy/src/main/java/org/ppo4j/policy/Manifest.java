@@ -128,7 +128,8 @@ record Manifest(
             network.constant("activation", Mlp.Activation.class, "activation"),
             network.integer("outputs", 1),
             network.integer("log_std_size", 0),
-            network.bool("shared_trunk"));
+            network.bool("shared_trunk"),
+            network.has("auxiliary_value") && network.bool("auxiliary_value"));
     if (shape.parameterCount() > Mlp.MAX_PARAMETERS) {
       throw new PolicyException(
           "the network of %s has more than %d parameters, which ppo4j-policy does not load"

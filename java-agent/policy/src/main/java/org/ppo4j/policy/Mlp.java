@@ -25,6 +25,7 @@ final class Mlp {
    * @param outputs the number of the actor's outputs
    * @param logStdSize the number of log standard deviations
    * @param sharedTrunk whether actor and critic have their hidden layers in common
+   * @param auxiliaryValue whether the critic is followed by a value head of the actor
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Shape(
@@ -33,7 +34,8 @@ final class Mlp {
       Activation activation,
       int outputs,
       int logStdSize,
-      boolean sharedTrunk) {
+      boolean sharedTrunk,
+      boolean auxiliaryValue) {
 
     /**
      * Returns the number of all parameters, the critic's included, or {@link Long#MAX_VALUE} if
@@ -43,10 +45,11 @@ final class Mlp {
       long actor = count(outputs);
       int last = hidden.length == 0 ? inputs : hidden[hidden.length - 1];
       long critic = sharedTrunk ? last + 1L : count(1);
+      long auxiliary = auxiliaryValue ? last + 1L : 0;
       if (actor > MAX_PARAMETERS || critic > MAX_PARAMETERS) {
         return Long.MAX_VALUE;
       }
-      long count = actor + logStdSize + critic;
+      long count = actor + logStdSize + critic + auxiliary;
       return count > MAX_PARAMETERS ? Long.MAX_VALUE : count;
     }
 

@@ -2,6 +2,7 @@ package org.ppo4j.agent.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,9 @@ final class ManifestDefaults {
     List<String> missing = new ArrayList<>();
     if (manifest.path("policy") instanceof ObjectNode policy) {
       add(policy, "action_head", Json.MAPPER.valueToTree(ActionHead.GAUSSIAN), new ArrayList<>());
+      if (policy.path("network") instanceof ObjectNode network) {
+        add(network, "auxiliary_value", BooleanNode.FALSE, new ArrayList<>());
+      }
     }
     if (manifest.path("training").path("run") instanceof ObjectNode run) {
       add(run, "algorithm", manifest.path("algorithm"), missing);

@@ -16,6 +16,7 @@ import org.ppo4j.agent.parameter.Ranges;
 import org.ppo4j.agent.rollout.CollectConfig;
 import org.ppo4j.agent.rollout.LeashConfig;
 import org.ppo4j.agent.update.OptimizerConfig;
+import org.ppo4j.agent.update.PhasicConfig;
 import org.ppo4j.agent.update.TrustRegionConfig;
 import org.ppo4j.agent.update.UpdateConfig;
 import org.ppo4j.env.Space;
@@ -37,6 +38,7 @@ import org.ppo4j.env.Space;
  * @param update epochs and minibatches
  * @param optimizer the optimiser and its learning rate
  * @param trustRegion the search for a step within a KL constraint
+ * @param phasic the auxiliary phase of PPG
  * @param network the networks' layers and initialisation
  * @param action how actions are kept within their bounds
  * @param leash how the training is held near a reference policy, if it has one
@@ -53,6 +55,7 @@ public record PpoConfig(
     UpdateConfig update,
     OptimizerConfig optimizer,
     TrustRegionConfig trustRegion,
+    PhasicConfig phasic,
     NetworkConfig network,
     ActionConfig action,
     LeashConfig leash,
@@ -68,6 +71,7 @@ public record PpoConfig(
         update,
         optimizer,
         trustRegion,
+        phasic,
         network,
         action,
         leash,
@@ -111,6 +115,7 @@ public record PpoConfig(
         UpdateConfig.of(algorithm, continuous),
         OptimizerConfig.of(algorithm, continuous),
         TrustRegionConfig.DEFAULT,
+        PhasicConfig.DEFAULT,
         NetworkConfig.DEFAULT,
         ActionConfig.DEFAULT,
         LeashConfig.DEFAULT,

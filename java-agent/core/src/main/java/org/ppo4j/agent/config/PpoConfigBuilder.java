@@ -191,6 +191,26 @@ public final class PpoConfigBuilder {
     return set("lineSearchMaxIter", lineSearchMaxIter);
   }
 
+  /** Sets the updates before each auxiliary phase, for {@code ppg}. */
+  public PpoConfigBuilder nIteration(int nIteration) {
+    return set("nIteration", nIteration);
+  }
+
+  /** Sets the epochs of an auxiliary phase, for {@code ppg}. */
+  public PpoConfigBuilder eAuxiliary(int eAuxiliary) {
+    return set("eAuxiliary", eAuxiliary);
+  }
+
+  /** Sets the minibatches of an auxiliary epoch for each of its rollouts, for {@code ppg}. */
+  public PpoConfigBuilder numAuxMinibatches(int numAuxMinibatches) {
+    return set("numAuxMinibatches", numAuxMinibatches);
+  }
+
+  /** Sets the weight of the divergence in auxiliary phases, for {@code ppg}. */
+  public PpoConfigBuilder betaClone(double betaClone) {
+    return set("betaClone", betaClone);
+  }
+
   /** Sets the epsilon of Adam and RMSprop. */
   public PpoConfigBuilder adamEps(double adamEps) {
     return set("adamEps", adamEps);

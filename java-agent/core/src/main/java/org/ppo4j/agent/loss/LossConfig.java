@@ -10,33 +10,15 @@ public record LossConfig(
     @Hyperparameter(
             value = "clip range of the surrogate; of spo, the ratio's distance from 1 at its best",
             in = "(0, inf)",
-            of = {
-              Algorithm.PPO,
-              Algorithm.APPO,
-              Algorithm.SPO,
-              Algorithm.RPO,
-              Algorithm.MONTE_CARLO
-            })
+            except = {Algorithm.PPO_PENALTY, Algorithm.A2C, Algorithm.TRPO})
         double clipCoef,
     @Hyperparameter(
             value = "whether the clip range falls linearly towards 0 over the training",
-            of = {
-              Algorithm.PPO,
-              Algorithm.APPO,
-              Algorithm.SPO,
-              Algorithm.RPO,
-              Algorithm.MONTE_CARLO
-            })
+            except = {Algorithm.PPO_PENALTY, Algorithm.A2C, Algorithm.TRPO})
         boolean annealClipCoef,
     @Hyperparameter(
             value = "whether the value loss is clipped, by the clip range of the surrogate too",
-            of = {
-              Algorithm.PPO,
-              Algorithm.APPO,
-              Algorithm.SPO,
-              Algorithm.RPO,
-              Algorithm.MONTE_CARLO
-            })
+            except = {Algorithm.PPO_PENALTY, Algorithm.A2C, Algorithm.TRPO})
         boolean clipVloss,
     @Hyperparameter(value = "weight of the entropy bonus", in = "[0, inf)", except = Algorithm.TRPO)
         double entCoef,
@@ -82,8 +64,8 @@ public record LossConfig(
     boolean annealClipCoef = false;
     boolean clipVloss =
         switch (algorithm) {
-          case PPO, APPO, SPO, RPO, MONTE_CARLO -> true;
           case PPO_PENALTY, A2C, TRPO -> false;
+          default -> true;
         };
     double entCoef = continuous || algorithm == Algorithm.TRPO ? 0 : 0.01;
     double vfCoef =

@@ -18,14 +18,18 @@ public final class ActorCritics {
    *
    * @param threads how many threads may run them at once, the caller's included
    * @throws IllegalStateException if the engine's module is not on the class path
-   * @throws IllegalArgumentException if the engine does not give latent features, and the actor's
-   *     outputs include them
+   * @throws IllegalArgumentException if the engine does not have latent features or an auxiliary
+   *     value head, and {@code spec} demands it
    */
   public static ActorCritic create(Engine engine, NetworkSpec spec, int threads) {
     return switch (engine) {
       case AUTO, SIMD -> new SimdActorCritic(spec, threads);
       case DL4J -> {
         requireNoLatents(spec, "the engine dl4j");
+        if (spec.auxiliaryValue()) {
+          throw new IllegalArgumentException(
+              "ppg needs networks whose actor predicts values too, which the engine dl4j does not have; use the engine simd");
+        }
         yield provider(engine).create(spec, threads);
       }
     };

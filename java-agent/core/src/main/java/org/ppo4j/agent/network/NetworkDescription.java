@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param sharedTrunk whether actor and critic share their hidden layers; null unless {@code mlp}
  * @param outputs the number of the outputs of the actor's last layer
  * @param logStdSize the number of log standard deviations, which follow the actor's layers
+ * @param auxiliaryValue whether the critic's parameters are followed by those of a value head of
+ *     the actor
  * @param factory the name of the factory's class; null for {@code mlp}
  */
 public record NetworkDescription(
@@ -24,6 +26,7 @@ public record NetworkDescription(
     @Nullable Boolean sharedTrunk,
     int outputs,
     int logStdSize,
+    boolean auxiliaryValue,
     @Nullable String factory) {
 
   /** Describes networks of a shape, made by {@code factory}, which is null for an engine's MLPs. */
@@ -37,6 +40,7 @@ public record NetworkDescription(
           mlp.sharedTrunk(),
           mlp.headOutputs(),
           mlp.logStdSize(),
+          mlp.auxiliaryValue(),
           null);
     }
     return new NetworkDescription(
@@ -47,6 +51,7 @@ public record NetworkDescription(
         null,
         shape.policyOutputs(),
         shape.logStdSize(),
+        false,
         factory == null ? null : factory.getClass().getName());
   }
 }

@@ -10,7 +10,8 @@ import java.util.List;
  * <p>All parameters are in one flat {@code float[]}, in this order: the actor's layers from input
  * to head, the log standard deviations {@code [logStdSize]}, the critic's layers. With a shared
  * trunk, the critic adds only its head. A layer is its weights {@code [in, out]} in row-major
- * order, then its biases {@code [out]}.
+ * order, then its biases {@code [out]}. The actor's auxiliary value head, if there is one, comes
+ * last.
  *
  * @param inputs the number of input features
  * @param hidden the widths of the hidden layers of each MLP
@@ -21,6 +22,8 @@ import java.util.List;
  * @param sharedTrunk whether actor and critic share their hidden layers (detail 13)
  * @param latentOutputs whether the units of the actor's last hidden layer, or the inputs if there
  *     are no hidden layers, follow the head's outputs; no gradient passes through them
+ * @param auxiliaryValue whether the actor has a second head, which predicts the value ({@link
+ *     AuxiliaryValueHead})
  */
 public record NetworkSpec(
     int inputs,
@@ -29,7 +32,8 @@ public record NetworkSpec(
     int policyOutputs,
     int logStdSize,
     boolean sharedTrunk,
-    boolean latentOutputs)
+    boolean latentOutputs,
+    boolean auxiliaryValue)
     implements NetworkShape {
 
   /**
@@ -54,6 +58,18 @@ public record NetworkSpec(
     }
   }
 
+  /** Describes networks without an auxiliary value head. */
+  public NetworkSpec(
+      int inputs,
+      List<Integer> hidden,
+      Activation activation,
+      int policyOutputs,
+      int logStdSize,
+      boolean sharedTrunk,
+      boolean latentOutputs) {
+    this(inputs, hidden, activation, policyOutputs, logStdSize, sharedTrunk, latentOutputs, false);
+  }
+
   /** Describes networks without latent features among the outputs. */
   public NetworkSpec(
       int inputs,
@@ -69,6 +85,12 @@ public record NetworkSpec(
   public NetworkSpec(
       int inputs, List<Integer> hidden, Activation activation, int policyOutputs, int logStdSize) {
     this(inputs, hidden, activation, policyOutputs, logStdSize, false);
+  }
+
+  /** Returns this shape with an auxiliary value head. */
+  public NetworkSpec withAuxiliaryValue() {
+    return new NetworkSpec(
+        inputs, hidden, activation, policyOutputs, logStdSize, sharedTrunk, latentOutputs, true);
   }
 
   /** Returns the number of units of the last hidden layer, or of the inputs if there is none. */
@@ -101,6 +123,13 @@ public record NetworkSpec(
     return layers;
   }
 
+  /** Returns the auxiliary value head's place; meaningless without one. */
+  public Layer auxiliaryHead() {
+    int in = latents(inputs, hidden);
+    int offset = end(criticLayers());
+    return new Layer(in, 1, offset, offset + in);
+  }
+
   @Override
   public int logStdOffset() {
     return end(actorLayers());
@@ -108,12 +137,15 @@ public record NetworkSpec(
 
   @Override
   public int parameterCount() {
-    return end(criticLayers());
+    return auxiliaryValue ? end(List.of(auxiliaryHead())) : end(criticLayers());
   }
 
   @Override
   public String describe(int index) {
     int logStds = logStdOffset();
+    if (auxiliaryValue && index >= auxiliaryHead().weights()) {
+      return describe(index, List.of(auxiliaryHead()), "auxiliary value");
+    }
     if (index < logStds) {
       return describe(index, actorLayers(), "actor");
     }

@@ -28,6 +28,9 @@ public final class OrthogonalInit {
       critic.removeAll(spec.actorLayers()); // shared layers are initialised only once
       initialize(spec.actorLayers(), policyGain, parameters, random);
       initialize(critic, 1.0, parameters, random);
+      if (spec.auxiliaryValue()) {
+        initialize(List.of(spec.auxiliaryHead()), 1.0, parameters, random);
+      }
     } else {
       network.initialize(random);
     }

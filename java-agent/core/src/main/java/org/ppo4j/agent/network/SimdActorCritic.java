@@ -2,6 +2,7 @@ package org.ppo4j.agent.network;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.kernel.Kernels;
 
 /**
@@ -9,7 +10,7 @@ import org.ppo4j.agent.kernel.Kernels;
  * two threads if two are available and there are enough rows. Allocates only when a call has more
  * rows than all before.
  */
-public final class SimdActorCritic implements ActorTangents {
+public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead {
   /** With fewer rows, handing half of the work to another thread costs more than it saves. */
   private static final int PARALLEL_ROWS = 16;
 
@@ -36,6 +37,7 @@ public final class SimdActorCritic implements ActorTangents {
 
   private final DenseLayer policyHead;
   private final DenseLayer valueHead;
+  private final @Nullable DenseLayer auxiliaryHead;
   private int rowCapacity;
 
   // The two tasks of each call that uses two threads, and the arguments of the current call.
@@ -49,6 +51,7 @@ public final class SimdActorCritic implements ActorTangents {
   private float[] inputs = {};
   private float[] policyArgument = {};
   private float[] valueArgument = {};
+  private float @Nullable [] auxiliaryArgument;
   private int rows;
 
   /** Creates networks whose parameters are all zero, run on the caller's thread only. */
@@ -72,6 +75,7 @@ public final class SimdActorCritic implements ActorTangents {
     headOutputs = spec.headOutputs();
     policyHead = new DenseLayer(spec.actorLayers().getLast(), kernels);
     valueHead = new DenseLayer(spec.criticLayers().getLast(), kernels);
+    auxiliaryHead = spec.auxiliaryValue() ? new DenseLayer(spec.auxiliaryHead(), kernels) : null;
   }
 
   private Trunk trunk(List<NetworkSpec.Layer> layers, Kernels kernels) {
@@ -112,6 +116,9 @@ public final class SimdActorCritic implements ActorTangents {
       criticTrunk.load(parameters);
     }
     valueHead.load(parameters);
+    if (auxiliaryHead != null) {
+      auxiliaryHead.load(parameters);
+    }
   }
 
   @Override
@@ -184,12 +191,20 @@ public final class SimdActorCritic implements ActorTangents {
 
   @Override
   public void backward(float[] inputs, int rows, float[] policyGradients, float[] valueGradients) {
+    auxiliaryArgument = null;
+    if (auxiliaryHead != null) {
+      Arrays.fill(gradients, spec.auxiliaryHead().weights(), gradients.length, 0);
+    }
     call(inputs, rows, policyGradients, valueGradients, backwardActor, backwardCritic);
   }
 
   private void backwardActor() {
     actorTrunk.backwardHead(
         policyHead, inputs, rows, headGradients(rows, policyArgument), gradients, false);
+    if (auxiliaryArgument != null) {
+      actorTrunk.backwardHead(
+          requireAuxiliaryHead(), inputs, rows, auxiliaryArgument, gradients, true);
+    }
     if (!spec.sharedTrunk()) {
       actorTrunk.backward(inputs, rows, gradients);
     }
@@ -198,6 +213,31 @@ public final class SimdActorCritic implements ActorTangents {
   private void backwardCritic() {
     criticTrunk.backwardHead(valueHead, inputs, rows, valueArgument, gradients, spec.sharedTrunk());
     criticTrunk.backward(inputs, rows, gradients);
+  }
+
+  @Override
+  public void auxiliaryForward(
+      float[] inputs, int rows, float[] policyOutputs, float[] auxiliaryValues, float[] values) {
+    forward(inputs, rows, policyOutputs, values);
+    actorTrunk.forwardHead(requireAuxiliaryHead(), inputs, rows, auxiliaryValues);
+  }
+
+  @Override
+  public void auxiliaryBackward(
+      float[] inputs,
+      int rows,
+      float[] policyGradients,
+      float[] auxiliaryGradients,
+      float[] valueGradients) {
+    auxiliaryArgument = auxiliaryGradients;
+    call(inputs, rows, policyGradients, valueGradients, backwardActor, backwardCritic);
+  }
+
+  private DenseLayer requireAuxiliaryHead() {
+    if (auxiliaryHead == null) {
+      throw new IllegalStateException("these networks have no auxiliary value head");
+    }
+    return auxiliaryHead;
   }
 
   @Override
@@ -251,6 +291,9 @@ public final class SimdActorCritic implements ActorTangents {
         criticTrunk.reserve(rows);
       }
       valueHead.reserve(rows);
+      if (auxiliaryHead != null) {
+        auxiliaryHead.reserve(rows);
+      }
       head = new float[spec.latentOutputs() ? rows * headOutputs : 0];
       rowCapacity = rows;
     }

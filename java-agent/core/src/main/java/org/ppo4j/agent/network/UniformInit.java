@@ -22,6 +22,9 @@ public final class UniformInit {
       Stream.concat(spec.actorLayers().stream(), spec.criticLayers().stream())
           .distinct() // both lists have the shared layers
           .forEach(layer -> initialize(layer, parameters, random));
+      if (spec.auxiliaryValue()) {
+        initialize(spec.auxiliaryHead(), parameters, random);
+      }
     } else {
       network.initialize(random);
     }

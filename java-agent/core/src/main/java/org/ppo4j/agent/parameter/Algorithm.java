@@ -16,6 +16,8 @@ public enum Algorithm {
   A2C,
   /** A step within a KL constraint (Schulman et al. 2015). */
   TRPO,
+  /** PPO and, now and then, a phase that distils values into the actor (Cobbe et al. 2020). */
+  PPG,
   /** PPO that acts with the policy of the update before while it learns (Espeholt et al. 2018). */
   APPO,
   /** Simple policy optimisation: a quadratic penalty instead of the clip (Xie et al. 2024). */

@@ -11,6 +11,7 @@ import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
 import org.ppo4j.agent.network.UniformInit;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
@@ -19,8 +20,13 @@ import org.ppo4j.env.Space;
 public final class PolicyNetwork {
   private PolicyNetwork() {}
 
-  /** Returns the shape of the networks for {@code env} and {@code config}. */
+  /** Returns the shape of PPO's networks for {@code env} and {@code config}. */
   public static NetworkSpec spec(EnvSpec env, PpoConfig config) {
+    return spec(env, Algorithm.PPO, config);
+  }
+
+  /** Returns the shape of the networks of {@code algorithm} for {@code env} and {@code config}. */
+  public static NetworkSpec spec(EnvSpec env, Algorithm algorithm, PpoConfig config) {
     int features =
         new ObservationNormalizer(env.observationSpace(), config.normalize(), 1).features();
     List<Integer> hidden = config.network().hiddenSizes();
@@ -32,7 +38,8 @@ public final class PolicyNetwork {
         ActionDistribution.outputs(env.actionSpace(), config.action(), latents),
         ActionDistribution.logStdSize(env.actionSpace(), config.action(), latents),
         config.network().sharedTrunk(),
-        env.actionSpace() instanceof Space.Box && config.action().actionHead() == ActionHead.GSDE);
+        env.actionSpace() instanceof Space.Box && config.action().actionHead() == ActionHead.GSDE,
+        algorithm == Algorithm.PPG);
   }
 
   /**

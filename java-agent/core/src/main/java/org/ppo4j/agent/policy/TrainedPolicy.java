@@ -79,7 +79,7 @@ public final class TrainedPolicy implements AutoCloseable {
       Checkpoint checkpoint, EnvSpec env, @Nullable NetworkFactory factory) {
     RunConfig run = checkpoint.run();
     PpoConfig config = run.hyperparameters();
-    NetworkSpec spec = PolicyNetwork.spec(env, config);
+    NetworkSpec spec = PolicyNetwork.spec(env, run.algorithm(), config);
     ActorCritic network =
         factory == null
             ? ActorCritics.create(run.engine(), spec)

@@ -17,7 +17,8 @@ public record CollectConfig(
             of = Algorithm.APPO)
         int maxLag) {
 
-  private static final long MAX_BATCH_SIZE = 1 << 30;
+  /** The most transitions of a batch. */
+  public static final long MAX_BATCH_SIZE = 1 << 30;
 
   public CollectConfig {
     Ranges.require(CollectConfig.class, numEnvs, numSteps, maxLag);

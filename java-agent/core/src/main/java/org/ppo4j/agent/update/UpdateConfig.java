@@ -22,13 +22,7 @@ public record UpdateConfig(
     @Hyperparameter(
             value =
                 "where approx_kl is tested: after each epoch as CleanRL does, or before each minibatch's step, with 1.5 times the target, as SB3 does",
-            of = {
-              Algorithm.PPO,
-              Algorithm.APPO,
-              Algorithm.SPO,
-              Algorithm.RPO,
-              Algorithm.MONTE_CARLO
-            })
+            except = {Algorithm.PPO_PENALTY, Algorithm.A2C, Algorithm.TRPO})
         TargetKlCheck targetKlCheck) {
 
   public UpdateConfig {

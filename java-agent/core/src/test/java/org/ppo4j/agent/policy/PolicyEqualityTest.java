@@ -165,6 +165,28 @@ class PolicyEqualityTest {
     }
   }
 
+  /** The file of a ppg training has more parameters than a policy needs. */
+  @Test
+  void actsAsAPolicyOfPpg() {
+    Case test = new Case(NUMBERS, BOX, ActionBounds.CLIP);
+    PpoConfig config = test.config();
+    EnvSpec env = new EnvSpec("Test-v0", test.observations, test.actions, 0, Map.of(), Map.of());
+    NetworkSpec spec = PolicyNetwork.spec(env, Algorithm.PPG, config);
+    TrainingState state = state(test, config, spec);
+    Path file = folder.resolve("policy.zip");
+    write(file, test, config, spec, state);
+    double[] observation = observations(test.observations, new Random(7));
+    double[] expected = new double[CHUNK * test.actions.size()];
+    double[] actions = new double[expected.length];
+    try (TrainedPolicy trained =
+            new TrainedPolicy(env, config, ActorCritics.create(Engine.SIMD, spec), state);
+        Policy policy = Policy.load(file)) {
+      trained.act(observation, CHUNK, expected);
+      policy.act(observation, CHUNK, actions);
+    }
+    assertThat(actions).containsExactly(expected);
+  }
+
   /** A network of one hidden unit whose output is that unit shows the policy's tanh. */
   @Test
   void theTanhIsTheTrainers() {
