@@ -3,6 +3,7 @@ package org.ppo4j.app;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +57,9 @@ final class CompareCommand implements Callable<Integer> {
   private static final Set<String> OF_REPORTS =
       Set.of("--against", "--runs", "--run-dir", "--plots", "--debug");
 
+  /** Names in the folder that are not those of a side. */
+  private static final Set<String> RESERVED = Set.of("plots", "cleanrl", "sb3");
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "ENV", description = "The environment's id.")
@@ -76,6 +80,15 @@ final class CompareCommand implements Callable<Integer> {
           "Train each of these algorithms, and compare the others with the first; the options given"
               + " are those of all.")
   private List<Algorithm> algorithms = new ArrayList<>();
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME[=OPTIONS]",
+      description =
+          "Train with these hyperparameters, or this --algorithm, as well as those of all; may be"
+              + " given several times, as in --variant usual --variant 'slow=--learning-rate 1e-4';"
+              + " the others are compared with the first.")
+  private List<String> variants = new ArrayList<>();
 
   @Option(
       names = "--steps",
@@ -171,16 +184,16 @@ final class CompareCommand implements Callable<Integer> {
   private int train(Study study, List<String> peers, Path folder) {
     Consumer<String> progress = CommandLines.progress(spec);
     int evalEpisodes = checkpoints.checkpointing().evalEpisodes();
-    GivenHyperparameters given = given();
-    sides().forEach(each -> TaskOptions.refuseOthers(each, given, spec.commandLine()));
-    List<String> training = trainingOptions(given);
+    List<Variant> compared = sides();
+    compared.forEach(
+        each -> TaskOptions.refuseOthers(each.algorithm(), each.given(), spec.commandLine()));
     int atATime = jobs == null ? usualJobs() : jobs;
-    List<Side> sides = sides().stream().map(each -> side(each, folder, training, atATime)).toList();
+    List<Side> sides = compared.stream().map(each -> side(each, folder, atATime)).toList();
     List<Job> ours = sides.stream().flatMap(side -> side.jobs.stream()).toList();
     boolean reportsOnly = peers.isEmpty() && ours.stream().allMatch(Job::isDone);
-    @Nullable PeerTraining others = reportsOnly ? null : prepare(given, evalEpisodes);
-    List<String> claimed = new ArrayList<>(training);
-    sides().forEach(algorithm -> claimed.add(option(algorithm)));
+    @Nullable PeerTraining others = reportsOnly ? null : prepare(compared, evalEpisodes);
+    List<String> claimed = trainingOptions(given());
+    claimed.addAll(variantArguments());
     StudyFolder.claim(folder, claimed);
     JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), progress);
     runner.run(ours);
@@ -194,9 +207,12 @@ final class CompareCommand implements Callable<Integer> {
           .forEach(peer -> others.run(peer, study, venvs, folder, runner, progress));
     }
     study.describe("ppo4j was trained with %s.".formatted(ShellCommand.of(claimed)));
-    @Nullable Preset preset = presets.of(env, task.profile, sides().getFirst());
-    if (preset != null) {
-      study.describe("Its preset is %s.".formatted(presets.description(preset)));
+    for (Variant each : compared) {
+      @Nullable Preset preset = presets.of(env, task.profile, each.algorithm());
+      if (preset != null) {
+        study.describe(
+            "The preset of %s is %s.".formatted(each.name(), presets.description(preset)));
+      }
     }
     study.describe(
         "Trainings ran %d at a time, which affects their wall-clock times."
@@ -212,6 +228,11 @@ final class CompareCommand implements Callable<Integer> {
 
   private void check() {
     task.network(spec.commandLine());
+    if (!algorithms.isEmpty() && !variants.isEmpty()) {
+      throw CommandLines.refused(
+          spec,
+          "--algorithms and --variant both name the sides of the comparison; give one of them");
+    }
     if (!algorithms.isEmpty()
         && spec.commandLine().getParseResult().hasMatchedOption("--algorithm")) {
       throw CommandLines.refused(
@@ -257,9 +278,9 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private String kind() {
-    return algorithms.isEmpty()
+    return algorithms.isEmpty() && variants.isEmpty()
         ? RunFolder.kind(task.algorithm, task.profile)
-        : sides().stream().map(Algorithm::id).collect(Collectors.joining("-"))
+        : sides().stream().map(Variant::name).collect(Collectors.joining("-"))
             + "__"
             + task.profile.name().toLowerCase(Locale.ROOT);
   }
@@ -295,25 +316,27 @@ final class CompareCommand implements Callable<Integer> {
    * Sets up Python before several trainings need it at the same time, and refuses the options that
    * every training would refuse.
    */
-  private PeerTraining prepare(GivenHyperparameters given, int evalEpisodes) {
+  private PeerTraining prepare(List<Variant> compared, int evalEpisodes) {
     try (VectorEnv made =
         environments.open(
             task.backend.of(env), env, EnvironmentOptions.values(task.envKwargs), 1)) {
       Space actions = made.spec().actionSpace();
-      for (Algorithm algorithm : sides()) {
-        PpoConfig config = presets.config(env, task.profile, algorithm, actions, given);
-        AlgorithmRules.require(
-            algorithm, config, PpoConfig.of(algorithm, task.profile, actions), made.spec());
+      for (Variant each : compared) {
+        PpoConfig defaults = PpoConfig.of(each.algorithm(), task.profile, actions);
+        AlgorithmRules.require(each.algorithm(), config(each, actions), defaults, made.spec());
       }
-      PpoConfig config = presets.config(env, task.profile, sides().getFirst(), actions, given);
       return new PeerTraining(
           env,
           !task.envKwargs.isEmpty(),
           actions instanceof Space.Box,
           seeds,
-          config.totalTimesteps(),
+          config(compared.getFirst(), actions).totalTimesteps(),
           evalEpisodes);
     }
+  }
+
+  private PpoConfig config(Variant variant, Space actions) {
+    return presets.config(env, task.profile, variant.algorithm(), actions, variant.given());
   }
 
   private int usualJobs() {
@@ -321,9 +344,34 @@ final class CompareCommand implements Callable<Integer> {
     return task.backend.of(env) == RunConfig.Backend.NATIVE ? cores : Math.max(1, cores / 2);
   }
 
-  /** Returns the algorithms to train; all others are compared with the first. */
-  private List<Algorithm> sides() {
-    return algorithms.isEmpty() ? List.of(task.algorithm) : algorithms.stream().distinct().toList();
+  /** Returns what to train; all others are compared with the first. */
+  private List<Variant> sides() {
+    GivenHyperparameters given = given();
+    List<Variant> sides = new ArrayList<>();
+    for (String argument : variants) {
+      sides.add(Variant.parse(argument, task.algorithm, given, spec.commandLine()));
+    }
+    for (Algorithm algorithm : algorithms) {
+      sides.add(new Variant(algorithm.id(), algorithm, given));
+    }
+    if (sides.isEmpty()) {
+      sides.add(new Variant("ppo4j", task.algorithm, given));
+    }
+    Set<String> names = new HashSet<>(RESERVED);
+    for (Variant each : sides) {
+      if (!names.add(each.name().toLowerCase(Locale.ROOT))) {
+        throw CommandLines.refused(
+            spec, "the name %s is taken; give each side its own".formatted(each.name()));
+      }
+    }
+    return sides;
+  }
+
+  /** Returns the options that tell the sides apart. */
+  private List<String> variantArguments() {
+    return variants.isEmpty()
+        ? sides().stream().map(each -> option(each.algorithm())).toList()
+        : variants.stream().map(argument -> "--variant=" + argument).toList();
   }
 
   private static String option(Algorithm algorithm) {
@@ -331,22 +379,22 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   /**
-   * The trainings of one algorithm.
+   * The trainings of one side.
    *
    * @param name its name in the report
    */
   private record Side(String name, List<Job> jobs) {}
 
-  private Side side(Algorithm algorithm, Path folder, List<String> training, int atATime) {
-    String name = algorithms.isEmpty() ? "ppo4j" : algorithm.id();
+  private Side side(Variant variant, Path folder, int atATime) {
+    String name = variant.name();
     Path here = Path.of("").toAbsolutePath();
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / Math.min(atATime, seeds));
     List<Job> all = new ArrayList<>();
     for (int seed = 1; seed <= seeds; seed++) {
       Path run = folder.resolve(name).resolve("seed_" + seed);
       List<String> start = new ArrayList<>(List.of("train"));
-      start.addAll(training);
-      start.add(option(algorithm));
+      start.addAll(trainingOptions(variant.given()));
+      start.add(option(variant.algorithm()));
       start.addAll(List.of("--seed=" + seed, "--run-dir=" + run, "--quiet"));
       start.addAll(checkpoints.arguments());
       start.addAll(environments.arguments());
@@ -354,7 +402,9 @@ final class CompareCommand implements Callable<Integer> {
       resume.addAll(environments.arguments());
       all.add(
           new Job(
-              algorithms.isEmpty() ? "seed " + seed : "%s seed %d".formatted(name, seed),
+              algorithms.isEmpty() && variants.isEmpty()
+                  ? "seed " + seed
+                  : "%s seed %d".formatted(name, seed),
               run,
               here,
               ChildJvm.command(start, cores),

@@ -19,8 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.run.RunFolder;
 
 class CompareCommandTest {
@@ -177,6 +179,52 @@ class CompareCommandTest {
         .contains("--clip-coef has no effect on trpo");
     assertThat(compare("--algorithms=ppo,trpo", "--algorithm=a2c").err())
         .contains("--algorithm names one algorithm and --algorithms several");
+  }
+
+  @Test
+  void severalSetsOfOptionsAreComparedWithTheFirst() throws IOException {
+    String[] options = {"--steps=2560", "--eval-episodes=1", "--seeds=1", "--gamma=0.9"};
+    CommandRun run =
+        compare(
+            with(
+                with(with(options, "--variant=usual"), "--variant=fast=--lr 1e-3 --gamma 0.8"),
+                "--variant=plain=--algorithm a2c"));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("Compared with fast: ", "Compared with plain: ", "usual minus");
+    assertThat(config("usual").hyperparameters().advantage().gamma()).isEqualTo(0.9);
+    assertThat(config("fast").hyperparameters().advantage().gamma()).isEqualTo(0.8);
+    assertThat(config("fast").hyperparameters().optimizer().learningRate()).isEqualTo(1e-3);
+    assertThat(config("plain").algorithm()).isEqualTo(Algorithm.A2C);
+    assertThat(config("plain").hyperparameters().advantage().gamma()).isEqualTo(0.9);
+    assertThat(compare(with(with(options, "--variant=usual"), "--variant=fast=--lr 1e-2")).err())
+        .contains("were trained with other options");
+  }
+
+  private RunConfig config(String side) {
+    return RunFolder.open(study().resolve(side).resolve("seed_1")).config();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "--variant=a=--clip-coef 0.1 --algorithm trpo | --clip-coef has no effect on trpo",
+        "--variant=a=--clip-coef x | --variant a: Invalid value for option '--clip-coef'",
+        "--variant=a=--seed 3 | --variant a: Unknown options: '--seed', '3'",
+        "--variant=a b | but got 'a b'",
+        "--variant=../a | but got '../a'",
+        "--variant=a;--variant=A=--gamma 0.9 | the name A is taken",
+        "--variant=plots | the name plots is taken",
+        "--variant=a;--algorithms=ppo | --algorithms and --variant both name the sides",
+      })
+  void badVariantsAreRefused(String options, String message) {
+    CommandRun run = compare(options.split(";"));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains(message);
+    assertThat(study()).doesNotExist();
   }
 
   @Test
