@@ -50,7 +50,7 @@ class PhasicLearnerTest {
     }
   }
 
-  /** Both phases begin anew after an auxiliary phase, and in the middle of one. */
+  /** Saved in the middle of a phase, after an auxiliary one. */
   @Test
   void continuesFromItsState() throws IOException {
     Golden golden = goldens().getFirst();
