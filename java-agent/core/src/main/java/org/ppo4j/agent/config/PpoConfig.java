@@ -112,7 +112,7 @@ public record PpoConfig(
         CollectConfig.of(algorithm, continuous),
         AdvantageConfig.of(algorithm, profile),
         LossConfig.of(algorithm, continuous),
-        UpdateConfig.of(algorithm, continuous),
+        UpdateConfig.of(algorithm, profile, continuous),
         OptimizerConfig.of(algorithm, continuous),
         TrustRegionConfig.DEFAULT,
         PhasicConfig.DEFAULT,

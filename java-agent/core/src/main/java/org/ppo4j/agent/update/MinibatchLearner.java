@@ -35,6 +35,9 @@ public final class MinibatchLearner implements Learner {
   private final float[] outputGradients;
   private final float[] valueGradients;
 
+  /** Of the last epoch, or of its last minibatch alone. */
+  private final LossMeans means = new LossMeans();
+
   /** Sums over minibatches of the shares of each {@link ClipCase}. */
   private final double[] shares = new double[CASES.length];
 
@@ -79,10 +82,11 @@ public final class MinibatchLearner implements Learner {
 
   /**
    * Learns from {@code rollout}. With a targetKl, the update stops early if the approximate KL
-   * divergence exceeds it: CleanRL tests after each epoch, on its last minibatch; SB3 tests on each
-   * minibatch, before its step, against 1.5 times targetKl.
+   * divergence exceeds it: after each epoch, or as SB3 does, on each minibatch, before its step,
+   * against 1.5 times targetKl.
    *
-   * @return CleanRL's metrics under its tags: losses, KL and entropy of the last minibatch; {@code
+   * @return CleanRL's metrics under its tags: losses, KL and entropy as means over the rows of the
+   *     last epoch, or with {@link TargetKlCheck#EPOCH} of its last minibatch, as CleanRL's; {@code
    *     losses/clipfrac} and the shares of the six cases, {@code clip/...}, as means over all
    *     minibatches; {@code losses/explained_variance}, NaN if the returns do not vary; {@code
    *     charts/std_min} and {@code charts/std_max}, the deviations of continuous actions that are
@@ -100,28 +104,33 @@ public final class MinibatchLearner implements Learner {
     boolean stops = false;
     for (int epoch = 0; epoch < config.updateEpochs() && !stops; epoch++) {
       shuffle.accept(indices);
+      means.clear();
       for (int from = 0; from < indices.length && !stops; from += batch.capacity()) {
         rollout.gather(indices, from, Math.min(from + batch.capacity(), indices.length), batch);
         computeLoss(clipCoef);
         clipFractions += loss.clipFraction();
         minibatches++;
-        stops = exceedsTargetKl(TargetKlCheck.MINIBATCH, SB3_TOLERANCE);
+        if (config.targetKlCheck() == TargetKlCheck.EPOCH) {
+          means.clear();
+        }
+        means.add(loss, batch.rows);
+        stops =
+            config.targetKlCheck() == TargetKlCheck.MINIBATCH
+                && exceedsTargetKl(loss.approxKl(), SB3_TOLERANCE);
         if (!stops) {
           norm = step(learningRate);
         }
       }
-      stops |= exceedsTargetKl(TargetKlCheck.EPOCH, 1);
+      stops |=
+          config.targetKlCheck() != TargetKlCheck.MINIBATCH
+              && exceedsTargetKl(means.approxKl(), 1);
     }
     FiniteChecks.requireParameters(network.parameters(), network.shape()::describe);
     double kl = penalty == null ? Double.NaN : adapt(penalty, rollout);
     Metrics metrics = new Metrics();
     metrics.put("charts/learning_rate", learningRate);
     metrics.put("charts/clip_coef", clipCoef);
-    metrics.put("losses/value_loss", loss.valueLoss());
-    metrics.put("losses/policy_loss", loss.policyLoss());
-    metrics.put("losses/entropy", loss.entropy());
-    metrics.put("losses/old_approx_kl", loss.oldApproxKl());
-    metrics.put("losses/approx_kl", loss.approxKl());
+    means.put(metrics);
     metrics.put("losses/clipfrac", clipFractions / minibatches);
     metrics.put("losses/explained_variance", explainedVariance(rollout.values, rollout.returns));
     metrics.put("losses/gradient_norm", norm);
@@ -180,10 +189,8 @@ public final class MinibatchLearner implements Learner {
     return norm;
   }
 
-  private boolean exceedsTargetKl(TargetKlCheck check, double tolerance) {
-    return config.targetKl() > 0
-        && config.targetKlCheck() == check
-        && loss.approxKl() > tolerance * config.targetKl();
+  private boolean exceedsTargetKl(double approxKl, double tolerance) {
+    return config.targetKl() > 0 && approxKl > tolerance * config.targetKl();
   }
 
   /** Returns 1 - Var(returns - values) / Var(returns), NaN if the returns do not vary. */

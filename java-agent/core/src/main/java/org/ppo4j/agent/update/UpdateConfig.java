@@ -2,6 +2,7 @@ package org.ppo4j.agent.update;
 
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Hyperparameter;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.parameter.Ranges;
 
 /** The number of epochs and minibatches of an update, and its early stopping. */
@@ -21,7 +22,7 @@ public record UpdateConfig(
         double targetKl,
     @Hyperparameter(
             value =
-                "where approx_kl is tested: after each epoch as CleanRL does, or before each minibatch's step, with 1.5 times the target, as SB3 does",
+                "where approx_kl is tested: after each epoch, as the mean over it or at its last minibatch alone, as CleanRL does (epoch); or before each minibatch's step, with 1.5 times the target, as SB3 does",
             except = {Algorithm.PPO_PENALTY, Algorithm.A2C, Algorithm.TRPO})
         TargetKlCheck targetKlCheck) {
 
@@ -30,13 +31,15 @@ public record UpdateConfig(
   }
 
   /**
-   * Returns the defaults: those of CleanRL's PPO in every profile, of TRPO those of sb3-contrib;
+   * Returns the defaults: those of CleanRL's PPO, but in the default profile approx_kl is a mean
+   * over an epoch, because a last minibatch may be a single row; of TRPO those of sb3-contrib;
    * the penalty's target is one of the three that Schulman et al. (2017) tried.
    */
-  public static UpdateConfig of(Algorithm algorithm, boolean continuous) {
+  public static UpdateConfig of(Algorithm algorithm, Profile profile, boolean continuous) {
     int numMinibatches = continuous ? 32 : 4;
     int updateEpochs = continuous ? 10 : 4;
-    TargetKlCheck check = TargetKlCheck.EPOCH;
+    TargetKlCheck check =
+        profile == Profile.CLEANRL ? TargetKlCheck.EPOCH : TargetKlCheck.EPOCH_MEAN;
     return switch (algorithm) {
       case A2C -> new UpdateConfig(1, 1, 0, check);
       case TRPO -> new UpdateConfig(16, 10, 0.01, check);

@@ -54,6 +54,39 @@ class MinibatchLearnerTest {
     assertThat(update.steps()).isEqualTo(2L * epochs);
   }
 
+  /** The two minibatches' k3 are about 0.0473 and 0.0254. */
+  @ParameterizedTest
+  @CsvSource({"0.036, 1", "0.037, 3", "0, 3"})
+  void anEpochWhoseMeanIsBeyondTheTargetIsTheLast(double target, int epochs) {
+    LinearUpdate update = new LinearUpdate(config(target, TargetKlCheck.EPOCH_MEAN));
+    update.run(1e-9);
+    assertThat(update.shuffles()).isEqualTo(epochs);
+    assertThat(update.steps()).isEqualTo(2L * epochs);
+  }
+
+  /** A last minibatch of one row weighs as much as that row. */
+  @Test
+  void meansAreOverRows() {
+    Metrics whole = losses(1, TargetKlCheck.EPOCH_MEAN);
+    Metrics mean = losses(3, TargetKlCheck.EPOCH_MEAN);
+    Metrics last = losses(3, TargetKlCheck.EPOCH);
+    for (String tag : List.of("value_loss", "policy_loss", "entropy", "old_approx_kl", "approx_kl")) {
+      double expected = whole.get("losses/" + tag);
+      assertThat(mean.get("losses/" + tag)).as(tag).isCloseTo(expected, within(1e-6));
+      assertThat(losses(1, TargetKlCheck.EPOCH).get("losses/" + tag)).isEqualTo(expected);
+    }
+    assertThat(last.get("losses/value_loss"))
+        .isNotCloseTo(whole.get("losses/value_loss"), within(0.01));
+  }
+
+  /** Returns the metrics of an epoch of minibatches of so many rows, of four. */
+  private static Metrics losses(int minibatches, TargetKlCheck check) {
+    return new LinearUpdate(
+            LinearUpdate.config()
+                .with(c -> c.numMinibatches(minibatches).targetKlCheck(check).normAdv(false)))
+        .run(1e-9);
+  }
+
   /** SB3 looks before each step, the first k3 being about 0.0473, with 1.5 times the target. */
   @ParameterizedTest
   @CsvSource({"0.031, 1, 0", "0.032, 3, 6", "0, 3, 6"})
