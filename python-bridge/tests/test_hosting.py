@@ -118,8 +118,6 @@ def test_reset_discards_the_episode_in_progress() -> None:
         ("raise", "reset", "the spring broke"),
         ("raise", "step", "the spring broke"),
         ("exit", "step", "no more"),
-        ("wrong_shape", "reset", r"shape \(3,\), but its space has \(1,\)"),
-        ("wrong_dtype", "reset", "dtype complex128, but its space has float64"),
     ],
 )
 def test_failures_name_the_environment(fault: str, where: str, error: str) -> None:

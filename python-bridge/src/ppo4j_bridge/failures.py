@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
+from ppo4j_bridge.fitting import MisfitError
+
 FRAMES = 3
 """The number of innermost frames of the traceback that are reported."""
 
@@ -19,7 +21,8 @@ class EnvFailure(Exception):  # noqa: N818 - an error of the environment, not of
     """An exception that an environment raised, which is this one's cause.
 
     Attributes:
-        operation: ``make``, ``reset``, ``step`` or ``close``.
+        operation: ``make``, ``reset``, ``step`` or ``close``; ``give`` for a value that is not what
+            its space says.
         env: the environment's index in this worker; -1 if the failure concerns all.
 
     """
@@ -44,13 +47,14 @@ def failure_json(error: BaseException, operation: str) -> str:
     env = -1
     if isinstance(error, EnvFailure) and error.__cause__ is not None:
         operation, env, error = error.operation, error.env, error.__cause__
-    text = "".join(traceback.format_exception_only(error)).strip()
+    given = isinstance(error, MisfitError)
+    text = str(error) if given else "".join(traceback.format_exception_only(error)).strip()
     return json.dumps(
         {
             "operation": operation,
             "env": env,
             "error": text[:LONGEST],
-            "traceback": _last_frames(error.__traceback__),
+            "traceback": "" if given else _last_frames(error.__traceback__),
         }
     )
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import gymnasium
 import numpy as np
 
 from ppo4j_bridge.failures import EnvFailure
+from ppo4j_bridge.fitting import FLAGS, FLOATS, Array, Fit, MisfitError, flag, number
 from ppo4j_bridge.host import Sections
-from ppo4j_bridge.spaces import action_rows, observation_rows
+from ppo4j_bridge.spaces import Rows, action_rows, observation_rows
 
 
 class EnvHost:
@@ -41,10 +43,9 @@ class EnvHost:
     def attach(self, memory: memoryview) -> None:
         """Binds the host to the map."""
         sections = Sections(memory, self)
-        totals = [0.0] * self.count
-        lengths = [0] * self.count
-        self._step = self._stepper(sections, totals, lengths)
-        self._reset = self._resetter(sections, totals, lengths)
+        episodes = _Episodes([0.0] * self.count, [0] * self.count, [1] * self.count)
+        self._step = self._stepper(sections, episodes)
+        self._reset = self._resetter(sections, episodes)
 
     def reset(self, seed: int) -> None:
         """Starts new episodes."""
@@ -69,32 +70,30 @@ class EnvHost:
         if failures:
             raise failures[0]
 
-    def _resetter(
-        self, sections: Sections, totals: list[float], lengths: list[int]
-    ) -> Callable[[int], None]:
-        shape = self.observation.shape
-        encode = self.observation.encode
-        dtype = self.observation.dtype
-        rows = [sections.observations[i : i + 1].reshape(shape) for i in range(self.count)]
+    def _resetter(self, sections: Sections, episodes: _Episodes) -> Callable[[int], None]:
+        fit = self._fit()
+        bound = list(zip(self._envs, _rows(sections.observations, self.observation), strict=True))
 
         def reset(seed: int) -> None:
-            for i, env in enumerate(self._envs):
-                with EnvFailure.naming("reset", i):
+            for i, (env, row) in enumerate(bound):
+                episodes.totals[i], episodes.lengths[i], episodes.numbers[i] = 0.0, 0, 1
+                try:
                     observation, _ = env.reset(seed=seed + i)
-                    if encode is not None:
-                        observation = encode(observation)
-                    _require_fit(observation, shape, dtype)
-                    rows[i][...] = observation
-                totals[i] = 0.0
-                lengths[i] = 0
+                    row.array[...] = fit(observation)
+                except MisfitError as misfit:
+                    raise EnvFailure("give", i) from misfit.at(episodes.time(i))
+                except BaseException as error:
+                    raise EnvFailure("reset", i) from error
 
         return reset
 
-    def _stepper(
-        self, sections: Sections, totals: list[float], lengths: list[int]
-    ) -> Callable[[], None]:
-        shape = self.observation.shape
-        encode = self.observation.encode
+    def _fit(self) -> Fit:
+        fit = self.observation.fit
+        assert fit is not None
+        return fit
+
+    def _stepper(self, sections: Sections, episodes: _Episodes) -> Callable[[], None]:
+        fit = self._fit()
         decode = self.action.decode
         native = self.action.native_dtype
         actions = sections.actions
@@ -104,46 +103,126 @@ class EnvHost:
             sections.truncated,
         )
         returns, steps = sections.episode_returns, sections.episode_lengths
-        # One tuple for each environment: unpacking it is cheaper than indexing five lists.
+        totals, lengths, numbers = episodes.totals, episodes.lengths, episodes.numbers
+        # One tuple for each environment: unpacking it is cheaper than indexing the lists.
+        rows = _rows(sections.observations, self.observation)
+        final_rows = _rows(sections.final_observations, self.observation)
         bound = [
-            (
-                i,
-                env.step,
-                env.reset,
-                sections.observations[i : i + 1].reshape(shape),
-                sections.final_observations[i : i + 1].reshape(shape),
-            )
+            (i, env.step, env.reset, rows[i].exact, rows[i].key, rows[i].array, final_rows[i].array)
             for i, env in enumerate(self._envs)
         ]
+        floats, flags = FLOATS, FLAGS
 
         def step() -> None:
             i = 0
             # A copy, because an environment may keep its action; the map is overwritten.
             fresh = actions.astype(native)
             try:
-                for i, env_step, env_reset, row, final_row in bound:
+                for i, env_step, env_reset, exact, key, row, final_row in bound:
                     action = fresh[i] if decode is None else decode(fresh[i])
                     observation, reward, terminated, truncated, _ = env_step(action)
-                    if encode is not None:
-                        observation = encode(observation)
-                    reward = float(reward)
-                    rewards[i] = reward
-                    terminations[i] = terminated
-                    truncations[i] = truncated
-                    totals[i] += reward
                     lengths[i] += 1
-                    if terminated or truncated:
-                        final_row[...] = observation
-                        returns[i], totals[i] = totals[i], 0.0
-                        steps[i], lengths[i] = lengths[i], 0
-                        observation, _ = env_reset()
-                        if encode is not None:
-                            observation = encode(observation)
-                    row[...] = observation
+                    if reward.__class__ is not float:
+                        reward = float(reward) if reward.__class__ in floats else number(reward)
+                    rewards[i] = reward
+                    totals[i] += reward
+                    if terminated is False and truncated is False:
+                        terminations[i] = truncations[i] = False
+                    else:
+                        if terminated.__class__ not in flags:
+                            terminated = flag("terminated", terminated)
+                        if truncated.__class__ not in flags:
+                            truncated = flag("truncated", truncated)
+                        terminations[i] = terminated
+                        truncations[i] = truncated
+                        if terminated or truncated:
+                            final_row[...] = fit(observation)
+                            returns[i], totals[i] = totals[i], 0.0
+                            steps[i], lengths[i] = lengths[i], 0
+                            numbers[i] += 1
+                            observation, _ = env_reset()
+                    try:
+                        exact[key] = observation
+                    except Exception:
+                        row[...] = fit(observation)
+            except MisfitError as misfit:
+                raise EnvFailure("give", i) from misfit.at(episodes.time(i))
             except BaseException as error:
                 raise EnvFailure("step", i) from error
 
         return step
+
+
+@dataclass(frozen=True)
+class _Episodes:
+    """The returns, lengths and numbers, from 1 on, of the episodes in progress."""
+
+    totals: list[float]
+    lengths: list[int]
+    numbers: list[int]
+
+    def time(self, i: int) -> str:
+        """Returns when environment ``i`` gave its last observation."""
+        number, length = self.numbers[i], self.lengths[i]
+        where = f"at step {length} of" if length > 0 else "at the start of"
+        return f"{where} episode {number}"
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of the map.
+
+    Attributes:
+        array: the row, which numpy broadcasts and casts to.
+        exact: the row as an object whose item ``key`` can be set only to an observation of exactly
+            the map's dtype and shape; anything else raises an exception.
+
+    """
+
+    array: Array
+    exact: Any
+    key: Any
+
+
+class _Exact:
+    """Sets a row to arrays of one dtype and shape."""
+
+    def __init__(self, row: Array, dtype: np.dtype) -> None:
+        self._row, self._dtype, self._shape = row, dtype, row.shape
+
+    def __setitem__(self, _: None, observation: Any) -> None:
+        if (
+            observation.__class__ is not np.ndarray
+            or observation.dtype is not self._dtype
+            or observation.shape != self._shape
+        ):
+            raise ValueError("not an array of that dtype and shape")
+        self._row[...] = observation
+
+
+def _rows(section: Array, rows: Rows) -> list[_Row]:
+    """Returns the rows of a section of the map.
+
+    A memoryview compares the format and length of what is assigned in the time of the copy, and its
+    integers refuse floats. It cannot do so for several dimensions, for single floats, and where the
+    map's dtype is not the space's.
+    """
+    made = []
+    for i in range(len(section)):
+        row = section[i : i + 1].reshape(rows.shape)
+        numbers = row.reshape(-1).data
+        element: Any = numbers.format
+        view = numbers.cast("B").cast(element)
+        same = rows.dtype == rows.native_dtype and not rows.flattens
+        if same and len(rows.shape) == 1:
+            made.append(_Row(row, view, slice(None)))
+        elif same and rows.shape == () and rows.dtype.kind in "iu":
+            made.append(_Row(row, view, 0))
+        elif rows.flattens:
+            made.append(_Row(row, None, None))
+        else:
+            made.append(_Row(row, _Exact(row, rows.native_dtype), None))
+    return made
 
 
 def _require_same(what: str, space: Any, first: Any) -> None:
@@ -151,12 +230,3 @@ def _require_same(what: str, space: Any, first: Any) -> None:
         raise ValueError(
             f"its {what} space is {space}, but that of the first environment is {first}"
         )
-
-
-def _require_fit(observation: Any, shape: tuple[int, ...], dtype: np.dtype) -> None:
-    """Checks an observation of a reset; those of steps are assumed to be of the same kind."""
-    array = np.asarray(observation)
-    if array.shape != shape:
-        raise ValueError(f"its observation has shape {array.shape}, but its space has {shape}")
-    if not np.can_cast(array.dtype, dtype, "same_kind"):
-        raise ValueError(f"its observation has dtype {array.dtype}, but its space has {dtype}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,9 +10,8 @@ from typing import Any
 
 import numpy as np
 from gymnasium import spaces
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from ppo4j_bridge.fitting import Array, Fit, observation_fit
 
 CARRIED = {
     np.dtype(carrier): np.dtype(dtype)
@@ -45,7 +45,9 @@ class Rows:
         dtype: the element type in the map.
         shape: the shape of a row.
         native_dtype: the element type the environment itself uses.
-        encode: turns an observation into an array of ``shape``; None if it already is one.
+        flattens: whether observations are a Dict or Tuple, not an array of ``shape``.
+        fit: turns an observation into an array of ``shape``, or raises `MisfitError` if it is not
+            a value of the space; None for actions.
         decode: turns a row of ``native_dtype``, which the callee may keep, into an action; None if
             it already is one.
 
@@ -55,7 +57,8 @@ class Rows:
     dtype: np.dtype
     shape: tuple[int, ...]
     native_dtype: np.dtype
-    encode: Callable[[Any], Array] | None = None
+    flattens: bool = False
+    fit: Fit | None = None
     decode: Callable[[Array], Any] | None = None
 
     @property
@@ -68,18 +71,12 @@ def observation_rows(space: spaces.Space[Any]) -> Rows:
     """Returns how observations of ``space`` are stored; Dict and Tuple are flattened."""
     rows = _plain_rows(space)
     if rows is not None:
-        return rows
+        return dataclasses.replace(rows, fit=observation_fit(space))
     if isinstance(space, spaces.Dict | spaces.Tuple):
         flat = spaces.flatten_space(space)
         if isinstance(flat, spaces.Box):
             box = _box(flat.low, flat.high, flat.shape, flat.dtype)
-            return Rows(
-                box.description,
-                box.dtype,
-                box.shape,
-                box.native_dtype,
-                encode=lambda observation: np.asarray(spaces.flatten(space, observation)),
-            )
+            return dataclasses.replace(box, flattens=True, fit=observation_fit(space))
     raise UnsupportedSpaceError(
         f"the observation space {space} is not supported: expected Box, Discrete, MultiDiscrete, "
         "MultiBinary, or a Dict or Tuple of these"

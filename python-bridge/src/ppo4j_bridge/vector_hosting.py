@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import gymnasium
 import numpy as np
-from gymnasium.vector.utils import iterate
 
 from ppo4j_bridge.failures import EnvFailure
+from ppo4j_bridge.fitting import Array, MisfitError, vector_flags, vector_numbers, vector_row
 from ppo4j_bridge.host import Sections
 from ppo4j_bridge.spaces import UnsupportedSpaceError, action_rows, observation_rows
 
@@ -42,6 +44,7 @@ class VectorHost:
         self.max_episode_steps = (spec.max_episode_steps or 0) if spec is not None else 0
         self._returns = np.zeros(count)
         self._lengths = np.zeros(count, dtype=np.int64)
+        self._steps = 0
         self._sections: Sections | None = None
 
     def attach(self, memory: memoryview) -> None:
@@ -51,8 +54,10 @@ class VectorHost:
     def reset(self, seed: int) -> None:
         """Starts new episodes."""
         sections = self._attached()
+        self._steps = 0
         with EnvFailure.naming("reset", -1):
             observations, _ = self._env.reset(seed=seed)
+        with self._naming_misfits():
             self._write(observations, sections)
         self._returns[:] = 0
         self._lengths[:] = 0
@@ -63,16 +68,19 @@ class VectorHost:
         with EnvFailure.naming("step", -1):
             actions = sections.actions.astype(self.action.native_dtype)
             observations, rewards, terminated, truncated, infos = self._env.step(actions)
+        self._steps += 1
+        with self._naming_misfits():
+            rewards = vector_numbers(rewards, self.count)
+            terminated = vector_flags("terminated", terminated, self.count)
+            truncated = vector_flags("truncated", truncated, self.count)
             self._returns += rewards
             self._lengths += 1
             for i in range(self.count):
-                sections.rewards[i] = float(rewards[i])
+                sections.rewards[i] = rewards[i]
                 sections.terminated[i] = terminated[i]
                 sections.truncated[i] = truncated[i]
                 if terminated[i] or truncated[i]:
-                    final = infos["final_obs"][i]
-                    encode = self.observation.encode
-                    sections.final_observations[i] = final if encode is None else encode(final)
+                    sections.final_observations[i] = self._final(infos, i)
                     sections.episode_returns[i] = float(self._returns[i])
                     sections.episode_lengths[i] = int(self._lengths[i])
                     self._returns[i] = 0
@@ -85,11 +93,44 @@ class VectorHost:
             self._env.close()
 
     def _write(self, observations: Any, sections: Sections) -> None:
-        if self.observation.encode is None:
-            sections.observations[...] = observations
+        written = sections.observations
+        if (
+            observations.__class__ is np.ndarray
+            and observations.dtype == self.observation.native_dtype
+            and observations.shape == written.shape
+            and not self.observation.flattens
+        ):
+            written[...] = observations
             return
-        for i, observation in enumerate(iterate(self._env.observation_space, observations)):
-            sections.observations[i] = self.observation.encode(observation)
+        for i in range(self.count):
+            row = vector_row(self._env.single_observation_space, observations, i, self.count)
+            written[i] = self._fitted(row, i)
+
+    def _final(self, infos: Any, i: int) -> Array:
+        try:
+            final = infos["final_obs"][i]
+        except (KeyError, IndexError, TypeError):
+            raise MisfitError(
+                "no final_obs in its infos", f"the episode of sub-environment {i} ended"
+            ) from None
+        return self._fitted(final, i)
+
+    def _fitted(self, observation: Any, i: int) -> Array:
+        assert self.observation.fit is not None
+        try:
+            return self.observation.fit(observation)
+        except MisfitError as misfit:
+            misfit.env = i
+            raise
+
+    @contextmanager
+    def _naming_misfits(self) -> Iterator[None]:
+        try:
+            yield
+        except MisfitError as misfit:
+            raise EnvFailure("give", misfit.env) from misfit.at(f"at step {self._steps}")
+        except BaseException as error:
+            raise EnvFailure("step", -1) from error
 
     def _attached(self) -> Sections:
         assert self._sections is not None

@@ -41,9 +41,10 @@ final class ProgressBar implements Progress {
     pace.mark(globalStep);
     stepsPerSecond = pace.stepsPerSecond();
     bar.stepTo(globalStep);
-    if (!Double.isNaN(meanReturn)) {
-      bar.setExtraMessage(" mean return %.1f".formatted(meanReturn));
-    }
+    bar.setExtraMessage(
+        Double.isNaN(meanReturn)
+            ? " no episode has ended"
+            : " mean return %.1f".formatted(meanReturn));
   }
 
   private Optional<Duration> left(long steps) {

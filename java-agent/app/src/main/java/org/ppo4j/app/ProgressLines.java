@@ -51,7 +51,9 @@ final class ProgressLines implements Progress {
             totalSteps,
             globalStep * 100 / totalSteps,
             sps,
-            Double.isNaN(meanReturn) ? "unknown yet" : "%.1f".formatted(meanReturn),
+            Double.isNaN(meanReturn)
+                ? "unknown, as no episode has ended"
+                : "%.1f".formatted(meanReturn),
             Durations.text((totalSteps - globalStep) / sps)));
     err.flush();
   }

@@ -109,6 +109,8 @@ final class TrainingSession {
       print(
           "Mean return of the last %d episodes: %.2f",
           Math.min(100, episodes), training.returns().mean());
+    } else {
+      print("No episode has ended, so the mean return is unknown.");
     }
     if (run.stopAtReturn() != null && outcome == Outcome.FINISHED) {
       print("Not solved: --stop-at-return %s was not reached.", run.stopAtReturn());

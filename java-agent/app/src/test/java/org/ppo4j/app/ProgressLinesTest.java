@@ -57,7 +57,10 @@ class ProgressLinesTest {
     assertThat(lines()).isEmpty();
     secondsPass(4);
     progress.show(49_999, Double.NaN);
-    assertThat(lines()).singleElement().asString().contains("mean return unknown yet");
+    assertThat(lines())
+        .singleElement()
+        .asString()
+        .contains("mean return unknown, as no episode has ended");
     progress.show(50_000, 1);
     assertThat(lines()).hasSize(2);
     secondsPass(4.9);

@@ -1,17 +1,22 @@
 package org.ppo4j.agent;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.event.Hint;
 import org.ppo4j.agent.event.Iteration;
+import org.ppo4j.agent.event.Sign;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.numeric.FiniteChecks;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.PolicyNetwork;
+import org.ppo4j.agent.rollout.Causes;
 import org.ppo4j.agent.rollout.CollectThenLearn;
 import org.ppo4j.agent.rollout.CollectWhileLearning;
 import org.ppo4j.agent.rollout.Collector;
@@ -155,6 +160,14 @@ public final class Ppo implements Stateful, AutoCloseable {
     while (iteration < config.numIterations() && !stopped) {
       boolean isLast = iteration + 1 == config.numIterations();
       Rollout rollout = source.next(globalStep(), isLast, listener::episode);
+      if (rollout.finding != null) {
+        listener.hinted(
+            new Hint(
+                Sign.OBSERVATION_OUT_OF_BOUNDS,
+                globalStep() + config.batchSize(),
+                rollout.finding + "; correct the bounds or clip in the environment",
+                List.of()));
+      }
       estimator.estimate(rollout);
       Metrics metrics = learn(rollout);
       if (reference != null) {
@@ -175,7 +188,8 @@ public final class Ppo implements Stateful, AutoCloseable {
       learningRate.update(metrics.get("losses/approx_kl"));
       return metrics;
     } catch (NonFiniteException e) {
-      throw e.at("step %d".formatted(globalStep() + config.batchSize()));
+      throw Causes.explained(e, rollout, network)
+          .at("step %d".formatted(globalStep() + config.batchSize()));
     }
   }
 
@@ -248,6 +262,8 @@ public final class Ppo implements Stateful, AutoCloseable {
 
   private void load(TrainingState state) {
     float[] parameters = state.floats("network/parameters");
+    FiniteChecks.requireParameters(
+        parameters, index -> "checkpoint's " + network.shape().describe(index));
     if (parameters.length != network.parameters().length) {
       throw new IllegalArgumentException(
           "the checkpoint has %d parameters, but the network has %d"

@@ -310,6 +310,11 @@ public final class Training implements AutoCloseable {
     }
 
     @Override
+    public void hinted(Hint hint) {
+      listener.hinted(hint);
+    }
+
+    @Override
     public void iteration(Iteration iteration) {
       remember();
       isReporting = true;

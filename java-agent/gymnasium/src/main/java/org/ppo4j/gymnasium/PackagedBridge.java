@@ -27,6 +27,7 @@ final class PackagedBridge {
           "__init__.py",
           "__main__.py",
           "failures.py",
+          "fitting.py",
           "host.py",
           "hosting.py",
           "layout.py",

@@ -150,6 +150,9 @@ final class WorkerConnection {
       String operation = json.path("operation").asText();
       String subject =
           env < 0 ? config.id() : "sub-environment %d of %s".formatted(first + env, config.id());
+      if (operation.equals("give")) { // a value that is not what its space says
+        throw new EnvException("%s gave %s".formatted(subject, json.path("error").asText()));
+      }
       throw new EnvException(
           "%s %s: %s\n%s"
               .formatted(

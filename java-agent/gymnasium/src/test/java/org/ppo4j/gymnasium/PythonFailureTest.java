@@ -74,6 +74,18 @@ class PythonFailureTest {
   }
 
   @Test
+  void observationIsNotWhatItsSpaceSays() {
+    PythonEnvConfig third =
+        faulty("wrong_shape", "step")
+            .withKwargs(Map.of("fault", "wrong_shape", "where", "step", "at", 3));
+    assertThat(steppingFails(third, StepSignal.SHARED_MEMORY))
+        .hasMessage(
+            "sub-environment 0 of bridge_test_envs:ppo4j/Faulty-v0 gave an observation of shape"
+                + " (3,) at step 3 of episode 1, but its space Box(-inf, inf, (1,), float64) has"
+                + " shape (1,); fix the environment");
+  }
+
+  @Test
   void resetRaises() {
     try (VectorEnv env = PythonVectorEnv.open(faulty("raise", "reset"))) {
       assertThatExceptionOfType(EnvException.class)

@@ -3,6 +3,8 @@ package org.ppo4j.agent.evaluate;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.ppo4j.agent.event.EvaluationResult;
+import org.ppo4j.agent.numeric.EnvironmentCheck;
+import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
@@ -22,6 +24,8 @@ public final class Evaluator {
    * @param stochastic true for actions that are drawn, false for the most probable ones
    * @param seed the seed of the environment and of the draws
    * @throws IllegalArgumentException if {@code episodes} is less than 1
+   * @throws NonFiniteException if the environment gives a number that is not finite, too large or
+   *     not a value of its space
    */
   public static EvaluationResult run(
       VectorEnv env, TrainedPolicy policy, int episodes, boolean stochastic, long seed) {
@@ -36,7 +40,10 @@ public final class Evaluator {
     int[] lengths = new int[episodes];
     int[] finished = new int[n];
     int remaining = episodes;
+    EnvironmentCheck check = new EnvironmentCheck(env.spec().observationSpace());
     env.reset(seed, batch);
+    check.reset(batch);
+    long step = 0;
     while (remaining > 0) {
       if (stochastic) {
         policy.sample(batch.observations, n, random, actions);
@@ -44,6 +51,12 @@ public final class Evaluator {
         policy.act(batch.observations, n, actions);
       }
       env.step(actions, batch);
+      step += n;
+      try {
+        check.step(batch, step);
+      } catch (NonFiniteException e) {
+        throw e.at("step %d of the evaluation".formatted(step));
+      }
       for (int i = 0; i < n; i++) {
         int first = (int) ((long) episodes * i / n);
         int share = (int) ((long) episodes * (i + 1) / n) - first;

@@ -50,7 +50,9 @@ public final class ProgressLog implements TrainingListener {
               training.totalSteps(),
               step * 100 / training.totalSteps(),
               (step - firstStep) / ((now - start) * 1e-9),
-              Double.isNaN(mean) ? "unknown yet" : String.format(Locale.ROOT, "%.1f", mean)));
+              Double.isNaN(mean)
+                  ? "unknown, as no episode has ended"
+                  : String.format(Locale.ROOT, "%.1f", mean)));
     }
   }
 }

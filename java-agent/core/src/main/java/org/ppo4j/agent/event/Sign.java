@@ -19,5 +19,11 @@ public enum Sign {
   /** The gradient is many times longer than the norm that it is clipped to. */
   GRADIENTS_CLIPPED,
   /** No episode ends. */
-  NO_EPISODE
+  NO_EPISODE,
+  /** An observation was outside the bounds that its space gives. */
+  OBSERVATION_OUT_OF_BOUNDS,
+  /** The policy starts far from the bounds of a continuous action. */
+  ACTIONS_OUT_OF_REACH,
+  /** All returns of a rollout are equal. */
+  RETURNS_CONSTANT
 }

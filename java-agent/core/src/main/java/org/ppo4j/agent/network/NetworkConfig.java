@@ -21,7 +21,11 @@ public record NetworkConfig(
             value = "gain of the policy's last layer at the start, if it starts orthogonal",
             in = "(0, inf)")
         double policyGain,
-    @Hyperparameter("initial log standard deviation of continuous actions") double logStdInit) {
+    @Hyperparameter(
+            value =
+                "initial log standard deviation of continuous actions; deviations start between 2.1e-9 and 4.9e8",
+            in = "[-20, 20]")
+        double logStdInit) {
 
   /** The defaults, those of CleanRL in every profile. */
   public static final NetworkConfig DEFAULT =

@@ -1,6 +1,8 @@
 package org.ppo4j.agent.normalize;
 
 import java.util.Arrays;
+import java.util.List;
+import org.ppo4j.agent.numeric.FiniteChecks;
 import org.ppo4j.agent.state.TrainingState;
 
 /**
@@ -85,8 +87,17 @@ public final class RunningMeanStd {
     state.put(varianceName, variance);
   }
 
-  /** Restores the statistics from {@code name}. */
+  /**
+   * Restores the statistics from {@code name}.
+   *
+   * @throws org.ppo4j.agent.numeric.NonFiniteException if one is not finite
+   */
   public void restore(TrainingState state, String name) {
+    for (String moment : List.of("/mean", "/variance", "/count")) {
+      for (double number : state.doubles(name + moment)) {
+        FiniteChecks.require(number, "checkpoint's array " + name + moment);
+      }
+    }
     System.arraycopy(state.doubles(name + "/mean"), 0, mean, 0, mean.length);
     System.arraycopy(state.doubles(name + "/variance"), 0, variance, 0, mean.length);
     count = state.doubles(name + "/count")[0];

@@ -5,16 +5,23 @@ import java.util.function.IntFunction;
 
 /**
  * Checks that numbers are finite, so that a training stops before it learns from a NaN or an
- * infinity.
+ * infinity. What an environment gives must also be smaller than {@link #LIMIT}: a larger number
+ * overflows as a {@code float}, or its square does in the running variance or the loss.
  *
  * <p>A finite number times zero is zero, any other number times zero is NaN, and a sum with NaN is
- * NaN. The check therefore takes one addition for each number and one branch for all of them.
+ * NaN. The check therefore takes one addition for each number and one branch for all of them. A
+ * number that reaches the limit is infinite once it is multiplied by 2<sup>960</sup>.
  */
 public final class FiniteChecks {
+  /** The root of the first number that a {@code float} cannot represent, about 1.8e19. */
+  public static final double LIMIT = 0x1p64;
+
+  private static final double TO_INFINITY = 0x1p960;
+
   private FiniteChecks() {}
 
   /** Where the numbers of sub-environments come from, which decides the advice in the message. */
-  public enum Origin {
+  private enum Origin {
     ENVIRONMENT("fix the environment"),
     POLICY("the policy has diverged: train again with a lower learningRate", "learningRate");
 
@@ -30,43 +37,50 @@ public final class FiniteChecks {
   }
 
   /**
-   * Requires finite numbers of every sub-environment.
+   * Requires numbers of every sub-environment that are finite and smaller than {@link #LIMIT}.
    *
-   * @param numbers {@code [N, width]}
-   * @param origin where the numbers come from
+   * @param numbers {@code [N, width]}, from the environment
    * @param quantity the name of the numbers in the message
-   * @throws NonFiniteException if one is not finite
+   * @throws NonFiniteException if one is not
    */
-  public static void requireRows(double[] numbers, int width, Origin origin, String quantity) {
-    if (!areFinite(numbers, 0, numbers.length)) {
+  public static void requireRows(double[] numbers, int width, String quantity) {
+    if (!areSmall(numbers, 0, numbers.length)) {
       for (int row = 0; row < numbers.length / width; row++) {
-        requireRow(numbers, row, width, origin, quantity);
+        requireRow(numbers, row, width, quantity);
       }
     }
   }
 
-  /** Requires finite numbers, as {@link #requireRows(double[], int, Origin, String)} does. */
-  public static void requireRows(float[] numbers, int width, Origin origin, String quantity) {
-    if (!areFinite(numbers)) {
-      for (int i = 0; i < numbers.length; i++) {
-        if (!Float.isFinite(numbers[i])) {
-          throw ofEnvironment(i / width, numbers[i], origin, quantity);
+  /**
+   * Requires numbers of sub-environment {@code row} only, as {@link #requireRows(double[], int,
+   * String)} does for all.
+   */
+  public static void requireRow(double[] numbers, int row, int width, String quantity) {
+    int from = row * width;
+    if (!areSmall(numbers, from, from + width)) {
+      for (int i = from; i < from + width; i++) {
+        if (!Double.isFinite(numbers[i])) {
+          throw ofEnvironment(row, numbers[i], Origin.ENVIRONMENT, quantity);
+        }
+        if (!(Math.abs(numbers[i]) < LIMIT)) {
+          throw tooLarge(row, numbers[i], quantity);
         }
       }
     }
   }
 
   /**
-   * Requires finite numbers of sub-environment {@code row} only, as {@link #requireRows(double[],
-   * int, Origin, String)} does for all.
+   * Requires finite numbers of every sub-environment, which the policy computed.
+   *
+   * @param numbers {@code [N, width]}
+   * @param quantity the name of the numbers in the message
+   * @throws NonFiniteException if one is not finite
    */
-  public static void requireRow(
-      double[] numbers, int row, int width, Origin origin, String quantity) {
-    int from = row * width;
-    if (!areFinite(numbers, from, from + width)) {
-      for (int i = from; i < from + width; i++) {
-        if (!Double.isFinite(numbers[i])) {
-          throw ofEnvironment(row, numbers[i], origin, quantity);
+  public static void requireRows(float[] numbers, int width, String quantity) {
+    if (!areFinite(numbers)) {
+      for (int i = 0; i < numbers.length; i++) {
+        if (!Float.isFinite(numbers[i])) {
+          throw ofEnvironment(i / width, numbers[i], Origin.POLICY, quantity);
         }
       }
     }
@@ -81,8 +95,10 @@ public final class FiniteChecks {
     if (!Double.isFinite(number)) {
       throw new NonFiniteException(
           "the %s is %s".formatted(quantity, number),
+          "must be finite",
           "resume from an earlier checkpoint or train again with a lower learningRate",
-          List.of("learningRate"));
+          List.of("learningRate"),
+          true);
     }
   }
 
@@ -112,19 +128,45 @@ public final class FiniteChecks {
     return sum == 0;
   }
 
-  private static boolean areFinite(double[] numbers, int from, int to) {
+  private static boolean areSmall(double[] numbers, int from, int to) {
     double sum = 0;
     for (int i = from; i < to; i++) {
-      sum += numbers[i] * 0;
+      sum += numbers[i] * TO_INFINITY * 0;
     }
     return sum == 0;
+  }
+
+  /**
+   * Returns what to throw if a number of an environment is not a value of its space.
+   *
+   * @param env the sub-environment
+   * @param requirement what the number must be
+   */
+  static NonFiniteException notOfSpace(int env, String quantity, String value, String requirement) {
+    return new NonFiniteException(
+        "the %s of sub-environment %d is %s".formatted(quantity, env, value),
+        requirement,
+        Origin.ENVIRONMENT.advice,
+        List.of(),
+        false);
+  }
+
+  private static NonFiniteException tooLarge(int env, double number, String quantity) {
+    return new NonFiniteException(
+        "the %s of sub-environment %d is %s".formatted(quantity, env, number),
+        "must lie between -1.8e19 and 1.8e19, so that a float can represent its square",
+        Origin.ENVIRONMENT.advice,
+        List.of(),
+        false);
   }
 
   private static NonFiniteException ofEnvironment(
       int env, double number, Origin origin, String quantity) {
     return new NonFiniteException(
         "the %s of sub-environment %d is %s".formatted(quantity, env, number),
+        "must be finite",
         origin.advice,
-        origin.hyperparameters);
+        origin.hyperparameters,
+        origin == Origin.POLICY);
   }
 }

@@ -15,6 +15,8 @@ import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.normalize.FeatureTransform;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
+import org.ppo4j.agent.numeric.FiniteChecks;
+import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
@@ -95,6 +97,7 @@ public final class TrainedPolicy implements AutoCloseable {
    * @param network its networks, whose parameters are overwritten; closed with the policy
    * @param state the checkpoint's arrays
    * @throws IllegalArgumentException if the arrays do not fit the environment and the configuration
+   * @throws NonFiniteException if parameters or statistics are not finite
    */
   public TrainedPolicy(EnvSpec env, PpoConfig config, ActorCritic network, TrainingState state) {
     this.env = env;
@@ -102,9 +105,16 @@ public final class TrainedPolicy implements AutoCloseable {
     ObservationNormalizer normalizer =
         new ObservationNormalizer(
             env.observationSpace(), config.normalize(), config.collect().numEnvs());
-    normalizer.restore(state);
-    transform = normalizer.frozen();
     float[] parameters = state.floats("network/parameters");
+    try {
+      normalizer.restore(state);
+      FiniteChecks.requireParameters(
+          parameters, index -> "checkpoint's " + network.shape().describe(index));
+    } catch (NonFiniteException e) {
+      network.close();
+      throw e;
+    }
+    transform = normalizer.frozen();
     if (parameters.length != network.parameters().length) {
       network.close();
       throw new IllegalArgumentException(

@@ -12,8 +12,8 @@ import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.normalize.NormalizeConfig;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.normalize.RewardNormalizer;
+import org.ppo4j.agent.numeric.EnvironmentCheck;
 import org.ppo4j.agent.numeric.FiniteChecks;
-import org.ppo4j.agent.numeric.FiniteChecks.Origin;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.Resumable;
@@ -38,6 +38,7 @@ public final class Collector {
   private final @Nullable Reference reference;
   private final int sdeSampleFreq;
 
+  private final EnvironmentCheck check;
   private final StepBatch batch;
   private final float[] features;
   private final float[] finalFeatures;
@@ -87,6 +88,7 @@ public final class Collector {
     int n = env.numEnvs();
     observations = new ObservationNormalizer(env.spec().observationSpace(), normalize, n);
     rewards = new RewardNormalizer(normalize, gamma, n);
+    check = new EnvironmentCheck(env.spec().observationSpace());
     batch = StepBatch.of(env);
     features = new float[n * observations.features()];
     finalFeatures = new float[features.length];
@@ -106,6 +108,7 @@ public final class Collector {
   /** Starts new episodes in all sub-environments. */
   public void reset(long seed) {
     env.reset(seed, batch);
+    check.reset(batch);
     observations.reset(batch, features);
     rewards.reset();
     running = true;
@@ -128,8 +131,6 @@ public final class Collector {
    */
   public void collect(Rollout rollout, long firstStep, Consumer<Episode> episodes) {
     int n = env.numEnvs();
-    FiniteChecks.requireRows(
-        batch.observations, batch.observationSize(), Origin.ENVIRONMENT, "observation");
     System.arraycopy(
         network.parameters(),
         network.shape().logStdOffset(),
@@ -143,25 +144,27 @@ public final class Collector {
       try {
         step(rollout, t, globalStep, episodes);
       } catch (NonFiniteException e) {
-        throw e.at("step %d".formatted(globalStep));
+        throw Causes.explained(e, features, network).at("step %d".formatted(globalStep));
       }
     }
-    rollout.referenceKl = reference == null ? Double.NaN : divergence / rollout.rows();
+    rollout.finding = check.takeFinding();
+    rollout.referenceKl = Double.NaN;
+    if (reference != null) {
+      rollout.referenceKl = divergence / rollout.rows();
+      FiniteChecks.require(rollout.referenceKl, "divergence from the reference policy");
+    }
     network.values(features, n, rollout.lastValues);
     valueRollout(rollout);
   }
 
   private void step(Rollout rollout, int t, long globalStep, Consumer<Episode> episodes) {
     int n = env.numEnvs();
-    int observationSize = batch.observationSize();
     act(rollout, t);
     if (reference != null) {
       divergence += reference.penalize(batch.observations, n, actions, logProbs, penalties);
     }
     env.step(envActions, batch);
-    FiniteChecks.requireRows(
-        batch.observations, observationSize, Origin.ENVIRONMENT, "observation");
-    FiniteChecks.requireRows(batch.rewards, 1, Origin.ENVIRONMENT, "reward");
+    check.step(batch, globalStep);
     rewards.step(batch, rollout.rewards, t * n);
     for (int i = 0; i < penalties.length; i++) {
       rollout.rewards[t * n + i] -= penalties[i];
@@ -171,8 +174,6 @@ public final class Collector {
     System.arraycopy(batch.truncated, 0, rollout.truncated, t * n, n);
     for (int i = 0; i < n; i++) {
       if (batch.isDone(i)) {
-        FiniteChecks.requireRow(
-            batch.finalObservations, i, observationSize, Origin.ENVIRONMENT, "final observation");
         episodes.accept(
             new Episode(globalStep, i, batch.episodeReturns[i], batch.episodeLengths[i]));
         if (!batch.terminated[i]) {
@@ -190,8 +191,8 @@ public final class Collector {
     }
     distribution.sample(outputs, n, network.parameters(), random, actions);
     distribution.evaluate(outputs, n, network.parameters(), actions, logProbs, entropies);
-    FiniteChecks.requireRows(actions, distribution.actionSize(), Origin.POLICY, "action");
-    FiniteChecks.requireRows(logProbs, 1, Origin.POLICY, "action's log probability");
+    FiniteChecks.requireRows(actions, distribution.actionSize(), "action");
+    FiniteChecks.requireRows(logProbs, 1, "action's log probability");
     System.arraycopy(features, 0, rollout.observations, t * features.length, features.length);
     System.arraycopy(actions, 0, rollout.actions, t * actions.length, actions.length);
     System.arraycopy(logProbs, 0, rollout.logProbs, t * n, n);
@@ -247,6 +248,7 @@ public final class Collector {
     if (env instanceof Resumable resumable && state.has("environment/state")) {
       resumable.restore(state.longs("environment/state"));
       float[] saved = state.floats("environment/features");
+      FiniteChecks.requireParameters(saved, index -> "checkpoint's feature of an observation");
       System.arraycopy(saved, 0, features, 0, features.length);
       if (reference != null) {
         double[] raw = state.doubles("environment/observations");

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.rollout;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.state.TrainingState;
 
 /**
@@ -53,6 +54,9 @@ public final class Rollout {
 
   /** The mean estimate of the divergence from a reference policy; NaN without one. */
   public double referenceKl = Double.NaN;
+
+  /** A sentence on an observation that was outside its bounds, mostly null. */
+  public @Nullable String finding;
 
   private final int numSteps;
   private final int numEnvs;

@@ -50,16 +50,23 @@ record Advice(String text, String hyperparameter, Predicate<RunConfig> helps) {
             .toList();
     List<String> texts = possible.stream().map(Advice::text).toList();
     String advice =
-        sign == Sign.NO_EPISODE
-            ? "let the environment end its episodes, by termination or by a time limit"
-            : "try " + String.join(" or ", texts);
+        switch (sign) {
+          case NO_EPISODE ->
+              "let the environment end its episodes, by termination or by a time limit";
+          case RETURNS_CONSTANT ->
+              "if they stay equal, check that rewards differ between good and bad actions";
+          case ACTIONS_OUT_OF_REACH ->
+              "try %s, or scale actions to [-1, 1] in the environment, as Gymnasium's RescaleAction does"
+                  .formatted(String.join(" or ", texts));
+          default -> "try " + String.join(" or ", texts);
+        };
     return new Hint(
         sign,
         globalStep,
         finding + "; " + advice,
         Stream.concat(
                 possible.stream().map(Advice::hyperparameter),
-                Stream.of("maxGradNorm").filter(finding::contains))
+                Stream.of("maxGradNorm", "logStdInit").filter(finding::contains))
             .toList());
   }
 
@@ -88,7 +95,9 @@ record Advice(String text, String hyperparameter, Predicate<RunConfig> helps) {
                   "separate networks instead of sharedTrunk",
                   "sharedTrunk",
                   where(c -> c.network().sharedTrunk())));
-      case NO_EPISODE -> List.of();
+      case ACTIONS_OUT_OF_REACH ->
+          List.of(new Advice("actionBounds SQUASH", "actionBounds", run -> true));
+      case NO_EPISODE, RETURNS_CONSTANT, OBSERVATION_OUT_OF_BOUNDS -> List.of();
     };
   }
 

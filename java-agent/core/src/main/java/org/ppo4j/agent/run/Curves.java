@@ -49,11 +49,13 @@ final class Curves implements AutoCloseable {
     events.scalar(now, episode.globalStep(), "charts/episodic_length", episode.length());
   }
 
-  /** Writes all metrics, and {@code charts/SPS} if it is finite. */
+  /** Writes the metrics that are defined, and {@code charts/SPS} if it is finite. */
   void iteration(Instant now, Iteration iteration, double stepsPerSecond) {
     long globalStep = iteration.globalStep();
     for (Map.Entry<String, Double> metric : iteration.metrics().values().entrySet()) {
-      events.scalar(now, globalStep, metric.getKey(), metric.getValue());
+      if (!Double.isNaN(metric.getValue())) { // TensorBoard shows a NaN as a broken curve
+        events.scalar(now, globalStep, metric.getKey(), metric.getValue());
+      }
     }
     if (Double.isFinite(stepsPerSecond)) {
       events.scalar(now, globalStep, "charts/SPS", Math.floor(stepsPerSecond));

@@ -46,6 +46,11 @@ public final class Hints implements TrainingListener, Stateful {
   @Override
   public void started(RunningTraining started) {
     training = started;
+    String reach =
+        ActionReach.finding(started.env().actionSpace(), started.config().hyperparameters());
+    if (reach != null && reported[Sign.ACTIONS_OUT_OF_REACH.ordinal()] == 0) {
+      report(started, Sign.ACTIONS_OUT_OF_REACH, started.globalStep(), reach);
+    }
   }
 
   @Override
@@ -57,13 +62,17 @@ public final class Hints implements TrainingListener, Stateful {
       if (reported[sign.ordinal()] == 0) {
         String finding = watch.finding(sign, training, iteration);
         if (finding != null) {
-          reported[sign.ordinal()] = 1;
-          Hint hint = Advice.hint(sign, training.config(), iteration.globalStep(), finding);
-          lines.accept(hint.text());
-          training.report(hint);
+          report(training, sign, iteration.globalStep(), finding);
         }
       }
     }
+  }
+
+  private void report(RunningTraining training, Sign sign, long globalStep, String finding) {
+    reported[sign.ordinal()] = 1;
+    Hint hint = Advice.hint(sign, training.config(), globalStep, finding);
+    lines.accept(hint.text());
+    training.report(hint);
   }
 
   @Override
@@ -75,7 +84,8 @@ public final class Hints implements TrainingListener, Stateful {
   @Override
   public void restore(TrainingState state) {
     if (state.has(REPORTED)) { // not if the training was saved without hints
-      System.arraycopy(state.bytes(REPORTED), 0, reported, 0, reported.length);
+      byte[] saved = state.bytes(REPORTED); // shorter if saved by a version with fewer signs
+      System.arraycopy(saved, 0, reported, 0, Math.min(saved.length, reported.length));
       watch.restore(state);
     }
   }

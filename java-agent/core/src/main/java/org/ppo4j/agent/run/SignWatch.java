@@ -114,6 +114,12 @@ final class SignWatch implements Stateful {
       }
       case GRADIENTS_CLIPPED -> gradients(training, get(metrics, "losses/gradient_norm"));
       case NO_EPISODE -> noEpisode(training, iteration.globalStep());
+      case RETURNS_CONSTANT ->
+          metrics.has("losses/explained_variance")
+                  && Double.isNaN(metrics.get("losses/explained_variance"))
+              ? "explained_variance is undefined and left out where all returns of an update are equal, as they are now"
+              : null;
+      case OBSERVATION_OUT_OF_BOUNDS, ACTIONS_OUT_OF_REACH -> null; // found by others
     };
   }
 
@@ -230,7 +236,8 @@ final class SignWatch implements Stateful {
   @Override
   public void restore(TrainingState state) {
     if (state.has(COUNTS)) {
-      System.arraycopy(state.longs(COUNTS), 0, counts, 0, counts.length);
+      long[] saved = state.longs(COUNTS); // shorter if saved by a version with fewer signs
+      System.arraycopy(saved, 0, counts, 0, Math.min(saved.length, counts.length));
       bestExplained = state.doubles(EXPLAINED)[0];
     }
   }

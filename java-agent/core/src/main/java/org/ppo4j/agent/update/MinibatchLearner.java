@@ -176,6 +176,7 @@ public final class MinibatchLearner implements Learner {
     FiniteChecks.require(loss.policyLoss(), "policy loss");
     FiniteChecks.require(loss.valueLoss(), "value loss");
     FiniteChecks.require(loss.entropy(), "entropy");
+    FiniteChecks.require(loss.approxKl(), "approximate KL divergence");
     for (ClipCase clipCase : CASES) {
       shares[clipCase.ordinal()] += loss.share(clipCase);
     }

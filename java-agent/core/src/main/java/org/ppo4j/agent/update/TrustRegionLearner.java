@@ -122,11 +122,15 @@ public final class TrustRegionLearner implements Learner {
     double length = curvature > 0 ? Math.sqrt(2 * config.targetKl() / curvature) : 0;
     double share = length > 0 ? lineSearch(step, length, before, clipCoef) : 0;
 
+    double kl = loss.kl(whole, outputs, network.parameters());
+    FiniteChecks.require(loss.policyLoss(), "policy loss");
+    FiniteChecks.require(loss.approxKl(), "approximate KL divergence");
+    FiniteChecks.require(kl, "KL divergence");
     metrics.put("losses/policy_loss", loss.policyLoss());
     metrics.put("losses/entropy", loss.entropy());
     metrics.put("losses/old_approx_kl", loss.oldApproxKl());
     metrics.put("losses/approx_kl", loss.approxKl());
-    metrics.put("losses/kl", loss.kl(whole, outputs, network.parameters()));
+    metrics.put("losses/kl", kl);
     metrics.put("losses/gradient_norm", norm);
     metrics.put("charts/line_search", share);
   }

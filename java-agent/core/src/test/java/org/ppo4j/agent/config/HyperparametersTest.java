@@ -82,7 +82,7 @@ class HyperparametersTest {
     Object outlier =
         type == int.class
             ? Integer.MIN_VALUE
-            : type == long.class ? -1L : type == List.class ? List.of(0) : -0.1;
+            : type == long.class ? -1L : type == List.class ? List.of(0) : -20.5;
 
     assertThatExceptionOfType(InvalidHyperparameterException.class)
         .isThrownBy(() -> Hyperparameters.with(config, Map.of(entry.name(), outlier)))

@@ -134,7 +134,7 @@ class CollectorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "observation, 0, the observation of sub-environment 1 is NaN",
+    "observation, 0, the observation of sub-environment 1 is NaN at the start",
     "observation, 2, the observation of sub-environment 1 is NaN at step 104",
     "reward, 3, the reward of sub-environment 0 is -Infinity at step 106",
     "final observation, 1, the final observation of sub-environment 0 is NaN at step 104"
@@ -142,10 +142,13 @@ class CollectorTest {
   void whatIsNotFiniteIsRefused(String what, int from, String message) {
     Rollout rollout = rollout(4);
     Collector collector = collector(new ScriptedEnv(what, from), Profile.DEFAULT);
-    collector.reset(1);
 
     assertThatExceptionOfType(NonFiniteException.class)
-        .isThrownBy(() -> collector.collect(rollout, FIRST_STEP, this::ignore))
+        .isThrownBy(
+            () -> {
+              collector.reset(1);
+              collector.collect(rollout, FIRST_STEP, this::ignore);
+            })
         .withMessageStartingWith(message);
   }
 

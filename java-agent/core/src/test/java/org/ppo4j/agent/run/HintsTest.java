@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfigBuilder;
 import org.ppo4j.agent.config.RunConfig;
@@ -221,7 +222,9 @@ class HintsTest {
     iterations(99, "losses/explained_variance", -0.3);
     iterations(1, "losses/explained_variance", Double.NaN);
     iterations(99, "losses/explained_variance", -0.3);
-    assertThat(hints).isEmpty();
+    assertThat(hints).extracting(Hint::sign).containsExactly(Sign.RETURNS_CONSTANT);
+    hints.clear();
+    lines.clear();
     iterations(1, "losses/explained_variance", -0.25);
     assertHint(
         Sign.RETURNS_UNEXPLAINED,
@@ -232,6 +235,90 @@ class HintsTest {
         "normReward",
         "numSteps",
         "hiddenSizes");
+  }
+
+  @Test
+  void returnsThatDoNotVaryAreExplainedOnce() {
+    iterations(3, "losses/explained_variance", Double.NaN);
+    assertThat(hints)
+        .containsExactly(
+            new Hint(
+                Sign.RETURNS_CONSTANT,
+                512,
+                "explained_variance is undefined and left out where all returns of an update are"
+                    + " equal, as they are now; if they stay equal, check that rewards differ"
+                    + " between good and bad actions",
+                List.of()));
+  }
+
+  @Test
+  void boundsThatThePolicyDoesNotReachAreNamedAtTheStart() {
+    actions = Space.Box.of(0, 1, 2, DType.FLOAT32);
+    iterations(2);
+    assertThat(hints)
+        .containsExactly(
+            new Hint(
+                Sign.ACTIONS_OUT_OF_REACH,
+                0,
+                "action 0 has the bounds 0 and 1, but the policy starts around 0 with a deviation"
+                    + " of 1.00: it mostly tries the bounds; try actionBounds SQUASH, or scale"
+                    + " actions to [-1, 1] in the environment, as Gymnasium's RescaleAction does",
+                List.of("actionBounds")));
+    listener.save(state);
+    Hints resumed = new Hints();
+    resumed.restore(state);
+    listener = resumed;
+    iterations(1);
+    assertThat(hints).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-1, 1, false",
+    "-0.4, 0.4, false",
+    "-3, 3, false",
+    "-10, 10, false",
+    "-11, 11, true",
+    "0, 1e6, true",
+    "0, 0.001, true",
+    "-0.05, 0.05, true",
+    "-1, 2.9, false",
+    "-1, 3.1, true",
+    "-Infinity, Infinity, false",
+    "0, Infinity, false",
+    "-1.7e308, 1.7e308, true"
+  })
+  void boundsAreComparedWithTheStart(double low, double high, boolean named) {
+    actions =
+        new Space.Box(new double[] {-1, low}, new double[] {1, high}, new int[] {2}, DType.FLOAT64);
+    iterations(1);
+    assertThat(hints).hasSize(named ? 1 : 0);
+    changes = c -> c.actionBounds(ActionBounds.SQUASH);
+    listener = new Hints();
+    hints.clear();
+    iterations(1);
+    assertThat(hints).isEmpty();
+  }
+
+  @Test
+  void aLargerDeviationReachesLargerBounds() {
+    actions = Space.Box.of(-1000, 1000, 1, DType.FLOAT32);
+    iterations(1);
+    assertThat(hints.getFirst().text())
+        .contains(", where logStdInit 6.4 would fit: it mostly tries a small part");
+    hints.clear();
+    listener = new Hints();
+    changes = c -> c.logStdInit(6.4);
+    iterations(1);
+    assertThat(hints).isEmpty();
+  }
+
+  @Test
+  void aCheckpointWithFewerSignsIsRestored() {
+    listener.save(state);
+    state.put("hints/reported", new byte[9]);
+    state.put("hints/counts", new long[9]);
+    new Hints().restore(state);
   }
 
   /** As on CartPole-v1, once nearly all returns are equal. */

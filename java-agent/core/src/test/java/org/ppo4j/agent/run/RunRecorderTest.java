@@ -88,6 +88,21 @@ class RunRecorderTest {
   }
 
   @Test
+  void metricsThatAreUndefinedAreLeftOut() throws IOException {
+    RunRecorder recorder = recorder();
+    Metrics metrics = new Metrics();
+    metrics.put("losses/explained_variance", Double.NaN);
+    metrics.put("losses/value_loss", 1);
+    recorder.iteration(new Iteration(1, 512, metrics));
+    recorder.finished(END);
+
+    String events =
+        Files.readString(
+            path.resolve("events.out.tfevents.1700000000.ppo4j"), StandardCharsets.ISO_8859_1);
+    assertThat(events).contains("losses/value_loss").doesNotContain("explained_variance");
+  }
+
+  @Test
   void writesTheConfigurationFirstAndTheSummaryLast() {
     RunRecorder recorder = recorder();
     RunFolder folder = RunFolder.open(path);

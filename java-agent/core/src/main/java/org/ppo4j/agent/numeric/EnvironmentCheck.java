@@ -1,0 +1,160 @@
+package org.ppo4j.agent.numeric;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.env.Space;
+import org.ppo4j.env.StepBatch;
+
+/**
+ * Checks what an environment gives before anything is learnt from it: every number is finite and
+ * small enough to compute with, and discrete observations are values of their space. A number
+ * outside the bounds of a Box is a finding and no error, since many environments give bounds that
+ * they do not keep to. A check allocates nothing unless it fails.
+ */
+public final class EnvironmentCheck {
+  /** Bounds are exceeded by rounding where they are float32 and observations are not. */
+  private static final double ROUNDING = 1e-6;
+
+  private final Space space;
+  private final int size;
+
+  /** The bounds of a Box, widened by {@link #ROUNDING}, {@code [O]}; empty if none is checked. */
+  private double[] low = {};
+
+  private double[] high = {};
+  private @Nullable String finding;
+
+  /** Creates the check of an environment with observations of {@code space}. */
+  public EnvironmentCheck(Space space) {
+    this.space = space;
+    size = space.size();
+    if (space instanceof Space.Box box && hasBounds(box)) {
+      low = new double[size];
+      high = new double[size];
+      Arrays.setAll(low, i -> box.low(i) - ROUNDING * Math.max(1, Math.abs(box.low(i))));
+      Arrays.setAll(high, i -> box.high(i) + ROUNDING * Math.max(1, Math.abs(box.high(i))));
+    }
+  }
+
+  /** Whether a bound is finite, and not just that of the dtype. */
+  private static boolean hasBounds(Space.Box box) {
+    return switch (box.dtype()) {
+      case FLOAT64, FLOAT32, INT64, INT32, INT16, UINT16 -> anyIsFinite(box);
+      case INT8, UINT8, BOOL -> false; // mostly images, which keep to them
+    };
+  }
+
+  private static boolean anyIsFinite(Space.Box box) {
+    for (int i = 0; i < box.size(); i++) {
+      if (Double.isFinite(box.low(i)) || Double.isFinite(box.high(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Checks the observations of a reset.
+   *
+   * @throws NonFiniteException if one cannot be learnt from
+   */
+  public void reset(StepBatch batch) {
+    try {
+      start(batch);
+    } catch (NonFiniteException e) {
+      throw e.at("the start");
+    }
+  }
+
+  private void start(StepBatch batch) {
+    FiniteChecks.requireRows(batch.observations, size, "observation");
+    if (low.length > 0) {
+      findOutside(batch.observations, batch.numEnvs(), 0);
+    } else if (!(space instanceof Space.Box)) {
+      for (int env = 0; env < batch.numEnvs(); env++) {
+        requireContained(batch.observations, env, "observation");
+      }
+    }
+  }
+
+  /**
+   * Checks the observations, rewards and final observations of a step.
+   *
+   * @param step the number of the step, for messages
+   * @throws NonFiniteException if one cannot be learnt from
+   */
+  public void step(StepBatch batch, long step) {
+    FiniteChecks.requireRows(batch.observations, size, "observation");
+    FiniteChecks.requireRows(batch.rewards, 1, "reward");
+    boolean discrete = !(space instanceof Space.Box);
+    for (int env = 0; env < batch.numEnvs(); env++) {
+      if (discrete) {
+        requireContained(batch.observations, env, "observation");
+      }
+      if (batch.isDone(env)) {
+        FiniteChecks.requireRow(batch.finalObservations, env, size, "final observation");
+        if (discrete) {
+          requireContained(batch.finalObservations, env, "final observation");
+        }
+      }
+    }
+    if (low.length > 0) {
+      findOutside(batch.observations, batch.numEnvs(), step);
+    }
+  }
+
+  /**
+   * Returns a sentence on the first number outside the bounds of its Box, and null when called
+   * again or if there is none.
+   */
+  public @Nullable String takeFinding() {
+    String taken = finding;
+    finding = null;
+    return taken;
+  }
+
+  private void requireContained(double[] numbers, int env, String quantity) {
+    int from = env * size;
+    if (!space.contains(numbers, from)) {
+      throw FiniteChecks.notOfSpace(
+          env,
+          quantity,
+          text(Arrays.copyOfRange(numbers, from, from + size)),
+          "must be a value of " + space);
+    }
+  }
+
+  private void findOutside(double[] numbers, int rows, long step) {
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < size; i++) {
+        double number = numbers[row * size + i];
+        if (number < low[i] || number > high[i]) {
+          Space.Box box = (Space.Box) space;
+          finding =
+              "the observation of sub-environment %d has %s at index %d %s, outside of its bounds, %s to %s"
+                  .formatted(
+                      row,
+                      number,
+                      i,
+                      step == 0 ? "at the start" : "at step " + step,
+                      box.low(i),
+                      box.high(i));
+          low = new double[0]; // the first one is enough
+          high = low;
+          return;
+        }
+      }
+    }
+  }
+
+  private static String text(double[] numbers) {
+    String[] texts = new String[numbers.length];
+    Arrays.setAll(
+        texts,
+        i ->
+            numbers[i] == Math.rint(numbers[i])
+                ? Long.toString((long) numbers[i])
+                : Double.toString(numbers[i]));
+    return numbers.length == 1 ? texts[0] : Arrays.toString(texts);
+  }
+}
