@@ -55,6 +55,13 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "The seed of the environment and of drawn actions. Default: 1.")
   private long seed = 1;
 
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      description =
+          "Steps after which episodes that have not ended are cut. Default: 1,000,000.")
+  private long maxSteps = Evaluator.MAX_STEPS;
+
   @Mixin private EnvironmentOptions environments;
 
   @Override
@@ -62,6 +69,10 @@ final class EvaluateCommand implements Callable<Integer> {
     if (episodes < 1) {
       throw new ParameterException(
           spec.commandLine(), "--episodes must be at least 1, but is " + episodes);
+    }
+    if (maxSteps < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--max-steps must be at least 1, but is " + maxSteps);
     }
     if (seed < 0) {
       throw new ParameterException(spec.commandLine(), "--seed must not be negative");
@@ -72,7 +83,10 @@ final class EvaluateCommand implements Callable<Integer> {
         TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
       checkpoint.requireSpacesOf(env.spec());
       CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), spec.commandLine().getErr());
-      print(checkpoint, Evaluator.run(env, policy, episodes, stochastic, seed));
+      print(
+          checkpoint,
+          Evaluator.run(env, policy, episodes, stochastic, seed, maxSteps, () -> false)
+              .orElseThrow());
     }
     return 0;
   }
@@ -93,8 +107,13 @@ final class EvaluateCommand implements Callable<Integer> {
             checkpoint.run().env(),
             checkpoint.globalStep(),
             stochastic ? "stochastic" : "deterministic",
-            episodes,
+            result.returns().length,
             seed));
+    if (result.cut() > 0) {
+      out.println(
+          "%d of them had not ended after %d steps in all and count as far as they went; --max-steps allows more"
+              .formatted(result.cut(), maxSteps));
+    }
     out.println(line("return", result.returns()));
     out.println(line("length", Arrays.stream(result.lengths()).asDoubleStream().toArray()));
     out.flush();

@@ -9,10 +9,11 @@ import sun.misc.SignalHandler;
 
 /**
  * Turns Ctrl-C (SIGINT), SIGTERM and the end of the terminal (SIGHUP, unless started by nohup) into
- * a request to stop, until this is closed. A second signal, or a request that is not followed in
- * time, ends the process at once. Signals within one second of the first count as the same request,
- * because a terminal signals a whole group of processes, and the parent process may pass its signal
- * on.
+ * a request to stop, until this is closed. If the request is not followed in a second, the
+ * iteration in progress is cancelled. A second signal, or a training that does not end in ten
+ * seconds, ends the process, after the last whole iteration is saved. Signals within one second of
+ * the first count as the same request, because a terminal signals a whole group of processes, and
+ * the parent process may pass its signal on.
  *
  * <p>This class uses signal handlers instead of a shutdown hook because Java runs its hooks only
  * once: with a hook, the second Ctrl-C would have no effect. Java's only interface to signals is
@@ -20,26 +21,38 @@ import sun.misc.SignalHandler;
  */
 final class Interrupts implements AutoCloseable {
   private static final Duration SAME_REQUEST = Duration.ofSeconds(1);
+  private static final Duration UNTIL_CANCELLED = Duration.ofSeconds(1);
+  private static final Duration UNTIL_ABANDONED = Duration.ofSeconds(9);
+  private static final Duration UNTIL_SAVED = Duration.ofSeconds(5);
 
   private record Replaced(Signal signal, SignalHandler handler) {}
 
-  private final Runnable request;
-  private final Duration patience;
+  /** What is stopped; called on other threads than its own. */
+  interface Stoppable {
+    /** Asks for an end after the current iteration. */
+    void stop();
+
+    /** Asks for an end as soon as possible, without the current iteration. */
+    void cancel();
+
+    /** Saves the last whole iteration; the thread that should end may never do so. */
+    void rescue();
+  }
+
+  private final Stoppable stoppable;
   private final PrintWriter err;
   private final List<Replaced> replaced = new ArrayList<>();
   private long first; // when the first signal came, as System.nanoTime
   private volatile int exitCode;
+  private volatile boolean closed;
 
   /**
    * Installs the signal handlers.
    *
-   * @param request called at the first signal, on a separate thread
-   * @param patience how long the process may continue after the request
    * @param err receives the messages to the user
    */
-  Interrupts(Runnable request, Duration patience, PrintWriter err) {
-    this.request = request;
-    this.patience = patience;
+  Interrupts(Stoppable stoppable, PrintWriter err) {
+    this.stoppable = stoppable;
     this.err = err;
     listen("INT");
     listen("TERM");
@@ -53,6 +66,7 @@ final class Interrupts implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     replaced.forEach(each -> Signal.handle(each.signal(), each.handler()));
   }
 
@@ -66,29 +80,47 @@ final class Interrupts implements AutoCloseable {
     long now = System.nanoTime();
     if (exitCode != 0) {
       if (now - first > SAME_REQUEST.toNanos()) {
-        Runtime.getRuntime().halt(code);
+        abandon(code);
       }
       return;
     }
     first = now;
     exitCode = code;
-    err.println();
-    err.println("Stopping after this update; a second signal stops at once, without a checkpoint.");
-    err.flush();
-    Thread.ofPlatform().daemon().name("patience").start(() -> haltLater(code));
-    request.run();
+    say("");
+    say("Stopping after this update, or in a second without it; a second signal stops at once.");
+    Thread.ofPlatform().daemon().name("patience").start(() -> insist(code));
+    stoppable.stop();
   }
 
-  private void haltLater(int code) {
+  private void insist(int code) {
     try {
-      Thread.sleep(patience);
+      Thread.sleep(UNTIL_CANCELLED);
+      stoppable.cancel();
+      Thread.sleep(UNTIL_ABANDONED);
     } catch (InterruptedException e) {
       return;
     }
-    err.println(
-        "ppo4j: the training did not stop within %d s; ending it without a checkpoint"
-            .formatted(patience.toSeconds()));
-    err.flush();
+    if (!closed) {
+      abandon(code);
+    }
+  }
+
+  /** Ends the process without waiting for the training. */
+  private void abandon(int code) {
+    say("ppo4j: the training does not answer; saving its last whole update and ending it");
+    Thread rescue = Thread.ofPlatform().daemon().name("rescue").start(stoppable::rescue);
+    try {
+      if (!rescue.join(UNTIL_SAVED)) {
+        say("ppo4j: it cannot be saved in %d s".formatted(UNTIL_SAVED.toSeconds()));
+      }
+    } catch (InterruptedException _) {
+      // the process ends anyway
+    }
     Runtime.getRuntime().halt(code);
+  }
+
+  private void say(String line) {
+    err.println(line);
+    err.flush();
   }
 }

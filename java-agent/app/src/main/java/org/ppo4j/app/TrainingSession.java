@@ -1,12 +1,12 @@
 package org.ppo4j.app;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.function.IntFunction;
 import org.ppo4j.agent.Training;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.evaluate.PeriodicEvaluation;
+import org.ppo4j.agent.event.Finished;
 import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.run.CheckpointFiles;
 import org.ppo4j.agent.run.Hints;
@@ -18,12 +18,6 @@ import org.ppo4j.env.VectorEnv;
  * Runs a training from the command line: writes its run folder, shows progress, stops on Ctrl-C.
  */
 final class TrainingSession {
-  /**
-   * Longer than an update of the slowest environments; a hung update must not keep the process
-   * alive.
-   */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   private final Training training;
   private final RunConfig run;
   private final RunFolder folder;
@@ -62,9 +56,32 @@ final class TrainingSession {
   /** Trains to the end or until stopped, and returns the exit code of the process. */
   int run(PrintWriter err) {
     printStart();
-    try (Interrupts interrupts = new Interrupts(training::stop, PATIENCE, err)) {
+    try (Interrupts interrupts = new Interrupts(new Stop(), err)) {
       printEnd(training.run());
       return interrupts.exitCode();
+    }
+  }
+
+  /** Stops the training, or saves it if it does not stop. */
+  private final class Stop implements Interrupts.Stoppable {
+    @Override
+    public void stop() {
+      training.stop();
+    }
+
+    @Override
+    public void cancel() {
+      training.cancel();
+    }
+
+    @Override
+    public void rescue() {
+      long step = training.globalStep();
+      try {
+        recorder.finished(new Finished(Outcome.STOPPED, step, null)); // rows before the checkpoint
+      } finally {
+        training.save(folder.checkpoint(step));
+      }
     }
   }
 

@@ -36,16 +36,22 @@ public final class Learners {
       ActorCritic network,
       ActionDistribution distribution,
       UniformRandomProvider random) {
-    return of(algorithm, Parts.NONE, config, network, distribution, random);
+    return of(algorithm, Parts.NONE, config, network, distribution, random, () -> {});
   }
 
+  /**
+   * As above.
+   *
+   * @param beforeStep called before each step of the optimiser; what it throws ends the update
+   */
   static Learner of(
       Algorithm algorithm,
       Parts parts,
       PpoConfig config,
       ActorCritic network,
       ActionDistribution distribution,
-      UniformRandomProvider random) {
+      UniformRandomProvider random,
+      Runnable beforeStep) {
     ActionDistribution learnt =
         algorithm == Algorithm.RPO
             ? new ShiftedMeans(distribution, config.loss().rpoAlpha(), random)
@@ -56,10 +62,11 @@ public final class Learners {
             : null;
     PolicyLoss policyLoss =
         parts.policyLoss() != null ? parts.policyLoss() : PolicyLoss.of(algorithm);
-    IntFunction<Optimizer> optimizers =
+    IntFunction<Optimizer> made =
         parts.optimizer() != null
             ? parts.optimizer()
             : size -> Optimizer.of(config.optimizer(), size);
+    IntFunction<Optimizer> optimizers = size -> new ObservedOptimizer(made.apply(size), beforeStep);
     int parameters = network.parameters().length;
     Optimizer optimizer = optimizers.apply(parameters);
     int rows = algorithm == Algorithm.TRPO ? config.batchSize() : config.minibatchSize();

@@ -56,6 +56,7 @@ public final class Ppo implements Stateful, AutoCloseable {
 
   private long iteration;
   private volatile boolean stopped;
+  private volatile boolean cancelled;
 
   /**
    * Prepares a training from scratch.
@@ -116,7 +117,15 @@ public final class Ppo implements Stateful, AutoCloseable {
             ? AdvantageEstimator.normalized(config.advantage(), parts.estimator())
             : AdvantageEstimator.of(algorithm, config.advantage(), network, distribution(env));
     learningRate = new LearningRate(config.optimizer(), config.numIterations());
-    learner = Learners.of(algorithm, parts, config, network, distribution, shuffling.generator());
+    learner = 
+        Learners.of(
+            algorithm,
+            parts,
+            config,
+            network,
+            distribution,
+            shuffling.generator(),
+            this::requireNotCancelled);
     if (algorithm == Algorithm.APPO && config.collect().maxLag() > 0) {
       ActorCritic actor = another.get();
       Collector collector = collector(env, actor, distribution(env));
@@ -139,7 +148,8 @@ public final class Ppo implements Stateful, AutoCloseable {
         config.normalize(),
         config.advantage().gamma(),
         acting.generator(),
-        reference);
+        reference,
+        this::requireNotCancelled);
   }
 
   private Rollout rollout(VectorEnv env) {
@@ -190,6 +200,20 @@ public final class Ppo implements Stateful, AutoCloseable {
     } catch (NonFiniteException e) {
       throw Causes.explained(e, rollout, network)
           .at("step %d".formatted(globalStep() + config.batchSize()));
+    }
+  }
+
+  /**
+   * Makes {@link #train} throw {@link CancelledException} at the next step of the environment or of
+   * the optimiser. The iteration is lost: what {@link #save} gives then is undefined.
+   */
+  void cancel() {
+    cancelled = true;
+  }
+
+  private void requireNotCancelled() {
+    if (cancelled) {
+      throw new CancelledException();
     }
   }
 

@@ -39,7 +39,8 @@ import org.ppo4j.env.VectorEnv;
  * <p>The file that {@link #save} writes is a checkpoint, which {@link #resume} continues, and a
  * policy, which {@code org.ppo4j.policy.Policy} loads.
  *
- * <p>A training is confined to one thread, except {@link #stop}. It runs once. {@link #save} and
+ * <p>A training is confined to one thread, except {@link #stop}, {@link #cancel} and {@link #save}.
+ * It runs once. {@link #save} and
  * {@link #policy} give the training as it was after its last whole iteration: before, during (from
  * a listener) and after the run, also if it failed.
  *
@@ -64,7 +65,7 @@ public final class Training implements AutoCloseable {
   /** The training as it was after the last whole iteration. */
   private final TrainingState state = new TrainingState();
 
-  private long stateStep;
+  private volatile long stateStep;
   private boolean hasRun;
   private boolean isClosed;
 
@@ -192,6 +193,8 @@ public final class Training implements AutoCloseable {
       if (!stopRequested && !isSolved()) {
         ppo.train(new Reporter());
       }
+    } catch (CancelledException _) {
+      // stopped, as of the last whole iteration
     } catch (Throwable e) {
       try {
         listener.finished(new Finished(Outcome.FAILED, stateStep, e));
@@ -224,13 +227,25 @@ public final class Training implements AutoCloseable {
   }
 
   /**
-   * Writes a checkpoint: the training as it was after the last whole iteration.
+   * Makes {@link #run} return at the next step of the environment or of the optimiser, and abandons
+   * the iteration in progress; may be called from any thread.
+   */
+  public void cancel() {
+    stop();
+    ppo.cancel();
+  }
+
+  /**
+   * Writes a checkpoint: the training as it was after the last whole iteration. May be called from
+   * any thread.
    *
    * @param checkpoint the file to write; replaced whole if it exists
    * @throws java.io.UncheckedIOException if it cannot be written; what was there is then unchanged
    */
   public void save(Path checkpoint) {
-    handle.checkpoint().write(checkpoint);
+    synchronized (state) {
+      handle.checkpoint().write(checkpoint);
+    }
   }
 
   /** Returns the policy as it was after the last whole iteration, a copy; the caller closes it. */
@@ -288,13 +303,17 @@ public final class Training implements AutoCloseable {
   }
 
   private void remember() {
-    ppo.save(state);
-    returns.save(state);
-    stateStep = ppo.globalStep();
+    synchronized (state) {
+      ppo.save(state);
+      returns.save(state);
+      stateStep = ppo.globalStep();
+    }
   }
 
   private void rememberListeners() {
-    stateful().forEach(each -> each.save(state));
+    synchronized (state) {
+      stateful().forEach(each -> each.save(state));
+    }
   }
 
   private List<Stateful> stateful() {
@@ -385,6 +404,11 @@ public final class Training implements AutoCloseable {
     @Override
     public void stop() {
       Training.this.stop();
+    }
+
+    @Override
+    public boolean isStopping() {
+      return stopRequested;
     }
 
     @Override

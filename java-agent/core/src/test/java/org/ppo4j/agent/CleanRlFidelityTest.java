@@ -125,7 +125,7 @@ public class CleanRlFidelityTest {
             config.normalize(),
             config.advantage().gamma(),
             RandomSource.XO_SHI_RO_256_PP.create(1),
-            null);
+            null, () -> {});
     Rollout rollout =
         new Rollout(
             config.collect().numSteps(),

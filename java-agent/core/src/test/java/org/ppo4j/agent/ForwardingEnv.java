@@ -6,10 +6,10 @@ import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
 /** An environment that passes all calls to another; subclasses change some. */
-abstract class ForwardingEnv implements VectorEnv {
+public abstract class ForwardingEnv implements VectorEnv {
   private final VectorEnv env;
 
-  ForwardingEnv(VectorEnv env) {
+  protected ForwardingEnv(VectorEnv env) {
     this.env = env;
   }
 

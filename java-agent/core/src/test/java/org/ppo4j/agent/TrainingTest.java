@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +28,12 @@ import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.event.ProgressLog;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.agent.update.Optimizer;
+import org.ppo4j.agent.update.OptimizerConfig;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.StepBatch;
@@ -95,6 +100,69 @@ class TrainingTest {
           .usingRecursiveComparison()
           .isEqualTo(whole.arrays());
     }
+  }
+
+  @Test
+  void cancelledInAnUpdateItContinuesFromTheLastWholeIteration() {
+    TrainingState whole = train(cartPole(2048));
+    CompletableFuture<Training> cancelled = new CompletableFuture<>();
+    AtomicInteger steps = new AtomicInteger();
+    Path file = folder.resolve("cancelled.zip");
+    try (Training training =
+        cartPole(2048)
+            .optimizer(
+                n ->
+                    new ObservedOptimizer(
+                        Optimizer.of(OptimizerConfig.of(Algorithm.PPO, false), n),
+                        () -> {
+                          if (steps.incrementAndGet() == 20) { // of 16 in an iteration
+                            cancelled.join().cancel();
+                          }
+                        }))
+            .build()) {
+      cancelled.complete(training);
+      assertThat(training.run()).isEqualTo(Outcome.STOPPED);
+      assertThat(training.globalStep()).isEqualTo(512);
+      training.save(file);
+    }
+    assertThat(steps).hasValue(20);
+    TrainingBuilder resumed =
+        Training.resume(file)
+            .optimizer(
+                n ->
+                    new ObservedOptimizer(
+                        Optimizer.of(OptimizerConfig.of(Algorithm.PPO, false), n), () -> {}));
+    assertThat(train(resumed).floats("network/parameters"))
+        .isEqualTo(whole.floats("network/parameters"));
+  }
+
+  @Test
+  void cancelledInARolloutItStopsAtTheNextStep() {
+    CompletableFuture<Training> cancelled = new CompletableFuture<>();
+    AtomicInteger steps = new AtomicInteger();
+    Runnable cancels =
+        () -> {
+          if (steps.incrementAndGet() == 200) { // of 128 in an iteration
+            cancelled.join().cancel();
+          }
+        };
+    try (VectorEnv env = observed(Envs.make("CartPole-v1", 4), cancels);
+        Training training = Training.on(env).config(c -> c.totalTimesteps(2048)).build()) {
+      cancelled.complete(training);
+      assertThat(training.run()).isEqualTo(Outcome.STOPPED);
+      assertThat(training.globalStep()).isEqualTo(512);
+    }
+    assertThat(steps).hasValue(200);
+  }
+
+  private static VectorEnv observed(VectorEnv env, Runnable beforeStep) {
+    return new ForwardingEnv(env) {
+      @Override
+      public void step(double[] actions, StepBatch out) {
+        beforeStep.run();
+        super.step(actions, out);
+      }
+    };
   }
 
   @Test

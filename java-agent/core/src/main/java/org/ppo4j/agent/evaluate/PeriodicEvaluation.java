@@ -1,5 +1,7 @@
 package org.ppo4j.agent.evaluate;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.RunConfig;
@@ -7,8 +9,10 @@ import org.ppo4j.agent.config.RunConfig.Checkpointing;
 import org.ppo4j.agent.event.Evaluation;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.event.Finished;
+import org.ppo4j.agent.event.Hint;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
+import org.ppo4j.agent.event.Sign;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.state.Seeds;
@@ -29,6 +33,7 @@ public final class PeriodicEvaluation implements TrainingListener {
   private @Nullable RunningTraining training;
   private @Nullable VectorEnv env;
   private long previousStep;
+  private boolean cutReported;
 
   /**
    * Evaluates as the training's {@linkplain RunConfig#checkpointing configuration} says, which by
@@ -72,7 +77,10 @@ public final class PeriodicEvaluation implements TrainingListener {
       if (used.every > 0
           && (training.isEnding()
               || Checkpointing.isDue(used.every, previousStep, iteration.globalStep()))) {
-        training.report(new Evaluation(iteration.globalStep(), evaluate(training, used.episodes)));
+        Optional<EvaluationResult> result = evaluate(training, used.episodes);
+        if (result.isPresent()) {
+          report(training, new Evaluation(iteration.globalStep(), result.get()));
+        }
       }
     }
     previousStep = iteration.globalStep();
@@ -95,14 +103,36 @@ public final class PeriodicEvaluation implements TrainingListener {
         : new Schedule(configured.evalEvery(), configured.evalEpisodes());
   }
 
-  private EvaluationResult evaluate(RunningTraining training, int episodes) {
+  private void report(RunningTraining training, Evaluation evaluation) {
+    EvaluationResult result = evaluation.result();
+    if (result.cut() > 0 && !cutReported) {
+      cutReported = true;
+      training.report(
+          new Hint(
+              Sign.EPISODES_CUT,
+              evaluation.globalStep(),
+              "%d of %d episodes of the evaluation had not ended after %d steps in all: limit episodes by an argument of the environment, such as max_episode_steps"
+                  .formatted(result.cut(), result.returns().length, Evaluator.MAX_STEPS),
+              List.of()));
+    }
+    training.report(evaluation);
+  }
+
+  /** Returns the result; empty if the training is stopped. */
+  private Optional<EvaluationResult> evaluate(RunningTraining training, int episodes) {
     RunConfig run = training.config();
     if (env == null) {
       env = environments.apply(Math.min(episodes, run.hyperparameters().collect().numEnvs()));
     }
     try (TrainedPolicy policy = training.policy()) {
       return Evaluator.run(
-          env, policy, episodes, false, Seeds.ofEnvironments(run.seed(), Purpose.EVALUATION));
+          env,
+          policy,
+          episodes,
+          false,
+          Seeds.ofEnvironments(run.seed(), Purpose.EVALUATION),
+          Evaluator.MAX_STEPS,
+          training::isStopping);
     }
   }
 }

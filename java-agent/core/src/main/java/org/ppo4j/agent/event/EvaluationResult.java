@@ -7,8 +7,15 @@ import java.util.Arrays;
  *
  * @param returns sums of raw rewards, {@code [episodes]}, not copied
  * @param lengths numbers of steps, {@code [episodes]}, not copied
+ * @param cut how many of them had not ended when the evaluation reached its limit of steps; they
+ *     count as far as they went
  */
-public record EvaluationResult(double[] returns, int[] lengths) {
+public record EvaluationResult(double[] returns, int[] lengths, int cut) {
+
+  /** Creates the result of episodes that all ended. */
+  public EvaluationResult(double[] returns, int[] lengths) {
+    this(returns, lengths, 0);
+  }
 
   /** Returns the mean return. */
   public double meanReturn() {

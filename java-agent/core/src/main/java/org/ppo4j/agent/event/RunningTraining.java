@@ -45,6 +45,11 @@ public interface RunningTraining {
   /** Ends the training after its current iteration; may be called from any thread. */
   void stop();
 
+  /** Returns whether {@link #stop} was called; what takes long should end then. */
+  default boolean isStopping() {
+    return false;
+  }
+
   /** Passes an evaluation to all listeners, the caller included. */
   void report(Evaluation evaluation);
 

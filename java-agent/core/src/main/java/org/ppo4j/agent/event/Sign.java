@@ -25,5 +25,7 @@ public enum Sign {
   /** The policy starts far from the bounds of a continuous action. */
   ACTIONS_OUT_OF_REACH,
   /** All returns of a rollout are equal. */
-  RETURNS_CONSTANT
+  RETURNS_CONSTANT,
+  /** Episodes of an evaluation did not end. */
+  EPISODES_CUT
 }

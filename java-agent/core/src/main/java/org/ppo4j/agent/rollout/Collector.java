@@ -37,6 +37,7 @@ public final class Collector {
   private final UniformRandomProvider random;
   private final @Nullable Reference reference;
   private final int sdeSampleFreq;
+  private final Runnable beforeStep;
 
   private final EnvironmentCheck check;
   private final StepBatch batch;
@@ -68,6 +69,8 @@ public final class Collector {
    * @param random the generator of the actions; used on the thread that calls {@link #collect}
    * @param reference the policy whose normaliser is the start, and the divergence from which is
    *     taken from rewards; null for none
+   * @param beforeStep called before each step, on the thread that calls {@link #collect}; what it
+   *     throws ends the collection
    */
   public Collector(
       VectorEnv env,
@@ -77,12 +80,14 @@ public final class Collector {
       NormalizeConfig normalize,
       double gamma,
       UniformRandomProvider random,
-      @Nullable Reference reference) {
+      @Nullable Reference reference,
+      Runnable beforeStep) {
     this.env = env;
     this.network = network;
     this.distribution = distribution;
     this.random = random;
     this.reference = reference;
+    this.beforeStep = beforeStep;
     sdeSampleFreq = action.sdeSampleFreq();
     actionEncoder = new ActionEncoder(env.spec().actionSpace(), action);
     int n = env.numEnvs();
@@ -140,6 +145,7 @@ public final class Collector {
     Arrays.fill(rollout.finalValues, 0); // so that the bytes do not depend on earlier rollouts
     divergence = 0;
     for (int t = 0; t < rollout.numSteps(); t++) {
+      beforeStep.run();
       long globalStep = firstStep + (t + 1L) * n;
       try {
         step(rollout, t, globalStep, episodes);

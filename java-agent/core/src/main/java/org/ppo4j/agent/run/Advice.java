@@ -97,7 +97,7 @@ record Advice(String text, String hyperparameter, Predicate<RunConfig> helps) {
                   where(c -> c.network().sharedTrunk())));
       case ACTIONS_OUT_OF_REACH ->
           List.of(new Advice("actionBounds SQUASH", "actionBounds", run -> true));
-      case NO_EPISODE, RETURNS_CONSTANT, OBSERVATION_OUT_OF_BOUNDS -> List.of();
+      case NO_EPISODE, RETURNS_CONSTANT, OBSERVATION_OUT_OF_BOUNDS, EPISODES_CUT -> List.of();
     };
   }
 

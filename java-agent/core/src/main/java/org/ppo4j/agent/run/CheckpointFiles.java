@@ -12,9 +12,10 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.state.TrainingState;
 
 /**
- * Writes the checkpoints of a run folder: every {@code checkpointEvery} steps if the training's
- * {@linkplain org.ppo4j.agent.config.RunConfig#checkpointing configuration} says so, when an
- * evaluation is the best so far, and at the end, also if the training fails.
+ * Writes the checkpoints of a run folder: every {@code checkpointEvery} steps and before every
+ * evaluation, if the training's {@linkplain org.ppo4j.agent.config.RunConfig#checkpointing
+ * configuration} says so, when an evaluation is the best so far, and at the end, also if the
+ * training fails.
  */
 public final class CheckpointFiles implements TrainingListener {
   /** The array of {@code best.zip} that holds the mean return of its evaluation. */
@@ -52,12 +53,17 @@ public final class CheckpointFiles implements TrainingListener {
   @Override
   public void iteration(Iteration iteration) {
     if (training != null) {
-      long every = training.config().checkpointing().checkpointEvery();
-      if (Checkpointing.isDue(every, previousIterationStep, iteration.globalStep())) {
+      Checkpointing checkpointing = training.config().checkpointing();
+      if (isDue(checkpointing.checkpointEvery(), iteration)
+          || isDue(checkpointing.evalEvery(), iteration)) {
         write(training);
       }
     }
     previousIterationStep = iteration.globalStep();
+  }
+
+  private boolean isDue(long every, Iteration iteration) {
+    return Checkpointing.isDue(every, previousIterationStep, iteration.globalStep());
   }
 
   @Override

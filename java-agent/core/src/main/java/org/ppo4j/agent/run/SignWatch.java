@@ -119,7 +119,7 @@ final class SignWatch implements Stateful {
                   && Double.isNaN(metrics.get("losses/explained_variance"))
               ? "explained_variance is undefined and left out where all returns of an update are equal, as they are now"
               : null;
-      case OBSERVATION_OUT_OF_BOUNDS, ACTIONS_OUT_OF_REACH -> null; // found by others
+      case OBSERVATION_OUT_OF_BOUNDS, ACTIONS_OUT_OF_REACH, EPISODES_CUT -> null; // found by others
     };
   }
 

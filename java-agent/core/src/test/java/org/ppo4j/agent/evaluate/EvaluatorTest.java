@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.ppo4j.agent.ForwardingEnv;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.event.EvaluationResult;
@@ -20,6 +22,7 @@ import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.Space;
+import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
 class EvaluatorTest {
@@ -55,6 +58,48 @@ class EvaluatorTest {
       double[] shared = Evaluator.run(two, policy, 5, false, 8).returns();
       double[] alone = Evaluator.run(one, policy, 2, false, 8).returns();
       assertThat(shared).hasSize(5).startsWith(alone).doesNotContain(0);
+    }
+  }
+
+  /** A pole that never falls, of which each of two environments has played one episode in part. */
+  @Test
+  void episodesThatDoNotEndAreCut() {
+    TrainingState state = train();
+    try (VectorEnv env = new Endless(2);
+        TrainedPolicy policy = policy(env.spec(), state)) {
+      EvaluationResult result =
+          Evaluator.run(env, policy, 10, false, 4, 1000, () -> false).orElseThrow();
+      assertThat(result.cut()).isEqualTo(2);
+      assertThat(result.returns()).containsExactly(500, 500);
+      assertThat(result.lengths()).containsExactly(500, 500);
+    }
+  }
+
+  @Test
+  void endsWhenItIsNoLongerWanted() {
+    TrainingState state = train();
+    AtomicInteger asked = new AtomicInteger();
+    try (VectorEnv env = new Endless(2);
+        TrainedPolicy policy = policy(env.spec(), state)) {
+      assertThat(
+              Evaluator.run(
+                  env, policy, 10, false, 4, 1_000_000, () -> asked.incrementAndGet() > 5))
+          .isEmpty();
+      assertThat(asked).hasValue(6);
+    }
+  }
+
+  /** CartPole whose episodes do not end. */
+  private static final class Endless extends ForwardingEnv {
+    Endless(int numEnvs) {
+      super(Envs.make("CartPole-v1", numEnvs));
+    }
+
+    @Override
+    public void step(double[] actions, StepBatch out) {
+      super.step(actions, out);
+      Arrays.fill(out.terminated, false);
+      Arrays.fill(out.truncated, false);
     }
   }
 

@@ -337,7 +337,7 @@ class CollectorTest {
               config.normalize(),
               0.99,
               RandomSource.XO_SHI_RO_256_PP.create(1),
-              null);
+              null, () -> {});
       collector.reset(1);
       Rollout rollout = new Rollout(8, 2, 3, 1, 2, 1);
       double[] before = {0, 0};
@@ -383,7 +383,7 @@ class CollectorTest {
         config(profile, env).normalize(),
         0.99,
         RandomSource.XO_SHI_RO_256_PP.create(1),
-        null);
+        null, () -> {});
   }
 
   private static PpoConfig config(Profile profile, VectorEnv env) {
