@@ -11,7 +11,9 @@ import org.ppo4j.agent.loss.PolicyLoss;
 import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorTangents;
+import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.update.Learner;
 import org.ppo4j.agent.update.MinibatchLearner;
 import org.ppo4j.agent.update.Optimizer;
@@ -53,11 +55,7 @@ public final class Learners {
             : null;
     PolicyLoss policyLoss =
         parts.policyLoss() != null ? parts.policyLoss() : PolicyLoss.of(algorithm);
-    int parameters = network.parameters().length;
-    Optimizer optimizer =
-        parts.optimizer() != null
-            ? parts.optimizer().apply(parameters)
-            : Optimizer.of(config.optimizer(), parameters);
+    Optimizer optimizer = optimizer(parts, config, network);
     int rows = algorithm == Algorithm.TRPO ? config.batchSize() : config.minibatchSize();
     PpoLoss loss = new PpoLoss(learnt, policyLoss, penalty, config.loss(), rows);
     Consumer<int[]> shuffle = indices -> PermutationSampler.shuffle(random, indices);
@@ -74,6 +72,40 @@ public final class Learners {
             shuffle)
         : new MinibatchLearner(
             network, loss, config.update(), optimizer, config.batchSize(), shuffle);
+  }
+
+  private static Optimizer optimizer(Parts parts, PpoConfig config, ActorCritic network) {
+    int parameters = network.parameters().length;
+    double criticRate = config.critic().criticLearningRate();
+    if (parts.optimizer() != null) {
+      if (criticRate != 0) {
+        throw new InvalidHyperparameterException(
+            "criticLearningRate has no effect on the program's optimiser, which has one rate; leave it 0",
+            "criticLearningRate");
+      }
+      return parts.optimizer().apply(parameters);
+    }
+    return criticRate == 0
+        ? Optimizer.of(config.optimizer(), parameters)
+        : Optimizer.of(
+            config.optimizer(),
+            parameters,
+            criticOffset(network),
+            criticRate / config.optimizer().learningRate());
+  }
+
+  /** Returns where the parameters begin that belong only to the critic. */
+  private static int criticOffset(ActorCritic network) {
+    if (network.shape() instanceof NetworkSpec spec) {
+      return spec.criticOffset();
+    }
+    if (network instanceof ActorTangents tangents) {
+      return tangents.actorParameters();
+    }
+    throw new InvalidHyperparameterException(
+        "criticLearningRate needs networks whose first parameters are the actor's (MLPs, or ActorTangents), which %s does not offer; leave it 0"
+            .formatted(network.getClass().getSimpleName()),
+        "criticLearningRate");
   }
 
   private static ActorTangents tangents(ActorCritic network) {

@@ -33,6 +33,7 @@ final class References {
             defaults.optimizer(),
             defaults.trustRegion(),
             theirs.network(),
+            defaults.critic(),
             theirs.action(),
             defaults.leash(),
             theirs.normalize());

@@ -359,6 +359,20 @@ class AlgorithmContractTest {
   }
 
   @Test
+  void aRateOfTheCriticIsRefusedWhereItCannotBe() {
+    refused(
+        Algorithm.TRPO,
+        on -> on.config(c -> c.criticLearningRate(0.01)),
+        "criticLearningRate has no effect on trpo; it belongs to ppo, ppo-penalty, a2c, appo, spo, rpo, monte-carlo");
+    refused(
+        Algorithm.PPO,
+        on ->
+            on.config(c -> c.criticLearningRate(0.01))
+                .optimizer(n -> Optimizer.of(OptimizerConfig.of(Algorithm.A2C, false), n)),
+        "criticLearningRate has no effect on the program's optimiser, which has one rate; leave it 0");
+  }
+
+  @Test
   void stateDependentExplorationIsRefusedWhereItCannotBe() {
     refused(
         Algorithm.PPO,

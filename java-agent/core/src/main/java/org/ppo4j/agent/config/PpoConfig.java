@@ -15,6 +15,7 @@ import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.parameter.Ranges;
 import org.ppo4j.agent.rollout.CollectConfig;
 import org.ppo4j.agent.rollout.LeashConfig;
+import org.ppo4j.agent.update.CriticConfig;
 import org.ppo4j.agent.update.OptimizerConfig;
 import org.ppo4j.agent.update.TrustRegionConfig;
 import org.ppo4j.agent.update.UpdateConfig;
@@ -38,6 +39,7 @@ import org.ppo4j.env.Space;
  * @param optimizer the optimiser and its learning rate
  * @param trustRegion the search for a step within a KL constraint
  * @param network the networks' layers and initialisation
+ * @param critic where the critic differs from the actor
  * @param action how actions are kept within their bounds
  * @param leash how the training is held near a reference policy, if it has one
  * @param normalize the normalisation of observations and rewards
@@ -54,6 +56,7 @@ public record PpoConfig(
     OptimizerConfig optimizer,
     TrustRegionConfig trustRegion,
     NetworkConfig network,
+    CriticConfig critic,
     ActionConfig action,
     LeashConfig leash,
     NormalizeConfig normalize) {
@@ -69,6 +72,7 @@ public record PpoConfig(
         optimizer,
         trustRegion,
         network,
+        critic,
         action,
         leash,
         normalize);
@@ -95,6 +99,34 @@ public record PpoConfig(
     }
   }
 
+  /** Puts together a configuration whose critic differs from the actor nowhere. */
+  public PpoConfig(
+      long totalTimesteps,
+      CollectConfig collect,
+      AdvantageConfig advantage,
+      LossConfig loss,
+      UpdateConfig update,
+      OptimizerConfig optimizer,
+      TrustRegionConfig trustRegion,
+      NetworkConfig network,
+      ActionConfig action,
+      LeashConfig leash,
+      NormalizeConfig normalize) {
+    this(
+        totalTimesteps,
+        collect,
+        advantage,
+        loss,
+        update,
+        optimizer,
+        trustRegion,
+        network,
+        CriticConfig.DEFAULT,
+        action,
+        leash,
+        normalize);
+  }
+
   /** Returns the hyperparameters of PPO in {@code profile} for actions of {@code actionSpace}. */
   public static PpoConfig of(Profile profile, Space actionSpace) {
     return of(Algorithm.PPO, profile, actionSpace);
@@ -112,6 +144,7 @@ public record PpoConfig(
         OptimizerConfig.of(algorithm, continuous),
         TrustRegionConfig.DEFAULT,
         NetworkConfig.DEFAULT,
+        CriticConfig.DEFAULT,
         ActionConfig.DEFAULT,
         LeashConfig.DEFAULT,
         NormalizeConfig.of(profile, continuous));

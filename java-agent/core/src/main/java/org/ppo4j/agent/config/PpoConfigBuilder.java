@@ -231,6 +231,11 @@ public final class PpoConfigBuilder {
     return set("logStdInit", logStdInit);
   }
 
+  /** Sets the learning rate of the critic, 0 for the actor's; it follows the same schedule. */
+  public PpoConfigBuilder criticLearningRate(double criticLearningRate) {
+    return set("criticLearningRate", criticLearningRate);
+  }
+
   /** Sets the distribution of continuous actions. */
   public PpoConfigBuilder actionHead(ActionHead actionHead) {
     return set("actionHead", actionHead);

@@ -91,7 +91,7 @@ public record NetworkSpec(
    * shared.
    */
   public List<Layer> criticLayers() {
-    int offset = logStdOffset() + logStdSize;
+    int offset = criticOffset();
     if (!sharedTrunk) {
       return layers(offset, 1);
     }
@@ -99,6 +99,11 @@ public record NetworkSpec(
     int in = layers.removeLast().in();
     layers.add(new Layer(in, 1, offset, offset + in));
     return layers;
+  }
+
+  /** Returns where the parameters start that belong only to the critic. */
+  public int criticOffset() {
+    return logStdOffset() + logStdSize;
   }
 
   @Override
