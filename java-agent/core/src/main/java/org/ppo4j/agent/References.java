@@ -13,6 +13,7 @@ import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.rollout.LeashConfig;
 import org.ppo4j.agent.rollout.Reference;
 import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.agent.update.CriticConfig;
 import org.ppo4j.env.EnvSpec;
 
 /** Makes the reference policy of a training. */
@@ -33,10 +34,15 @@ final class References {
             defaults.optimizer(),
             defaults.trustRegion(),
             theirs.network(),
-            defaults.critic(),
+            kept(theirs.critic(), defaults.critic()),
             theirs.action(),
             defaults.leash(),
             theirs.normalize());
+  }
+
+  /** Returns the defaults for the reference's critic. */
+  private static CriticConfig kept(CriticConfig theirs, CriticConfig defaults) {
+    return new CriticConfig(defaults.criticLearningRate(), theirs.criticHiddenSizes());
   }
 
   /**
@@ -57,6 +63,7 @@ final class References {
       reference.requireSpacesOf(env);
       PpoConfig theirs = reference.run().hyperparameters();
       if (!theirs.network().equals(config.network())
+          || !theirs.critic().equals(kept(theirs.critic(), config.critic()))
           || !theirs.normalize().equals(config.normalize())
           || !theirs.action().equals(config.action())) {
         throw new IllegalArgumentException(

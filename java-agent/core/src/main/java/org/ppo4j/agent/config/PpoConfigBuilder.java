@@ -201,7 +201,7 @@ public final class PpoConfigBuilder {
     return set("maxGradNorm", maxGradNorm);
   }
 
-  /** Sets the widths of the hidden layers of actor and critic. */
+  /** Sets the widths of the hidden layers of actor and critic, unless the critic has others. */
   public PpoConfigBuilder hiddenSizes(List<Integer> hiddenSizes) {
     return set("hiddenSizes", hiddenSizes);
   }
@@ -234,6 +234,11 @@ public final class PpoConfigBuilder {
   /** Sets the learning rate of the critic, 0 for the actor's; it follows the same schedule. */
   public PpoConfigBuilder criticLearningRate(double criticLearningRate) {
     return set("criticLearningRate", criticLearningRate);
+  }
+
+  /** Sets the widths of the critic's hidden layers; none for the actor's. */
+  public PpoConfigBuilder criticHiddenSizes(List<Integer> criticHiddenSizes) {
+    return set("criticHiddenSizes", criticHiddenSizes);
   }
 
   /** Sets the distribution of continuous actions. */

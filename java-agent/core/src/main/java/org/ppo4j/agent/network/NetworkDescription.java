@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type {@code mlp}, or {@code class} for networks that a {@link NetworkFactory} makes
  * @param inputs the number of input features
- * @param hiddenSizes the widths of the hidden layers; null unless {@code mlp}
+ * @param hiddenSizes the widths of the actor's hidden layers; null unless {@code mlp}
  * @param activation the non-linearity after each hidden layer; null unless {@code mlp}
  * @param sharedTrunk whether actor and critic share their hidden layers; null unless {@code mlp}
  * @param outputs the number of the outputs of the actor's last layer
  * @param logStdSize the number of log standard deviations, which follow the actor's layers
  * @param factory the name of the factory's class; null for {@code mlp}
+ * @param criticHiddenSizes the widths of the critic's hidden layers; null unless {@code mlp}
  */
 public record NetworkDescription(
     String type,
@@ -24,7 +25,30 @@ public record NetworkDescription(
     @Nullable Boolean sharedTrunk,
     int outputs,
     int logStdSize,
-    @Nullable String factory) {
+    @Nullable String factory,
+    @Nullable List<Integer> criticHiddenSizes) {
+
+  /** Describes networks whose hidden layers are as wide in the critic as in the actor. */
+  public NetworkDescription(
+      String type,
+      int inputs,
+      @Nullable List<Integer> hiddenSizes,
+      @Nullable Activation activation,
+      @Nullable Boolean sharedTrunk,
+      int outputs,
+      int logStdSize,
+      @Nullable String factory) {
+    this(
+        type,
+        inputs,
+        hiddenSizes,
+        activation,
+        sharedTrunk,
+        outputs,
+        logStdSize,
+        factory,
+        hiddenSizes);
+  }
 
   /** Describes networks of a shape, made by {@code factory}, which is null for an engine's MLPs. */
   public static NetworkDescription of(NetworkShape shape, @Nullable NetworkFactory factory) {
@@ -37,7 +61,8 @@ public record NetworkDescription(
           mlp.sharedTrunk(),
           mlp.headOutputs(),
           mlp.logStdSize(),
-          null);
+          null,
+          mlp.criticHidden());
     }
     return new NetworkDescription(
         "class",
@@ -47,6 +72,7 @@ public record NetworkDescription(
         null,
         shape.policyOutputs(),
         shape.logStdSize(),
-        factory == null ? null : factory.getClass().getName());
+        factory == null ? null : factory.getClass().getName(),
+        null);
   }
 }

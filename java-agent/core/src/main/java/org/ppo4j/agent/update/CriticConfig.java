@@ -1,5 +1,6 @@
 package org.ppo4j.agent.update;
 
+import java.util.List;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Ranges;
@@ -10,12 +11,17 @@ public record CriticConfig(
             value = "learning rate of the critic at the start, 0 for the actor's",
             in = "[0, inf)",
             except = Algorithm.TRPO)
-        double criticLearningRate) {
+        double criticLearningRate,
+    @Hyperparameter(
+            value = "widths of the critic's hidden layers, none for the actor's",
+            in = "[1, inf)")
+        List<Integer> criticHiddenSizes) {
 
   /** The critic learns as the actor does. */
-  public static final CriticConfig DEFAULT = new CriticConfig(0);
+  public static final CriticConfig DEFAULT = new CriticConfig(0, List.of());
 
   public CriticConfig {
-    Ranges.require(CriticConfig.class, criticLearningRate);
+    criticHiddenSizes = List.copyOf(criticHiddenSizes);
+    Ranges.require(CriticConfig.class, criticLearningRate, criticHiddenSizes);
   }
 }
