@@ -5,6 +5,8 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ShiftedMeans;
+import org.ppo4j.agent.advantage.AdvantageEstimator;
+import org.ppo4j.agent.advantage.Reestimation;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.loss.KlPenalty;
 import org.ppo4j.agent.loss.PolicyLoss;
@@ -35,7 +37,33 @@ public final class Learners {
       ActorCritic network,
       ActionDistribution distribution,
       UniformRandomProvider random) {
-    return of(algorithm, Parts.NONE, config, network, distribution, random);
+    if (config.critic().recomputeAdvantages()) {
+      throw new IllegalArgumentException(
+          "recomputeAdvantages needs the estimator of the training; pass it too");
+    }
+    return of(
+        algorithm,
+        Parts.NONE,
+        config,
+        network,
+        distribution,
+        AdvantageEstimator.of(algorithm, config.advantage(), network, distribution),
+        random);
+  }
+
+  /**
+   * Creates a learner, which may estimate advantages again during an update; otherwise as above.
+   *
+   * @param estimator the estimator of the advantages
+   */
+  public static Learner of(
+      Algorithm algorithm,
+      PpoConfig config,
+      ActorCritic network,
+      ActionDistribution distribution,
+      AdvantageEstimator estimator,
+      UniformRandomProvider random) {
+    return of(algorithm, Parts.NONE, config, network, distribution, estimator, random);
   }
 
   static Learner of(
@@ -44,6 +72,7 @@ public final class Learners {
       PpoConfig config,
       ActorCritic network,
       ActionDistribution distribution,
+      AdvantageEstimator estimator,
       UniformRandomProvider random) {
     ActionDistribution learnt =
         algorithm == Algorithm.RPO
@@ -71,7 +100,15 @@ public final class Learners {
             config.batchSize(),
             shuffle)
         : new MinibatchLearner(
-            network, loss, config.update(), optimizer, config.batchSize(), shuffle);
+            network,
+            loss,
+            config.update(),
+            optimizer,
+            config.batchSize(),
+            shuffle,
+            config.critic().recomputeAdvantages()
+                ? new Reestimation(network, estimator)::reestimate
+                : null);
   }
 
   private static Optimizer optimizer(Parts parts, PpoConfig config, ActorCritic network) {

@@ -9,6 +9,7 @@ import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.normalize.ValueNormalizer;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.PolicyNetwork;
@@ -108,10 +109,14 @@ public final class Ppo implements Stateful, AutoCloseable {
     ActionDistribution distribution = distribution(env);
     estimator =
         parts.estimator() != null
-            ? AdvantageEstimator.normalized(config.advantage(), parts.estimator())
-            : AdvantageEstimator.of(algorithm, config.advantage(), network, distribution(env));
+            ? AdvantageEstimator.normalized(
+                config.advantage(), parts.estimator(), valueNormalizer())
+            : AdvantageEstimator.of(
+                algorithm, config.advantage(), network, distribution(env), valueNormalizer());
     learningRate = new LearningRate(config.optimizer(), config.numIterations());
-    learner = Learners.of(algorithm, parts, config, network, distribution, shuffling.generator());
+    learner =
+        Learners.of(
+            algorithm, parts, config, network, distribution, estimator, shuffling.generator());
     if (algorithm == Algorithm.APPO && config.collect().maxLag() > 0) {
       ActorCritic actor = another.get();
       Collector collector = collector(env, actor, distribution(env));
@@ -137,6 +142,17 @@ public final class Ppo implements Stateful, AutoCloseable {
         reference);
   }
 
+  private @Nullable ValueNormalizer valueNormalizer() {
+    if (!config.critic().normValueTargets()) {
+      return null;
+    }
+    ValueNormalizer normalizer = new ValueNormalizer();
+    if (reference != null) {
+      normalizer.start(reference.state());
+    }
+    return normalizer;
+  }
+
   private Rollout rollout(VectorEnv env) {
     return new Rollout(
         config.collect().numSteps(),
@@ -144,7 +160,9 @@ public final class Ppo implements Stateful, AutoCloseable {
         network.shape().inputs(),
         distribution(env).actionSize(),
         learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
-        network.shape().logStdSize());
+        network.shape().logStdSize(),
+        config.critic().normValueTargets(),
+        config.critic().recomputeAdvantages());
   }
 
   /** Trains until all timesteps are taken or {@link #stop} is called. */

@@ -40,9 +40,13 @@ final class References {
             theirs.normalize());
   }
 
-  /** Returns the defaults for the reference's critic. */
+  /** Returns {@code defaults} with what belongs to the reference's critic. */
   private static CriticConfig kept(CriticConfig theirs, CriticConfig defaults) {
-    return new CriticConfig(defaults.criticLearningRate(), theirs.criticHiddenSizes());
+    return new CriticConfig(
+        defaults.criticLearningRate(),
+        theirs.criticHiddenSizes(),
+        theirs.normValueTargets(),
+        defaults.recomputeAdvantages());
   }
 
   /**
@@ -63,7 +67,7 @@ final class References {
       reference.requireSpacesOf(env);
       PpoConfig theirs = reference.run().hyperparameters();
       if (!theirs.network().equals(config.network())
-          || !theirs.critic().equals(kept(theirs.critic(), config.critic()))
+          || !config.critic().equals(kept(theirs.critic(), config.critic()))
           || !theirs.normalize().equals(config.normalize())
           || !theirs.action().equals(config.action())) {
         throw new IllegalArgumentException(
@@ -89,6 +93,7 @@ final class References {
     TrainingState state = new TrainingState();
     state.put("network/", all.below("network/"));
     state.put("observations/", all.below("observations/"));
+    state.put("value_targets/", all.below("value_targets/"));
     ObservationNormalizer normalizer =
         new ObservationNormalizer(
             env.observationSpace(), config.normalize(), config.collect().numEnvs());

@@ -241,6 +241,16 @@ public final class PpoConfigBuilder {
     return set("criticHiddenSizes", criticHiddenSizes);
   }
 
+  /** Sets whether the critic predicts returns normalised by their running mean and variance. */
+  public PpoConfigBuilder normValueTargets(boolean normValueTargets) {
+    return set("normValueTargets", normValueTargets);
+  }
+
+  /** Sets whether values and advantages are computed again before each later epoch. */
+  public PpoConfigBuilder recomputeAdvantages(boolean recomputeAdvantages) {
+    return set("recomputeAdvantages", recomputeAdvantages);
+  }
+
   /** Sets the distribution of continuous actions. */
   public PpoConfigBuilder actionHead(ActionHead actionHead) {
     return set("actionHead", actionHead);

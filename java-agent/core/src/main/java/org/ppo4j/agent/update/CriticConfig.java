@@ -15,13 +15,27 @@ public record CriticConfig(
     @Hyperparameter(
             value = "widths of the critic's hidden layers, none for the actor's",
             in = "[1, inf)")
-        List<Integer> criticHiddenSizes) {
+        List<Integer> criticHiddenSizes,
+    @Hyperparameter(
+            value =
+                "whether the critic predicts returns that are normalised by their running mean and variance",
+            except = Algorithm.MONTE_CARLO)
+        boolean normValueTargets,
+    @Hyperparameter(
+            value = "whether values and advantages are computed again before each later epoch",
+            except = {Algorithm.A2C, Algorithm.TRPO})
+        boolean recomputeAdvantages) {
 
   /** The critic learns as the actor does. */
-  public static final CriticConfig DEFAULT = new CriticConfig(0, List.of());
+  public static final CriticConfig DEFAULT = new CriticConfig(0, List.of(), false, false);
 
   public CriticConfig {
     criticHiddenSizes = List.copyOf(criticHiddenSizes);
-    Ranges.require(CriticConfig.class, criticLearningRate, criticHiddenSizes);
+    Ranges.require(
+        CriticConfig.class,
+        criticLearningRate,
+        criticHiddenSizes,
+        normValueTargets,
+        recomputeAdvantages);
   }
 }
