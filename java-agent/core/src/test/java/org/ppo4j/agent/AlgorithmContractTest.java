@@ -17,12 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.advantage.AdvantageConfig;
+import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.advantage.MonteCarloReturns;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.Hyperparameters;
@@ -35,6 +37,8 @@ import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.update.LrSchedule;
 import org.ppo4j.agent.update.Optimizer;
 import org.ppo4j.agent.update.OptimizerConfig;
@@ -269,6 +273,38 @@ class AlgorithmContractTest {
     // Before its only step, the learner differs from the actor where the actor is behind.
     assertThat(divergences.getFirst()).isZero();
     assertThat(divergences.subList(1, 6)).allSatisfy(kl -> assertThat(kl).isPositive());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1, 1"})
+  void rolloutsKnowTheirLag(int maxLag, int lag) {
+    List<Integer> lags = new ArrayList<>();
+    train(
+        small(Training.on("CartPole-v1"), Algorithm.APPO)
+            .config(c -> c.maxLag(maxLag))
+            .estimator(new LagRecorder(lags)),
+        folder.resolve("appo.zip"));
+
+    assertThat(lags).containsExactly(0, lag, lag, lag, lag, lag);
+  }
+
+  private static final class LagRecorder implements AdvantageEstimator {
+    private final List<Integer> lags;
+
+    LagRecorder(List<Integer> lags) {
+      this.lags = lags;
+    }
+
+    @Override
+    public void estimate(Rollout rollout) {
+      lags.add(rollout.lag);
+    }
+
+    @Override
+    public void save(TrainingState state) {}
+
+    @Override
+    public void restore(TrainingState state) {}
   }
 
   /** Environments that cannot be continued start new episodes, after the rollout that was saved. */
