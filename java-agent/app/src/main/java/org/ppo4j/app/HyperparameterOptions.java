@@ -125,6 +125,7 @@ final class HyperparameterOptions {
   private static String value(PpoConfig config, Entry entry) {
     Object value = entry.valueIn(config);
     return switch (value) {
+      case List<?> list when list.isEmpty() -> "none";
       case List<?> list -> list.stream().map(Object::toString).collect(Collectors.joining(","));
       case Double number when number == Math.rint(number) && !number.isInfinite() ->
           Long.toString(number.longValue());

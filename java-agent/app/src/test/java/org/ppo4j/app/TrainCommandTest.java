@@ -179,6 +179,7 @@ class TrainCommandTest {
         "--seed=7",
         "--gamma=0.9",
         "--hidden-sizes=8,16",
+        "--critic-hidden-sizes=7",
         "--activation=relu",
         "--num-envs=2",
         "--env-kwargs=sutton_barto_reward=true",
@@ -189,6 +190,7 @@ class TrainCommandTest {
     assertThat(config.seed()).isEqualTo(7);
     assertThat(config.hyperparameters().advantage().gamma()).isEqualTo(0.9);
     assertThat(config.hyperparameters().network().hiddenSizes()).containsExactly(8, 16);
+    assertThat(config.hyperparameters().critic().criticHiddenSizes()).containsExactly(7);
     assertThat(config.hyperparameters().network().activation()).isEqualTo(Activation.RELU);
     assertThat(config.hyperparameters().collect().numEnvs()).isEqualTo(2);
     assertThat(config.hyperparameters().advantage().bootstrapTruncated()).isFalse();

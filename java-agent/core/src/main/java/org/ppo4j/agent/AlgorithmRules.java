@@ -36,6 +36,17 @@ public final class AlgorithmRules {
             entry.name());
       }
     }
+    if (algorithm == Algorithm.MONTE_CARLO && config.critic().normValueTargets()) {
+      throw new InvalidHyperparameterException(
+          "monte-carlo normalises its returns itself, but the reference was trained with normValueTargets; use another algorithm",
+          "normValueTargets");
+    }
+    if (config.critic().recomputeAdvantages() && config.update().updateEpochs() == 1) {
+      throw new InvalidHyperparameterException(
+          "recomputeAdvantages has no effect with updateEpochs 1, because advantages are computed again before later epochs",
+          "recomputeAdvantages",
+          "updateEpochs");
+    }
     boolean needsTarget = Arrays.asList(Algorithm.PPO_PENALTY, Algorithm.TRPO).contains(algorithm);
     if (needsTarget && config.update().targetKl() == 0) {
       throw new InvalidHyperparameterException(

@@ -1,11 +1,13 @@
 package org.ppo4j.agent;
 
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ShiftedMeans;
+import org.ppo4j.agent.advantage.AdvantageEstimator;
+import org.ppo4j.agent.advantage.Reestimation;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.loss.KlPenalty;
 import org.ppo4j.agent.loss.PolicyLoss;
@@ -13,7 +15,9 @@ import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorTangents;
 import org.ppo4j.agent.network.AuxiliaryValueHead;
+import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.update.Learner;
 import org.ppo4j.agent.update.MinibatchLearner;
 import org.ppo4j.agent.update.Optimizer;
@@ -36,7 +40,34 @@ public final class Learners {
       ActorCritic network,
       ActionDistribution distribution,
       UniformRandomProvider random) {
-    return of(algorithm, Parts.NONE, config, network, distribution, random, () -> {});
+    if (config.critic().recomputeAdvantages()) {
+      throw new IllegalArgumentException(
+          "recomputeAdvantages needs the estimator of the training; pass it too");
+    }
+    return of(
+        algorithm,
+        Parts.NONE,
+        config,
+        network,
+        distribution,
+        AdvantageEstimator.of(algorithm, config.advantage(), network, distribution),
+        random,
+        () -> {});
+  }
+
+  /**
+   * Creates a learner, which may estimate advantages again during an update; otherwise as above.
+   *
+   * @param estimator the estimator of the advantages
+   */
+  public static Learner of(
+      Algorithm algorithm,
+      PpoConfig config,
+      ActorCritic network,
+      ActionDistribution distribution,
+      AdvantageEstimator estimator,
+      UniformRandomProvider random) {
+    return of(algorithm, Parts.NONE, config, network, distribution, estimator, random, () -> {});
   }
 
   /**
@@ -50,6 +81,7 @@ public final class Learners {
       PpoConfig config,
       ActorCritic network,
       ActionDistribution distribution,
+      AdvantageEstimator estimator,
       UniformRandomProvider random,
       Runnable beforeStep) {
     ActionDistribution learnt =
@@ -62,13 +94,9 @@ public final class Learners {
             : null;
     PolicyLoss policyLoss =
         parts.policyLoss() != null ? parts.policyLoss() : PolicyLoss.of(algorithm);
-    IntFunction<Optimizer> made =
-        parts.optimizer() != null
-            ? parts.optimizer()
-            : size -> Optimizer.of(config.optimizer(), size);
-    IntFunction<Optimizer> optimizers = size -> new ObservedOptimizer(made.apply(size), beforeStep);
-    int parameters = network.parameters().length;
-    Optimizer optimizer = optimizers.apply(parameters);
+    Supplier<Optimizer> optimizers =
+        () -> new ObservedOptimizer(optimizer(parts, config, network), beforeStep);
+    Optimizer optimizer = optimizers.get();
     int rows = algorithm == Algorithm.TRPO ? config.batchSize() : config.minibatchSize();
     PpoLoss loss = new PpoLoss(learnt, policyLoss, penalty, config.loss(), rows);
     Consumer<int[]> shuffle = indices -> PermutationSampler.shuffle(random, indices);
@@ -86,14 +114,22 @@ public final class Learners {
     }
     MinibatchLearner learner =
         new MinibatchLearner(
-            network, loss, config.update(), optimizer, config.batchSize(), shuffle);
+            network,
+            loss,
+            config.update(),
+            optimizer,
+            config.batchSize(),
+            shuffle,
+            config.critic().recomputeAdvantages()
+                ? new Reestimation(network, estimator)::reestimate
+                : null);
     return algorithm == Algorithm.PPG
         ? new PhasicLearner(
             learner,
             auxiliaryValueHead(network),
             distribution,
             config.phasic(),
-            optimizers.apply(parameters),
+            optimizers.get(),
             config.batchSize(),
             shuffle)
         : learner;
@@ -106,6 +142,40 @@ public final class Learners {
     throw new IllegalArgumentException(
         "ppg needs networks whose actor predicts values too (AuxiliaryValueHead), which %s does not offer; use MLPs on the engine simd, or implement it"
             .formatted(network.getClass().getSimpleName()));
+  }
+
+  private static Optimizer optimizer(Parts parts, PpoConfig config, ActorCritic network) {
+    int parameters = network.parameters().length;
+    double criticRate = config.critic().criticLearningRate();
+    if (parts.optimizer() != null) {
+      if (criticRate != 0) {
+        throw new InvalidHyperparameterException(
+            "criticLearningRate has no effect on the program's optimiser, which has one rate; leave it 0",
+            "criticLearningRate");
+      }
+      return parts.optimizer().apply(parameters);
+    }
+    return criticRate == 0
+        ? Optimizer.of(config.optimizer(), parameters)
+        : Optimizer.of(
+            config.optimizer(),
+            parameters,
+            criticOffset(network),
+            criticRate / config.optimizer().learningRate());
+  }
+
+  /** Returns where the parameters begin that belong only to the critic. */
+  private static int criticOffset(ActorCritic network) {
+    if (network.shape() instanceof NetworkSpec spec) {
+      return spec.criticOffset();
+    }
+    if (network instanceof ActorTangents tangents) {
+      return tangents.actorParameters();
+    }
+    throw new InvalidHyperparameterException(
+        "criticLearningRate needs networks whose first parameters are the actor's (MLPs, or ActorTangents), which %s does not offer; leave it 0"
+            .formatted(network.getClass().getSimpleName()),
+        "criticLearningRate");
   }
 
   private static ActorTangents tangents(ActorCritic network) {

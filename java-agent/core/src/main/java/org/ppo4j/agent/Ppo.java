@@ -12,6 +12,7 @@ import org.ppo4j.agent.event.Sign;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.normalize.ValueNormalizer;
 import org.ppo4j.agent.numeric.FiniteChecks;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.parameter.Algorithm;
@@ -114,16 +115,19 @@ public final class Ppo implements Stateful, AutoCloseable {
     ActionDistribution distribution = distribution(env);
     estimator =
         parts.estimator() != null
-            ? AdvantageEstimator.normalized(config.advantage(), parts.estimator())
-            : AdvantageEstimator.of(algorithm, config.advantage(), network, distribution(env));
+            ? AdvantageEstimator.normalized(
+                config.advantage(), parts.estimator(), valueNormalizer())
+            : AdvantageEstimator.of(
+                algorithm, config.advantage(), network, distribution(env), valueNormalizer());
     learningRate = new LearningRate(config.optimizer(), config.numIterations());
-    learner = 
+    learner =
         Learners.of(
             algorithm,
             parts,
             config,
             network,
             distribution,
+            estimator,
             shuffling.generator(),
             this::requireNotCancelled);
     if (algorithm == Algorithm.APPO && config.collect().maxLag() > 0) {
@@ -152,6 +156,17 @@ public final class Ppo implements Stateful, AutoCloseable {
         this::requireNotCancelled);
   }
 
+  private @Nullable ValueNormalizer valueNormalizer() {
+    if (!config.critic().normValueTargets()) {
+      return null;
+    }
+    ValueNormalizer normalizer = new ValueNormalizer();
+    if (reference != null) {
+      normalizer.start(reference.state());
+    }
+    return normalizer;
+  }
+
   private Rollout rollout(VectorEnv env) {
     return new Rollout(
         config.collect().numSteps(),
@@ -159,7 +174,9 @@ public final class Ppo implements Stateful, AutoCloseable {
         network.shape().inputs(),
         distribution(env).actionSize(),
         learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
-        network.shape().logStdSize());
+        network.shape().logStdSize(),
+        config.critic().normValueTargets(),
+        config.critic().recomputeAdvantages());
   }
 
   /** Trains until all timesteps are taken or {@link #stop} is called. */

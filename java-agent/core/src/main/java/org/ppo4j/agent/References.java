@@ -15,6 +15,7 @@ import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.rollout.LeashConfig;
 import org.ppo4j.agent.rollout.Reference;
 import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.agent.update.CriticConfig;
 import org.ppo4j.env.EnvSpec;
 
 /** Makes the reference policy of a training. */
@@ -36,9 +37,19 @@ final class References {
             defaults.trustRegion(),
             defaults.phasic(),
             theirs.network(),
+            kept(theirs.critic(), defaults.critic()),
             theirs.action(),
             defaults.leash(),
             theirs.normalize());
+  }
+
+  /** Returns {@code defaults} with what belongs to the reference's critic. */
+  private static CriticConfig kept(CriticConfig theirs, CriticConfig defaults) {
+    return new CriticConfig(
+        defaults.criticLearningRate(),
+        theirs.criticHiddenSizes(),
+        theirs.normValueTargets(),
+        defaults.recomputeAdvantages());
   }
 
   /**
@@ -61,6 +72,7 @@ final class References {
       reference.requireSpacesOf(env);
       PpoConfig theirs = reference.run().hyperparameters();
       if (!theirs.network().equals(config.network())
+          || !config.critic().equals(kept(theirs.critic(), config.critic()))
           || !theirs.normalize().equals(config.normalize())
           || !theirs.action().equals(config.action())) {
         throw new IllegalArgumentException(
@@ -100,6 +112,7 @@ final class References {
     TrainingState state = new TrainingState();
     state.put("network/", all.below("network/"));
     state.put("observations/", all.below("observations/"));
+    state.put("value_targets/", all.below("value_targets/"));
     ObservationNormalizer normalizer =
         new ObservationNormalizer(
             env.observationSpace(), config.normalize(), config.collect().numEnvs());

@@ -7,21 +7,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.advantage.AdvantageConfig;
+import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.advantage.MonteCarloReturns;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.config.Hyperparameters;
+import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.PpoConfigBuilder;
 import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.loss.PolicyLoss;
 import org.ppo4j.agent.metrics.Metrics;
@@ -29,6 +37,8 @@ import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.agent.rollout.Rollout;
+import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.update.LrSchedule;
 import org.ppo4j.agent.update.Optimizer;
 import org.ppo4j.agent.update.OptimizerConfig;
@@ -118,13 +128,73 @@ class AlgorithmContractTest {
   @ParameterizedTest
   @MethodSource("environments")
   void theSameSeedGivesTheSameBytesAlsoIfResumed(Algorithm algorithm, String id, ActionHead head) {
+    assertContinued(
+        algorithm, () -> small(Training.on(id), algorithm).config(c -> c.actionHead(head)));
+  }
+
+  /** Episodes are truncated after ten steps. */
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void optionsOfTheCriticAreContinuedToo(Algorithm algorithm) {
+    Supplier<TrainingBuilder> builder =
+        () -> {
+          TrainingBuilder small = truncated(algorithm);
+          criticOptions(algorithm)
+              .forEach((name, value) -> small.hyperparameters(c -> with(c, name, value)));
+          return small;
+        };
+    assertContinued(algorithm, builder);
+  }
+
+  /** The only difference is this option. */
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void everyOptionOfTheCriticChangesTheTraining(Algorithm algorithm) {
+    Path file = folder.resolve("trained.zip");
+    train(truncated(algorithm), file);
+    float[] plain = Checkpoint.read(file).state().floats("network/parameters");
+    criticOptions(algorithm)
+        .forEach(
+            (name, value) -> {
+              train(truncated(algorithm).hyperparameters(c -> with(c, name, value)), file);
+              assertThat(Checkpoint.read(file).state().floats("network/parameters"))
+                  .as(name)
+                  .isNotEqualTo(plain);
+            });
+  }
+
+  private static TrainingBuilder truncated(Algorithm algorithm) {
+    return small(
+        Training.on("Pendulum-v1").envKwargs(Map.of("max_episode_steps", 10)), algorithm);
+  }
+
+  private static PpoConfig with(PpoConfig config, String name, Object value) {
+    return Hyperparameters.with(config, Map.of(name, value));
+  }
+
+  /** Returns the options of the critic that an algorithm has, with values other than the default. */
+  private static Map<String, Object> criticOptions(Algorithm algorithm) {
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put("criticLearningRate", 0.01);
+    options.put("criticHiddenSizes", List.of(6));
+    options.put("normValueTargets", true);
+    options.put("recomputeAdvantages", true);
+    options
+        .keySet()
+        .removeIf(
+            name ->
+                !Hyperparameters.named(name).orElseThrow().algorithms().contains(algorithm));
+    return options;
+  }
+
+  private void assertContinued(Algorithm algorithm, Supplier<TrainingBuilder> builder) {
     Path whole = folder.resolve("whole.zip");
     Path half = folder.resolve("half.zip");
     Path resumed = folder.resolve("resumed.zip");
-    train(small(Training.on(id), algorithm).config(c -> c.actionHead(head)), whole);
+    train(builder.get(), whole);
     train(
-        small(Training.on(id), algorithm)
-            .config(c -> c.actionHead(head))
+        builder
+            .get()
             .onIteration(
                 (training, iteration) -> {
                   if (iteration.number() == 3) {
@@ -177,6 +247,18 @@ class AlgorithmContractTest {
   }
 
   @Test
+  void appoThatWaitsIsPpoWithEveryOptionOfTheCritic() {
+    Path appo = folder.resolve("appo.zip");
+    Path ppo = folder.resolve("ppo.zip");
+    Consumer<PpoConfigBuilder> options =
+        c -> c.normValueTargets(true).recomputeAdvantages(true).criticLearningRate(0.01);
+    train(truncated(Algorithm.APPO).config(options).config(c -> c.maxLag(0)), appo);
+    train(truncated(Algorithm.PPO).config(options), ppo);
+
+    SameArrays.assertSame(arrays(appo), arrays(ppo));
+  }
+
+  @Test
   void appoIsOneUpdateBehindAfterTheFirst() {
     List<Double> lags = new ArrayList<>();
     List<Double> divergences = new ArrayList<>();
@@ -194,6 +276,38 @@ class AlgorithmContractTest {
     // Before its only step, the learner differs from the actor where the actor is behind.
     assertThat(divergences.getFirst()).isZero();
     assertThat(divergences.subList(1, 6)).allSatisfy(kl -> assertThat(kl).isPositive());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1, 1"})
+  void rolloutsKnowTheirLag(int maxLag, int lag) {
+    List<Integer> lags = new ArrayList<>();
+    train(
+        small(Training.on("CartPole-v1"), Algorithm.APPO)
+            .config(c -> c.maxLag(maxLag))
+            .estimator(new LagRecorder(lags)),
+        folder.resolve("appo.zip"));
+
+    assertThat(lags).containsExactly(0, lag, lag, lag, lag, lag);
+  }
+
+  private static final class LagRecorder implements AdvantageEstimator {
+    private final List<Integer> lags;
+
+    LagRecorder(List<Integer> lags) {
+      this.lags = lags;
+    }
+
+    @Override
+    public void estimate(Rollout rollout) {
+      lags.add(rollout.lag);
+    }
+
+    @Override
+    public void save(TrainingState state) {}
+
+    @Override
+    public void restore(TrainingState state) {}
   }
 
   /** Environments that cannot be continued start new episodes, after the rollout that was saved. */
@@ -383,6 +497,40 @@ class AlgorithmContractTest {
         Algorithm.PPG,
         on -> on.engine(Engine.DL4J),
         "ppg needs networks whose actor predicts values too, which the engine dl4j does not have; use the engine simd");
+  }
+
+  @Test
+  void optionsOfTheCriticAreRefusedWhereTheyHaveNoEffect() {
+    refused(
+        Algorithm.MONTE_CARLO,
+        on -> on.config(c -> c.normValueTargets(true)),
+        "normValueTargets has no effect on monte-carlo; it belongs to ppo, ppo-penalty, a2c, trpo, appo, spo, rpo");
+    refused(
+        Algorithm.A2C,
+        on -> on.config(c -> c.recomputeAdvantages(true)),
+        "recomputeAdvantages has no effect on a2c; it belongs to ppo, ppo-penalty, ppg, appo, spo, rpo, monte-carlo");
+    refused(
+        Algorithm.TRPO,
+        on -> on.config(c -> c.recomputeAdvantages(true)),
+        "recomputeAdvantages has no effect on trpo; it belongs to ppo, ppo-penalty, ppg, appo, spo, rpo, monte-carlo");
+    refused(
+        Algorithm.PPO,
+        on -> on.config(c -> c.recomputeAdvantages(true).updateEpochs(1)),
+        "recomputeAdvantages has no effect with updateEpochs 1, because advantages are computed again before later epochs");
+  }
+
+  @Test
+  void aRateOfTheCriticIsRefusedWhereItCannotBe() {
+    refused(
+        Algorithm.TRPO,
+        on -> on.config(c -> c.criticLearningRate(0.01)),
+        "criticLearningRate has no effect on trpo; it belongs to ppo, ppo-penalty, a2c, ppg, appo, spo, rpo, monte-carlo");
+    refused(
+        Algorithm.PPO,
+        on ->
+            on.config(c -> c.criticLearningRate(0.01))
+                .optimizer(n -> Optimizer.of(OptimizerConfig.of(Algorithm.A2C, false), n)),
+        "criticLearningRate has no effect on the program's optimiser, which has one rate; leave it 0");
   }
 
   @Test

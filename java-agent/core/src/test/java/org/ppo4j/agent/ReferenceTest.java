@@ -15,6 +15,7 @@ import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfigBuilder;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.rollout.KlEstimator;
+import org.ppo4j.agent.state.TrainingState;
 
 /** Trainings that start from a reference policy and are held near it. */
 class ReferenceTest {
@@ -23,6 +24,10 @@ class ReferenceTest {
   @TempDir private Path folder;
 
   private Checkpoint reference(String id) {
+    return reference(id, c -> {});
+  }
+
+  private Checkpoint reference(String id, Consumer<PpoConfigBuilder> changes) {
     Path file = folder.resolve("reference.zip");
     train(
         Training.on(id)
@@ -32,7 +37,8 @@ class ReferenceTest {
                 c -> {
                   c.numEnvs(4).numSteps(16).totalTimesteps(20 * ROWS).hiddenSizes(List.of(8));
                   c.numMinibatches(4).learningRate(0.01);
-                }),
+                })
+            .config(changes),
         file);
     return Checkpoint.read(file);
   }
@@ -130,6 +136,48 @@ class ReferenceTest {
   private static TrainingBuilder small(String id, Checkpoint reference, Algorithm algorithm) {
     return tuned(id, reference, c -> c.numEnvs(4).numSteps(16).numMinibatches(4))
         .algorithm(algorithm);
+  }
+
+  /** What the outputs of the reference's critic mean belongs to its networks. */
+  @Test
+  void theCriticKeepsTheUnitsOfItsReturns() {
+    Checkpoint reference = reference("CartPole-v1", c -> c.normValueTargets(true));
+    Path file = folder.resolve("start.zip");
+    try (Training training = tuned("CartPole-v1", reference, c -> {}).build()) {
+      training.save(file);
+    }
+
+    TrainingState start = Checkpoint.read(file).state();
+    for (String name : List.of("value_targets/mean", "value_targets/variance")) {
+      assertThat(start.doubles(name)).isEqualTo(reference.state().doubles(name));
+    }
+    refused(
+        tuned("CartPole-v1", reference, c -> c.normValueTargets(false)),
+        "a training with a reference keeps its networks, normalisers and distribution of actions");
+    refused(
+        small("CartPole-v1", reference, Algorithm.MONTE_CARLO),
+        "monte-carlo normalises its returns itself, but the reference was trained with normValueTargets; use another algorithm");
+  }
+
+  /** Its hidden layers are part of the networks; how it learns is not. */
+  @Test
+  void theCriticKeepsItsHiddenLayers() {
+    Checkpoint reference = reference("CartPole-v1", c -> c.criticHiddenSizes(List.of(5)));
+
+    train(
+        small("CartPole-v1", reference, Algorithm.SPO)
+            .config(c -> c.criticLearningRate(0.02).recomputeAdvantages(true)),
+        folder.resolve("tuned.zip"));
+    assertThat(
+            Checkpoint.read(folder.resolve("tuned.zip"))
+                .run()
+                .hyperparameters()
+                .critic()
+                .criticHiddenSizes())
+        .containsExactly(5);
+    refused(
+        tuned("CartPole-v1", reference, c -> c.criticHiddenSizes(List.of())),
+        "a training with a reference keeps its networks, normalisers and distribution of actions");
   }
 
   @Test

@@ -148,6 +148,17 @@ class OwnNetworkTest {
     }
   }
 
+  /** The graph's order of parameters is not the actor's first. */
+  @Test
+  void aRateOfTheCriticIsRefused() {
+    TrainingBuilder builder =
+        training("ResidualNetwork", "CartPole-v1", false).config(c -> c.criticLearningRate(0.01));
+    assertThatIllegalArgumentException()
+        .isThrownBy(builder::build)
+        .withMessage(
+            "criticLearningRate needs networks whose first parameters are the actor's (MLPs, or ActorTangents), which Dl4jActorCritic does not offer; leave it 0");
+  }
+
   @Test
   void convolutionsLearnFromPixels() {
     try (Training training =

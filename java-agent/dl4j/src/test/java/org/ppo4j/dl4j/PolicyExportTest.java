@@ -296,6 +296,7 @@ class PolicyExportTest {
                     c.normObs(normalizes)
                         .clipObs(2.0)
                         .hiddenSizes(List.of(16, 8))
+                        .criticHiddenSizes(List.of(7))
                         .actionHead(head));
     ActorCritic network = factory.create(PolicyNetwork.spec(env, config), 1);
     Random random = new Random(11);

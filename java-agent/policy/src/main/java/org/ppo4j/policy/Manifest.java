@@ -121,10 +121,14 @@ record Manifest(
           "%s is a network of type %s, which this version of ppo4j-policy does not know; it runs networks of type mlp"
               .formatted(source, type));
     }
+    int[] hidden = network.integers("hidden_sizes", 1);
     Mlp.Shape shape =
         new Mlp.Shape(
             network.integer("inputs", 1),
-            network.integers("hidden_sizes", 1),
+            hidden,
+            network.has("critic_hidden_sizes")
+                ? network.integers("critic_hidden_sizes", 1)
+                : hidden,
             network.constant("activation", Mlp.Activation.class, "activation"),
             network.integer("outputs", 1),
             network.integer("log_std_size", 0),

@@ -21,7 +21,8 @@ final class Mlp {
    * The shape of an actor and a critic.
    *
    * @param inputs the number of features
-   * @param hidden the widths of the hidden layers
+   * @param hidden the widths of the actor's hidden layers
+   * @param criticHidden the widths of the critic's hidden layers, unless they are shared
    * @param outputs the number of the actor's outputs
    * @param logStdSize the number of log standard deviations
    * @param sharedTrunk whether actor and critic have their hidden layers in common
@@ -31,6 +32,7 @@ final class Mlp {
   record Shape(
       int inputs,
       int[] hidden,
+      int[] criticHidden,
       Activation activation,
       int outputs,
       int logStdSize,
@@ -42,9 +44,9 @@ final class Mlp {
      * there are more than {@link #MAX_PARAMETERS}.
      */
     long parameterCount() {
-      long actor = count(outputs);
+      long actor = count(hidden, outputs);
       int last = hidden.length == 0 ? inputs : hidden[hidden.length - 1];
-      long critic = sharedTrunk ? last + 1L : count(1);
+      long critic = sharedTrunk ? last + 1L : count(criticHidden, 1);
       long auxiliary = auxiliaryValue ? last + 1L : 0;
       if (actor > MAX_PARAMETERS || critic > MAX_PARAMETERS) {
         return Long.MAX_VALUE;
@@ -53,7 +55,7 @@ final class Mlp {
       return count > MAX_PARAMETERS ? Long.MAX_VALUE : count;
     }
 
-    private long count(int outputs) {
+    private long count(int[] hidden, int outputs) {
       long count = 0;
       int in = inputs;
       for (int i = 0; i <= hidden.length && count <= MAX_PARAMETERS; i++) {

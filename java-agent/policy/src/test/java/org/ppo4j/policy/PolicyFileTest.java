@@ -82,6 +82,8 @@ class PolicyFileTest {
         "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": 7 | is not a list",
         "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [6, 7] | the array network/parameters of",
         "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [2147483647, 2147483647, 2147483647] | has more than 67108864 parameters, which ppo4j-policy does not load",
+        "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [7, 6], \"critic_hidden_sizes\": [7] | the array network/parameters of",
+        "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [7, 6], \"critic_hidden_sizes\": [0] | policy.network.critic_hidden_sizes in the manifest of",
         "\"inputs\": 4 | \"inputs\": 5 | contradicts itself: the network has 5 inputs, but observations have 4 features",
         "\"outputs\": 2 | \"outputs\": 3 | contradicts itself: the network has 3 outputs, but actions need 2",
         "\"outputs\": 2 | \"outputs\": 99999999999999999999 | is not an integer from 1 to 2147483647",

@@ -14,7 +14,16 @@ final class NormalizedAdvantages implements AdvantageEstimator {
   @Override
   public void estimate(Rollout rollout) {
     estimator.estimate(rollout);
-    float[] advantages = rollout.advantages;
+    normalize(rollout.advantages);
+  }
+
+  @Override
+  public void reestimate(Rollout rollout) {
+    estimator.reestimate(rollout);
+    normalize(rollout.advantages);
+  }
+
+  private static void normalize(float[] advantages) {
     double sum = 0;
     for (float each : advantages) {
       sum += each;

@@ -1,7 +1,9 @@
 package org.ppo4j.agent.advantage;
 
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.normalize.ValueNormalizer;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.state.TrainingState;
 
@@ -27,12 +29,16 @@ public final class VTrace implements AdvantageEstimator {
   private final AdvantageConfig config;
   private final ActorCritic network;
   private final ActionDistribution distribution;
+  private final @Nullable ValueNormalizer normalizer;
   private final float[] observations;
   private final float[] actions;
   private final float[] outputs;
   private final float[] values = new float[CHUNK];
   private final float[] logProbs = new float[CHUNK];
   private final float[] entropies = new float[CHUNK];
+
+  /** Of the last rollout. */
+  private double[] ratios = {};
 
   /**
    * Creates the estimator.
@@ -41,6 +47,15 @@ public final class VTrace implements AdvantageEstimator {
    * @param distribution the distribution of their actions
    */
   public VTrace(AdvantageConfig config, ActorCritic network, ActionDistribution distribution) {
+    this(config, network, distribution, null);
+  }
+
+  VTrace(
+      AdvantageConfig config,
+      ActorCritic network,
+      ActionDistribution distribution,
+      @Nullable ValueNormalizer normalizer) {
+    this.normalizer = normalizer;
     this.config = config;
     this.network = network;
     this.distribution = distribution;
@@ -52,7 +67,7 @@ public final class VTrace implements AdvantageEstimator {
   /** Writes advantages and returns, and replaces the values by those of the current critic. */
   @Override
   public void estimate(Rollout rollout) {
-    double[] ratios = new double[rollout.rows()];
+    ratios = new double[rollout.rows()];
     int features = rollout.features();
     int actionSize = rollout.actionSize();
     for (int from = 0; from < ratios.length; from += CHUNK) {
@@ -61,11 +76,20 @@ public final class VTrace implements AdvantageEstimator {
       System.arraycopy(rollout.actions, from * actionSize, actions, 0, rows * actionSize);
       network.forward(observations, rows, outputs, values);
       distribution.evaluate(outputs, rows, network.parameters(), actions, logProbs, entropies);
-      System.arraycopy(values, 0, rollout.values, from, rows);
+      System.arraycopy(values, 0, rollout.criticOutputs, from, rows);
       for (int i = 0; i < rows; i++) {
         ratios[from + i] = Math.exp(logProbs[i] - rollout.logProbs[from + i]);
       }
     }
+    if (normalizer != null) {
+      normalizer.denormalize(0, rollout.criticOutputs, rollout.values);
+    }
+    estimate(rollout, ratios, config);
+  }
+
+  /** Keeps the ratios, those of the policy that the update started with. */
+  @Override
+  public void reestimate(Rollout rollout) {
     estimate(rollout, ratios, config);
   }
 

@@ -25,8 +25,8 @@ final class ManifestDefaults {
   private ManifestDefaults() {}
 
   /**
-   * Adds the missing settings and returns their names, except that of the policy's part: the
-   * training's hyperparameters name it.
+   * Adds the missing settings and returns their names, except those of the policy's part: the
+   * training's hyperparameters name them.
    */
   static List<String> fill(ObjectNode manifest) throws JsonProcessingException {
     List<String> missing = new ArrayList<>();
@@ -34,6 +34,7 @@ final class ManifestDefaults {
       add(policy, "action_head", Json.MAPPER.valueToTree(ActionHead.GAUSSIAN), new ArrayList<>());
       if (policy.path("network") instanceof ObjectNode network) {
         add(network, "auxiliary_value", BooleanNode.FALSE, new ArrayList<>());
+        add(network, "critic_hidden_sizes", network.get("hidden_sizes"), new ArrayList<>());
       }
     }
     if (manifest.path("training").path("run") instanceof ObjectNode run) {

@@ -16,6 +16,7 @@ final class ManifestNulls {
           "/training/run/stop_at_return",
           "/training/provenance/git_commit",
           "/policy/network/hidden_sizes",
+          "/policy/network/critic_hidden_sizes",
           "/policy/network/activation",
           "/policy/network/shared_trunk",
           "/policy/network/factory");

@@ -15,6 +15,7 @@ import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.parameter.Ranges;
 import org.ppo4j.agent.rollout.CollectConfig;
 import org.ppo4j.agent.rollout.LeashConfig;
+import org.ppo4j.agent.update.CriticConfig;
 import org.ppo4j.agent.update.OptimizerConfig;
 import org.ppo4j.agent.update.PhasicConfig;
 import org.ppo4j.agent.update.TrustRegionConfig;
@@ -40,6 +41,7 @@ import org.ppo4j.env.Space;
  * @param trustRegion the search for a step within a KL constraint
  * @param phasic the auxiliary phase of PPG
  * @param network the networks' layers and initialisation
+ * @param critic where the critic differs from the actor
  * @param action how actions are kept within their bounds
  * @param leash how the training is held near a reference policy, if it has one
  * @param normalize the normalisation of observations and rewards
@@ -57,6 +59,7 @@ public record PpoConfig(
     TrustRegionConfig trustRegion,
     PhasicConfig phasic,
     NetworkConfig network,
+    CriticConfig critic,
     ActionConfig action,
     LeashConfig leash,
     NormalizeConfig normalize) {
@@ -73,9 +76,17 @@ public record PpoConfig(
         trustRegion,
         phasic,
         network,
+        critic,
         action,
         leash,
         normalize);
+    if (network.sharedTrunk() && !critic.criticHiddenSizes().isEmpty()) {
+      throw new InvalidHyperparameterException(
+          "criticHiddenSizes %s has no effect with sharedTrunk, where the critic has the actor's hidden layers; leave one of them out"
+              .formatted(critic.criticHiddenSizes()),
+          "criticHiddenSizes",
+          "sharedTrunk");
+    }
     if (collect.batchSize() < update.numMinibatches()) {
       throw new InvalidHyperparameterException(
           "numMinibatches %d is more than the %d transitions of a batch (numEnvs %d times numSteps %d)"
@@ -117,6 +128,7 @@ public record PpoConfig(
         TrustRegionConfig.DEFAULT,
         PhasicConfig.DEFAULT,
         NetworkConfig.DEFAULT,
+        CriticConfig.DEFAULT,
         ActionConfig.DEFAULT,
         LeashConfig.DEFAULT,
         NormalizeConfig.of(profile, continuous));

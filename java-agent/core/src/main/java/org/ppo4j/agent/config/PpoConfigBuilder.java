@@ -221,7 +221,7 @@ public final class PpoConfigBuilder {
     return set("maxGradNorm", maxGradNorm);
   }
 
-  /** Sets the widths of the hidden layers of actor and critic. */
+  /** Sets the widths of the hidden layers of actor and critic, unless the critic has others. */
   public PpoConfigBuilder hiddenSizes(List<Integer> hiddenSizes) {
     return set("hiddenSizes", hiddenSizes);
   }
@@ -249,6 +249,26 @@ public final class PpoConfigBuilder {
   /** Sets the initial log standard deviation of continuous actions. */
   public PpoConfigBuilder logStdInit(double logStdInit) {
     return set("logStdInit", logStdInit);
+  }
+
+  /** Sets the learning rate of the critic, 0 for the actor's; it follows the same schedule. */
+  public PpoConfigBuilder criticLearningRate(double criticLearningRate) {
+    return set("criticLearningRate", criticLearningRate);
+  }
+
+  /** Sets the widths of the critic's hidden layers; none for the actor's. */
+  public PpoConfigBuilder criticHiddenSizes(List<Integer> criticHiddenSizes) {
+    return set("criticHiddenSizes", criticHiddenSizes);
+  }
+
+  /** Sets whether the critic predicts returns normalised by their running mean and variance. */
+  public PpoConfigBuilder normValueTargets(boolean normValueTargets) {
+    return set("normValueTargets", normValueTargets);
+  }
+
+  /** Sets whether values and advantages are computed again before each later epoch. */
+  public PpoConfigBuilder recomputeAdvantages(boolean recomputeAdvantages) {
+    return set("recomputeAdvantages", recomputeAdvantages);
   }
 
   /** Sets the distribution of continuous actions. */

@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type {@code mlp}, or {@code class} for networks that a {@link NetworkFactory} makes
  * @param inputs the number of input features
- * @param hiddenSizes the widths of the hidden layers; null unless {@code mlp}
+ * @param hiddenSizes the widths of the actor's hidden layers; null unless {@code mlp}
  * @param activation the non-linearity after each hidden layer; null unless {@code mlp}
  * @param sharedTrunk whether actor and critic share their hidden layers; null unless {@code mlp}
  * @param outputs the number of the outputs of the actor's last layer
  * @param logStdSize the number of log standard deviations, which follow the actor's layers
+ * @param factory the name of the factory's class; null for {@code mlp}
+ * @param criticHiddenSizes the widths of the critic's hidden layers; null unless {@code mlp}
  * @param auxiliaryValue whether the critic's parameters are followed by those of a value head of
  *     the actor
- * @param factory the name of the factory's class; null for {@code mlp}
  */
 public record NetworkDescription(
     String type,
@@ -26,8 +27,9 @@ public record NetworkDescription(
     @Nullable Boolean sharedTrunk,
     int outputs,
     int logStdSize,
-    boolean auxiliaryValue,
-    @Nullable String factory) {
+    @Nullable String factory,
+    @Nullable List<Integer> criticHiddenSizes,
+    boolean auxiliaryValue) {
 
   /** Describes networks of a shape, made by {@code factory}, which is null for an engine's MLPs. */
   public static NetworkDescription of(NetworkShape shape, @Nullable NetworkFactory factory) {
@@ -40,8 +42,9 @@ public record NetworkDescription(
           mlp.sharedTrunk(),
           mlp.headOutputs(),
           mlp.logStdSize(),
-          mlp.auxiliaryValue(),
-          null);
+          null,
+          mlp.criticHidden(),
+          mlp.auxiliaryValue());
     }
     return new NetworkDescription(
         "class",
@@ -51,7 +54,8 @@ public record NetworkDescription(
         null,
         shape.policyOutputs(),
         shape.logStdSize(),
-        false,
-        factory == null ? null : factory.getClass().getName());
+        factory == null ? null : factory.getClass().getName(),
+        null,
+        false);
   }
 }

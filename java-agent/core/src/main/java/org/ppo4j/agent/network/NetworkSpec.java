@@ -14,7 +14,7 @@ import java.util.List;
  * last.
  *
  * @param inputs the number of input features
- * @param hidden the widths of the hidden layers of each MLP
+ * @param hidden the widths of the actor's hidden layers
  * @param activation the non-linearity after each hidden layer; heads are linear
  * @param policyOutputs the number of the actor's outputs (logits, or means), those of its head and
  *     the latent features
@@ -22,6 +22,7 @@ import java.util.List;
  * @param sharedTrunk whether actor and critic share their hidden layers (detail 13)
  * @param latentOutputs whether the units of the actor's last hidden layer, or the inputs if there
  *     are no hidden layers, follow the head's outputs; no gradient passes through them
+ * @param criticHidden the widths of the critic's hidden layers; the actor's if the trunk is shared
  * @param auxiliaryValue whether the actor has a second head, which predicts the value ({@link
  *     AuxiliaryValueHead})
  */
@@ -33,6 +34,7 @@ public record NetworkSpec(
     int logStdSize,
     boolean sharedTrunk,
     boolean latentOutputs,
+    List<Integer> criticHidden,
     boolean auxiliaryValue)
     implements NetworkShape {
 
@@ -46,19 +48,26 @@ public record NetworkSpec(
 
   public NetworkSpec {
     hidden = List.copyOf(hidden);
+    criticHidden = List.copyOf(criticHidden);
     int latents = latentOutputs ? latents(inputs, hidden) : 0;
     if (inputs < 1
         || policyOutputs - latents < 1
         || logStdSize < 0
-        || hidden.stream().anyMatch(w -> w < 1)) {
+        || hidden.stream().anyMatch(w -> w < 1)
+        || criticHidden.stream().anyMatch(w -> w < 1)) {
       throw new IllegalArgumentException(
           ("a network needs at least one input, one output and one unit in each hidden layer, but got "
-                  + "%d inputs, %d outputs, hidden layers %s")
-              .formatted(inputs, policyOutputs, hidden));
+                  + "%d inputs, %d outputs, hidden layers %s and %s")
+              .formatted(inputs, policyOutputs, hidden, criticHidden));
+    }
+    if (sharedTrunk && !criticHidden.equals(hidden)) {
+      throw new IllegalArgumentException(
+          "actor and critic share their hidden layers, but got %s and %s"
+              .formatted(hidden, criticHidden));
     }
   }
 
-  /** Describes networks without an auxiliary value head. */
+  /** Describes networks whose hidden layers are as wide in the critic as in the actor. */
   public NetworkSpec(
       int inputs,
       List<Integer> hidden,
@@ -67,7 +76,16 @@ public record NetworkSpec(
       int logStdSize,
       boolean sharedTrunk,
       boolean latentOutputs) {
-    this(inputs, hidden, activation, policyOutputs, logStdSize, sharedTrunk, latentOutputs, false);
+    this(
+        inputs,
+        hidden,
+        activation,
+        policyOutputs,
+        logStdSize,
+        sharedTrunk,
+        latentOutputs,
+        hidden,
+        false);
   }
 
   /** Describes networks without latent features among the outputs. */
@@ -90,7 +108,15 @@ public record NetworkSpec(
   /** Returns this shape with an auxiliary value head. */
   public NetworkSpec withAuxiliaryValue() {
     return new NetworkSpec(
-        inputs, hidden, activation, policyOutputs, logStdSize, sharedTrunk, latentOutputs, true);
+        inputs,
+        hidden,
+        activation,
+        policyOutputs,
+        logStdSize,
+        sharedTrunk,
+        latentOutputs,
+        criticHidden,
+        true);
   }
 
   /** Returns the number of units of the last hidden layer, or of the inputs if there is none. */
@@ -105,7 +131,7 @@ public record NetworkSpec(
 
   /** Returns the actor's layers, from input to head. */
   public List<Layer> actorLayers() {
-    return layers(0, headOutputs());
+    return layers(0, hidden, headOutputs());
   }
 
   /**
@@ -113,9 +139,9 @@ public record NetworkSpec(
    * shared.
    */
   public List<Layer> criticLayers() {
-    int offset = logStdOffset() + logStdSize;
+    int offset = criticOffset();
     if (!sharedTrunk) {
-      return layers(offset, 1);
+      return layers(offset, criticHidden, 1);
     }
     List<Layer> layers = actorLayers();
     int in = layers.removeLast().in();
@@ -128,6 +154,11 @@ public record NetworkSpec(
     int in = latents(inputs, hidden);
     int offset = end(criticLayers());
     return new Layer(in, 1, offset, offset + in);
+  }
+
+  /** Returns where the parameters start that belong only to the critic. */
+  public int criticOffset() {
+    return logStdOffset() + logStdSize;
   }
 
   @Override
@@ -166,7 +197,7 @@ public record NetworkSpec(
     throw new IndexOutOfBoundsException(index);
   }
 
-  private List<Layer> layers(int offset, int outputs) {
+  private List<Layer> layers(int offset, List<Integer> hidden, int outputs) {
     List<Layer> layers = new ArrayList<>();
     int in = inputs;
     for (int i = 0; i <= hidden.size(); i++) {

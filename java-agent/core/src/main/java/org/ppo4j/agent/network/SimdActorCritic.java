@@ -69,7 +69,7 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
     duo = TwoThreads.of(spec.sharedTrunk() ? 1 : threads);
     parameters = new float[spec.parameterCount()];
     gradients = new float[spec.parameterCount()];
-    criticOffset = spec.logStdOffset() + spec.logStdSize();
+    criticOffset = spec.criticOffset();
     actorTrunk = trunk(spec.actorLayers(), kernels);
     criticTrunk = spec.sharedTrunk() ? actorTrunk : trunk(spec.criticLayers(), kernels);
     headOutputs = spec.headOutputs();

@@ -30,6 +30,7 @@ public final class PolicyNetwork {
     int features =
         new ObservationNormalizer(env.observationSpace(), config.normalize(), 1).features();
     List<Integer> hidden = config.network().hiddenSizes();
+    List<Integer> criticHidden = config.critic().criticHiddenSizes();
     int latents = NetworkSpec.latents(features, hidden);
     return new NetworkSpec(
         features,
@@ -39,6 +40,7 @@ public final class PolicyNetwork {
         ActionDistribution.logStdSize(env.actionSpace(), config.action(), latents),
         config.network().sharedTrunk(),
         env.actionSpace() instanceof Space.Box && config.action().actionHead() == ActionHead.GSDE,
+        criticHidden.isEmpty() ? hidden : criticHidden,
         algorithm == Algorithm.PPG);
   }
 

@@ -71,6 +71,7 @@ public final class CollectWhileLearning implements RolloutSource {
       throw failure;
     }
     Rollout rollout = rollouts[pending];
+    rollout.lag = lag;
     ended.forEach(episodes);
     collection = null;
     pending = 1 - pending;

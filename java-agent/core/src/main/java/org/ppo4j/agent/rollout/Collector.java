@@ -142,6 +142,7 @@ public final class Collector {
         rollout.logStds,
         0,
         rollout.logStds.length);
+    Arrays.fill(rollout.finalObservations, 0);
     Arrays.fill(rollout.finalValues, 0); // so that the bytes do not depend on earlier rollouts
     divergence = 0;
     for (int t = 0; t < rollout.numSteps(); t++) {
@@ -160,6 +161,7 @@ public final class Collector {
       FiniteChecks.require(rollout.referenceKl, "divergence from the reference policy");
     }
     network.values(features, n, rollout.lastValues);
+    System.arraycopy(features, 0, rollout.lastObservations, 0, rollout.lastObservations.length);
     valueRollout(rollout);
   }
 
@@ -184,6 +186,11 @@ public final class Collector {
             new Episode(globalStep, i, batch.episodeReturns[i], batch.episodeLengths[i]));
         if (!batch.terminated[i]) {
           rollout.finalValues[t * n + i] = finalValue(i);
+          if (rollout.keepsNextObservations()) {
+            int size = observations.features();
+            System.arraycopy(
+                finalFeatures, i * size, rollout.finalObservations, (t * n + i) * size, size);
+          }
         }
       }
     }

@@ -17,10 +17,10 @@ public final class Minibatch {
   /** Advantages, {@code [B]}. */
   public final float[] advantages;
 
-  /** Targets of the value function, {@code [B]}. */
+  /** What the critic learns, {@code [B]}. */
   public final float[] returns;
 
-  /** Values under the parameters that the actions were sampled with, {@code [B]}. */
+  /** The critic's outputs under the parameters that the actions were sampled with, {@code [B]}. */
   public final float[] values;
 
   /**

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.rollout;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.state.TrainingState;
@@ -37,11 +38,35 @@ public final class Rollout {
   /** Values of the observations after the last step, {@code [N]}. */
   public final float[] lastValues;
 
+  /**
+   * Features of final observations, {@code [T, N, F]}, where {@link #finalValues} are valid; empty
+   * unless they are valued again.
+   */
+  public final float[] finalObservations;
+
+  /**
+   * Features of the observations after the last step, {@code [N, F]}; empty unless they are valued
+   * again.
+   */
+  public final float[] lastObservations;
+
   /** Advantages, {@code [T, N]}. */
   public final float[] advantages;
 
-  /** Targets of the value function, {@code [T, N]}. */
+  /** Returns, which values predict, {@code [T, N]}. */
   public final float[] returns;
+
+  /**
+   * What the critic learns, {@code [T, N]}: {@link #returns} themselves, unless the critic predicts
+   * normalised returns.
+   */
+  public final float[] targets;
+
+  /**
+   * The critic's outputs that {@link #values} were made of, {@code [T, N]}: the values themselves,
+   * unless the critic predicts normalised returns.
+   */
+  public final float[] criticOutputs;
 
   /**
    * The actor's outputs that the actions were drawn from, {@code [T, N, D]}; empty unless the
@@ -57,6 +82,9 @@ public final class Rollout {
 
   /** A sentence on an observation that was outside its bounds, mostly null. */
   public @Nullable String finding;
+
+  /** How many updates the networks that collected it were behind. */
+  public int lag;
 
   private final int numSteps;
   private final int numEnvs;
@@ -82,6 +110,25 @@ public final class Rollout {
    */
   public Rollout(
       int numSteps, int numEnvs, int features, int actionSize, int outputs, int logStdSize) {
+    this(numSteps, numEnvs, features, actionSize, outputs, logStdSize, false, false);
+  }
+
+  /**
+   * Allocates the arrays of a rollout.
+   *
+   * @param normalizesTargets whether the critic predicts normalised returns
+   * @param keepsNextObservations whether the observations are kept that are only valued
+   * @throws ArithmeticException if an array would have more than {@code Integer.MAX_VALUE} elements
+   */
+  public Rollout(
+      int numSteps,
+      int numEnvs,
+      int features,
+      int actionSize,
+      int outputs,
+      int logStdSize,
+      boolean normalizesTargets,
+      boolean keepsNextObservations) {
     this.numSteps = numSteps;
     this.numEnvs = numEnvs;
     this.features = features;
@@ -99,6 +146,10 @@ public final class Rollout {
     lastValues = new float[numEnvs];
     advantages = new float[rows];
     returns = new float[rows];
+    finalObservations = new float[keepsNextObservations ? observations.length : 0];
+    lastObservations = new float[keepsNextObservations ? numEnvs * features : 0];
+    targets = normalizesTargets ? new float[rows] : returns;
+    criticOutputs = normalizesTargets ? new float[rows] : values;
     policyOutputs = new float[Math.multiplyExact(rows, outputs)];
     logStds = new float[logStdSize];
   }
@@ -123,16 +174,21 @@ public final class Rollout {
   }
 
   private Map<String, float[]> floats() {
-    return Map.of(
-        "observations", observations,
-        "actions", actions,
-        "log_probs", logProbs,
-        "values", values,
-        "rewards", rewards,
-        "final_values", finalValues,
-        "last_values", lastValues,
-        "policy_outputs", policyOutputs,
-        "log_stds", logStds);
+    Map<String, float[]> floats = new HashMap<>();
+    floats.put("observations", observations);
+    floats.put("actions", actions);
+    floats.put("log_probs", logProbs);
+    floats.put("values", values);
+    floats.put("rewards", rewards);
+    floats.put("final_values", finalValues);
+    floats.put("last_values", lastValues);
+    floats.put("policy_outputs", policyOutputs);
+    floats.put("log_stds", logStds);
+    if (keepsNextObservations()) {
+      floats.put("final_observations", finalObservations);
+      floats.put("last_observations", lastObservations);
+    }
+    return floats;
   }
 
   private static byte[] bytes(boolean[] flags) {
@@ -164,6 +220,11 @@ public final class Rollout {
     return numSteps * numEnvs;
   }
 
+  /** Returns whether the observations are kept that are only valued. */
+  public boolean keepsNextObservations() {
+    return lastObservations.length > 0;
+  }
+
   /** Returns F, the number of features of an observation. */
   public int features() {
     return features;
@@ -186,8 +247,8 @@ public final class Rollout {
       System.arraycopy(actions, row * actionSize, batch.actions, at * actionSize, actionSize);
       batch.logProbs[at] = logProbs[row];
       batch.advantages[at] = advantages[row];
-      batch.returns[at] = returns[row];
-      batch.values[at] = values[row];
+      batch.returns[at] = targets[row];
+      batch.values[at] = criticOutputs[row];
       if (outputs > 0) {
         System.arraycopy(policyOutputs, row * outputs, batch.policyOutputs, at * outputs, outputs);
       }

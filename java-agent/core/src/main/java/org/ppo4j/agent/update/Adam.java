@@ -15,6 +15,8 @@ public final class Adam implements Optimizer {
   private final float eps;
   private final double maxNorm;
   private final double weightDecay;
+  private final int criticOffset;
+  private final double criticFactor;
   private final float[] m;
   private final float[] v;
   private long steps;
@@ -23,6 +25,8 @@ public final class Adam implements Optimizer {
   private float scale;
   private float rate;
   private float keep;
+  private float criticRate;
+  private float criticKeep;
   private float inverseSqrtCorrection;
 
   /**
@@ -30,10 +34,21 @@ public final class Adam implements Optimizer {
    * step.
    */
   public Adam(int size, OptimizerConfig config) {
-    this(size, config, Kernels.best());
+    this(size, config, size, 1);
+  }
+
+  Adam(int size, OptimizerConfig config, int criticOffset, double criticFactor) {
+    this(size, config, criticOffset, criticFactor, Kernels.best());
   }
 
   Adam(int size, OptimizerConfig config, Kernels kernels) {
+    this(size, config, size, 1, kernels);
+  }
+
+  private Adam(
+      int size, OptimizerConfig config, int criticOffset, double criticFactor, Kernels kernels) {
+    this.criticOffset = criticOffset;
+    this.criticFactor = criticFactor;
     this.kernels = kernels;
     eps = (float) config.adamEps();
     maxNorm = config.maxGradNorm();
@@ -50,14 +65,29 @@ public final class Adam implements Optimizer {
     }
     scale = (float) Math.min(1, maxNorm / (norm + 1e-6));
     steps++;
+    double criticLearningRate = criticFactor * learningRate;
     keep = (float) (1 - learningRate * weightDecay);
-    rate = (float) (learningRate / (1 - Math.pow(BETA1, (double) steps)));
+    criticKeep = (float) (1 - criticLearningRate * weightDecay);
+    double correction = 1 - Math.pow(BETA1, (double) steps);
+    rate = (float) (learningRate / correction);
+    criticRate = (float) (criticLearningRate / correction);
     inverseSqrtCorrection = (float) (1 / Math.sqrt(1 - Math.pow(BETA2, (double) steps)));
     return norm;
   }
 
   @Override
   public void step(float[] parameters, float[] gradients, int from, int to) {
+    int middle = Math.clamp(criticOffset, from, to);
+    if (from < middle) {
+      step(parameters, gradients, from, middle, rate, keep);
+    }
+    if (middle < to) {
+      step(parameters, gradients, middle, to, criticRate, criticKeep);
+    }
+  }
+
+  private void step(
+      float[] parameters, float[] gradients, int from, int to, float rate, float keep) {
     if (weightDecay != 0) {
       for (int i = from; i < to; i++) {
         parameters[i] *= keep;

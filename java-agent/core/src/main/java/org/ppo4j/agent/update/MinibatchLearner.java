@@ -24,6 +24,7 @@ public final class MinibatchLearner implements Learner {
   private final ActorCritic network;
   private final UpdateConfig config;
   private final Consumer<int[]> shuffle;
+  private final @Nullable Consumer<Rollout> beforeLaterEpochs;
   private final PpoLoss loss;
   private final Optimizer optimizer;
   private final ActorCritic.ParameterUpdate optimizerStep;
@@ -58,6 +59,24 @@ public final class MinibatchLearner implements Learner {
       Optimizer optimizer,
       int batchSize,
       Consumer<int[]> shuffle) {
+    this(network, loss, config, optimizer, batchSize, shuffle, null);
+  }
+
+  /**
+   * Creates a learner that changes the rollout during an update; otherwise as above.
+   *
+   * @param beforeLaterEpochs is called before each epoch of an update but the first; null for
+   *     nothing
+   */
+  public MinibatchLearner(
+      ActorCritic network,
+      PpoLoss loss,
+      UpdateConfig config,
+      Optimizer optimizer,
+      int batchSize,
+      Consumer<int[]> shuffle,
+      @Nullable Consumer<Rollout> beforeLaterEpochs) {
+    this.beforeLaterEpochs = beforeLaterEpochs;
     this.network = network;
     this.config = config;
     this.shuffle = shuffle;
@@ -88,7 +107,8 @@ public final class MinibatchLearner implements Learner {
    * @return CleanRL's metrics under its tags: losses, KL and entropy as means over the rows of the
    *     last epoch, or with {@link TargetKlCheck#EPOCH} of its last minibatch, as CleanRL's; {@code
    *     losses/clipfrac} and the shares of the six cases, {@code clip/...}, as means over all
-   *     minibatches; {@code losses/explained_variance}, NaN if the returns do not vary; {@code
+   *     minibatches; {@code losses/explained_variance}, NaN if the returns do not vary, of the values
+   *     before the update; the value loss in the units of {@link Rollout#targets}; {@code
    *     charts/std_min} and {@code charts/std_max}, the deviations of continuous actions that are
    *     parameters
    */
@@ -102,7 +122,11 @@ public final class MinibatchLearner implements Learner {
     int minibatches = 0;
     double norm = 0;
     boolean stops = false;
+    double explainedVariance = explainedVariance(rollout.values, rollout.returns);
     for (int epoch = 0; epoch < config.updateEpochs() && !stops; epoch++) {
+      if (epoch > 0 && beforeLaterEpochs != null) {
+        beforeLaterEpochs.accept(rollout);
+      }
       shuffle.accept(indices);
       means.clear();
       for (int from = 0; from < indices.length && !stops; from += batch.capacity()) {
@@ -132,7 +156,7 @@ public final class MinibatchLearner implements Learner {
     metrics.put("charts/clip_coef", clipCoef);
     means.put(metrics);
     metrics.put("losses/clipfrac", clipFractions / minibatches);
-    metrics.put("losses/explained_variance", explainedVariance(rollout.values, rollout.returns));
+    metrics.put("losses/explained_variance", explainedVariance);
     metrics.put("losses/gradient_norm", norm);
     Deviations.put(metrics, network);
     for (ClipCase clipCase : CASES) {

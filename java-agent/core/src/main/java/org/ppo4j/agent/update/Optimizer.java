@@ -7,9 +7,20 @@ public interface Optimizer extends Stateful {
 
   /** Returns the optimiser that {@code config} names, for {@code size} parameters. */
   static Optimizer of(OptimizerConfig config, int size) {
+    return of(config, size, size, 1);
+  }
+
+  /**
+   * Returns the optimiser that {@code config} names, with two rates.
+   *
+   * @param size the number of parameters
+   * @param criticOffset where the critic's parameters begin; all later ones are the critic's
+   * @param criticFactor what the learning rate is multiplied by for the critic
+   */
+  static Optimizer of(OptimizerConfig config, int size, int criticOffset, double criticFactor) {
     return switch (config.optimizer()) {
-      case ADAM, ADAMW -> new Adam(size, config);
-      case RMSPROP -> new RmsProp(size, config);
+      case ADAM, ADAMW -> new Adam(size, config, criticOffset, criticFactor);
+      case RMSPROP -> new RmsProp(size, config, criticOffset, criticFactor);
     };
   }
 
@@ -17,7 +28,8 @@ public interface Optimizer extends Stateful {
    * Begins a step, which {@link #step} then applies to ranges of the parameters.
    *
    * @param gradients the loss's gradients with respect to all parameters, {@code [size]}
-   * @param learningRate the learning rate of this step, which may be annealed
+   * @param learningRate the learning rate of this step, which may be annealed; of the actor, if the
+   *     critic has another
    * @return the global norm before clipping; if it is not finite, a step has not begun
    */
   double begin(float[] gradients, double learningRate);

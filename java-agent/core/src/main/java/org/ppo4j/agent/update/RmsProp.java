@@ -15,6 +15,8 @@ public final class RmsProp implements Optimizer {
   private final double eps;
   private final double maxNorm;
   private final float[] meanSquare;
+  private final int criticOffset;
+  private final double criticFactor;
 
   // Of the current step.
   private double scale;
@@ -22,6 +24,12 @@ public final class RmsProp implements Optimizer {
 
   /** Creates the optimiser of {@code size} parameters. */
   public RmsProp(int size, OptimizerConfig config) {
+    this(size, config, size, 1);
+  }
+
+  RmsProp(int size, OptimizerConfig config, int criticOffset, double criticFactor) {
+    this.criticOffset = criticOffset;
+    this.criticFactor = criticFactor;
     eps = config.adamEps();
     maxNorm = config.maxGradNorm();
     meanSquare = new float[size];
@@ -40,6 +48,12 @@ public final class RmsProp implements Optimizer {
 
   @Override
   public void step(float[] parameters, float[] gradients, int from, int to) {
+    int middle = Math.clamp(criticOffset, from, to);
+    step(parameters, gradients, from, middle, rate);
+    step(parameters, gradients, middle, to, criticFactor * rate);
+  }
+
+  private void step(float[] parameters, float[] gradients, int from, int to, double rate) {
     for (int i = from; i < to; i++) {
       double gradient = scale * gradients[i];
       double square = ALPHA * meanSquare[i] + (1 - ALPHA) * gradient * gradient;

@@ -22,6 +22,8 @@ public abstract class ActorCriticContract {
   private static final NetworkSpec SMALL = new NetworkSpec(3, List.of(5, 4), Activation.TANH, 2, 2);
   private static final NetworkSpec SHARED =
       new NetworkSpec(3, List.of(5, 4), Activation.TANH, 2, 2, true);
+  private static final NetworkSpec OTHER_CRITIC =
+      new NetworkSpec(3, List.of(5), Activation.TANH, 2, 2, false, false, List.of(4, 6, 3), false);
 
   /** Returns networks of a shape on the engine under test. */
   protected abstract ActorCritic create(NetworkSpec spec);
@@ -78,7 +80,7 @@ public abstract class ActorCriticContract {
   }
 
   static List<NetworkSpec> small() {
-    return List.of(SMALL, SHARED);
+    return List.of(SMALL, SHARED, OTHER_CRITIC);
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,34 @@ class NetworkSpecTest {
     assertThat(spec.parameterCount()).isEqualTo(20 + 24 + 10 + 2 + 5);
     assertThat(spec.criticLayers().subList(0, 2)).isEqualTo(spec.actorLayers().subList(0, 2));
     assertThat(spec.criticLayers().getLast()).isEqualTo(new NetworkSpec.Layer(4, 1, 56, 60));
+  }
+
+  /** Actor: 3 * 5 + 5 and a head of 5 * 2 + 2; a deviation; critic: 3 * 4 + 4, 4 * 6 + 6, 6 + 1. */
+  @Test
+  void theCriticMayHaveOtherHiddenLayers() {
+    NetworkSpec spec =
+        new NetworkSpec(3, List.of(5), Activation.TANH, 2, 1, false, false, List.of(4, 6), false);
+
+    assertThat(spec.actorLayers())
+        .containsExactly(new NetworkSpec.Layer(3, 5, 0, 15), new NetworkSpec.Layer(5, 2, 20, 30));
+    assertThat(spec.criticOffset()).isEqualTo(33);
+    assertThat(spec.criticLayers())
+        .containsExactly(
+            new NetworkSpec.Layer(3, 4, 33, 45),
+            new NetworkSpec.Layer(4, 6, 49, 73),
+            new NetworkSpec.Layer(6, 1, 79, 85));
+    assertThat(spec.parameterCount()).isEqualTo(86);
+    assertThat(spec.describe(78)).isEqualTo("bias of the critic's layer 2");
+    assertThat(new NetworkSpec(3, List.of(5), Activation.TANH, 2, 1).criticHidden())
+        .containsExactly(5);
+  }
+
+  @Test
+  void sharedLayersAreTheSame() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new NetworkSpec(3, List.of(5), Activation.TANH, 2, 1, true, false, List.of(4), false))
+        .withMessage("actor and critic share their hidden layers, but got [5] and [4]");
   }
 
   /** Actor: 3 * 5 weights, 5 biases, head of 5 * 2 + 2; one deviation; the critic after it. */

@@ -64,14 +64,24 @@ class PolicyEqualityTest {
       Activation activation,
       boolean shared,
       boolean normalised,
-      List<Integer> hidden) {
+      List<Integer> hidden,
+      List<Integer> criticHidden) {
 
     Case(Space observations, Space actions, ActionBounds bounds) {
       this(observations, actions, ActionHead.GAUSSIAN, bounds);
     }
 
     Case(Space observations, Space actions, ActionHead head, ActionBounds bounds) {
-      this(observations, actions, head, bounds, Activation.TANH, false, true, List.of(64, 64));
+      this(
+          observations,
+          actions,
+          head,
+          bounds,
+          Activation.TANH,
+          false,
+          true,
+          List.of(64, 64),
+          List.of());
     }
 
     Case(
@@ -80,12 +90,34 @@ class PolicyEqualityTest {
         boolean shared,
         boolean normalised,
         List<Integer> hidden) {
-      this(NUMBERS, BOX, ActionHead.GAUSSIAN, bounds, activation, shared, normalised, hidden);
+      this(
+          NUMBERS,
+          BOX,
+          ActionHead.GAUSSIAN,
+          bounds,
+          activation,
+          shared,
+          normalised,
+          hidden,
+          List.of());
+    }
+
+    Case(List<Integer> hidden, List<Integer> criticHidden) {
+      this(
+          NUMBERS,
+          BOX,
+          ActionHead.GAUSSIAN,
+          ActionBounds.CLIP,
+          Activation.TANH,
+          false,
+          true,
+          hidden,
+          criticHidden);
     }
 
     PpoConfig config() {
       return PpoConfig.of(Profile.DEFAULT, actions)
-          .with(c -> c.hiddenSizes(hidden))
+          .with(c -> c.hiddenSizes(hidden).criticHiddenSizes(criticHidden))
           .with(c -> c.activation(activation))
           .with(c -> c.sharedTrunk(shared))
           .with(c -> c.normObs(normalised))
@@ -123,6 +155,7 @@ class PolicyEqualityTest {
       networks.add(new Case(clip, activation, false, true, List.of(33, 7, 300)));
     }
     networks.add(new Case(clip, Activation.TANH, false, false, List.of()));
+    networks.add(new Case(List.of(33), List.of(64, 7)));
     return Stream.concat(spaces, networks.stream());
   }
 
@@ -200,7 +233,8 @@ class PolicyEqualityTest {
             Activation.TANH,
             false,
             false,
-            List.of(1));
+            List.of(1),
+            List.of());
     PpoConfig config = test.config();
     EnvSpec env = new EnvSpec("Test-v0", number, number, 0, Map.of(), Map.of());
     TrainingState state = new TrainingState();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,24 @@ class CollectorTest {
     float[] expected = new float[10];
     expected[2 * 2 + 1] = 2 * 203 + 2;
     assertThat(rollout.finalValues).containsExactly(expected);
+  }
+
+  /** As above; the observations after step 5 are of 5 and 15. */
+  @Test
+  void observationsThatAreOnlyValuedAreKeptIfAsked() {
+    Rollout rollout = new Rollout(5, 2, 2, 1, 0, 0, false, true);
+    Arrays.fill(rollout.finalObservations, 9); // of an earlier rollout
+    Collector collector = collector(env, Profile.DEFAULT);
+    collector.reset(1);
+
+    collector.collect(rollout, FIRST_STEP, this::ignore);
+
+    float[] expected = new float[20];
+    expected[2 * (2 * 2 + 1)] = 203;
+    expected[2 * (2 * 2 + 1) + 1] = 0.5f;
+    assertThat(rollout.finalObservations).containsExactly(expected);
+    assertThat(rollout.lastObservations).containsExactly(5, 0.5f, 15, 0.5f);
+    assertThat(rollout(5).keepsNextObservations()).isFalse();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.ppo4j.agent.Golden;
@@ -16,17 +17,35 @@ class OptimizersTest {
   @EnumSource(names = {"ADAMW", "RMSPROP"})
   void stepsAreTheirs(OptimizerKind kind) throws IOException {
     Golden golden = golden(kind);
-    float[] parameters = golden.floats("initial").clone();
-    Optimizer optimizer = optimizer(kind, golden);
+    assertStepsAreTheirs(golden, optimizer(kind, golden), 3e-7);
+  }
+
+  private static void assertStepsAreTheirs(Golden golden, Optimizer optimizer, double tolerance) {
+    float[] parameters = golden.floats("initial");
     for (int step = 0; step < golden.settings().get("steps").asInt(); step++) {
       take(optimizer, golden, step, parameters);
       for (int i = 0; i < parameters.length; i++) {
         double expected = golden.doubles("parameters")[step * parameters.length + i];
         assertThat(parameters[i])
             .as("step %d, parameter %d", step, i)
-            .isCloseTo((float) expected, within((float) (3e-7 * Math.max(1, Math.abs(expected)))));
+            .isCloseTo((float) expected, within((float) (tolerance * Math.max(1, Math.abs(expected)))));
       }
     }
+  }
+
+  /** The second group of PyTorch's parameters is the critic. */
+  @ParameterizedTest
+  @EnumSource(OptimizerKind.class)
+  void theCriticHasItsRate(OptimizerKind kind) throws IOException {
+    String name = kind.name().toLowerCase(Locale.ROOT);
+    Golden golden = Golden.read("optimizers/%s-critic.golden".formatted(name));
+    Optimizer optimizer =
+        Optimizer.of(
+            config(kind, golden),
+            golden.floats("initial").length,
+            golden.settings().get("critic_offset").asInt(),
+            golden.settings().get("critic_factor").asDouble());
+    assertStepsAreTheirs(golden, optimizer, 5e-7); // its steps are three times as long
   }
 
   @ParameterizedTest
@@ -63,16 +82,18 @@ class OptimizersTest {
   }
 
   private static Optimizer optimizer(OptimizerKind kind, Golden golden) {
-    OptimizerConfig config =
-        new OptimizerConfig(
-            kind,
-            123,
-            LrSchedule.CONSTANT,
-            0.01,
-            golden.settings().get("eps").asDouble(),
-            golden.settings().get("weight_decay").asDouble(),
-            golden.settings().get("max_grad_norm").asDouble());
-    return Optimizer.of(config, golden.floats("initial").length);
+    return Optimizer.of(config(kind, golden), golden.floats("initial").length);
+  }
+
+  private static OptimizerConfig config(OptimizerKind kind, Golden golden) {
+    return new OptimizerConfig(
+        kind,
+        123,
+        LrSchedule.CONSTANT,
+        0.01,
+        golden.settings().get("eps").asDouble(),
+        golden.settings().get("weight_decay").asDouble(),
+        golden.settings().get("max_grad_norm").asDouble());
   }
 
   private static void take(Optimizer optimizer, Golden golden, int step, float[] parameters) {
