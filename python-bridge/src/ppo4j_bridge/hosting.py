@@ -36,7 +36,8 @@ class EnvHost:
                 _require_same("observation", env.observation_space, first.observation_space)
                 _require_same("action", env.action_space, first.action_space)
         self._step: Callable[[], None] | None = None
-        self._reset: Callable[[int], None] | None = None
+        self._reset: Callable[[list[int]], None] | None = None
+        self._seeds: memoryview | None = None
 
     def attach(self, memory: memoryview) -> None:
         """Binds the host to the map."""
@@ -45,11 +46,18 @@ class EnvHost:
         lengths = [0] * self.count
         self._step = self._stepper(sections, totals, lengths)
         self._reset = self._resetter(sections, totals, lengths)
+        self._seeds = sections.seeds
 
     def reset(self, seed: int) -> None:
         """Starts new episodes."""
         assert self._reset is not None
-        self._reset(seed)
+        self._reset(list(range(seed, seed + self.count)))
+
+    def reset_some(self) -> None:
+        """Starts new episodes where the seed in the map is not negative."""
+        assert self._reset is not None
+        assert self._seeds is not None
+        self._reset(self._seeds.tolist())
 
     @property
     def step(self) -> Callable[[], None]:
@@ -71,16 +79,18 @@ class EnvHost:
 
     def _resetter(
         self, sections: Sections, totals: list[float], lengths: list[int]
-    ) -> Callable[[int], None]:
+    ) -> Callable[[list[int]], None]:
         shape = self.observation.shape
         encode = self.observation.encode
         dtype = self.observation.dtype
         rows = [sections.observations[i : i + 1].reshape(shape) for i in range(self.count)]
 
-        def reset(seed: int) -> None:
+        def reset(seeds: list[int]) -> None:
             for i, env in enumerate(self._envs):
+                if seeds[i] < 0:
+                    continue
                 with EnvFailure.naming("reset", i):
-                    observation, _ = env.reset(seed=seed + i)
+                    observation, _ = env.reset(seed=seeds[i])
                     if encode is not None:
                         observation = encode(observation)
                     _require_fit(observation, shape, dtype)
