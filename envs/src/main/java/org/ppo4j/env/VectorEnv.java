@@ -4,8 +4,8 @@ package org.ppo4j.env;
  * N sub-environments of one kind, stepped together; the counterpart of {@code
  * gymnasium.vector.VectorEnv}.
  *
- * <p>The calling protocol is {@link #reset(long, StepBatch)}, then any number of {@link #step}s and further resets,
- * then {@link #close}:
+ * <p>The calling protocol is {@link #reset(long, StepBatch)}, then any number of {@link #step}s and
+ * further resets, then {@link #close}:
  *
  * {@snippet lang = java :
  * try (VectorEnv env = Envs.make("CartPole-v1", 4)) {

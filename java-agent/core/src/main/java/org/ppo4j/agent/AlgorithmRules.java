@@ -45,6 +45,15 @@ public final class AlgorithmRules {
           "rpo shifts the means of continuous actions, but %s has actions %s; use another algorithm"
               .formatted(env.id(), env.actionSpace()));
     }
+    int numEnvs = config.collect().numEnvs();
+    int groupSize = config.advantage().groupSize();
+    if (algorithm == Algorithm.GRPO && numEnvs % groupSize != 0) {
+      throw new InvalidHyperparameterException(
+          "numEnvs must be a multiple of groupSize for grpo, but numEnvs is %d and groupSize %d"
+              .formatted(numEnvs, groupSize),
+          "numEnvs",
+          "groupSize");
+    }
     ActionHead head = config.action().actionHead();
     if (head != ActionHead.GAUSSIAN && !(env.actionSpace() instanceof Space.Box)) {
       throw new InvalidHyperparameterException(

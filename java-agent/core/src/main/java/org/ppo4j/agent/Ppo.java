@@ -134,7 +134,8 @@ public final class Ppo implements Stateful, AutoCloseable {
         config.normalize(),
         config.advantage().gamma(),
         acting.generator(),
-        reference);
+        reference,
+        algorithm == Algorithm.GRPO ? config.advantage().groupSize() : 0);
   }
 
   private Rollout rollout(VectorEnv env) {
@@ -144,7 +145,8 @@ public final class Ppo implements Stateful, AutoCloseable {
         network.shape().inputs(),
         distribution(env).actionSize(),
         learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
-        network.shape().logStdSize());
+        network.shape().logStdSize(),
+        algorithm == Algorithm.GRPO);
   }
 
   /** Trains until all timesteps are taken or {@link #stop} is called. */

@@ -109,6 +109,9 @@ class AlgorithmContractTest {
               if (algorithm != Algorithm.A2C) {
                 c.numMinibatches(4).updateEpochs(2);
               }
+              if (algorithm == Algorithm.GRPO) {
+                c.groupSize(2);
+              }
             });
   }
 
@@ -319,7 +322,7 @@ class AlgorithmContractTest {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> Algorithm.of("pppo"))
         .withMessage(
-            "there is no algorithm pppo; there are ppo, ppo-penalty, a2c, trpo, appo, spo, rpo, monte-carlo");
+            "there is no algorithm pppo; there are ppo, ppo-penalty, a2c, trpo, appo, spo, rpo, monte-carlo, grpo");
   }
 
   @Test
@@ -327,11 +330,11 @@ class AlgorithmContractTest {
     refused(
         Algorithm.TRPO,
         on -> on.config(c -> c.clipCoef(0.1)),
-        "clipCoef has no effect on trpo; it belongs to ppo, appo, spo, rpo, monte-carlo");
+        "clipCoef has no effect on trpo; it belongs to ppo, appo, spo, rpo, monte-carlo, grpo");
     refused(
         Algorithm.A2C,
         on -> on.config(c -> c.updateEpochs(4)),
-        "updateEpochs has no effect on a2c; it belongs to ppo, ppo-penalty, trpo, appo, spo, rpo, monte-carlo");
+        "updateEpochs has no effect on a2c; it belongs to ppo, ppo-penalty, trpo, appo, spo, rpo, monte-carlo, grpo");
     refused(
         Algorithm.PPO,
         on -> on.config(c -> c.cgDamping(0.5)),

@@ -84,7 +84,9 @@ final class Worker {
     post(BridgeLayout.RESET, seed + first);
   }
 
-  /** Requests new episodes in those of this worker's rows of {@code seeds} that are not negative. */
+  /**
+   * Requests new episodes in those of this worker's rows of {@code seeds} that are not negative.
+   */
   void postReset(long[] seeds) {
     attached().map.writeSeeds(seeds, first, count);
     post(BridgeLayout.RESET_SOME, 0);

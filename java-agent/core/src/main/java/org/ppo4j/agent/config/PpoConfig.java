@@ -114,7 +114,7 @@ public record PpoConfig(
         NetworkConfig.DEFAULT,
         ActionConfig.DEFAULT,
         LeashConfig.DEFAULT,
-        NormalizeConfig.of(profile, continuous));
+        NormalizeConfig.of(algorithm, profile, continuous));
   }
 
   /**

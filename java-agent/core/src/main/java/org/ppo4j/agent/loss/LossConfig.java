@@ -15,7 +15,8 @@ public record LossConfig(
               Algorithm.APPO,
               Algorithm.SPO,
               Algorithm.RPO,
-              Algorithm.MONTE_CARLO
+              Algorithm.MONTE_CARLO,
+              Algorithm.GRPO
             })
         double clipCoef,
     @Hyperparameter(
@@ -25,7 +26,8 @@ public record LossConfig(
               Algorithm.APPO,
               Algorithm.SPO,
               Algorithm.RPO,
-              Algorithm.MONTE_CARLO
+              Algorithm.MONTE_CARLO,
+              Algorithm.GRPO
             })
         boolean annealClipCoef,
     @Hyperparameter(
@@ -40,11 +42,12 @@ public record LossConfig(
         boolean clipVloss,
     @Hyperparameter(value = "weight of the entropy bonus", in = "[0, inf)", except = Algorithm.TRPO)
         double entCoef,
-    @Hyperparameter(value = "weight of the value loss", in = "[0, inf)") double vfCoef,
+    @Hyperparameter(value = "weight of the value loss", in = "[0, inf)", except = Algorithm.GRPO)
+        double vfCoef,
     @Hyperparameter(
             value = "error from which the value loss is linear, as Huber's; Infinity for never",
             in = "(0, inf]",
-            except = Algorithm.TRPO)
+            except = {Algorithm.TRPO, Algorithm.GRPO})
         double huberDelta,
     @Hyperparameter(
             value = "weight of the KL penalty at the start",
@@ -74,22 +77,23 @@ public record LossConfig(
   /**
    * Returns the defaults: those of CleanRL's PPO in every profile; of A2C those of
    * Stable-Baselines3 and of TRPO those of sb3-contrib, whose value losses are the whole squared
-   * error and not half of it.
+   * error and not half of it. GRPO has no critic.
    */
   public static LossConfig of(Algorithm algorithm, boolean continuous) {
-    boolean normAdv = algorithm != Algorithm.A2C;
+    boolean normAdv = algorithm != Algorithm.A2C && algorithm != Algorithm.GRPO;
     double clipCoef = 0.2;
     boolean annealClipCoef = false;
     boolean clipVloss =
         switch (algorithm) {
           case PPO, APPO, SPO, RPO, MONTE_CARLO -> true;
-          case PPO_PENALTY, A2C, TRPO -> false;
+          case PPO_PENALTY, A2C, TRPO, GRPO -> false;
         };
     double entCoef = continuous || algorithm == Algorithm.TRPO ? 0 : 0.01;
     double vfCoef =
         switch (algorithm) {
           case A2C -> 1;
           case TRPO -> 2;
+          case GRPO -> 0;
           default -> 0.5;
         };
     double huberDelta = Double.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.network;
 
 import java.util.List;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Ranges;
 
@@ -9,7 +10,10 @@ public record NetworkConfig(
     @Hyperparameter(value = "widths of the hidden layers of actor and critic", in = "[1, inf)")
         List<Integer> hiddenSizes,
     @Hyperparameter("non-linearity of the hidden layers") Activation activation,
-    @Hyperparameter("whether actor and critic share their hidden layers") boolean sharedTrunk,
+    @Hyperparameter(
+            value = "whether actor and critic share their hidden layers",
+            except = Algorithm.GRPO)
+        boolean sharedTrunk,
     @Hyperparameter(
             "whether weights start orthogonal, with PPO's gains; otherwise uniform, as PyTorch's")
         boolean orthoInit,

@@ -36,6 +36,7 @@ public final class Collector {
   private final RewardNormalizer rewards;
   private final UniformRandomProvider random;
   private final @Nullable Reference reference;
+  private final @Nullable EpisodeGroups groups;
   private final int sdeSampleFreq;
 
   private final StepBatch batch;
@@ -77,6 +78,25 @@ public final class Collector {
       double gamma,
       UniformRandomProvider random,
       @Nullable Reference reference) {
+    this(env, network, distribution, action, normalize, gamma, random, reference, 0);
+  }
+
+  /**
+   * Creates a collector of groups of episodes that start from the same seed; otherwise as above.
+   *
+   * @param groupSize the number of sub-environments in a group, which that of all is a multiple of;
+   *     0 for no groups. Values are not computed if there are groups
+   */
+  public Collector(
+      VectorEnv env,
+      ActorCritic network,
+      ActionDistribution distribution,
+      ActionConfig action,
+      NormalizeConfig normalize,
+      double gamma,
+      UniformRandomProvider random,
+      @Nullable Reference reference,
+      int groupSize) {
     this.env = env;
     this.network = network;
     this.distribution = distribution;
@@ -85,6 +105,7 @@ public final class Collector {
     sdeSampleFreq = action.sdeSampleFreq();
     actionEncoder = new ActionEncoder(env.spec().actionSpace(), action);
     int n = env.numEnvs();
+    groups = groupSize == 0 ? null : new EpisodeGroups(n, groupSize);
     observations = new ObservationNormalizer(env.spec().observationSpace(), normalize, n);
     rewards = new RewardNormalizer(normalize, gamma, n);
     batch = StepBatch.of(env);
@@ -103,11 +124,15 @@ public final class Collector {
     }
   }
 
-  /** Starts new episodes in all sub-environments. */
+  /** Starts new episodes in all sub-environments; groups start theirs in each rollout. */
   public void reset(long seed) {
-    env.reset(seed, batch);
-    observations.reset(batch, features);
-    rewards.reset();
+    if (groups != null) {
+      groups.reset(seed);
+    } else {
+      env.reset(seed, batch);
+      observations.reset(batch, features);
+      rewards.reset();
+    }
     running = true;
   }
 
@@ -128,6 +153,11 @@ public final class Collector {
    */
   public void collect(Rollout rollout, long firstStep, Consumer<Episode> episodes) {
     int n = env.numEnvs();
+    if (groups != null) {
+      env.reset(groups.startAll(), batch);
+      observations.reset(batch, features);
+      rewards.reset();
+    }
     FiniteChecks.requireRows(
         batch.observations, batch.observationSize(), Origin.ENVIRONMENT, "observation");
     System.arraycopy(
@@ -147,8 +177,10 @@ public final class Collector {
       }
     }
     rollout.referenceKl = reference == null ? Double.NaN : divergence / rollout.rows();
-    network.values(features, n, rollout.lastValues);
-    valueRollout(rollout);
+    if (groups == null) {
+      network.values(features, n, rollout.lastValues);
+      valueRollout(rollout);
+    }
   }
 
   private void step(Rollout rollout, int t, long globalStep, Consumer<Episode> episodes) {
@@ -170,14 +202,33 @@ public final class Collector {
     System.arraycopy(batch.terminated, 0, rollout.terminated, t * n, n);
     System.arraycopy(batch.truncated, 0, rollout.truncated, t * n, n);
     for (int i = 0; i < n; i++) {
-      if (batch.isDone(i)) {
+      boolean waits = groups != null && groups.waits(i);
+      if (rollout.hasSkipped()) {
+        rollout.skipped[t * n + i] = waits;
+      }
+      if (batch.isDone(i) && !waits) {
         FiniteChecks.requireRow(
             batch.finalObservations, i, observationSize, Origin.ENVIRONMENT, "final observation");
         episodes.accept(
             new Episode(globalStep, i, batch.episodeReturns[i], batch.episodeLengths[i]));
-        if (!batch.terminated[i]) {
+        if (!batch.terminated[i] && groups == null) {
           rollout.finalValues[t * n + i] = finalValue(i);
         }
+      }
+    }
+    if (groups != null && groups.step(batch)) {
+      startGroups(groups.seeds());
+    }
+  }
+
+  private void startGroups(long[] seeds) {
+    env.reset(seeds, batch);
+    FiniteChecks.requireRows(
+        batch.observations, batch.observationSize(), Origin.ENVIRONMENT, "observation");
+    observations.write(batch, features);
+    for (int i = 0; i < seeds.length; i++) {
+      if (seeds[i] >= 0) {
+        rewards.reset(i);
       }
     }
   }
@@ -223,13 +274,15 @@ public final class Collector {
   }
 
   /**
-   * Saves the normalisers' statistics and, if the environment is {@link Resumable}, its state with
-   * the features of its last observations.
+   * Saves the normalisers' statistics and, if episodes continue in the next rollout and the
+   * environment is {@link Resumable}, its state with the features of its last observations.
    */
   public void save(TrainingState state) {
     observations.save(state);
     rewards.save(state);
-    if (running && env instanceof Resumable resumable) {
+    if (groups != null) {
+      groups.save(state);
+    } else if (running && env instanceof Resumable resumable) {
       state.put("environment/state", resumable.state());
       state.put("environment/features", features);
       if (reference != null) {
@@ -239,12 +292,16 @@ public final class Collector {
   }
 
   /**
-   * Restores what {@link #save} saved. Episodes continue if the environment is {@link Resumable}.
+   * Restores what {@link #save} saved. Episodes without groups continue if the environment is
+   * {@link Resumable}.
    */
   public void restore(TrainingState state) {
     observations.restore(state);
     rewards.restore(state);
-    if (env instanceof Resumable resumable && state.has("environment/state")) {
+    if (groups != null) {
+      groups.restore(state);
+      running = true;
+    } else if (env instanceof Resumable resumable && state.has("environment/state")) {
       resumable.restore(state.longs("environment/state"));
       float[] saved = state.floats("environment/features");
       System.arraycopy(saved, 0, features, 0, features.length);

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.rollout;
 
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.ppo4j.agent.state.TrainingState;
 
 /**
@@ -51,6 +52,12 @@ public final class Rollout {
   /** The log standard deviations that the actions were drawn with; empty for discrete actions. */
   public final float[] logStds;
 
+  /**
+   * Whether the step is not learnt from, {@code [T, N]}, because its sub-environment waited for
+   * others; empty if none wait.
+   */
+  public final boolean[] skipped;
+
   /** The mean estimate of the divergence from a reference policy; NaN without one. */
   public double referenceKl = Double.NaN;
 
@@ -78,6 +85,22 @@ public final class Rollout {
    */
   public Rollout(
       int numSteps, int numEnvs, int features, int actionSize, int outputs, int logStdSize) {
+    this(numSteps, numEnvs, features, actionSize, outputs, logStdSize, false);
+  }
+
+  /**
+   * Allocates the arrays of a rollout, as above.
+   *
+   * @param hasSkipped whether steps may be skipped
+   */
+  public Rollout(
+      int numSteps,
+      int numEnvs,
+      int features,
+      int actionSize,
+      int outputs,
+      int logStdSize,
+      boolean hasSkipped) {
     this.numSteps = numSteps;
     this.numEnvs = numEnvs;
     this.features = features;
@@ -97,6 +120,7 @@ public final class Rollout {
     returns = new float[rows];
     policyOutputs = new float[Math.multiplyExact(rows, outputs)];
     logStds = new float[logStdSize];
+    skipped = new boolean[hasSkipped ? rows : 0];
   }
 
   /** Saves what {@link Collector} wrote. */
@@ -158,6 +182,16 @@ public final class Rollout {
   /** Returns T * N, the number of transitions. */
   public int rows() {
     return numSteps * numEnvs;
+  }
+
+  /** Returns whether steps may be skipped. */
+  public boolean hasSkipped() {
+    return skipped.length > 0;
+  }
+
+  /** Returns the rows that are not skipped, ascending; the array belongs to the caller. */
+  public int[] learntRows() {
+    return IntStream.range(0, rows()).filter(row -> !hasSkipped() || !skipped[row]).toArray();
   }
 
   /** Returns F, the number of features of an observation. */

@@ -177,8 +177,10 @@ final class SignWatch implements Stateful {
   private @Nullable String gradients(RunningTraining training, double norm) {
     double limit = training.config().hyperparameters().optimizer().maxGradNorm();
     long updates = longTime(training);
+    Algorithm algorithm = training.config().algorithm();
     boolean clipsAll =
-        training.config().algorithm() != Algorithm.TRPO; // its policy's is not clipped
+        algorithm != Algorithm.TRPO // its policy's is not clipped
+            && algorithm != Algorithm.GRPO; // it has no critic
     return holds(Sign.GRADIENTS_CLIPPED, clipsAll && norm > GRADIENT_FACTOR * limit, updates)
         ? text(
             "the gradient was longer than %.0f times maxGradNorm in %d updates in a row, at last"

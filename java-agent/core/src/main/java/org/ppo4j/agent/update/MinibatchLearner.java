@@ -84,24 +84,23 @@ public final class MinibatchLearner implements Learner {
    *
    * @return CleanRL's metrics under its tags: losses, KL and entropy of the last minibatch; {@code
    *     losses/clipfrac} and the shares of the six cases, {@code clip/...}, as means over all
-   *     minibatches; {@code losses/explained_variance}, NaN if the returns do not vary; {@code
-   *     charts/std_min} and {@code charts/std_max}, the deviations of continuous actions that are
-   *     parameters
+   *     minibatches; {@code losses/explained_variance}, NaN if the returns do not vary, absent
+   *     without a critic; {@code charts/std_min} and {@code charts/std_max}, the deviations of
+   *     continuous actions that are parameters
    */
   @Override
   public Metrics learn(Rollout rollout, double learningRate, double clipCoef) {
-    for (int i = 0; i < indices.length; i++) {
-      indices[i] = i;
-    }
+    int[] rows = rows(rollout);
+    int size = minibatchSize(rows.length);
     Arrays.fill(shares, 0);
     double clipFractions = 0;
     int minibatches = 0;
     double norm = 0;
     boolean stops = false;
     for (int epoch = 0; epoch < config.updateEpochs() && !stops; epoch++) {
-      shuffle.accept(indices);
-      for (int from = 0; from < indices.length && !stops; from += batch.capacity()) {
-        rollout.gather(indices, from, Math.min(from + batch.capacity(), indices.length), batch);
+      shuffle.accept(rows);
+      for (int from = 0; from < rows.length && !stops; from += size) {
+        rollout.gather(rows, from, Math.min(from + size, rows.length), batch);
         computeLoss(clipCoef);
         clipFractions += loss.clipFraction();
         minibatches++;
@@ -123,7 +122,9 @@ public final class MinibatchLearner implements Learner {
     metrics.put("losses/old_approx_kl", loss.oldApproxKl());
     metrics.put("losses/approx_kl", loss.approxKl());
     metrics.put("losses/clipfrac", clipFractions / minibatches);
-    metrics.put("losses/explained_variance", explainedVariance(rollout.values, rollout.returns));
+    if (loss.hasCritic()) {
+      metrics.put("losses/explained_variance", explainedVariance(rollout.values, rollout.returns));
+    }
     metrics.put("losses/gradient_norm", norm);
     Deviations.put(metrics, network);
     for (ClipCase clipCase : CASES) {
@@ -134,6 +135,23 @@ public final class MinibatchLearner implements Learner {
       metrics.put("charts/kl_beta", penalty.weight());
     }
     return metrics;
+  }
+
+  /** Returns the rows to learn from, ascending. */
+  private int[] rows(Rollout rollout) {
+    if (rollout.hasSkipped()) {
+      return rollout.learntRows();
+    }
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = i;
+    }
+    return indices;
+  }
+
+  /** Returns the size of minibatches; if rows were skipped, such that none is much smaller. */
+  private int minibatchSize(int rows) {
+    int capacity = batch.capacity();
+    return rows == indices.length ? capacity : Math.ceilDiv(rows, Math.ceilDiv(rows, capacity));
   }
 
   /** Returns the mean of KL(old, new) over the rollout, and adapts the penalty to it. */

@@ -27,7 +27,8 @@ public record UpdateConfig(
               Algorithm.APPO,
               Algorithm.SPO,
               Algorithm.RPO,
-              Algorithm.MONTE_CARLO
+              Algorithm.MONTE_CARLO,
+              Algorithm.GRPO
             })
         TargetKlCheck targetKlCheck) {
 

@@ -38,7 +38,7 @@ class HyperparametersTest {
   @Test
   void namesAreFlatAndInTheOrderOfTheStages() {
     assertThat(all().stream().map(Hyperparameters.Entry::name))
-        .hasSize(48)
+        .hasSize(49)
         .startsWith("totalTimesteps", "numEnvs", "numSteps", "maxLag", "gamma")
         .endsWith("clipReward", "normalizerPerEnv");
   }
