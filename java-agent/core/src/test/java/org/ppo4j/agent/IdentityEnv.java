@@ -72,6 +72,7 @@ final class IdentityEnv implements VectorEnv {
   @Override
   public void reset(long[] seeds, StepBatch out) {
     if (Arrays.stream(seeds).allMatch(seed -> seed >= 0)) {
+      random.setSeed(seeds[0]);
       step = 0;
     }
     for (int env = 0; env < numEnvs; env++) {
