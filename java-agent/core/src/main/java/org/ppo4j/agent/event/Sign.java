@@ -19,5 +19,7 @@ public enum Sign {
   /** The gradient is many times longer than the norm that it is clipped to. */
   GRADIENTS_CLIPPED,
   /** No episode ends. */
-  NO_EPISODE
+  NO_EPISODE,
+  /** The policy left its reference, and its returns fell far below the reference's. */
+  REFERENCE_LOST
 }

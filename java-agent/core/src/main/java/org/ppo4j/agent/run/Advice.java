@@ -50,7 +50,7 @@ record Advice(String text, String hyperparameter, Predicate<RunConfig> helps) {
             .toList();
     List<String> texts = possible.stream().map(Advice::text).toList();
     String advice =
-        sign == Sign.NO_EPISODE
+        possible.isEmpty() // of an environment without ends
             ? "let the environment end its episodes, by termination or by a time limit"
             : "try " + String.join(" or ", texts);
     return new Hint(
@@ -88,7 +88,14 @@ record Advice(String text, String hyperparameter, Predicate<RunConfig> helps) {
                   "separate networks instead of sharedTrunk",
                   "sharedTrunk",
                   where(c -> c.network().sharedTrunk())));
-      case NO_EPISODE -> List.of();
+      case NO_EPISODE ->
+          List.of(
+              new Advice("more numSteps", "numSteps", run -> run.algorithm() == Algorithm.GRPO));
+      case REFERENCE_LOST ->
+          List.of(
+              new Advice("a klCoef of 0.05", "klCoef", where(c -> c.leash().klCoef() == 0)),
+              new Advice("a larger klCoef", "klCoef", where(c -> c.leash().klCoef() > 0)),
+              SLOWER);
     };
   }
 

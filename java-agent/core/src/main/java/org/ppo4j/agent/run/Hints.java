@@ -75,7 +75,8 @@ public final class Hints implements TrainingListener, Stateful {
   @Override
   public void restore(TrainingState state) {
     if (state.has(REPORTED)) { // not if the training was saved without hints
-      System.arraycopy(state.bytes(REPORTED), 0, reported, 0, reported.length);
+      byte[] saved = state.bytes(REPORTED); // shorter if an older version knew fewer signs
+      System.arraycopy(saved, 0, reported, 0, saved.length);
       watch.restore(state);
     }
   }

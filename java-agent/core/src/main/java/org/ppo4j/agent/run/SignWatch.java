@@ -8,6 +8,7 @@ import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.Sign;
 import org.ppo4j.agent.metrics.Metrics;
+import org.ppo4j.agent.metrics.RecentReturns;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
@@ -69,11 +70,24 @@ final class SignWatch implements Stateful {
   /** Steps of each sub-environment without an end, where the environment names no limit. */
   static final int UNLIMITED_STEPS = 10_000;
 
+  /** Episodes whose mean return is the reference's: they are by its policy or one close to it. */
+  static final int START_EPISODES = 10;
+
+  /** A mean return that fell by this part of its size. */
+  static final double LOST_SHARE = 0.5;
+
+  /** Below, the policy is still the reference in effect, and returns fell for another reason. */
+  static final double LEFT_KL = 0.1;
+
+  static final int LOST_UPDATES = 3;
+
   private static final String COUNTS = "hints/counts";
   private static final String EXPLAINED = "hints/explained_variance";
+  private static final String START = "hints/start_return";
 
   private final long[] counts = new long[Sign.values().length];
   private double bestExplained = Double.NEGATIVE_INFINITY;
+  private double startReturn = Double.NaN;
 
   /** Returns what was found; null if the iteration does not complete the sign. */
   @Nullable String finding(Sign sign, RunningTraining training, Iteration iteration) {
@@ -114,6 +128,7 @@ final class SignWatch implements Stateful {
       }
       case GRADIENTS_CLIPPED -> gradients(training, get(metrics, "losses/gradient_norm"));
       case NO_EPISODE -> noEpisode(training, iteration.globalStep());
+      case REFERENCE_LOST -> lost(training, get(metrics, "losses/reference_kl"));
     };
   }
 
@@ -198,6 +213,21 @@ final class SignWatch implements Stateful {
         : null;
   }
 
+  private @Nullable String lost(RunningTraining training, double referenceKl) {
+    RecentReturns returns = training.returns();
+    double mean = returns.mean();
+    if (Double.isNaN(startReturn) && returns.episodes() >= START_EPISODES) {
+      startReturn = mean;
+    }
+    boolean fell = mean < startReturn - LOST_SHARE * Math.abs(startReturn);
+    return holds(Sign.REFERENCE_LOST, fell && referenceKl > LEFT_KL, LOST_UPDATES)
+        ? text(
+            "the mean return fell from %.4g at the start to %.4g, with a reference_kl of %.2g: the"
+                + " policy lost what the reference does",
+            startReturn, mean, referenceKl)
+        : null;
+  }
+
   private static long longTime(RunningTraining training) {
     double updates = LONG_SHARE * training.config().hyperparameters().numIterations();
     return Math.max(LONG_UPDATES, (long) Math.ceil(updates));
@@ -227,13 +257,16 @@ final class SignWatch implements Stateful {
   public void save(TrainingState state) {
     state.put(COUNTS, counts);
     state.put(EXPLAINED, new double[] {bestExplained});
+    state.put(START, new double[] {startReturn});
   }
 
   @Override
   public void restore(TrainingState state) {
     if (state.has(COUNTS)) {
-      System.arraycopy(state.longs(COUNTS), 0, counts, 0, counts.length);
+      long[] saved = state.longs(COUNTS); // shorter if an older version knew fewer signs
+      System.arraycopy(saved, 0, counts, 0, saved.length);
       bestExplained = state.doubles(EXPLAINED)[0];
+      startReturn = state.has(START) ? state.doubles(START)[0] : Double.NaN;
     }
   }
 }
