@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.action.DistributionFactory;
 import org.ppo4j.agent.action.ShiftedMeans;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.loss.KlPenalty;
@@ -43,6 +44,9 @@ public final class Learners {
       ActorCritic network,
       ActionDistribution distribution,
       UniformRandomProvider random) {
+    if (parts.factory() instanceof DistributionFactory) {
+      requireDivergences(algorithm, distribution, network);
+    }
     ActionDistribution learnt =
         algorithm == Algorithm.RPO
             ? new ShiftedMeans(distribution, config.loss().rpoAlpha(), random)
@@ -74,6 +78,31 @@ public final class Learners {
             shuffle)
         : new MinibatchLearner(
             network, loss, config.update(), optimizer, config.batchSize(), shuffle);
+  }
+
+  /** Calls what the algorithm needs of a program's distribution, on no rows. */
+  private static void requireDivergences(
+      Algorithm algorithm, ActionDistribution distribution, ActorCritic network) {
+    if (algorithm != Algorithm.PPO_PENALTY && algorithm != Algorithm.TRPO) {
+      return;
+    }
+    float[] none = {};
+    float[] logStds = new float[network.shape().logStdSize()];
+    float[] scratch = new float[network.parameters().length];
+    try {
+      distribution.evaluate(none, 0, network.parameters(), none, none, none);
+      distribution.kl(none, logStds, none);
+      if (algorithm == Algorithm.TRPO) {
+        distribution.fisherProduct(none, scratch, scratch.clone());
+      } else {
+        distribution.addKlGradients(none, logStds, 0, none, scratch);
+      }
+    } catch (UnsupportedOperationException e) {
+      throw new IllegalArgumentException(
+          "%s needs %s of the distribution of actions, which %s does not implement; implement it, or use another algorithm"
+              .formatted(algorithm.id(), e.getMessage(), distribution.getClass().getName()),
+          e);
+    }
   }
 
   private static ActorTangents tangents(ActorCritic network) {

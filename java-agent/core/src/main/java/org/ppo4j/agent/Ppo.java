@@ -9,6 +9,7 @@ import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.PolicyNetwork;
@@ -47,6 +48,7 @@ public final class Ppo implements Stateful, AutoCloseable {
   private final AdvantageEstimator estimator;
   private final Learner learner;
   private final LearningRate learningRate;
+  private final @Nullable NetworkFactory factory;
   private final @Nullable Reference reference;
 
   private long iteration;
@@ -96,6 +98,7 @@ public final class Ppo implements Stateful, AutoCloseable {
     this.algorithm = algorithm;
     this.config = config;
     this.network = network;
+    factory = parts.factory();
     this.seed = seed;
     acting = new RandomStream(seed, Purpose.ACTING);
     shuffling = new RandomStream(seed, Purpose.SHUFFLING);
@@ -122,7 +125,8 @@ public final class Ppo implements Stateful, AutoCloseable {
   }
 
   private ActionDistribution distribution(VectorEnv env) {
-    return ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape());
+    return ActionDistribution.of(
+        env.spec().actionSpace(), config.action(), network.shape(), factory);
   }
 
   private Collector collector(VectorEnv env, ActorCritic actor, ActionDistribution distribution) {
