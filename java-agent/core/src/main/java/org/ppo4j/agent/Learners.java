@@ -99,8 +99,8 @@ public final class Learners {
       }
     } catch (UnsupportedOperationException e) {
       throw new IllegalArgumentException(
-          "%s needs %s of the distribution of actions, which %s does not implement; implement it, or use another algorithm"
-              .formatted(algorithm.id(), e.getMessage(), distribution.getClass().getName()),
+          "%s needs the KL divergences of the distribution of actions, which %s does not have; implement kl, addKlGradients and fisherProduct, or use another algorithm"
+              .formatted(algorithm.id(), distribution.getClass().getName()),
           e);
     }
   }

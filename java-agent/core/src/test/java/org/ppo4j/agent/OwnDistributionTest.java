@@ -131,10 +131,10 @@ class OwnDistributionTest {
         .withMessageContaining("which only the class that made it runs");
     refused(
         small(Algorithm.TRPO),
-        "trpo needs kl of the distribution of actions, which org.ppo4j.agent.OwnHead does not implement; implement it, or use another algorithm");
+        "trpo needs the KL divergences of the distribution of actions, which org.ppo4j.agent.OwnHead does not have; implement kl, addKlGradients and fisherProduct, or use another algorithm");
     refused(
         small(Algorithm.PPO_PENALTY),
-        "ppo-penalty needs kl of the distribution of actions, which org.ppo4j.agent.OwnHead does not implement; implement it, or use another algorithm");
+        "ppo-penalty needs the KL divergences of the distribution of actions, which org.ppo4j.agent.OwnHead does not have; implement kl, addKlGradients and fisherProduct, or use another algorithm");
     refused(
         Training.on("Pendulum-v1").algorithm(Algorithm.RPO).actionDistribution(new OwnHead()),
         "rpo shifts the means of normal distributions, but org.ppo4j.agent.OwnHead is a distribution of another kind; use another algorithm");

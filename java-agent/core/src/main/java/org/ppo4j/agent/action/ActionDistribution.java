@@ -170,11 +170,10 @@ public interface ActionDistribution {
    * @param oldOutputs the actor's outputs for the same rows under the old policy, {@code [B, D]}
    * @param oldLogStds the old policy's log standard deviations; not read if they are not parameters
    * @param divergences receives the divergences, {@code [B]}
-   * @throws UnsupportedOperationException by default; {@code ppo-penalty} and {@code trpo} need it
+   * @throws UnsupportedOperationException if it does not have them, which {@code ppo-penalty} and
+   *     {@code trpo} need
    */
-  default void kl(float[] oldOutputs, float[] oldLogStds, float[] divergences) {
-    throw new UnsupportedOperationException("kl");
-  }
+  void kl(float[] oldOutputs, float[] oldLogStds, float[] divergences);
 
   /**
    * Adds the derivatives of {@code weight} times the sum of the divergences that {@link #kl}
@@ -183,16 +182,14 @@ public interface ActionDistribution {
    * @param outputGradients the derivatives with respect to the outputs, {@code [B, D]}, added to
    * @param gradients the network's flat gradients; only the part of the log standard deviations is
    *     added to
-   * @throws UnsupportedOperationException by default; {@code ppo-penalty} needs it
+   * @throws UnsupportedOperationException if it does not have them
    */
-  default void addKlGradients(
+  void addKlGradients(
       float[] oldOutputs,
       float[] oldLogStds,
       double weight,
       float[] outputGradients,
-      float[] gradients) {
-    throw new UnsupportedOperationException("addKlGradients");
-  }
+      float[] gradients);
 
   /**
    * Multiplies a direction by the Fisher information of the outputs and log standard deviations,
@@ -203,9 +200,7 @@ public interface ActionDistribution {
    * @param parameterTangents the direction of the flat parameters; only the part of the log
    *     standard deviations is read
    * @param products flat; receives the product in the part of the log standard deviations
-   * @throws UnsupportedOperationException by default; {@code trpo} needs it
+   * @throws UnsupportedOperationException if it does not have it, which {@code trpo} needs
    */
-  default void fisherProduct(float[] tangents, float[] parameterTangents, float[] products) {
-    throw new UnsupportedOperationException("fisherProduct");
-  }
+  void fisherProduct(float[] tangents, float[] parameterTangents, float[] products);
 }

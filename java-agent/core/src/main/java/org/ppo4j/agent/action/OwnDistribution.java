@@ -110,4 +110,31 @@ public abstract class OwnDistribution implements ActionDistribution, Distributio
           (float) (byLogProb * logProbGradient(evaluatedOutputs[i], evaluatedActions[i]));
     }
   }
+
+  /** Throws: there is no closed form, unless a subclass has one. */
+  @Override
+  public void kl(float[] oldOutputs, float[] oldLogStds, float[] divergences) {
+    throw without("KL divergences");
+  }
+
+  /** Throws, as {@link #kl} does. */
+  @Override
+  public void addKlGradients(
+      float[] oldOutputs,
+      float[] oldLogStds,
+      double weight,
+      float[] outputGradients,
+      float[] gradients) {
+    throw without("KL divergences");
+  }
+
+  /** Throws, as {@link #kl} does. */
+  @Override
+  public void fisherProduct(float[] tangents, float[] parameterTangents, float[] products) {
+    throw without("Fisher products");
+  }
+
+  private UnsupportedOperationException without(String what) {
+    return new UnsupportedOperationException(getClass().getName() + " does not implement " + what);
+  }
 }
