@@ -160,6 +160,28 @@ def test_vector_entry_point() -> None:
         assert (sections.episode_returns[0], sections.episode_lengths[0]) == (6, 3)
 
 
+def test_some_are_reset_and_others_continue() -> None:
+    with attached("CartPole-v1", 3) as (host, sections):
+        host.reset(1)
+        host.step()
+        before = sections.observations.copy()
+        for i, seed in enumerate([5, -1, 5]):
+            sections.seeds[i] = seed
+        host.reset_some()
+        env = gymnasium.make("CartPole-v1")
+        first, _ = env.reset(seed=5)
+        assert np.array_equal(sections.observations, [first, before[1], first])
+        env.close()
+
+
+def test_vector_entry_point_cannot_reset_some() -> None:
+    with attached("bridge_test_envs:ppo4j/CountingVector-v0", 2) as (host, _):
+        host.reset(7)
+        with pytest.raises(EnvFailure) as caught:
+            host.reset_some()
+        assert "cannot reset single sub-environments" in str(caught.value.__cause__)
+
+
 def test_vector_entry_point_must_reset_in_the_same_step() -> None:
     with pytest.raises(EnvFailure) as caught:
         make_host("bridge_test_envs:ppo4j/CountingVector-v0", 2, {"mode": "NextStep"})

@@ -38,7 +38,7 @@ def test_make_describes() -> None:
     assert made["action_space"] == {"type": "discrete", "n": 2, "start": 0}
     assert made["observation_space"]["dtype"] == "float32"
     assert made["max_episode_steps"] == 500
-    assert made["map_size"] == 640
+    assert made["map_size"] == 704
     assert {"python", "gymnasium", "numpy", "py4j", "ppo4j_bridge"} <= set(made["versions"])
 
 

@@ -24,6 +24,9 @@ class Host(Protocol):
     def reset(self, seed: int) -> None:
         """Starts new episodes; environment i is seeded with ``seed + i``."""
 
+    def reset_some(self) -> None:
+        """Starts new episodes in the environments whose seed in the map is not negative."""
+
     def step(self) -> None:
         """Steps every environment once, with the actions in the map."""
 
@@ -60,6 +63,7 @@ class Sections:
         self.episode_lengths = memory[at.episode_lengths :][: 8 * count].cast("q")
         self.terminated = memory[at.terminated :][:count].cast("?")
         self.truncated = memory[at.truncated :][:count].cast("?")
+        self.seeds = memory[at.seeds :][: 8 * count].cast("q")
 
 
 def _array(memory: memoryview, offset: int, count: int, rows: Rows) -> np.ndarray[Any, Any]:

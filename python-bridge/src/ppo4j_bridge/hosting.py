@@ -38,7 +38,8 @@ class EnvHost:
                 _require_same("observation", env.observation_space, first.observation_space)
                 _require_same("action", env.action_space, first.action_space)
         self._step: Callable[[], None] | None = None
-        self._reset: Callable[[int], None] | None = None
+        self._reset: Callable[[list[int]], None] | None = None
+        self._seeds: memoryview | None = None
 
     def attach(self, memory: memoryview) -> None:
         """Binds the host to the map."""
@@ -46,11 +47,18 @@ class EnvHost:
         episodes = _Episodes([0.0] * self.count, [0] * self.count, [1] * self.count)
         self._step = self._stepper(sections, episodes)
         self._reset = self._resetter(sections, episodes)
+        self._seeds = sections.seeds
 
     def reset(self, seed: int) -> None:
         """Starts new episodes."""
         assert self._reset is not None
-        self._reset(seed)
+        self._reset(list(range(seed, seed + self.count)))
+
+    def reset_some(self) -> None:
+        """Starts new episodes where the seed in the map is not negative."""
+        assert self._reset is not None
+        assert self._seeds is not None
+        self._reset(self._seeds.tolist())
 
     @property
     def step(self) -> Callable[[], None]:
@@ -70,15 +78,17 @@ class EnvHost:
         if failures:
             raise failures[0]
 
-    def _resetter(self, sections: Sections, episodes: _Episodes) -> Callable[[int], None]:
+    def _resetter(self, sections: Sections, episodes: _Episodes) -> Callable[[list[int]], None]:
         fit = self._fit()
         bound = list(zip(self._envs, _rows(sections.observations, self.observation), strict=True))
 
-        def reset(seed: int) -> None:
+        def reset(seeds: list[int]) -> None:
             for i, (env, row) in enumerate(bound):
+                if seeds[i] < 0:
+                    continue
                 episodes.totals[i], episodes.lengths[i], episodes.numbers[i] = 0.0, 0, 1
                 try:
-                    observation, _ = env.reset(seed=seed + i)
+                    observation, _ = env.reset(seed=seeds[i])
                     row.array[...] = fit(observation)
                 except MisfitError as misfit:
                     raise EnvFailure("give", i) from misfit.at(episodes.time(i))

@@ -14,7 +14,7 @@ REQUEST = 0
 """int64, written by Java: the number of requests made."""
 
 OPERATION = 8
-"""int64, written by Java before the request: the operation, ``STEP`` or ``RESET``."""
+"""int64, written by Java before the request: ``STEP``, ``RESET`` or ``RESET_SOME``."""
 
 SEED = 16
 """int64, written by Java before the request: the seed of the worker's first environment."""
@@ -27,6 +27,7 @@ HEADER = 2 * LINE
 
 STEP = 0
 RESET = 1
+RESET_SOME = 2
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Layout:
         episode_lengths: ``[K]`` int64; valid if the episode just ended.
         terminated: ``[K]`` bool.
         truncated: ``[K]`` bool.
+        seeds: ``[K]`` int64, written by Java; of ``RESET_SOME``, a negative one leaves its
+            environment as it is.
         size: the length of the whole map.
 
     """
@@ -54,6 +57,7 @@ class Layout:
     episode_lengths: int
     terminated: int
     truncated: int
+    seeds: int
     size: int
 
 
@@ -75,6 +79,7 @@ def layout(
         8 * num_envs,
         num_envs,
         num_envs,
+        8 * num_envs,
     ]
     offsets = [HEADER]
     for length in lengths:

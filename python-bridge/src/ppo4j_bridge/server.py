@@ -20,10 +20,10 @@ from py4j.java_gateway import server_connection_started, server_started
 from ppo4j_bridge import __version__, process
 from ppo4j_bridge.failures import failure_json
 from ppo4j_bridge.host import Host, host_layout
-from ppo4j_bridge.layout import ACKNOWLEDGED, OPERATION, REQUEST, SEED, STEP
+from ppo4j_bridge.layout import ACKNOWLEDGED, OPERATION, REQUEST, RESET, SEED, STEP
 from ppo4j_bridge.making import make_host
 
-PROTOCOL = 2
+PROTOCOL = 3
 """The version of docs/bridge-protocol.md; Java refuses any other."""
 
 POLLS = 300
@@ -94,8 +94,10 @@ class Worker:
                         yield_processor()
                 if flags[operation] == STEP:
                     step()
-                else:
+                elif flags[operation] == RESET:
                     host.reset(flags[seed])
+                else:
+                    host.reset_some()
                 done += 1
                 flags[acknowledged] = done
             return ""

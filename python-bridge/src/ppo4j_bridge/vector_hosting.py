@@ -62,6 +62,14 @@ class VectorHost:
         self._returns[:] = 0
         self._lengths[:] = 0
 
+    def reset_some(self) -> None:
+        """Refuses: the interface of vector environments has no such reset with autoreset."""
+        with EnvFailure.naming("reset", -1):
+            raise ValueError(
+                "a vector environment cannot reset single sub-environments: register it with an "
+                "entry_point, or use an algorithm without groups of episodes"
+            )
+
     def step(self) -> None:
         """Steps every sub-environment once."""
         sections = self._attached()

@@ -37,7 +37,7 @@ public final class CallCheck {
   }
 
   /**
-   * Checks the arguments of {@link VectorEnv#reset}.
+   * Checks the arguments of {@link VectorEnv#reset(long, StepBatch)}.
    *
    * @throws IllegalArgumentException if these are not valid arguments for reset
    */
@@ -48,6 +48,29 @@ public final class CallCheck {
               .formatted(spec.id(), Long.MAX_VALUE - (numEnvs - 1), numEnvs, seed));
     }
     batch(out);
+  }
+
+  /**
+   * Checks the arguments of {@link VectorEnv#reset(long[], StepBatch)}.
+   *
+   * @param wasReset whether the environment was reset before, so that some may continue
+   * @throws IllegalArgumentException if these are not valid arguments for reset
+   * @throws IllegalStateException if a sub-environment is to continue what it has not begun
+   */
+  public void reset(long[] seeds, boolean wasReset, StepBatch out) {
+    if (seeds.length != numEnvs) {
+      throw new IllegalArgumentException(
+          "%s needs a seed for each of %d sub-environments, but got %d"
+              .formatted(spec.id(), numEnvs, seeds.length));
+    }
+    batch(out);
+    for (int env = 0; env < numEnvs && !wasReset; env++) {
+      if (seeds[env] < 0) {
+        throw new IllegalStateException(
+            "%s has not been reset, so that sub-environment %d needs a seed, but got %d"
+                .formatted(spec.id(), env, seeds[env]));
+      }
+    }
   }
 
   /**

@@ -112,6 +112,24 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
   }
 
   @Override
+  public void reset(long[] seeds, StepBatch out) {
+    requireUsable();
+    check.reset(seeds, phase != Phase.NEW, out);
+    int env = 0;
+    try {
+      for (; env < dynamics.length; env++) {
+        if (seeds[env] >= 0) {
+          generators[env] = new NumpyRandom(seeds[env]);
+          startEpisode(env, out);
+        }
+      }
+    } catch (RuntimeException e) {
+      throw failed(env, "reset", e);
+    }
+    phase = Phase.RUNNING;
+  }
+
+  @Override
   public void step(double[] actions, StepBatch out) {
     requireUsable();
     requireReset();

@@ -4,8 +4,8 @@ package org.ppo4j.env;
  * N sub-environments of one kind, stepped together; the counterpart of {@code
  * gymnasium.vector.VectorEnv}.
  *
- * <p>The calling protocol is {@link #reset}, then any number of {@link #step}s and further resets,
- * then {@link #close}:
+ * <p>The calling protocol is {@link #reset(long, StepBatch)}, then any number of {@link #step}s and
+ * further resets, then {@link #close}:
  *
  * {@snippet lang = java :
  * try (VectorEnv env = Envs.make("CartPole-v1", 4)) {
@@ -57,6 +57,27 @@ public interface VectorEnv extends AutoCloseable {
    * @throws EnvException if a sub-environment fails
    */
   void reset(long seed, StepBatch out);
+
+  /**
+   * Starts new episodes in some sub-environments, each with its own seed. Sub-environments with the
+   * same seed start the same episode. The others continue.
+   *
+   * @param seeds the seeds, {@code [N]}; a sub-environment whose seed is negative continues. Before
+   *     the first {@link #reset(long, StepBatch)}, all must be given
+   * @param out receives the first observation, a zero reward and false flags of each
+   *     sub-environment that is reset; its other rows are not written
+   * @throws IllegalArgumentException if {@code seeds} has the wrong length or {@code out} has the
+   *     wrong size
+   * @throws IllegalStateException if this environment is closed, or was not reset and a seed is
+   *     negative
+   * @throws EnvException if a sub-environment fails, or this environment cannot do it
+   * @implSpec The default implementation throws an {@link EnvException}.
+   */
+  default void reset(long[] seeds, StepBatch out) {
+    throw new EnvException(
+        "%s cannot reset single sub-environments; implement VectorEnv.reset(long[], StepBatch)"
+            .formatted(spec().id()));
+  }
 
   /**
    * Steps every sub-environment once.

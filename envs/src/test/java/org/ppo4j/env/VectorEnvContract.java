@@ -314,6 +314,38 @@ public abstract class VectorEnvContract extends ContractSubjects {
   }
 
   @Test
+  void someAreResetAndOthersContinue() {
+    try (VectorEnv env = counting(3, Map.of("terminate_at", 3))) {
+      StepBatch batch = StepBatch.of(env);
+      assertIllegalState(() -> env.reset(new long[] {SEED, SEED, -1}, batch));
+      env.reset(new long[] {SEED, SEED, SEED + 1}, batch);
+      assertThat(batch.observations)
+          .containsExactly(0, 0, DRAWS[0][0], 0, 0, DRAWS[0][0], 0, 0, DRAWS[1][0]);
+      env.step(new double[3], batch);
+      env.step(new double[3], batch);
+      Arrays.fill(batch.truncated, true);
+      double[] before = batch.observations.clone();
+      batch.observations[0] = -7;
+      env.reset(new long[] {-1, SEED + 1, -1}, batch);
+      assertThat(batch.observations)
+          .as("rows of those that continue are not written")
+          .containsExactly(-7, 2, before[2], 1, 0, DRAWS[1][0], 0, 2, before[8]);
+      assertThat(batch.rewards).containsExactly(2, 0, 2);
+      assertThat(batch.truncated).containsExactly(true, false, true);
+      env.step(new double[3], batch);
+      assertThat(batch.terminated).containsExactly(true, false, true);
+      assertThat(batch.episodeReturns[0]).isEqualTo(6);
+      assertThat(row(batch, 1)).containsExactly(1, 1, DRAWS[1][0]);
+      env.step(new double[3], batch);
+      env.step(new double[3], batch);
+      assertThat(batch.terminated).containsExactly(false, true, false);
+      assertThat(batch.episodeReturns[1]).isEqualTo(6);
+      assertThat(batch.episodeLengths[1]).isEqualTo(3);
+      assertIllegalArgument(() -> env.reset(new long[] {SEED}, batch));
+    }
+  }
+
+  @Test
   void batchesAreWrittenOnlyDuringTheCall() {
     try (VectorEnv env = counting(1, Map.of())) {
       StepBatch first = reset(env);
@@ -344,6 +376,7 @@ public abstract class VectorEnvContract extends ContractSubjects {
     env.close();
     assertIllegalState(() -> env.step(new double[1], batch));
     assertIllegalState(() -> env.reset(SEED, batch));
+    assertIllegalState(() -> env.reset(new long[] {SEED}, batch));
     env.close();
     counting(1, Map.of()).close();
   }

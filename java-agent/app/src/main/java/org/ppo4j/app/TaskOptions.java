@@ -31,7 +31,7 @@ final class TaskOptions {
       converter = AlgorithmConverter.class,
       description =
           "ppo or one of its relatives, each with its defaults: ppo-penalty, a2c, trpo,"
-              + " ppg, appo, spo, rpo, monte-carlo (docs/algorithms.md). Default: ppo.")
+              + " ppg, appo, spo, rpo, monte-carlo, grpo (docs/algorithms.md). Default: ppo.")
   Algorithm algorithm = Algorithm.PPO;
 
   @Option(

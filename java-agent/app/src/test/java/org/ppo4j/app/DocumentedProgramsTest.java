@@ -89,6 +89,7 @@ class DocumentedProgramsTest {
     assertThat(run("LeakyClip")).containsExactly("SOLVED");
     assertThat(run("OneStep")).containsExactly("SOLVED");
     assertThat(run("SignDescent")).containsExactly("SOLVED");
+    assertThat(run("OneLogit")).containsExactly("SOLVED");
   }
 
   @Test

@@ -3,7 +3,10 @@ package org.ppo4j.agent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionHead;
+import org.ppo4j.agent.action.DistributionFactory;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.parameter.Algorithm;
@@ -60,6 +63,15 @@ public final class AlgorithmRules {
           "rpo shifts the means of continuous actions, but %s has actions %s; use another algorithm"
               .formatted(env.id(), env.actionSpace()));
     }
+    int numEnvs = config.collect().numEnvs();
+    int groupSize = config.advantage().groupSize();
+    if (algorithm == Algorithm.GRPO && numEnvs % groupSize != 0) {
+      throw new InvalidHyperparameterException(
+          "numEnvs must be a multiple of groupSize for grpo, but numEnvs is %d and groupSize %d"
+              .formatted(numEnvs, groupSize),
+          "numEnvs",
+          "groupSize");
+    }
     ActionHead head = config.action().actionHead();
     if (head != ActionHead.GAUSSIAN && !(env.actionSpace() instanceof Space.Box)) {
       throw new InvalidHyperparameterException(
@@ -109,6 +121,29 @@ public final class AlgorithmRules {
           "an auxiliary phase of nIteration %d times %d transitions is too large; at most %d fit"
               .formatted(nIteration, config.batchSize(), CollectConfig.MAX_BATCH_SIZE),
           "nIteration");
+    }
+  }
+
+  /**
+   * Checks a configuration with a program's own distribution of actions.
+   *
+   * @throws IllegalArgumentException if the algorithm or the configuration is for others only
+   */
+  static void requireForOwn(Algorithm algorithm, PpoConfig config, DistributionFactory own) {
+    String name = own.getClass().getName();
+    if (algorithm == Algorithm.RPO) {
+      throw new IllegalArgumentException(
+          "rpo shifts the means of normal distributions, but %s is a distribution of another kind; use another algorithm"
+              .formatted(name));
+    }
+    ActionConfig action = config.action();
+    if (action.actionHead() != ActionHead.GAUSSIAN
+        || action.actionBounds() == ActionBounds.SQUASH) {
+      throw new InvalidHyperparameterException(
+          "actionHead %s and actionBounds %s have no effect on %s; leave them GAUSSIAN and CLIP"
+              .formatted(action.actionHead(), action.actionBounds(), name),
+          "actionHead",
+          "actionBounds");
     }
   }
 

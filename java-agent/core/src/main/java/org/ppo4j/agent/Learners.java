@@ -1,10 +1,12 @@
 package org.ppo4j.agent;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.action.DistributionFactory;
 import org.ppo4j.agent.action.ShiftedMeans;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.advantage.Reestimation;
@@ -84,6 +86,9 @@ public final class Learners {
       AdvantageEstimator estimator,
       UniformRandomProvider random,
       Runnable beforeStep) {
+    if (parts.factory() instanceof DistributionFactory) {
+      requireDivergences(algorithm, distribution, network);
+    }
     ActionDistribution learnt =
         algorithm == Algorithm.RPO
             ? new ShiftedMeans(distribution, config.loss().rpoAlpha(), random)
@@ -176,6 +181,31 @@ public final class Learners {
         "criticLearningRate needs networks whose first parameters are the actor's (MLPs, or ActorTangents), which %s does not offer; leave it 0"
             .formatted(network.getClass().getSimpleName()),
         "criticLearningRate");
+  }
+
+  /** Calls what the algorithm needs of a program's distribution, on no rows. */
+  private static void requireDivergences(
+      Algorithm algorithm, ActionDistribution distribution, ActorCritic network) {
+    if (!List.of(Algorithm.PPO_PENALTY, Algorithm.TRPO, Algorithm.PPG).contains(algorithm)) {
+      return;
+    }
+    float[] none = {};
+    float[] logStds = new float[network.shape().logStdSize()];
+    float[] scratch = new float[network.parameters().length];
+    try {
+      distribution.evaluate(none, 0, network.parameters(), none, none, none);
+      distribution.kl(none, logStds, none);
+      if (algorithm == Algorithm.TRPO) {
+        distribution.fisherProduct(none, scratch, scratch.clone());
+      } else {
+        distribution.addKlGradients(none, logStds, 0, none, scratch);
+      }
+    } catch (UnsupportedOperationException e) {
+      throw new IllegalArgumentException(
+          "%s needs the KL divergences of the distribution of actions, which %s does not have; implement kl, addKlGradients and fisherProduct, or use another algorithm"
+              .formatted(algorithm.id(), distribution.getClass().getName()),
+          e);
+    }
   }
 
   private static ActorTangents tangents(ActorCritic network) {

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.loss.PolicyLoss;
+import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.rollout.Reference;
 import org.ppo4j.agent.update.Optimizer;
 
@@ -17,21 +18,27 @@ import org.ppo4j.agent.update.Optimizer;
  * @param policyLoss the loss of the policy
  * @param estimator the estimator of advantages
  * @param optimizer makes the optimiser of a number of parameters
+ * @param factory what makes the networks, and their distribution if it is a {@link
+ *     org.ppo4j.agent.action.DistributionFactory}; null for MLPs of an engine
  * @param reference the policy that the training starts from and is held near
  */
 record Parts(
     @Nullable PolicyLoss policyLoss,
     @Nullable AdvantageEstimator estimator,
     @Nullable IntFunction<Optimizer> optimizer,
+    @Nullable NetworkFactory factory,
     @Nullable Reference reference) {
 
-  static final Parts NONE = new Parts(null, null, null, null);
+  static final Parts NONE = new Parts(null, null, null, null, null);
 
-  Parts with(@Nullable Reference another) {
-    return new Parts(policyLoss, estimator, optimizer, another);
+  Parts with(@Nullable NetworkFactory networks, @Nullable Reference another) {
+    return new Parts(policyLoss, estimator, optimizer, networks, another);
   }
 
-  /** Returns the names of a program's own classes, which a checkpoint records. */
+  /**
+   * Returns the names of a program's own classes, which a checkpoint records; that of the factory
+   * it records apart.
+   */
   List<String> names() {
     Optimizer made = optimizer == null ? null : optimizer.apply(1);
     return Stream.of(policyLoss, estimator, made)

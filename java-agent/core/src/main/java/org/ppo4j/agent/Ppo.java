@@ -12,6 +12,7 @@ import org.ppo4j.agent.event.Sign;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.normalize.ValueNormalizer;
 import org.ppo4j.agent.numeric.FiniteChecks;
 import org.ppo4j.agent.numeric.NonFiniteException;
@@ -53,6 +54,7 @@ public final class Ppo implements Stateful, AutoCloseable {
   private final AdvantageEstimator estimator;
   private final Learner learner;
   private final LearningRate learningRate;
+  private final @Nullable NetworkFactory factory;
   private final @Nullable Reference reference;
 
   private long iteration;
@@ -103,6 +105,7 @@ public final class Ppo implements Stateful, AutoCloseable {
     this.algorithm = algorithm;
     this.config = config;
     this.network = network;
+    factory = parts.factory();
     this.seed = seed;
     acting = new RandomStream(seed, Purpose.ACTING);
     shuffling = new RandomStream(seed, Purpose.SHUFFLING);
@@ -140,7 +143,8 @@ public final class Ppo implements Stateful, AutoCloseable {
   }
 
   private ActionDistribution distribution(VectorEnv env) {
-    return ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape());
+    return ActionDistribution.of(
+        env.spec().actionSpace(), config.action(), network.shape(), factory);
   }
 
   private Collector collector(VectorEnv env, ActorCritic actor, ActionDistribution distribution) {
@@ -153,6 +157,7 @@ public final class Ppo implements Stateful, AutoCloseable {
         config.advantage().gamma(),
         acting.generator(),
         reference,
+        algorithm == Algorithm.GRPO ? config.advantage().groupSize() : 0,
         this::requireNotCancelled);
   }
 
@@ -176,7 +181,9 @@ public final class Ppo implements Stateful, AutoCloseable {
         learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
         network.shape().logStdSize(),
         config.critic().normValueTargets(),
-        config.critic().recomputeAdvantages());
+        config.critic().recomputeAdvantages(),
+
+        algorithm == Algorithm.GRPO);
   }
 
   /** Trains until all timesteps are taken or {@link #stop} is called. */

@@ -8,6 +8,7 @@ import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.parameter.Algorithm;
@@ -108,7 +109,11 @@ final class References {
 
   /** Makes the policy of these arrays. */
   static Reference of(
-      TrainingState all, EnvSpec env, PpoConfig config, IntFunction<ActorCritic> makeNetworks) {
+      TrainingState all,
+      EnvSpec env,
+      PpoConfig config,
+      @Nullable NetworkFactory factory,
+      IntFunction<ActorCritic> makeNetworks) {
     TrainingState state = new TrainingState();
     state.put("network/", all.below("network/"));
     state.put("observations/", all.below("observations/"));
@@ -122,7 +127,7 @@ final class References {
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
     ActionDistribution distribution =
-        ActionDistribution.of(env.actionSpace(), config.action(), network.shape());
+        ActionDistribution.of(env.actionSpace(), config.action(), network.shape(), factory);
     return new Reference(network, distribution, normalizer.frozen(), config.leash(), state);
   }
 }

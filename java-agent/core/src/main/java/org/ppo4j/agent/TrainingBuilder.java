@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.action.DistributionFactory;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
@@ -214,11 +215,19 @@ public final class TrainingBuilder {
   }
 
   /**
+   * Sets the distribution of actions, instead of that of the configuration, and with it what makes
+   * the networks; otherwise as {@link #network}.
+   */
+  public TrainingBuilder actionDistribution(DistributionFactory distribution) {
+    return network(distribution);
+  }
+
+  /**
    * Sets the loss of the policy, instead of the algorithm's. A checkpoint records the name of its
    * class; a continued training needs it again.
    */
   public TrainingBuilder policyLoss(PolicyLoss policyLoss) {
-    parts = new Parts(policyLoss, parts.estimator(), parts.optimizer(), null);
+    parts = new Parts(policyLoss, parts.estimator(), parts.optimizer(), null, null);
     return this;
   }
 
@@ -226,7 +235,7 @@ public final class TrainingBuilder {
    * Sets the estimator of advantages, instead of the algorithm's; otherwise as {@link #policyLoss}.
    */
   public TrainingBuilder estimator(AdvantageEstimator estimator) {
-    parts = new Parts(parts.policyLoss(), estimator, parts.optimizer(), null);
+    parts = new Parts(parts.policyLoss(), estimator, parts.optimizer(), null, null);
     return this;
   }
 
@@ -236,7 +245,7 @@ public final class TrainingBuilder {
    * @param optimizer makes the optimiser of a number of parameters
    */
   public TrainingBuilder optimizer(IntFunction<Optimizer> optimizer) {
-    parts = new Parts(parts.policyLoss(), parts.estimator(), optimizer, null);
+    parts = new Parts(parts.policyLoss(), parts.estimator(), optimizer, null, null);
     return this;
   }
 
@@ -329,7 +338,10 @@ public final class TrainingBuilder {
         requireSameParts(checkpoint.run().parts());
       }
       NetworkFactory factory = factory();
-      NetworkSpec spec = PolicyNetwork.spec(env.spec(), algorithm, config);
+      if (factory instanceof DistributionFactory own) {
+        AlgorithmRules.requireForOwn(algorithm, config, own);
+      }
+      NetworkSpec spec = PolicyNetwork.spec(env.spec(), algorithm, config, factory);
       IntFunction<ActorCritic> makeNetworks =
           count ->
               factory == null
@@ -340,9 +352,11 @@ public final class TrainingBuilder {
       try {
         return new Training(
             run(used, config, factory),
-            leash == null
-                ? parts
-                : parts.with(References.of(leash, env.spec(), config, makeNetworks)),
+            parts.with(
+                factory,
+                leash == null
+                    ? null
+                    : References.of(leash, env.spec(), config, factory, makeNetworks)),
             env,
             given == null,
             networks,

@@ -47,6 +47,7 @@ import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
+import org.ppo4j.env.VectorEnv;
 
 /** What every algorithm does with every kind of action. */
 class AlgorithmContractTest {
@@ -121,6 +122,9 @@ class AlgorithmContractTest {
               }
               if (algorithm == Algorithm.PPG) {
                 c.nIteration(2);
+              }
+              if (algorithm == Algorithm.GRPO) {
+                c.groupSize(2);
               }
             });
   }
@@ -332,6 +336,73 @@ class AlgorithmContractTest {
     }
   }
 
+  /** Its episodes start with each rollout, so that nothing of the environment is lost. */
+  @Test
+  void grpoContinuesWithTheSameBytesOnAnyEnvironment() {
+    Path whole = folder.resolve("whole.zip");
+    Path half = folder.resolve("half.zip");
+    Path resumed = folder.resolve("resumed.zip");
+    train(small(Training.on(new StartsWithReset(4)), Algorithm.GRPO), whole);
+    train(
+        small(Training.on(new StartsWithReset(4)), Algorithm.GRPO)
+            .onIteration(
+                (training, iteration) -> {
+                  if (iteration.number() == 3) {
+                    training.stop();
+                  }
+                }),
+        half);
+    train(Training.resume(half).environments(StartsWithReset::new), resumed);
+
+    SameArrays.assertSame(arrays(resumed), arrays(whole));
+  }
+
+  @Test
+  void grpoHasNoCritic() {
+    List<Metrics> metrics = new ArrayList<>();
+    List<float[]> parameters = new ArrayList<>();
+    Path file = folder.resolve("grpo.zip");
+    try (Training training =
+        small(Training.on("CartPole-v1"), Algorithm.GRPO)
+            .onIteration((running, iteration) -> metrics.add(iteration.metrics()))
+            .build()) {
+      training.save(file);
+      parameters.add(Checkpoint.read(file).state().floats("network/parameters"));
+      training.run();
+      training.save(file);
+      parameters.add(Checkpoint.read(file).state().floats("network/parameters"));
+    }
+
+    // 4 inputs, 8 hidden neurons, 2 actions or 1 value; the actor is first.
+    int actor = 4 * 8 + 8 + 8 * 2 + 2;
+    assertThat(parameters.getLast()).hasSize(actor + 4 * 8 + 8 + 8 + 1);
+    for (int i = 0; i < actor; i++) {
+      assertThat(parameters.getLast()[i]).isNotEqualTo(parameters.getFirst()[i]);
+    }
+    assertThat(Arrays.copyOfRange(parameters.getLast(), actor, actor + 49))
+        .isEqualTo(Arrays.copyOfRange(parameters.getFirst(), actor, actor + 49));
+    assertThat(metrics)
+        .allSatisfy(
+            each -> {
+              assertThat(each.get("losses/value_loss")).isZero();
+              assertThat(each.has("losses/explained_variance")).isFalse();
+            });
+  }
+
+  @Test
+  void grpoNeedsEnvironmentsThatStartSingleEpisodes() {
+    VectorEnv env =
+        new ForwardingEnv(new IdentityEnv(new Space.Discrete(2), 4)) {
+          @Override
+          public void reset(long[] seeds, StepBatch out) {
+            throw new EnvException("cannot reset single sub-environments");
+          }
+        };
+    try (Training training = small(Training.on(env), Algorithm.GRPO).build()) {
+      assertThatExceptionOfType(EnvException.class).isThrownBy(training::run);
+    }
+  }
+
   /** The failure of an environment on the actor's thread reaches the caller. */
   @Test
   void aFailureWhileAppoLearnsIsThrown() {
@@ -436,7 +507,7 @@ class AlgorithmContractTest {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> Algorithm.of("pppo"))
         .withMessage(
-            "there is no algorithm pppo; there are ppo, ppo-penalty, a2c, trpo, ppg, appo, spo, rpo, monte-carlo");
+            "there is no algorithm pppo; there are ppo, ppo-penalty, a2c, trpo, ppg, appo, spo, rpo, monte-carlo, grpo");
   }
 
   @Test
@@ -444,11 +515,11 @@ class AlgorithmContractTest {
     refused(
         Algorithm.TRPO,
         on -> on.config(c -> c.clipCoef(0.1)),
-        "clipCoef has no effect on trpo; it belongs to ppo, ppg, appo, spo, rpo, monte-carlo");
+        "clipCoef has no effect on trpo; it belongs to ppo, ppg, appo, spo, rpo, monte-carlo, grpo");
     refused(
         Algorithm.A2C,
         on -> on.config(c -> c.updateEpochs(4)),
-        "updateEpochs has no effect on a2c; it belongs to ppo, ppo-penalty, trpo, ppg, appo, spo, rpo, monte-carlo");
+        "updateEpochs has no effect on a2c; it belongs to ppo, ppo-penalty, trpo, ppg, appo, spo, rpo, monte-carlo, grpo");
     refused(
         Algorithm.PPO,
         on -> on.config(c -> c.cgDamping(0.5)),
@@ -461,6 +532,18 @@ class AlgorithmContractTest {
         Algorithm.TRPO,
         on -> on.config(c -> c.targetKl(0)),
         "targetKl must be greater than 0 for trpo, but is 0");
+    refused(
+        Algorithm.GRPO,
+        on -> on.config(c -> c.numEnvs(12)),
+        "numEnvs must be a multiple of groupSize for grpo, but numEnvs is 12 and groupSize 8");
+    refused(
+        Algorithm.GRPO,
+        on -> on.config(c -> c.vfCoef(0.5)),
+        "vfCoef has no effect on grpo; it belongs to ppo, ppo-penalty, a2c, trpo, ppg, appo, spo, rpo, monte-carlo");
+    refused(
+        Algorithm.GRPO,
+        on -> on.config(c -> c.groupSize(1)),
+        "groupSize must lie in [2, inf), but got 1 (sub-environments that start from the same state, and whose returns are compared)");
     refused(
         Algorithm.RPO,
         on -> on.config(c -> c.rpoAlpha(-1)),
@@ -594,6 +677,12 @@ class AlgorithmContractTest {
   /** Refuses a step before a reset, as Gymnasium does. */
   private static final class StartsWithReset extends ForwardingEnv {
     private boolean isReset;
+
+    @Override
+    public void reset(long[] seeds, StepBatch out) {
+      isReset = true;
+      super.reset(seeds, out);
+    }
 
     StartsWithReset(int numEnvs) {
       super(new IdentityEnv(new Space.Discrete(2), numEnvs));

@@ -3,6 +3,7 @@ package org.ppo4j.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,9 +13,11 @@ import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
+import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfigBuilder;
 import org.ppo4j.agent.event.Hint;
@@ -369,7 +372,8 @@ class CommonBugsTest {
    * Bug 6: no leash. The clip holds each policy near the one before, and nothing near the first: an
    * advantage that always favours one action, as a reward model's error does, moves the policy as
    * far as it likes while every update looks healthy. The guard is {@code --reference}, which
-   * {@link ReferenceTest} shows; there is no hint.
+   * {@link ReferenceTest} and {@link #aLostReferenceIsSeen} show; without a reference there is no
+   * hint, because nothing is known to be lost.
    */
   @Test
   void noLeash() {
@@ -409,5 +413,30 @@ class CommonBugsTest {
     assertThat(largest).isLessThan(0.1);
     assertThat(drift).isGreaterThan(20 * largest);
     assertThat(signs()).isEmpty();
+  }
+
+  /** Fine-tuning at a rate that destroys the policy, without the leash and with it. */
+  @Test
+  void aLostReferenceIsSeen(@TempDir Path folder) {
+    Path file = folder.resolve("reference.zip");
+    try (Training training =
+        Training.on("CartPole-v1")
+            .threads(1)
+            .config(c -> c.totalTimesteps(60_000).learningRate(0.001))
+            .build()) {
+      training.run();
+      training.save(file);
+    }
+    Checkpoint reference = Checkpoint.read(file);
+    assertThat(tune(reference, 0)).contains(Sign.REFERENCE_LOST);
+    assertThat(tune(reference, 5)).doesNotContain(Sign.REFERENCE_LOST);
+  }
+
+  private static List<Sign> tune(Checkpoint reference, double klCoef) {
+    return signs(
+        Training.on("CartPole-v1")
+            .reference(reference)
+            .threads(1)
+            .config(c -> c.totalTimesteps(60_000).learningRate(0.03).klCoef(klCoef)));
   }
 }

@@ -34,6 +34,11 @@ public abstract class ForwardingEnv implements VectorEnv {
   }
 
   @Override
+  public void reset(long[] seeds, StepBatch out) {
+    env.reset(seeds, out);
+  }
+
+  @Override
   public void step(double[] actions, StepBatch out) {
     env.step(actions, out);
   }

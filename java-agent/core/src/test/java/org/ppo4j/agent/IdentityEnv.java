@@ -1,5 +1,6 @@
 package org.ppo4j.agent;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -67,6 +68,24 @@ final class IdentityEnv implements VectorEnv {
     ask(out);
   }
 
+  /** Sub-environments with the same seed ask the same first question. */
+  @Override
+  public void reset(long[] seeds, StepBatch out) {
+    if (Arrays.stream(seeds).allMatch(seed -> seed >= 0)) {
+      random.setSeed(seeds[0]);
+      step = 0;
+    }
+    for (int env = 0; env < numEnvs; env++) {
+      if (seeds[env] >= 0) {
+        returns[env] = 0;
+        out.rewards[env] = 0;
+        out.terminated[env] = false;
+        out.truncated[env] = false;
+        ask(env, new Random(seeds[env]), out);
+      }
+    }
+  }
+
   @Override
   public void step(double[] actions, StepBatch out) {
     step++;
@@ -100,7 +119,13 @@ final class IdentityEnv implements VectorEnv {
   }
 
   private void ask(StepBatch out) {
-    for (int i = 0; i < answers.length; i++) {
+    for (int env = 0; env < numEnvs; env++) {
+      ask(env, random, out);
+    }
+  }
+
+  private void ask(int env, Random random, StepBatch out) {
+    for (int i = env * space.size(); i < (env + 1) * space.size(); i++) {
       int component = i % space.size();
       answers[i] =
           switch (space) {
@@ -109,7 +134,7 @@ final class IdentityEnv implements VectorEnv {
             case Space.MultiBinary _ -> random.nextInt(2);
             case Space.Box _ -> (float) (random.nextDouble() * 2 - 1);
           };
+      out.observations[i] = answers[i];
     }
-    System.arraycopy(answers, 0, out.observations, 0, answers.length);
   }
 }

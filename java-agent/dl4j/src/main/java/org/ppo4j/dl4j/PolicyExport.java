@@ -55,9 +55,15 @@ public final class PolicyExport {
   /**
    * Writes {@code policy} to {@code file}, which is overwritten.
    *
-   * @throws IllegalArgumentException if its networks are neither MLPs nor a DL4J graph
+   * @throws IllegalArgumentException if its networks are neither MLPs nor a DL4J graph, or its
+   *     distribution of actions is a program's own
    */
   public static void write(Path file, TrainedPolicy policy) throws IOException {
+    if (policy.ownDistribution() != null) {
+      throw new IllegalArgumentException(
+          "a policy with the distribution of actions %s cannot be exported, because a DL4J model does not contain it; its checkpoint runs with TrainedPolicy"
+              .formatted(policy.ownDistribution()));
+    }
     EnvSpec env = policy.env();
     NetworkShape spec = policy.network().shape();
     float[] parameters = policy.network().parameters();

@@ -1,6 +1,7 @@
 package org.ppo4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
+import org.apache.commons.rng.UniformRandomProvider;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -32,7 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.factory.Nd4j;
+import org.ppo4j.agent.Training;
 import org.ppo4j.agent.action.ActionHead;
+import org.ppo4j.agent.action.OwnDistribution;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.ActorCritic;
@@ -310,6 +314,47 @@ class PolicyExportTest {
     state.put("observations/0/variance", VARIANCE);
     state.put("observations/0/count", new double[] {1e6});
     return new TrainedPolicy(env, config, network, state);
+  }
+
+  @Test
+  void anOwnDistributionIsRefused(@TempDir Path folder) throws IOException {
+    Path checkpoint = folder.resolve("own.zip");
+    try (Training training =
+        Training.on("CartPole-v1").actionDistribution(new Coin()).threads(1).build()) {
+      training.save(checkpoint);
+    }
+    Path file = folder.resolve("model.zip");
+    try (TrainedPolicy policy = TrainedPolicy.load(checkpoint)) {
+      assertThatExceptionOfType(IllegalArgumentException.class)
+          .isThrownBy(() -> PolicyExport.write(file, policy))
+          .withMessage(
+              "a policy with the distribution of actions %s cannot be exported, because a DL4J model does not contain it; its checkpoint runs with TrainedPolicy"
+                  .formatted(Coin.class.getName()));
+    }
+    assertThat(file).doesNotExist();
+  }
+
+  /** Ignores its output. */
+  public static final class Coin extends OwnDistribution {
+    @Override
+    protected double sample(double output, UniformRandomProvider random) {
+      return random.nextInt(2);
+    }
+
+    @Override
+    protected double mode(double output) {
+      return 0;
+    }
+
+    @Override
+    protected double logProb(double output, double action) {
+      return -Math.log(2);
+    }
+
+    @Override
+    protected double logProbGradient(double output, double action) {
+      return 0;
+    }
   }
 
   /** Returns observations that are floats, some beyond two deviations: {@code [ROWS, 4]}. */

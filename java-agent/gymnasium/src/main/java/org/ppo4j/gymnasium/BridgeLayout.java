@@ -15,6 +15,8 @@ import org.ppo4j.env.Space;
  * @param episodeLengths the offset of {@code [K]} int64; valid if the episode just ended
  * @param terminated the offset of {@code [K]} bytes, 0 or 1
  * @param truncated the offset of {@code [K]} bytes, 0 or 1
+ * @param seeds the offset of {@code [K]} int64, written by Java; of {@link #RESET_SOME}, a negative
+ *     one leaves its sub-environment as it is
  * @param size the length of the whole map
  */
 record BridgeLayout(
@@ -26,6 +28,7 @@ record BridgeLayout(
     long episodeLengths,
     long terminated,
     long truncated,
+    long seeds,
     long size) {
 
   /** The bytes of a cache line: the flags of each side, and every section, start on a new one. */
@@ -34,7 +37,10 @@ record BridgeLayout(
   /** int64, written by Java: the number of requests made. */
   static final long REQUEST = 0;
 
-  /** int64, written by Java before the request: {@link #STEP} or {@link #RESET}. */
+  /**
+   * int64, written by Java before the request: {@link #STEP}, {@link #RESET} or {@link
+   * #RESET_SOME}.
+   */
   static final long OPERATION = 8;
 
   /** int64, written by Java before the request: the seed of the worker's first sub-environment. */
@@ -48,6 +54,7 @@ record BridgeLayout(
 
   static final long STEP = 0;
   static final long RESET = 1;
+  static final long RESET_SOME = 2;
 
   /** Places the sections of a worker that hosts {@code count} sub-environments. */
   static BridgeLayout of(int count, Space actionSpace, Space observationSpace) {
@@ -62,7 +69,8 @@ record BridgeLayout(
     long episodeLengths = episodeReturns + lines(8L * count);
     long terminated = episodeLengths + lines(8L * count);
     long truncated = terminated + lines(count);
-    long size = truncated + lines(count);
+    long seeds = truncated + lines(count);
+    long size = seeds + lines(8L * count);
     return new BridgeLayout(
         actions,
         observations,
@@ -72,6 +80,7 @@ record BridgeLayout(
         episodeLengths,
         terminated,
         truncated,
+        seeds,
         size);
   }
 

@@ -139,6 +139,19 @@ public final class PythonVectorEnv implements VectorEnv {
   }
 
   @Override
+  public void reset(long[] seeds, StepBatch out) {
+    lock.lock();
+    try {
+      requireOpen();
+      check.reset(seeds, reset, out);
+      exchange(worker -> worker.postReset(seeds), worker -> worker.read(out, seeds));
+      reset = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void step(double[] actions, StepBatch out) {
     lock.lock();
     try {

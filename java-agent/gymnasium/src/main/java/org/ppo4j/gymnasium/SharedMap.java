@@ -94,6 +94,11 @@ final class SharedMap implements AutoCloseable {
     ElementCodec.write(actions, at, count, memory, layout.actions(), dtype);
   }
 
+  /** Writes the seeds of the worker's sub-environments, {@code count} numbers from {@code at}. */
+  void writeSeeds(long[] seeds, int at, int count) {
+    MemorySegment.copy(seeds, at, memory, JAVA_LONG, layout.seeds(), count);
+  }
+
   /** Publishes request number {@code request} and everything written before it. */
   void post(long request, long operation, long seed) {
     memory.set(JAVA_LONG, BridgeLayout.OPERATION, operation);
@@ -113,6 +118,13 @@ final class SharedMap implements AutoCloseable {
     int size = out.observationSize();
     ElementCodec.read(
         memory, layout.observations(), dtype, out.observations, first * size, count * size);
+  }
+
+  /** Reads the observation of the worker's sub-environment {@code i} into a row of {@code out}. */
+  void readObservation(StepBatch out, int i, int row, DType dtype) {
+    int size = out.observationSize();
+    long at = layout.observations() + (long) i * size * dtype.bytes();
+    ElementCodec.read(memory, at, dtype, out.observations, row * size, size);
   }
 
   /** Reads rewards, flags and the results of ended episodes, from row {@code first}. */

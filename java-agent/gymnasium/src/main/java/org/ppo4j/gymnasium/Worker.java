@@ -84,6 +84,14 @@ final class Worker {
     post(BridgeLayout.RESET, seed + first);
   }
 
+  /**
+   * Requests new episodes in those of this worker's rows of {@code seeds} that are not negative.
+   */
+  void postReset(long[] seeds) {
+    attached().map.writeSeeds(seeds, first, count);
+    post(BridgeLayout.RESET_SOME, 0);
+  }
+
   /** Requests a step with this worker's rows of {@code actions}, {@code [N, A]}. */
   void postStep(double[] actions) {
     Attached a = attached();
@@ -161,6 +169,20 @@ final class Worker {
     a.map.readObservations(out, first, count, a.observations);
     if (transitions) {
       a.map.readTransitions(out, first, count, a.observations);
+    }
+  }
+
+  /** Reads the first observations of the new episodes that {@link #postReset(long[])} started. */
+  void read(StepBatch out, long[] seeds) {
+    Attached a = attached();
+    for (int i = 0; i < count; i++) {
+      int env = first + i;
+      if (seeds[env] >= 0) {
+        a.map.readObservation(out, i, env, a.observations);
+        out.rewards[env] = 0;
+        out.terminated[env] = false;
+        out.truncated[env] = false;
+      }
     }
   }
 

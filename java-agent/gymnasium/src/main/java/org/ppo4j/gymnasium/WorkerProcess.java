@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
-  private static final int PROTOCOL = 2;
+  private static final int PROTOCOL = 3;
   private static final int KEPT_LINES = 20;
   private static final long KILL_SECONDS = 5;
 

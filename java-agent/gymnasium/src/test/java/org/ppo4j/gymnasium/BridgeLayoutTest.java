@@ -38,6 +38,7 @@ class BridgeLayoutTest {
     assertThat(constants.path("HEADER").asLong()).isEqualTo(BridgeLayout.HEADER);
     assertThat(constants.path("STEP").asLong(-1)).isEqualTo(BridgeLayout.STEP);
     assertThat(constants.path("RESET").asLong()).isEqualTo(BridgeLayout.RESET);
+    assertThat(constants.path("RESET_SOME").asLong()).isEqualTo(BridgeLayout.RESET_SOME);
   }
 
   @ParameterizedTest
@@ -61,6 +62,7 @@ class BridgeLayoutTest {
                 offsets.path("episode_lengths").asLong(),
                 offsets.path("terminated").asLong(),
                 offsets.path("truncated").asLong(),
+                offsets.path("seeds").asLong(),
                 offsets.path("size").asLong()));
   }
 

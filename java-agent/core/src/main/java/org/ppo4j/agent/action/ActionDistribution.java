@@ -1,6 +1,8 @@
 package org.ppo4j.agent.action;
 
 import org.apache.commons.rng.UniformRandomProvider;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkShape;
 import org.ppo4j.env.Space;
 
@@ -14,8 +16,34 @@ import org.ppo4j.env.Space;
  * start. {@code parameters} is the network's flat array, of which only the log standard deviations
  * are read.
  */
-public sealed interface ActionDistribution
-    permits Categorical, Bernoulli, Gaussian, SquashedGaussian, ShiftedMeans, Beta {
+public interface ActionDistribution {
+
+  /**
+   * Returns the distribution for actions of {@code space} from networks that a factory makes.
+   *
+   * @param factory the factory, which makes the distribution too if it is a {@link
+   *     DistributionFactory}; null for MLPs of an engine
+   * @throws IllegalArgumentException if the factory's distribution does not fit
+   */
+  static ActionDistribution of(
+      Space space, ActionConfig config, NetworkShape shape, @Nullable NetworkFactory factory) {
+    if (!(factory instanceof DistributionFactory own)) {
+      return of(space, config, shape);
+    }
+    ActionDistribution made = own.distribution(space, shape);
+    if (made.actionSize() != space.size() || made.outputSize() != shape.policyOutputs()) {
+      throw new IllegalArgumentException(
+          "%s made a distribution of %d outputs and %d action numbers, but the networks have %d and %s has %d"
+              .formatted(
+                  own.getClass().getName(),
+                  made.outputSize(),
+                  made.actionSize(),
+                  shape.policyOutputs(),
+                  space,
+                  space.size()));
+    }
+    return made;
+  }
 
   /** Returns the distribution for actions of {@code space} from networks of {@code shape}. */
   static ActionDistribution of(Space space, ActionConfig config, NetworkShape shape) {
@@ -142,6 +170,8 @@ public sealed interface ActionDistribution
    * @param oldOutputs the actor's outputs for the same rows under the old policy, {@code [B, D]}
    * @param oldLogStds the old policy's log standard deviations; not read if they are not parameters
    * @param divergences receives the divergences, {@code [B]}
+   * @throws UnsupportedOperationException if it does not have them, which {@code ppo-penalty} and
+   *     {@code trpo} need
    */
   void kl(float[] oldOutputs, float[] oldLogStds, float[] divergences);
 
@@ -152,6 +182,7 @@ public sealed interface ActionDistribution
    * @param outputGradients the derivatives with respect to the outputs, {@code [B, D]}, added to
    * @param gradients the network's flat gradients; only the part of the log standard deviations is
    *     added to
+   * @throws UnsupportedOperationException if it does not have them
    */
   void addKlGradients(
       float[] oldOutputs,
@@ -169,6 +200,7 @@ public sealed interface ActionDistribution
    * @param parameterTangents the direction of the flat parameters; only the part of the log
    *     standard deviations is read
    * @param products flat; receives the product in the part of the log standard deviations
+   * @throws UnsupportedOperationException if it does not have it, which {@code trpo} needs
    */
   void fisherProduct(float[] tangents, float[] parameterTangents, float[] products);
 }

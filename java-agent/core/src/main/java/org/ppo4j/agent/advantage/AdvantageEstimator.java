@@ -43,6 +43,7 @@ public interface AdvantageEstimator extends Stateful {
         switch (algorithm) {
           case MONTE_CARLO -> new MonteCarloReturns(config);
           case APPO -> new VTrace(config, network, distribution, normalizer);
+          case GRPO -> new GroupRelative(config);
           default -> new GeneralizedAdvantage(config);
         };
     return normalized(config, estimator, normalizer);

@@ -131,7 +131,7 @@ public record PpoConfig(
         CriticConfig.DEFAULT,
         ActionConfig.DEFAULT,
         LeashConfig.DEFAULT,
-        NormalizeConfig.of(profile, continuous));
+        NormalizeConfig.of(algorithm, profile, continuous));
   }
 
   /**

@@ -78,6 +78,11 @@ public final class PpoConfigBuilder {
     return set("normAdvRollout", normAdvRollout);
   }
 
+  /** Sets the sub-environments that start from the same state, for {@code grpo}. */
+  public PpoConfigBuilder groupSize(int groupSize) {
+    return set("groupSize", groupSize);
+  }
+
   /** Sets whether advantages are normalised in each minibatch. */
   public PpoConfigBuilder normAdv(boolean normAdv) {
     return set("normAdv", normAdv);

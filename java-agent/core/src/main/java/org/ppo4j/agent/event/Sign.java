@@ -27,5 +27,7 @@ public enum Sign {
   /** All returns of a rollout are equal. */
   RETURNS_CONSTANT,
   /** Episodes of an evaluation did not end. */
-  EPISODES_CUT
+  EPISODES_CUT,
+  /** The policy left its reference, and its returns fell far below the reference's. */
+  REFERENCE_LOST
 }

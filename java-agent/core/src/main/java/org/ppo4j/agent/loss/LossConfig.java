@@ -22,11 +22,12 @@ public record LossConfig(
         boolean clipVloss,
     @Hyperparameter(value = "weight of the entropy bonus", in = "[0, inf)", except = Algorithm.TRPO)
         double entCoef,
-    @Hyperparameter(value = "weight of the value loss", in = "[0, inf)") double vfCoef,
+    @Hyperparameter(value = "weight of the value loss", in = "[0, inf)", except = Algorithm.GRPO)
+        double vfCoef,
     @Hyperparameter(
             value = "error from which the value loss is linear, as Huber's; Infinity for never",
             in = "(0, inf]",
-            except = Algorithm.TRPO)
+            except = {Algorithm.TRPO, Algorithm.GRPO})
         double huberDelta,
     @Hyperparameter(
             value = "weight of the KL penalty at the start",
@@ -56,15 +57,15 @@ public record LossConfig(
   /**
    * Returns the defaults: those of CleanRL's PPO in every profile; of A2C those of
    * Stable-Baselines3 and of TRPO those of sb3-contrib, whose value losses are the whole squared
-   * error and not half of it.
+   * error and not half of it. GRPO has no critic.
    */
   public static LossConfig of(Algorithm algorithm, boolean continuous) {
-    boolean normAdv = algorithm != Algorithm.A2C;
+    boolean normAdv = algorithm != Algorithm.A2C && algorithm != Algorithm.GRPO;
     double clipCoef = 0.2;
     boolean annealClipCoef = false;
     boolean clipVloss =
         switch (algorithm) {
-          case PPO_PENALTY, A2C, TRPO -> false;
+          case PPO_PENALTY, A2C, TRPO, GRPO -> false;
           default -> true;
         };
     double entCoef = continuous || algorithm == Algorithm.TRPO ? 0 : 0.01;
@@ -72,6 +73,7 @@ public record LossConfig(
         switch (algorithm) {
           case A2C -> 1;
           case TRPO -> 2;
+          case GRPO -> 0;
           default -> 0.5;
         };
     double huberDelta = Double.POSITIVE_INFINITY;

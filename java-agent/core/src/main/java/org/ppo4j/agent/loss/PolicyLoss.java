@@ -11,7 +11,7 @@ public interface PolicyLoss {
   /** Returns the loss of an algorithm. */
   static PolicyLoss of(Algorithm algorithm) {
     return switch (algorithm) {
-      case PPO, PPG, APPO, RPO, MONTE_CARLO -> new Clipped();
+      case PPO, PPG, APPO, RPO, MONTE_CARLO, GRPO -> new Clipped();
       case PPO_PENALTY, TRPO -> new Surrogate();
       case A2C -> new LogProbability();
       case SPO -> new Quadratic();

@@ -92,7 +92,11 @@ public final class PpoLoss {
         policyOutputs, batch.rows, parameters, batch.actions, newLogProbs, entropies);
     normalizeAdvantages(batch);
     policyLoss(batch, clipCoef);
-    valueLoss(batch, clipCoef, values, valueGradients);
+    if (hasCritic()) {
+      valueLoss(batch, clipCoef, values, valueGradients);
+    } else {
+      Arrays.fill(valueGradients, 0);
+    }
     double sum = 0;
     for (int i = 0; i < batch.rows; i++) {
       sum += entropies[i];
@@ -221,7 +225,14 @@ public final class PpoLoss {
     return policyLoss;
   }
 
-  /** Returns the last loss of the value function, {@code losses/value_loss}. */
+  /** Returns whether a critic learns: not if the weight of its loss is 0. */
+  public boolean hasCritic() {
+    return vfCoef > 0;
+  }
+
+  /**
+   * Returns the last loss of the value function, {@code losses/value_loss}; 0 if no critic learns.
+   */
   public double valueLoss() {
     return valueLoss;
   }

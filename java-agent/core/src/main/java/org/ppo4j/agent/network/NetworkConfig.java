@@ -12,7 +12,7 @@ public record NetworkConfig(
     @Hyperparameter("non-linearity of the hidden layers") Activation activation,
     @Hyperparameter(
             value = "whether actor and critic share their hidden layers",
-            except = Algorithm.PPG)
+            except = {Algorithm.PPG, Algorithm.GRPO})
         boolean sharedTrunk,
     @Hyperparameter(
             "whether weights start orthogonal, with PPO's gains; otherwise uniform, as PyTorch's")

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.normalize;
 
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.parameter.Ranges;
@@ -21,6 +22,18 @@ public record NormalizeConfig(
   public NormalizeConfig {
     Ranges.require(
         NormalizeConfig.class, normObs, clipObs, normReward, clipReward, normalizerPerEnv);
+  }
+
+  /**
+   * Returns the defaults of an algorithm; GRPO does not normalise rewards, because it divides
+   * returns by the deviation of their group.
+   */
+  public static NormalizeConfig of(Algorithm algorithm, Profile profile, boolean continuous) {
+    NormalizeConfig all = of(profile, continuous);
+    return algorithm != Algorithm.GRPO
+        ? all
+        : new NormalizeConfig(
+            all.normObs, all.clipObs, false, all.clipReward, all.normalizerPerEnv);
   }
 
   /** Returns the defaults; CleanRL normalises where actions are continuous. */

@@ -59,6 +59,14 @@ public final class ObservationNormalizer {
     }
   }
 
+  /** Writes the features of observations that are not added to the statistics, {@code [N, F]}. */
+  public void write(StepBatch batch, float[] out) {
+    encoder.encode(batch.observations, numEnvs, encoded);
+    for (int env = 0; env < numEnvs; env++) {
+      write(env, out);
+    }
+  }
+
   /**
    * Adds a step's observations to the statistics and writes their features.
    *

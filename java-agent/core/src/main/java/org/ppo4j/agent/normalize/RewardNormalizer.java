@@ -45,6 +45,11 @@ public final class RewardNormalizer {
     Arrays.fill(returns, 0);
   }
 
+  /** Starts a new episode in one environment. */
+  public void reset(int env) {
+    returns[env] = 0;
+  }
+
   /**
    * Adds a step's rewards to the statistics and writes the N normalised rewards to {@code out},
    * starting at {@code offset}.

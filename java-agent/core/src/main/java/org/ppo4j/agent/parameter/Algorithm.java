@@ -25,7 +25,9 @@ public enum Algorithm {
   /** Randomly shifted means in updates (Rahman and Xue 2022). */
   RPO,
   /** PPO on normalised Monte Carlo returns instead of generalised advantage estimates. */
-  MONTE_CARLO;
+  MONTE_CARLO,
+  /** Returns relative to a group with the same start, and no critic (Shao et al. 2024). */
+  GRPO;
 
   /** Returns the id on the command line and in files, such as {@code ppo-penalty}. */
   @JsonValue

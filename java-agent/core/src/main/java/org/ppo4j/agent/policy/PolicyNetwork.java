@@ -3,10 +3,13 @@ package org.ppo4j.agent.policy;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionHead;
+import org.ppo4j.agent.action.DistributionFactory;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
 import org.ppo4j.agent.network.UniformInit;
@@ -22,24 +25,36 @@ public final class PolicyNetwork {
 
   /** Returns the shape of PPO's networks for {@code env} and {@code config}. */
   public static NetworkSpec spec(EnvSpec env, PpoConfig config) {
-    return spec(env, Algorithm.PPO, config);
+    return spec(env, Algorithm.PPO, config, null);
   }
 
-  /** Returns the shape of the networks of {@code algorithm} for {@code env} and {@code config}. */
-  public static NetworkSpec spec(EnvSpec env, Algorithm algorithm, PpoConfig config) {
+  /**
+   * Returns the shape of the networks of {@code algorithm} that a factory makes.
+   *
+   * @param factory the factory, whose distribution decides on the outputs if it is a {@link
+   *     DistributionFactory}; null for MLPs of an engine
+   */
+  public static NetworkSpec spec(
+      EnvSpec env, Algorithm algorithm, PpoConfig config, @Nullable NetworkFactory factory) {
     int features =
         new ObservationNormalizer(env.observationSpace(), config.normalize(), 1).features();
     List<Integer> hidden = config.network().hiddenSizes();
     List<Integer> criticHidden = config.critic().criticHiddenSizes();
     int latents = NetworkSpec.latents(features, hidden);
+    Space actions = env.actionSpace();
+    DistributionFactory own = factory instanceof DistributionFactory given ? given : null;
     return new NetworkSpec(
         features,
         hidden,
         config.network().activation(),
-        ActionDistribution.outputs(env.actionSpace(), config.action(), latents),
-        ActionDistribution.logStdSize(env.actionSpace(), config.action(), latents),
+        own != null
+            ? own.outputs(actions)
+            : ActionDistribution.outputs(actions, config.action(), latents),
+        own != null
+            ? own.logStdSize(actions)
+            : ActionDistribution.logStdSize(actions, config.action(), latents),
         config.network().sharedTrunk(),
-        env.actionSpace() instanceof Space.Box && config.action().actionHead() == ActionHead.GSDE,
+        actions instanceof Space.Box && config.action().actionHead() == ActionHead.GSDE,
         criticHidden.isEmpty() ? hidden : criticHidden,
         algorithm == Algorithm.PPG);
   }

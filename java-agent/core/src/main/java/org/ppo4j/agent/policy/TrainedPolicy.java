@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
+import org.ppo4j.agent.action.DistributionFactory;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
@@ -35,6 +36,7 @@ public final class TrainedPolicy implements AutoCloseable {
   private final FeatureTransform transform;
   private final ActorCritic network;
   private final ActionDistribution distribution;
+  private final @Nullable String ownDistribution;
   private final ActionEncoder actionEncoder;
   private final ActionConfig actionConfig;
   private final int observationSize;
@@ -81,12 +83,12 @@ public final class TrainedPolicy implements AutoCloseable {
       Checkpoint checkpoint, EnvSpec env, @Nullable NetworkFactory factory) {
     RunConfig run = checkpoint.run();
     PpoConfig config = run.hyperparameters();
-    NetworkSpec spec = PolicyNetwork.spec(env, run.algorithm(), config);
+    NetworkSpec spec = PolicyNetwork.spec(env, run.algorithm(), config, factory);
     ActorCritic network =
         factory == null
             ? ActorCritics.create(run.engine(), spec)
             : ActorCritics.create(factory, spec, 1);
-    return new TrainedPolicy(env, config, network, checkpoint.state());
+    return new TrainedPolicy(env, config, network, factory, checkpoint.state());
   }
 
   /**
@@ -100,6 +102,15 @@ public final class TrainedPolicy implements AutoCloseable {
    * @throws NonFiniteException if parameters or statistics are not finite
    */
   public TrainedPolicy(EnvSpec env, PpoConfig config, ActorCritic network, TrainingState state) {
+    this(env, config, network, null, state);
+  }
+
+  private TrainedPolicy(
+      EnvSpec env,
+      PpoConfig config,
+      ActorCritic network,
+      @Nullable NetworkFactory factory,
+      TrainingState state) {
     this.env = env;
     this.network = network;
     ObservationNormalizer normalizer =
@@ -124,7 +135,8 @@ public final class TrainedPolicy implements AutoCloseable {
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
     actionConfig = config.action();
-    distribution = ActionDistribution.of(env.actionSpace(), actionConfig, network.shape());
+    distribution = ActionDistribution.of(env.actionSpace(), actionConfig, network.shape(), factory);
+    ownDistribution = factory instanceof DistributionFactory ? factory.getClass().getName() : null;
     actionEncoder = new ActionEncoder(env.actionSpace(), actionConfig);
     observationSize = env.observationSpace().size();
     actionSize = env.actionSpace().size();
@@ -199,6 +211,11 @@ public final class TrainedPolicy implements AutoCloseable {
   /** Returns the distribution of continuous actions, and their bounds, for export. */
   public ActionConfig actionConfig() {
     return actionConfig;
+  }
+
+  /** Returns the class of a program's own distribution of actions; null if it has none. */
+  public @Nullable String ownDistribution() {
+    return ownDistribution;
   }
 
   private void forward(double[] observations, int rows, double[] out) {

@@ -32,13 +32,15 @@ public record CollectConfig(
   }
 
   /**
-   * Returns the defaults: those of CleanRL's PPO; A2C's 5 steps, as in Stable-Baselines3; and for
-   * TRPO the 2,048 transitions of sb3-contrib.
+   * Returns the defaults: those of CleanRL's PPO; A2C's 5 steps, as in Stable-Baselines3; for TRPO
+   * the 2,048 transitions of sb3-contrib; and for GRPO a group whose rollouts hold an episode of
+   * CartPole or of MuJoCo's tasks.
    */
   public static CollectConfig of(Algorithm algorithm, boolean continuous) {
     return switch (algorithm) {
       case A2C -> new CollectConfig(8, 5, 1);
       case TRPO -> continuous ? new CollectConfig(1, 2048, 1) : new CollectConfig(4, 512, 1);
+      case GRPO -> continuous ? new CollectConfig(8, 1000, 1) : new CollectConfig(8, 512, 1);
       default -> continuous ? new CollectConfig(1, 2048, 1) : new CollectConfig(4, 128, 1);
     };
   }

@@ -36,6 +36,7 @@ public final class Collector {
   private final RewardNormalizer rewards;
   private final UniformRandomProvider random;
   private final @Nullable Reference reference;
+  private final @Nullable EpisodeGroups groups;
   private final int sdeSampleFreq;
   private final Runnable beforeStep;
 
@@ -69,6 +70,9 @@ public final class Collector {
    * @param random the generator of the actions; used on the thread that calls {@link #collect}
    * @param reference the policy whose normaliser is the start, and the divergence from which is
    *     taken from rewards; null for none
+   * @param groupSize the number of sub-environments in a group, whose episodes start from the same
+   *     seed and which that of all is a multiple of; 0 for no groups. Values are not computed if
+   *     there are groups
    * @param beforeStep called before each step, on the thread that calls {@link #collect}; what it
    *     throws ends the collection
    */
@@ -81,6 +85,7 @@ public final class Collector {
       double gamma,
       UniformRandomProvider random,
       @Nullable Reference reference,
+      int groupSize,
       Runnable beforeStep) {
     this.env = env;
     this.network = network;
@@ -91,6 +96,7 @@ public final class Collector {
     sdeSampleFreq = action.sdeSampleFreq();
     actionEncoder = new ActionEncoder(env.spec().actionSpace(), action);
     int n = env.numEnvs();
+    groups = groupSize == 0 ? null : new EpisodeGroups(n, groupSize);
     observations = new ObservationNormalizer(env.spec().observationSpace(), normalize, n);
     rewards = new RewardNormalizer(normalize, gamma, n);
     check = new EnvironmentCheck(env.spec().observationSpace());
@@ -110,13 +116,22 @@ public final class Collector {
     }
   }
 
-  /** Starts new episodes in all sub-environments. */
+  /** Starts new episodes in all sub-environments; groups start theirs in each rollout. */
   public void reset(long seed) {
-    env.reset(seed, batch);
+    if (groups != null) {
+      groups.reset(seed);
+    } else {
+      env.reset(seed, batch);
+      start();
+    }
+    running = true;
+  }
+
+  /** Takes over the observations of a reset. */
+  private void start() {
     check.reset(batch);
     observations.reset(batch, features);
     rewards.reset();
-    running = true;
   }
 
   /**
@@ -136,6 +151,10 @@ public final class Collector {
    */
   public void collect(Rollout rollout, long firstStep, Consumer<Episode> episodes) {
     int n = env.numEnvs();
+    if (groups != null) {
+      env.reset(groups.startAll(), batch);
+      start();
+    }
     System.arraycopy(
         network.parameters(),
         network.shape().logStdOffset(),
@@ -160,9 +179,11 @@ public final class Collector {
       rollout.referenceKl = divergence / rollout.rows();
       FiniteChecks.require(rollout.referenceKl, "divergence from the reference policy");
     }
-    network.values(features, n, rollout.lastValues);
-    System.arraycopy(features, 0, rollout.lastObservations, 0, rollout.lastObservations.length);
-    valueRollout(rollout);
+    if (groups == null) {
+      network.values(features, n, rollout.lastValues);
+      System.arraycopy(features, 0, rollout.lastObservations, 0, rollout.lastObservations.length);
+      valueRollout(rollout);
+    }
   }
 
   private void step(Rollout rollout, int t, long globalStep, Consumer<Episode> episodes) {
@@ -181,10 +202,14 @@ public final class Collector {
     System.arraycopy(batch.terminated, 0, rollout.terminated, t * n, n);
     System.arraycopy(batch.truncated, 0, rollout.truncated, t * n, n);
     for (int i = 0; i < n; i++) {
-      if (batch.isDone(i)) {
+      boolean waits = groups != null && groups.waits(i);
+      if (rollout.hasSkipped()) {
+        rollout.skipped[t * n + i] = waits;
+      }
+      if (batch.isDone(i) && !waits) {
         episodes.accept(
             new Episode(globalStep, i, batch.episodeReturns[i], batch.episodeLengths[i]));
-        if (!batch.terminated[i]) {
+        if (!batch.terminated[i] && groups == null) {
           rollout.finalValues[t * n + i] = finalValue(i);
           if (rollout.keepsNextObservations()) {
             int size = observations.features();
@@ -192,6 +217,20 @@ public final class Collector {
                 finalFeatures, i * size, rollout.finalObservations, (t * n + i) * size, size);
           }
         }
+      }
+    }
+    if (groups != null && groups.step(batch)) {
+      startGroups(groups.seeds());
+    }
+  }
+
+  private void startGroups(long[] seeds) {
+    env.reset(seeds, batch);
+    check.reset(batch);
+    observations.write(batch, features);
+    for (int i = 0; i < seeds.length; i++) {
+      if (seeds[i] >= 0) {
+        rewards.reset(i);
       }
     }
   }
@@ -237,13 +276,15 @@ public final class Collector {
   }
 
   /**
-   * Saves the normalisers' statistics and, if the environment is {@link Resumable}, its state with
-   * the features of its last observations.
+   * Saves the normalisers' statistics and, if episodes continue in the next rollout and the
+   * environment is {@link Resumable}, its state with the features of its last observations.
    */
   public void save(TrainingState state) {
     observations.save(state);
     rewards.save(state);
-    if (running && env instanceof Resumable resumable) {
+    if (groups != null) {
+      groups.save(state);
+    } else if (running && env instanceof Resumable resumable) {
       state.put("environment/state", resumable.state());
       state.put("environment/features", features);
       if (reference != null) {
@@ -253,12 +294,16 @@ public final class Collector {
   }
 
   /**
-   * Restores what {@link #save} saved. Episodes continue if the environment is {@link Resumable}.
+   * Restores what {@link #save} saved. Episodes without groups continue if the environment is
+   * {@link Resumable}.
    */
   public void restore(TrainingState state) {
     observations.restore(state);
     rewards.restore(state);
-    if (env instanceof Resumable resumable && state.has("environment/state")) {
+    if (groups != null) {
+      groups.restore(state);
+      running = true;
+    } else if (env instanceof Resumable resumable && state.has("environment/state")) {
       resumable.restore(state.longs("environment/state"));
       float[] saved = state.floats("environment/features");
       FiniteChecks.requireParameters(saved, index -> "checkpoint's feature of an observation");

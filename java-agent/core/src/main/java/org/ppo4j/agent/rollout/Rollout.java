@@ -2,6 +2,7 @@ package org.ppo4j.agent.rollout;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.state.TrainingState;
 
@@ -77,6 +78,12 @@ public final class Rollout {
   /** The log standard deviations that the actions were drawn with; empty for discrete actions. */
   public final float[] logStds;
 
+  /**
+   * Whether the step is not learnt from, {@code [T, N]}, because its sub-environment waited for
+   * others; empty if none wait.
+   */
+  public final boolean[] skipped;
+
   /** The mean estimate of the divergence from a reference policy; NaN without one. */
   public double referenceKl = Double.NaN;
 
@@ -110,14 +117,15 @@ public final class Rollout {
    */
   public Rollout(
       int numSteps, int numEnvs, int features, int actionSize, int outputs, int logStdSize) {
-    this(numSteps, numEnvs, features, actionSize, outputs, logStdSize, false, false);
+    this(numSteps, numEnvs, features, actionSize, outputs, logStdSize, false, false, false);
   }
 
   /**
-   * Allocates the arrays of a rollout.
+   * Allocates the arrays of a rollout, as above.
    *
    * @param normalizesTargets whether the critic predicts normalised returns
    * @param keepsNextObservations whether the observations are kept that are only valued
+   * @param hasSkipped whether steps may be skipped
    * @throws ArithmeticException if an array would have more than {@code Integer.MAX_VALUE} elements
    */
   public Rollout(
@@ -128,7 +136,8 @@ public final class Rollout {
       int outputs,
       int logStdSize,
       boolean normalizesTargets,
-      boolean keepsNextObservations) {
+      boolean keepsNextObservations,
+      boolean hasSkipped) {
     this.numSteps = numSteps;
     this.numEnvs = numEnvs;
     this.features = features;
@@ -152,6 +161,7 @@ public final class Rollout {
     criticOutputs = normalizesTargets ? new float[rows] : values;
     policyOutputs = new float[Math.multiplyExact(rows, outputs)];
     logStds = new float[logStdSize];
+    skipped = new boolean[hasSkipped ? rows : 0];
   }
 
   /** Saves what {@link Collector} wrote. */
@@ -223,6 +233,16 @@ public final class Rollout {
   /** Returns whether the observations are kept that are only valued. */
   public boolean keepsNextObservations() {
     return lastObservations.length > 0;
+  }
+
+  /** Returns whether steps may be skipped. */
+  public boolean hasSkipped() {
+    return skipped.length > 0;
+  }
+
+  /** Returns the rows that are not skipped, ascending; the array belongs to the caller. */
+  public int[] learntRows() {
+    return IntStream.range(0, rows()).filter(row -> !hasSkipped() || !skipped[row]).toArray();
   }
 
   /** Returns F, the number of features of an observation. */

@@ -52,7 +52,9 @@ record Advice(String text, String hyperparameter, Predicate<RunConfig> helps) {
     String advice =
         switch (sign) {
           case NO_EPISODE ->
-              "let the environment end its episodes, by termination or by a time limit";
+              possible.isEmpty() // of an environment without ends
+                  ? "let the environment end its episodes, by termination or by a time limit"
+                  : "try " + String.join(" or ", texts);
           case RETURNS_CONSTANT ->
               "if they stay equal, check that rewards differ between good and bad actions";
           case ACTIONS_OUT_OF_REACH ->
@@ -97,7 +99,15 @@ record Advice(String text, String hyperparameter, Predicate<RunConfig> helps) {
                   where(c -> c.network().sharedTrunk())));
       case ACTIONS_OUT_OF_REACH ->
           List.of(new Advice("actionBounds SQUASH", "actionBounds", run -> true));
-      case NO_EPISODE, RETURNS_CONSTANT, OBSERVATION_OUT_OF_BOUNDS, EPISODES_CUT -> List.of();
+      case RETURNS_CONSTANT, OBSERVATION_OUT_OF_BOUNDS, EPISODES_CUT -> List.of();
+      case NO_EPISODE ->
+          List.of(
+              new Advice("more numSteps", "numSteps", run -> run.algorithm() == Algorithm.GRPO));
+      case REFERENCE_LOST ->
+          List.of(
+              new Advice("a klCoef of 0.05", "klCoef", where(c -> c.leash().klCoef() == 0)),
+              new Advice("a larger klCoef", "klCoef", where(c -> c.leash().klCoef() > 0)),
+              SLOWER);
     };
   }
 

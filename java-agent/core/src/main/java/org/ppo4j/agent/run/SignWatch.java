@@ -8,6 +8,7 @@ import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.Sign;
 import org.ppo4j.agent.metrics.Metrics;
+import org.ppo4j.agent.metrics.RecentReturns;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
@@ -69,11 +70,24 @@ final class SignWatch implements Stateful {
   /** Steps of each sub-environment without an end, where the environment names no limit. */
   static final int UNLIMITED_STEPS = 10_000;
 
+  /** Episodes whose mean return is the reference's: they are by its policy or one close to it. */
+  static final int START_EPISODES = 10;
+
+  /** A mean return that fell by this part of its size. */
+  static final double LOST_SHARE = 0.5;
+
+  /** Below, the policy is still the reference in effect, and returns fell for another reason. */
+  static final double LEFT_KL = 0.1;
+
+  static final int LOST_UPDATES = 3;
+
   private static final String COUNTS = "hints/counts";
   private static final String EXPLAINED = "hints/explained_variance";
+  private static final String START = "hints/start_return";
 
   private final long[] counts = new long[Sign.values().length];
   private double bestExplained = Double.NEGATIVE_INFINITY;
+  private double startReturn = Double.NaN;
 
   /** Returns what was found; null if the iteration does not complete the sign. */
   @Nullable String finding(Sign sign, RunningTraining training, Iteration iteration) {
@@ -120,6 +134,7 @@ final class SignWatch implements Stateful {
               ? "explained_variance is undefined and left out where all returns of an update are equal, as they are now"
               : null;
       case OBSERVATION_OUT_OF_BOUNDS, ACTIONS_OUT_OF_REACH, EPISODES_CUT -> null; // found by others
+      case REFERENCE_LOST -> lost(training, get(metrics, "losses/reference_kl"));
     };
   }
 
@@ -183,8 +198,10 @@ final class SignWatch implements Stateful {
   private @Nullable String gradients(RunningTraining training, double norm) {
     double limit = training.config().hyperparameters().optimizer().maxGradNorm();
     long updates = longTime(training);
+    Algorithm algorithm = training.config().algorithm();
     boolean clipsAll =
-        training.config().algorithm() != Algorithm.TRPO; // its policy's is not clipped
+        algorithm != Algorithm.TRPO // its policy's is not clipped
+            && algorithm != Algorithm.GRPO; // it has no critic
     return holds(Sign.GRADIENTS_CLIPPED, clipsAll && norm > GRADIENT_FACTOR * limit, updates)
         ? text(
             "the gradient was longer than %.0f times maxGradNorm in %d updates in a row, at last"
@@ -199,6 +216,21 @@ final class SignWatch implements Stateful {
     long steps = globalStep / training.config().hyperparameters().collect().numEnvs();
     return training.returns().episodes() == 0 && steps >= enough
         ? text("no episode ended in %,d steps of each environment: returns are unknown", steps)
+        : null;
+  }
+
+  private @Nullable String lost(RunningTraining training, double referenceKl) {
+    RecentReturns returns = training.returns();
+    double mean = returns.mean();
+    if (Double.isNaN(startReturn) && returns.episodes() >= START_EPISODES) {
+      startReturn = mean;
+    }
+    boolean fell = mean < startReturn - LOST_SHARE * Math.abs(startReturn);
+    return holds(Sign.REFERENCE_LOST, fell && referenceKl > LEFT_KL, LOST_UPDATES)
+        ? text(
+            "the mean return fell from %.4g at the start to %.4g, with a reference_kl of %.2g: the"
+                + " policy lost what the reference does",
+            startReturn, mean, referenceKl)
         : null;
   }
 
@@ -231,6 +263,7 @@ final class SignWatch implements Stateful {
   public void save(TrainingState state) {
     state.put(COUNTS, counts);
     state.put(EXPLAINED, new double[] {bestExplained});
+    state.put(START, new double[] {startReturn});
   }
 
   @Override
@@ -239,6 +272,7 @@ final class SignWatch implements Stateful {
       long[] saved = state.longs(COUNTS); // shorter if saved by a version with fewer signs
       System.arraycopy(saved, 0, counts, 0, Math.min(saved.length, counts.length));
       bestExplained = state.doubles(EXPLAINED)[0];
+      startReturn = state.has(START) ? state.doubles(START)[0] : Double.NaN;
     }
   }
 }

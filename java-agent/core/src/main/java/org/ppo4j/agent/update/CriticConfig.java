@@ -10,20 +10,21 @@ public record CriticConfig(
     @Hyperparameter(
             value = "learning rate of the critic at the start, 0 for the actor's",
             in = "[0, inf)",
-            except = Algorithm.TRPO)
+            except = {Algorithm.TRPO, Algorithm.GRPO})
         double criticLearningRate,
     @Hyperparameter(
             value = "widths of the critic's hidden layers, none for the actor's",
-            in = "[1, inf)")
+            in = "[1, inf)",
+            except = Algorithm.GRPO)
         List<Integer> criticHiddenSizes,
     @Hyperparameter(
             value =
                 "whether the critic predicts returns that are normalised by their running mean and variance",
-            except = {Algorithm.MONTE_CARLO, Algorithm.PPG})
+            except = {Algorithm.MONTE_CARLO, Algorithm.PPG, Algorithm.GRPO})
         boolean normValueTargets,
     @Hyperparameter(
             value = "whether values and advantages are computed again before each later epoch",
-            except = {Algorithm.A2C, Algorithm.TRPO})
+            except = {Algorithm.A2C, Algorithm.TRPO, Algorithm.GRPO})
         boolean recomputeAdvantages) {
 
   /** The critic learns as the actor does. */

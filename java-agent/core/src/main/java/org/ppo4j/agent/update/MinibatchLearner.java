@@ -108,15 +108,14 @@ public final class MinibatchLearner implements Learner {
    *     last epoch, or with {@link TargetKlCheck#EPOCH} of its last minibatch, as CleanRL's; {@code
    *     losses/clipfrac} and the shares of the six cases, {@code clip/...}, as means over all
    *     minibatches; {@code losses/explained_variance}, NaN if the returns do not vary, of the values
-   *     before the update; the value loss in the units of {@link Rollout#targets}; {@code
-   *     charts/std_min} and {@code charts/std_max}, the deviations of continuous actions that are
-   *     parameters
+   *     before the update, absent without a critic; the value loss in the units of {@link
+   *     Rollout#targets}; {@code charts/std_min} and {@code charts/std_max}, the deviations of
+   *     continuous actions that are parameters
    */
   @Override
   public Metrics learn(Rollout rollout, double learningRate, double clipCoef) {
-    for (int i = 0; i < indices.length; i++) {
-      indices[i] = i;
-    }
+    int[] rows = rows(rollout);
+    int size = minibatchSize(rows.length);
     Arrays.fill(shares, 0);
     double clipFractions = 0;
     int minibatches = 0;
@@ -127,10 +126,10 @@ public final class MinibatchLearner implements Learner {
       if (epoch > 0 && beforeLaterEpochs != null) {
         beforeLaterEpochs.accept(rollout);
       }
-      shuffle.accept(indices);
+      shuffle.accept(rows);
       means.clear();
-      for (int from = 0; from < indices.length && !stops; from += batch.capacity()) {
-        rollout.gather(indices, from, Math.min(from + batch.capacity(), indices.length), batch);
+      for (int from = 0; from < rows.length && !stops; from += size) {
+        rollout.gather(rows, from, Math.min(from + size, rows.length), batch);
         computeLoss(clipCoef);
         clipFractions += loss.clipFraction();
         minibatches++;
@@ -156,7 +155,9 @@ public final class MinibatchLearner implements Learner {
     metrics.put("charts/clip_coef", clipCoef);
     means.put(metrics);
     metrics.put("losses/clipfrac", clipFractions / minibatches);
-    metrics.put("losses/explained_variance", explainedVariance);
+    if (loss.hasCritic()) {
+      metrics.put("losses/explained_variance", explainedVariance);
+    }
     metrics.put("losses/gradient_norm", norm);
     Deviations.put(metrics, network);
     for (ClipCase clipCase : CASES) {
@@ -167,6 +168,23 @@ public final class MinibatchLearner implements Learner {
       metrics.put("charts/kl_beta", penalty.weight());
     }
     return metrics;
+  }
+
+  /** Returns the rows to learn from, ascending. */
+  private int[] rows(Rollout rollout) {
+    if (rollout.hasSkipped()) {
+      return rollout.learntRows();
+    }
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = i;
+    }
+    return indices;
+  }
+
+  /** Returns the size of minibatches; if rows were skipped, such that none is much smaller. */
+  private int minibatchSize(int rows) {
+    int capacity = batch.capacity();
+    return rows == indices.length ? capacity : Math.ceilDiv(rows, Math.ceilDiv(rows, capacity));
   }
 
   /** Returns the mean of KL(old, new) over the rollout, and adapts the penalty to it. */

@@ -46,7 +46,8 @@ public record OptimizerConfig(
 
   /**
    * Returns the defaults: those of CleanRL's PPO in every profile, of A2C those of
-   * Stable-Baselines3, of TRPO those of sb3-contrib.
+   * Stable-Baselines3, of TRPO those of sb3-contrib; GRPO's rate was chosen on CartPole-v1 and
+   * Pendulum-v1.
    */
   public static OptimizerConfig of(Algorithm algorithm, boolean continuous) {
     double lrTargetKl = 0.01;
@@ -65,6 +66,9 @@ public record OptimizerConfig(
               eps,
               weightDecay,
               Double.POSITIVE_INFINITY);
+      case GRPO ->
+          new OptimizerConfig(
+              OptimizerKind.ADAM, 1e-3, LrSchedule.LINEAR, lrTargetKl, eps, weightDecay, 0.5);
       default ->
           new OptimizerConfig(
               OptimizerKind.ADAM,

@@ -32,8 +32,9 @@ public record UpdateConfig(
 
   /**
    * Returns the defaults: those of CleanRL's PPO, but in the default profile approx_kl is a mean
-   * over an epoch, because a last minibatch may be a single row; of TRPO those of sb3-contrib;
-   * the penalty's target is one of the three that Schulman et al. (2017) tried.
+   * over an epoch, because a last minibatch may be a single row; of TRPO those of sb3-contrib; the
+   * penalty's target is one of the three that Schulman et al. (2017) tried; GRPO's minibatches were
+   * chosen on Pendulum-v1.
    */
   public static UpdateConfig of(Algorithm algorithm, Profile profile, boolean continuous) {
     int numMinibatches = continuous ? 32 : 4;
@@ -44,6 +45,7 @@ public record UpdateConfig(
       case A2C -> new UpdateConfig(1, 1, 0, check);
       case TRPO -> new UpdateConfig(16, 10, 0.01, check);
       case PPO_PENALTY -> new UpdateConfig(numMinibatches, updateEpochs, 0.01, check);
+      case GRPO -> new UpdateConfig(continuous ? 8 : 4, updateEpochs, 0, check);
       default -> new UpdateConfig(numMinibatches, updateEpochs, 0, check);
     };
   }

@@ -204,7 +204,7 @@ class PolicyEqualityTest {
     Case test = new Case(NUMBERS, BOX, ActionBounds.CLIP);
     PpoConfig config = test.config();
     EnvSpec env = new EnvSpec("Test-v0", test.observations, test.actions, 0, Map.of(), Map.of());
-    NetworkSpec spec = PolicyNetwork.spec(env, Algorithm.PPG, config);
+    NetworkSpec spec = PolicyNetwork.spec(env, Algorithm.PPG, config, null);
     TrainingState state = state(test, config, spec);
     Path file = folder.resolve("policy.zip");
     write(file, test, config, spec, state);

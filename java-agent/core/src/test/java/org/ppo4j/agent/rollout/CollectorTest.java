@@ -103,7 +103,7 @@ class CollectorTest {
   /** As above; the observations after step 5 are of 5 and 15. */
   @Test
   void observationsThatAreOnlyValuedAreKeptIfAsked() {
-    Rollout rollout = new Rollout(5, 2, 2, 1, 0, 0, false, true);
+    Rollout rollout = new Rollout(5, 2, 2, 1, 0, 0, false, true, false);
     Arrays.fill(rollout.finalObservations, 9); // of an earlier rollout
     Collector collector = collector(env, Profile.DEFAULT);
     collector.reset(1);
@@ -347,16 +347,8 @@ class CollectorTest {
       PolicyNetwork.initialize(
           network, pendulum.spec(), config, RandomSource.XO_SHI_RO_256_PP.create(2));
       Collector collector =
-          new Collector(
-              pendulum,
-              network,
-              ActionDistribution.of(
-                  pendulum.spec().actionSpace(), config.action(), network.shape()),
-              config.action(),
-              config.normalize(),
-              0.99,
-              RandomSource.XO_SHI_RO_256_PP.create(1),
-              null, () -> {});
+          new Collector(pendulum, network, ActionDistribution.of(
+                  pendulum.spec().actionSpace(), config.action(), network.shape()), config.action(), config.normalize(), 0.99, RandomSource.XO_SHI_RO_256_PP.create(1), null, 0, () -> {});
       collector.reset(1);
       Rollout rollout = new Rollout(8, 2, 3, 1, 2, 1);
       double[] before = {0, 0};
@@ -394,15 +386,7 @@ class CollectorTest {
   private static Collector collector(VectorEnv env, Profile profile, ActorCritic network) {
     ActionDistribution distribution =
         ActionDistribution.of(env.spec().actionSpace(), ActionConfig.DEFAULT, network.shape());
-    return new Collector(
-        env,
-        network,
-        distribution,
-        config(profile, env).action(),
-        config(profile, env).normalize(),
-        0.99,
-        RandomSource.XO_SHI_RO_256_PP.create(1),
-        null, () -> {});
+    return new Collector(env, network, distribution, config(profile, env).action(), config(profile, env).normalize(), 0.99, RandomSource.XO_SHI_RO_256_PP.create(1), null, 0, () -> {});
   }
 
   private static PpoConfig config(Profile profile, VectorEnv env) {

@@ -434,6 +434,79 @@ class HintsTest {
     assertThat(hints).hasSize(1);
   }
 
+  /** Episodes of grpo last no longer than its rollouts. */
+  @Test
+  void noEpisodeEndsInShortGroups() {
+    algorithm = Algorithm.GRPO;
+    new RecentReturns(100).save(state);
+    returns.restore(state);
+    iterations(8);
+    assertHint(
+        Sign.NO_EPISODE,
+        "no episode ended in 1,024 steps of each environment: returns are unknown; try more"
+            + " numSteps",
+        "numSteps");
+  }
+
+  /** The reference's mean return is 10, that of one episode and nine others. */
+  @Test
+  void theReferenceIsLost() {
+    episodes(9, 10);
+    iterations(1, "losses/reference_kl", 0);
+    episodes(100, 5);
+    iterations(10, "losses/reference_kl", 2);
+    episodes(100, 4.5);
+    iterations(10);
+    iterations(10, "losses/reference_kl", 0.1);
+    iterations(2, "losses/reference_kl", 2);
+    assertThat(hints).as("half the return, or no divergence, or not for long").isEmpty();
+    iterations(1, "losses/reference_kl", 2);
+    assertHint(
+        Sign.REFERENCE_LOST,
+        "the mean return fell from 10.00 at the start to 4.500, with a reference_kl of 2.0: the"
+            + " policy lost what the reference does; try a larger klCoef or a smaller learningRate",
+        "klCoef",
+        "learningRate");
+  }
+
+  @Test
+  void withoutALeashOneIsAdvisedAlsoInAContinuedTraining() {
+    changes = c -> c.klCoef(0);
+    new RecentReturns(100).save(state);
+    returns.restore(state);
+    episodes(20, -100);
+    iterations(1, "losses/reference_kl", 0);
+    listener.save(state);
+    listener = new Hints(lines::add);
+    listener.restore(state);
+    episodes(100, -200);
+    iterations(3, "losses/reference_kl", 2);
+    assertThat(lines).hasSize(1);
+    assertThat(lines.getFirst())
+        .contains("from -100.0 at the start to -200.0")
+        .endsWith("; try a klCoef of 0.05 or a smaller learningRate");
+  }
+
+  /** A checkpoint of version 0.2 has nine signs and no return of the start. */
+  @Test
+  void olderCheckpointsKnowFewerSigns() {
+    TrainingState older = new TrainingState();
+    byte[] reported = new byte[9];
+    reported[0] = 1; // RATIO_STAYS_ONE
+    older.put("hints/reported", reported);
+    older.put("hints/counts", new long[9]);
+    older.put("hints/explained_variance", new double[] {0.5});
+    listener.restore(older);
+    iterations(10, "losses/approx_kl", 0);
+    assertThat(hints).isEmpty();
+  }
+
+  private void episodes(int times, double episodicReturn) {
+    for (int i = 0; i < times; i++) {
+      returns.add(episodicReturn);
+    }
+  }
+
   @Test
   void eachIsReportedOnceAlsoInAContinuedTraining() {
     iterations(4, "losses/approx_kl", 0);

@@ -79,15 +79,7 @@ class CriticUpdateTest {
               estimator,
               new InOrder());
       Rollout rollout =
-          new Rollout(
-              rows / ENVS,
-              ENVS,
-              3,
-              1,
-              0,
-              0,
-              config.critic().normValueTargets(),
-              config.critic().recomputeAdvantages());
+          new Rollout(rows / ENVS, ENVS, 3, 1, 0, 0, config.critic().normValueTargets(), config.critic().recomputeAdvantages(), false);
       double[] before = golden.doubles("parameters");
       for (int update = 0; update < 2; update++) {
         collect(rollout, golden, update, network);
@@ -121,6 +113,7 @@ class CriticUpdateTest {
         .with(
             c ->
                 c.numEnvs(ENVS)
+                    .targetKlCheck(TargetKlCheck.EPOCH)
                     .numSteps(rows / ENVS)
                     .numMinibatches(settings.get("minibatches").asInt())
                     .updateEpochs(settings.get("epochs").asInt())
