@@ -67,6 +67,7 @@ ACTION_SPACES: dict[str, spaces.Space[Any]] = {
     "multi_binary": spaces.MultiBinary(3),
     "box_2d": spaces.Box(-1, 1, (2, 2), np.float64),
     "box_int16": spaces.Box(-9, 9, (2,), np.int16),
+    "box_uint32": spaces.Box(0, 2**32 - 1, (2,), np.uint32),
     "discrete_dict": spaces.Dict(
         {
             "a": spaces.Discrete(3, start=1),

@@ -97,6 +97,14 @@ def test_actions_arrive_in_their_dtype_and_shape(name: str, row: list[float]) ->
         assert sections.rewards[0] == sum(row)
 
 
+def test_unsigned_actions_do_not_wrap() -> None:
+    with attached("bridge_test_envs:ppo4j/Echo-v0", 1, space="box_uint32") as (host, sections):
+        host.reset(0)
+        sections.actions[0] = [-1, 2**40]
+        host.step()
+        assert sections.observations[0].tolist() == [0, 2**32 - 1]
+
+
 def test_actions_are_the_environments_to_keep() -> None:
     with attached("bridge_test_envs:ppo4j/Keep-v0", 1) as (host, sections):
         host.reset(0)

@@ -105,7 +105,8 @@ class EnvHost:
     def _stepper(self, sections: Sections, episodes: _Episodes) -> Callable[[], None]:
         fit = self._fit()
         decode = self.action.decode
-        native = self.action.native_dtype
+        native, to_native = self.action.native_dtype, self.action.native
+        carried = native == self.action.dtype
         actions = sections.actions
         rewards, terminations, truncations = (
             sections.rewards,
@@ -126,7 +127,7 @@ class EnvHost:
         def step() -> None:
             i = 0
             # A copy, because an environment may keep its action; the map is overwritten.
-            fresh = actions.astype(native)
+            fresh = actions.astype(native) if carried else to_native(actions)
             try:
                 for i, env_step, env_reset, exact, key, row, final_row in bound:
                     action = fresh[i] if decode is None else decode(fresh[i])

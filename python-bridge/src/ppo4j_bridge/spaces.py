@@ -61,6 +61,13 @@ class Rows:
     fit: Fit | None = None
     decode: Callable[[Array], Any] | None = None
 
+    def native(self, rows: Array) -> Array:
+        """Returns rows of the map as a copy in ``native_dtype``; integers never wrap."""
+        if self.native_dtype.kind in "iu" and self.native_dtype != self.dtype:
+            limits = np.iinfo(self.native_dtype)
+            rows = np.clip(rows, limits.min, limits.max)
+        return rows.astype(self.native_dtype)
+
     @property
     def size(self) -> int:
         """The number of elements of a row."""

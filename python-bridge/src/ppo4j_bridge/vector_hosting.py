@@ -74,7 +74,7 @@ class VectorHost:
         """Steps every sub-environment once."""
         sections = self._attached()
         with EnvFailure.naming("step", -1):
-            actions = sections.actions.astype(self.action.native_dtype)
+            actions = self.action.native(sections.actions)
             observations, rewards, terminated, truncated, infos = self._env.step(actions)
         self._steps += 1
         with self._naming_misfits():

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The batching, seeding, time limits, resets and episode statistics of every native environment. A
@@ -41,6 +42,9 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
   private final int actionSize;
   private final int episodeLimit;
 
+  /** The dtype of observations that are integers of a Box; null for all others. */
+  private final @Nullable DType integers;
+
   /** The sub-environments' generators, {@code [N]}; null before the first reset. */
   private final NumpyRandom[] generators;
 
@@ -73,6 +77,10 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
     this.dynamics = dynamics.toArray(Dynamics[]::new);
     observationSize = spec.observationSpace().size();
     actionSize = spec.actionSpace().size();
+    integers =
+        spec.observationSpace() instanceof Space.Box box && box.dtype().isIntegral()
+            ? box.dtype()
+            : null;
     episodeLimit = spec.maxEpisodeSteps() == 0 ? Integer.MAX_VALUE : spec.maxEpisodeSteps();
     generators = new NumpyRandom[numEnvs];
     elapsed = new int[numEnvs];
@@ -105,6 +113,8 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
         generators[env] = new NumpyRandom(seed + env);
         startEpisode(env, out);
       }
+    } catch (MisfitException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw failed(env, "reset", e);
     }
@@ -147,6 +157,8 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
           advance(env, actions, out);
         }
       }
+    } catch (MisfitException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw failed(env, "step", e);
     }
@@ -245,7 +257,24 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
     out.rewards[env] = 0;
     out.terminated[env] = false;
     out.truncated[env] = false;
-    dynamics[env].observe(out.observations, env * observationSize);
+    observe(env, out.observations, "an observation");
+  }
+
+  /** Writes an observation; one of integers must be what its dtype can hold. */
+  private void observe(int env, double[] out, String quantity) {
+    int from = env * observationSize;
+    dynamics[env].observe(out, from);
+    if (integers == null) {
+      return;
+    }
+    for (int i = from; i < from + observationSize; i++) {
+      if (!(out[i] == Math.rint(out[i]) && out[i] >= integers.min() && out[i] <= integers.max())) {
+        phase = Phase.FAILED;
+        throw new MisfitException(
+            "%s: sub-environment %d gave %s with %s at index %d, but its space is %s; fix the environment"
+                .formatted(spec.id(), env, quantity, out[i], i - from, spec.observationSpace()));
+      }
+    }
   }
 
   private void advance(int env, double[] actions, StepBatch out) {
@@ -262,13 +291,22 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
       out.episodeReturns[env] = returns[env];
       out.episodeLengths[env] = steps;
       if (mode == AutoresetMode.SAME_STEP) {
-        body.observe(out.finalObservations, env * observationSize);
+        observe(env, out.finalObservations, "a final observation");
         restart(env);
       } else {
         over[env] = true;
       }
     }
-    body.observe(out.observations, env * observationSize);
+    observe(env, out.observations, "an observation");
+  }
+
+  /** An observation is not what its space says. */
+  private static final class MisfitException extends EnvException {
+    private static final long serialVersionUID = 1L;
+
+    MisfitException(String message) {
+      super(message);
+    }
   }
 
   private void restart(int env) {

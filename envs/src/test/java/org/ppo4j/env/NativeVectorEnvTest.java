@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link NativeVectorEnv} fulfils the contract and its additional promises. */
 class NativeVectorEnvTest extends VectorEnvContract {
@@ -41,6 +43,59 @@ class NativeVectorEnvTest extends VectorEnvContract {
       case ECHO -> Envs.make(ECHO, numEnvs, kwargs, mode);
       case CART_POLE -> Envs.make("CartPole-v1", numEnvs, kwargs, mode);
     };
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {300, -1, 2.7, Double.NaN, Double.POSITIVE_INFINITY})
+  void integersThatTheDtypeCannotHoldAreRefused(double number) {
+    double[] shown = {255};
+    try (VectorEnv env =
+        new NativeVectorEnv(Bytes.SPEC, Bytes.twice(shown), AutoresetMode.SAME_STEP)) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(1, batch);
+      env.step(new double[2], batch);
+      shown[0] = number;
+      assertThatExceptionOfType(EnvException.class)
+          .isThrownBy(() -> env.step(new double[2], batch))
+          .withMessage(
+              "X: sub-environment 0 gave an observation with %s at index 0, but its space is Box(0, 255, (1,), uint8); fix the environment",
+              number);
+      assertThatIllegalStateException().isThrownBy(() -> env.step(new double[2], batch));
+    }
+  }
+
+  /** Shows a number that the test can change. */
+  private static final class Bytes extends ArrayDynamics {
+    static final EnvSpec SPEC =
+        new EnvSpec(
+            "X",
+            Space.Box.of(0, 255, 1, DType.UINT8),
+            new Space.Discrete(2),
+            0,
+            Map.of(),
+            Map.of());
+
+    private final double[] shown;
+
+    Bytes(double[] shown) {
+      super(SPEC.observationSpace(), SPEC.actionSpace(), 1);
+      this.shown = shown;
+    }
+
+    static Ensemble twice(double[] shown) {
+      return Ensemble.of(List.of(new Bytes(shown), new Bytes(shown)));
+    }
+
+    @Override
+    public void reset(NumpyRandom random) {
+      state[0] = shown[0];
+    }
+
+    @Override
+    public double step(double[] actions, int offset) {
+      state[0] = shown[0];
+      return 0;
+    }
   }
 
   /**

@@ -40,7 +40,8 @@ public final class PolicyExport {
    * @param actionHead the distribution of continuous actions and the meaning of their outputs; the
    *     latent features of {@code GSDE} are not among the outputs of the graph
    * @param actionBounds what to do with a continuous action: clip it to the bounds, squash it by
-   *     tanh and scale it from (-1, 1) to the bounds, or nothing
+   *     tanh and scale it from (-1, 1) to the bounds, or nothing. Where the dtype of {@code
+   *     actionSpace} is an integer type, round to the nearest integer first, halves to even
    * @param logStd the log standard deviations that are parameters, {@code [A]}, of {@code GSDE}
    *     {@code [L, A]}; empty if there are none
    */

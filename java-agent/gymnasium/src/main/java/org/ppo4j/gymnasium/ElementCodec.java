@@ -68,7 +68,8 @@ final class ElementCodec {
   }
 
   /**
-   * Writes {@code count} elements; integer types drop the fraction, as numpy's {@code astype} does.
+   * Writes {@code count} elements. For integer types, numbers are rounded, halves to even, and
+   * those that the type cannot hold become its smallest or largest number.
    *
    * @param in contains the elements, from index {@code start}
    * @param memory receives them, from byte {@code offset}
@@ -84,30 +85,29 @@ final class ElementCodec {
       }
       case INT64 -> {
         for (int i = 0; i < count; i++) {
-          memory.set(JAVA_LONG, offset + 8L * i, (long) in[start + i]);
+          memory.set(JAVA_LONG, offset + 8L * i, (long) Math.rint(in[start + i]));
         }
       }
       case INT32 -> {
         for (int i = 0; i < count; i++) {
-          memory.set(JAVA_INT, offset + 4L * i, (int) in[start + i]);
+          memory.set(JAVA_INT, offset + 4L * i, (int) Math.rint(in[start + i]));
         }
       }
       case INT16, UINT16 -> {
         for (int i = 0; i < count; i++) {
-          memory.set(JAVA_SHORT, offset + 2L * i, (short) in[start + i]);
+          memory.set(JAVA_SHORT, offset + 2L * i, (short) held(in[start + i], dtype));
         }
       }
-      case INT8, UINT8 -> {
+      case INT8, UINT8, BOOL -> {
         for (int i = 0; i < count; i++) {
-          memory.set(JAVA_BYTE, offset + i, (byte) in[start + i]);
-        }
-      }
-      case BOOL -> {
-        for (int i = 0; i < count; i++) {
-          memory.set(JAVA_BYTE, offset + i, (byte) (in[start + i] != 0 ? 1 : 0));
+          memory.set(JAVA_BYTE, offset + i, (byte) held(in[start + i], dtype));
         }
       }
     }
+  }
+
+  private static int held(double number, DType dtype) {
+    return (int) Math.clamp(Math.rint(number), dtype.min(), dtype.max());
   }
 
   private static double exact(long value) {

@@ -32,8 +32,7 @@ class ElementCodecTest {
   void readsAndWrites(DType dtype, String values, String hex) {
     assertThat(ByteOrder.nativeOrder()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
     byte[] bytes = HexFormat.of().parseHex(hex);
-    double[] numbers =
-        Arrays.stream(values.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
+    double[] numbers = numbers(values);
     MemorySegment memory = MemorySegment.ofArray(new long[4]);
     double[] padded = {7, numbers[0], numbers[1], 7};
     ElementCodec.write(padded, 1, 2, memory, 8, dtype);
@@ -42,6 +41,29 @@ class ElementCodecTest {
     double[] out = {7, 0, 0, 7};
     ElementCodec.read(memory, 8, dtype, out, 1, 2);
     assertThat(out).isEqualTo(padded);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UINT8, -1 300, 0 255",
+    "UINT8, 254.5 0.6, 254 1",
+    "INT8, -200 127.6, -128 127",
+    "UINT16, -1 70000, 0 65535",
+    "INT16, -40000 2.5, -32768 2",
+    "INT32, -3e9 1.5, -2147483648 2",
+    "INT64, -1e3 0.5, -1000 0",
+    "BOOL, -3 0.7, 0 1"
+  })
+  void integersAreRoundedAndNeverWrap(DType dtype, String values, String expected) {
+    MemorySegment memory = MemorySegment.ofArray(new long[4]);
+    ElementCodec.write(numbers(values), 0, 2, memory, 8, dtype);
+    double[] out = new double[2];
+    ElementCodec.read(memory, 8, dtype, out, 0, 2);
+    assertThat(out).isEqualTo(numbers(expected));
+  }
+
+  private static double[] numbers(String values) {
+    return Arrays.stream(values.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
   }
 
   @Test

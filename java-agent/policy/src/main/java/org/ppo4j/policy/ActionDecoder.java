@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Turns the actor's outputs into the most probable action in the environment's terms: choices by
  * their largest logit, counted from the space's start; bits by the sign of theirs; numbers clipped
- * or squashed into their bounds, or scaled to them. Immutable.
+ * or squashed into their bounds, or scaled to them, and rounded to the nearest integer, halves to
+ * even, if the space has an integer type. Immutable.
  */
 final class ActionDecoder {
   /** How numbers are kept within the bounds, under the manifest's names in lower case. */
@@ -44,8 +45,8 @@ final class ActionDecoder {
     low = space.low.clone();
     high = space.high.clone();
     if (space.kind == Space.Kind.BOX && bounds == Bounds.NONE) {
-      Arrays.fill(low, Double.NEGATIVE_INFINITY);
-      Arrays.fill(high, Double.POSITIVE_INFINITY);
+      Arrays.fill(low, space.type.min);
+      Arrays.fill(high, space.type.max);
     }
   }
 
@@ -95,7 +96,12 @@ final class ActionDecoder {
         squashes
             ? low[i] + (high[i] - low[i]) * (1 + StrictMath.tanh(output)) / 2
             : output + 0.0; // takes the sign off a negative zero, as the trainer does
-    return Math.min(high[i], Math.max(action, low[i]));
+    return within(action, i);
+  }
+
+  private double within(double action, int i) {
+    double value = space.type.isInteger() ? Math.rint(action) + 0.0 : action;
+    return Math.min(high[i], Math.max(value, low[i]));
   }
 
   /** Returns the maximum of the density; the middle if there is none. */
@@ -103,8 +109,7 @@ final class ActionDecoder {
     double a = softplus(alphaOutput);
     double b = softplus(betaOutput);
     float mode = a + b == 0 ? 0.5f : (float) (a / (a + b));
-    double action = low[i] + (high[i] - low[i]) * mode;
-    return Math.min(high[i], Math.max(action, low[i]));
+    return within(low[i] + (high[i] - low[i]) * mode, i);
   }
 
   private static double softplus(double x) {

@@ -15,7 +15,36 @@ final class Space {
     MULTI_BINARY
   }
 
+  /** The types of a box's numbers, under the names that the manifest has in lower case. */
+  enum Type {
+    FLOAT64(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
+    FLOAT32(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
+    INT64(Long.MIN_VALUE, Long.MAX_VALUE),
+    INT32(Integer.MIN_VALUE, Integer.MAX_VALUE),
+    INT16(Short.MIN_VALUE, Short.MAX_VALUE),
+    INT8(Byte.MIN_VALUE, Byte.MAX_VALUE),
+    UINT16(0, 0xFFFF),
+    UINT8(0, 0xFF),
+    BOOL(0, 1);
+
+    /** The least number of an integer type; negative infinity for others. */
+    final double min;
+
+    /** The greatest number of an integer type; infinity for others. */
+    final double max;
+
+    Type(double min, double max) {
+      this.min = min;
+      this.max = max;
+    }
+
+    boolean isInteger() {
+      return this != FLOAT64 && this != FLOAT32;
+    }
+  }
+
   final Kind kind;
+  final Type type;
   final int[] shape;
 
   /** How many numbers a value has. */
@@ -30,8 +59,9 @@ final class Space {
   /** How many values each number of a choice has, {@code [size]}; empty for other kinds. */
   final int[] counts;
 
-  private Space(Kind kind, int[] shape, double[] low, double[] high, int[] counts) {
+  private Space(Kind kind, Type type, int[] shape, double[] low, double[] high, int[] counts) {
     this.kind = kind;
+    this.type = type;
     this.shape = shape;
     this.size = low.length;
     this.low = low;
@@ -65,7 +95,7 @@ final class Space {
     Arrays.fill(ones, 1);
     int[] shape = fields.has("shape") ? fields.integers("shape", 0) : new int[] {n};
     requireShape(fields, shape, n);
-    return new Space(Kind.MULTI_BINARY, shape, new double[n], ones, new int[0]);
+    return new Space(Kind.MULTI_BINARY, Type.INT8, shape, new double[n], ones, new int[0]);
   }
 
   /** Returns whether values are choices, which networks see one-hot and choose by logits. */
@@ -96,7 +126,8 @@ final class Space {
         throw fields.contradiction("number %d of a box has low %s and high %s", i, low[i], high[i]);
       }
     }
-    return new Space(Kind.BOX, shape, low, high, new int[0]);
+    Type type = fields.has("dtype") ? fields.constant("dtype", Type.class, "dtype") : Type.FLOAT64;
+    return new Space(Kind.BOX, type, shape, low, high, new int[0]);
   }
 
   private static Space choices(Kind kind, Fields fields, int[] shape, int[] counts, int[] start) {
@@ -112,7 +143,7 @@ final class Space {
       low[i] = start[i];
       high[i] = (double) start[i] + counts[i] - 1;
     }
-    return new Space(kind, shape, low, high, counts);
+    return new Space(kind, Type.INT64, shape, low, high, counts);
   }
 
   private static long sum(int[] counts) {

@@ -102,7 +102,8 @@ class PolicyFileTest {
         "\"arrays\": | \"lists\": | has no arrays",
         "\"name\": \"network/parameters\" | \"name\": \"other\" | has no array network/parameters",
         "\"name\": \"policy/observation_mean\" | \"name\": \"network/parameters\" | the array network/parameters occurs twice",
-        "\"dtype\": \"float32\" | \"dtype\": \"float16\" | is float16 [",
+        "\"dtype\": \"float32\", | \"dtype\": \"float16\", | is float16 [",
+        "\"dtype\": \"float32\"} | \"dtype\": \"float16\"} | has the dtype float16, which this version",
         "\"name\": \"network/parameters\" | \"names\": \"network/parameters\" | has no arrays.name",
       })
   void refusesManifestsByName(String from, String to, String message) throws IOException {

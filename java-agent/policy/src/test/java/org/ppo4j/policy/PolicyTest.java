@@ -12,9 +12,12 @@ import static org.ppo4j.policy.PolicyFiles.multiDiscrete;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Acting, with networks small enough to work out by hand. */
 class PolicyTest {
@@ -102,6 +105,27 @@ class PolicyTest {
       assertThat(policy.actionLow()).containsExactly(-INFINITY);
       assertThat(policy.actionHigh()).containsExactly(INFINITY);
     }
+  }
+
+  /** Outputs are x. */
+  @ParameterizedTest
+  @CsvSource({
+    "clip, -2.6 -1.5 -0.5 0.4 1.5 2.5 9, -2 -2 0 0 2 2 3",
+    "none, -200 2.5 126.6 300, -128 2 127 127"
+  })
+  void roundsToIntegersAndReachesBothEnds(String bounds, String given, String expected)
+      throws IOException {
+    String integers = box(1, -2, 3).replace("float32", "int8");
+    try (Policy policy =
+        PolicyFiles.of(box(1, -999, 999), 1, integers, 1).bounds(bounds).actor(1, 0).load(folder)) {
+      double[] actions = new double[given.split(" ", -1).length];
+      policy.act(numbers(given), actions.length, actions);
+      assertThat(actions).containsExactly(numbers(expected));
+    }
+  }
+
+  private static double[] numbers(String texts) {
+    return Arrays.stream(texts.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
   }
 
   /** Outputs are the mean 2 x and the log standard deviation x, which acting does not need. */

@@ -2,17 +2,21 @@ package org.ppo4j.agent.action;
 
 import java.util.Arrays;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
+import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
 /**
  * Converts the policy's actions to the environment's: continuous ones are clipped to the bounds
  * (detail 27), squashed into them or scaled from (0, 1) to them, discrete ones are counted from the
- * space's start.
+ * space's start. Where the space has an integer dtype, numbers are rounded to the nearest integer,
+ * halves to even, before they are clipped to the bounds, or to what the dtype holds if actions have
+ * no bounds: both ends are reached, and nothing wraps.
  */
 public final class ActionEncoder {
   private final int size;
   private final boolean squashes;
   private final boolean scales;
+  private final boolean rounds;
   private final double[] low;
   private final double[] high;
   private final double[] start;
@@ -28,11 +32,13 @@ public final class ActionEncoder {
     size = space.size();
     squashes = space instanceof Space.Box && bounds == ActionBounds.SQUASH;
     scales = space instanceof Space.Box && config.actionHead() == ActionHead.BETA;
+    rounds = space instanceof Space.Box box && box.dtype().isIntegral();
     low = new double[size];
     high = new double[size];
     start = new double[size];
-    Arrays.fill(low, Double.NEGATIVE_INFINITY);
-    Arrays.fill(high, Double.POSITIVE_INFINITY);
+    DType dtype = space instanceof Space.Box box ? box.dtype() : DType.FLOAT64;
+    Arrays.fill(low, dtype.min());
+    Arrays.fill(high, dtype.max());
     switch (space) {
       case Space.Box box -> {
         if (squashes) {
@@ -68,6 +74,9 @@ public final class ActionEncoder {
         action = low[component] + range * actions[i];
       } else {
         action = actions[i] + start[component];
+      }
+      if (rounds) {
+        action = Math.rint(action) + 0.0; // takes the sign off a negative zero
       }
       out[i] = Math.clamp(action, low[component], high[component]);
     }

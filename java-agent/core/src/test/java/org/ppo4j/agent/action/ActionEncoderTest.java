@@ -3,7 +3,10 @@ package org.ppo4j.agent.action;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
@@ -73,5 +76,47 @@ class ActionEncoderTest {
             new Space.MultiDiscrete(new int[] {2, 2}, new int[] {4, 7}), ActionConfig.DEFAULT)
         .encode(new float[] {1, 0}, 1, out);
     assertThat(out).containsExactly(5, 7);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UINT8, 0, 255, CLIP, -0.6 -0.5 0.4 0.5 1.5 254.4 254.5 254.6 300, 0 0 0 0 2 254 254 255 255",
+    "INT8, -128, 127, CLIP, -129 -127.6 -0.3 126.6 127.5 200, -128 -128 0 127 127 127",
+    "INT32, -3, 4, CLIP, -3.6 -2.5 2.5 3.6 5, -3 -2 2 4 4",
+    "UINT8, 3, 7, NONE, -5 2.6 7.4 300, 0 3 7 255",
+    "INT8, 3, 7, NONE, -500 127.6, -128 127",
+    "BOOL, 0, 1, CLIP, -2 0.4 0.6 2, 0 0 1 1",
+    "UINT8, 0, 255, SQUASH, -40 40 0, 0 255 128"
+  })
+  void integersReachBothEndsAndNeverWrap(
+      DType dtype, double low, double high, ActionBounds bounds, String actions, String expected) {
+    Space space = Space.Box.of(low, high, 1, dtype);
+    double[] given = numbers(actions);
+    double[] out = new double[given.length];
+    new ActionEncoder(space, new ActionConfig(ActionHead.GAUSSIAN, bounds, -1))
+        .encode(floats(given), given.length, out);
+    assertThat(out).containsExactly(numbers(expected));
+  }
+
+  @Test
+  void betaActionsReachBothEndsOfIntegers() {
+    double[] out = new double[4];
+    new ActionEncoder(
+            Space.Box.of(-2, 2, 1, DType.INT16),
+            new ActionConfig(ActionHead.BETA, ActionBounds.CLIP, -1))
+        .encode(new float[] {0.01f, 0.99f, 0.5f, 0.7f}, 4, out);
+    assertThat(out).containsExactly(-2, 2, 0, 1);
+  }
+
+  private static double[] numbers(String texts) {
+    return Arrays.stream(texts.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
+  }
+
+  private static float[] floats(double[] numbers) {
+    float[] floats = new float[numbers.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) numbers[i];
+    }
+    return floats;
   }
 }

@@ -51,6 +51,9 @@ class PolicyEqualityTest {
           new double[] {1, 5, 0.4, 3, 0.3, -1},
           new int[] {6},
           DType.FLOAT32);
+  private static final Space INTEGERS =
+      new Space.Box(
+          new double[] {-3, 0, -1, 2}, new double[] {3, 2, 0, 2}, new int[] {4}, DType.INT8);
   private static final Space CHOICES =
       new Space.MultiDiscrete(new int[] {2, 3, 5}, new int[] {4, 0, -7});
 
@@ -138,6 +141,10 @@ class PolicyEqualityTest {
             new Case(NUMBERS, BOX, ActionHead.BETA, clip),
             new Case(NUMBERS, BOX, ActionHead.GSDE, clip),
             new Case(NUMBERS, BOX, ActionHead.GSDE, ActionBounds.SQUASH),
+            new Case(NUMBERS, INTEGERS, clip),
+            new Case(NUMBERS, INTEGERS, ActionBounds.SQUASH),
+            new Case(NUMBERS, INTEGERS, ActionBounds.NONE),
+            new Case(NUMBERS, INTEGERS, ActionHead.BETA, clip),
             new Case(NUMBERS, new Space.Discrete(4, -1), clip),
             new Case(NUMBERS, CHOICES, clip),
             new Case(NUMBERS, new Space.MultiBinary(5), clip),
