@@ -3,7 +3,6 @@ package org.ppo4j.agent;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.event.Hint;
@@ -12,16 +11,11 @@ import org.ppo4j.agent.event.Sign;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
-import org.ppo4j.agent.network.NetworkFactory;
-import org.ppo4j.agent.normalize.ValueNormalizer;
 import org.ppo4j.agent.numeric.FiniteChecks;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.Causes;
-import org.ppo4j.agent.rollout.CollectThenLearn;
-import org.ppo4j.agent.rollout.CollectWhileLearning;
-import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Reference;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.rollout.RolloutSource;
@@ -32,7 +26,6 @@ import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.update.Learner;
 import org.ppo4j.agent.update.LearningRate;
-import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.VectorEnv;
 
 /**
@@ -54,7 +47,6 @@ public final class Ppo implements Stateful, AutoCloseable {
   private final AdvantageEstimator estimator;
   private final Learner learner;
   private final LearningRate learningRate;
-  private final @Nullable NetworkFactory factory;
   private final @Nullable Reference reference;
 
   private long iteration;
@@ -93,19 +85,11 @@ public final class Ppo implements Stateful, AutoCloseable {
       ActorCritic network,
       Supplier<ActorCritic> another,
       long seed) {
-    if (env.numEnvs() != config.collect().numEnvs()) {
-      throw new IllegalArgumentException(
-          "the environment has %d sub-environments, but numEnvs is %d"
-              .formatted(env.numEnvs(), config.collect().numEnvs()));
-    }
-    if (env.autoresetMode() != AutoresetMode.SAME_STEP) {
-      throw new IllegalArgumentException(
-          "PPO needs an environment with autoreset SAME_STEP, but it has " + env.autoresetMode());
-    }
+    Assembly assembly =
+        new Assembly(env, algorithm, parts, config, network, this::requireNotCancelled);
     this.algorithm = algorithm;
     this.config = config;
     this.network = network;
-    factory = parts.factory();
     this.seed = seed;
     acting = new RandomStream(seed, Purpose.ACTING);
     shuffling = new RandomStream(seed, Purpose.SHUFFLING);
@@ -115,75 +99,10 @@ public final class Ppo implements Stateful, AutoCloseable {
     if (reference != null) {
       load(reference.state());
     }
-    ActionDistribution distribution = distribution(env);
-    estimator =
-        parts.estimator() != null
-            ? AdvantageEstimator.normalized(
-                config.advantage(), parts.estimator(), valueNormalizer())
-            : AdvantageEstimator.of(
-                algorithm, config.advantage(), network, distribution(env), valueNormalizer());
+    estimator = assembly.estimator();
+    learner = assembly.learner(estimator, shuffling.generator());
     learningRate = new LearningRate(config.optimizer(), config.numIterations());
-    learner =
-        Learners.of(
-            algorithm,
-            parts,
-            config,
-            network,
-            distribution,
-            estimator,
-            shuffling.generator(),
-            this::requireNotCancelled);
-    if (algorithm == Algorithm.APPO && config.collect().maxLag() > 0) {
-      ActorCritic actor = another.get();
-      Collector collector = collector(env, actor, distribution(env));
-      source = new CollectWhileLearning(collector, network, actor, rollout(env), rollout(env));
-    } else {
-      source = new CollectThenLearn(collector(env, network, distribution), rollout(env));
-    }
-  }
-
-  private ActionDistribution distribution(VectorEnv env) {
-    return ActionDistribution.of(
-        env.spec().actionSpace(), config.action(), network.shape(), factory);
-  }
-
-  private Collector collector(VectorEnv env, ActorCritic actor, ActionDistribution distribution) {
-    return new Collector(
-        env,
-        actor,
-        distribution,
-        config.action(),
-        config.normalize(),
-        config.advantage().gamma(),
-        acting.generator(),
-        reference,
-        algorithm == Algorithm.GRPO ? config.advantage().groupSize() : 0,
-        this::requireNotCancelled);
-  }
-
-  private @Nullable ValueNormalizer valueNormalizer() {
-    if (!config.critic().normValueTargets()) {
-      return null;
-    }
-    ValueNormalizer normalizer = new ValueNormalizer();
-    if (reference != null) {
-      normalizer.start(reference.state());
-    }
-    return normalizer;
-  }
-
-  private Rollout rollout(VectorEnv env) {
-    return new Rollout(
-        config.collect().numSteps(),
-        config.collect().numEnvs(),
-        network.shape().inputs(),
-        distribution(env).actionSize(),
-        learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
-        network.shape().logStdSize(),
-        config.critic().normValueTargets(),
-        config.critic().recomputeAdvantages(),
-
-        algorithm == Algorithm.GRPO);
+    source = assembly.source(learner, acting.generator(), another);
   }
 
   /** Trains until all timesteps are taken or {@link #stop} is called. */
@@ -195,12 +114,7 @@ public final class Ppo implements Stateful, AutoCloseable {
       boolean isLast = iteration + 1 == config.numIterations();
       Rollout rollout = source.next(globalStep(), isLast, listener::episode);
       if (rollout.finding != null) {
-        listener.hinted(
-            new Hint(
-                Sign.OBSERVATION_OUT_OF_BOUNDS,
-                globalStep() + config.batchSize(),
-                rollout.finding + "; correct the bounds or clip in the environment",
-                List.of()));
+        listener.hinted(outOfBounds(rollout.finding));
       }
       estimator.estimate(rollout);
       Metrics metrics = learn(rollout);
@@ -213,6 +127,14 @@ public final class Ppo implements Stateful, AutoCloseable {
       iteration++;
       listener.iteration(new Iteration(iteration, globalStep(), metrics));
     }
+  }
+
+  private Hint outOfBounds(String finding) {
+    return new Hint(
+        Sign.OBSERVATION_OUT_OF_BOUNDS,
+        globalStep() + config.batchSize(),
+        finding + "; correct the bounds or clip in the environment",
+        List.of());
   }
 
   private Metrics learn(Rollout rollout) {
