@@ -88,12 +88,28 @@ public final class UpdateTiming {
       ActorCritic network,
       ActionDistribution distribution,
       UniformRandomProvider random) {
+    return rollout(config, network, distribution, random, false);
+  }
+
+  /**
+   * As above.
+   *
+   * @param keepsOutputs whether the rollout has the network's outputs too
+   */
+  static Rollout rollout(
+      PpoConfig config,
+      ActorCritic network,
+      ActionDistribution distribution,
+      UniformRandomProvider random,
+      boolean keepsOutputs) {
     Rollout rollout =
         new Rollout(
             config.collect().numSteps(),
             config.collect().numEnvs(),
             network.shape().inputs(),
-            distribution.actionSize());
+            distribution.actionSize(),
+            keepsOutputs ? network.shape().policyOutputs() : 0,
+            network.shape().logStdSize());
     fill(rollout.observations, random);
     fill(rollout.returns, random);
     fill(rollout.advantages, random);
@@ -104,6 +120,9 @@ public final class UpdateTiming {
     network.forward(rollout.observations, rows, outputs, rollout.values);
     distribution.sample(outputs, rows, parameters, random, rollout.actions);
     distribution.evaluate(outputs, rows, parameters, rollout.actions, rollout.logProbs, entropies);
+    System.arraycopy(outputs, 0, rollout.policyOutputs, 0, rollout.policyOutputs.length);
+    System.arraycopy(
+        parameters, network.shape().logStdOffset(), rollout.logStds, 0, rollout.logStds.length);
     return rollout;
   }
 
