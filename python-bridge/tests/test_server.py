@@ -26,14 +26,16 @@ FOREVER = 10**9
 
 def _worker(path: Path, env_id: str = COUNTING, **kwargs: Any) -> tuple[Worker, MapFile]:
     worker = Worker(lambda: None)
-    made = json.loads(worker.make(json.dumps({"id": env_id, "count": 2, "kwargs": kwargs})))
+    made = json.loads(
+        worker.make(json.dumps({"id": env_id, "count": 2, "kwargs": kwargs, "seed": 1}))
+    )
     shared = MapFile(path / "map", made["map_size"])
     assert worker.attach(str(shared.path)) == ""
     return worker, shared
 
 
 def test_make_describes() -> None:
-    request = {"id": "CartPole-v1", "count": 2, "kwargs": {}}
+    request = {"id": "CartPole-v1", "count": 2, "kwargs": {}, "seed": 1}
     made = json.loads(Worker(lambda: None).make(json.dumps(request)))
     assert made["action_space"] == {"type": "discrete", "n": 2, "start": 0}
     assert made["observation_space"]["dtype"] == "float32"
@@ -51,7 +53,7 @@ def test_make_describes() -> None:
     ],
 )
 def test_make_reports_what_is_wrong(env_id: str, kwargs: dict[str, Any], error: str) -> None:
-    request = {"id": env_id, "count": 1, "kwargs": kwargs}
+    request = {"id": env_id, "count": 1, "kwargs": kwargs, "seed": 1}
     answer = json.loads(Worker(lambda: None).make(json.dumps(request)))
     assert answer["operation"] == "make"
     assert error in answer["error"]

@@ -11,6 +11,9 @@ from types import TracebackType
 FRAMES = 3
 """The number of innermost frames of the traceback that are reported."""
 
+CAUSES = 3
+"""The number of causes of an error that are reported."""
+
 LONGEST = 4000
 """The number of characters of an error's text that are reported."""
 
@@ -44,15 +47,29 @@ def failure_json(error: BaseException, operation: str) -> str:
     env = -1
     if isinstance(error, EnvFailure) and error.__cause__ is not None:
         operation, env, error = error.operation, error.env, error.__cause__
-    text = "".join(traceback.format_exception_only(error)).strip()
     return json.dumps(
         {
             "operation": operation,
             "env": env,
-            "error": text[:LONGEST],
+            "error": _text(error)[:LONGEST],
             "traceback": _last_frames(error.__traceback__),
         }
     )
+
+
+def _text(error: BaseException) -> str:
+    """Returns the type and the message of ``error``, all lines of it, and its explicit causes."""
+    if isinstance(error, SyntaxError) and error.filename:
+        # Python's own text starts with the source and ends with the reason.
+        text = f"{type(error).__name__}: {error.msg} in line {error.lineno} of {error.filename}"
+    else:
+        text = "".join(traceback.format_exception_only(error)).strip()
+    causes: list[str] = []
+    cause = error.__cause__
+    while cause is not None and len(causes) < CAUSES:
+        causes.append("".join(traceback.format_exception_only(cause)).strip())
+        cause = cause.__cause__
+    return text + "".join(f" (caused by {each})" for each in causes)
 
 
 def _last_frames(start: TracebackType | None) -> str:

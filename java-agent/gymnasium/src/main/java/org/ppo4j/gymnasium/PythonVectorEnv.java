@@ -1,6 +1,5 @@
 package org.ppo4j.gymnasium;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,11 +40,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class PythonVectorEnv implements VectorEnv {
   private static final Logger LOG = LoggerFactory.getLogger(PythonVectorEnv.class);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final PythonEnvConfig config;
   private final EnvSpec spec;
   private final List<Worker> workers;
+  private final EnvironmentOutput out;
   private final CallCheck check;
   private final Deadline deadline = new Deadline();
   private final ReentrantLock lock = new ReentrantLock();
@@ -53,10 +52,12 @@ public final class PythonVectorEnv implements VectorEnv {
   private boolean ended;
   private boolean reset;
 
-  private PythonVectorEnv(PythonEnvConfig config, EnvSpec spec, List<Worker> workers) {
+  private PythonVectorEnv(
+      PythonEnvConfig config, EnvSpec spec, List<Worker> workers, EnvironmentOutput out) {
     this.config = config;
     this.spec = spec;
     this.workers = workers;
+    this.out = out;
     check = new CallCheck(spec, config.numEnvs());
   }
 
@@ -65,7 +66,7 @@ public final class PythonVectorEnv implements VectorEnv {
    *
    * @throws EnvException if Python or a package is missing, the id is unknown, a space has no
    *     counterpart in {@link org.ppo4j.env.Space}, an environment cannot be made or the start
-   *     takes longer than {@link PythonEnvConfig#startTimeout}
+   *     takes longer than {@link WorkerLimits#startTimeout}
    */
   public static PythonVectorEnv open(PythonEnvConfig config) {
     return open(config, StepSignal.of(System.getProperty("os.arch")));
@@ -73,26 +74,34 @@ public final class PythonVectorEnv implements VectorEnv {
 
   static PythonVectorEnv open(PythonEnvConfig config, StepSignal signal) {
     WorkerPython python = WorkerPython.of(config.python());
+    EnvironmentOutput out = new EnvironmentOutput(config);
     List<Worker> workers = new ArrayList<>();
     try {
-      long deadline = System.nanoTime() + config.startTimeout().toNanos();
+      long deadline = System.nanoTime() + config.limits().startTimeout().toNanos();
       for (int w = 0; w < config.workers(); w++) {
         int first = firstOf(w, config);
-        workers.add(new Worker(config, python, signal, first, firstOf(w + 1, config) - first));
+        int count = firstOf(w + 1, config) - first;
+        workers.add(new Worker(config, python, signal, w, first, count, out));
       }
       List<WorkerDescription> made = new ArrayList<>();
       for (Worker worker : workers) {
-        made.add(worker.made(deadline, config.startTimeout()));
+        made.add(worker.made(deadline));
       }
       EnvSpec spec = spec(config, made);
       for (int w = 0; w < workers.size(); w++) {
-        workers.get(w).attach(spec, made.get(w).mapSize(), deadline, config.startTimeout());
+        workers.get(w).attach(spec, made.get(w).mapSize(), deadline);
       }
-      return new PythonVectorEnv(config, spec, List.copyOf(workers));
+      return new PythonVectorEnv(config, spec, List.copyOf(workers), out);
     } catch (RuntimeException e) {
-      workers.forEach(Worker::kill);
+      killAll(workers);
+      out.close();
       throw e;
     }
+  }
+
+  private static void killAll(List<Worker> workers) {
+    workers.forEach(Worker::beginKill);
+    workers.forEach(Worker::kill);
   }
 
   private static int firstOf(int worker, PythonEnvConfig config) {
@@ -157,19 +166,20 @@ public final class PythonVectorEnv implements VectorEnv {
   /** Posts a request to all workers, waits for all and reads from all; a failure ends all. */
   private void exchange(Consumer<Worker> post, Consumer<Worker> read) {
     try {
-      deadline.set(config.stepTimeout().toNanos());
+      deadline.set(config.limits().stepTimeout().toNanos());
       for (Worker worker : workers) {
         post.accept(worker);
       }
       for (Worker worker : workers) {
-        worker.await(deadline, config.stepTimeout(), this::requireNotClosed);
+        worker.await(deadline, this::requireNotClosed);
       }
       for (Worker worker : workers) {
         read.accept(worker);
       }
     } catch (EnvException e) {
       ended = true;
-      workers.forEach(Worker::kill);
+      killAll(workers);
+      out.close();
       throw e;
     }
   }
@@ -188,14 +198,29 @@ public final class PythonVectorEnv implements VectorEnv {
     }
   }
 
+  /** Closes all sub-environments at the same time, and ends all workers, within one limit. */
   private void end() {
+    long deadline = System.nanoTime() + config.limits().closeTimeout().toNanos();
     List<CompletableFuture<String>> closing = workers.stream().map(Worker::postClose).toList();
-    for (int w = 0; w < workers.size(); w++) {
-      @Nullable EnvException failure = workers.get(w).end(closing.get(w), CLOSE_LIMIT);
-      if (failure != null) {
-        LOG.warn("closing {}: {}", spec.id(), failure.getMessage());
+    boolean[] failed = new boolean[workers.size()];
+    for (int w = 0; w < failed.length; w++) {
+      failed[w] = report(workers.get(w).awaitClosed(closing.get(w), deadline));
+    }
+    for (int w = 0; w < failed.length; w++) {
+      if (failed[w]) {
+        workers.get(w).kill();
+      } else {
+        report(workers.get(w).awaitEnd(deadline));
       }
     }
+    out.close();
+  }
+
+  private boolean report(@Nullable EnvException failure) {
+    if (failure != null) {
+      LOG.warn("closing {}: {}", spec.id(), failure.getMessage());
+    }
+    return failure != null;
   }
 
   private void requireOpen() {

@@ -140,7 +140,8 @@ class PythonFailureTest {
   @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void workerHangsInAStep(String fault, StepSignal signal) {
     assertThat(steppingFails(faulty(fault, "step").withStepTimeout(SOON), signal))
-        .hasMessageContaining("was still stepping after 1.0 s, the limit, and was killed");
+        .hasMessageContaining(
+            "was still stepping after 1.0 s, the limit (stepTimeout, --step-timeout), and was killed");
   }
 
   @Test
@@ -194,7 +195,7 @@ class PythonFailureTest {
     Path old = script("test $1 = -c && exit; echo ppo4j-bridge 1 1234; exec sleep 60");
     assertThat(openingFails(faulty("print", "step").withPython(old)))
         .hasMessage(
-            "the package ppo4j_bridge in %1$s speaks version 1 of the protocol instead of 2: run %1$s -m pip uninstall -y ppo4j-bridge, after which this program uses its own copy"
+            "the package ppo4j_bridge in %1$s speaks version 1 of the protocol instead of 3: run %1$s -m pip uninstall -y ppo4j-bridge, after which this program uses its own copy"
                 .formatted(old));
   }
 
