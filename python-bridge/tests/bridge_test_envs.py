@@ -187,6 +187,14 @@ class Show(gymnasium.Env[Any, np.int64]):
         return self.observation_space.sample(), 0.5, False, truncated, {}
 
 
+class Slow(Counting):
+    """A counting environment that takes ``make`` seconds to be made."""
+
+    def __init__(self, make: float = 0) -> None:
+        super().__init__()
+        time.sleep(make)
+
+
 def _hang(_self: Faulty) -> None:
     time.sleep(3600)
 
@@ -345,7 +353,7 @@ class CountingVector(VectorEnv[Floats, NDArray[np.int64], Any]):
         return np.stack([self._seeds, self._steps], axis=1)
 
 
-for _name in ["Counting", "Echo", "Keep", "Show", "Faulty"]:
+for _name in ["Counting", "Slow", "Echo", "Keep", "Show", "Faulty"]:
     gymnasium.register(f"ppo4j/{_name}-v0", entry_point=f"{__name__}:{_name}")
 gymnasium.register("ppo4j/Limited-v0", entry_point=f"{__name__}:Counting", max_episode_steps=4)
 gymnasium.register("ppo4j/CountingVector-v0", vector_entry_point=f"{__name__}:CountingVector")

@@ -43,7 +43,10 @@ class EnvFailure(Exception):  # noqa: N818 - an error of the environment, not of
 
 
 def failure_json(error: BaseException, operation: str) -> str:
-    """Returns ``error`` as JSON: operation, env, error and traceback."""
+    """Returns ``error`` as JSON: operation, env, error, traceback and by_bridge.
+
+    The last is whether this package raised it, because of what the environment returned.
+    """
     env = -1
     if isinstance(error, EnvFailure) and error.__cause__ is not None:
         operation, env, error = error.operation, error.env, error.__cause__
@@ -53,6 +56,7 @@ def failure_json(error: BaseException, operation: str) -> str:
             "env": env,
             "error": _text(error)[:LONGEST],
             "traceback": _last_frames(error.__traceback__),
+            "by_bridge": _is_by_bridge(error.__traceback__),
         }
     )
 
@@ -70,6 +74,13 @@ def _text(error: BaseException) -> str:
         causes.append("".join(traceback.format_exception_only(cause)).strip())
         cause = cause.__cause__
     return text + "".join(f" (caused by {each})" for each in causes)
+
+
+def _is_by_bridge(start: TracebackType | None) -> bool:
+    module = ""
+    for frame, _ in traceback.walk_tb(start):
+        module = frame.f_globals.get("__name__", "")
+    return module.partition(".")[0] == "ppo4j_bridge"
 
 
 def _last_frames(start: TracebackType | None) -> str:

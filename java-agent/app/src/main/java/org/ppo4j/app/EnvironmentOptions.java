@@ -59,6 +59,13 @@ final class EnvironmentOptions {
   private @Nullable Double closeTimeout;
 
   @Option(
+      names = "--max-worker-restarts",
+      paramLabel = "N",
+      description =
+          "How often Python processes that fail are replaced before the training stops. Default: 10.")
+  private @Nullable Integer maxWorkerRestarts;
+
+  @Option(
       names = "--env-output",
       paramLabel = "FILE",
       description =
@@ -95,6 +102,7 @@ final class EnvironmentOptions {
     put(given, "--step-timeout", stepTimeout);
     put(given, "--start-timeout", startTimeout);
     put(given, "--close-timeout", closeTimeout);
+    put(given, "--max-worker-restarts", maxWorkerRestarts);
     put(given, "--env-output", output);
     return given;
   }
@@ -166,12 +174,16 @@ final class EnvironmentOptions {
     if (numWorkers != null && numWorkers < 1) {
       throw refused("--num-workers must be at least 1, but is " + numWorkers);
     }
+    if (maxWorkerRestarts != null && maxWorkerRestarts < 0) {
+      throw refused("--max-worker-restarts must be at least 0, but is " + maxWorkerRestarts);
+    }
     WorkerLimits defaults = WorkerLimits.DEFAULT;
     WorkerLimits limits =
         new WorkerLimits(
             limit("--start-timeout", startTimeout, defaults.startTimeout()),
             limit("--step-timeout", stepTimeout, defaults.stepTimeout()),
-            limit("--close-timeout", closeTimeout, defaults.closeTimeout()));
+            limit("--close-timeout", closeTimeout, defaults.closeTimeout()),
+            maxWorkerRestarts == null ? defaults.maxWorkerRestarts() : maxWorkerRestarts);
     if (kwargs.containsKey(NATIVE_THREADS) && Envs.isNative(id)) {
       throw refused(
           "%s has the argument %s only with the native backend; in Python use --num-workers"

@@ -90,15 +90,27 @@ public record PythonEnvConfig(
   }
 
   public PythonEnvConfig withStartTimeout(Duration limit) {
-    return withLimits(new WorkerLimits(limit, limits.stepTimeout(), limits.closeTimeout()));
+    return withLimits(
+        new WorkerLimits(
+            limit, limits.stepTimeout(), limits.closeTimeout(), limits.maxWorkerRestarts()));
   }
 
   public PythonEnvConfig withStepTimeout(Duration limit) {
-    return withLimits(new WorkerLimits(limits.startTimeout(), limit, limits.closeTimeout()));
+    return withLimits(
+        new WorkerLimits(
+            limits.startTimeout(), limit, limits.closeTimeout(), limits.maxWorkerRestarts()));
   }
 
   public PythonEnvConfig withCloseTimeout(Duration limit) {
-    return withLimits(new WorkerLimits(limits.startTimeout(), limits.stepTimeout(), limit));
+    return withLimits(
+        new WorkerLimits(
+            limits.startTimeout(), limits.stepTimeout(), limit, limits.maxWorkerRestarts()));
+  }
+
+  public PythonEnvConfig withMaxWorkerRestarts(int restarts) {
+    return withLimits(
+        new WorkerLimits(
+            limits.startTimeout(), limits.stepTimeout(), limits.closeTimeout(), restarts));
   }
 
   public PythonEnvConfig withSeeds(WorkerSeeds seeds) {

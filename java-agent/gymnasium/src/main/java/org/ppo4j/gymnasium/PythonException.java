@@ -9,10 +9,22 @@ public final class PythonException extends EnvException {
   private static final long serialVersionUID = 1L;
 
   private final String summary;
+  private final boolean byBridge;
 
-  PythonException(String summary, String traceback) {
+  /**
+   * Creates an exception.
+   *
+   * @param byBridge whether the bridge raised it, because of what the environment returned
+   */
+  PythonException(String summary, String traceback, boolean byBridge) {
     super(traceback.isEmpty() ? summary : summary + "\n" + traceback);
     this.summary = summary;
+    this.byBridge = byBridge;
+  }
+
+  /** Returns whether the bridge raised it: another worker would raise it again. */
+  boolean isByBridge() {
+    return byBridge;
   }
 
   /** Returns the message without the traceback. */

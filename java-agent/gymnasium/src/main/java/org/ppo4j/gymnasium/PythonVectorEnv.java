@@ -1,11 +1,18 @@
 package org.ppo4j.gymnasium;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.state.Seeds;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.CallCheck;
 import org.ppo4j.env.EnvException;
@@ -42,6 +49,8 @@ public final class PythonVectorEnv implements VectorEnv {
   private static final Logger LOG = LoggerFactory.getLogger(PythonVectorEnv.class);
 
   private final PythonEnvConfig config;
+  private final WorkerPython python;
+  private final StepSignal signal;
   private final EnvSpec spec;
   private final List<Worker> workers;
   private final EnvironmentOutput out;
@@ -51,10 +60,28 @@ public final class PythonVectorEnv implements VectorEnv {
   private volatile boolean closed;
   private boolean ended;
   private boolean reset;
+  private long resetSeed;
+  private final AtomicLong restarts = new AtomicLong();
+
+  /** Whether a row of {@link #last} is interrupted. */
+  private boolean interrupted;
+
+  /** The batch that has the last observations. */
+  private @Nullable StepBatch last;
+
+  /** The workers that {@link #close} must not wait for. */
+  private volatile List<Worker> starting = List.of();
 
   private PythonVectorEnv(
-      PythonEnvConfig config, EnvSpec spec, List<Worker> workers, EnvironmentOutput out) {
+      PythonEnvConfig config,
+      WorkerPython python,
+      StepSignal signal,
+      EnvSpec spec,
+      List<Worker> workers,
+      EnvironmentOutput out) {
     this.config = config;
+    this.python = python;
+    this.signal = signal;
     this.spec = spec;
     this.workers = workers;
     this.out = out;
@@ -79,9 +106,7 @@ public final class PythonVectorEnv implements VectorEnv {
     try {
       long deadline = System.nanoTime() + config.limits().startTimeout().toNanos();
       for (int w = 0; w < config.workers(); w++) {
-        int first = firstOf(w, config);
-        int count = firstOf(w + 1, config) - first;
-        workers.add(new Worker(config, python, signal, w, first, count, out));
+        workers.add(start(w, config, python, signal, out));
       }
       List<WorkerDescription> made = new ArrayList<>();
       for (Worker worker : workers) {
@@ -91,12 +116,22 @@ public final class PythonVectorEnv implements VectorEnv {
       for (int w = 0; w < workers.size(); w++) {
         workers.get(w).attach(spec, made.get(w).mapSize(), deadline);
       }
-      return new PythonVectorEnv(config, spec, List.copyOf(workers), out);
+      return new PythonVectorEnv(config, python, signal, spec, workers, out);
     } catch (RuntimeException e) {
       killAll(workers);
       out.close();
       throw e;
     }
+  }
+
+  private static Worker start(
+      int w,
+      PythonEnvConfig config,
+      WorkerPython python,
+      StepSignal signal,
+      EnvironmentOutput out) {
+    int first = firstOf(w, config);
+    return new Worker(config, python, signal, w, first, firstOf(w + 1, config) - first, out);
   }
 
   private static void killAll(List<Worker> workers) {
@@ -139,8 +174,11 @@ public final class PythonVectorEnv implements VectorEnv {
     try {
       requireOpen();
       check.reset(seed, out);
-      exchange(worker -> worker.postReset(seed), worker -> worker.read(out, false));
+      resetSeed = seed;
+      exchange(worker -> worker.postReset(seed), worker -> worker.read(out, false), out, false);
       out.clearTransitions();
+      interrupted = false;
+      last = out;
       reset = true;
     } finally {
       lock.unlock();
@@ -157,24 +195,47 @@ public final class PythonVectorEnv implements VectorEnv {
             "%s was never reset: call reset before the first step".formatted(spec.id()));
       }
       check.step(actions, out);
-      exchange(worker -> worker.postStep(actions), worker -> worker.read(out, true));
+      if (interrupted) {
+        Arrays.fill(out.interrupted, false);
+        interrupted = false;
+      }
+      exchange(worker -> worker.postStep(actions), worker -> worker.read(out, true), out, true);
+      last = out;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Posts a request to all workers, waits for all and reads from all; a failure ends all. */
-  private void exchange(Consumer<Worker> post, Consumer<Worker> read) {
+  /**
+   * Posts a request to all workers, waits for all and reads from all. Workers that fail are
+   * replaced; a failure that they are not replaced for ends all.
+   *
+   * @param batch receives the rows of workers that fail
+   * @param isStep whether the request is a step, whose rows are then interrupted
+   */
+  private void exchange(
+      Consumer<Worker> post, Consumer<Worker> read, StepBatch batch, boolean isStep) {
     try {
       deadline.set(config.limits().stepTimeout().toNanos());
-      for (Worker worker : workers) {
-        post.accept(worker);
+      SortedMap<Integer, EnvException> failures = new TreeMap<>();
+      for (int w = 0; w < workers.size(); w++) {
+        attempt(w, post, failures);
       }
-      for (Worker worker : workers) {
-        worker.await(deadline, this::requireNotClosed);
+      for (int w = 0; w < workers.size(); w++) {
+        if (!failures.containsKey(w)) {
+          attempt(w, worker -> worker.await(deadline, this::requireNotClosed), failures);
+        }
       }
-      for (Worker worker : workers) {
-        read.accept(worker);
+      for (int w = 0; w < workers.size(); w++) {
+        if (!failures.containsKey(w)) {
+          read.accept(workers.get(w));
+        }
+      }
+      if (!failures.isEmpty()) {
+        replace(failures, batch, isStep);
+        for (int w : failures.keySet()) {
+          workers.get(w).read(batch, false);
+        }
       }
     } catch (EnvException e) {
       ended = true;
@@ -184,9 +245,128 @@ public final class PythonVectorEnv implements VectorEnv {
     }
   }
 
+  private void attempt(int w, Consumer<Worker> action, Map<Integer, EnvException> failures) {
+    try {
+      action.accept(workers.get(w));
+    } catch (EnvException e) {
+      if (!isReplaceable(workers.get(w), e)) {
+        throw e;
+      }
+      workers.get(w).beginKill(); // the others are waited for in the meantime
+      failures.put(w, e);
+    }
+  }
+
+  /**
+   * Returns whether another worker may do better: not if the first thing that this one did failed,
+   * since a new one starts with that, and not for what an environment returned.
+   */
+  private static boolean isReplaceable(Worker worker, EnvException failure) {
+    return !Thread.currentThread().isInterrupted()
+        && (failure instanceof PythonException raised
+            ? worker.hasStepped() && !raised.isByBridge()
+            : worker.hasStarted());
+  }
+
+  /** Replaces workers that failed, all at the same time, and resets their environments. */
+  private void replace(SortedMap<Integer, EnvException> failures, StepBatch batch, boolean isStep) {
+    for (int w : failures.keySet()) {
+      Worker failed = workers.get(w);
+      if (isStep) {
+        if (!isLast(batch)) {
+          failed.read(batch, false);
+        }
+        failed.interrupt(batch);
+        interrupted = true;
+      }
+      failed.kill();
+    }
+    SortedMap<Integer, EnvException> remaining = failures;
+    while (!remaining.isEmpty()) {
+      remaining.forEach(this::count);
+      remaining = restart(remaining.keySet(), !isStep);
+    }
+  }
+
+  /** Returns whether {@code batch}, which callers usually pass again, has the last observations. */
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isLast(StepBatch batch) {
+    return batch == last;
+  }
+
+  private void count(int w, EnvException failure) {
+    int limit = config.limits().maxWorkerRestarts();
+    if (restarts.get() >= limit) {
+      throw limit == 0
+          ? failure
+          : new EnvException(
+              "%s (workers were restarted %d times before, the limit (maxWorkerRestarts, --max-worker-restarts))"
+                  .formatted(failure.getMessage(), limit),
+              failure);
+    }
+    long count = restarts.incrementAndGet();
+    String reason = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    LOG.warn(
+        "{}; its worker is restarted ({} of at most {} times), and the episodes there are cut off",
+        reason.replace(WorkerProcess.LAST_LINES, ""),
+        count,
+        limit);
+    LOG.debug("worker {} failed", w, failure);
+  }
+
+  /** Starts workers again and resets their environments; returns the failures to replace. */
+  private SortedMap<Integer, EnvException> restart(Set<Integer> numbers, boolean sameSeed) {
+    long until = System.nanoTime() + config.limits().startTimeout().toNanos();
+    // Other episodes than those of the last reset, and the same ones in a repetition.
+    long seed = sameSeed ? resetSeed : Seeds.ofStep(resetSeed, restarts.get());
+    for (int w : numbers) {
+      workers.set(w, start(w, config, python, signal, out));
+    }
+    starting = numbers.stream().map(workers::get).toList();
+    SortedMap<Integer, EnvException> failures = new TreeMap<>();
+    try {
+      for (int w : numbers) {
+        try {
+          requireNotClosed();
+          Worker worker = workers.get(w);
+          WorkerDescription made = worker.made(until);
+          if (!made.hasSpacesOf(spec)) {
+            throw new PythonException(
+                "the spaces of %s differ from those it had when it was first made: expected the same"
+                    .formatted(spec.id()),
+                "",
+                true);
+          }
+          worker.attach(spec, made.mapSize(), until);
+          deadline.set(config.limits().stepTimeout().toNanos());
+          worker.postReset(seed);
+          worker.await(deadline, this::requireNotClosed);
+        } catch (PythonException e) {
+          throw e; // what is raised at a start is raised at the next one
+        } catch (EnvException e) {
+          requireNotClosed();
+          if (Thread.currentThread().isInterrupted()) {
+            throw e;
+          }
+          workers.get(w).kill();
+          failures.put(w, e);
+        }
+      }
+    } finally {
+      starting = List.of();
+    }
+    return failures;
+  }
+
+  @Override
+  public long restarts() {
+    return restarts.get();
+  }
+
   @Override
   public void close() {
     closed = true; // a step in progress reads this and releases the lock
+    starting.forEach(Worker::beginKill);
     lock.lock();
     try {
       if (!ended) {

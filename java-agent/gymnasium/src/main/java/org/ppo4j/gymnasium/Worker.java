@@ -42,6 +42,9 @@ final class Worker {
   private CompletableFuture<String> session = CompletableFuture.completedFuture("");
   private long requests;
 
+  /** The requests that were carried out. */
+  private long carriedOut;
+
   /** The map and the element types of its numbers. */
   private record Attached(SharedMap map, int actionSize, DType actions, DType observations) {}
 
@@ -152,6 +155,37 @@ final class Worker {
         LockSupport.parkNanos(SLEEP_NANOS);
       }
     }
+    carriedOut = requests;
+  }
+
+  /** Returns whether the worker has carried out a request. */
+  boolean hasStarted() {
+    return carriedOut > 0;
+  }
+
+  /** Returns whether the worker has carried out its first reset and a request after it. */
+  boolean hasStepped() {
+    return carriedOut > 1;
+  }
+
+  /** Writes that the step of this worker's rows is not known. */
+  void interrupt(StepBatch out) {
+    int size = out.observationSize();
+    System.arraycopy(
+        out.observations, first * size, out.finalObservations, first * size, count * size);
+    for (int env = first; env < first + count; env++) {
+      out.rewards[env] = 0;
+      out.terminated[env] = false;
+      out.truncated[env] = true;
+      out.interrupted[env] = true;
+      out.episodeReturns[env] = 0;
+      out.episodeLengths[env] = 0;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return connection.toString();
   }
 
   private boolean isDone() {

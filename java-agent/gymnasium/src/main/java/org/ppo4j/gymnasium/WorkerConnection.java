@@ -140,6 +140,9 @@ final class WorkerConnection {
 
   /** Makes a call after all earlier calls have ended. */
   CompletableFuture<String> call(Function<WorkerApi, String> call) {
+    if (thread.isShutdown()) {
+      return CompletableFuture.failedFuture(new Py4JException("the process was killed"));
+    }
     CompletableFuture<String> reply =
         remote.thenApplyAsync(remote -> call.apply(remote.api()), thread);
     last = reply;
@@ -192,7 +195,8 @@ final class WorkerConnection {
                   subject,
                   operation.equals("make") ? "cannot be made" : "failed in " + operation,
                   json.path("error").asText()),
-          json.path("traceback").asText());
+          json.path("traceback").asText(),
+          json.path("by_bridge").asBoolean());
     }
     return json;
   }

@@ -38,6 +38,11 @@ record WorkerDescription(
     return observationSpace.equals(other.observationSpace) && actionSpace.equals(other.actionSpace);
   }
 
+  boolean hasSpacesOf(EnvSpec spec) {
+    return space(observationSpace).equals(spec.observationSpace())
+        && space(actionSpace).equals(spec.actionSpace());
+  }
+
   /**
    * Returns the specification of the environment.
    *

@@ -9,21 +9,27 @@ import java.time.Duration;
  * @param startTimeout the time limit for starting the workers and making the sub-environments
  * @param stepTimeout the time limit for one step, or one reset, of all sub-environments
  * @param closeTimeout the time limit for closing the sub-environments and ending the workers
+ * @param maxWorkerRestarts how often a worker that fails is replaced, over all workers
  */
-public record WorkerLimits(Duration startTimeout, Duration stepTimeout, Duration closeTimeout) {
-  /** 2 minutes to start, 1 minute for a step, 5 seconds to close. */
+public record WorkerLimits(
+    Duration startTimeout, Duration stepTimeout, Duration closeTimeout, int maxWorkerRestarts) {
+  /** 2 minutes to start, 1 minute for a step, 5 seconds to close, 10 restarts. */
   public static final WorkerLimits DEFAULT =
-      new WorkerLimits(Duration.ofMinutes(2), Duration.ofMinutes(1), Duration.ofSeconds(5));
+      new WorkerLimits(Duration.ofMinutes(2), Duration.ofMinutes(1), Duration.ofSeconds(5), 10);
 
   /**
    * Creates limits.
    *
-   * @throws IllegalArgumentException if one is not positive
+   * @throws IllegalArgumentException if a time is not positive or the number is negative
    */
   public WorkerLimits {
     requirePositive("startTimeout", startTimeout);
     requirePositive("stepTimeout", stepTimeout);
     requirePositive("closeTimeout", closeTimeout);
+    if (maxWorkerRestarts < 0) {
+      throw new IllegalArgumentException(
+          "maxWorkerRestarts is %d: expected 0 or more".formatted(maxWorkerRestarts));
+    }
   }
 
   private static void requirePositive(String name, Duration limit) {

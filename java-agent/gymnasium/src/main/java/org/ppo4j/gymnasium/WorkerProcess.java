@@ -27,6 +27,10 @@ import org.slf4j.LoggerFactory;
 final class WorkerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
   private static final int PROTOCOL = 3;
+
+  /** Introduces the lines of standard error in a message. */
+  static final String LAST_LINES = "; its last lines on standard error:";
+
   private static final int KEPT_LINES = 20;
 
   /** The characters of standard error that a message shows. */
@@ -39,6 +43,7 @@ final class WorkerProcess {
   private final Deque<String> errors = new ArrayDeque<>();
   private final Thread errorReader;
   private volatile long workerPid;
+  private boolean groupKilled;
 
   private WorkerProcess(WorkerPython python, Process process, int worker, EnvironmentOutput out) {
     this.python = python;
@@ -146,9 +151,7 @@ final class WorkerProcess {
         shown.addFirst(line);
       }
     }
-    return shown.isEmpty()
-        ? ""
-        : "; its last lines on standard error:\n  " + String.join("\n  ", shown);
+    return shown.isEmpty() ? "" : LAST_LINES + "\n  " + String.join("\n  ", shown);
   }
 
   /** Waits for the process to end and returns whether it did; an interruption is kept for later. */
@@ -206,7 +209,8 @@ final class WorkerProcess {
         LOG.warn("worker {} does not die", pid());
       }
     }
-    if (!process.isAlive() && process.exitValue() == 128 + 9) {
+    if (!process.isAlive() && process.exitValue() == 128 + 9 && !groupKilled) {
+      groupKilled = true;
       python.killGroup(workerPid); // the guard itself was killed
     }
   }

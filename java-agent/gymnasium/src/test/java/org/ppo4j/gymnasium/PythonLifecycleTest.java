@@ -140,8 +140,7 @@ class PythonLifecycleTest {
     try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("Counting", 1))) {
       env.reset(0, StepBatch.of(env));
       for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
-        assertThat(process.info().arguments().orElseThrow())
-            .containsExactly("-m", "ppo4j_bridge");
+        assertThat(process.info().arguments().orElseThrow()).containsExactly("-m", "ppo4j_bridge");
         assertThat(listening(process.pid())).as("closed behind Java").isEmpty();
       }
       assertThat(listening(ProcessHandle.current().pid())).isEmpty();

@@ -47,7 +47,7 @@ public final class Evaluator {
       for (int i = 0; i < n; i++) {
         int first = (int) ((long) episodes * i / n);
         int share = (int) ((long) episodes * (i + 1) / n) - first;
-        if (batch.isDone(i) && finished[i] < share) {
+        if (batch.isDone(i) && !batch.interrupted[i] && finished[i] < share) {
           returns[first + finished[i]] = batch.episodeReturns[i];
           lengths[first + finished[i]] = batch.episodeLengths[i];
           finished[i]++;

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.rollout;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,9 @@ public final class Collector {
   private final double[] envActions;
   private final float[] penalties;
   private double divergence;
+
+  /** The rollout's rows whose transitions are unknown. */
+  private final BitSet interrupted = new BitSet();
 
   /** Whether episodes are in progress, so that a reset is not needed. */
   private boolean running;
@@ -138,6 +142,7 @@ public final class Collector {
         rollout.logStds.length);
     Arrays.fill(rollout.finalValues, 0); // so that the bytes do not depend on earlier rollouts
     divergence = 0;
+    interrupted.clear();
     for (int t = 0; t < rollout.numSteps(); t++) {
       long globalStep = firstStep + (t + 1L) * n;
       try {
@@ -149,6 +154,20 @@ public final class Collector {
     rollout.referenceKl = reference == null ? Double.NaN : divergence / rollout.rows();
     network.values(features, n, rollout.lastValues);
     valueRollout(rollout);
+    bootstrapInterrupted(rollout);
+  }
+
+  /**
+   * Lets interrupted rows teach nothing: each ends its episode with the value of its own
+   * observation as its reward. Its temporal difference is then 0, and the transition before it is
+   * bootstrapped from that value, as a truncated one is.
+   */
+  private void bootstrapInterrupted(Rollout rollout) {
+    for (int row = interrupted.nextSetBit(0); row >= 0; row = interrupted.nextSetBit(row + 1)) {
+      rollout.rewards[row] = rollout.values[row];
+      rollout.terminated[row] = true;
+      rollout.truncated[row] = false;
+    }
   }
 
   private void step(Rollout rollout, int t, long globalStep, Consumer<Episode> episodes) {
@@ -170,7 +189,9 @@ public final class Collector {
     System.arraycopy(batch.terminated, 0, rollout.terminated, t * n, n);
     System.arraycopy(batch.truncated, 0, rollout.truncated, t * n, n);
     for (int i = 0; i < n; i++) {
-      if (batch.isDone(i)) {
+      if (batch.interrupted[i]) {
+        interrupted.set(t * n + i);
+      } else if (batch.isDone(i)) {
         FiniteChecks.requireRow(
             batch.finalObservations, i, observationSize, Origin.ENVIRONMENT, "final observation");
         episodes.accept(
