@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -130,6 +131,26 @@ def _start() -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
     process.stdin.write(b"token\n")
     process.stdin.flush()
     return process, process.stdin, process.stdout
+
+
+def test_strangers_neither_end_the_server_nor_come_in() -> None:
+    process, lifeline, output = _start()
+    with process:
+        port = int(output.readline().split()[2])
+        address = ("127.0.0.1", port)
+        for _ in range(100):  # refused and gone before the server has looked at them
+            stranger = socket.create_connection(address, 20)
+            stranger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            stranger.sendall(b"A\nguess\n")
+            stranger.close()
+        silent = [socket.create_connection(address, 20) for _ in range(50)]
+        with socket.create_connection(address, 20) as java:
+            java.sendall(b"A\ntoken\n")
+            assert java.recv(100) == b"!yv\n"
+        for stranger in silent:
+            stranger.close()
+        lifeline.close()
+        assert process.wait(20) == -signal.SIGIO
 
 
 def test_process_announces_itself_leaves_signals_to_java_and_ends_with_its_lifeline() -> None:

@@ -136,6 +136,10 @@ def _description(host: Host) -> dict[str, Any]:
         "action_space": host.action.description,
         "max_episode_steps": host.max_episode_steps,
         "map_size": host_layout(host).size,
+        "parts": [
+            *(f"observation {part}" for part in host.observation.parts),
+            *(f"action {part}" for part in host.action.parts),
+        ],
         "versions": _versions(),
     }
 

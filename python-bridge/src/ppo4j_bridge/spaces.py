@@ -48,6 +48,7 @@ class Rows:
         encode: turns an observation into an array of ``shape``; None if it already is one.
         decode: turns a row of ``native_dtype``, which the callee may keep, into an action; None if
             it already is one.
+        parts: the names and sizes of the leaves of a Dict or Tuple, in order.
 
     """
 
@@ -57,6 +58,7 @@ class Rows:
     native_dtype: np.dtype
     encode: Callable[[Any], Array] | None = None
     decode: Callable[[Array], Any] | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -79,6 +81,7 @@ def observation_rows(space: spaces.Space[Any]) -> Rows:
                 box.shape,
                 box.native_dtype,
                 encode=lambda observation: np.asarray(spaces.flatten(space, observation)),
+                parts=tuple(_names(space, "")),
             )
     raise UnsupportedSpaceError(
         f"the observation space {space} is not supported: expected Box, Discrete, MultiDiscrete, "
@@ -168,6 +171,20 @@ def _leaves(space: spaces.Space[Any]) -> list[spaces.Space[Any]]:
     return [space]
 
 
+def _names(space: spaces.Space[Any], name: str) -> list[str]:
+    """Returns names and sizes of the spaces inside ``space``, in the order of ``_leaves``."""
+    if isinstance(space, spaces.Dict):
+        children = [(str(key), child) for key, child in space.spaces.items()]
+    elif isinstance(space, spaces.Tuple):
+        children = [(str(i), child) for i, child in enumerate(space.spaces)]
+    else:
+        size = spaces.flatdim(space) if isinstance(space, spaces.Discrete) else _size(space)
+        return [f"{' '.join(name.split())}[{size}]"]
+    return [
+        each for key, child in children for each in _names(child, f"{name}.{key}" if name else key)
+    ]
+
+
 def _joined_box(space: spaces.Space[Any], leaves: list[Any]) -> Rows:
     low = np.concatenate([leaf.low.ravel() for leaf in leaves])
     high = np.concatenate([leaf.high.ravel() for leaf in leaves])
@@ -179,6 +196,7 @@ def _joined_box(space: spaces.Space[Any], leaves: list[Any]) -> Rows:
         box.shape,
         box.native_dtype,
         decode=lambda row: _unflatten(space, row),
+        parts=tuple(_names(space, "")),
     )
 
 
@@ -201,6 +219,7 @@ def _joined_discrete(space: spaces.Space[Any], leaves: list[Any]) -> Rows:
         (len(nvec),),
         np.dtype(np.int64),
         decode=lambda row: _unflatten(space, row),
+        parts=tuple(_names(space, "")),
     )
 
 

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,9 @@ import org.slf4j.LoggerFactory;
  * first reply is awaited, so that all step at the same time. An episode that ends is reset in the
  * same step, {@link AutoresetMode#SAME_STEP}.
  *
- * <p>After an {@link EnvException} all processes have ended. {@link #close} may be called from any
+ * <p>A process that fails in a step is replaced, and its rows of that step are {@linkplain
+ * StepBatch#interrupted interrupted}; {@link WorkerLimits#maxWorkerRestarts} limits how often.
+ * After an {@link EnvException} all processes have ended. {@link #close} may be called from any
  * thread, for example from a shutdown hook; a step in progress then throws an {@link
  * IllegalStateException}. If the program ends without closing, the processes end too.
  */
@@ -55,13 +56,13 @@ public final class PythonVectorEnv implements VectorEnv {
   private final List<Worker> workers;
   private final EnvironmentOutput out;
   private final CallCheck check;
+  private final Restarts restarts;
   private final Deadline deadline = new Deadline();
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean closed;
   private boolean ended;
   private boolean reset;
   private long resetSeed;
-  private final AtomicLong restarts = new AtomicLong();
 
   /** Whether a row of {@link #last} is interrupted. */
   private boolean interrupted;
@@ -86,6 +87,7 @@ public final class PythonVectorEnv implements VectorEnv {
     this.workers = workers;
     this.out = out;
     check = new CallCheck(spec, config.numEnvs());
+    restarts = new Restarts(config.limits().maxWorkerRestarts());
   }
 
   /**
@@ -208,7 +210,7 @@ public final class PythonVectorEnv implements VectorEnv {
 
   /**
    * Posts a request to all workers, waits for all and reads from all. Workers that fail are
-   * replaced; a failure that they are not replaced for ends all.
+   * replaced if {@link Restarts#areOfUse}; any other failure ends all.
    *
    * @param batch receives the rows of workers that fail
    * @param isStep whether the request is a step, whose rows are then interrupted
@@ -249,23 +251,12 @@ public final class PythonVectorEnv implements VectorEnv {
     try {
       action.accept(workers.get(w));
     } catch (EnvException e) {
-      if (!isReplaceable(workers.get(w), e)) {
+      if (!Restarts.areOfUse(workers.get(w), e)) {
         throw e;
       }
       workers.get(w).beginKill(); // the others are waited for in the meantime
       failures.put(w, e);
     }
-  }
-
-  /**
-   * Returns whether another worker may do better: not if the first thing that this one did failed,
-   * since a new one starts with that, and not for what an environment returned.
-   */
-  private static boolean isReplaceable(Worker worker, EnvException failure) {
-    return !Thread.currentThread().isInterrupted()
-        && (failure instanceof PythonException raised
-            ? worker.hasStepped() && !raised.isByBridge()
-            : worker.hasStarted());
   }
 
   /** Replaces workers that failed, all at the same time, and resets their environments. */
@@ -283,7 +274,7 @@ public final class PythonVectorEnv implements VectorEnv {
     }
     SortedMap<Integer, EnvException> remaining = failures;
     while (!remaining.isEmpty()) {
-      remaining.forEach(this::count);
+      remaining.values().forEach(restarts::count);
       remaining = restart(remaining.keySet(), !isStep);
     }
   }
@@ -294,31 +285,11 @@ public final class PythonVectorEnv implements VectorEnv {
     return batch == last;
   }
 
-  private void count(int w, EnvException failure) {
-    int limit = config.limits().maxWorkerRestarts();
-    if (restarts.get() >= limit) {
-      throw limit == 0
-          ? failure
-          : new EnvException(
-              "%s (workers were restarted %d times before, the limit (maxWorkerRestarts, --max-worker-restarts))"
-                  .formatted(failure.getMessage(), limit),
-              failure);
-    }
-    long count = restarts.incrementAndGet();
-    String reason = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-    LOG.warn(
-        "{}; its worker is restarted ({} of at most {} times), and the episodes there are cut off",
-        reason.replace(WorkerProcess.LAST_LINES, ""),
-        count,
-        limit);
-    LOG.debug("worker {} failed", w, failure);
-  }
-
   /** Starts workers again and resets their environments; returns the failures to replace. */
   private SortedMap<Integer, EnvException> restart(Set<Integer> numbers, boolean sameSeed) {
     long until = System.nanoTime() + config.limits().startTimeout().toNanos();
     // Other episodes than those of the last reset, and the same ones in a repetition.
-    long seed = sameSeed ? resetSeed : Seeds.ofStep(resetSeed, restarts.get());
+    long seed = sameSeed ? resetSeed : Seeds.ofStep(resetSeed, restarts.count());
     for (int w : numbers) {
       workers.set(w, start(w, config, python, signal, out));
     }
@@ -360,7 +331,7 @@ public final class PythonVectorEnv implements VectorEnv {
 
   @Override
   public long restarts() {
-    return restarts.get();
+    return restarts.count();
   }
 
   @Override
