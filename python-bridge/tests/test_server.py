@@ -141,11 +141,11 @@ def test_strangers_neither_end_the_server_nor_come_in() -> None:
         for _ in range(100):  # refused and gone before the server has looked at them
             stranger = socket.create_connection(address, 20)
             stranger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            stranger.sendall(b"A\nguess\n")
+            stranger.sendall(b"A\nguess\ne\n")
             stranger.close()
         silent = [socket.create_connection(address, 20) for _ in range(50)]
         with socket.create_connection(address, 20) as java:
-            java.sendall(b"A\ntoken\n")
+            java.sendall(b"A\ntoken\ne\n")
             assert java.recv(100) == b"!yv\n"
         for stranger in silent:
             stranger.close()

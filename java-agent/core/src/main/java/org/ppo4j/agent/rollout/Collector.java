@@ -158,7 +158,7 @@ public final class Collector {
   }
 
   /**
-   * Lets interrupted rows teach nothing: each ends its episode with the value of its own
+   * Lets interrupted rows teach nothing: each ends its episode with the value of its
    * observation as its reward. Its temporal difference is then 0, and the transition before it is
    * bootstrapped from that value, as a truncated one is.
    */
