@@ -158,9 +158,9 @@ public final class Collector {
   }
 
   /**
-   * Lets interrupted rows teach nothing: each ends its episode with the value of its
-   * observation as its reward. Its temporal difference is then 0, and the transition before it is
-   * bootstrapped from that value, as a truncated one is.
+   * Lets interrupted rows teach nothing: each ends its episode with the value of its observation as
+   * its reward. Its temporal difference is then 0, and the transition before it is bootstrapped
+   * from that value, as a truncated one is.
    */
   private void bootstrapInterrupted(Rollout rollout) {
     for (int row = interrupted.nextSetBit(0); row >= 0; row = interrupted.nextSetBit(row + 1)) {
