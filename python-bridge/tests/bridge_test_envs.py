@@ -6,6 +6,7 @@ import atexit
 import copy
 import ctypes
 import os
+import random
 import subprocess
 import sys
 import time
@@ -188,6 +189,35 @@ class Show(gymnasium.Env[Any, np.int64]):
         return self.observation_space.sample(), 0.5, False, truncated, {}
 
 
+class Slow(Counting):
+    """A counting environment that takes ``make`` seconds to be made."""
+
+    def __init__(self, make: float = 0) -> None:
+        super().__init__()
+        time.sleep(make)
+
+
+class Chance(gymnasium.Env[Floats, np.int64]):
+    """Shows numbers from the global generators, of its making and its reset, and a hash."""
+
+    def __init__(self) -> None:
+        self.observation_space = spaces.Box(-np.inf, np.inf, (4,), np.float64)
+        self.action_space = spaces.Discrete(2)
+        self._made = random.random()
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Floats, dict[str, Any]]:
+        """Draws."""
+        super().reset(seed=seed)
+        draws = [float(np.random.rand()), random.random(), self._made, float(hash("a") % 2**40)]
+        return np.array(draws), {}
+
+    def step(self, action: np.int64) -> tuple[Floats, float, bool, bool, dict[str, Any]]:
+        """Does nothing."""
+        return np.zeros(4), 0.0, False, False, {}
+
+
 def _hang(_self: Faulty) -> None:
     time.sleep(3600)
 
@@ -207,6 +237,12 @@ def _exit(_self: Faulty) -> None:
 def _print(_self: Faulty) -> None:
     print("printed by the environment", flush=True)
     os.write(1, b"printed by native code\n")
+
+
+def _print_endlessly(_self: Faulty) -> None:
+    for _ in range(200):
+        os.write(1, b"." * 100_000)
+    os._exit(3)
 
 
 def _complain(_self: Faulty) -> None:
@@ -237,6 +273,7 @@ FAULTS = {
     "exit": _exit,
     "print": _print,
     "complain": _complain,
+    "print_endlessly": _print_endlessly,
     "raise": _raise,
     "spawn": _spawn,
     "wrong_shape": _wrong_shape,
@@ -346,7 +383,7 @@ class CountingVector(VectorEnv[Floats, NDArray[np.int64], Any]):
         return np.stack([self._seeds, self._steps], axis=1)
 
 
-for _name in ["Counting", "Echo", "Keep", "Show", "Faulty"]:
+for _name in ["Chance", "Counting", "Slow", "Echo", "Keep", "Show", "Faulty"]:
     gymnasium.register(f"ppo4j/{_name}-v0", entry_point=f"{__name__}:{_name}")
 gymnasium.register("ppo4j/Limited-v0", entry_point=f"{__name__}:Counting", max_episode_steps=4)
 gymnasium.register("ppo4j/CountingVector-v0", vector_entry_point=f"{__name__}:CountingVector")

@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -26,14 +27,16 @@ FOREVER = 10**9
 
 def _worker(path: Path, env_id: str = COUNTING, **kwargs: Any) -> tuple[Worker, MapFile]:
     worker = Worker(lambda: None)
-    made = json.loads(worker.make(json.dumps({"id": env_id, "count": 2, "kwargs": kwargs})))
+    made = json.loads(
+        worker.make(json.dumps({"id": env_id, "count": 2, "kwargs": kwargs, "seed": 1}))
+    )
     shared = MapFile(path / "map", made["map_size"])
     assert worker.attach(str(shared.path)) == ""
     return worker, shared
 
 
 def test_make_describes() -> None:
-    request = {"id": "CartPole-v1", "count": 2, "kwargs": {}}
+    request = {"id": "CartPole-v1", "count": 2, "kwargs": {}, "seed": 1}
     made = json.loads(Worker(lambda: None).make(json.dumps(request)))
     assert made["action_space"] == {"type": "discrete", "n": 2, "start": 0}
     assert made["observation_space"]["dtype"] == "float32"
@@ -51,7 +54,7 @@ def test_make_describes() -> None:
     ],
 )
 def test_make_reports_what_is_wrong(env_id: str, kwargs: dict[str, Any], error: str) -> None:
-    request = {"id": env_id, "count": 1, "kwargs": kwargs}
+    request = {"id": env_id, "count": 1, "kwargs": kwargs, "seed": 1}
     answer = json.loads(Worker(lambda: None).make(json.dumps(request)))
     assert answer["operation"] == "make"
     assert error in answer["error"]
@@ -128,6 +131,26 @@ def _start() -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
     process.stdin.write(b"token\n")
     process.stdin.flush()
     return process, process.stdin, process.stdout
+
+
+def test_strangers_neither_end_the_server_nor_come_in() -> None:
+    process, lifeline, output = _start()
+    with process:
+        port = int(output.readline().split()[2])
+        address = ("127.0.0.1", port)
+        for _ in range(100):  # refused and gone before the server has looked at them
+            stranger = socket.create_connection(address, 20)
+            stranger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            stranger.sendall(b"A\nguess\ne\n")
+            stranger.close()
+        silent = [socket.create_connection(address, 20) for _ in range(50)]
+        with socket.create_connection(address, 20) as java:
+            java.sendall(b"A\ntoken\ne\n")
+            assert java.recv(100) == b"!yv\n"
+        for stranger in silent:
+            stranger.close()
+        lifeline.close()
+        assert process.wait(20) == -signal.SIGIO
 
 
 def test_process_announces_itself_leaves_signals_to_java_and_ends_with_its_lifeline() -> None:

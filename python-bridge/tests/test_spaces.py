@@ -125,3 +125,13 @@ def test_unsupported_spaces_are_named() -> None:
             make(space)
     with pytest.raises(UnsupportedSpaceError, match="dtype uint64 is not supported"):
         observation_rows(OBSERVATION_SPACES["uint64"])
+
+
+def test_parts_are_named_in_order() -> None:
+    place, kind = spaces.Box(-1, 1, (2, 2)), spaces.Discrete(3)
+    there = observation_rows(spaces.Dict([("place", place), ("kind", spaces.Tuple([kind, kind]))]))
+    assert there.parts == ("place[4]", "kind.0[3]", "kind.1[3]")
+    back = observation_rows(spaces.Dict([("kind", spaces.Tuple([kind, kind])), ("place", place)]))
+    assert back.parts == ("kind.0[3]", "kind.1[3]", "place[4]")
+    assert action_rows(spaces.Tuple([place, place])).parts == ("0[4]", "1[4]")
+    assert observation_rows(place).parts == ()

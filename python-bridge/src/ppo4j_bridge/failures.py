@@ -13,6 +13,9 @@ from ppo4j_bridge.fitting import MisfitError
 FRAMES = 3
 """The number of innermost frames of the traceback that are reported."""
 
+CAUSES = 3
+"""The number of causes of an error that are reported."""
+
 LONGEST = 4000
 """The number of characters of an error's text that are reported."""
 
@@ -43,20 +46,45 @@ class EnvFailure(Exception):  # noqa: N818 - an error of the environment, not of
 
 
 def failure_json(error: BaseException, operation: str) -> str:
-    """Returns ``error`` as JSON: operation, env, error and traceback."""
+    """Returns ``error`` as JSON: operation, env, error, traceback and by_bridge.
+
+    The last is whether this package raised it, because of what the environment returned.
+    """
     env = -1
     if isinstance(error, EnvFailure) and error.__cause__ is not None:
         operation, env, error = error.operation, error.env, error.__cause__
     given = isinstance(error, MisfitError)
-    text = str(error) if given else "".join(traceback.format_exception_only(error)).strip()
     return json.dumps(
         {
             "operation": operation,
             "env": env,
-            "error": text[:LONGEST],
+            "error": (str(error) if given else _text(error))[:LONGEST],
             "traceback": "" if given else _last_frames(error.__traceback__),
+            "by_bridge": _is_by_bridge(error.__traceback__),
         }
     )
+
+
+def _text(error: BaseException) -> str:
+    """Returns the type and the message of ``error``, all lines of it, and its explicit causes."""
+    if isinstance(error, SyntaxError) and error.filename:
+        # Python's own text starts with the source and ends with the reason.
+        text = f"{type(error).__name__}: {error.msg} in line {error.lineno} of {error.filename}"
+    else:
+        text = "".join(traceback.format_exception_only(error)).strip()
+    causes: list[str] = []
+    cause = error.__cause__
+    while cause is not None and len(causes) < CAUSES:
+        causes.append("".join(traceback.format_exception_only(cause)).strip())
+        cause = cause.__cause__
+    return text + "".join(f" (caused by {each})" for each in causes)
+
+
+def _is_by_bridge(start: TracebackType | None) -> bool:
+    module = ""
+    for frame, _ in traceback.walk_tb(start):
+        module = frame.f_globals.get("__name__", "")
+    return module.partition(".")[0] == "ppo4j_bridge"
 
 
 def _last_frames(start: TracebackType | None) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from ppo4j_bridge.failures import EnvFailure
 from ppo4j_bridge.fitting import FLAGS, FLOATS, Array, Fit, MisfitError, flag, number
 from ppo4j_bridge.host import Sections
+from ppo4j_bridge.seeding import seed_globals
 from ppo4j_bridge.spaces import Rows, action_rows, observation_rows
 
 
@@ -58,7 +59,11 @@ class EnvHost:
         """Starts new episodes where the seed in the map is not negative."""
         assert self._reset is not None
         assert self._seeds is not None
-        self._reset(self._seeds.tolist())
+        seeds = self._seeds.tolist()
+        given = [seed for seed in seeds if seed >= 0]
+        if given:
+            seed_globals(given[0])
+        self._reset(seeds)
 
     @property
     def step(self) -> Callable[[], None]:

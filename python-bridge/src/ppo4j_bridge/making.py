@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 from typing import Any
 
 import gymnasium
@@ -16,8 +18,28 @@ def make_host(env_id: str, count: int, kwargs: dict[str, Any]) -> Host:
     """Makes ``count`` environments of ``env_id``, which may have the form ``module:Id``."""
     module, _, name = env_id.rpartition(":")
     if module:
-        importlib.import_module(module)
+        _import(module)
     spec = gymnasium.registry.get(name)
     if spec is not None and spec.entry_point is None and spec.vector_entry_point is not None:
         return VectorHost(name, count, kwargs)
     return EnvHost(env_id, count, kwargs)
+
+
+def _import(module: str) -> None:
+    try:
+        importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        by = "" if error.name is None or f"{module}.".startswith(f"{error.name}.") else module
+        raise ModuleNotFoundError(
+            f"{error}{f', which {by} imports' if by else ''}: expected it in the current folder, "
+            f"which is {_current_folder()}, in a folder that PYTHONPATH names, or installed for "
+            f"{sys.executable}",
+            name=error.name,
+        ) from None
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return "deleted"

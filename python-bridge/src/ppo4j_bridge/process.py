@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import io
 import os
 import signal
+import sys
 
 
 def take_streams() -> tuple[int, int]:
@@ -21,21 +24,23 @@ def take_streams() -> tuple[int, int]:
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What an environment prints is seen at once, and whatever it prints can be written.
+            stream.reconfigure(line_buffering=True, errors="backslashreplace")
     return lifeline, announcement
 
 
-def leave_signals_to_java() -> None:
-    """Ignores Ctrl-C, a closed terminal and the end of the whole job, to which Java reacts.
+def find_users_modules() -> None:
+    """Adds the current folder to the end of the module path.
 
-    Signals to Java's process group, such as SIGTERM from ``timeout``, do not reach a separate
-    group. SIGINT and SIGHUP to this process are ignored; SIGTERM is not, because children of this
-    process would then ignore it too. The process stays in Java's session: Linux shares the
-    processors between sessions first, so workers of another session would not run
-    while Java, yielding, waits for them.
+    Java starts Python without it (``PYTHONSAFEPATH``), so that a file ``random.py`` there does not
+    hide Python's own module. Processes that an environment starts are not told to do the same.
     """
-    os.setpgid(0, 0)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    if os.environ.get("PYTHONSAFEPATH") == "ppo4j":
+        del os.environ["PYTHONSAFEPATH"]
+    with contextlib.suppress(FileNotFoundError):  # the folder was deleted
+        sys.path.append(os.getcwd())
 
 
 def read_line(descriptor: int) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import json
+import logging
 import mmap
 import os
 import platform
@@ -15,13 +17,19 @@ from collections.abc import Callable
 from typing import Any
 
 from py4j.clientserver import ClientServer, JavaParameters, PythonParameters
-from py4j.java_gateway import server_connection_started, server_started
+from py4j.java_gateway import (
+    server_connection_error,
+    server_connection_started,
+    server_started,
+)
 
-from ppo4j_bridge import __version__, process
+from ppo4j_bridge import __version__, process, reports
 from ppo4j_bridge.failures import failure_json
 from ppo4j_bridge.host import Host, host_layout
 from ppo4j_bridge.layout import ACKNOWLEDGED, OPERATION, REQUEST, RESET, SEED, STEP
+from ppo4j_bridge.main_thread import MainThread
 from ppo4j_bridge.making import make_host
+from ppo4j_bridge.seeding import seed_globals
 
 PROTOCOL = 3
 """The version of docs/bridge-protocol.md; Java refuses any other."""
@@ -32,9 +40,15 @@ POLLS = 300
 LISTENING_SECONDS = 10
 """The time limit for the start of Py4J's server thread."""
 
+BACKLOG = 128
+"""The connections that may wait to be accepted; Py4J's own 5 are soon used up by strangers."""
+
+SILENT_SECONDS = 10
+"""The time that a connection has for its first call before it is closed."""
+
 
 class Worker:
-    """Py4J's entry point, called by one Java thread; replies are strings, empty for success.
+    """The calls of Java, on the main thread; replies are strings, empty for success.
 
     ``make`` and ``attach`` are called once, in this order, then ``run`` as often as needed.
     """
@@ -49,6 +63,7 @@ class Worker:
         """Makes the environments; replies with their description or the failure."""
         try:
             parsed = json.loads(request)
+            seed_globals(parsed["seed"])
             self._host = make_host(parsed["id"], parsed["count"], parsed["kwargs"])
             return json.dumps(_description(self._host))
         except BaseException as error:
@@ -95,6 +110,7 @@ class Worker:
                 if flags[operation] == STEP:
                     step()
                 elif flags[operation] == RESET:
+                    seed_globals(flags[seed])
                     host.reset(flags[seed])
                 else:
                     host.reset_some()
@@ -122,6 +138,10 @@ def _description(host: Host) -> dict[str, Any]:
         "action_space": host.action.description,
         "max_episode_steps": host.max_episode_steps,
         "map_size": host_layout(host).size,
+        "parts": [
+            *(f"observation {part}" for part in host.observation.parts),
+            *(f"action {part}" for part in host.action.parts),
+        ],
         "versions": _versions(),
     }
 
@@ -137,35 +157,123 @@ def _versions() -> dict[str, str]:
     return versions
 
 
+class EntryPoint:
+    """Py4J's entry point: has the main thread carry out each call of a :class:`Worker`."""
+
+    def __init__(self, worker: Worker, thread: MainThread, admitted: Callable[[], None]) -> None:
+        self._worker = worker
+        self._thread = thread
+        self._admitted = admitted
+
+    def make(self, request: str) -> str:
+        """As :meth:`Worker.make`, after the caller has proved to be Java."""
+        self._admitted()
+        return self._thread.call(lambda: self._worker.make(request))
+
+    def attach(self, path: str) -> str:
+        """As :meth:`Worker.attach`."""
+        return self._thread.call(lambda: self._worker.attach(path))
+
+    def run(self, limit: int, idle_micros: int) -> str:
+        """As :meth:`Worker.run`."""
+        return self._thread.call(lambda: self._worker.run(limit, idle_micros))
+
+    def close(self) -> str:
+        """As :meth:`Worker.close`."""
+        return self._thread.call(self._worker.close)
+
+
 def _send_at_once(connection: Any, **_others: Any) -> None:
-    """Switches off Nagle's algorithm, which can delay a reply by 40 ms."""
-    connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    """Switches off Nagle's algorithm, which can delay a reply by 40 ms.
+
+    A connection without the token may be closed already; its error must not end Py4J's server.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+class Door:
+    """The listening socket, open until Java has come in.
+
+    Every user of the machine can connect to a port of the loopback interface. Strangers lack the
+    token; here they are also kept from using up what the start of a worker needs.
+    """
+
+    def __init__(self) -> None:
+        self._server: Any = None
+        self._listening = threading.Event()
+        self._is_open = True
+
+    def opened(self, server: Any, **_others: Any) -> None:
+        """Receives Py4J's server when it listens."""
+        self._server = server
+        with contextlib.suppress(OSError):
+            server.server_socket.listen(BACKLOG)
+        self._listening.set()
+
+    def failed(self, **_others: Any) -> None:
+        """Opens again when Py4J's server ended, out of descriptors for example."""
+        if self._is_open:
+            time.sleep(0.05)
+            threading.Thread(target=self._server.run, daemon=True).start()
+
+    def wait(self) -> bool:
+        """Waits until the port is known and can be connected to; returns whether it can."""
+        return self._listening.wait(LISTENING_SECONDS)
+
+    def close(self) -> None:
+        """Admits nobody else; the connections that exist have no limit from now on."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        server = self._server
+        with server.lock:
+            server.is_shutdown = True
+            for connection in server.connections:
+                with contextlib.suppress(OSError, AttributeError):
+                    connection.socket.settimeout(None)
+        with contextlib.suppress(OSError):
+            server.server_socket.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):
+            server.server_socket.close()
 
 
 def main() -> None:
     """Runs a worker until Java closes it or ends."""
     lifeline, announcement = process.take_streams()
-    process.leave_signals_to_java()
     token = process.read_line(lifeline)
     process.end_with(lifeline)
+    process.find_users_modules()
+    reports.report_warnings()
+    logging.getLogger("py4j").addHandler(logging.NullHandler())  # strangers are no news
     worker = Worker(lambda: process.outlive(lifeline))
+    thread = MainThread()
+    door = Door()
     server_connection_started.connect(_send_at_once)
-    listening = threading.Event()
-
-    def set_listening(**_others: Any) -> None:
-        listening.set()
-
-    server_started.connect(set_listening)
+    server_started.connect(door.opened)
+    server_connection_error.connect(door.failed)
     gateway = ClientServer(
         JavaParameters(auth_token=token),
-        PythonParameters(port=0, auth_token=token, daemonize=True, daemonize_connections=True),
-        python_server_entry_point=worker,
+        PythonParameters(
+            port=0,
+            auth_token=token,
+            daemonize=True,
+            daemonize_connections=True,
+            read_timeout=SILENT_SECONDS,
+        ),
+        python_server_entry_point=EntryPoint(worker, thread, door.close),
     )
-    if not listening.wait(LISTENING_SECONDS):  # the port is known before it can be connected to
+    if not door.wait():
         raise TimeoutError(f"Py4J's server did not start to listen within {LISTENING_SECONDS} s")
     port = gateway.get_callback_server().get_listening_port()
-    os.write(announcement, f"ppo4j-bridge {PROTOCOL} {port}\n".encode())
+    os.write(announcement, f"ppo4j-bridge {PROTOCOL} {port} {os.getpid()}\n".encode())
     os.close(announcement)
-    process.wait_for_end(lifeline)
-    if not worker.closed:
-        os._exit(1)
+
+    def follow_java() -> None:
+        process.wait_for_end(lifeline)
+        if not worker.closed:
+            os._exit(1)
+        thread.end()
+
+    threading.Thread(target=follow_java, name="lifeline", daemon=True).start()
+    thread.serve()

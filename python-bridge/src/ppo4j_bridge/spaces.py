@@ -50,6 +50,7 @@ class Rows:
             a value of the space; None for actions.
         decode: turns a row of ``native_dtype``, which the callee may keep, into an action; None if
             it already is one.
+        parts: the names and sizes of the leaves of a Dict or Tuple, in order.
 
     """
 
@@ -60,6 +61,7 @@ class Rows:
     flattens: bool = False
     fit: Fit | None = None
     decode: Callable[[Array], Any] | None = None
+    parts: tuple[str, ...] = ()
 
     def native(self, rows: Array) -> Array:
         """Returns rows of the map as a copy in ``native_dtype``; integers never wrap."""
@@ -83,7 +85,12 @@ def observation_rows(space: spaces.Space[Any]) -> Rows:
         flat = spaces.flatten_space(space)
         if isinstance(flat, spaces.Box):
             box = _box(flat.low, flat.high, flat.shape, flat.dtype)
-            return dataclasses.replace(box, flattens=True, fit=observation_fit(space))
+            return dataclasses.replace(
+                box,
+                flattens=True,
+                fit=observation_fit(space),
+                parts=tuple(_names(space, "")),
+            )
     raise UnsupportedSpaceError(
         f"the observation space {space} is not supported: expected Box, Discrete, MultiDiscrete, "
         "MultiBinary, or a Dict or Tuple of these"
@@ -172,6 +179,20 @@ def _leaves(space: spaces.Space[Any]) -> list[spaces.Space[Any]]:
     return [space]
 
 
+def _names(space: spaces.Space[Any], name: str) -> list[str]:
+    """Returns names and sizes of the spaces inside ``space``, in the order of ``_leaves``."""
+    if isinstance(space, spaces.Dict):
+        children = [(str(key), child) for key, child in space.spaces.items()]
+    elif isinstance(space, spaces.Tuple):
+        children = [(str(i), child) for i, child in enumerate(space.spaces)]
+    else:
+        size = spaces.flatdim(space) if isinstance(space, spaces.Discrete) else _size(space)
+        return [f"{' '.join(name.split())}[{size}]"]
+    return [
+        each for key, child in children for each in _names(child, f"{name}.{key}" if name else key)
+    ]
+
+
 def _joined_box(space: spaces.Space[Any], leaves: list[Any]) -> Rows:
     low = np.concatenate([leaf.low.ravel() for leaf in leaves])
     high = np.concatenate([leaf.high.ravel() for leaf in leaves])
@@ -183,6 +204,7 @@ def _joined_box(space: spaces.Space[Any], leaves: list[Any]) -> Rows:
         box.shape,
         box.native_dtype,
         decode=lambda row: _unflatten(space, row),
+        parts=tuple(_names(space, "")),
     )
 
 
@@ -205,6 +227,7 @@ def _joined_discrete(space: spaces.Space[Any], leaves: list[Any]) -> Rows:
         (len(nvec),),
         np.dtype(np.int64),
         decode=lambda row: _unflatten(space, row),
+        parts=tuple(_names(space, "")),
     )
 
 

@@ -1,5 +1,6 @@
 package org.ppo4j.env;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Map;
  * @param kwargs the arguments the environment was made with, by name
  * @param versions the versions of the software that steps it, by name ({@code gymnasium}, {@code
  *     mujoco}, ...)
+ * @param parts the names and sizes of the parts that the observations and actions are put together
+ *     from, in order ({@code observation place[2]}); empty if they have none
  */
 public record EnvSpec(
     String id,
@@ -20,19 +23,36 @@ public record EnvSpec(
     Space actionSpace,
     int maxEpisodeSteps,
     Map<String, Object> kwargs,
-    Map<String, String> versions) {
+    Map<String, String> versions,
+    List<String> parts) {
 
   /**
-   * Creates a description; the maps are copied.
+   * Creates a description; maps and list are copied.
    *
    * @throws IllegalArgumentException if {@code maxEpisodeSteps} is negative
    */
   public EnvSpec {
     kwargs = Map.copyOf(kwargs);
     versions = Map.copyOf(versions);
+    parts = List.copyOf(parts);
     if (maxEpisodeSteps < 0) {
       throw new IllegalArgumentException(
           "maxEpisodeSteps must not be negative, but is " + maxEpisodeSteps);
     }
+  }
+
+  /**
+   * Creates a description of an environment whose spaces have no parts.
+   *
+   * @throws IllegalArgumentException if {@code maxEpisodeSteps} is negative
+   */
+  public EnvSpec(
+      String id,
+      Space observationSpace,
+      Space actionSpace,
+      int maxEpisodeSteps,
+      Map<String, Object> kwargs,
+      Map<String, String> versions) {
+    this(id, observationSpace, actionSpace, maxEpisodeSteps, kwargs, versions, List.of());
   }
 }

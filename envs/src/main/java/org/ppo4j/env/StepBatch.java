@@ -36,6 +36,14 @@ public final class StepBatch {
    */
   public final int[] episodeLengths;
 
+  /**
+   * Whether this step is unknown, {@code [N]}, because what steps the sub-environment failed and
+   * was replaced ({@link VectorEnv#restarts}). The row is then truncated, with reward 0, the
+   * observation that the action was chosen for as its final one, and the first of a new episode as
+   * its observation; its episode's return and length are not known.
+   */
+  public final boolean[] interrupted;
+
   private final int numEnvs;
   private final int observationSize;
 
@@ -51,6 +59,7 @@ public final class StepBatch {
     rewards = new double[numEnvs];
     terminated = new boolean[numEnvs];
     truncated = new boolean[numEnvs];
+    interrupted = new boolean[numEnvs];
     episodeReturns = new double[numEnvs];
     episodeLengths = new int[numEnvs];
   }
@@ -80,5 +89,6 @@ public final class StepBatch {
     Arrays.fill(rewards, 0);
     Arrays.fill(terminated, false);
     Arrays.fill(truncated, false);
+    Arrays.fill(interrupted, false);
   }
 }

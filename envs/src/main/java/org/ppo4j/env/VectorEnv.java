@@ -94,6 +94,15 @@ public interface VectorEnv extends AutoCloseable {
    */
   void step(double[] actions, StepBatch out);
 
+  /**
+   * Returns how often what steps sub-environments, such as a process, failed and was replaced. The
+   * rows of the steps in which that happened are {@link StepBatch#interrupted}. May be called from
+   * any thread.
+   */
+  default long restarts() {
+    return 0;
+  }
+
   /** Releases all resources. Closing a closed environment has no effect. */
   @Override
   void close();

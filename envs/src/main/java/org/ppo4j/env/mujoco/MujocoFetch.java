@@ -119,11 +119,13 @@ final class MujocoFetch {
       Path log = wheels.resolveSibling("pip.log");
       Process process;
       try {
-        process =
+        ProcessBuilder builder =
             new ProcessBuilder(command(python, wheels))
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+                .redirectOutput(log.toFile());
+        // Without it, a file pip.py or json.py in the current folder would be run.
+        builder.environment().put("PYTHONSAFEPATH", "1");
+        process = builder.start();
       } catch (IOException e) {
         continue;
       }

@@ -24,6 +24,7 @@ import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.gymnasium.WorkerSeeds;
 import org.ppo4j.lab.compare.Report;
 import org.ppo4j.lab.peer.PeerVenv;
 import org.ppo4j.lab.study.Job;
@@ -198,7 +199,10 @@ final class CompareCommand implements Callable<Integer> {
     JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), progress);
     runner.run(ours);
     new SeedEvaluation(
-            run -> environments.open(run.backend(), run.env(), run.envKwargs(), 1), progress)
+            run ->
+                environments.open(
+                    run.backend(), run.env(), run.envKwargs(), 1, new WorkerSeeds(0, run.seed())),
+            progress)
         .run(ours, evalEpisodes);
     if (others != null) {
       Path venvs = PeerVenv.folder(Launcher.home());
@@ -319,7 +323,11 @@ final class CompareCommand implements Callable<Integer> {
   private PeerTraining prepare(List<Variant> compared, int evalEpisodes) {
     try (VectorEnv made =
         environments.open(
-            task.backend.of(env), env, EnvironmentOptions.values(task.envKwargs), 1)) {
+            task.backend.of(env),
+            env,
+            EnvironmentOptions.values(task.envKwargs),
+            1,
+            new WorkerSeeds(0, 0))) {
       Space actions = made.spec().actionSpace();
       for (Variant each : compared) {
         PpoConfig defaults = PpoConfig.of(each.algorithm(), task.profile, actions);

@@ -1,6 +1,7 @@
 package org.ppo4j.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +15,10 @@ import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.env.internal.NearMatches;
 import org.ppo4j.gymnasium.PythonEnvConfig;
+import org.ppo4j.gymnasium.PythonException;
 import org.ppo4j.gymnasium.PythonVectorEnv;
+import org.ppo4j.gymnasium.WorkerLimits;
+import org.ppo4j.gymnasium.WorkerSeeds;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,8 +42,36 @@ final class EnvironmentOptions {
   @Option(
       names = "--step-timeout",
       paramLabel = "SECONDS",
-      description = "The time limit of a step in Python. Default: 60.")
+      description = "The time limit of a step, or of a reset, in Python. Default: 60.")
   private @Nullable Double stepTimeout;
+
+  @Option(
+      names = "--start-timeout",
+      paramLabel = "SECONDS",
+      description =
+          "The time limit for starting Python and making the environments there. Default: 120.")
+  private @Nullable Double startTimeout;
+
+  @Option(
+      names = "--close-timeout",
+      paramLabel = "SECONDS",
+      description = "The time limit for closing the environments in Python. Default: 5.")
+  private @Nullable Double closeTimeout;
+
+  @Option(
+      names = "--max-worker-restarts",
+      paramLabel = "N",
+      description =
+          "How often Python processes that fail are replaced before the training stops. Default: 10.")
+  private @Nullable Integer maxWorkerRestarts;
+
+  @Option(
+      names = "--env-output",
+      paramLabel = "FILE",
+      description =
+          "Where to write what environments print in Python: a file, which is appended to, or - for"
+              + " standard error. Default: nowhere, except for Gymnasium's warnings.")
+  private @Nullable Path output;
 
   /** The values of the option {@code --backend}. */
   enum Choice {
@@ -59,20 +91,42 @@ final class EnvironmentOptions {
   /** Returns the options given, as arguments for another command. */
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
-    if (numWorkers != null) {
-      arguments.add("--num-workers=" + numWorkers);
-    }
-    if (stepTimeout != null) {
-      arguments.add("--step-timeout=" + stepTimeout);
-    }
+    given().forEach((name, value) -> arguments.add(name + "=" + value));
     return arguments;
   }
 
-  /** Creates {@code numEnvs} sub-environments; sets up Python first if it is needed. */
-  VectorEnv open(RunConfig.Backend backend, String id, Map<String, Object> kwargs, int numEnvs) {
+  /** Returns the values of the options given, by name. */
+  private Map<String, Object> given() {
+    Map<String, Object> given = new LinkedHashMap<>();
+    put(given, "--num-workers", numWorkers);
+    put(given, "--step-timeout", stepTimeout);
+    put(given, "--start-timeout", startTimeout);
+    put(given, "--close-timeout", closeTimeout);
+    put(given, "--max-worker-restarts", maxWorkerRestarts);
+    put(given, "--env-output", output);
+    return given;
+  }
+
+  private static void put(Map<String, Object> given, String name, @Nullable Object value) {
+    if (value != null) {
+      given.put(name, value);
+    }
+  }
+
+  /**
+   * Creates {@code numEnvs} sub-environments; sets up Python first if it is needed.
+   *
+   * @param seeds the seeds that Python starts with
+   */
+  VectorEnv open(
+      RunConfig.Backend backend,
+      String id,
+      Map<String, Object> kwargs,
+      int numEnvs,
+      WorkerSeeds seeds) {
     return switch (backend) {
       case NATIVE -> openNative(id, kwargs, numEnvs);
-      case PYTHON -> openPython(id, kwargs, numEnvs);
+      case PYTHON -> openPython(id, kwargs, numEnvs, seeds);
       case PROGRAM ->
           throw new CommandException(
               ("%s was created by a program, and only that program can create it again; use"
@@ -108,20 +162,28 @@ final class EnvironmentOptions {
   }
 
   private void refusePythonOptions(String id) {
-    if (numWorkers != null || stepTimeout != null) {
+    if (!given().isEmpty()) {
       throw refused(
           "%s is for environments in Python, but %s is native; leave it out"
-              .formatted(numWorkers != null ? "--num-workers" : "--step-timeout", id));
+              .formatted(given().keySet().iterator().next(), id));
     }
   }
 
-  private VectorEnv openPython(String id, Map<String, Object> kwargs, int numEnvs) {
+  private VectorEnv openPython(
+      String id, Map<String, Object> kwargs, int numEnvs, WorkerSeeds seeds) {
     if (numWorkers != null && numWorkers < 1) {
       throw refused("--num-workers must be at least 1, but is " + numWorkers);
     }
-    if (stepTimeout != null && !(stepTimeout > 0)) {
-      throw refused("--step-timeout must be positive, but is " + stepTimeout);
+    if (maxWorkerRestarts != null && maxWorkerRestarts < 0) {
+      throw refused("--max-worker-restarts must be at least 0, but is " + maxWorkerRestarts);
     }
+    WorkerLimits defaults = WorkerLimits.DEFAULT;
+    WorkerLimits limits =
+        new WorkerLimits(
+            limit("--start-timeout", startTimeout, defaults.startTimeout()),
+            limit("--step-timeout", stepTimeout, defaults.stepTimeout()),
+            limit("--close-timeout", closeTimeout, defaults.closeTimeout()),
+            maxWorkerRestarts == null ? defaults.maxWorkerRestarts() : maxWorkerRestarts);
     if (kwargs.containsKey(NATIVE_THREADS) && Envs.isNative(id)) {
       throw refused(
           "%s has the argument %s only with the native backend; in Python use --num-workers"
@@ -129,24 +191,31 @@ final class EnvironmentOptions {
     }
     suggestNative(id);
     setUpPython(id);
-    PythonEnvConfig config = PythonEnvConfig.of(id, numEnvs).withKwargs(kwargs);
+    PythonEnvConfig config =
+        PythonEnvConfig.of(id, numEnvs)
+            .withKwargs(kwargs)
+            .withLimits(limits)
+            .withSeeds(seeds)
+            .withOutput(output);
     if (numWorkers != null) {
       config = config.withWorkers(Math.min(numWorkers, numEnvs));
     }
-    if (stepTimeout != null) {
-      config = config.withStepTimeout(Duration.ofNanos((long) (stepTimeout * 1e9)));
-    }
     try {
       return PythonVectorEnv.open(config);
-    } catch (EnvException e) {
-      throw new CommandException(firstLine(String.valueOf(e.getMessage())), e);
+    } catch (PythonException e) {
+      // Without the Python stack trace, which does not help with a mistyped id or argument.
+      throw new CommandException(e.summary() + " (--debug shows where)", e);
     }
   }
 
-  /** Removes the Python stack trace, which does not help with a mistyped id or argument. */
-  private static String firstLine(String message) {
-    List<String> lines = message.lines().toList();
-    return lines.size() > 1 ? lines.getFirst() + " (--debug shows where)" : message;
+  private Duration limit(String option, @Nullable Double seconds, Duration byDefault) {
+    if (seconds == null) {
+      return byDefault;
+    }
+    if (!(seconds > 0)) {
+      throw refused("%s must be positive, but is %s".formatted(option, seconds));
+    }
+    return Duration.ofNanos(Math.max(1, (long) (seconds * 1e9)));
   }
 
   /**

@@ -12,6 +12,7 @@ import org.ppo4j.agent.evaluate.Evaluator;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.gymnasium.WorkerSeeds;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,7 +80,13 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Checkpoint checkpoint = checkpoint();
     RunConfig config = checkpoint.run();
-    try (VectorEnv env = environments.open(config.backend(), config.env(), config.envKwargs(), 1);
+    try (VectorEnv env =
+            environments.open(
+                config.backend(),
+                config.env(),
+                config.envKwargs(),
+                1,
+                new WorkerSeeds(seed, config.seed()));
         TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
       checkpoint.requireSpacesOf(env.spec());
       CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), spec.commandLine().getErr());

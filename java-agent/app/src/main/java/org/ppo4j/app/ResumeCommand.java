@@ -15,6 +15,7 @@ import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.metrics.RecentReturns;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.gymnasium.WorkerSeeds;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,7 +77,9 @@ final class ResumeCommand implements Callable<Integer> {
     TrainingBuilder builder =
         Training.resume(checkpoint)
             .hyperparameters(unchanged -> hyperparameters)
-            .environments(config.backend(), numEnvs -> open(config, numEnvs))
+            .environments(
+                config.backend(),
+                numEnvs -> open(config, numEnvs, new WorkerSeeds(config.seed(), config.seed())))
             .threads(threads.threads());
     if (config.stopAtReturn() != null) {
       builder.stopAtReturn(config.stopAtReturn());
@@ -85,7 +88,12 @@ final class ResumeCommand implements Callable<Integer> {
     try (Training training = builder.build()) {
       CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
       return new TrainingSession(
-              training, folder, numEnvs -> open(config, numEnvs), quiet, output.hints(), out)
+              training,
+              folder,
+              numEnvs -> open(config, numEnvs, TrainingSession.evaluationSeeds(config.seed())),
+              quiet,
+              output.hints(),
+              out)
           .run(err);
     }
   }
@@ -120,8 +128,8 @@ final class ResumeCommand implements Callable<Integer> {
     return returns;
   }
 
-  private VectorEnv open(RunConfig config, int numEnvs) {
-    return environments.open(config.backend(), config.env(), config.envKwargs(), numEnvs);
+  private VectorEnv open(RunConfig config, int numEnvs, WorkerSeeds seeds) {
+    return environments.open(config.backend(), config.env(), config.envKwargs(), numEnvs, seeds);
   }
 
   private Path folder() {

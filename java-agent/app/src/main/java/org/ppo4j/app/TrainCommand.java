@@ -14,6 +14,7 @@ import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.gymnasium.WorkerSeeds;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,7 +104,10 @@ final class TrainCommand implements Callable<Integer> {
             .preset(preset)
             .hyperparameters(config -> presets.change(config, given, preset))
             .envKwargs(kwargs)
-            .environments(resolved, numEnvs -> environments.open(resolved, env, kwargs, numEnvs))
+            .environments(
+                resolved,
+                numEnvs ->
+                    environments.open(resolved, env, kwargs, numEnvs, new WorkerSeeds(seed, seed)))
             .engine(task.engine)
             .threads(threads.threads())
             .checkpointing(checkpointing);
@@ -135,7 +139,9 @@ final class TrainCommand implements Callable<Integer> {
       return new TrainingSession(
               training,
               folder,
-              numEnvs -> environments.open(resolved, env, kwargs, numEnvs),
+              numEnvs ->
+                  environments.open(
+                      resolved, env, kwargs, numEnvs, TrainingSession.evaluationSeeds(seed)),
               quiet,
               output.hints(),
               out)

@@ -12,7 +12,10 @@ import org.ppo4j.agent.run.CheckpointFiles;
 import org.ppo4j.agent.run.Hints;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunRecorder;
+import org.ppo4j.agent.state.Seeds;
+import org.ppo4j.agent.state.Seeds.Purpose;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.gymnasium.WorkerSeeds;
 
 /**
  * Runs a training from the command line: writes its run folder, shows progress, stops on Ctrl-C.
@@ -51,6 +54,11 @@ final class TrainingSession {
     }
     training.add(new CheckpointFiles(folder, recorder::force));
     training.add(new PeriodicEvaluation(environments));
+  }
+
+  /** Returns the seeds of the environments of evaluations in a training with {@code seed}. */
+  static WorkerSeeds evaluationSeeds(long seed) {
+    return new WorkerSeeds(Seeds.ofEnvironments(seed, Purpose.EVALUATION), seed);
   }
 
   /** Trains to the end or until stopped, and returns the exit code of the process. */

@@ -40,6 +40,7 @@ public final class Ppo implements Stateful, AutoCloseable {
   private final Algorithm algorithm;
   private final PpoConfig config;
   private final ActorCritic network;
+  private final VectorEnv env;
   private final long seed;
   private final RandomStream acting;
   private final RandomStream shuffling;
@@ -90,6 +91,7 @@ public final class Ppo implements Stateful, AutoCloseable {
     this.algorithm = algorithm;
     this.config = config;
     this.network = network;
+    this.env = env;
     this.seed = seed;
     acting = new RandomStream(seed, Purpose.ACTING);
     shuffling = new RandomStream(seed, Purpose.SHUFFLING);
@@ -123,6 +125,9 @@ public final class Ppo implements Stateful, AutoCloseable {
       }
       if (algorithm == Algorithm.APPO) {
         metrics.put("charts/lag", source.lag());
+      }
+      if (env.restarts() > 0) {
+        metrics.put("charts/worker_restarts", (double) env.restarts());
       }
       iteration++;
       listener.iteration(new Iteration(iteration, globalStep(), metrics));

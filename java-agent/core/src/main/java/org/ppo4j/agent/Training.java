@@ -1,5 +1,6 @@
 package org.ppo4j.agent;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -306,6 +307,10 @@ public final class Training implements AutoCloseable {
     synchronized (state) {
       ppo.save(state);
       returns.save(state);
+      if (!spec.parts().isEmpty()) {
+        state.put(
+            Checkpoint.PARTS, String.join("\n", spec.parts()).getBytes(StandardCharsets.UTF_8));
+      }
       stateStep = ppo.globalStep();
     }
   }

@@ -453,7 +453,7 @@ public final class TrainingBuilder {
     IntFunction<VectorEnv> make =
         environments != null
             ? environments
-            : numEnvs -> Environments.make(id, envKwargs, backend, numEnvs);
+            : numEnvs -> Environments.make(id, envKwargs, backend, numEnvs, seed);
     Integer known = numEnvs(configure);
     VectorEnv env = make.apply(known == null ? 1 : known);
     int numEnvs;

@@ -12,6 +12,11 @@ import org.ppo4j.env.VectorEnv;
 public final class GymnasiumProvider implements EnvironmentProvider {
   @Override
   public VectorEnv make(String id, Map<String, Object> kwargs, int numEnvs) {
-    return PythonVectorEnv.open(PythonEnvConfig.of(id, numEnvs).withKwargs(kwargs));
+    return make(id, kwargs, numEnvs, 0);
+  }
+
+  @Override
+  public VectorEnv make(String id, Map<String, Object> kwargs, int numEnvs, long seed) {
+    return PythonVectorEnv.open(PythonEnvConfig.of(id, numEnvs).withKwargs(kwargs).withSeed(seed));
   }
 }

@@ -3,6 +3,7 @@ package org.ppo4j.gymnasium;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of a {@link PythonVectorEnv}: which Gymnasium environment it opens, and how.
@@ -14,8 +15,10 @@ import java.util.Map;
  *     represent
  * @param workers the number of Python processes the sub-environments are spread over, at most N
  * @param python the Python interpreter
- * @param startTimeout the time limit for starting the workers and making the sub-environments
- * @param stepTimeout the time limit for one step, or one reset, of all sub-environments
+ * @param limits the time limits
+ * @param seeds the seeds that workers start with
+ * @param output where to write what environments print, a file that is appended to, or {@link
+ *     #STANDARD_ERROR}; null for nowhere
  */
 public record PythonEnvConfig(
     String id,
@@ -23,11 +26,12 @@ public record PythonEnvConfig(
     Map<String, Object> kwargs,
     int workers,
     Path python,
-    Duration startTimeout,
-    Duration stepTimeout) {
+    WorkerLimits limits,
+    WorkerSeeds seeds,
+    @Nullable Path output) {
 
-  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
-  private static final Duration STEP_TIMEOUT = Duration.ofMinutes(1);
+  /** The {@link #output} that stands for standard error. */
+  public static final Path STANDARD_ERROR = Path.of("-");
 
   public PythonEnvConfig {
     kwargs.forEach(
@@ -47,42 +51,78 @@ public record PythonEnvConfig(
           "workers is %d: expected 1 to %d, the number of sub-environments"
               .formatted(workers, numEnvs));
     }
-    if (!startTimeout.isPositive() || !stepTimeout.isPositive()) {
-      throw new IllegalArgumentException(
-          "the timeouts are %s and %s: expected positive ones"
-              .formatted(startTimeout, stepTimeout));
-    }
   }
 
   /**
    * Returns the configuration without further arguments, with a worker for each processor, the
-   * interpreter of {@link PythonFinder#find}, 2 minutes to start and 1 minute for a step.
+   * interpreter of {@link PythonFinder#find}, the limits of {@link WorkerLimits#DEFAULT} and seeds
+   * of 0.
    *
    * @throws org.ppo4j.env.EnvException if no interpreter is found
    */
   public static PythonEnvConfig of(String id, int numEnvs) {
     int workers = Math.clamp(numEnvs, 1, Runtime.getRuntime().availableProcessors());
     return new PythonEnvConfig(
-        id, numEnvs, Map.of(), workers, PythonFinder.find(), START_TIMEOUT, STEP_TIMEOUT);
+        id,
+        numEnvs,
+        Map.of(),
+        workers,
+        PythonFinder.find(),
+        WorkerLimits.DEFAULT,
+        new WorkerSeeds(0, 0),
+        null);
   }
 
   public PythonEnvConfig withKwargs(Map<String, Object> kwargs) {
-    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, startTimeout, stepTimeout);
+    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, limits, seeds, output);
   }
 
   public PythonEnvConfig withWorkers(int workers) {
-    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, startTimeout, stepTimeout);
+    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, limits, seeds, output);
   }
 
   public PythonEnvConfig withPython(Path python) {
-    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, startTimeout, stepTimeout);
+    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, limits, seeds, output);
   }
 
-  public PythonEnvConfig withStartTimeout(Duration startTimeout) {
-    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, startTimeout, stepTimeout);
+  public PythonEnvConfig withLimits(WorkerLimits limits) {
+    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, limits, seeds, output);
   }
 
-  public PythonEnvConfig withStepTimeout(Duration stepTimeout) {
-    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, startTimeout, stepTimeout);
+  public PythonEnvConfig withStartTimeout(Duration limit) {
+    return withLimits(
+        new WorkerLimits(
+            limit, limits.stepTimeout(), limits.closeTimeout(), limits.maxWorkerRestarts()));
+  }
+
+  public PythonEnvConfig withStepTimeout(Duration limit) {
+    return withLimits(
+        new WorkerLimits(
+            limits.startTimeout(), limit, limits.closeTimeout(), limits.maxWorkerRestarts()));
+  }
+
+  public PythonEnvConfig withCloseTimeout(Duration limit) {
+    return withLimits(
+        new WorkerLimits(
+            limits.startTimeout(), limits.stepTimeout(), limit, limits.maxWorkerRestarts()));
+  }
+
+  public PythonEnvConfig withMaxWorkerRestarts(int restarts) {
+    return withLimits(
+        new WorkerLimits(
+            limits.startTimeout(), limits.stepTimeout(), limits.closeTimeout(), restarts));
+  }
+
+  public PythonEnvConfig withSeeds(WorkerSeeds seeds) {
+    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, limits, seeds, output);
+  }
+
+  /** Returns a copy whose workers start with the seeds of a training with {@code seed}. */
+  public PythonEnvConfig withSeed(long seed) {
+    return withSeeds(new WorkerSeeds(seed, seed));
+  }
+
+  public PythonEnvConfig withOutput(@Nullable Path output) {
+    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, limits, seeds, output);
   }
 }

@@ -1,12 +1,17 @@
 package org.ppo4j.gymnasium;
 
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.state.Seeds;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.CallCheck;
 import org.ppo4j.env.EnvException;
@@ -35,29 +40,54 @@ import org.slf4j.LoggerFactory;
  * first reply is awaited, so that all step at the same time. An episode that ends is reset in the
  * same step, {@link AutoresetMode#SAME_STEP}.
  *
- * <p>After an {@link EnvException} all processes have ended. {@link #close} may be called from any
+ * <p>A process that fails in a step is replaced, and its rows of that step are {@linkplain
+ * StepBatch#interrupted interrupted}; {@link WorkerLimits#maxWorkerRestarts} limits how often.
+ * After an {@link EnvException} all processes have ended. {@link #close} may be called from any
  * thread, for example from a shutdown hook; a step in progress then throws an {@link
  * IllegalStateException}. If the program ends without closing, the processes end too.
  */
 public final class PythonVectorEnv implements VectorEnv {
   private static final Logger LOG = LoggerFactory.getLogger(PythonVectorEnv.class);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final PythonEnvConfig config;
+  private final WorkerPython python;
+  private final StepSignal signal;
   private final EnvSpec spec;
   private final List<Worker> workers;
+  private final EnvironmentOutput out;
   private final CallCheck check;
+  private final Restarts restarts;
   private final Deadline deadline = new Deadline();
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean closed;
   private boolean ended;
   private boolean reset;
+  private long resetSeed;
 
-  private PythonVectorEnv(PythonEnvConfig config, EnvSpec spec, List<Worker> workers) {
+  /** Whether a row of {@link #last} is interrupted. */
+  private boolean interrupted;
+
+  /** The batch that has the last observations. */
+  private @Nullable StepBatch last;
+
+  /** The workers that {@link #close} must not wait for. */
+  private volatile List<Worker> starting = List.of();
+
+  private PythonVectorEnv(
+      PythonEnvConfig config,
+      WorkerPython python,
+      StepSignal signal,
+      EnvSpec spec,
+      List<Worker> workers,
+      EnvironmentOutput out) {
     this.config = config;
+    this.python = python;
+    this.signal = signal;
     this.spec = spec;
     this.workers = workers;
+    this.out = out;
     check = new CallCheck(spec, config.numEnvs());
+    restarts = new Restarts(config.limits().maxWorkerRestarts());
   }
 
   /**
@@ -65,7 +95,7 @@ public final class PythonVectorEnv implements VectorEnv {
    *
    * @throws EnvException if Python or a package is missing, the id is unknown, a space has no
    *     counterpart in {@link org.ppo4j.env.Space}, an environment cannot be made or the start
-   *     takes longer than {@link PythonEnvConfig#startTimeout}
+   *     takes longer than {@link WorkerLimits#startTimeout}
    */
   public static PythonVectorEnv open(PythonEnvConfig config) {
     return open(config, StepSignal.of(System.getProperty("os.arch")));
@@ -73,26 +103,42 @@ public final class PythonVectorEnv implements VectorEnv {
 
   static PythonVectorEnv open(PythonEnvConfig config, StepSignal signal) {
     WorkerPython python = WorkerPython.of(config.python());
+    EnvironmentOutput out = new EnvironmentOutput(config);
     List<Worker> workers = new ArrayList<>();
     try {
-      long deadline = System.nanoTime() + config.startTimeout().toNanos();
+      long deadline = System.nanoTime() + config.limits().startTimeout().toNanos();
       for (int w = 0; w < config.workers(); w++) {
-        int first = firstOf(w, config);
-        workers.add(new Worker(config, python, signal, first, firstOf(w + 1, config) - first));
+        workers.add(start(w, config, python, signal, out));
       }
       List<WorkerDescription> made = new ArrayList<>();
       for (Worker worker : workers) {
-        made.add(worker.made(deadline, config.startTimeout()));
+        made.add(worker.made(deadline));
       }
       EnvSpec spec = spec(config, made);
       for (int w = 0; w < workers.size(); w++) {
-        workers.get(w).attach(spec, made.get(w).mapSize(), deadline, config.startTimeout());
+        workers.get(w).attach(spec, made.get(w).mapSize(), deadline);
       }
-      return new PythonVectorEnv(config, spec, List.copyOf(workers));
+      return new PythonVectorEnv(config, python, signal, spec, workers, out);
     } catch (RuntimeException e) {
-      workers.forEach(Worker::kill);
+      killAll(workers);
+      out.close();
       throw e;
     }
+  }
+
+  private static Worker start(
+      int w,
+      PythonEnvConfig config,
+      WorkerPython python,
+      StepSignal signal,
+      EnvironmentOutput out) {
+    int first = firstOf(w, config);
+    return new Worker(config, python, signal, w, first, firstOf(w + 1, config) - first, out);
+  }
+
+  private static void killAll(List<Worker> workers) {
+    workers.forEach(Worker::beginKill);
+    workers.forEach(Worker::kill);
   }
 
   private static int firstOf(int worker, PythonEnvConfig config) {
@@ -130,21 +176,29 @@ public final class PythonVectorEnv implements VectorEnv {
     try {
       requireOpen();
       check.reset(seed, out);
-      exchange(worker -> worker.postReset(seed), worker -> worker.read(out, false));
+      resetSeed = seed;
+      exchange(worker -> worker.postReset(seed), worker -> worker.read(out, false), out, false);
       out.clearTransitions();
+      interrupted = false;
+      last = out;
       reset = true;
     } finally {
       lock.unlock();
     }
   }
 
+  /** A worker that fails here is not replaced, since its other episodes would be lost silently. */
   @Override
   public void reset(long[] seeds, StepBatch out) {
     lock.lock();
     try {
       requireOpen();
       check.reset(seeds, reset, out);
-      exchange(worker -> worker.postReset(seeds), worker -> worker.read(out, seeds));
+      if (!reset) {
+        resetSeed = seeds[0];
+      }
+      exchange(worker -> worker.postReset(seeds), worker -> worker.read(out, seeds), null, false);
+      last = out;
       reset = true;
     } finally {
       lock.unlock();
@@ -161,35 +215,150 @@ public final class PythonVectorEnv implements VectorEnv {
             "%s was never reset: call reset before the first step".formatted(spec.id()));
       }
       check.step(actions, out);
-      exchange(worker -> worker.postStep(actions), worker -> worker.read(out, true));
+      if (interrupted) {
+        Arrays.fill(out.interrupted, false);
+        interrupted = false;
+      }
+      exchange(worker -> worker.postStep(actions), worker -> worker.read(out, true), out, true);
+      last = out;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Posts a request to all workers, waits for all and reads from all; a failure ends all. */
-  private void exchange(Consumer<Worker> post, Consumer<Worker> read) {
+  /**
+   * Posts a request to all workers, waits for all and reads from all. Workers that fail are
+   * replaced if {@link Restarts#areOfUse}; any other failure ends all.
+   *
+   * @param batch receives the rows of workers that fail; null if they are not replaced
+   * @param isStep whether the request is a step, whose rows are then interrupted
+   */
+  private void exchange(
+      Consumer<Worker> post, Consumer<Worker> read, @Nullable StepBatch batch, boolean isStep) {
     try {
-      deadline.set(config.stepTimeout().toNanos());
-      for (Worker worker : workers) {
-        post.accept(worker);
+      deadline.set(config.limits().stepTimeout().toNanos());
+      SortedMap<Integer, EnvException> failures = new TreeMap<>();
+      for (int w = 0; w < workers.size(); w++) {
+        attempt(w, post, failures);
       }
-      for (Worker worker : workers) {
-        worker.await(deadline, config.stepTimeout(), this::requireNotClosed);
+      for (int w = 0; w < workers.size(); w++) {
+        if (!failures.containsKey(w)) {
+          attempt(w, worker -> worker.await(deadline, this::requireNotClosed), failures);
+        }
       }
-      for (Worker worker : workers) {
-        read.accept(worker);
+      for (int w = 0; w < workers.size(); w++) {
+        if (!failures.containsKey(w)) {
+          read.accept(workers.get(w));
+        }
+      }
+      if (!failures.isEmpty()) {
+        if (batch == null) {
+          throw failures.get(failures.firstKey());
+        }
+        replace(failures, batch, isStep);
+        for (int w : failures.keySet()) {
+          workers.get(w).read(batch, false);
+        }
       }
     } catch (EnvException e) {
       ended = true;
-      workers.forEach(Worker::kill);
+      killAll(workers);
+      out.close();
       throw e;
     }
+  }
+
+  private void attempt(int w, Consumer<Worker> action, Map<Integer, EnvException> failures) {
+    try {
+      action.accept(workers.get(w));
+    } catch (EnvException e) {
+      if (!Restarts.areOfUse(workers.get(w), e)) {
+        throw e;
+      }
+      workers.get(w).beginKill(); // the others are waited for in the meantime
+      failures.put(w, e);
+    }
+  }
+
+  /** Replaces workers that failed, all at the same time, and resets their environments. */
+  private void replace(SortedMap<Integer, EnvException> failures, StepBatch batch, boolean isStep) {
+    for (int w : failures.keySet()) {
+      Worker failed = workers.get(w);
+      if (isStep) {
+        if (!isLast(batch)) {
+          failed.read(batch, false);
+        }
+        failed.interrupt(batch);
+        interrupted = true;
+      }
+      failed.kill();
+    }
+    SortedMap<Integer, EnvException> remaining = failures;
+    while (!remaining.isEmpty()) {
+      remaining.values().forEach(restarts::count);
+      remaining = restart(remaining.keySet(), !isStep);
+    }
+  }
+
+  /** Returns whether {@code batch}, which callers usually pass again, has the last observations. */
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isLast(StepBatch batch) {
+    return batch == last;
+  }
+
+  /** Starts workers again and resets their environments; returns the failures to replace. */
+  private SortedMap<Integer, EnvException> restart(Set<Integer> numbers, boolean sameSeed) {
+    long until = System.nanoTime() + config.limits().startTimeout().toNanos();
+    // Other episodes than those of the last reset, and the same ones in a repetition.
+    long seed = sameSeed ? resetSeed : Seeds.ofStep(resetSeed, restarts.count());
+    for (int w : numbers) {
+      workers.set(w, start(w, config, python, signal, out));
+    }
+    starting = numbers.stream().map(workers::get).toList();
+    SortedMap<Integer, EnvException> failures = new TreeMap<>();
+    try {
+      for (int w : numbers) {
+        try {
+          requireNotClosed();
+          Worker worker = workers.get(w);
+          WorkerDescription made = worker.made(until);
+          if (!made.hasSpacesOf(spec)) {
+            throw new PythonException(
+                "the spaces of %s differ from those it had when it was first made: expected the same"
+                    .formatted(spec.id()),
+                "",
+                true);
+          }
+          worker.attach(spec, made.mapSize(), until);
+          deadline.set(config.limits().stepTimeout().toNanos());
+          worker.postReset(seed);
+          worker.await(deadline, this::requireNotClosed);
+        } catch (PythonException e) {
+          throw e; // what is raised at a start is raised at the next one
+        } catch (EnvException e) {
+          requireNotClosed();
+          if (Thread.currentThread().isInterrupted()) {
+            throw e;
+          }
+          workers.get(w).kill();
+          failures.put(w, e);
+        }
+      }
+    } finally {
+      starting = List.of();
+    }
+    return failures;
+  }
+
+  @Override
+  public long restarts() {
+    return restarts.count();
   }
 
   @Override
   public void close() {
     closed = true; // a step in progress reads this and releases the lock
+    starting.forEach(Worker::beginKill);
     lock.lock();
     try {
       if (!ended) {
@@ -201,14 +370,29 @@ public final class PythonVectorEnv implements VectorEnv {
     }
   }
 
+  /** Closes all sub-environments at the same time, and ends all workers, within one limit. */
   private void end() {
+    long deadline = System.nanoTime() + config.limits().closeTimeout().toNanos();
     List<CompletableFuture<String>> closing = workers.stream().map(Worker::postClose).toList();
-    for (int w = 0; w < workers.size(); w++) {
-      @Nullable EnvException failure = workers.get(w).end(closing.get(w), CLOSE_LIMIT);
-      if (failure != null) {
-        LOG.warn("closing {}: {}", spec.id(), failure.getMessage());
+    boolean[] failed = new boolean[workers.size()];
+    for (int w = 0; w < failed.length; w++) {
+      failed[w] = report(workers.get(w).awaitClosed(closing.get(w), deadline));
+    }
+    for (int w = 0; w < failed.length; w++) {
+      if (failed[w]) {
+        workers.get(w).kill();
+      } else {
+        report(workers.get(w).awaitEnd(deadline));
       }
     }
+    out.close();
+  }
+
+  private boolean report(@Nullable EnvException failure) {
+    if (failure != null) {
+      LOG.warn("closing {}: {}", spec.id(), failure.getMessage());
+    }
+    return failure != null;
   }
 
   private void requireOpen() {

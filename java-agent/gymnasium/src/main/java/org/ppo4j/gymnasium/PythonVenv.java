@@ -158,8 +158,11 @@ public final class PythonVenv {
 
   private void run(List<String> command) throws IOException, VenvException {
     Path log = work.resolve(name + ".log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    WorkerPython.ignoreCurrentFolder(builder);
+    builder.environment().put("PYTHONUTF8", "1"); // the log is read as UTF-8
+    Process process = builder.start();
     process.getOutputStream().close();
     try {
       if (process.waitFor() == 0) {

@@ -20,8 +20,10 @@ final class ShortProgram {
    * @throws EnvException if the thread is interrupted
    */
   static Optional<String> output(List<String> command) throws IOException {
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    WorkerPython.ignoreCurrentFolder(builder);
+    Process process = builder.start();
     try {
       process.getOutputStream().close();
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {

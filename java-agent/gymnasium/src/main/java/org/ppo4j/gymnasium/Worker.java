@@ -1,6 +1,5 @@
 package org.ppo4j.gymnasium;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
@@ -36,32 +35,45 @@ final class Worker {
   private final int first;
   private final int count;
   private final StepSignal signal;
+  private final WorkerLimits limits;
   private final WorkerConnection connection;
   private final CompletableFuture<String> made;
   private @Nullable Attached attached;
   private CompletableFuture<String> session = CompletableFuture.completedFuture("");
   private long requests;
 
+  /** The requests that were carried out. */
+  private long carriedOut;
+
   /** The map and the element types of its numbers. */
   private record Attached(SharedMap map, int actionSize, DType actions, DType observations) {}
 
   /** Starts a process that makes its sub-environments; {@link #made} waits for them. */
-  Worker(PythonEnvConfig config, WorkerPython python, StepSignal signal, int first, int count) {
+  Worker(
+      PythonEnvConfig config,
+      WorkerPython python,
+      StepSignal signal,
+      int number,
+      int first,
+      int count,
+      EnvironmentOutput out) {
     this.first = first;
     this.count = count;
     this.signal = signal;
     this.python = python;
-    connection = new WorkerConnection(config, python, first, count);
+    limits = config.limits();
+    connection = new WorkerConnection(config, python, number, first, count, out);
     made = connection.make();
   }
 
   /** Waits for the sub-environments to be made and returns their description. */
-  WorkerDescription made(long deadline, Duration limit) {
-    return WorkerDescription.read(connection.await(made, "being started", deadline, limit));
+  WorkerDescription made(long deadline) {
+    return WorkerDescription.read(
+        connection.await(made, "being started", deadline, limits.start()));
   }
 
   /** Creates the map, which the process maps too. */
-  void attach(EnvSpec spec, long mapSize, long deadline, Duration limit) {
+  void attach(EnvSpec spec, long mapSize, long deadline) {
     BridgeLayout layout = BridgeLayout.of(count, spec.actionSpace(), spec.observationSpace());
     if (layout.size() != mapSize) {
       throw python.otherBridge(
@@ -75,7 +87,8 @@ final class Worker {
             BridgeLayout.dtype(spec.actionSpace()),
             BridgeLayout.dtype(spec.observationSpace()));
     String file = map.file().toString();
-    connection.await(connection.call(api -> api.attach(file)), "being started", deadline, limit);
+    connection.await(
+        connection.call(api -> api.attach(file)), "being started", deadline, limits.start());
     map.unlink();
   }
 
@@ -127,12 +140,11 @@ final class Worker {
    * Waits until the last request is carried out.
    *
    * @param deadline ends the wait
-   * @param limit the time that the deadline allowed, for messages
    * @param requireWanted throws if the caller no longer wants to wait
    * @throws EnvException if the request fails, the worker dies or the time is over
    */
   @SuppressWarnings("ThreadPriorityCheck") // yielding lets the worker run where processors are few
-  void await(Deadline deadline, Duration limit, Runnable requireWanted) {
+  void await(Deadline deadline, Runnable requireWanted) {
     long started = 0;
     for (int polls = 1; !isDone(); polls++) {
       if (polls < POLLS) {
@@ -141,7 +153,7 @@ final class Worker {
       }
       requireWanted.run();
       if (deadline.isOver()) {
-        throw connection.late("stepping", limit);
+        throw connection.late("stepping", limits.step());
       }
       long now = System.nanoTime();
       started = polls == POLLS ? now : started;
@@ -151,6 +163,37 @@ final class Worker {
         LockSupport.parkNanos(SLEEP_NANOS);
       }
     }
+    carriedOut = requests;
+  }
+
+  /** Returns whether the worker has carried out a request. */
+  boolean hasStarted() {
+    return carriedOut > 0;
+  }
+
+  /** Returns whether the worker has carried out its first reset and a request after it. */
+  boolean hasStepped() {
+    return carriedOut > 1;
+  }
+
+  /** Writes that the step of this worker's rows is not known. */
+  void interrupt(StepBatch out) {
+    int size = out.observationSize();
+    System.arraycopy(
+        out.observations, first * size, out.finalObservations, first * size, count * size);
+    for (int env = first; env < first + count; env++) {
+      out.rewards[env] = 0;
+      out.terminated[env] = false;
+      out.truncated[env] = true;
+      out.interrupted[env] = true;
+      out.episodeReturns[env] = 0;
+      out.episodeLengths[env] = 0;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return connection.toString();
   }
 
   private boolean isDone() {
@@ -191,11 +234,21 @@ final class Worker {
     return connection.call(WorkerApi::close);
   }
 
-  /** Waits for that end, at most {@code limit}; returns the failure of closing, if any. */
-  @Nullable EnvException end(CompletableFuture<String> closed, Duration limit) {
-    EnvException failure = connection.end(closed, limit);
+  /** Waits for the environments to be closed; returns the failure of closing, if any. */
+  @Nullable EnvException awaitClosed(CompletableFuture<String> closed, long deadline) {
+    return connection.awaitClosed(closed, deadline);
+  }
+
+  /** Waits for the process to end, or kills it; returns what to report in that case. */
+  @Nullable EnvException awaitEnd(long deadline) {
+    EnvException late = connection.awaitEnd(deadline);
     releaseMap();
-    return failure;
+    return late;
+  }
+
+  /** Begins to kill the process; {@link #kill} waits for its end. */
+  void beginKill() {
+    connection.beginKill();
   }
 
   /** Kills the process. */

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -52,27 +51,58 @@ final class WorkerConnection {
   private final ExecutorService thread;
   private final CompletableFuture<Remote> remote;
 
+  /** The last call, which fails when the process ends. */
+  private volatile CompletableFuture<String> last = CompletableFuture.completedFuture("");
+
   /** Py4J's client and the worker's entry point. */
   private record Remote(ClientServer client, WorkerApi api) {}
 
-  /** Starts the worker of the sub-environments {@code first .. first + count - 1}. */
-  WorkerConnection(PythonEnvConfig config, WorkerPython python, int first, int count) {
+  /**
+   * Starts the worker of the sub-environments {@code first .. first + count - 1}.
+   *
+   * @param worker its number, for {@code out}
+   * @param out receives what it prints
+   */
+  WorkerConnection(
+      PythonEnvConfig config,
+      WorkerPython python,
+      int worker,
+      int first,
+      int count,
+      EnvironmentOutput out) {
     this.config = config;
     this.first = first;
     this.count = count;
-    request = request(config, count);
+    request = request(config, first, count);
     String token = token();
-    process = WorkerProcess.start(python, token);
+    process = WorkerProcess.start(python, token, config.seeds().hashSeed(), worker, out);
     thread =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("ppo4j-worker-" + process.pid()).factory());
     remote = CompletableFuture.supplyAsync(() -> connect(process.port(), token), thread);
+    // Not the socket's end, which a process that the environment started may hold open.
+    var _ = process.onExit().thenRun(this::failLast);
   }
 
-  private static String request(PythonEnvConfig config, int count) {
+  /** Fails the last call, if the process was connected; if not, connecting fails with a reason. */
+  private void failLast() {
+    if (remote.isDone() && !remote.isCompletedExceptionally()) {
+      last.completeExceptionally(new Py4JException("the process has ended"));
+    }
+  }
+
+  private static String request(PythonEnvConfig config, int first, int count) {
     try {
       return REQUESTS.writeValueAsString(
-          Map.of("id", config.id(), "count", count, "kwargs", config.kwargs()));
+          Map.of(
+              "id",
+              config.id(),
+              "count",
+              count,
+              "kwargs",
+              config.kwargs(),
+              "seed",
+              config.seeds().environments() + first));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "the arguments %s of %s cannot be written as JSON: %s"
@@ -110,7 +140,16 @@ final class WorkerConnection {
 
   /** Makes a call after all earlier calls have ended. */
   CompletableFuture<String> call(Function<WorkerApi, String> call) {
-    return remote.thenApplyAsync(remote -> call.apply(remote.api()), thread);
+    if (thread.isShutdown()) {
+      return CompletableFuture.failedFuture(new Py4JException("the process was killed"));
+    }
+    CompletableFuture<String> reply =
+        remote.thenApplyAsync(remote -> call.apply(remote.api()), thread);
+    last = reply;
+    if (!process.isAlive()) {
+      failLast();
+    }
+    return reply;
   }
 
   /**
@@ -119,12 +158,12 @@ final class WorkerConnection {
    * @param reply the call's future
    * @param doing what the worker does in the meantime, for messages: "being started"
    * @param deadline the end of the wait, on the clock of {@link System#nanoTime}
-   * @param limit the time that the deadline allowed, for messages
+   * @param limit the time that the deadline allowed, for messages, {@link WorkerLimits#start}
    * @return the reply
    * @throws EnvException if the call fails, the reply is a failure, the worker dies or the deadline
    *     passes
    */
-  JsonNode await(CompletableFuture<String> reply, String doing, long deadline, Duration limit) {
+  JsonNode await(CompletableFuture<String> reply, String doing, long deadline, String limit) {
     try {
       return checked(reply.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
@@ -153,22 +192,23 @@ final class WorkerConnection {
       if (operation.equals("give")) { // a value that is not what its space says
         throw new EnvException("%s gave %s".formatted(subject, json.path("error").asText()));
       }
-      throw new EnvException(
-          "%s %s: %s\n%s"
+      throw new PythonException(
+          "%s %s: %s"
               .formatted(
                   subject,
                   operation.equals("make") ? "cannot be made" : "failed in " + operation,
-                  json.path("error").asText(),
-                  json.path("traceback").asText()));
+                  json.path("error").asText()),
+          json.path("traceback").asText(),
+          json.path("by_bridge").asBoolean());
     }
     return json;
   }
 
   /** Returns what to throw when the worker took longer than {@code limit}. */
-  EnvException late(String doing, Duration limit) {
+  EnvException late(String doing, String limit) {
     return new EnvException(
-        "%s was still %s after %s, the limit, and was killed%s"
-            .formatted(this, doing, seconds(limit), process.lastErrors()));
+        "%s was still %s after %s, and was killed%s"
+            .formatted(this, doing, limit, process.lastErrors()));
   }
 
   /** Returns what to throw when a call failed with {@code error}. */
@@ -187,22 +227,41 @@ final class WorkerConnection {
   }
 
   /**
-   * Ends the process; kills it if it does not close in time.
+   * Waits for the environments to be closed, then has the process end.
    *
    * @param closed the reply to the call of {@link WorkerApi#close}
-   * @param limit the longest time to wait
+   * @param deadline the end of the wait, on the clock of {@link System#nanoTime}
    * @return the failure of closing, if there was one
    */
-  @Nullable EnvException end(CompletableFuture<String> closed, Duration limit) {
-    EnvException failed = null;
+  @Nullable EnvException awaitClosed(CompletableFuture<String> closed, long deadline) {
     try {
-      await(closed, "being closed", System.nanoTime() + limit.toNanos(), limit);
+      await(closed, "being closed", deadline, config.limits().close());
+      process.closeLifeline();
+      return null;
     } catch (EnvException e) {
-      failed = e;
+      process.beginKill();
+      return e;
     }
-    process.end(limit);
-    disconnect();
-    return failed;
+  }
+
+  /**
+   * Waits for the process to end by itself; then kills it.
+   *
+   * @return what to report if it had to be killed
+   */
+  @Nullable EnvException awaitEnd(long deadline) {
+    boolean ended = process.ends(deadline);
+    kill();
+    return ended
+        ? null
+        : new EnvException(
+            "%s had closed its environments but had not ended after %s, and was killed: a thread or a process that an environment started keeps it from ending"
+                .formatted(this, config.limits().close()));
+  }
+
+  /** Begins to kill the process; {@link #kill} waits for its end. */
+  void beginKill() {
+    process.beginKill();
   }
 
   /** Kills the process. */
@@ -233,10 +292,6 @@ final class WorkerConnection {
             : "sub-environments %d to %d".formatted(first, first + count - 1);
     return "the Python worker %d, which steps %s of %s,"
         .formatted(process.pid(), envs, config.id());
-  }
-
-  private static String seconds(Duration limit) {
-    return "%s s".formatted(limit.toMillis() / 1000.0);
   }
 
   /** Sockets that send at once: Nagle's algorithm would delay replies by 40 ms. */

@@ -2,6 +2,7 @@ package org.ppo4j.gymnasium;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.env.EnvException;
@@ -15,6 +16,7 @@ import org.ppo4j.env.Space;
  * @param actionSpace a {@link Space} in the JSON form of {@link Json}
  * @param maxEpisodeSteps the time limit, 0 for none
  * @param mapSize the bytes of the map that the worker expects
+ * @param parts the names and sizes of the parts of the spaces, in order
  * @param versions the versions of Python and its packages, by name
  */
 record WorkerDescription(
@@ -22,6 +24,7 @@ record WorkerDescription(
     JsonNode actionSpace,
     int maxEpisodeSteps,
     long mapSize,
+    List<String> parts,
     Map<String, String> versions) {
 
   /** Reads a description; throws {@link EnvException} if {@code reply} is something else. */
@@ -35,7 +38,15 @@ record WorkerDescription(
   }
 
   boolean hasSpacesOf(WorkerDescription other) {
-    return observationSpace.equals(other.observationSpace) && actionSpace.equals(other.actionSpace);
+    return observationSpace.equals(other.observationSpace)
+        && actionSpace.equals(other.actionSpace)
+        && parts.equals(other.parts);
+  }
+
+  boolean hasSpacesOf(EnvSpec spec) {
+    return space(observationSpace).equals(spec.observationSpace())
+        && space(actionSpace).equals(spec.actionSpace())
+        && parts.equals(spec.parts());
   }
 
   /**
@@ -50,7 +61,8 @@ record WorkerDescription(
         space(actionSpace),
         maxEpisodeSteps,
         config.kwargs(),
-        versions);
+        versions,
+        parts);
   }
 
   /** Returns a space; throws {@link EnvException} if Java cannot represent it. */

@@ -1,22 +1,24 @@
 package org.ppo4j.gymnasium;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.ppo4j.env.EnvException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One process {@code python -m ppo4j_bridge}.
+ * One process {@code python -m ppo4j_bridge}: the guard of a worker, which is its child and steps
+ * the environments.
  *
  * <p>Its standard input is its lifeline: it receives the token, and the process ends when it is
  * closed, which the kernel does when this JVM dies. Its standard output is one line, with the port.
@@ -25,25 +27,46 @@ import org.slf4j.LoggerFactory;
 final class WorkerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
   private static final int PROTOCOL = 3;
+
+  /** Introduces the lines of standard error in a message. */
+  static final String LAST_LINES = "; its last lines on standard error:";
+
   private static final int KEPT_LINES = 20;
-  private static final long KILL_SECONDS = 5;
+
+  /** The characters of standard error that a message shows. */
+  private static final int KEPT_CHARACTERS = 4000;
+
+  private static final Duration TO_DIE = Duration.ofSeconds(5);
 
   private final WorkerPython python;
   private final Process process;
   private final Deque<String> errors = new ArrayDeque<>();
   private final Thread errorReader;
+  private volatile long workerPid;
+  private boolean groupKilled;
 
-  private WorkerProcess(WorkerPython python, Process process) {
+  private WorkerProcess(WorkerPython python, Process process, int worker, EnvironmentOutput out) {
     this.python = python;
     this.process = process;
     errorReader =
-        Thread.ofPlatform().daemon().name("ppo4j-stderr-" + process.pid()).start(this::keepErrors);
+        Thread.ofPlatform()
+            .daemon()
+            .name("ppo4j-stderr-" + process.pid())
+            .start(() -> keepErrors(worker, out));
   }
 
-  /** Starts a process; {@code token} authenticates Py4J's calls. */
-  static WorkerProcess start(WorkerPython python, String token) {
-    Process process = python.startWorker();
-    WorkerProcess worker = new WorkerProcess(python, process);
+  /**
+   * Starts a process.
+   *
+   * @param token authenticates Py4J's calls
+   * @param hashSeed the value of {@code PYTHONHASHSEED}
+   * @param worker the number of the worker, for {@code out}
+   * @param out receives what it prints
+   */
+  static WorkerProcess start(
+      WorkerPython python, String token, String hashSeed, int worker, EnvironmentOutput out) {
+    Process process = python.startWorker(hashSeed);
+    WorkerProcess started = new WorkerProcess(python, process, worker, out);
     try {
       OutputStream lifeline = process.getOutputStream();
       lifeline.write((token + "\n").getBytes(StandardCharsets.UTF_8));
@@ -51,35 +74,49 @@ final class WorkerProcess {
     } catch (IOException e) {
       LOG.debug("worker {} did not take its token", process.pid(), e); // port() reports why
     }
-    return worker;
+    return started;
   }
 
   /** Waits for the process to print the port on which it listens. */
   int port() {
-    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-      String line = output.readLine();
-      if (line == null) {
-        throw new EnvException("the bridge did not start: %s".formatted(ending()));
-      }
-      String[] words = line.split(" ", -1);
-      if (words.length != 3 || !words[0].equals("ppo4j-bridge")) {
-        throw new EnvException(
-            ("%s printed '%s' before the bridge started: expected no output but the bridge's line, "
-                    + "so remove what prints when Python starts, such as a sitecustomize module")
-                .formatted(python, line));
-      }
-      if (Integer.parseInt(words[1]) != PROTOCOL) {
-        throw python.otherBridge(
-            "speaks version %s of the protocol instead of %d".formatted(words[1], PROTOCOL));
-      }
-      return Integer.parseInt(words[2]);
+    List<String> lines = new ArrayList<>();
+    try (InputStream output = process.getInputStream()) {
+      PrintedLines.read(output, line -> !lines.add(line));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    if (lines.isEmpty()) {
+      throw new EnvException(
+          python.shadowing().orElseGet(() -> "the bridge did not start: " + ending()));
+    }
+    String line = lines.getFirst();
+    String[] words = line.split(" ", -1);
+    if (!words[0].equals("ppo4j-bridge") || words.length < 3) {
+      throw new EnvException(
+          ("%s printed '%s' before the bridge started: expected no output but the bridge's line, "
+                  + "so remove what prints when Python starts, such as a sitecustomize module%s")
+              .formatted(python, line, lastErrors()));
+    }
+    if (Integer.parseInt(words[1]) != PROTOCOL) {
+      throw python.otherBridge(
+          "speaks version %s of the protocol instead of %d".formatted(words[1], PROTOCOL));
+    }
+    workerPid = Long.parseLong(words[3]);
+    return Integer.parseInt(words[2]);
   }
 
+  /** Returns the id of the worker, or of its guard before the worker is known. */
   long pid() {
-    return process.pid();
+    return workerPid == 0 ? process.pid() : workerPid;
+  }
+
+  /** Returns a future that completes when the process has ended. */
+  CompletableFuture<Process> onExit() {
+    return process.onExit();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Describes how the process ended and what it printed last, for an error message. */
@@ -103,43 +140,51 @@ final class WorkerProcess {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    Deque<String> shown = new ArrayDeque<>();
     synchronized (errors) {
-      return errors.isEmpty()
-          ? ""
-          : "; its last lines on standard error:\n  " + String.join("\n  ", errors);
+      int characters = 0;
+      for (String line : errors.reversed()) {
+        characters += line.length();
+        if (characters > KEPT_CHARACTERS && !shown.isEmpty()) {
+          break;
+        }
+        shown.addFirst(line);
+      }
     }
+    return shown.isEmpty() ? "" : LAST_LINES + "\n  " + String.join("\n  ", shown);
   }
 
-  /** Waits for the process to end and returns whether it did. */
+  /** Waits for the process to end and returns whether it did; an interruption is kept for later. */
   private boolean waitFor(Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    boolean interrupted = false;
     try {
-      return process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return !process.isAlive();
+      while (true) {
+        try {
+          return process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
-  /** Closes the lifeline and gives the process {@code limit} to end by itself; then kills it. */
-  void end(Duration limit) {
-    List<ProcessHandle> started = process.descendants().toList(); // found before they are orphans
-    closeLifeline();
-    waitFor(limit);
-    started.forEach(ProcessHandle::destroyForcibly);
-    kill();
+  /**
+   * Gives the process, whose lifeline is closed, until {@code deadline} to end by itself.
+   *
+   * @param deadline on the clock of {@link System#nanoTime}
+   * @return whether it ended
+   */
+  boolean ends(long deadline) {
+    return waitFor(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
   }
 
-  /** Kills the process and those that it started. */
-  void kill() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
-    closeLifeline();
-    if (!waitFor(Duration.ofSeconds(KILL_SECONDS))) {
-      LOG.warn("worker {} does not die", pid());
-    }
-  }
-
-  private void closeLifeline() {
+  /** Closes the lifeline, after which the process ends. */
+  void closeLifeline() {
     try {
       process.getOutputStream().close();
     } catch (IOException e) {
@@ -147,17 +192,45 @@ final class WorkerProcess {
     }
   }
 
-  private void keepErrors() {
-    try (BufferedReader reader = process.errorReader(StandardCharsets.UTF_8)) {
-      for (@Nullable String line = reader.readLine(); line != null; line = reader.readLine()) {
-        LOG.debug("worker {}: {}", process.pid(), line);
-        synchronized (errors) {
-          errors.addLast(line);
-          if (errors.size() > KEPT_LINES) {
-            errors.removeFirst();
-          }
-        }
+  /** Asks the guard to kill the worker and what it started; {@link #kill} waits for that. */
+  void beginKill() {
+    process.destroy();
+  }
+
+  /** Kills the process and those that it started. */
+  void kill() {
+    beginKill();
+    closeLifeline();
+    if (!waitFor(TO_DIE)) { // the guard was stopped, for example
+      List<ProcessHandle> started = process.descendants().toList(); // before they are orphans
+      process.destroyForcibly();
+      started.forEach(ProcessHandle::destroyForcibly);
+      if (!waitFor(TO_DIE)) {
+        LOG.warn("worker {} does not die", pid());
       }
+    }
+    if (!process.isAlive() && process.exitValue() == 128 + 9 && !groupKilled) {
+      groupKilled = true;
+      python.killGroup(workerPid); // the guard itself was killed
+    }
+  }
+
+  private void keepErrors(int worker, EnvironmentOutput out) {
+    try (InputStream printed = process.getErrorStream()) {
+      PrintedLines.read(
+          printed,
+          line -> {
+            LOG.debug("worker {}: {}", process.pid(), line);
+            if (out.line(worker, line)) {
+              synchronized (errors) {
+                errors.addLast(line);
+                if (errors.size() > KEPT_LINES) {
+                  errors.removeFirst();
+                }
+              }
+            }
+            return true;
+          });
     } catch (IOException e) {
       LOG.debug("standard error of worker {}", process.pid(), e);
     }

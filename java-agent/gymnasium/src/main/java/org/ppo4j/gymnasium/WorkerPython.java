@@ -2,6 +2,7 @@ package org.ppo4j.gymnasium;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +49,31 @@ final class WorkerPython {
           "MKL_NUM_THREADS", "1",
           "PYGAME_HIDE_SUPPORT_PROMPT", "1",
           "PYTHONUTF8", "1");
+
+  /** Keeps the current folder off the start of Python's module path; needs Python 3.11. */
+  private static final String SAFE_PATH = "PYTHONSAFEPATH";
+
+  /** The value by which the bridge knows that the variable is not the user's. */
+  private static final String OURS = "ppo4j";
+
+  private static final String HASH_SEED = "PYTHONHASHSEED";
+
+  /** Prints the files that PYTHONPATH puts before Python's own modules or the packages needed. */
+  private static final String SHADOWS =
+      """
+      import os, sys
+      for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+          folder = os.path.abspath(folder)
+          files = os.listdir(folder) if os.path.isdir(folder) else []
+          if any(each.startswith("site-packages") for each in folder.split(os.sep)):
+              continue
+          for file in sorted(files):
+              name, ending = os.path.splitext(file)
+              if name in sys.stdlib_module_names and ending == ".py":
+                  print(name, "Python's own", os.path.join(folder, file), sep="\t")
+              elif ending == ".py" and name in sys.argv[1:]:
+                  print(name, "the package's", os.path.join(folder, file), sep="\t")
+      """;
 
   private final Path python;
   private final Map<String, String> variables;
@@ -126,10 +152,54 @@ final class WorkerPython {
         e);
   }
 
-  /** Starts {@code python -m ppo4j_bridge}. */
-  Process startWorker() {
+  /**
+   * Has the Python that {@code builder} starts not import from the current folder, where a file
+   * {@code json.py} would hide Python's own module, or be another user's.
+   */
+  static void ignoreCurrentFolder(ProcessBuilder builder) {
+    builder.environment().putIfAbsent(SAFE_PATH, OURS);
+  }
+
+  /** Returns which file hides a module that Python needs, if one does. */
+  Optional<String> shadowing() {
+    List<String> command = new ArrayList<>(List.of(python.toString(), "-I", "-c", SHADOWS));
+    command.addAll(IMPORTED);
+    try {
+      return ShortProgram.output(command)
+          .flatMap(output -> output.lines().findFirst())
+          .map(line -> line.split("\t", 3))
+          .filter(words -> words.length == 3)
+          .map(
+              words ->
+                  "%s, which is in a folder of PYTHONPATH, hides %s module %s: rename it, or take its folder out of PYTHONPATH"
+                      .formatted(words[2], words[1], words[0]));
+    } catch (IOException e) {
+      throw cannotStart(python, e);
+    }
+  }
+
+  /** Kills the process group of a worker whose guard cannot; does nothing if it is empty. */
+  void killGroup(long group) {
+    if (group == 0) {
+      return;
+    }
+    try {
+      ShortProgram.output(List.of("kill", "-KILL", "--", "-" + group));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot run kill", e);
+    }
+  }
+
+  /**
+   * Starts {@code python -m ppo4j_bridge}.
+   *
+   * @param hashSeed the value of {@code PYTHONHASHSEED}, unless the user has set it
+   */
+  Process startWorker(String hashSeed) {
     ProcessBuilder builder = new ProcessBuilder(python.toString(), "-m", BRIDGE);
     builder.environment().putAll(variables);
+    builder.environment().putIfAbsent(HASH_SEED, hashSeed);
+    ignoreCurrentFolder(builder);
     try {
       return builder.start();
     } catch (IOException e) {

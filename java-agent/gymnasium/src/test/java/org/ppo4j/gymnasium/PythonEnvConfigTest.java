@@ -12,7 +12,14 @@ import org.junit.jupiter.api.Test;
 class PythonEnvConfigTest {
   private static final PythonEnvConfig CONFIG =
       new PythonEnvConfig(
-          "X-v0", 4, Map.of(), 2, Path.of("python3"), Duration.ofSeconds(1), Duration.ofSeconds(1));
+          "X-v0",
+          4,
+          Map.of(),
+          2,
+          Path.of("python3"),
+          WorkerLimits.DEFAULT,
+          new WorkerSeeds(1, 1),
+          null);
 
   @Test
   void refusesInvalidValues() {
@@ -24,7 +31,14 @@ class PythonEnvConfigTest {
         .isThrownBy(() -> CONFIG.withStepTimeout(Duration.ZERO))
         .withMessageContaining("positive");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> CONFIG.withStartTimeout(Duration.ofSeconds(-1)));
+        .isThrownBy(() -> CONFIG.withStartTimeout(Duration.ofSeconds(-1)))
+        .withMessage("startTimeout is PT-1S: expected a positive time");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CONFIG.withCloseTimeout(Duration.ZERO))
+        .withMessageContaining("closeTimeout");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CONFIG.withSeed(-1))
+        .withMessageContaining("negative");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CONFIG.withKwargs(Collections.singletonMap("goal", null)))
         .withMessageContaining("goal has no value");

@@ -152,7 +152,8 @@ class PythonFailureTest {
   @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void workerHangsInAStep(String fault, StepSignal signal) {
     assertThat(steppingFails(faulty(fault, "step").withStepTimeout(SOON), signal))
-        .hasMessageContaining("was still stepping after 1.0 s, the limit, and was killed");
+        .hasMessageContaining(
+            "was still stepping after 1.0 s, the limit (stepTimeout, --step-timeout), and was killed");
   }
 
   @Test

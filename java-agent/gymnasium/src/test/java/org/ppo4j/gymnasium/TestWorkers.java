@@ -22,7 +22,9 @@ final class TestWorkers {
 
   static PythonEnvConfig gymnasium(String id, int numEnvs) {
     Duration limit = Duration.ofMinutes(1);
-    return new PythonEnvConfig(id, numEnvs, Map.of(), 1, PYTHON, limit, limit);
+    WorkerLimits limits = new WorkerLimits(limit, limit, Duration.ofSeconds(5), 0);
+    return new PythonEnvConfig(
+        id, numEnvs, Map.of(), 1, PYTHON, limits, new WorkerSeeds(0, 0), null);
   }
 
   /** Returns the running worker processes of this JVM. */

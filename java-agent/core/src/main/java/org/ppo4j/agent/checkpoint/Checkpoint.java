@@ -2,6 +2,7 @@ package org.ppo4j.agent.checkpoint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,9 @@ public record Checkpoint(
     Provenance provenance,
     TrainingState state) {
 
+  /** The array with the lines of {@link EnvSpec#parts}, if there are any. */
+  public static final String PARTS = "environment/parts";
+
   /**
    * Writes this checkpoint; an existing {@code file} is replaced.
    *
@@ -89,7 +93,8 @@ public record Checkpoint(
   }
 
   /**
-   * Requires that {@code env} has the spaces of this training.
+   * Requires that {@code env} has the spaces of this training, and the parts of these in the same
+   * order.
    *
    * @throws CheckpointException if it does not
    */
@@ -105,6 +110,16 @@ public record Checkpoint(
                   observationSpace,
                   actionSpace),
           false);
+    }
+    if (state.has(PARTS)) {
+      List<String> trained =
+          new String(state.bytes(PARTS), StandardCharsets.UTF_8).lines().toList();
+      if (!trained.equals(env.parts())) {
+        throw new CheckpointException(
+            "%s has the parts %s, but the policy was trained on %s: expected the same in the same order, which an environment whose Dict comes from a set has only with the training's PYTHONHASHSEED"
+                .formatted(env.id(), String.join(", ", env.parts()), String.join(", ", trained)),
+            false);
+      }
     }
   }
 

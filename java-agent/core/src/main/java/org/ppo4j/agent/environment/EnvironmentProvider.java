@@ -16,4 +16,14 @@ public interface EnvironmentProvider {
    * @throws org.ppo4j.env.EnvException if there is no such environment or it cannot be made
    */
   VectorEnv make(String id, Map<String, Object> kwargs, int numEnvs);
+
+  /**
+   * As above, for a training with {@code seed}.
+   *
+   * @param seed the seed of what chance there is before the first reset, which seeds the
+   *     environments
+   */
+  default VectorEnv make(String id, Map<String, Object> kwargs, int numEnvs, long seed) {
+    return make(id, kwargs, numEnvs);
+  }
 }

@@ -21,15 +21,16 @@ public final class Environments {
    *
    * @param kwargs the environment's arguments, by name
    * @param backend what steps them; null for the default
+   * @param seed the training's seed, for the chance there is before the first reset
    * @throws IllegalArgumentException if no artifact on the class path makes such environments, or
    *     only a program can make them
    * @throws org.ppo4j.env.EnvException if it cannot be made
    */
   public static VectorEnv make(
-      String id, Map<String, Object> kwargs, @Nullable Backend backend, int numEnvs) {
+      String id, Map<String, Object> kwargs, @Nullable Backend backend, int numEnvs, long seed) {
     return switch (backend == null ? backend(id) : backend) {
       case NATIVE -> Envs.make(id, numEnvs, kwargs);
-      case PYTHON -> provider(id).make(id, kwargs, numEnvs);
+      case PYTHON -> provider(id).make(id, kwargs, numEnvs, seed);
       case PROGRAM ->
           throw new IllegalArgumentException(
               "%s was made by a program, which must make it again: pass a factory to environments(...)"

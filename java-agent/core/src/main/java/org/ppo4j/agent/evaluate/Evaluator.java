@@ -118,7 +118,7 @@ public final class Evaluator {
       returns[i] += batch.rewards[i];
       lengths[i]++;
       if (batch.isDone(i)) {
-        if (isWanted(i)) {
+        if (isWanted(i) && !batch.interrupted[i]) {
           ended.get(i).add(new Played(batch.episodeReturns[i], batch.episodeLengths[i]));
           count++;
         }

@@ -207,9 +207,17 @@ public final class RunFolder {
     return readJson("config.json", RunConfig.class, json -> {});
   }
 
-  /** Reads {@code summary.json}; one of an earlier version has no hints. */
+  /** Reads {@code summary.json}; one of an earlier version has no hints and no restarts. */
   public RunSummary summary() {
-    return readJson("summary.json", RunSummary.class, json -> json.withArray("hints"));
+    return readJson(
+        "summary.json",
+        RunSummary.class,
+        json -> {
+          if (!json.has("worker_restarts")) {
+            json.put("worker_restarts", 0);
+          }
+          json.withArray("hints");
+        });
   }
 
   private void writeJson(String name, Object value) {

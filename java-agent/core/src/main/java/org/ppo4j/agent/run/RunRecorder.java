@@ -29,11 +29,14 @@ import org.ppo4j.agent.state.TrainingState;
 public final class RunRecorder implements TrainingListener, Stateful {
   private static final String SECONDS = "run/seconds";
   private static final String HINTS = "run/hints";
+  private static final String RESTARTS = "run/worker_restarts";
 
   private final RunFolder folder;
   private final InstantSource clock;
   private final List<String> hints = new ArrayList<>();
   private double secondsBefore;
+  private long restartsBefore;
+  private long restarts;
   private @Nullable Instant start;
   private @Nullable Instant lastIteration;
   private @Nullable RunningTraining training;
@@ -68,6 +71,9 @@ public final class RunRecorder implements TrainingListener, Stateful {
   public void iteration(Iteration iteration) {
     Instant now = clock.instant();
     lastIteration = now;
+    if (iteration.metrics().has("charts/worker_restarts")) {
+      restarts = (long) iteration.metrics().get("charts/worker_restarts");
+    }
     logs().iteration(now, iteration, seconds(now));
   }
 
@@ -111,6 +117,9 @@ public final class RunRecorder implements TrainingListener, Stateful {
   @Override
   public void save(TrainingState state) {
     state.put(SECONDS, new double[] {seconds()});
+    if (restartsBefore + restarts > 0) {
+      state.put(RESTARTS, new long[] {restartsBefore + restarts});
+    }
     if (!hints.isEmpty()) {
       state.put(HINTS, String.join("\n", hints).getBytes(StandardCharsets.UTF_8));
     }
@@ -120,6 +129,9 @@ public final class RunRecorder implements TrainingListener, Stateful {
   public void restore(TrainingState state) {
     if (state.has(SECONDS)) { // not if the training was saved without a recorder
       secondsBefore = state.doubles(SECONDS)[0];
+    }
+    if (state.has(RESTARTS)) {
+      restartsBefore = state.longs(RESTARTS)[0];
     }
     if (state.has(HINTS)) {
       hints.addAll(new String(state.bytes(HINTS), StandardCharsets.UTF_8).lines().toList());
@@ -164,6 +176,7 @@ public final class RunRecorder implements TrainingListener, Stateful {
         seconds > 0 ? finished.globalStep() / seconds : 0,
         training.returns().episodes(),
         Double.isNaN(mean) ? null : mean,
+        restartsBefore + restarts,
         hints,
         training.env().versions(),
         Provenance.present());

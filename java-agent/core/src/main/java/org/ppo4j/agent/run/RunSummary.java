@@ -23,6 +23,7 @@ import org.ppo4j.agent.network.Engine;
  * @param episodes the number of episodes that ended
  * @param last100MeanReturn the mean return of the last 100 episodes, or of all if there were fewer;
  *     null if none ended
+ * @param workerRestarts how often a process that steps environments failed and was replaced
  * @param hints the texts of the hints that were given, in order
  * @param versions the versions of the software that stepped it, by name
  * @param provenance what made the run, and when it ended
@@ -39,6 +40,7 @@ public record RunSummary(
     double sps,
     long episodes,
     @Nullable Double last100MeanReturn,
+    long workerRestarts,
     List<String> hints,
     Map<String, String> versions,
     Provenance provenance) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.env.EnvSpec;
 
 class CheckpointTest {
   private final Checkpoint checkpoint = Checkpoints.example();
@@ -167,6 +170,33 @@ class CheckpointTest {
   void aSpaceTooLargeForMemoryIsNotMade() throws IOException {
     rewriteManifest("\"shape\" : [ 3 ]", "\"shape\" : [ 2000000000 ]");
     assertThatRefused("corrupted: manifest.json");
+  }
+
+  /** Equal spaces whose parts changed places would be acted on without a word. */
+  @Test
+  void partsInAnotherOrderAreRefused() {
+    TrainingState state = new TrainingState();
+    state.put(
+        Checkpoint.PARTS, "observation a[2]\nobservation b[1]".getBytes(StandardCharsets.UTF_8));
+    Checkpoint checkpoint = Checkpoints.example().withState(state);
+    checkpoint.requireSpacesOf(env(checkpoint, "observation a[2]", "observation b[1]"));
+    EnvSpec other = env(checkpoint, "observation b[1]", "observation a[2]");
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> checkpoint.requireSpacesOf(other))
+        .withMessageStartingWith(
+            "X-v0 has the parts observation b[1], observation a[2], but the policy was trained on observation a[2], observation b[1]");
+    Checkpoints.example().requireSpacesOf(other); // of an earlier version, without their names
+  }
+
+  private static EnvSpec env(Checkpoint checkpoint, String... parts) {
+    return new EnvSpec(
+        "X-v0",
+        checkpoint.observationSpace(),
+        checkpoint.actionSpace(),
+        0,
+        Map.of(),
+        Map.of(),
+        List.of(parts));
   }
 
   @Test

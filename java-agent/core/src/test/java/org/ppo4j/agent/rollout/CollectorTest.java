@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionHead;
+import org.ppo4j.agent.advantage.AdvantageConfig;
+import org.ppo4j.agent.advantage.GeneralizedAdvantage;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.Activation;
@@ -116,6 +118,32 @@ class CollectorTest {
     assertThat(rollout.finalObservations).containsExactly(expected);
     assertThat(rollout.lastObservations).containsExactly(5, 0.5f, 15, 0.5f);
     assertThat(rollout(5).keepsNextObservations()).isFalse();
+  }
+
+  /** Step 2 of sub-environment 1 is unknown: step 1 is bootstrapped, and step 2 teaches nothing. */
+  @Test
+  void anInterruptedStepIsATruncationOfTheStepBefore() {
+    List<Episode> episodes = new ArrayList<>();
+    Rollout rollout = rollout(4);
+    Collector collector = collector(env, Profile.DEFAULT);
+    env.interruptedStep = 2;
+    collector.reset(1);
+
+    collector.collect(rollout, FIRST_STEP, episodes::add);
+
+    for (boolean bootstraps : new boolean[] {true, false}) {
+      new GeneralizedAdvantage(new AdvantageConfig(0.9, 0.8, bootstraps, false)).estimate(rollout);
+      // delta = -1 + 0.9 * 24 - 22, and nothing of later steps.
+      assertThat(rollout.advantages[1]).isEqualTo(-1.4f);
+      assertThat(rollout.advantages[3]).isZero();
+      assertThat(rollout.returns[3]).isEqualTo(rollout.values[3]).isEqualTo(24);
+    }
+    assertThat(episodes).extracting(Episode::env).containsExactly(0, 1);
+    env.interruptedStep = 0;
+    collector.collect(rollout, FIRST_STEP, episodes::add);
+    assertThat(rollout.rewards)
+        .as("the next rollout's")
+        .containsExactly(5, -5, 6, -6, 7, -7, 8, -8);
   }
 
   @Test

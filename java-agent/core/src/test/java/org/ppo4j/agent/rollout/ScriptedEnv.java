@@ -31,6 +31,9 @@ final class ScriptedEnv implements VectorEnv {
   private final int brokenFrom;
   private int k;
 
+  /** The step in which sub-environment 1 is interrupted; 0 for none. */
+  int interruptedStep;
+
   ScriptedEnv() {
     this("", 0);
   }
@@ -88,6 +91,12 @@ final class ScriptedEnv implements VectorEnv {
       out.finalObservations[2 * i + 1] = 0.5;
       out.episodeReturns[i] = 1000 * (i + 1) + k;
       out.episodeLengths[i] = 10 * (i + 1) + k;
+    }
+    out.interrupted[1] = k == interruptedStep;
+    if (out.interrupted[1]) {
+      out.rewards[1] = 0;
+      out.truncated[1] = true;
+      out.finalObservations[2] = 10 + k - 1;
     }
   }
 

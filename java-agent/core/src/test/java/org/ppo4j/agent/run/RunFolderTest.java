@@ -125,6 +125,7 @@ class RunFolderTest {
             1024,
             0,
             null,
+            3,
             List.of("a hint"),
             Map.of("mujoco", "4.0.0"),
             Provenance.present());

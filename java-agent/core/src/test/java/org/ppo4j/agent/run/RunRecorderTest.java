@@ -120,6 +120,29 @@ class RunRecorderTest {
     assertThat(summary.sps()).isEqualTo(256);
   }
 
+  @Test
+  void theSummaryCountsTheRestartsAlsoOfAContinuedTraining() {
+    RunRecorder first = recorder();
+    first.iteration(restarted(2));
+    TrainingState state = new TrainingState();
+    first.save(state);
+    first.finished(END);
+    assertThat(RunFolder.open(path).summary().workerRestarts()).isEqualTo(2);
+
+    RunRecorder second = new RunRecorder(RunFolder.open(path), Instant::now);
+    second.restore(state);
+    second.started(new FakeTraining(512));
+    second.iteration(restarted(1));
+    second.finished(END);
+    assertThat(RunFolder.open(path).summary().workerRestarts()).isEqualTo(3);
+  }
+
+  private static Iteration restarted(int times) {
+    Metrics metrics = new Metrics();
+    metrics.put("charts/worker_restarts", times);
+    return new Iteration(1, 512, metrics);
+  }
+
   /** The hints before a stop are in the summary of the continued training, too. */
   @Test
   void theSummaryHasTheHintsInOrderAlsoOfAContinuedTraining() {
