@@ -21,8 +21,8 @@ import org.ppo4j.env.Space;
 /**
  * Times one update of an algorithm with its default sizes on random data, as {@code
  * family_updates.py} does with the implementations it was checked against. Arguments: algorithm,
- * seconds. Prints the milliseconds of one update, after a warm-up of the same duration. An update of
- * ppg has an auxiliary phase on its one rollout.
+ * seconds. Prints the milliseconds of one update, after a warm-up of the same duration. An update
+ * of ppg has an auxiliary phase on its one rollout.
  */
 public final class FamilyTiming {
   private static final double LEARNING_RATE = 1e-9;
@@ -33,12 +33,9 @@ public final class FamilyTiming {
     Algorithm algorithm = Algorithm.of(args[0]);
     Space actions = Space.Box.of(-1, 1, UpdateTiming.ACTIONS, DType.FLOAT32);
     Space observations = Space.Box.of(-5, 5, UpdateTiming.OBSERVATIONS, DType.FLOAT32);
-    EnvSpec env =
-        new EnvSpec(
-            "Random", observations, actions, 0, Map.of(), Map.of());
+    EnvSpec env = new EnvSpec("Random", observations, actions, 0, Map.of(), Map.of());
     PpoConfig config =
-        PpoConfig.of(algorithm, Profile.DEFAULT, actions)
-            .with(c -> c.normObs(false).nIteration(1));
+        PpoConfig.of(algorithm, Profile.DEFAULT, actions).with(c -> c.normObs(false).nIteration(1));
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
     try (ActorCritic network =
         ActorCritics.create(
@@ -48,8 +45,7 @@ public final class FamilyTiming {
           ActionDistribution.of(actions, config.action(), network.shape());
       Learner learner = Learners.of(algorithm, config, network, distribution, random);
       Rollout rollout =
-          UpdateTiming.rollout(
-              config, network, distribution, random, learner.needsPolicyOutputs());
+          UpdateTiming.rollout(config, network, distribution, random, learner.needsPolicyOutputs());
       float[] start = network.parameters().clone();
       Runnable once =
           () -> {

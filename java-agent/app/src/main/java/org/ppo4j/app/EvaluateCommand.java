@@ -59,8 +59,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--max-steps",
       paramLabel = "N",
-      description =
-          "Steps after which episodes that have not ended are cut. Default: 1,000,000.")
+      description = "Steps after which episodes that have not ended are cut. Default: 1,000,000.")
   private long maxSteps = Evaluator.MAX_STEPS;
 
   @Mixin private EnvironmentOptions environments;

@@ -74,8 +74,7 @@ final class Assembly {
     }
     return parts.estimator() != null
         ? AdvantageEstimator.normalized(config.advantage(), parts.estimator(), normalizer)
-        : AdvantageEstimator.of(
-            algorithm, config.advantage(), network, distribution(), normalizer);
+        : AdvantageEstimator.of(algorithm, config.advantage(), network, distribution(), normalizer);
   }
 
   Learner learner(AdvantageEstimator estimator, UniformRandomProvider random) {

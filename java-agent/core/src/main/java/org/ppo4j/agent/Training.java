@@ -41,9 +41,8 @@ import org.ppo4j.env.VectorEnv;
  * policy, which {@code org.ppo4j.policy.Policy} loads.
  *
  * <p>A training is confined to one thread, except {@link #stop}, {@link #cancel} and {@link #save}.
- * It runs once. {@link #save} and
- * {@link #policy} give the training as it was after its last whole iteration: before, during (from
- * a listener) and after the run, also if it failed.
+ * It runs once. {@link #save} and {@link #policy} give the training as it was after its last whole
+ * iteration: before, during (from a listener) and after the run, also if it failed.
  *
  * <p>The same seed gives the same training, byte for byte, on one machine.
  */

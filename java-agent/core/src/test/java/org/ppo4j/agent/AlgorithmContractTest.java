@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -168,15 +168,16 @@ class AlgorithmContractTest {
   }
 
   private static TrainingBuilder truncated(Algorithm algorithm) {
-    return small(
-        Training.on("Pendulum-v1").envKwargs(Map.of("max_episode_steps", 10)), algorithm);
+    return small(Training.on("Pendulum-v1").envKwargs(Map.of("max_episode_steps", 10)), algorithm);
   }
 
   private static PpoConfig with(PpoConfig config, String name, Object value) {
     return Hyperparameters.with(config, Map.of(name, value));
   }
 
-  /** Returns the options of the critic that an algorithm has, with values other than the default. */
+  /**
+   * Returns the options of the critic that an algorithm has, with values other than the default.
+   */
   private static Map<String, Object> criticOptions(Algorithm algorithm) {
     Map<String, Object> options = new LinkedHashMap<>();
     options.put("criticLearningRate", 0.01);
@@ -186,8 +187,7 @@ class AlgorithmContractTest {
     options
         .keySet()
         .removeIf(
-            name ->
-                !Hyperparameters.named(name).orElseThrow().algorithms().contains(algorithm));
+            name -> !Hyperparameters.named(name).orElseThrow().algorithms().contains(algorithm));
     return options;
   }
 

@@ -117,9 +117,23 @@ public class CleanRlFidelityTest {
     ActionDistribution distribution =
         ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape());
     Collector collector =
-        new Collector(env, network, distribution, config.action(), config.normalize(), config.advantage().gamma(), RandomSource.XO_SHI_RO_256_PP.create(1), null, 0, () -> {});
+        new Collector(
+            env,
+            network,
+            distribution,
+            config.action(),
+            config.normalize(),
+            config.advantage().gamma(),
+            RandomSource.XO_SHI_RO_256_PP.create(1),
+            null,
+            0,
+            () -> {});
     Rollout rollout =
-        new Rollout(config.collect().numSteps(), config.collect().numEnvs(), network.shape().inputs(), distribution.actionSize());
+        new Rollout(
+            config.collect().numSteps(),
+            config.collect().numEnvs(),
+            network.shape().inputs(),
+            distribution.actionSize());
     int[] epochs = {0};
     PpoLoss loss =
         new PpoLoss(

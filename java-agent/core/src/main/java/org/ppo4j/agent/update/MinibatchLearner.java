@@ -107,8 +107,8 @@ public final class MinibatchLearner implements Learner {
    * @return CleanRL's metrics under its tags: losses, KL and entropy as means over the rows of the
    *     last epoch, or with {@link TargetKlCheck#EPOCH} of its last minibatch, as CleanRL's; {@code
    *     losses/clipfrac} and the shares of the six cases, {@code clip/...}, as means over all
-   *     minibatches; {@code losses/explained_variance}, NaN if the returns do not vary, of the values
-   *     before the update, absent without a critic; the value loss in the units of {@link
+   *     minibatches; {@code losses/explained_variance}, NaN if the returns do not vary, of the
+   *     values before the update, absent without a critic; the value loss in the units of {@link
    *     Rollout#targets}; {@code charts/std_min} and {@code charts/std_max}, the deviations of
    *     continuous actions that are parameters
    */
@@ -145,8 +145,7 @@ public final class MinibatchLearner implements Learner {
         }
       }
       stops |=
-          config.targetKlCheck() != TargetKlCheck.MINIBATCH
-              && exceedsTargetKl(means.approxKl(), 1);
+          config.targetKlCheck() != TargetKlCheck.MINIBATCH && exceedsTargetKl(means.approxKl(), 1);
     }
     FiniteChecks.requireParameters(network.parameters(), network.shape()::describe);
     double kl = penalty == null ? Double.NaN : adapt(penalty, rollout);

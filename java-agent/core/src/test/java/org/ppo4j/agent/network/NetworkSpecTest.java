@@ -42,7 +42,9 @@ class NetworkSpecTest {
   void sharedLayersAreTheSame() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new NetworkSpec(3, List.of(5), Activation.TANH, 2, 1, true, false, List.of(4), false))
+            () ->
+                new NetworkSpec(
+                    3, List.of(5), Activation.TANH, 2, 1, true, false, List.of(4), false))
         .withMessage("actor and critic share their hidden layers, but got [5] and [4]");
   }
 

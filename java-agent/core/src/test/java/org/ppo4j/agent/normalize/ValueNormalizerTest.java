@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.ppo4j.agent.state.TrainingState;
 
 class ValueNormalizerTest {
-  private static final Offset<Float> NEARLY = within(5e-3f); // the statistics start with a weight of 1e-4
+  private static final Offset<Float> NEARLY =
+      within(5e-3f); // the statistics start with a weight of 1e-4
 
   private final ValueNormalizer normalizer = new ValueNormalizer();
 

@@ -375,8 +375,18 @@ class CollectorTest {
       PolicyNetwork.initialize(
           network, pendulum.spec(), config, RandomSource.XO_SHI_RO_256_PP.create(2));
       Collector collector =
-          new Collector(pendulum, network, ActionDistribution.of(
-                  pendulum.spec().actionSpace(), config.action(), network.shape()), config.action(), config.normalize(), 0.99, RandomSource.XO_SHI_RO_256_PP.create(1), null, 0, () -> {});
+          new Collector(
+              pendulum,
+              network,
+              ActionDistribution.of(
+                  pendulum.spec().actionSpace(), config.action(), network.shape()),
+              config.action(),
+              config.normalize(),
+              0.99,
+              RandomSource.XO_SHI_RO_256_PP.create(1),
+              null,
+              0,
+              () -> {});
       collector.reset(1);
       Rollout rollout = new Rollout(8, 2, 3, 1, 2, 1);
       double[] before = {0, 0};
@@ -414,7 +424,17 @@ class CollectorTest {
   private static Collector collector(VectorEnv env, Profile profile, ActorCritic network) {
     ActionDistribution distribution =
         ActionDistribution.of(env.spec().actionSpace(), ActionConfig.DEFAULT, network.shape());
-    return new Collector(env, network, distribution, config(profile, env).action(), config(profile, env).normalize(), 0.99, RandomSource.XO_SHI_RO_256_PP.create(1), null, 0, () -> {});
+    return new Collector(
+        env,
+        network,
+        distribution,
+        config(profile, env).action(),
+        config(profile, env).normalize(),
+        0.99,
+        RandomSource.XO_SHI_RO_256_PP.create(1),
+        null,
+        0,
+        () -> {});
   }
 
   private static PpoConfig config(Profile profile, VectorEnv env) {

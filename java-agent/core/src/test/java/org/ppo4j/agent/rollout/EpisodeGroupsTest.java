@@ -38,7 +38,17 @@ class EpisodeGroupsTest {
             ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape());
         Rollout rollout = new Rollout(STEPS, ENVS, 4, 1, 0, 0, false, false, true);
         Collector collector =
-            new Collector(env, network, distribution, config.action(), config.normalize(), 1, RandomSource.XO_RO_SHI_RO_128_PP.create(5), null, SIZE, () -> {});
+            new Collector(
+                env,
+                network,
+                distribution,
+                config.action(),
+                config.normalize(),
+                1,
+                RandomSource.XO_RO_SHI_RO_128_PP.create(5),
+                null,
+                SIZE,
+                () -> {});
         collector.reset(4);
         for (int i = 0; i < rollouts; i++) {
           episodes.clear();

@@ -72,14 +72,18 @@ class CriticUpdateTest {
               Algorithm.PPO, config.advantage(), network, distribution(config, spec), normalizer);
       Learner learner =
           Learners.of(
-              Algorithm.PPO,
-              config,
-              network,
-              distribution(config, spec),
-              estimator,
-              new InOrder());
+              Algorithm.PPO, config, network, distribution(config, spec), estimator, new InOrder());
       Rollout rollout =
-          new Rollout(rows / ENVS, ENVS, 3, 1, 0, 0, config.critic().normValueTargets(), config.critic().recomputeAdvantages(), false);
+          new Rollout(
+              rows / ENVS,
+              ENVS,
+              3,
+              1,
+              0,
+              0,
+              config.critic().normValueTargets(),
+              config.critic().recomputeAdvantages(),
+              false);
       double[] before = golden.doubles("parameters");
       for (int update = 0; update < 2; update++) {
         collect(rollout, golden, update, network);
@@ -88,8 +92,7 @@ class CriticUpdateTest {
             learner.learn(rollout, settings.get("learning_rates").get(update).asDouble(), 0.2);
 
         assertThat(metrics.get("losses/explained_variance"))
-            .isCloseTo(
-                settings.get("explained_variances").get(update).asDouble(), within(1e-5));
+            .isCloseTo(settings.get("explained_variances").get(update).asDouble(), within(1e-5));
         double valueLoss = settings.get("value_losses").get(update).asDouble();
         assertThat(metrics.get("losses/value_loss")).isCloseTo(valueLoss, within(1e-4 * valueLoss));
         assertClose(rollout.advantages, part(golden, "advantages", update), 1e-4);

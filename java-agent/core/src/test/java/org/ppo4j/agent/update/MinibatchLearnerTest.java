@@ -70,7 +70,8 @@ class MinibatchLearnerTest {
     Metrics whole = losses(1, TargetKlCheck.EPOCH_MEAN);
     Metrics mean = losses(3, TargetKlCheck.EPOCH_MEAN);
     Metrics last = losses(3, TargetKlCheck.EPOCH);
-    for (String tag : List.of("value_loss", "policy_loss", "entropy", "old_approx_kl", "approx_kl")) {
+    for (String tag :
+        List.of("value_loss", "policy_loss", "entropy", "old_approx_kl", "approx_kl")) {
       double expected = whole.get("losses/" + tag);
       assertThat(mean.get("losses/" + tag)).as(tag).isCloseTo(expected, within(1e-6));
       assertThat(losses(1, TargetKlCheck.EPOCH).get("losses/" + tag)).isEqualTo(expected);

@@ -28,7 +28,8 @@ class OptimizersTest {
         double expected = golden.doubles("parameters")[step * parameters.length + i];
         assertThat(parameters[i])
             .as("step %d, parameter %d", step, i)
-            .isCloseTo((float) expected, within((float) (tolerance * Math.max(1, Math.abs(expected)))));
+            .isCloseTo(
+                (float) expected, within((float) (tolerance * Math.max(1, Math.abs(expected)))));
       }
     }
   }

@@ -30,7 +30,8 @@ class UpdateByHandTest {
   void discreteActions() {
     LinearUpdate update =
         new LinearUpdate(
-            LinearUpdate.config().with(c -> c.targetKlCheck(TargetKlCheck.EPOCH))
+            LinearUpdate.config()
+                .with(c -> c.targetKlCheck(TargetKlCheck.EPOCH))
                 .with(c -> c.adamEps(0.0125).maxGradNorm(0.25).entCoef(0.1).vfCoef(0.5)));
     //           row x  a  old log probability A  R    old value
     update.set(2, 1, 0, Math.log(1 / 2.0), 1, 1, 0.5);
@@ -145,7 +146,8 @@ class UpdateByHandTest {
     double halfLogTwoPi = 0.918938533;
     LinearUpdate update =
         new LinearUpdate(
-            LinearUpdate.config().with(c -> c.targetKlCheck(TargetKlCheck.EPOCH))
+            LinearUpdate.config()
+                .with(c -> c.targetKlCheck(TargetKlCheck.EPOCH))
                 .with(
                     c ->
                         c.adamEps(1e-8)
