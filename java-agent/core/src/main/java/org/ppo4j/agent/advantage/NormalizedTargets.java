@@ -35,6 +35,7 @@ final class NormalizedTargets implements AdvantageEstimator {
     normalizer.denormalize(lag, rollout.criticOutputs, rollout.values);
     normalizer.denormalize(lag, rollout.finalValues, rollout.finalValues);
     normalizer.denormalize(lag, rollout.lastValues, rollout.lastValues);
+    rollout.bootstrapInterrupted();
   }
 
   @Override

@@ -37,6 +37,7 @@ public final class Reestimation {
     value(rollout.observations, rollout.rows(), rollout.values);
     value(rollout.lastObservations, rollout.numEnvs(), rollout.lastValues);
     valueFinals(rollout);
+    rollout.bootstrapInterrupted();
     estimator.reestimate(rollout);
   }
 

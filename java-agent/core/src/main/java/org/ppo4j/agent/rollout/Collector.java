@@ -1,7 +1,6 @@
 package org.ppo4j.agent.rollout;
 
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +53,6 @@ public final class Collector {
   private final double[] envActions;
   private final float[] penalties;
   private double divergence;
-
-  /** The rollout's rows whose transitions are unknown. */
-  private final BitSet interrupted = new BitSet();
 
   /** Whether episodes are in progress, so that a reset is not needed. */
   private boolean running;
@@ -168,7 +164,7 @@ public final class Collector {
     Arrays.fill(rollout.finalObservations, 0);
     Arrays.fill(rollout.finalValues, 0); // so that the bytes do not depend on earlier rollouts
     divergence = 0;
-    interrupted.clear();
+    rollout.interrupted.clear();
     for (int t = 0; t < rollout.numSteps(); t++) {
       beforeStep.run();
       long globalStep = firstStep + (t + 1L) * n;
@@ -189,20 +185,7 @@ public final class Collector {
       System.arraycopy(features, 0, rollout.lastObservations, 0, rollout.lastObservations.length);
       valueRollout(rollout);
     }
-    bootstrapInterrupted(rollout);
-  }
-
-  /**
-   * Lets interrupted rows teach nothing: each ends its episode with the value of its observation as
-   * its reward. Its temporal difference is then 0, and the transition before it is bootstrapped
-   * from that value, as a truncated one is.
-   */
-  private void bootstrapInterrupted(Rollout rollout) {
-    for (int row = interrupted.nextSetBit(0); row >= 0; row = interrupted.nextSetBit(row + 1)) {
-      rollout.rewards[row] = rollout.values[row];
-      rollout.terminated[row] = true;
-      rollout.truncated[row] = false;
-    }
+    rollout.bootstrapInterrupted();
   }
 
   private void step(Rollout rollout, int t, long globalStep, Consumer<Episode> episodes) {
@@ -226,7 +209,7 @@ public final class Collector {
         rollout.skipped[t * n + i] = waits;
       }
       if (batch.interrupted[i]) {
-        interrupted.set(t * n + i);
+        rollout.interrupted.set(t * n + i);
       } else if (batch.isDone(i) && !waits) {
         episodes.accept(
             new Episode(globalStep, i, batch.episodeReturns[i], batch.episodeLengths[i]));

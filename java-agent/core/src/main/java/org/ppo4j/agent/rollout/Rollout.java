@@ -1,5 +1,6 @@
 package org.ppo4j.agent.rollout;
 
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -86,6 +87,9 @@ public final class Rollout {
 
   /** The mean estimate of the divergence from a reference policy; NaN without one. */
   public double referenceKl = Double.NaN;
+
+  /** The rows whose step is not known, {@code [T * N]}. */
+  public final BitSet interrupted = new BitSet();
 
   /** A sentence on an observation that was outside its bounds, mostly null. */
   public @Nullable String finding;
@@ -212,6 +216,19 @@ public final class Rollout {
   private static void flags(byte[] bytes, boolean[] flags) {
     for (int i = 0; i < flags.length; i++) {
       flags[i] = bytes[i] == 1;
+    }
+  }
+
+  /**
+   * Lets interrupted rows teach nothing: each ends its episode with the value of its observation as
+   * its reward. Its temporal difference is then 0, and the transition before it is bootstrapped
+   * from that value, as a truncated one is. Called again if values change.
+   */
+  public void bootstrapInterrupted() {
+    for (int row = interrupted.nextSetBit(0); row >= 0; row = interrupted.nextSetBit(row + 1)) {
+      rewards[row] = values[row];
+      terminated[row] = true;
+      truncated[row] = false;
     }
   }
 

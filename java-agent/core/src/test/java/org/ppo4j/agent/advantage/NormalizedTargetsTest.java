@@ -45,6 +45,18 @@ class NormalizedTargetsTest {
     requireClose(behind.rollout.finalValues, 2, -1);
   }
 
+  /** The second step is not known. */
+  @Test
+  void anInterruptedStepTeachesNothingInTheNewUnits() {
+    estimate(0, 10, 18, 0, 0);
+    rollout.interrupted.set(1);
+    estimate(0, 10, -1, 2, -1); // its reward is the critic's output, as the collector leaves it
+
+    requireClose(rollout.values, 22, 10);
+    requireClose(rollout.returns, 10, 10);
+    requireClose(rollout.advantages, -12, 0);
+  }
+
   /** In the middle of an update the outputs are those of a critic that learns the new units. */
   @Test
   void theUnitsStayInAnUpdate() {
