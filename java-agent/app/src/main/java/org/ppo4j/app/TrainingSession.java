@@ -115,6 +115,12 @@ final class TrainingSession {
     if (run.stopAtReturn() != null) {
       print("Stops at     mean return %s of the last 100 episodes", run.stopAtReturn());
     }
+    RunConfig.Checkpointing checkpointing = run.checkpointing();
+    if (checkpointing.evalEvery() > 0) {
+      print(
+          "Evaluation   every %,d steps, %d episodes on separate environments",
+          checkpointing.evalEvery(), checkpointing.evalEpisodes());
+    }
     if (training.globalStep() > 0) {
       print("Resumed at   step %,d of %,d", training.globalStep(), totalSteps);
     }
