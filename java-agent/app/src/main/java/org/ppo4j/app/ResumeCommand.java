@@ -85,8 +85,8 @@ final class ResumeCommand implements Callable<Integer> {
     try (Training training = builder.build()) {
       CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
       return new TrainingSession(
-              training, folder, numEnvs -> open(config, numEnvs), quiet, output.hints(), out)
-          .run(err);
+              training, folder, numEnvs -> open(config, numEnvs), quiet, output.hints(), out, err)
+          .run();
     }
   }
 

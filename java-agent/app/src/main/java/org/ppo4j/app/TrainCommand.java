@@ -138,8 +138,9 @@ final class TrainCommand implements Callable<Integer> {
               numEnvs -> environments.open(resolved, env, kwargs, numEnvs),
               quiet,
               output.hints(),
-              out)
-          .run(spec.commandLine().getErr());
+              out,
+              spec.commandLine().getErr())
+          .run();
     }
   }
 
