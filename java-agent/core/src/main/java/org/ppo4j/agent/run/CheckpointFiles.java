@@ -21,7 +21,7 @@ import org.ppo4j.agent.state.TrainingState;
  * training fails.
  *
  * <p>If a checkpoint cannot be written, because the disk is full, for example, a warning says so,
- * the checkpoints that exist are kept, and the training goes on. Each iteration that ends ten
+ * the checkpoints that exist are kept, and the training continues. Each iteration that ends ten
  * seconds or more later tries again. Only the checkpoint at the end throws. A run folder that was
  * deleted or moved is made again for the next checkpoint, with a warning.
  */

@@ -30,7 +30,7 @@ import org.ppo4j.agent.state.TrainingState;
  * and its time continues. The folder of a training that is still running is refused.
  *
  * <p>While episodes, evaluations and curves cannot be written, because the disk is full, for
- * example, they wait in memory and the training goes on; a warning says so, another one when they
+ * example, they wait in memory and the training continues; a warning says so, another one when they
  * are written again. If the last attempt fails too, {@link #finished} throws.
  */
 public final class RunRecorder implements TrainingListener, Stateful {
