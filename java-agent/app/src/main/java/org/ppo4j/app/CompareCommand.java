@@ -195,39 +195,40 @@ final class CompareCommand implements Callable<Integer> {
     @Nullable PeerTraining others = reportsOnly ? null : prepare(compared, evalEpisodes);
     List<String> claimed = trainingOptions(given());
     claimed.addAll(variantArguments());
-    StudyFolder.claim(folder, claimed);
-    JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), progress);
-    runner.run(ours);
-    new SeedEvaluation(
-            run ->
-                environments.open(
-                    run.backend(), run.env(), run.envKwargs(), 1, new WorkerSeeds(0, run.seed())),
-            progress)
-        .run(ours, evalEpisodes);
-    if (others != null) {
-      Path venvs = PeerVenv.folder(Launcher.home());
-      peers.stream()
-          .distinct()
-          .forEach(peer -> others.run(peer, study, venvs, folder, runner, progress));
-    }
-    study.describe("ppo4j was trained with %s.".formatted(ShellCommand.of(claimed)));
-    for (Variant each : compared) {
-      @Nullable Preset preset = presets.of(env, task.profile, each.algorithm());
-      if (preset != null) {
-        study.describe(
-            "The preset of %s is %s.".formatted(each.name(), presets.description(preset)));
+    try (StudyFolder _ = StudyFolder.claim(folder, claimed)) {
+      JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), progress);
+      runner.run(ours);
+      new SeedEvaluation(
+              run ->
+                  environments.open(
+                      run.backend(), run.env(), run.envKwargs(), 1, new WorkerSeeds(0, run.seed())),
+              progress)
+          .run(ours, evalEpisodes);
+      if (others != null) {
+        Path venvs = PeerVenv.folder(Launcher.home());
+        peers.stream()
+            .distinct()
+            .forEach(peer -> others.run(peer, study, venvs, folder, runner, progress));
       }
+      study.describe("ppo4j was trained with %s.".formatted(ShellCommand.of(claimed)));
+      for (Variant each : compared) {
+        @Nullable Preset preset = presets.of(env, task.profile, each.algorithm());
+        if (preset != null) {
+          study.describe(
+              "The preset of %s is %s.".formatted(each.name(), presets.description(preset)));
+        }
+      }
+      study.describe(
+          "Trainings ran %d at a time, which affects their wall-clock times."
+              .formatted(Math.min(atATime, seeds)));
+      study.describe(
+          "Each policy of ppo4j played %d deterministic episodes.".formatted(evalEpisodes));
+      sides.stream().skip(1).forEach(side -> study.againstOurs(side.name, side.jobs));
+      show(study.report(sides.getFirst().name, sides.getFirst().jobs), folder);
+      return study.lacksSide() || !ours.stream().allMatch(Job::isDone)
+          ? ExitCode.SOFTWARE
+          : ExitCode.OK;
     }
-    study.describe(
-        "Trainings ran %d at a time, which affects their wall-clock times."
-            .formatted(Math.min(atATime, seeds)));
-    study.describe(
-        "Each policy of ppo4j played %d deterministic episodes.".formatted(evalEpisodes));
-    sides.stream().skip(1).forEach(side -> study.againstOurs(side.name, side.jobs));
-    show(study.report(sides.getFirst().name, sides.getFirst().jobs), folder);
-    return study.lacksSide() || !ours.stream().allMatch(Job::isDone)
-        ? ExitCode.SOFTWARE
-        : ExitCode.OK;
   }
 
   private void check() {

@@ -39,8 +39,15 @@ final class ProgressListener implements TrainingListener {
 
   @Override
   public void hinted(Hint hint) {
-    if (progress != null) {
-      progress.print("Hint: " + OptionNames.text(hint));
+    print("Hint: " + OptionNames.text(hint));
+  }
+
+  /** Prints a line, which stays. */
+  void print(String line) {
+    if (progress == null) {
+      err.println(line);
+    } else {
+      progress.print(line);
     }
   }
 
@@ -48,6 +55,7 @@ final class ProgressListener implements TrainingListener {
   public void finished(Finished finished) {
     if (progress != null) {
       progress.close();
+      progress = null;
     }
   }
 }

@@ -1,26 +1,16 @@
 package org.ppo4j.app;
 
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.Training;
-import org.ppo4j.agent.TrainingBuilder;
 import org.ppo4j.agent.checkpoint.Checkpoint;
-import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.config.RunConfig;
-import org.ppo4j.agent.metrics.RecentReturns;
 import org.ppo4j.agent.run.RunFolder;
-import org.ppo4j.env.VectorEnv;
-import org.ppo4j.gymnasium.WorkerSeeds;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -60,76 +50,10 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter err = spec.commandLine().getErr();
-    boolean quiet = output.quiet();
-    PrintWriter out =
-        quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
     RunFolder folder = RunFolder.open(folder());
-    Checkpoint checkpoint = CheckpointArgument.read(run, err);
-    RunConfig config = config(checkpoint);
-    PpoConfig hyperparameters = config.hyperparameters();
-    String end = end(config, checkpoint);
-    if (end != null) {
-      out.println(folder.path() + end);
-      out.flush();
-      return 0;
-    }
-    TrainingBuilder builder =
-        Training.resume(checkpoint)
-            .hyperparameters(unchanged -> hyperparameters)
-            .environments(
-                config.backend(),
-                numEnvs -> open(config, numEnvs, new WorkerSeeds(config.seed(), config.seed())))
-            .threads(threads.threads());
-    if (config.stopAtReturn() != null) {
-      builder.stopAtReturn(config.stopAtReturn());
-    }
-    listeners.addTo(builder);
-    try (Training training = builder.build()) {
-      CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
-      return new TrainingSession(
-              training,
-              folder,
-              numEnvs -> open(config, numEnvs, TrainingSession.evaluationSeeds(config.seed())),
-              quiet,
-              output.hints(),
-              out)
-          .run(err);
-    }
-  }
-
-  /** Returns why the training cannot continue; null if it can. */
-  private @Nullable String end(RunConfig config, Checkpoint checkpoint) {
-    PpoConfig hyperparameters = config.hyperparameters();
-    long step = checkpoint.globalStep();
-    if (step >= hyperparameters.numIterations() * hyperparameters.batchSize()) {
-      return String.format(
-          Locale.ROOT,
-          " is finished: all its %,d steps are done; %s.",
-          step,
-          totalTimesteps == null
-              ? "continue it with a larger --total-timesteps"
-              : "--total-timesteps " + totalTimesteps + " is not more");
-    }
-    Double mean = config.stopAtReturn();
-    return mean != null && returns(checkpoint).reach(mean)
-        ? String.format(
-            Locale.ROOT,
-            " is solved: at step %,d the mean return of the last 100 episodes was at least %s;"
-                + " continue it with a higher --stop-at-return.",
-            step,
-            mean)
-        : null;
-  }
-
-  private static RecentReturns returns(Checkpoint checkpoint) {
-    RecentReturns returns = new RecentReturns(100);
-    returns.restore(checkpoint.state());
-    return returns;
-  }
-
-  private VectorEnv open(RunConfig config, int numEnvs, WorkerSeeds seeds) {
-    return environments.open(config.backend(), config.env(), config.envKwargs(), numEnvs, seeds);
+    Checkpoint checkpoint = CheckpointArgument.read(run, spec.commandLine().getErr());
+    return new Continuation(folder, checkpoint, totalTimesteps, stop.atReturn(), spec)
+        .run(environments, threads, listeners, output);
   }
 
   private Path folder() {
@@ -145,18 +69,5 @@ final class ResumeCommand implements Callable<Integer> {
               .formatted(run));
     }
     return folder;
-  }
-
-  private RunConfig config(Checkpoint checkpoint) {
-    Double mean = stop.atReturn();
-    RunConfig config = mean == null ? checkpoint.run() : checkpoint.run().withStopAtReturn(mean);
-    if (totalTimesteps == null) {
-      return config;
-    }
-    try {
-      return config.withTotalTimesteps(totalTimesteps);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), OptionNames.message(e), e);
-    }
   }
 }

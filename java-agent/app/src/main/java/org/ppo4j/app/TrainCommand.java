@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.Training;
 import org.ppo4j.agent.TrainingBuilder;
+import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.network.NetworkFactory;
@@ -59,6 +60,14 @@ final class TrainCommand implements Callable<Integer> {
   private @Nullable Path runDir;
 
   @Option(
+      names = "--auto-resume",
+      paramLabel = "DIR",
+      description =
+          "Begin in this run folder, or continue what is there from its last checkpoint. The options"
+              + " must be those it was begun with; a larger --total-timesteps is its new end.")
+  private @Nullable Path autoResume;
+
+  @Option(
       names = "--reference",
       paramLabel = "RUN",
       description =
@@ -92,6 +101,18 @@ final class TrainCommand implements Callable<Integer> {
           spec.commandLine(),
           "hyperparameters that are not given are those of --reference, so --preset has no effect; leave it out");
     }
+    if (runDir != null && autoResume != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--run-dir and --auto-resume both name the run folder; give one of them");
+    }
+    AutoResume begun = autoResume == null ? null : new AutoResume(autoResume, spec);
+    Checkpoint checkpoint = begun == null ? null : begun.checkpoint().orElse(null);
+    if (begun != null && checkpoint != null) {
+      Long end = begun.require(checkpoint.run(), env, task, seed, given, checkpointing);
+      return new Continuation(RunFolder.open(begun.path()), checkpoint, end, stopAtReturn, spec)
+          .run(environments, threads, listeners, output);
+    }
     Preset preset = reference == null ? presets.of(env, task.profile, task.algorithm) : null;
     RunConfig.Backend resolved = task.backend.of(env);
     Map<String, Object> kwargs = EnvironmentOptions.values(task.envKwargs);
@@ -122,7 +143,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     listeners.addTo(builder);
     try (Training training = build(builder)) {
-      RunFolder folder = folder();
+      RunFolder folder = begun == null ? folder() : begun.folder();
       PrintWriter out =
           quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
       String mujoco = training.env().versions().get("mujoco");
@@ -144,8 +165,9 @@ final class TrainCommand implements Callable<Integer> {
                       resolved, env, kwargs, numEnvs, TrainingSession.evaluationSeeds(seed)),
               quiet,
               output.hints(),
-              out)
-          .run(spec.commandLine().getErr());
+              out,
+              spec.commandLine().getErr())
+          .run();
     }
   }
 

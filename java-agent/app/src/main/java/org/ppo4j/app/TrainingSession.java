@@ -2,7 +2,9 @@ package org.ppo4j.app;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.Training;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.evaluate.PeriodicEvaluation;
@@ -26,12 +28,14 @@ final class TrainingSession {
   private final RunFolder folder;
   private final RunRecorder recorder;
   private final PrintWriter out;
+  private final PrintWriter err;
 
   /**
    * @param environments creates sub-environments, given their number, for evaluations
    * @param quiet whether no progress is shown
    * @param hints whether signs of trouble are watched for
    * @param out receives the description of the training and its outcome
+   * @param err receives warnings if no progress is shown; they go between its lines otherwise
    */
   TrainingSession(
       Training training,
@@ -39,20 +43,25 @@ final class TrainingSession {
       IntFunction<VectorEnv> environments,
       boolean quiet,
       boolean hints,
-      PrintWriter out) {
+      PrintWriter out,
+      PrintWriter err) {
     this.training = training;
     this.folder = folder;
     this.out = out;
+    this.err = err;
     run = training.config();
-    recorder = new RunRecorder(folder);
+    @Nullable ProgressListener progress =
+        quiet ? null : new ProgressListener(System.err, Terminal.columns());
+    Consumer<String> warnings = progress == null ? this::warn : progress::print;
+    recorder = RunRecorder.withWarnings(folder, warnings);
     training.add(recorder);
-    if (!quiet) {
-      training.add(new ProgressListener(System.err, Terminal.columns()));
+    if (progress != null) {
+      training.add(progress);
     }
     if (hints) {
       training.add(new Hints());
     }
-    training.add(new CheckpointFiles(folder, recorder::force));
+    training.add(new CheckpointFiles(folder, recorder::force, warnings));
     training.add(new PeriodicEvaluation(environments));
   }
 
@@ -62,12 +71,17 @@ final class TrainingSession {
   }
 
   /** Trains to the end or until stopped, and returns the exit code of the process. */
-  int run(PrintWriter err) {
+  int run() {
     printStart();
     try (Interrupts interrupts = new Interrupts(new Stop(), err)) {
       printEnd(training.run());
       return interrupts.exitCode();
     }
+  }
+
+  private void warn(String warning) {
+    err.println(warning);
+    err.flush();
   }
 
   /** Stops the training, or saves it if it does not stop. */

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,25 @@ class CompareCommandTest {
     args.add(study().toString());
     args.addAll(List.of(more));
     return CommandRun.of(args.toArray(String[]::new));
+  }
+
+  @Test
+  void aFolderInWhichAnotherComparisonRunsIsRefused() throws IOException {
+    Files.createDirectories(study());
+    try (FileChannel other =
+        FileChannel.open(
+            study().resolve("compare.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      other.lock();
+
+      CommandRun refused = compare("--seeds=1", "--steps=2048");
+
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.err())
+          .isEqualTo(
+              "ppo4j: another comparison is running in %s; wait for its end or choose another --run-dir%n"
+                  .formatted(study()));
+      assertThat(study().resolve("compare.json")).doesNotExist();
+    }
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -486,6 +487,68 @@ class LauncherScriptTest {
     } finally {
       builder.destroyForcibly();
     }
+  }
+
+  /** The number of the process that built is another one's now. */
+  @Test
+  @Timeout(60)
+  @EnabledOnOs(OS.LINUX)
+  void takesOverALockOfAnotherProcessWithThatNumber() throws IOException, InterruptedException {
+    Path lock = Files.createDirectories(home.resolve("java-agent/app/target/launcher.lock"));
+    Files.writeString(lock.resolve("pid"), ProcessHandle.current().pid() + " 1\n");
+
+    assertThat(run(home.resolve("ppo4j")).exitCode()).isEqualTo(7);
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  @Timeout(60)
+  void takesOverALockThatIsAFile() throws IOException, InterruptedException {
+    Path target = Files.createDirectories(home.resolve("java-agent/app/target"));
+    Files.createFile(target.resolve("launcher.lock"));
+
+    assertThat(run(home.resolve("ppo4j")).exitCode()).isEqualTo(7);
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  @Timeout(60)
+  void aSignalEndsMavenToo() throws IOException, InterruptedException {
+    Path started = folder.resolve("started");
+    script(bin.resolve("mvn"), "echo $$ > %s; exec sleep 600".formatted(started));
+    Process launcher = start(home.resolve("ppo4j"));
+    ProcessHandle maven = awaited(started);
+
+    launcher.toHandle().destroy(); // the other method closes its streams
+
+    assertThat(ended(launcher).exitCode()).isEqualTo(143);
+    maven.onExit().join();
+    assertThat(home.resolve("java-agent/app/target/launcher.lock")).doesNotExist();
+  }
+
+  @Test
+  @Timeout(60)
+  @EnabledOnOs(OS.LINUX)
+  void theMavenOfAKilledLauncherIsEndedByTheNext() throws IOException, InterruptedException {
+    Path started = folder.resolve("started");
+    String build = Files.readString(bin.resolve("mvn"));
+    script(bin.resolve("mvn"), "echo $$ > %s; exec sleep 600".formatted(started));
+    Process launcher = start(home.resolve("ppo4j"));
+    ProcessHandle maven = awaited(started);
+    launcher.destroyForcibly().waitFor();
+    assertThat(maven.isAlive()).isTrue();
+    Files.writeString(bin.resolve("mvn"), build);
+
+    assertThat(run(home.resolve("ppo4j")).exitCode()).isEqualTo(7);
+    maven.onExit().join();
+  }
+
+  /** Returns the process whose number is in {@code file}, once it is there. */
+  private static ProcessHandle awaited(Path file) throws IOException, InterruptedException {
+    while (!Files.exists(file) || !Files.readString(file).endsWith("\n")) {
+      Thread.sleep(20);
+    }
+    return ProcessHandle.of(Long.parseLong(Files.readString(file).strip())).orElseThrow();
   }
 
   @Test

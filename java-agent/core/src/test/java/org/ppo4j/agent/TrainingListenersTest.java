@@ -1,15 +1,19 @@
 package org.ppo4j.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.RunConfig.Checkpointing;
@@ -93,6 +97,90 @@ class TrainingListenersTest {
     assertThat(folder.checkpoints())
         .containsExactly(folder.checkpoint(2048), folder.checkpoint(2560));
     assertThat(folder.episodes()).doesNotExist();
+  }
+
+  /** A folder with the temporary name of a checkpoint keeps it from being written. */
+  private static void block(RunFolder folder, long step) {
+    String name = "." + folder.checkpoint(step).getFileName() + ".tmp";
+    try {
+      Files.createDirectories(folder.path().resolve("checkpoints").resolve(name).resolve("full"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aCheckpointThatCannotBeWrittenDoesNotEndTheTraining() {
+    RunFolder folder = RunFolder.create(parent.resolve("run"));
+    block(folder, 1024);
+    List<String> told = new ArrayList<>();
+    run(
+        cartPole(2560)
+            .checkpointing(new Checkpointing(512, 0, 0, 10))
+            .listener(new CheckpointFiles(folder, () -> {}, told::add)));
+
+    assertThat(folder.checkpoints())
+        .containsExactly(
+            folder.checkpoint(512),
+            folder.checkpoint(1536),
+            folder.checkpoint(2048),
+            folder.checkpoint(2560));
+    assertThat(told)
+        .satisfiesExactly(
+            first ->
+                assertThat(first)
+                    .contains("cannot write the checkpoint " + folder.checkpoint(1024))
+                    .endsWith("; the training continues and tries again every 10 seconds"),
+            second -> assertThat(second).contains("can be written again"));
+  }
+
+  @Test
+  void theSummarySaysThatTheLastCheckpointCouldNotBeWritten() {
+    RunFolder folder = RunFolder.create(parent.resolve("run"));
+    RunRecorder recorder = new RunRecorder(folder);
+
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(
+            () ->
+                run(
+                    cartPole(1024)
+                        .checkpointing(new Checkpointing(512, 0, 0, 10))
+                        .onIteration((_, _) -> block(folder, 1024))
+                        .listener(recorder)
+                        .listener(new CheckpointFiles(folder, recorder::force))))
+        .withMessageStartingWith("cannot write the checkpoint " + folder.checkpoint(1024));
+    assertThat(folder.checkpoints()).containsExactly(folder.checkpoint(512));
+    assertThat(folder.summary().outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(folder.summary().error()).startsWith("cannot write the checkpoint");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "cannot rename a folder of open files")
+  void aRunFolderThatIsMovedAwayIsMadeAgain() throws IOException {
+    RunFolder folder = RunFolder.create(parent.resolve("run"));
+    List<String> told = new ArrayList<>();
+    RunRecorder recorder = RunRecorder.withWarnings(folder, told::add);
+    run(
+        cartPole(1536)
+            .onIteration(
+                (_, iteration) -> {
+                  if (iteration.number() == 2) {
+                    try {
+                      Files.move(folder.path(), parent.resolve("away"));
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  }
+                })
+            .listener(recorder)
+            .listener(new CheckpointFiles(folder, recorder::force, told::add)));
+
+    assertThat(folder.checkpoints()).containsExactly(folder.checkpoint(1536));
+    assertThat(folder.config().env()).isEqualTo("CartPole-v1");
+    assertThat(folder.summary().outcome()).isEqualTo(Outcome.FINISHED);
+    assertThat(Files.readAllLines(folder.episodes()))
+        .startsWith("global_step,episodic_return,episodic_length");
+    assertThat(told).first().asString().contains("it is made again, for what comes from now on");
   }
 
   @Test

@@ -5,7 +5,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +24,8 @@ import org.ppo4j.env.EnvException;
  *
  * <p>Its file {@code complete} describes what it was made from. That file is written last, so that
  * an interrupted process leaves none. If several processes need the environment, one makes it and
- * the others wait.
+ * the others wait. At any time before it is complete, {@code ppo4j-unfinished} marks the folder as
+ * one that this class makes.
  */
 public final class PythonVenv {
   private static final String COMPLETE = "complete";
@@ -75,7 +78,11 @@ public final class PythonVenv {
 
   /** Returns whether it exists and this class made it, or began to make it. */
   boolean isOurs() {
-    return Files.exists(folder.resolve(COMPLETE)) || Files.exists(folder.resolve(UNFINISHED));
+    return isUnfinished() || Files.exists(folder.resolve(COMPLETE)) || isUnfinished();
+  }
+
+  private boolean isUnfinished() {
+    return Files.exists(folder.resolve(UNFINISHED));
   }
 
   /**
@@ -139,10 +146,32 @@ public final class PythonVenv {
 
   private void create(Supplier<String> interpreter) throws IOException, VenvException {
     String python = interpreter.get();
-    deleteTree(folder);
-    Files.createDirectories(folder);
-    Files.createFile(folder.resolve(UNFINISHED));
+    begin();
     run(List.of(python, "-m", "venv", folder.toString()));
+  }
+
+  /** Makes the folder one with the mark alone; other processes never see it without a mark. */
+  void begin() throws IOException {
+    Path mark = folder.resolve(UNFINISHED);
+    if (isOurs()) {
+      if (!Files.exists(mark)) {
+        Files.createFile(mark);
+      }
+      List<Path> others;
+      try (Stream<Path> files = Files.list(folder)) {
+        others = files.filter(file -> !file.equals(mark)).toList();
+      }
+      for (Path each : others) {
+        deleteTree(each);
+      }
+      return;
+    }
+    deleteTree(folder);
+    Path made = folder.resolveSibling(folder.getFileName() + ".new");
+    deleteTree(made);
+    Files.createDirectories(made);
+    Files.createFile(made.resolve(UNFINISHED));
+    Files.move(made, folder, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void install(List<List<String>> installs) throws IOException, VenvException {
@@ -180,7 +209,7 @@ public final class PythonVenv {
   }
 
   private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
+    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try (Stream<Path> files = Files.walk(root)) {

@@ -190,7 +190,8 @@ final class WorkerConnection {
       String subject =
           env < 0 ? config.id() : "sub-environment %d of %s".formatted(first + env, config.id());
       if (operation.equals("give")) { // a value that is not what its space says
-        throw new EnvException("%s gave %s".formatted(subject, json.path("error").asText()));
+        throw new PythonException(
+            "%s gave %s".formatted(subject, json.path("error").asText()), "", true);
       }
       throw new PythonException(
           "%s %s: %s"

@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -58,6 +60,40 @@ class PythonVenvTest {
 
   private List<String> calls() throws IOException {
     return Files.readAllLines(folder.resolve("calls"));
+  }
+
+  /** Another process takes a folder without a mark for the user's. */
+  @Test
+  void theFolderHasAMarkAtAllTimes() throws Exception {
+    make(venv("a"));
+    AtomicBoolean done = new AtomicBoolean();
+    try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
+      Future<Integer> unmarked =
+          pool.submit(
+              () -> {
+                int count = 0;
+                PythonVenv venv = venv("b");
+                while (!done.get()) {
+                  count += Files.exists(folder.resolve("venv")) && !venv.isOurs() ? 1 : 0;
+                }
+                return count;
+              });
+      try {
+        for (int i = 0; i < 50; i++) {
+          for (int file = 0; file < 20; file++) {
+            Files.writeString(folder.resolve("venv/file" + file), "");
+          }
+          venv("b").begin();
+          assertThat(folder.resolve("venv")).isDirectoryContaining("glob:**ppo4j-unfinished");
+          try (Stream<Path> files = Files.list(folder.resolve("venv"))) {
+            assertThat(files).hasSize(1);
+          }
+        }
+      } finally {
+        done.set(true);
+      }
+      assertThat(unmarked.get()).isZero();
+    }
   }
 
   @Test

@@ -9,4 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param globalStep environment steps learnt from, over all sub-environments
  * @param failure why it failed; null unless the outcome is {@link Outcome#FAILED}
  */
-public record Finished(Outcome outcome, long globalStep, @Nullable Throwable failure) {}
+public record Finished(Outcome outcome, long globalStep, @Nullable Throwable failure) {
+  /** Returns the same end as the failure {@code e}. */
+  public Finished failed(Throwable e) {
+    return new Finished(Outcome.FAILED, globalStep, e);
+  }
+}

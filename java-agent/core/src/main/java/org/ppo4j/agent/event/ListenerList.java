@@ -1,5 +1,6 @@
 package org.ppo4j.agent.event;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,18 @@ final class ListenerList implements TrainingListener {
 
   @Override
   public void finished(Finished finished) {
-    forAll(listeners.reversed(), listener -> listener.finished(finished));
+    List<Throwable> failures = new ArrayList<>();
+    forAll(
+        listeners.reversed(),
+        listener -> {
+          boolean failsNow = finished.failure() == null && !failures.isEmpty();
+          try {
+            listener.finished(failsNow ? finished.failed(failures.getFirst()) : finished);
+          } catch (RuntimeException | Error e) {
+            failures.add(e);
+            throw e;
+          }
+        });
   }
 
   private static void forAll(

@@ -48,7 +48,8 @@ public interface TrainingListener {
    *
    * <p>If a listener throws, the others still receive the event. The first exception is thrown
    * after the last listener, with the others suppressed. Only {@link #started} ends at the first
-   * exception.
+   * exception. If a listener throws when it is {@link #finished}, the training has failed, and the
+   * listeners that are finished after it receive the outcome FAILED.
    */
   static TrainingListener all(List<? extends TrainingListener> listeners) {
     return new ListenerList(listeners);

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.ppo4j.agent.event.Evaluation;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.files.IoErrors;
+import org.ppo4j.agent.files.WriteTrouble;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.tensorboard.EventWriter;
 
@@ -26,11 +27,11 @@ final class Curves implements AutoCloseable {
   }
 
   /** Makes the file in {@code folder}, or continues the newest one at {@code globalStep}. */
-  static Curves open(Path folder, Instant start, long globalStep) {
+  static Curves open(Path folder, Instant start, long globalStep, WriteTrouble trouble) {
     return new Curves(
         file(folder)
-            .map(file -> EventWriter.resume(file, globalStep))
-            .orElseGet(() -> EventWriter.create(folder, start)));
+            .map(file -> EventWriter.resume(file, globalStep, start, trouble))
+            .orElseGet(() -> EventWriter.create(folder, start, trouble)));
   }
 
   /** Returns the newest event file in {@code folder}, if there is one. */
@@ -71,7 +72,7 @@ final class Curves implements AutoCloseable {
     events.flush();
   }
 
-  /** Returns once everything written is on the disk. */
+  /** Returns once everything written is on the disk, or cannot be written. */
   void force() {
     events.force();
   }

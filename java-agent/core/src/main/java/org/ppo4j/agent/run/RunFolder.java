@@ -3,10 +3,12 @@ package org.ppo4j.agent.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
@@ -19,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.files.AppendedFile;
 import org.ppo4j.agent.files.AtomicFile;
 import org.ppo4j.agent.files.FileNames;
 import org.ppo4j.agent.files.IoErrors;
@@ -117,6 +120,23 @@ public final class RunFolder {
   }
 
   /**
+   * Returns whether a training, of any process, is running in {@code path}; false where the file
+   * system has no locks.
+   *
+   * @throws UncheckedIOException if the file that it locks cannot be opened
+   */
+  public static boolean isInUse(Path path) {
+    Path file = path.resolve("episodes.csv");
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      return !AppendedFile.isFree(channel);
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw IoErrors.unchecked("cannot open " + file, e);
+    }
+  }
+
+  /**
    * Returns the name of a run's folder, {@code <env>__<profile>__<seed>__<time>}, in which
    * characters that a file name cannot hold everywhere are underscores. The algorithm follows the
    * environment, unless it is PPO.
@@ -131,6 +151,27 @@ public final class RunFolder {
   public static String kind(Algorithm algorithm, Profile profile) {
     String name = profile.name().toLowerCase(Locale.ROOT);
     return algorithm == Algorithm.PPO ? name : algorithm.id() + "__" + name;
+  }
+
+  /**
+   * Makes the folder again, with its {@code config.json}, if it was deleted or moved.
+   *
+   * @return whether it was made
+   * @throws UncheckedIOException if it cannot be made or written to
+   */
+  boolean makeAgain(RunConfig config) {
+    Path checkpoints = path.resolve("checkpoints");
+    if (Files.isDirectory(checkpoints)) {
+      return false;
+    }
+    try {
+      Files.createDirectories(path);
+      write(config);
+      Files.createDirectories(checkpoints); // last, because it tells that the folder is whole
+    } catch (IOException e) {
+      throw IoErrors.unchecked("cannot make the deleted run folder %s again".formatted(path), e);
+    }
+    return true;
   }
 
   /** Returns the folder itself. */

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.config.RunConfig;
@@ -15,6 +17,7 @@ import org.ppo4j.agent.event.Hint;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
+import org.ppo4j.agent.files.WriteTrouble;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
@@ -25,40 +28,76 @@ import org.ppo4j.agent.state.TrainingState;
  *
  * <p>When a training is continued, rows, events and checkpoints of later steps are deleted first,
  * and its time continues. The folder of a training that is still running is refused.
+ *
+ * <p>While episodes, evaluations and curves cannot be written, because the disk is full, for
+ * example, they wait in memory and the training continues; a warning says so, another one when they
+ * are written again. If the last attempt fails too, {@link #finished} throws.
  */
 public final class RunRecorder implements TrainingListener, Stateful {
+  /** The end of the warning on rows and curves. */
+  static final String WAITS =
+      "the training continues, and rows and curves wait in memory until they can be written";
+
   private static final String SECONDS = "run/seconds";
   private static final String HINTS = "run/hints";
   private static final String RESTARTS = "run/worker_restarts";
 
   private final RunFolder folder;
   private final InstantSource clock;
+  private final LongSupplier nanoTime;
+  private final Consumer<String> warnings;
   private final List<String> hints = new ArrayList<>();
   private double secondsBefore;
   private long restartsBefore;
   private long restarts;
-  private @Nullable Instant start;
-  private @Nullable Instant lastIteration;
+  private boolean isStarted;
+  private long start; // as System.nanoTime, like the next one
+  private long lastIteration;
   private @Nullable RunningTraining training;
   private @Nullable RunLogs logs;
 
-  /** Records to {@code folder}. */
+  /** Records to {@code folder}; warnings go to the log. */
   public RunRecorder(RunFolder folder) {
-    this(folder, InstantSource.system());
+    this(folder, InstantSource.system(), System::nanoTime, WriteTrouble.log());
   }
 
-  /** Records to {@code folder}, with times from {@code clock}. */
+  /**
+   * Returns a recorder to {@code folder}.
+   *
+   * @param warnings receives a sentence when files cannot be written, and when they can again
+   */
+  public static RunRecorder withWarnings(RunFolder folder, Consumer<String> warnings) {
+    return new RunRecorder(folder, InstantSource.system(), System::nanoTime, warnings);
+  }
+
+  /** Records to {@code folder}, with times and durations from {@code clock}. */
   public RunRecorder(RunFolder folder, InstantSource clock) {
+    this(
+        folder,
+        clock,
+        () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos(),
+        WriteTrouble.log());
+  }
+
+  /**
+   * Records to {@code folder}. The times of events come from {@code clock}, which may be set while
+   * the training runs, and durations from {@code nanoTime}.
+   */
+  RunRecorder(
+      RunFolder folder, InstantSource clock, LongSupplier nanoTime, Consumer<String> warnings) {
     this.folder = folder;
     this.clock = clock;
+    this.nanoTime = nanoTime;
+    this.warnings = warnings;
   }
 
   @Override
   public void started(RunningTraining started) {
     training = started;
-    start = clock.instant();
+    start = nanoTime.getAsLong();
     lastIteration = start;
-    logs = new RunLogs(folder, start, started.globalStep());
+    isStarted = true;
+    logs = new RunLogs(folder, clock.instant(), nanoTime, started.globalStep(), warnings);
     folder.write(started.config());
   }
 
@@ -69,12 +108,11 @@ public final class RunRecorder implements TrainingListener, Stateful {
 
   @Override
   public void iteration(Iteration iteration) {
-    Instant now = clock.instant();
-    lastIteration = now;
     if (iteration.metrics().has("charts/worker_restarts")) {
       restarts = (long) iteration.metrics().get("charts/worker_restarts");
     }
-    logs().iteration(now, iteration, seconds(now));
+    lastIteration = nanoTime.getAsLong();
+    logs().iteration(clock.instant(), iteration, seconds(lastIteration));
   }
 
   @Override
@@ -87,20 +125,33 @@ public final class RunRecorder implements TrainingListener, Stateful {
     hints.add(hint.text());
   }
 
-  /** Writes {@code summary.json} and closes the files, whichever of the two fails. */
+  /**
+   * Writes what waits and then {@code summary.json}, whichever of the two fails.
+   *
+   * @throws java.io.UncheckedIOException if something cannot be written; the summary, if it can be
+   *     written, has the outcome FAILED then
+   */
   @Override
   public void finished(Finished finished) {
     if (logs == null || training == null) {
       return; // the training failed before the recorder was started
     }
-    try (RunLogs _ = logs) {
-      folder.write(summary(training, finished));
+    try {
+      logs.close();
+    } catch (RuntimeException e) {
+      try {
+        folder.write(summary(training, finished.failure() == null ? finished.failed(e) : finished));
+      } catch (RuntimeException ofSummary) {
+        e.addSuppressed(ofSummary);
+      }
+      throw e;
     }
+    folder.write(summary(training, finished));
   }
 
   /**
-   * Returns once everything recorded is on the disk. {@link CheckpointFiles} calls it before it
-   * writes, so that the files hold at least what the checkpoint continues from.
+   * Returns once everything recorded is on the disk, or cannot be written. {@link CheckpointFiles}
+   * calls it before it writes, so that the files hold at least what the checkpoint continues from.
    */
   public void force() {
     logs().force();
@@ -111,7 +162,7 @@ public final class RunRecorder implements TrainingListener, Stateful {
    * resumptions.
    */
   public double seconds() {
-    return seconds(clock.instant());
+    return seconds(nanoTime.getAsLong());
   }
 
   @Override
@@ -145,10 +196,8 @@ public final class RunRecorder implements TrainingListener, Stateful {
     return logs;
   }
 
-  private double seconds(Instant now) {
-    return start == null
-        ? secondsBefore
-        : secondsBefore + Duration.between(start, now).toNanos() * 1e-9;
+  private double seconds(long now) {
+    return isStarted ? secondsBefore + (now - start) * 1e-9 : secondsBefore;
   }
 
   private static @Nullable String error(@Nullable Throwable failure) {
@@ -162,7 +211,7 @@ public final class RunRecorder implements TrainingListener, Stateful {
   private RunSummary summary(RunningTraining training, Finished finished) {
     RunConfig run = training.config();
     // Up to the last iteration, as the steps are: the last checkpoint is not part of the speed.
-    double seconds = lastIteration == null ? secondsBefore : seconds(lastIteration);
+    double seconds = seconds(lastIteration);
     double mean = training.returns().mean();
     return new RunSummary(
         run.env(),

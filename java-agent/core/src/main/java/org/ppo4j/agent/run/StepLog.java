@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.ppo4j.agent.files.AppendedFile;
 import org.ppo4j.agent.files.IoErrors;
+import org.ppo4j.agent.files.WriteTrouble;
 
 /**
  * A CSV file whose first column is the global step, in ascending order: {@code episodes.csv} and
@@ -19,13 +19,13 @@ import org.ppo4j.agent.files.IoErrors;
 final class StepLog implements AutoCloseable {
   private final AppendedFile file;
 
-  private StepLog(Path file, FileChannel channel) {
-    this.file = new AppendedFile(file, channel);
+  private StepLog(AppendedFile file) {
+    this.file = file;
   }
 
-  /** Makes the file. */
-  static StepLog create(Path file, String header) {
-    return resume(file, header, -1, () -> {});
+  /** Makes the file when it is flushed. */
+  static StepLog create(Path file, String header, WriteTrouble trouble) {
+    return new StepLog(new AppendedFile(file, line(header), trouble));
   }
 
   /**
@@ -33,8 +33,10 @@ final class StepLog implements AutoCloseable {
    * Makes the file if there is none.
    *
    * @param whenLocked called before anything is deleted, and not if another training has the file
+   * @param trouble told when the file cannot be written later
    */
-  static StepLog resume(Path file, String header, long globalStep, Runnable whenLocked) {
+  static StepLog resume(
+      Path file, String header, long globalStep, Runnable whenLocked, WriteTrouble trouble) {
     try {
       FileChannel channel =
           FileChannel.open(
@@ -43,11 +45,7 @@ final class StepLog implements AutoCloseable {
       whenLocked.run();
       long end = globalStep < 0 ? 0 : endOf(channel, globalStep);
       channel.truncate(end).position(end);
-      StepLog log = new StepLog(file, channel);
-      if (end == 0) {
-        log.write(header + "\n");
-      }
-      return log;
+      return new StepLog(new AppendedFile(file, channel, line(header), true, trouble));
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot write " + file, e);
     }
@@ -55,15 +53,7 @@ final class StepLog implements AutoCloseable {
 
   /** Refuses a second training, if the file system has locks; closing the channel unlocks. */
   private static void lock(Path file, FileChannel channel) throws IOException {
-    boolean free;
-    try {
-      free = channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      free = false;
-    } catch (IOException e) {
-      return;
-    }
-    if (!free) {
+    if (!AppendedFile.isFree(channel)) {
       channel.close();
       throw new IllegalArgumentException(
           "the run folder %s is in use by another training; wait for its end"
@@ -77,14 +67,16 @@ final class StepLog implements AutoCloseable {
     for (Number value : values) {
       row.append(',').append(value);
     }
-    write(row.append('\n').toString());
+    byte[] bytes = line(row.toString());
+    file.write(bytes, bytes.length);
+    file.endRecord();
   }
 
   void flush() {
     file.flush();
   }
 
-  /** Returns once all rows are on the disk. */
+  /** Returns once all rows are on the disk, or cannot be written. */
   void force() {
     file.force();
   }
@@ -94,9 +86,8 @@ final class StepLog implements AutoCloseable {
     file.close();
   }
 
-  private void write(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-    file.write(bytes, bytes.length);
+  private static byte[] line(String text) {
+    return (text + "\n").getBytes(StandardCharsets.US_ASCII);
   }
 
   /**

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.event.Evaluation;
@@ -13,20 +12,22 @@ import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.files.IoErrors;
+import org.ppo4j.agent.files.WriteTrouble;
 import org.ppo4j.agent.metrics.Episode;
 
 /**
  * Writes a training's curves for TensorBoard to a folder: returns, losses, speed and evaluations,
- * with CleanRL's names. The file is flushed after an iteration, at most once a second. {@link
- * RunRecorder} writes the same curves, among other files.
+ * with CleanRL's names. The file is flushed after an iteration, at most once a second. While it
+ * cannot be written, events wait in memory, with a warning in the log. {@link RunRecorder} writes
+ * the same curves, among other files.
  */
 public final class TensorBoardCurves implements TrainingListener {
   private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
 
   private final Path folder;
   private final InstantSource clock = InstantSource.system();
-  private Instant start = Instant.EPOCH;
-  private Instant flushed = Instant.EPOCH;
+  private long start; // as System.nanoTime, like the next one
+  private long flushed;
   private long firstStep;
   private @Nullable Curves curves;
 
@@ -47,10 +48,15 @@ public final class TensorBoardCurves implements TrainingListener {
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot make the folder " + folder, e);
     }
-    start = clock.instant();
+    start = System.nanoTime();
     flushed = start;
     firstStep = training.globalStep();
-    curves = Curves.open(folder, start, firstStep);
+    curves =
+        Curves.open(
+            folder,
+            clock.instant(),
+            firstStep,
+            new WriteTrouble(WriteTrouble.log(), RunRecorder.WAITS));
   }
 
   @Override
@@ -60,10 +66,10 @@ public final class TensorBoardCurves implements TrainingListener {
 
   @Override
   public void iteration(Iteration iteration) {
-    Instant now = clock.instant();
-    double seconds = Duration.between(start, now).toNanos() * 1e-9;
-    curves().iteration(now, iteration, (iteration.globalStep() - firstStep) / seconds);
-    if (Duration.between(flushed, now).compareTo(FLUSH_INTERVAL) >= 0) {
+    long now = System.nanoTime();
+    double seconds = (now - start) * 1e-9;
+    curves().iteration(clock.instant(), iteration, (iteration.globalStep() - firstStep) / seconds);
+    if (now - flushed >= FLUSH_INTERVAL.toNanos()) {
       flushed = now;
       curves().flush();
     }

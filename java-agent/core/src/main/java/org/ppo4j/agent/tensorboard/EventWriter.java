@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import org.ppo4j.agent.files.AppendedFile;
 import org.ppo4j.agent.files.IoErrors;
+import org.ppo4j.agent.files.WriteTrouble;
 
 /**
  * Writes scalars to a TensorBoard event file.
@@ -34,50 +35,84 @@ public final class EventWriter implements AutoCloseable {
   static final int TAG = 1;
   static final int SIMPLE_VALUE = 2;
   private static final int LENGTH_DELIMITED = 2;
+  private static final int HEADER_LENGTH = Long.BYTES + Integer.BYTES;
 
   private final AppendedFile file;
   private final ByteBuffer header =
-      ByteBuffer.allocate(Long.BYTES + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer.allocate(HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
   private final ByteBuffer footer =
       ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   /** Creates an event file in {@code folder}, named after {@code time}. */
   public static EventWriter create(Path folder, Instant time) {
+    return create(folder, time, trouble());
+  }
+
+  /**
+   * Creates an event file.
+   *
+   * @param trouble told when the file cannot be written later
+   */
+  public static EventWriter create(Path folder, Instant time, WriteTrouble trouble) {
     Path file = folder.resolve("events.out.tfevents.%d.ppo4j".formatted(time.getEpochSecond()));
     try {
-      EventWriter writer =
-          new EventWriter(
+      FileChannel channel =
+          FileChannel.open(
               file,
-              FileChannel.open(
-                  file,
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.TRUNCATE_EXISTING,
-                  StandardOpenOption.WRITE));
-      byte[] event = new byte[64];
-      CodedOutputStream message = CodedOutputStream.newInstance(event);
-      message.writeDouble(WALL_TIME, seconds(time));
-      message.writeString(FILE_VERSION, "brain.Event:2");
-      writer.record(event, message.getTotalBytesWritten());
-      return writer;
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE);
+      return new EventWriter(file, channel, time, trouble);
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot write " + file, e);
     }
   }
 
-  /** Continues {@code file} after the events up to {@code globalStep}; drops later ones. */
-  public static EventWriter resume(Path file, long globalStep) {
+  /**
+   * Continues {@code file} after the events up to {@code globalStep}; drops later ones.
+   *
+   * @param time the time of the first event, if the file has none
+   * @param trouble told when the file cannot be written later
+   */
+  public static EventWriter resume(Path file, long globalStep, Instant time, WriteTrouble trouble) {
     try {
       long end = EventReader.endOf(file, globalStep);
       FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
       channel.truncate(end).position(end);
-      return new EventWriter(file, channel);
+      return new EventWriter(file, channel, time, trouble);
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot write " + file, e);
     }
   }
 
-  private EventWriter(Path file, FileChannel channel) {
-    this.file = new AppendedFile(file, channel);
+  private EventWriter(Path file, FileChannel channel, Instant time, WriteTrouble trouble)
+      throws IOException {
+    this.file = new AppendedFile(file, channel, first(time), false, trouble);
+  }
+
+  private static WriteTrouble trouble() {
+    return new WriteTrouble(WriteTrouble.log(), "what is missing waits in memory");
+  }
+
+  /** Returns the record that every file begins with. */
+  private static byte[] first(Instant time) throws IOException {
+    byte[] event = new byte[64];
+    CodedOutputStream message = CodedOutputStream.newInstance(event);
+    message.writeDouble(WALL_TIME, seconds(time));
+    message.writeString(FILE_VERSION, "brain.Event:2");
+    int length = message.getTotalBytesWritten();
+    return ByteBuffer.allocate(HEADER_LENGTH + length + Integer.BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(header(length))
+        .put(event, 0, length)
+        .putInt(MaskedCrc.of(event, length))
+        .array();
+  }
+
+  private static byte[] header(int length) {
+    ByteBuffer header = ByteBuffer.allocate(HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+    header.putLong(length);
+    return header.putInt(MaskedCrc.of(header.array(), Long.BYTES)).array();
   }
 
   /** Writes one value of the curve {@code tag}. */
@@ -117,7 +152,7 @@ public final class EventWriter implements AutoCloseable {
     file.flush();
   }
 
-  /** Returns once all events are on the disk. */
+  /** Returns once all events are on the disk, or cannot be written. */
   public void force() {
     file.force();
   }
@@ -134,6 +169,7 @@ public final class EventWriter implements AutoCloseable {
     file.write(data, length);
     footer.clear().putInt(MaskedCrc.of(data, length));
     file.write(footer.array(), footer.capacity());
+    file.endRecord();
   }
 
   private static double seconds(Instant time) {

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.ppo4j.agent.event.Sign;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.agent.tensorboard.Events;
 
 class RunRecorderTest {
   private static final Finished END = new Finished(Outcome.FINISHED, 512, null);
@@ -185,5 +188,52 @@ class RunRecorderTest {
     assertThatExceptionOfType(UncheckedIOException.class)
         .isThrownBy(() -> recorder.finished(END))
         .withMessage("cannot write %s: No space left on device", folder.episodes());
+    assertThat(folder.summary().outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(folder.summary().error()).contains("episodes.csv: No space left on device");
+  }
+
+  /** A full disk does not end the training; what could not be written is written later. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void rowsWaitWhileTheyCannotBeWritten() throws IOException {
+    RunFolder folder = RunFolder.create(path.resolve("run"));
+    List<String> told = new ArrayList<>();
+    AtomicLong nanos = new AtomicLong();
+    RunRecorder recorder = new RunRecorder(folder, InstantSource.system(), nanos::get, told::add);
+    recorder.started(new FakeTraining(0));
+    Path away = Files.move(folder.path(), path.resolve("away"));
+    for (int second = 1; second <= 3; second++) {
+      nanos.addAndGet(1_000_000_000);
+      recorder.episode(new Episode(second, 0, 1, 1));
+      recorder.force();
+    }
+    assertThat(told).hasSize(1).first().asString().contains("its folder was deleted or moved");
+    Files.move(away, folder.path());
+    recorder.finished(END);
+
+    assertThat(folder.episodes())
+        .hasContent("global_step,episodic_return,episodic_length\n1,1.0,1\n2,1.0,1\n3,1.0,1\n");
+    assertThat(Events.scalars(folder)).hasSize(6);
+    assertThat(told).hasSize(2).last().asString().contains("can be written again");
+    assertThat(folder.summary().outcome()).isEqualTo(Outcome.FINISHED);
+  }
+
+  /** A clock that is set changes the times of events only. */
+  @Test
+  void durationsDoNotComeFromTheClock() {
+    RunFolder folder = RunFolder.create(path);
+    AtomicLong nanos = new AtomicLong(-5);
+    RunRecorder recorder =
+        new RunRecorder(folder, () -> Instant.ofEpochSecond(millis.get()), nanos::get, _ -> {});
+    recorder.started(new FakeTraining(0));
+    millis.set(-3600);
+    nanos.addAndGet(2_000_000_000);
+    recorder.iteration(iteration());
+    millis.set(Instant.MAX.getEpochSecond());
+    assertThat(recorder.seconds()).isEqualTo(2);
+    recorder.finished(END);
+
+    assertThat(folder.summary().wallSeconds()).isEqualTo(2);
+    assertThat(folder.summary().sps()).isEqualTo(256);
   }
 }

@@ -1,6 +1,7 @@
 package org.ppo4j.lab.study;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,12 +21,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
 import org.ppo4j.agent.files.IoErrors;
+import org.ppo4j.agent.run.RunFolder;
 
 /**
  * Runs jobs, several at a time, each in a separate process, so that a crash affects no other job.
  * Skips jobs that have finished, and resumes unfinished ones from their last checkpoint if
  * possible. When this process is stopped, it stops its children and waits until they have written
- * their checkpoints.
+ * their checkpoints. When it is killed, they are stopped too: a shell beside each child waits for
+ * the end of its standard input, which this process holds. A folder in which a training runs is
+ * never emptied.
  */
 public final class JobRunner {
   private static final int INTERRUPTED = 130;
@@ -36,6 +40,33 @@ public final class JobRunner {
 
   private static final Duration PATIENCE =
       Duration.ofSeconds(70); // longer than a training's own patience
+
+  /** How long the training of an earlier process may take to end. */
+  private static final Duration UNTIL_FREE = Duration.ofSeconds(30);
+
+  /**
+   * A shell script that runs its arguments as a command, passes signals on to it, and ends it at
+   * the end of standard input.
+   */
+  private static final String GUARD =
+      """
+      exec 3<&0
+      "$@" 3<&- </dev/null &
+      job=$!
+      trap 'kill "$job" 2>/dev/null' INT TERM HUP
+      (trap '' INT HUP; while read -r _ <&3; do :; done; kill "$job" 2>/dev/null) >/dev/null 2>&1 &
+      guard=$!
+      exec 3<&-
+      while :; do
+        wait "$job"
+        code=$?
+        kill -0 "$job" 2>/dev/null || break
+      done
+      kill "$guard" 2>/dev/null
+      exit "$code"
+      """;
+
+  private static final boolean HAS_SHELL = !System.getProperty("os.name").startsWith("Windows");
 
   private final int atATime;
   private final Map<String, String> environment;
@@ -109,28 +140,60 @@ public final class JobRunner {
       return;
     }
     try {
+      requireFree(job);
       Files.deleteIfExists(job.done());
       List<String> command = begin(job);
       long start = System.nanoTime();
       ProcessBuilder builder =
-          new ProcessBuilder(command)
+          new ProcessBuilder(guarded(command))
               .directory(job.workingFolder().toFile())
               .redirectErrorStream(true)
               .redirectOutput(job.log().toFile());
       builder.environment().putAll(environment);
       Process process = builder.start();
       running.add(process);
-      process.getOutputStream().close();
-      if (stopping) {
-        process.destroy();
+      try (OutputStream _ = process.getOutputStream()) { // open as long as the child may run
+        if (stopping) {
+          process.destroy();
+        }
+        int exitCode = process.waitFor();
+        running.remove(process);
+        ended(job, exitCode, (System.nanoTime() - start) * 1e-9);
       }
-      int exitCode = process.waitFor();
-      running.remove(process);
-      ended(job, exitCode, (System.nanoTime() - start) * 1e-9);
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot run " + job.name(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static List<String> guarded(List<String> command) {
+    if (!HAS_SHELL) {
+      return command;
+    }
+    List<String> guarded = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "sh"));
+    guarded.addAll(command);
+    return guarded;
+  }
+
+  /**
+   * Waits for a training that an earlier process started and that is still ending.
+   *
+   * @throws IllegalArgumentException if it does not end
+   */
+  private void requireFree(Job job) throws InterruptedException {
+    long deadline = System.nanoTime() + UNTIL_FREE.toNanos();
+    boolean told = false;
+    while (RunFolder.isInUse(job.folder())) {
+      if (System.nanoTime() > deadline || stopping) {
+        throw new IllegalArgumentException(
+            "a training is running in %s; wait for its end".formatted(job.folder()));
+      }
+      if (!told) {
+        progress.accept("%s waits for a training in %s".formatted(job.name(), job.folder()));
+        told = true;
+      }
+      Thread.sleep(200);
     }
   }
 

@@ -3,17 +3,21 @@ package org.ppo4j.lab.study;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.files.AppendedFile;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its jobs are shell commands")
 class JobRunnerTest {
@@ -94,6 +98,67 @@ class JobRunnerTest {
     run(1, jobs);
 
     assertThat(jobs).allMatch(Job::isDone);
+  }
+
+  @Test
+  void aFolderInUseIsNotEmptied() throws IOException, InterruptedException {
+    Job job = job("one", "true");
+    Path rows = Files.createDirectories(job.folder()).resolve("episodes.csv");
+    Files.writeString(rows, "precious");
+    Thread runner;
+    try (FileChannel training = FileChannel.open(rows, StandardOpenOption.WRITE)) {
+      assertThat(AppendedFile.isFree(training)).isTrue();
+      runner = Thread.ofVirtual().start(() -> run(1, job));
+      while (told.isEmpty()) {
+        Thread.onSpinWait();
+      }
+      assertThat(told).containsExactly("one waits for a training in " + job.folder());
+      assertThat(rows).hasContent("precious");
+    }
+    runner.join();
+    assertThat(job.isDone()).isTrue();
+    assertThat(rows).doesNotExist();
+  }
+
+  /** The end of the process that started a job, by any signal, ends the job by SIGTERM. */
+  @Test
+  @Timeout(60)
+  void aJobEndsWithThisProcess() throws IOException, InterruptedException {
+    String job =
+        "trap 'echo stopped > \"$OUT/stopped\"; exit 1' TERM; touch \"$OUT/runs\"; while :; do sleep 0.1; done";
+    Process parentOfJob =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Killed.class.getName(),
+                parent.toString(),
+                job)
+            .redirectErrorStream(true)
+            .redirectOutput(parent.resolve("log").toFile())
+            .start();
+    while (!Files.exists(parent.resolve("runs"))) {
+      assertThat(parentOfJob.isAlive()).isTrue();
+      Thread.sleep(20);
+    }
+    parentOfJob.destroyForcibly().waitFor();
+
+    while (!Files.exists(parent.resolve("stopped"))) {
+      Thread.sleep(20);
+    }
+    assertThat(parent.resolve("one.done")).doesNotExist();
+  }
+
+  /** Runs a job in the folder {@code args[0]}, the shell command {@code args[1]}. */
+  static final class Killed {
+    private Killed() {}
+
+    public static void main(String[] args) {
+      Path folder = Path.of(args[0]);
+      Job job =
+          new Job("one", folder.resolve("one"), folder, List.of("sh", "-c", args[1]), List.of());
+      new JobRunner(1, Map.of("OUT", args[0]), _ -> {}).run(List.of(job));
+    }
   }
 
   /** Makes a job of a shell command, run in {@code parent}; {@code OUT} is that folder. */
