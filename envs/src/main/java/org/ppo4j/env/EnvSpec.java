@@ -1,5 +1,7 @@
 package org.ppo4j.env;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -28,7 +30,7 @@ public record EnvSpec(
    * @throws IllegalArgumentException if {@code maxEpisodeSteps} is negative
    */
   public EnvSpec {
-    kwargs = Map.copyOf(kwargs);
+    kwargs = Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
     versions = Map.copyOf(versions);
     if (maxEpisodeSteps < 0) {
       throw new IllegalArgumentException(

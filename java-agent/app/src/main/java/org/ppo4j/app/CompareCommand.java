@@ -228,6 +228,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private void check() {
     task.network(spec.commandLine());
+    task.envArguments.values(spec.commandLine());
     if (!algorithms.isEmpty() && !variants.isEmpty()) {
       throw CommandLines.refused(
           spec,
@@ -292,8 +293,7 @@ final class CompareCommand implements Callable<Integer> {
     options.add("--backend=" + task.backend.name().toLowerCase(Locale.ROOT));
     options.addAll(task.networkArguments());
     options.add(presets.argument());
-    task.envKwargs.forEach(
-        (name, value) -> options.add("--env-kwargs=%s=%s".formatted(name, value)));
+    task.envArguments.texts().forEach(each -> options.add("--env-kwargs=" + each));
     for (Hyperparameters.Entry entry : Hyperparameters.all()) {
       Object value = given.values().get(entry.name());
       if (value != null) {
@@ -319,7 +319,7 @@ final class CompareCommand implements Callable<Integer> {
   private PeerTraining prepare(List<Variant> compared, int evalEpisodes) {
     try (VectorEnv made =
         environments.open(
-            task.backend.of(env), env, EnvironmentOptions.values(task.envKwargs), 1)) {
+            task.backend.of(env), env, task.envArguments.values(spec.commandLine()), 1)) {
       Space actions = made.spec().actionSpace();
       for (Variant each : compared) {
         PpoConfig defaults = PpoConfig.of(each.algorithm(), task.profile, actions);
@@ -327,7 +327,7 @@ final class CompareCommand implements Callable<Integer> {
       }
       return new PeerTraining(
           env,
-          !task.envKwargs.isEmpty(),
+          !task.envArguments.texts().isEmpty(),
           actions instanceof Space.Box,
           seeds,
           config(compared.getFirst(), actions).totalTimesteps(),

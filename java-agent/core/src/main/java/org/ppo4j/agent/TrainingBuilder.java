@@ -1,6 +1,8 @@
 package org.ppo4j.agent;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -167,7 +169,7 @@ public final class TrainingBuilder {
   public TrainingBuilder envKwargs(Map<String, Object> envKwargs) {
     refuseIfResumed("envKwargs");
     refuseIfGiven("envKwargs");
-    this.envKwargs = Map.copyOf(envKwargs);
+    this.envKwargs = Collections.unmodifiableMap(new LinkedHashMap<>(envKwargs));
     return this;
   }
 
