@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.AlgorithmRules;
+import org.ppo4j.agent.TrainingSizes;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
@@ -323,7 +324,10 @@ final class CompareCommand implements Callable<Integer> {
       Space actions = made.spec().actionSpace();
       for (Variant each : compared) {
         PpoConfig defaults = PpoConfig.of(each.algorithm(), task.profile, actions);
-        AlgorithmRules.require(each.algorithm(), config(each, actions), defaults, made.spec());
+        PpoConfig config = config(each, actions);
+        AlgorithmRules.require(each.algorithm(), config, defaults, made.spec());
+        TrainingSizes.require(
+            made.spec(), each.algorithm(), config, task.network(spec.commandLine()));
       }
       return new PeerTraining(
           env,

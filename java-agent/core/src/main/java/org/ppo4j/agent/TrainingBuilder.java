@@ -344,6 +344,10 @@ public final class TrainingBuilder {
         AlgorithmRules.requireForOwn(algorithm, config, own);
       }
       NetworkSpec spec = PolicyNetwork.spec(env.spec(), algorithm, config, factory);
+      TrainingSizes.require(env.spec(), algorithm, config, factory);
+      if (restored != null) {
+        PolicyNetwork.requireParameters(restored, spec, factory);
+      }
       IntFunction<ActorCritic> makeNetworks =
           count ->
               factory == null
