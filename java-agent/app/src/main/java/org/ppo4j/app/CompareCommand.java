@@ -41,6 +41,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code ./ppo4j compare}: trains several seeds and compares them statistically with other results.
@@ -162,7 +163,7 @@ final class CompareCommand implements Callable<Integer> {
       switch (each) {
         case "published" -> study.againstPublished();
         case "cleanrl", "sb3" -> peers.add(each);
-        default -> addPath(study, Path.of(each));
+        default -> addPath(study, path(each));
       }
     }
     Path folder = folder().toAbsolutePath().normalize();
@@ -171,6 +172,15 @@ final class CompareCommand implements Callable<Integer> {
       return study.lacksSide() ? ExitCode.SOFTWARE : ExitCode.OK;
     }
     return train(study, peers, folder);
+  }
+
+  private Path path(String text) {
+    try {
+      return Paths.parse(text);
+    } catch (TypeConversionException e) {
+      throw CommandLines.refused(
+          spec, "--against takes published, cleanrl, sb3 or a path: " + e.getMessage());
+    }
   }
 
   private static void addPath(Study study, Path path) {

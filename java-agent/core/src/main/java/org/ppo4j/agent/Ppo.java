@@ -287,7 +287,7 @@ public final class Ppo implements Stateful, AutoCloseable {
     load(state);
     acting.restore(state);
     shuffling.restore(state);
-    iteration = state.longs("counters/iteration")[0];
+    iteration = state.longs("counters/iteration", 1)[0];
     source.restore(state);
     estimator.restore(state);
     learner.restore(state);

@@ -41,7 +41,7 @@ import org.ppo4j.agent.tensorboard.EventWriter;
  * </pre>
  */
 public final class RunFolder {
-  private static final Pattern CHECKPOINT = Pattern.compile("step_(\\d+)\\.zip");
+  private static final Pattern CHECKPOINT = Pattern.compile("step_(\\d{1,18})\\.zip");
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
   private final Path path;

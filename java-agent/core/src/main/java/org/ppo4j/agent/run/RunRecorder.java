@@ -119,7 +119,7 @@ public final class RunRecorder implements TrainingListener, Stateful {
   @Override
   public void restore(TrainingState state) {
     if (state.has(SECONDS)) { // not if the training was saved without a recorder
-      secondsBefore = state.doubles(SECONDS)[0];
+      secondsBefore = state.doubles(SECONDS, 1)[0];
     }
     if (state.has(HINTS)) {
       hints.addAll(new String(state.bytes(HINTS), StandardCharsets.UTF_8).lines().toList());

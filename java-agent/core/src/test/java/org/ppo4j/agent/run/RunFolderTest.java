@@ -145,4 +145,16 @@ class RunFolderTest {
         parent.resolve("summary.json"), earlier.replace("\"hints\" : [ \"a hint\" ],", ""));
     assertThat(folder.summary().hints()).isEmpty();
   }
+
+  @Test
+  void anOverlongIdMakesANameThatFileSystemsAllow() {
+    LocalDateTime time = LocalDateTime.of(2026, 1, 2, 3, 4, 5);
+    String id = "module:" + "X".repeat(300);
+
+    String name = RunFolder.name(id + "-v0", Algorithm.PPO_PENALTY, Profile.CLEANRL, 1, time);
+
+    assertThat(name).hasSizeLessThan(200).startsWith("module_XXX").endsWith("20260102-030405");
+    assertThat(name)
+        .isNotEqualTo(RunFolder.name(id + "-v1", Algorithm.PPO_PENALTY, Profile.CLEANRL, 1, time));
+  }
 }

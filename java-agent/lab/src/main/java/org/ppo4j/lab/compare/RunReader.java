@@ -113,7 +113,7 @@ public final class RunReader {
 
   /** Returns whether a file's name is that of a TensorBoard event file. */
   public static boolean isEventFile(Path file) {
-    return file.getFileName().toString().contains(".tfevents.");
+    return file.getFileName().toString().contains(".tfevents.") && Files.isRegularFile(file);
   }
 
   private static SeedRun checked(SeedRun run) {
