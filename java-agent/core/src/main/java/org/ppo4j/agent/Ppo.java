@@ -13,6 +13,7 @@ import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.NetworkFactory;
+import org.ppo4j.agent.network.NetworkShape;
 import org.ppo4j.agent.normalize.ValueNormalizer;
 import org.ppo4j.agent.numeric.FiniteChecks;
 import org.ppo4j.agent.numeric.NonFiniteException;
@@ -71,6 +72,8 @@ public final class Ppo implements Stateful, AutoCloseable {
    * @param network networks of the shape that {@link PolicyNetwork#spec} returns; initialised here,
    *     closed by the caller
    * @param seed the seed of all random numbers; sub-environment i is seeded with {@code seed + i}
+   * @throws IllegalArgumentException if the networks are closed or of another shape, or the
+   *     environment has another number of sub-environments or another autoreset
    */
   public Ppo(VectorEnv env, Algorithm algorithm, PpoConfig config, ActorCritic network, long seed) {
     this(
@@ -102,6 +105,7 @@ public final class Ppo implements Stateful, AutoCloseable {
       throw new IllegalArgumentException(
           "PPO needs an environment with autoreset SAME_STEP, but it has " + env.autoresetMode());
     }
+    requireFit(network, PolicyNetwork.spec(env.spec(), algorithm, config, parts.factory()));
     this.algorithm = algorithm;
     this.config = config;
     this.network = network;
@@ -139,6 +143,26 @@ public final class Ppo implements Stateful, AutoCloseable {
       source = new CollectWhileLearning(collector, network, actor, rollout(env), rollout(env));
     } else {
       source = new CollectThenLearn(collector(env, network, distribution), rollout(env));
+    }
+  }
+
+  private static void requireFit(ActorCritic network, NetworkShape needed) {
+    if (network.isClosed()) {
+      throw new IllegalArgumentException("the networks are closed; make new ones");
+    }
+    NetworkShape shape = network.shape();
+    if (shape.inputs() != needed.inputs()
+        || shape.policyOutputs() != needed.policyOutputs()
+        || shape.logStdSize() != needed.logStdSize()) {
+      throw new IllegalArgumentException(
+          "the networks have %d inputs, %d policy outputs and %d log standard deviations, but the environment needs %d, %d and %d; make networks of PolicyNetwork.spec"
+              .formatted(
+                  shape.inputs(),
+                  shape.policyOutputs(),
+                  shape.logStdSize(),
+                  needed.inputs(),
+                  needed.policyOutputs(),
+                  needed.logStdSize()));
     }
   }
 
@@ -182,12 +206,18 @@ public final class Ppo implements Stateful, AutoCloseable {
         network.shape().logStdSize(),
         config.critic().normValueTargets(),
         config.critic().recomputeAdvantages(),
-
         algorithm == Algorithm.GRPO);
   }
 
-  /** Trains until all timesteps are taken or {@link #stop} is called. */
+  /**
+   * Trains until all timesteps are taken or {@link #stop} is called.
+   *
+   * @throws IllegalStateException if the networks are closed
+   */
   public void train(TrainingListener listener) {
+    if (network.isClosed()) {
+      throw new IllegalStateException("the networks are closed; make a new training");
+    }
     if (!source.isRunning()) {
       source.reset(iteration == 0 ? seed : Seeds.ofStep(seed, globalStep()));
     }
