@@ -162,7 +162,7 @@ public final class TrainingBuilder {
   }
 
   /**
-   * Sets the arguments of the environment, by name.
+   * Sets the arguments of the environment, by name; null is Python's {@code None}.
    *
    * @throws IllegalStateException if the caller passed the environments
    */

@@ -157,4 +157,13 @@ class RunFolderTest {
     assertThat(name)
         .isNotEqualTo(RunFolder.name(id + "-v1", Algorithm.PPO_PENALTY, Profile.CLEANRL, 1, time));
   }
+
+  @Test
+  void aMissingFolderBeforeItsParentIsLeftOut(@TempDir Path parent) {
+    RunFolder folder = RunFolder.create(parent.resolve("missing/../run"));
+
+    assertThat(folder.path()).isEqualTo(parent.resolve("run"));
+    assertThat(parent.resolve("run/checkpoints")).isDirectory();
+    assertThat(parent.resolve("missing")).doesNotExist();
+  }
 }
