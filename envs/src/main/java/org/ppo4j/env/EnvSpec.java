@@ -1,5 +1,7 @@
 package org.ppo4j.env;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +34,7 @@ public record EnvSpec(
    * @throws IllegalArgumentException if {@code maxEpisodeSteps} is negative
    */
   public EnvSpec {
-    kwargs = Map.copyOf(kwargs);
+    kwargs = Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
     versions = Map.copyOf(versions);
     parts = List.copyOf(parts);
     if (maxEpisodeSteps < 0) {

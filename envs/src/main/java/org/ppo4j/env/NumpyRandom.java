@@ -113,7 +113,10 @@ public final class NumpyRandom implements Resumable {
 
   @Override
   public void restore(long[] state) {
-    if (state.length != STATE_LENGTH || (state[3] & 1) == 0 || (state[4] & ~1L) != 0) {
+    if (state.length != STATE_LENGTH
+        || (state[3] & 1) == 0
+        || (state[4] & ~1L) != 0
+        || (state[5] & ~UINT32) != 0) {
       throw new IllegalArgumentException("this is not the state of a PCG64 generator");
     }
     high = state[0];

@@ -103,7 +103,13 @@ public interface VectorEnv extends AutoCloseable {
     return 0;
   }
 
-  /** Releases all resources. Closing a closed environment has no effect. */
+  /**
+   * Releases all resources. Closing a closed environment has no effect.
+   *
+   * <p>Another thread may close an environment while one steps it: the step is then completed
+   * first, or ends with an {@link EnvException}; the next call is refused with {@link
+   * IllegalStateException}.
+   */
   @Override
   void close();
 }

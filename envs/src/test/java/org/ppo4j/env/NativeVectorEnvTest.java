@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -62,6 +65,55 @@ class NativeVectorEnvTest extends VectorEnvContract {
               number);
       assertThatIllegalStateException().isThrownBy(() -> env.step(new double[2], batch));
     }
+  }
+
+  @Test
+  @Timeout(20)
+  void closeWaitsForTheStepOfAnotherThread() throws InterruptedException {
+    CountDownLatch stepping = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    Bytes body = new Bytes(new double[1]);
+    Ensemble slow =
+        new Ensemble() {
+          @Override
+          public List<Bytes> members() {
+            return List.of(body);
+          }
+
+          @Override
+          public void advance(double[] actions, boolean[] resting) {
+            stepping.countDown();
+            try {
+              mayEnd.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            calls.add("stepped");
+          }
+
+          @Override
+          public void close() {
+            calls.add("closed");
+          }
+        };
+    VectorEnv env = new NativeVectorEnv(Bytes.SPEC, slow, AutoresetMode.SAME_STEP);
+    StepBatch batch = StepBatch.of(env);
+    env.reset(1, batch);
+    Thread stepper = Thread.ofPlatform().start(() -> env.step(new double[1], batch));
+    stepping.await();
+    Thread closer = Thread.ofPlatform().start(env::close);
+    closer.join(100);
+    assertThat(closer.isAlive()).isTrue();
+    mayEnd.countDown();
+    stepper.join();
+    closer.join();
+    env.close();
+
+    assertThat(calls).containsExactly("stepped", "closed");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> env.step(new double[1], batch))
+        .withMessage("X is closed; make a new one");
   }
 
   /** Shows a number that the test can change. */

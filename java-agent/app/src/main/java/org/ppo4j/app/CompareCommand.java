@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.AlgorithmRules;
+import org.ppo4j.agent.TrainingSizes;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code ./ppo4j compare}: trains several seeds and compares them statistically with other results.
@@ -162,7 +164,7 @@ final class CompareCommand implements Callable<Integer> {
       switch (each) {
         case "published" -> study.againstPublished();
         case "cleanrl", "sb3" -> peers.add(each);
-        default -> addPath(study, Path.of(each));
+        default -> addPath(study, path(each));
       }
     }
     Path folder = folder().toAbsolutePath().normalize();
@@ -171,6 +173,15 @@ final class CompareCommand implements Callable<Integer> {
       return study.lacksSide() ? ExitCode.SOFTWARE : ExitCode.OK;
     }
     return train(study, peers, folder);
+  }
+
+  private Path path(String text) {
+    try {
+      return Paths.parse(text);
+    } catch (TypeConversionException e) {
+      throw CommandLines.refused(
+          spec, "--against takes published, cleanrl, sb3 or a path: " + e.getMessage());
+    }
   }
 
   private static void addPath(Study study, Path path) {
@@ -233,6 +244,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private void check() {
     task.network(spec.commandLine());
+    task.envArguments.values(spec.commandLine());
     if (!algorithms.isEmpty() && !variants.isEmpty()) {
       throw CommandLines.refused(
           spec,
@@ -297,8 +309,7 @@ final class CompareCommand implements Callable<Integer> {
     options.add("--backend=" + task.backend.name().toLowerCase(Locale.ROOT));
     options.addAll(task.networkArguments());
     options.add(presets.argument());
-    task.envKwargs.forEach(
-        (name, value) -> options.add("--env-kwargs=%s=%s".formatted(name, value)));
+    task.envArguments.texts().forEach(each -> options.add("--env-kwargs=" + each));
     for (Hyperparameters.Entry entry : Hyperparameters.all()) {
       Object value = given.values().get(entry.name());
       if (value != null) {
@@ -326,17 +337,20 @@ final class CompareCommand implements Callable<Integer> {
         environments.open(
             task.backend.of(env),
             env,
-            EnvironmentOptions.values(task.envKwargs),
+            task.envArguments.values(spec.commandLine()),
             1,
             new WorkerSeeds(0, 0))) {
       Space actions = made.spec().actionSpace();
       for (Variant each : compared) {
         PpoConfig defaults = PpoConfig.of(each.algorithm(), task.profile, actions);
-        AlgorithmRules.require(each.algorithm(), config(each, actions), defaults, made.spec());
+        PpoConfig config = config(each, actions);
+        AlgorithmRules.require(each.algorithm(), config, defaults, made.spec());
+        TrainingSizes.require(
+            made.spec(), each.algorithm(), config, task.network(spec.commandLine()));
       }
       return new PeerTraining(
           env,
-          !task.envKwargs.isEmpty(),
+          !task.envArguments.texts().isEmpty(),
           actions instanceof Space.Box,
           seeds,
           config(compared.getFirst(), actions).totalTimesteps(),

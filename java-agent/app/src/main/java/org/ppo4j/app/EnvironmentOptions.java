@@ -1,15 +1,12 @@
 package org.ppo4j.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.RunConfig;
-import org.ppo4j.agent.files.Json;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
@@ -246,32 +243,5 @@ final class EnvironmentOptions {
 
   private ParameterException refused(String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  /**
-   * Returns arguments of an environment as values: JSON is parsed, Python's {@code True} and {@code
-   * False} are booleans, and everything else is a string.
-   */
-  static Map<String, Object> values(Map<String, String> texts) {
-    Map<String, Object> values = new LinkedHashMap<>();
-    texts.forEach((name, text) -> values.put(name, value(text)));
-    return values;
-  }
-
-  private static Object value(String text) {
-    return switch (text) {
-      case "True" -> true;
-      case "False" -> false;
-      default -> json(text);
-    };
-  }
-
-  private static Object json(String text) {
-    try {
-      Object value = Json.MAPPER.readValue(text, Object.class);
-      return value == null ? text : value;
-    } catch (JsonProcessingException e) {
-      return text;
-    }
   }
 }

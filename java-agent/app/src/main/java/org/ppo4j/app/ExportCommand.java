@@ -34,7 +34,7 @@ final class ExportCommand implements Callable<Integer> {
   private Path output = Path.of("policy.zip");
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     Checkpoint checkpoint = CheckpointArgument.read(run, spec.commandLine().getErr());
     if (Files.exists(output)) {
       throw new CommandException(
@@ -43,7 +43,7 @@ final class ExportCommand implements Callable<Integer> {
     try (TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
       PolicyExport.write(output, policy);
     } catch (IOException e) {
-      Files.deleteIfExists(output);
+      delete(e);
       throw IoErrors.unchecked("cannot write the model file " + output, e);
     }
     spec.commandLine()
@@ -52,5 +52,14 @@ final class ExportCommand implements Callable<Integer> {
             "Wrote the policy of step %,d of %s to %s%n",
             checkpoint.globalStep(), checkpoint.run().env(), output);
     return 0;
+  }
+
+  /** Deletes what was written before {@code failure}, which is reported in any case. */
+  private void delete(IOException failure) {
+    try {
+      Files.deleteIfExists(output);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 }

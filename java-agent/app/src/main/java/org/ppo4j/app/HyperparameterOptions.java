@@ -59,6 +59,9 @@ final class HyperparameterOptions {
       String option = OptionNames.option(entry.name());
       if (result.hasMatchedOption(option)) {
         Object value = result.matchedOptionValue(option, null);
+        if (entry.type() == boolean.class) {
+          refuseTwice(option, result);
+        }
         try {
           entry.check(value);
         } catch (IllegalArgumentException e) {
@@ -76,6 +79,21 @@ final class HyperparameterOptions {
               .formatted(GivenHyperparameters.MINIBATCH_SIZE));
     }
     return new GivenHyperparameters(given, size);
+  }
+
+  /** Refuses {@code --name} and {@code --no-name} together, of which picocli takes the last. */
+  private static void refuseTwice(String option, ParseResult result) {
+    String negated = option.replaceFirst("^--", "--no-");
+    List<String> names =
+        result.commandSpec().root().commandLine().getParseResult().originalArgs().stream()
+            .map(arg -> arg.replaceFirst("=.*", ""))
+            .filter(name -> name.equals(option) || name.equals(negated))
+            .toList();
+    if (names.size() > 1) {
+      throw new ParameterException(
+          result.commandSpec().commandLine(),
+          "%s and %s exclude each other; give one of them, once".formatted(option, negated));
+    }
   }
 
   private static OptionSpec option(Entry entry) {

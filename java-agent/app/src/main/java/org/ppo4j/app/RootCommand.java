@@ -62,6 +62,7 @@ public final class RootCommand implements Callable<Integer> {
     }
     Errors errors = new Errors();
     Numerals.register(line);
+    Paths.register(line);
     return line.setExpandAtFiles(false) // @NAME must not be read as a file of arguments
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionStrategy(RootCommand::run)

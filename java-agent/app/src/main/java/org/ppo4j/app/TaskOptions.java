@@ -3,10 +3,8 @@ package org.ppo4j.app;
 import static java.util.stream.Collectors.joining;
 
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +17,7 @@ import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Envs;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -34,11 +33,7 @@ final class TaskOptions {
               + " ppg, appo, spo, rpo, monte-carlo, grpo (docs/algorithms.md). Default: ppo.")
   Algorithm algorithm = Algorithm.PPO;
 
-  @Option(
-      names = "--env-kwargs",
-      paramLabel = "NAME=VALUE",
-      description = "An argument of the environment; may be given several times.")
-  Map<String, String> envKwargs = new LinkedHashMap<>();
+  @Mixin EnvArguments envArguments;
 
   @Option(
       names = "--backend",

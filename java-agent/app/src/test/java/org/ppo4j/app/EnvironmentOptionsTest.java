@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,29 +18,6 @@ import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.run.RunFolder;
 
 class EnvironmentOptionsTest {
-
-  @Test
-  void argumentsAreValuesWhereTheyReadAsJsonOrPython() {
-    Map<String, Object> values =
-        EnvironmentOptions.values(
-            Map.of(
-                "count", "3",
-                "g", "9.81",
-                "hard", "True",
-                "easy", "false",
-                "goals", "[1, 2]",
-                "map_name", "8x8",
-                "quoted", "\"3\""));
-
-    assertThat(values)
-        .containsEntry("count", 3)
-        .containsEntry("g", 9.81)
-        .containsEntry("hard", true)
-        .containsEntry("easy", false)
-        .containsEntry("goals", List.of(1, 2))
-        .containsEntry("map_name", "8x8")
-        .containsEntry("quoted", "3");
-  }
 
   @Test
   @Tag("python")

@@ -12,6 +12,9 @@ import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.rollout.CollectConfig;
+import org.ppo4j.agent.update.LrSchedule;
+import org.ppo4j.agent.update.OptimizerConfig;
+import org.ppo4j.agent.update.OptimizerKind;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 
@@ -63,6 +66,7 @@ public final class AlgorithmRules {
           "rpo shifts the means of continuous actions, but %s has actions %s; use another algorithm"
               .formatted(env.id(), env.actionSpace()));
     }
+    requireEffects(config, defaults);
     int numEnvs = config.collect().numEnvs();
     int groupSize = config.advantage().groupSize();
     if (algorithm == Algorithm.GRPO && numEnvs % groupSize != 0) {
@@ -96,6 +100,34 @@ public final class AlgorithmRules {
     }
     if (head == ActionHead.BETA) {
       requireForBeta(algorithm, config, defaults);
+    }
+  }
+
+  /** Refuses changed values that other values switch off. */
+  private static void requireEffects(PpoConfig config, PpoConfig defaults) {
+    OptimizerConfig optimizer = config.optimizer();
+    if (optimizer.lrSchedule() != LrSchedule.ADAPTIVE
+        && optimizer.lrTargetKl() != defaults.optimizer().lrTargetKl()) {
+      throw new InvalidHyperparameterException(
+          "lrTargetKl has no effect with lrSchedule %s; leave it out, or make lrSchedule ADAPTIVE"
+              .formatted(optimizer.lrSchedule()),
+          "lrTargetKl",
+          "lrSchedule");
+    }
+    if (optimizer.optimizer() != OptimizerKind.ADAMW
+        && optimizer.weightDecay() != defaults.optimizer().weightDecay()) {
+      throw new InvalidHyperparameterException(
+          "weightDecay has no effect with optimizer %s; leave it out, or make optimizer ADAMW"
+              .formatted(optimizer.optimizer()),
+          "weightDecay",
+          "optimizer");
+    }
+    if (!config.network().orthoInit()
+        && config.network().policyGain() != defaults.network().policyGain()) {
+      throw new InvalidHyperparameterException(
+          "policyGain has no effect without orthoInit, because weights start uniform; leave one of them out",
+          "policyGain",
+          "orthoInit");
     }
   }
 

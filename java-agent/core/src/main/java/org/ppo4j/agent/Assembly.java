@@ -7,8 +7,10 @@ import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.NetworkShape;
 import org.ppo4j.agent.normalize.ValueNormalizer;
 import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.CollectThenLearn;
 import org.ppo4j.agent.rollout.CollectWhileLearning;
 import org.ppo4j.agent.rollout.Collector;
@@ -32,7 +34,7 @@ final class Assembly {
    * Begins with an environment.
    *
    * @param beforeStep called before each step of the environment and of the optimiser
-   * @throws IllegalArgumentException if the environment cannot be trained on
+   * @throws IllegalArgumentException if the environment cannot be trained on, or the networks do not fit it
    */
   Assembly(
       VectorEnv env,
@@ -50,6 +52,7 @@ final class Assembly {
       throw new IllegalArgumentException(
           "PPO needs an environment with autoreset SAME_STEP, but it has " + env.autoresetMode());
     }
+    requireFit(network, PolicyNetwork.spec(env.spec(), algorithm, config, parts.factory()));
     this.env = env;
     this.algorithm = algorithm;
     this.parts = parts;
@@ -57,6 +60,26 @@ final class Assembly {
     this.network = network;
     this.beforeStep = beforeStep;
     distribution = distribution();
+  }
+
+  private static void requireFit(ActorCritic network, NetworkShape needed) {
+    if (network.isClosed()) {
+      throw new IllegalArgumentException("the networks are closed; make new ones");
+    }
+    NetworkShape shape = network.shape();
+    if (shape.inputs() != needed.inputs()
+        || shape.policyOutputs() != needed.policyOutputs()
+        || shape.logStdSize() != needed.logStdSize()) {
+      throw new IllegalArgumentException(
+          "the networks have %d inputs, %d policy outputs and %d log standard deviations, but the environment needs %d, %d and %d; make networks of PolicyNetwork.spec"
+              .formatted(
+                  shape.inputs(),
+                  shape.policyOutputs(),
+                  shape.logStdSize(),
+                  needed.inputs(),
+                  needed.policyOutputs(),
+                  needed.logStdSize()));
+    }
   }
 
   private ActionDistribution distribution() {

@@ -158,7 +158,7 @@ public final class Learners {
             "criticLearningRate has no effect on the program's optimiser, which has one rate; leave it 0",
             "criticLearningRate");
       }
-      return parts.optimizer().apply(parameters);
+      return Parts.made(parts.optimizer(), parameters);
     }
     return criticRate == 0
         ? Optimizer.of(config.optimizer(), parameters)

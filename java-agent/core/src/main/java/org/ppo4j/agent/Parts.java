@@ -31,6 +31,21 @@ record Parts(
 
   static final Parts NONE = new Parts(null, null, null, null, null);
 
+  /**
+   * Returns the program's optimiser.
+   *
+   * @throws IllegalArgumentException if its factory returns null
+   */
+  static Optimizer made(IntFunction<Optimizer> optimizer, int parameters) {
+    Optimizer made = optimizer.apply(parameters);
+    if (made == null) {
+      throw new IllegalArgumentException(
+          "the program's optimiser is null: the function given to optimizer(...) must return one for %d parameters"
+              .formatted(parameters));
+    }
+    return made;
+  }
+
   Parts with(@Nullable NetworkFactory networks, @Nullable Reference another) {
     return new Parts(policyLoss, estimator, optimizer, networks, another);
   }
@@ -40,7 +55,7 @@ record Parts(
    * it records apart.
    */
   List<String> names() {
-    Optimizer made = optimizer == null ? null : optimizer.apply(1);
+    Optimizer made = optimizer == null ? null : made(optimizer, 1);
     return Stream.of(policyLoss, estimator, made)
         .filter(Objects::nonNull)
         .map(part -> part.getClass().getName())

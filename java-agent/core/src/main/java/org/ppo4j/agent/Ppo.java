@@ -64,6 +64,8 @@ public final class Ppo implements Stateful, AutoCloseable {
    * @param network networks of the shape that {@link PolicyNetwork#spec} returns; initialised here,
    *     closed by the caller
    * @param seed the seed of all random numbers; sub-environment i is seeded with {@code seed + i}
+   * @throws IllegalArgumentException if the networks are closed or of another shape, or the
+   *     environment has another number of sub-environments or another autoreset
    */
   public Ppo(VectorEnv env, Algorithm algorithm, PpoConfig config, ActorCritic network, long seed) {
     this(
@@ -107,8 +109,15 @@ public final class Ppo implements Stateful, AutoCloseable {
     source = assembly.source(learner, acting.generator(), another);
   }
 
-  /** Trains until all timesteps are taken or {@link #stop} is called. */
+  /**
+   * Trains until all timesteps are taken or {@link #stop} is called.
+   *
+   * @throws IllegalStateException if the networks are closed
+   */
   public void train(TrainingListener listener) {
+    if (network.isClosed()) {
+      throw new IllegalStateException("the networks are closed; make a new training");
+    }
     if (!source.isRunning()) {
       source.reset(iteration == 0 ? seed : Seeds.ofStep(seed, globalStep()));
     }
@@ -214,7 +223,7 @@ public final class Ppo implements Stateful, AutoCloseable {
     load(state);
     acting.restore(state);
     shuffling.restore(state);
-    iteration = state.longs("counters/iteration")[0];
+    iteration = state.longs("counters/iteration", 1)[0];
     source.restore(state);
     estimator.restore(state);
     learner.restore(state);

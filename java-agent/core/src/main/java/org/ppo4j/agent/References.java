@@ -10,6 +10,7 @@ import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.normalize.FeatureTransform;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
@@ -118,16 +119,15 @@ final class References {
     state.put("network/", all.below("network/"));
     state.put("observations/", all.below("observations/"));
     state.put("value_targets/", all.below("value_targets/"));
-    ObservationNormalizer normalizer =
-        new ObservationNormalizer(
-            env.observationSpace(), config.normalize(), config.collect().numEnvs());
-    normalizer.restore(state);
+    FeatureTransform transform =
+        ObservationNormalizer.frozen(
+            env.observationSpace(), config.normalize(), config.collect().numEnvs(), state);
     ActorCritic network = makeNetworks.apply(1);
-    float[] parameters = state.floats("network/parameters");
+    float[] parameters = state.floats("network/parameters", network.parameters().length);
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
     ActionDistribution distribution =
         ActionDistribution.of(env.actionSpace(), config.action(), network.shape(), factory);
-    return new Reference(network, distribution, normalizer.frozen(), config.leash(), state);
+    return new Reference(network, distribution, transform, config.leash(), state);
   }
 }

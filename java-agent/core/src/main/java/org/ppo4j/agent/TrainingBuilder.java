@@ -1,6 +1,8 @@
 package org.ppo4j.agent;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -160,14 +162,14 @@ public final class TrainingBuilder {
   }
 
   /**
-   * Sets the arguments of the environment, by name.
+   * Sets the arguments of the environment, by name; null is Python's {@code None}.
    *
    * @throws IllegalStateException if the caller passed the environments
    */
   public TrainingBuilder envKwargs(Map<String, Object> envKwargs) {
     refuseIfResumed("envKwargs");
     refuseIfGiven("envKwargs");
-    this.envKwargs = Map.copyOf(envKwargs);
+    this.envKwargs = Collections.unmodifiableMap(new LinkedHashMap<>(envKwargs));
     return this;
   }
 
@@ -342,6 +344,10 @@ public final class TrainingBuilder {
         AlgorithmRules.requireForOwn(algorithm, config, own);
       }
       NetworkSpec spec = PolicyNetwork.spec(env.spec(), algorithm, config, factory);
+      TrainingSizes.require(env.spec(), algorithm, config, factory);
+      if (restored != null) {
+        PolicyNetwork.requireParameters(restored, spec, factory);
+      }
       IntFunction<ActorCritic> makeNetworks =
           count ->
               factory == null

@@ -43,6 +43,8 @@ public final class Dl4jActorCritic implements ActorCritic {
   /** The input of the last forward pass; the graph keeps it for the backward pass. */
   private INDArray input = Nd4j.zeros(DataType.FLOAT, 1, 1);
 
+  private volatile boolean closed;
+
   private long lastCollection = System.nanoTime();
 
   /**
@@ -193,7 +195,16 @@ public final class Dl4jActorCritic implements ActorCritic {
   }
 
   @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     input.close();
     graph.close();
   }

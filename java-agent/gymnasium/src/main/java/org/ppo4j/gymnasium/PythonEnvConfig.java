@@ -2,6 +2,8 @@ package org.ppo4j.gymnasium;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     id that importing {@code module} registers
  * @param numEnvs the number of sub-environments, N
  * @param kwargs further arguments of {@code gymnasium.make}; values are those that JSON can
- *     represent
+ *     represent, null for Python's {@code None}
  * @param workers the number of Python processes the sub-environments are spread over, at most N
  * @param python the Python interpreter
  * @param limits the time limits
@@ -34,14 +36,7 @@ public record PythonEnvConfig(
   public static final Path STANDARD_ERROR = Path.of("-");
 
   public PythonEnvConfig {
-    kwargs.forEach(
-        (name, value) -> {
-          if (value == null) {
-            throw new IllegalArgumentException(
-                "the argument %s has no value: give it one or leave it out".formatted(name));
-          }
-        });
-    kwargs = Map.copyOf(kwargs);
+    kwargs = Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
     if (numEnvs < 1) {
       throw new IllegalArgumentException(
           "numEnvs is %d: expected at least one sub-environment".formatted(numEnvs));

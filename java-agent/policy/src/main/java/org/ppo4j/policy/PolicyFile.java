@@ -49,6 +49,9 @@ final class PolicyFile implements AutoCloseable {
     if (Files.isDirectory(path)) {
       throw new PolicyException("%s is a folder; give a policy file in it".formatted(source));
     }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new PolicyException("%s is not a regular file; give a policy file".formatted(source));
+    }
     try {
       if (path.getFileSystem().equals(FileSystems.getDefault())) {
         return read(source, path.toFile());
@@ -106,7 +109,7 @@ final class PolicyFile implements AutoCloseable {
     ZipFile zip;
     try {
       zip = new ZipFile(file);
-    } catch (ZipException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw new PolicyException(
           "%s is truncated or damaged (%d bytes); copy it again".formatted(source, file.length()),
           e);

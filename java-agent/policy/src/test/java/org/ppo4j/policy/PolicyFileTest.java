@@ -22,6 +22,9 @@ import java.util.Map;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -249,6 +252,29 @@ class PolicyFileTest {
     Files.write(file, PolicyFiles.zip(entries));
     assertRefused(file).withMessage(file + " is not a ppo4j policy");
     assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
+  }
+
+  /** Opening a pipe waits for a writer. */
+  @Test
+  @Timeout(20)
+  @EnabledOnOs(OS.LINUX)
+  void refusesAPipe() throws IOException, InterruptedException {
+    Path file = folder.resolve("policy.zip");
+    assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    assertRefused(file).withMessage(file + " is not a regular file; give a policy file");
+  }
+
+  /** The last two bytes are the length of the zip's comment. */
+  @Test
+  void refusesDamageAtTheVeryEnd() throws IOException {
+    byte[] bytes = PolicyFiles.random(1).bytes();
+    Path file = folder.resolve("policy.zip");
+    for (int i = 1; i <= 2; i++) {
+      byte[] damaged = bytes.clone();
+      damaged[bytes.length - i] ^= 0x40;
+      Files.write(file, damaged);
+      assertRefused(file).withMessageContaining("is truncated or damaged");
+    }
   }
 
   @Test

@@ -1,9 +1,11 @@
 package org.ppo4j.agent.action;
 
+import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkShape;
+import org.ppo4j.agent.numeric.Sizes;
 import org.ppo4j.env.Space;
 
 /**
@@ -84,19 +86,26 @@ public interface ActionDistribution {
    * Returns D, the number of outputs that the actor needs for actions of {@code space}.
    *
    * @param latents L, the number of latent features; read for gSDE only
+   * @throws IllegalArgumentException if an array cannot hold them
    */
   static int outputs(Space space, ActionConfig config, int latents) {
-    return switch (space) {
-      case Space.Discrete discrete -> discrete.n();
-      case Space.MultiDiscrete multiDiscrete -> java.util.Arrays.stream(multiDiscrete.nvec()).sum();
-      case Space.MultiBinary multiBinary -> multiBinary.n();
-      case Space.Box box ->
-          switch (config.actionHead()) {
-            case GAUSSIAN -> box.size();
-            case STATE_DEPENDENT_GAUSSIAN, BETA -> 2 * box.size();
-            case GSDE -> box.size() + latents;
-          };
-    };
+    long outputs =
+        switch (space) {
+          case Space.Discrete discrete -> discrete.n();
+          case Space.MultiDiscrete multiDiscrete ->
+              Arrays.stream(multiDiscrete.nvec()).asLongStream().sum();
+          case Space.MultiBinary multiBinary -> multiBinary.n();
+          case Space.Box box ->
+              switch (config.actionHead()) {
+                case GAUSSIAN -> box.size();
+                case STATE_DEPENDENT_GAUSSIAN, BETA -> 2L * box.size();
+                case GSDE -> (long) box.size() + latents;
+              };
+        };
+    return Sizes.requireArray(
+        outputs,
+        "the actor's outputs for actions %s".formatted(space),
+        "use an environment of fewer actions");
   }
 
   /** Returns the number of log standard deviations that are parameters, for the same arguments. */
@@ -107,7 +116,12 @@ public interface ActionDistribution {
     return switch (config.actionHead()) {
       case GAUSSIAN -> box.size();
       case STATE_DEPENDENT_GAUSSIAN, BETA -> 0;
-      case GSDE -> latents * box.size();
+      case GSDE ->
+          Sizes.requireArray(
+              (long) latents * box.size(),
+              "the log standard deviations of GSDE for %d actions and %d units of the last hidden layer"
+                  .formatted(box.size(), latents),
+              "use smaller hidden layers or another distribution");
     };
   }
 

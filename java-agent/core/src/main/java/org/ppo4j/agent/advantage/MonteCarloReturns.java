@@ -78,7 +78,7 @@ public final class MonteCarloReturns implements AdvantageEstimator {
 
   @Override
   public void restore(TrainingState state) {
-    double[] saved = state.doubles("returns/mean_std");
+    double[] saved = state.doubles("returns/mean_std", 2);
     mean = saved[0];
     std = saved[1];
   }

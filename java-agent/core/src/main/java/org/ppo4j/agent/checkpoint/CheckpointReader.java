@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.numeric.Sizes;
 import org.ppo4j.agent.state.TrainingState;
 import org.slf4j.LoggerFactory;
 
@@ -30,22 +31,25 @@ final class CheckpointReader {
   /** Far more than any manifest has, and far less than the memory there is. */
   private static final int MAX_MANIFEST_BYTES = 16 << 20;
 
+  private static final String ITERATION = "counters/iteration";
+
   private static final byte[] ZIP_MAGIC = {'P', 'K', 3, 4};
 
   private CheckpointReader() {}
 
   static Checkpoint read(Path file) {
-    if (Files.isDirectory(file)) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new CheckpointException(
-          "%s is a folder; give a checkpoint, such as those in a run's folder checkpoints"
-              .formatted(file),
-          false);
+          "%s is %s; give a checkpoint, such as those in a run's folder checkpoints"
+              .formatted(file, Files.isDirectory(file) ? "a folder" : "not a regular file"),
+          true);
     }
     try {
       requireZip(file);
       try (ZipFile zip = new ZipFile(file.toFile())) {
         Manifest manifest = manifest(file, zip);
         TrainingState state = new TrainingState();
+        ManifestSizes.require(file, manifest, Runtime.getRuntime().maxMemory());
         for (Manifest.Array array : manifest.arrays()) {
           if (state.has(array.name())) {
             throw corrupted(file, MANIFEST, null);
@@ -59,6 +63,7 @@ final class CheckpointReader {
                   .formatted(file),
               false);
         }
+        requireSteps(file, training, state);
         return new Checkpoint(
             training.run(),
             manifest.policy().observationSpace(),
@@ -77,6 +82,27 @@ final class CheckpointReader {
     }
   }
 
+  /** Requires that the steps taken are those of whole iterations. */
+  private static void requireSteps(Path file, Manifest.Training training, TrainingState state) {
+    if (!state.has(ITERATION)) {
+      return; // refused by what continues the training
+    }
+    long[] iteration = state.arrays().get(ITERATION) instanceof long[] longs ? longs : new long[0];
+    long batchSize = training.run().hyperparameters().batchSize();
+    if (iteration.length != 1
+        || iteration[0] < 0
+        || Sizes.product(iteration[0], batchSize) != training.globalStep()) {
+      throw new CheckpointException(
+          "the checkpoint %s contradicts itself: it has %d steps, but %s iterations of %d; use an earlier one"
+              .formatted(
+                  file,
+                  training.globalStep(),
+                  iteration.length == 1 ? iteration[0] : "no number of",
+                  batchSize),
+          true);
+    }
+  }
+
   /**
    * Distinguishes a truncated zip, which starts as a zip but lacks the directory at its end, from
    * other files.
@@ -90,9 +116,9 @@ final class CheckpointReader {
     }
     try {
       new ZipFile(file.toFile()).close();
-    } catch (ZipException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw new CheckpointException(
-          "the checkpoint %s is truncated (%d bytes); use an earlier one"
+          "the checkpoint %s is truncated (%d bytes) or damaged at its end; use an earlier one"
               .formatted(file, Files.size(file)),
           true,
           e);

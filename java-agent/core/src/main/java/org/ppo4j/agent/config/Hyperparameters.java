@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Hyperparameter;
 import org.ppo4j.agent.parameter.Ranges;
@@ -129,6 +130,7 @@ public final class Hyperparameters {
             "there is no hyperparameter named %s; the names are %s"
                 .formatted(name, String.join(", ", ENTRIES.keySet())));
       }
+      requireType(name, changes.get(name));
     }
     return (PpoConfig) changed(config, changes);
   }
@@ -153,6 +155,25 @@ public final class Hyperparameters {
         List<RecordComponent> longer = new ArrayList<>(path);
         longer.add(component);
         collect(component.getType(), List.copyOf(longer));
+      }
+    }
+  }
+
+  /** Requires what a record's constructor cannot: no null, and integers as elements of a list. */
+  private static void requireType(String name, @Nullable Object value) {
+    if (value == null) {
+      throw new IllegalArgumentException("%s must have a value, but is null".formatted(name));
+    }
+    if (value instanceof List<?> list) {
+      for (Object element : list) {
+        if (!(element instanceof Integer)) {
+          throw new IllegalArgumentException(
+              "%s must be a list of Integers, but has the element %s of type %s"
+                  .formatted(
+                      name,
+                      element,
+                      element == null ? "null" : element.getClass().getSimpleName()));
+        }
       }
     }
   }

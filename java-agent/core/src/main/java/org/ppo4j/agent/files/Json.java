@@ -15,7 +15,7 @@ import org.ppo4j.env.Space;
 /**
  * The mapping of records to JSON in every file the project writes: {@code snake_case} names,
  * lower-case enum constants, indented. Reading is strict: a missing or unknown property is an
- * error.
+ * error, and so is a fraction where an integer is due.
  */
 public final class Json {
   /** The mapper; thread-safe. */
@@ -27,6 +27,7 @@ public final class Json {
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .addMixIn(Space.class, TypedSpace.class)
           .addMixIn(Space.Box.class, ExpandedBox.class)
           .build();

@@ -49,6 +49,6 @@ public final class KlPenalty implements Stateful {
 
   @Override
   public void restore(TrainingState state) {
-    weight = state.doubles("kl_penalty/weight")[0];
+    weight = state.doubles("kl_penalty/weight", 1)[0];
   }
 }

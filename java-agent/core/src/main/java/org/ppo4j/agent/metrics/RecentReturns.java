@@ -5,6 +5,9 @@ import org.ppo4j.agent.state.TrainingState;
 
 /** The returns of the last episodes, up to a fixed number of them. */
 public final class RecentReturns implements Stateful {
+  /** More than a training can count in doubles, as other files do. */
+  private static final long MAX_EPISODES = 1L << 53;
+
   private final double[] returns;
   private long count;
 
@@ -27,8 +30,13 @@ public final class RecentReturns implements Stateful {
 
   @Override
   public void restore(TrainingState state) {
-    System.arraycopy(state.doubles("run/returns"), 0, returns, 0, returns.length);
-    count = state.longs("run/episodes")[0];
+    System.arraycopy(state.doubles("run/returns", returns.length), 0, returns, 0, returns.length);
+    count = state.longs("run/episodes", 1)[0];
+    if (count < 0 || count > MAX_EPISODES) {
+      throw new IllegalArgumentException(
+          "the checkpoint has %d episodes, which no training has; use an earlier one"
+              .formatted(count));
+    }
   }
 
   /** Returns the number of episodes that have ended. */

@@ -100,7 +100,16 @@ public interface ActorCritic extends AutoCloseable {
    */
   void backward(float[] inputs, int rows, float[] policyGradients, float[] valueGradients);
 
-  /** Releases what the engine holds outside the Java heap. */
+  /**
+   * Returns whether {@link #close} was called.
+   *
+   * @implSpec The default implementation returns false.
+   */
+  default boolean isClosed() {
+    return false;
+  }
+
+  /** Releases what the engine holds outside the Java heap. Closing twice has no effect. */
   @Override
   void close();
 }

@@ -2,6 +2,8 @@ package org.ppo4j.agent.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ppo4j.agent.numeric.Sizes;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 
 /**
  * The shape of an actor and a critic: two MLPs over the same input, separate or with shared hidden
@@ -38,6 +40,9 @@ public record NetworkSpec(
     boolean auxiliaryValue)
     implements NetworkShape {
 
+  /** At least the number that columns are padded to, {@code Kernels.padding()}. */
+  private static final long PADDING = 64;
+
   /**
    * One dense layer's place in the flat parameters.
    *
@@ -65,6 +70,56 @@ public record NetworkSpec(
           "actor and critic share their hidden layers, but got %s and %s"
               .formatted(hidden, criticHidden));
     }
+    int headOutputs = policyOutputs - latents;
+    requireLayers(inputs, hidden, headOutputs);
+    requireLayers(inputs, criticHidden, 1);
+    long total =
+        Sizes.sum(
+            parameters(inputs, hidden, headOutputs),
+            logStdSize,
+            sharedTrunk ? latents(inputs, hidden) + 1L : parameters(inputs, criticHidden, 1),
+            auxiliaryValue ? latents(inputs, hidden) + 1L : 0);
+    if (total > Sizes.MAX_ARRAY) {
+      throw tooLarge(inputs, hidden, headOutputs, "%d parameters".formatted(total));
+    }
+  }
+
+  /** Requires that every layer's weights fit an array, padded to any processor's vectors. */
+  private static void requireLayers(int inputs, List<Integer> hidden, int outputs) {
+    long in = inputs;
+    for (int i = 0; i <= hidden.size(); i++) {
+      long out = i < hidden.size() ? hidden.get(i) : outputs;
+      if (Sizes.product(padded(in), padded(out)) > Sizes.MAX_ARRAY) {
+        throw tooLarge(
+            inputs, hidden, outputs, "a layer of %d times %d weights".formatted(in, out));
+      }
+      in = out;
+    }
+  }
+
+  private static long padded(long size) {
+    return (size + PADDING - 1) / PADDING * PADDING;
+  }
+
+  /** Returns the parameters of an MLP, whose layers have each been found to fit. */
+  private static long parameters(int inputs, List<Integer> hidden, int outputs) {
+    long total = 0;
+    long in = inputs;
+    for (int i = 0; i <= hidden.size(); i++) {
+      long out = i < hidden.size() ? hidden.get(i) : outputs;
+      total = Sizes.sum(total, Sizes.product(in, out), out);
+      in = out;
+    }
+    return total;
+  }
+
+  private static InvalidHyperparameterException tooLarge(
+      int inputs, List<Integer> hidden, int outputs, String what) {
+    return new InvalidHyperparameterException(
+        "networks of %d inputs, hidden layers %s and %d outputs have %s, more than the %d numbers of an array; lower hiddenSizes or criticHiddenSizes, or use an environment of smaller observations and actions"
+            .formatted(inputs, hidden, outputs, what, Sizes.MAX_ARRAY),
+        "hiddenSizes",
+        "criticHiddenSizes");
   }
 
   /** Describes networks whose hidden layers are as wide in the critic as in the actor. */

@@ -3,7 +3,6 @@ package org.ppo4j.agent.network;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.QRDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
@@ -63,23 +62,16 @@ public final class OrthogonalInit {
    * diagonal (Mezzadri 2007), as in {@code torch.nn.init.orthogonal_}.
    */
   static RealMatrix orthogonal(int rows, int columns, UniformRandomProvider random) {
-    if (rows < columns) {
-      return orthogonal(columns, rows, random).transpose();
-    }
+    boolean isWide = rows < columns;
+    int length = Math.max(rows, columns);
     var normal = ZigguratSampler.NormalizedGaussian.of(random);
-    RealMatrix matrix = new Array2DRowRealMatrix(rows, columns);
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        matrix.setEntry(i, j, normal.sample());
+    double[][] vectors = new double[Math.min(rows, columns)][length];
+    for (int i = 0; i < length; i++) {
+      for (double[] vector : vectors) {
+        vector[i] = normal.sample();
       }
     }
-    QRDecomposition qr = new QRDecomposition(matrix);
-    RealMatrix q = qr.getQ().getSubMatrix(0, rows - 1, 0, columns - 1);
-    for (int j = 0; j < columns; j++) {
-      if (qr.getR().getEntry(j, j) < 0) {
-        q.setColumnVector(j, q.getColumnVector(j).mapMultiply(-1));
-      }
-    }
-    return q;
+    RealMatrix orthonormal = new Array2DRowRealMatrix(Householder.orthonormal(vectors), false);
+    return isWide ? orthonormal : orthonormal.transpose();
   }
 }

@@ -39,6 +39,7 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
   private final DenseLayer valueHead;
   private final @Nullable DenseLayer auxiliaryHead;
   private int rowCapacity;
+  private volatile boolean closed;
 
   // The two tasks of each call that uses two threads, and the arguments of the current call.
   private final Runnable updateActor = this::updateActor;
@@ -299,9 +300,15 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
     }
   }
 
+  @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
   /** Stops the second thread. */
   @Override
   public void close() {
+    closed = true;
     duo.close();
   }
 }

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.normalize;
 
 import java.util.Arrays;
+import org.ppo4j.agent.numeric.Sizes;
 import org.ppo4j.env.Space;
 
 /** Encodes observations as network features: numbers unchanged, choices one-hot. */
@@ -24,7 +25,13 @@ final class ObservationEncoder {
         start = new int[0];
       }
     }
-    features = isIdentity() ? space.size() : Arrays.stream(nvec).sum();
+    features =
+        isIdentity()
+            ? space.size()
+            : Sizes.requireArray(
+                Arrays.stream(nvec).asLongStream().sum(),
+                "one-hot observations of %s".formatted(space),
+                "use an environment of fewer values, or have it give a Box of numbers");
   }
 
   int features() {

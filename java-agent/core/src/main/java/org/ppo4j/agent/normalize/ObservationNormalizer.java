@@ -37,6 +37,36 @@ public final class ObservationNormalizer {
     encoded = new double[numEnvs * encoder.features()];
   }
 
+  /**
+   * Returns the number of features of observations of {@code space}.
+   *
+   * @throws IllegalArgumentException if an array cannot hold them
+   */
+  public static int features(Space space) {
+    return new ObservationEncoder(space).features();
+  }
+
+  /**
+   * Returns the transform of a policy from the statistics that {@link #save} put into {@code
+   * state}, which are read one after the other.
+   *
+   * @throws IllegalArgumentException if statistics are missing or of another size
+   */
+  public static FeatureTransform frozen(
+      Space space, NormalizeConfig config, int numEnvs, TrainingState state) {
+    ObservationEncoder encoder = new ObservationEncoder(space);
+    if (!config.normObs() || !encoder.isIdentity()) {
+      return new FeatureTransform(encoder, null, config.clipObs());
+    }
+    RunningMeanStd pooled = new RunningMeanStd(encoder.features());
+    for (int i = 0; i < (config.normalizerPerEnv() ? numEnvs : 1); i++) {
+      RunningMeanStd each = new RunningMeanStd(encoder.features());
+      each.restore(state, "observations/" + i);
+      pooled.merge(each);
+    }
+    return new FeatureTransform(encoder, pooled, config.clipObs());
+  }
+
   /** Returns F, the number of features. */
   public int features() {
     return encoder.features();

@@ -91,7 +91,8 @@ public final class RewardNormalizer {
 
   /** Restores the statistics and running returns from {@code rewards/}. */
   public void restore(TrainingState state) {
-    System.arraycopy(state.doubles("rewards/returns"), 0, returns, 0, returns.length);
+    System.arraycopy(
+        state.doubles("rewards/returns", returns.length), 0, returns, 0, returns.length);
     for (int i = 0; i < statistics.length; i++) {
       statistics[i].restore(state, "rewards/" + i);
     }

@@ -98,8 +98,12 @@ public final class RunningMeanStd {
         FiniteChecks.require(number, "checkpoint's array " + name + moment);
       }
     }
-    System.arraycopy(state.doubles(name + "/mean"), 0, mean, 0, mean.length);
-    System.arraycopy(state.doubles(name + "/variance"), 0, variance, 0, mean.length);
-    count = state.doubles(name + "/count")[0];
+    System.arraycopy(state.doubles(name + "/mean", mean.length), 0, mean, 0, mean.length);
+    System.arraycopy(state.doubles(name + "/variance", mean.length), 0, variance, 0, mean.length);
+    count = state.doubles(name + "/count", 1)[0];
+    if (count <= 0) {
+      throw new IllegalArgumentException(
+          "the checkpoint's array %s/count is %s, but a count is positive".formatted(name, count));
+    }
   }
 }

@@ -73,7 +73,7 @@ public final class ValueNormalizer implements Stateful {
   @Override
   public void restore(TrainingState state) {
     start(state);
-    double[] saved = state.doubles(NAME + "/previous");
+    double[] saved = state.doubles(NAME + "/previous", 2);
     previous = new Units(saved[0], saved[1]);
   }
 

@@ -16,6 +16,7 @@ import org.ppo4j.agent.network.UniformInit;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
+import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 
@@ -36,8 +37,7 @@ public final class PolicyNetwork {
    */
   public static NetworkSpec spec(
       EnvSpec env, Algorithm algorithm, PpoConfig config, @Nullable NetworkFactory factory) {
-    int features =
-        new ObservationNormalizer(env.observationSpace(), config.normalize(), 1).features();
+    int features = ObservationNormalizer.features(env.observationSpace());
     List<Integer> hidden = config.network().hiddenSizes();
     List<Integer> criticHidden = config.critic().criticHiddenSizes();
     int latents = NetworkSpec.latents(features, hidden);
@@ -57,6 +57,22 @@ public final class PolicyNetwork {
         actions instanceof Space.Box && config.action().actionHead() == ActionHead.GSDE,
         criticHidden.isEmpty() ? hidden : criticHidden,
         algorithm == Algorithm.PPG);
+  }
+
+  /**
+   * Requires that a checkpoint has as many parameters as an engine's MLPs of {@code spec}, before
+   * these are made; what a factory makes is checked afterwards.
+   *
+   * @throws IllegalArgumentException if it does not
+   */
+  public static void requireParameters(
+      TrainingState state, NetworkSpec spec, @Nullable NetworkFactory factory) {
+    int parameters = state.floats("network/parameters").length;
+    if (factory == null && parameters != spec.parameterCount()) {
+      throw new IllegalArgumentException(
+          "the checkpoint has %d parameters, but the network it describes has %d"
+              .formatted(parameters, spec.parameterCount()));
+    }
   }
 
   /**

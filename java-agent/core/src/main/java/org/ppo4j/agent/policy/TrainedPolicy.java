@@ -84,6 +84,7 @@ public final class TrainedPolicy implements AutoCloseable {
     RunConfig run = checkpoint.run();
     PpoConfig config = run.hyperparameters();
     NetworkSpec spec = PolicyNetwork.spec(env, run.algorithm(), config, factory);
+    PolicyNetwork.requireParameters(checkpoint.state(), spec, factory);
     ActorCritic network =
         factory == null
             ? ActorCritics.create(run.engine(), spec)
@@ -113,19 +114,17 @@ public final class TrainedPolicy implements AutoCloseable {
       TrainingState state) {
     this.env = env;
     this.network = network;
-    ObservationNormalizer normalizer =
-        new ObservationNormalizer(
-            env.observationSpace(), config.normalize(), config.collect().numEnvs());
     float[] parameters = state.floats("network/parameters");
     try {
-      normalizer.restore(state);
+      transform =
+          ObservationNormalizer.frozen(
+              env.observationSpace(), config.normalize(), config.collect().numEnvs(), state);
       FiniteChecks.requireParameters(
           parameters, index -> "checkpoint's " + network.shape().describe(index));
-    } catch (NonFiniteException e) {
+    } catch (RuntimeException e) {
       network.close();
       throw e;
     }
-    transform = normalizer.frozen();
     if (parameters.length != network.parameters().length) {
       network.close();
       throw new IllegalArgumentException(

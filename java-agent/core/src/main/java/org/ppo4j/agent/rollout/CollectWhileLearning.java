@@ -141,11 +141,16 @@ public final class CollectWhileLearning implements RolloutSource {
   @Override
   public void restore(TrainingState state) {
     collector.restore(state);
-    if (state.longs(PENDING + "is_collected")[0] == 0) {
+    if (state.longs(PENDING + "is_collected", 1)[0] == 0) {
       return;
     }
     rollouts[pending].restore(state, PENDING);
     double[] numbers = state.doubles(PENDING + "episodes");
+    if (numbers.length % 4 != 0) {
+      throw new IllegalArgumentException(
+          "the checkpoint's array %sepisodes has %d elements, but an episode has 4"
+              .formatted(PENDING, numbers.length));
+    }
     ended = new ArrayList<>();
     for (int i = 0; i < numbers.length; i += 4) {
       ended.add(

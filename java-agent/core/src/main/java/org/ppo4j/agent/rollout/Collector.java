@@ -309,11 +309,11 @@ public final class Collector {
       running = true;
     } else if (env instanceof Resumable resumable && state.has("environment/state")) {
       resumable.restore(state.longs("environment/state"));
-      float[] saved = state.floats("environment/features");
+      float[] saved = state.floats("environment/features", features.length);
       FiniteChecks.requireParameters(saved, index -> "checkpoint's feature of an observation");
       System.arraycopy(saved, 0, features, 0, features.length);
       if (reference != null) {
-        double[] raw = state.doubles("environment/observations");
+        double[] raw = state.doubles("environment/observations", batch.observations.length);
         System.arraycopy(raw, 0, batch.observations, 0, raw.length);
       }
       running = true;

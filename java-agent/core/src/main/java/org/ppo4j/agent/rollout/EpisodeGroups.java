@@ -91,7 +91,7 @@ final class EpisodeGroups {
   }
 
   void restore(TrainingState state) {
-    long[] saved = state.longs(SAVED);
+    long[] saved = state.longs(SAVED, 2);
     seed = saved[0];
     starts = saved[1];
   }

@@ -160,7 +160,7 @@ public final class Rollout {
     advantages = new float[rows];
     returns = new float[rows];
     finalObservations = new float[keepsNextObservations ? observations.length : 0];
-    lastObservations = new float[keepsNextObservations ? numEnvs * features : 0];
+    lastObservations = new float[keepsNextObservations ? Math.multiplyExact(numEnvs, features) : 0];
     targets = normalizesTargets ? new float[rows] : returns;
     criticOutputs = normalizesTargets ? new float[rows] : values;
     policyOutputs = new float[Math.multiplyExact(rows, outputs)];
@@ -181,10 +181,11 @@ public final class Rollout {
     floats()
         .forEach(
             (name, array) ->
-                System.arraycopy(state.floats(prefix + name), 0, array, 0, array.length));
-    flags(state.bytes(prefix + "terminated"), terminated);
-    flags(state.bytes(prefix + "truncated"), truncated);
-    referenceKl = state.doubles(prefix + "reference_kl")[0];
+                System.arraycopy(
+                    state.floats(prefix + name, array.length), 0, array, 0, array.length));
+    flags(state.bytes(prefix + "terminated", terminated.length), terminated);
+    flags(state.bytes(prefix + "truncated", truncated.length), truncated);
+    referenceKl = state.doubles(prefix + "reference_kl", 1)[0];
   }
 
   private Map<String, float[]> floats() {

@@ -44,7 +44,7 @@ import org.ppo4j.agent.tensorboard.EventWriter;
  * </pre>
  */
 public final class RunFolder {
-  private static final Pattern CHECKPOINT = Pattern.compile("step_(\\d+)\\.zip");
+  private static final Pattern CHECKPOINT = Pattern.compile("step_(\\d{1,18})\\.zip");
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
   private final Path path;
@@ -56,10 +56,13 @@ public final class RunFolder {
   /**
    * Makes a folder for a new run.
    *
-   * @throws IllegalArgumentException if {@code path} is a file or a folder that is not empty
+   * @param given the folder; where what stands before a {@code ..} does not exist, both are left
+   *     out
+   * @throws IllegalArgumentException if it is a file or a folder that is not empty
    * @throws UncheckedIOException if it cannot be made or written to
    */
-  public static RunFolder create(Path path) {
+  public static RunFolder create(Path given) {
+    Path path = withoutMissingParents(given);
     try {
       if (Files.exists(path) && !Files.isDirectory(path)) {
         throw new IllegalArgumentException(
@@ -74,6 +77,14 @@ public final class RunFolder {
       throw IoErrors.unchecked("cannot make the run folder " + path, e);
     }
     return new RunFolder(path);
+  }
+
+  /**
+   * Returns {@code path} such that {@code missing/../folder} is {@code folder}, as shells have it.
+   */
+  private static Path withoutMissingParents(Path path) {
+    Path parent = path.getParent();
+    return parent == null || Files.exists(parent) ? path : path.normalize();
   }
 
   /**

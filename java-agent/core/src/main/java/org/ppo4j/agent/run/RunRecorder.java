@@ -179,7 +179,7 @@ public final class RunRecorder implements TrainingListener, Stateful {
   @Override
   public void restore(TrainingState state) {
     if (state.has(SECONDS)) { // not if the training was saved without a recorder
-      secondsBefore = state.doubles(SECONDS)[0];
+      secondsBefore = state.doubles(SECONDS, 1)[0];
     }
     if (state.has(RESTARTS)) {
       restartsBefore = state.longs(RESTARTS)[0];

@@ -271,8 +271,8 @@ final class SignWatch implements Stateful {
     if (state.has(COUNTS)) {
       long[] saved = state.longs(COUNTS); // shorter if saved by a version with fewer signs
       System.arraycopy(saved, 0, counts, 0, Math.min(saved.length, counts.length));
-      bestExplained = state.doubles(EXPLAINED)[0];
-      startReturn = state.has(START) ? state.doubles(START)[0] : Double.NaN;
+      bestExplained = state.doubles(EXPLAINED, 1)[0];
+      startReturn = state.has(START) ? state.doubles(START, 1)[0] : Double.NaN;
     }
   }
 }

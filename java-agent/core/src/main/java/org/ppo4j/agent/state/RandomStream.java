@@ -12,6 +12,9 @@ import org.apache.commons.rng.simple.RandomSource;
  * machine.
  */
 public final class RandomStream implements Stateful {
+  /** The bytes of the four words of xoshiro256++, of which at least one bit must be set. */
+  private static final int WORDS_LENGTH = 4 * Long.BYTES;
+
   private final String name;
   private final RestorableUniformRandomProvider generator;
 
@@ -33,6 +36,23 @@ public final class RandomStream implements Stateful {
 
   @Override
   public void restore(TrainingState state) {
-    generator.restoreState(new RandomProviderDefaultState(state.bytes(name)));
+    int length = ((RandomProviderDefaultState) generator.saveState()).getState().length;
+    byte[] saved = state.bytes(name, length);
+    if (isZero(saved)) {
+      throw new IllegalArgumentException(
+          "the checkpoint's array %s is all zeros, from which a generator draws only zeros"
+              .formatted(name));
+    }
+    generator.restoreState(new RandomProviderDefaultState(saved));
+  }
+
+  /** Returns whether the generator's own words, which are the first 32 bytes, are all zero. */
+  private static boolean isZero(byte[] saved) {
+    for (int i = 0; i < WORDS_LENGTH; i++) {
+      if (saved[i] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -75,6 +75,54 @@ public final class TrainingState {
   }
 
   /**
+   * Returns the live array of that name, which has {@code length} elements; throws {@link
+   * IllegalArgumentException} if there is none or it has another length.
+   */
+  public float[] floats(String name, int length) {
+    float[] array = floats(name);
+    requireLength(name, array.length, length);
+    return array;
+  }
+
+  /**
+   * Returns the live array of that name, which has {@code length} elements; throws {@link
+   * IllegalArgumentException} if there is none or it has another length.
+   */
+  public double[] doubles(String name, int length) {
+    double[] array = doubles(name);
+    requireLength(name, array.length, length);
+    return array;
+  }
+
+  /**
+   * Returns the live array of that name, which has {@code length} elements; throws {@link
+   * IllegalArgumentException} if there is none or it has another length.
+   */
+  public long[] longs(String name, int length) {
+    long[] array = longs(name);
+    requireLength(name, array.length, length);
+    return array;
+  }
+
+  /**
+   * Returns the live array of that name, which has {@code length} elements; throws {@link
+   * IllegalArgumentException} if there is none or it has another length.
+   */
+  public byte[] bytes(String name, int length) {
+    byte[] array = bytes(name);
+    requireLength(name, array.length, length);
+    return array;
+  }
+
+  private static void requireLength(String name, int length, int expected) {
+    if (length != expected) {
+      throw new IllegalArgumentException(
+          "the checkpoint's array %s has %d elements, but must have %d"
+              .formatted(name, length, expected));
+    }
+  }
+
+  /**
    * Returns the live arrays by name, which the caller must not change: {@code float[]}, {@code
    * double[]}, {@code long[]} or {@code byte[]}.
    */

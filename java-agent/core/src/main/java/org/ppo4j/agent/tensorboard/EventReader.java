@@ -73,7 +73,12 @@ public final class EventReader {
       for (Event event = reader.next(); event != null; event = reader.next()) {
         startTime = Double.isNaN(startTime) ? event.wallTime : startTime;
         if (event.summary != null) {
-          values(event, event.summary, scalars);
+          try {
+            values(event, event.summary, scalars);
+          } catch (InvalidProtocolBufferException e) {
+            reader.damaged = true; // the checksum fits, so it was written so
+            break;
+          }
         }
       }
       return new Outcome(startTime, !reader.damaged);

@@ -117,8 +117,13 @@ public final class Adam implements Optimizer {
 
   @Override
   public void restore(TrainingState state) {
-    System.arraycopy(state.floats("adam/m"), 0, m, 0, m.length);
-    System.arraycopy(state.floats("adam/v"), 0, v, 0, v.length);
-    steps = state.longs("adam/steps")[0];
+    System.arraycopy(state.floats("adam/m", m.length), 0, m, 0, m.length);
+    System.arraycopy(state.floats("adam/v", v.length), 0, v, 0, v.length);
+    steps = state.longs("adam/steps", 1)[0];
+    if (steps < 0) {
+      throw new IllegalArgumentException(
+          "the checkpoint has %d steps of Adam, which no training has; use an earlier one"
+              .formatted(steps));
+    }
   }
 }

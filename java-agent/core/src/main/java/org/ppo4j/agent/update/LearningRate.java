@@ -54,7 +54,7 @@ public final class LearningRate implements Stateful {
   @Override
   public void restore(TrainingState state) {
     if (config.lrSchedule() == LrSchedule.ADAPTIVE) {
-      adapted = state.doubles("learning_rate/adapted")[0];
+      adapted = state.doubles("learning_rate/adapted", 1)[0];
     }
   }
 }

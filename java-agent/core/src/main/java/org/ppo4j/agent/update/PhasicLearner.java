@@ -230,8 +230,15 @@ public final class PhasicLearner implements Learner {
     TrainingState own = state.below("auxiliary/");
     optimizer.restore(own);
     float[] restored = own.floats("returns");
+    int batchSize = returns.length / config.nIteration();
+    if (restored.length >= returns.length || restored.length % batchSize != 0) {
+      throw new IllegalArgumentException(
+          "the checkpoint has %d transitions of an auxiliary phase, but rollouts have %d and a phase has %d"
+              .formatted(restored.length, batchSize, returns.length));
+    }
     System.arraycopy(restored, 0, returns, 0, restored.length);
-    System.arraycopy(own.floats("observations"), 0, observations, 0, restored.length * features);
-    rollouts = restored.length / (returns.length / config.nIteration());
+    float[] inputs = own.floats("observations", restored.length * features);
+    System.arraycopy(inputs, 0, observations, 0, inputs.length);
+    rollouts = restored.length / batchSize;
   }
 }

@@ -69,6 +69,11 @@ public final class RmsProp implements Optimizer {
 
   @Override
   public void restore(TrainingState state) {
-    System.arraycopy(state.floats("rmsprop/mean_square"), 0, meanSquare, 0, meanSquare.length);
+    System.arraycopy(
+        state.floats("rmsprop/mean_square", meanSquare.length),
+        0,
+        meanSquare,
+        0,
+        meanSquare.length);
   }
 }

@@ -17,13 +17,19 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.EnvSpec;
 
@@ -197,6 +203,101 @@ class CheckpointTest {
         Map.of(),
         Map.of(),
         List.of(parts));
+  }
+
+  /** The last two bytes are the length of the zip's comment. */
+  @Test
+  void damageAtTheVeryEndIsNoticed() throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    for (int i = 1; i <= 2; i++) {
+      byte[] damaged = bytes.clone();
+      damaged[bytes.length - i] ^= 0x40;
+      Files.write(file, damaged);
+
+      assertThatExceptionOfType(CheckpointException.class)
+          .isThrownBy(() -> Checkpoint.read(file))
+          .withMessageContaining("is truncated (%d bytes) or damaged at its end", bytes.length)
+          .matches(CheckpointException::isDamaged);
+    }
+  }
+
+  /** Opening a pipe waits for a writer. */
+  @Test
+  @Timeout(20)
+  @EnabledOnOs(OS.LINUX)
+  void aPipeIsRefused() throws IOException, InterruptedException {
+    Files.delete(file);
+    assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+
+    assertThatRefused("is not a regular file; give a checkpoint");
+  }
+
+  @Test
+  void aFractionIsNotCutOff() throws IOException {
+    rewriteManifest("\"num_steps\" : 2048", "\"num_steps\" : 1.5");
+    assertThatRefused("the hyperparameter 'num_steps' must be of type int, but is 1.5");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4097", "-1", "0", "9223372036854775807"})
+  void stepsThatAreNotThoseOfTheIterationsAreRefused(String steps) throws IOException {
+    write(2);
+    assertThat(Checkpoint.read(file).globalStep()).isEqualTo(4096);
+    rewriteManifest("\"global_step\" : 4096", "\"global_step\" : " + steps);
+    assertThatRefused(
+        "contradicts itself: it has %s steps, but 2 iterations of 2048".formatted(steps));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {3, -2, 4_000_000_000_000_000_000L, Long.MIN_VALUE})
+  void iterationsThatAreNotThoseOfTheStepsAreRefused(long iteration) {
+    write(iteration);
+    assertThatRefused(
+        "contradicts itself: it has 4096 steps, but %d iterations".formatted(iteration));
+  }
+
+  private void write(long iteration) {
+    TrainingState state = checkpoint.state().copy();
+    state.put("counters/iteration", new long[] {iteration});
+    checkpoint.withState(state).write(file);
+  }
+
+  /** 256 MB of zeros are 256 kB in the file; the manifest says that they are 16 bytes. */
+  @Test
+  void moreThanTheManifestSaysIsNotInflated() throws IOException {
+    rewrite("arrays/network/parameters", bytes -> new byte[1 << 28]);
+    assertThatRefused("corrupted: arrays/network/parameters");
+    rewrite("manifest.json", bytes -> new byte[1 << 28]);
+    assertThatRefused("corrupted: manifest.json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8964, 1 << 28, Integer.MAX_VALUE})
+  void moreParametersThanTheNetworksHaveAreRefused(int length) throws IOException {
+    rewriteLength("network/parameters", length);
+    assertThatRefused(
+        "contradicts itself: the array network/parameters has %d elements, but its networks have"
+            .formatted(length));
+  }
+
+  @Test
+  void arraysThatDoNotFitTheMemoryAreNotRead() throws IOException {
+    rewriteLength("normalizer/mean", Integer.MAX_VALUE);
+    assertThatRefused("has arrays of 16384 MB, which do not fit");
+    rewriteLength("normalizer/mean", -1);
+    assertThatRefused("contradicts itself: the array normalizer/mean has -1 elements");
+  }
+
+  private void rewriteLength(String array, int length) throws IOException {
+    rewrite(
+        "manifest.json",
+        bytes -> {
+          String json = new String(bytes, StandardCharsets.UTF_8);
+          Pattern pattern =
+              Pattern.compile("(\"name\" : \"%s\",[^}]*\"length\" : )-?\\d+".formatted(array));
+          assertThat(json).containsPattern(pattern);
+          return pattern.matcher(json).replaceFirst("$1" + length).getBytes(StandardCharsets.UTF_8);
+        });
   }
 
   @Test

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.QRDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,5 +70,51 @@ class OrthogonalInitTest {
       squares += weight * weight;
     }
     return Math.sqrt(squares);
+  }
+
+  /** The matrix is what the square Q of Commons Math starts with, to the bit. */
+  @ParameterizedTest
+  @CsvSource({"1,1", "4,4", "17,64", "64,17", "64,1", "1,64", "300,40", "64,64"})
+  void equalsTheFirstColumnsOfTheWholeQ(int rows, int columns) {
+    for (int seed = 0; seed < 5; seed++) {
+      RealMatrix matrix =
+          OrthogonalInit.orthogonal(rows, columns, RandomSource.XO_SHI_RO_256_PP.create(seed));
+      RealMatrix whole = ofWholeQ(rows, columns, RandomSource.XO_SHI_RO_256_PP.create(seed));
+
+      assertThat(matrix.getData()).isDeepEqualTo(whole.getData());
+    }
+  }
+
+  private static RealMatrix ofWholeQ(int rows, int columns, UniformRandomProvider random) {
+    if (rows < columns) {
+      return ofWholeQ(columns, rows, random).transpose();
+    }
+    var normal = ZigguratSampler.NormalizedGaussian.of(random);
+    RealMatrix matrix = new Array2DRowRealMatrix(rows, columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        matrix.setEntry(i, j, normal.sample());
+      }
+    }
+    QRDecomposition qr = new QRDecomposition(matrix);
+    RealMatrix q = qr.getQ().getSubMatrix(0, rows - 1, 0, columns - 1);
+    for (int j = 0; j < columns; j++) {
+      if (qr.getR().getEntry(j, j) < 0) {
+        q.setColumnVector(j, q.getColumnVector(j).mapMultiply(-1));
+      }
+    }
+    return q;
+  }
+
+  /** Its square Q would be 81 GB. */
+  @Test
+  void anImagesFirstLayerNeedsNoSquareMatrix() {
+    RealMatrix matrix = OrthogonalInit.orthogonal(210 * 160 * 3, 3, random);
+
+    for (int j = 0; j < 3; j++) {
+      assertThat(matrix.getColumnVector(j).getNorm()).isCloseTo(1, within(1e-12));
+      assertThat(matrix.getColumnVector(j).dotProduct(matrix.getColumnVector((j + 1) % 3)))
+          .isCloseTo(0, within(1e-12));
+    }
   }
 }

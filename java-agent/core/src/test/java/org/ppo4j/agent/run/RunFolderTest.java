@@ -146,4 +146,25 @@ class RunFolderTest {
         parent.resolve("summary.json"), earlier.replace("\"hints\" : [ \"a hint\" ],", ""));
     assertThat(folder.summary().hints()).isEmpty();
   }
+
+  @Test
+  void anOverlongIdMakesANameThatFileSystemsAllow() {
+    LocalDateTime time = LocalDateTime.of(2026, 1, 2, 3, 4, 5);
+    String id = "module:" + "X".repeat(300);
+
+    String name = RunFolder.name(id + "-v0", Algorithm.PPO_PENALTY, Profile.CLEANRL, 1, time);
+
+    assertThat(name).hasSizeLessThan(200).startsWith("module_XXX").endsWith("20260102-030405");
+    assertThat(name)
+        .isNotEqualTo(RunFolder.name(id + "-v1", Algorithm.PPO_PENALTY, Profile.CLEANRL, 1, time));
+  }
+
+  @Test
+  void aMissingFolderBeforeItsParentIsLeftOut(@TempDir Path parent) {
+    RunFolder folder = RunFolder.create(parent.resolve("missing/../run"));
+
+    assertThat(folder.path()).isEqualTo(parent.resolve("run"));
+    assertThat(parent.resolve("run/checkpoints")).isDirectory();
+    assertThat(parent.resolve("missing")).doesNotExist();
+  }
 }

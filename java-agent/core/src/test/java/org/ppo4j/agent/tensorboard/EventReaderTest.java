@@ -66,6 +66,21 @@ class EventReaderTest {
     assertThat(EventReader.endOf(file, Long.MAX_VALUE)).isEqualTo(golden.length);
   }
 
+  /** Field 5 of an event is its summary, here three bytes of which the first starts no field. */
+  @Test
+  void aSummaryThatIsNoMessageEndsTheFile() throws IOException {
+    byte[] golden = golden();
+    byte[] event = {5 << 3 | 2, 3, (byte) 0xff, (byte) 0xff, (byte) 0xff};
+    ByteBuffer record = ByteBuffer.allocate(12 + event.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+    record.putLong(event.length).putInt(MaskedCrc.of(record.array(), Long.BYTES));
+    record.put(event).putInt(MaskedCrc.of(event, event.length));
+    byte[] bytes = Arrays.copyOf(golden, golden.length + record.capacity());
+    System.arraycopy(record.array(), 0, bytes, golden.length, record.capacity());
+
+    assertThat(EventReader.read(file(bytes), scalars::add).complete()).isFalse();
+    assertThat(scalars).hasSize(3);
+  }
+
   /** Each event of {@code events.golden} after the first, which has no scalar, has one step. */
   @Test
   void endsBeforeTheFirstLaterEvent() throws IOException {

@@ -200,6 +200,9 @@ public final class RunFinder {
    * @param unread receives the CSV files with other contents
    */
   private static void collect(Path path, List<Found> found, List<Path> unread) {
+    if (!Files.isDirectory(path) && !Files.isRegularFile(path)) {
+      return; // a pipe, for example, which nothing can be read from
+    }
     if (!Files.isDirectory(path)) {
       boolean isEvents = RunReader.isEventFile(path);
       if (isEvents || EpisodeCsv.isOne(path)) {

@@ -21,6 +21,10 @@ import org.ppo4j.agent.tensorboard.EventReader.Scalar;
 /** Reads one training: a run folder of ppo4j, a folder of event files, or a CSV file. */
 public final class RunReader {
   private static final String RETURNS = "charts/episodic_return";
+
+  /** Beyond it, doubles do not count every step. */
+  private static final long MAX_STEP = 1L << 53;
+
   private static final double SLACK = 1; // seconds that two clocks may differ
 
   private RunReader() {}
@@ -113,13 +117,17 @@ public final class RunReader {
 
   /** Returns whether a file's name is that of a TensorBoard event file. */
   public static boolean isEventFile(Path file) {
-    return file.getFileName().toString().contains(".tfevents.");
+    return file.getFileName().toString().contains(".tfevents.") && Files.isRegularFile(file);
   }
 
   private static SeedRun checked(SeedRun run) {
     Episodes episodes = run.episodes();
     if (episodes.count() == 0) {
       return run.withFlaw("has no finished episode");
+    }
+    if (episodes.lastStep() > MAX_STEP) {
+      return run.withFlaw(
+          "has an episode at step %,d, which no training reaches".formatted(episodes.lastStep()));
     }
     long bad = episodes.notFinite();
     if (bad > 0) {

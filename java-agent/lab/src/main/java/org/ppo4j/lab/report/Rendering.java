@@ -86,20 +86,32 @@ public final class Rendering {
    * @param plots the folder of the plots, relative to the Markdown file
    */
   public static String markdown(String title, List<Block> blocks, String plots) {
-    StringBuilder out = new StringBuilder("# ").append(title).append("\n");
+    StringBuilder out = new StringBuilder("# ").append(inMarkdown(title)).append("\n");
     for (Block block : blocks) {
       out.append("\n");
       switch (block) {
-        case Block.Heading heading -> out.append("## ").append(heading.text()).append("\n");
-        case Block.Paragraph paragraph -> out.append(paragraph.text()).append("\n");
-        case Block.Bullets bullets -> out.append(bulletLines(bullets));
+        case Block.Heading heading ->
+            out.append("## ").append(inMarkdown(heading.text())).append("\n");
+        case Block.Paragraph paragraph -> out.append(inMarkdown(paragraph.text())).append("\n");
+        case Block.Bullets bullets -> out.append(inMarkdown(bulletLines(bullets)));
         case Block.Table table -> out.append(markdownTable(table));
         case Block.Figure figure ->
-            out.append("![%s](%s/%s.svg)\n".formatted(figure.plot().title(), plots, figure.name()));
-        case Block.Code code -> out.append("    ").append(code.text()).append("\n");
+            out.append(
+                "![%s](%s/%s.svg)\n"
+                    .formatted(
+                        inMarkdown(figure.plot().title()).replace("]", "\\]"),
+                        plots,
+                        figure.name()));
+        case Block.Code code ->
+            out.append("    ").append(code.text().replace("\n", "\n    ")).append("\n");
       }
     }
     return out.toString();
+  }
+
+  /** Escapes what a name may hold, and Markdown would take for HTML. */
+  private static String inMarkdown(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;");
   }
 
   private static String markdownTable(Block.Table table) {
@@ -111,7 +123,7 @@ public final class Rendering {
 
   private static String markdownRow(List<String> cells) {
     return cells.stream()
-        .map(cell -> cell.replace("|", "\\|"))
+        .map(cell -> inMarkdown(cell).replace("|", "\\|"))
         .collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 

@@ -66,6 +66,15 @@ class ReportTest {
     assertThat(ids).containsAll(used);
   }
 
+  @Test
+  void namesAreNoHtmlInMarkdown() throws IOException {
+    report().write(folder);
+
+    assertThat(Files.readString(folder.resolve("report.md")))
+        .contains("them &lt;&amp;> \"co\"")
+        .doesNotContain("them <&>");
+  }
+
   /** The published row stands between the two trained sides; a side keeps its colour. */
   @Test
   void aSideHasOneColourInAllPlots() throws IOException {

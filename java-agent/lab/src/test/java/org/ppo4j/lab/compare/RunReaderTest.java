@@ -21,6 +21,7 @@ class RunReaderTest {
         "global_step,episodic_return|1,nan|2,3; has 1 episodes whose return is NaN or infinite",
         "global_step,episodic_return|1,-inf|2,NaN; has 2 episodes whose return is NaN or infinite",
         "global_step,episodic_return; has no finished episode",
+        "global_step,episodic_return|9223372036854775807,1; which no training reaches",
         "global_step,episodic_return|20,1|10,1; goes back from step 20 to 10",
         "global_step,episodic_return|20; line 2 of",
         "global_step,episodic_return|20,1|x,1; line 3 of",
