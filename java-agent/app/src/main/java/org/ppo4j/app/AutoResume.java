@@ -54,7 +54,7 @@ final class AutoResume {
     if (isRunFolder()) {
       spec.commandLine()
           .getErr()
-          .println("%s has no checkpoint; its training begins anew".formatted(path));
+          .println("%s has no checkpoint; its training starts again".formatted(path));
       return RunFolder.open(path);
     }
     try {

@@ -47,8 +47,8 @@ final class CheckpointArgument {
     if (!files.hasNext()) {
       throw new CommandException(
           ("the run folder %s has no checkpoint: a training writes one when it ends or is stopped,"
-                  + " and before that with --checkpoint-every; this one was killed or is still"
-                  + " running")
+                  + " and before that with --checkpoint-every; this one was killed, could not"
+                  + " write one or is still running")
               .formatted(run));
     }
     while (true) {

@@ -9,7 +9,7 @@ import sun.misc.SignalHandler;
 
 /**
  * Turns Ctrl-C (SIGINT), SIGTERM and the end of the terminal (SIGHUP, unless started by nohup) into
- * a request to stop, until this is closed. If the request is not followed in a second, the
+ * a request to stop, until this is closed. If the request is not followed in half a second, the
  * iteration in progress is cancelled. A second signal, or a training that does not end in ten
  * seconds, ends the process, after the last whole iteration is saved. Signals within one second of
  * the first count as the same request, because a terminal signals a whole group of processes, and
@@ -21,7 +21,7 @@ import sun.misc.SignalHandler;
  */
 final class Interrupts implements AutoCloseable {
   private static final Duration SAME_REQUEST = Duration.ofSeconds(1);
-  private static final Duration UNTIL_CANCELLED = Duration.ofSeconds(1);
+  private static final Duration UNTIL_CANCELLED = Duration.ofMillis(500);
   private static final Duration UNTIL_ABANDONED = Duration.ofSeconds(9);
   private static final Duration UNTIL_SAVED = Duration.ofSeconds(5);
 
@@ -87,7 +87,8 @@ final class Interrupts implements AutoCloseable {
     first = now;
     exitCode = code;
     say("");
-    say("Stopping after this update, or in a second without it; a second signal stops at once.");
+    say(
+        "Stopping after this update, or in half a second without it; a second signal stops at once.");
     Thread.ofPlatform().daemon().name("patience").start(() -> insist(code));
     stoppable.stop();
   }

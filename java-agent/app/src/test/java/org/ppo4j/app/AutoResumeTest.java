@@ -91,7 +91,7 @@ class AutoResumeTest {
   }
 
   @Test
-  void aStartWithoutACheckpointBeginsAnew() throws IOException {
+  void aStartWithoutACheckpointStartsAgain() throws IOException {
     assertThat(run(command("--quiet")).exitCode()).isZero();
     RunFolder folder = RunFolder.open(path());
     byte[] episodes = Files.readAllBytes(folder.episodes());
@@ -104,7 +104,7 @@ class AutoResumeTest {
     assertThat(again)
         .isEqualTo(
             new CommandRun(
-                0, "", "%s has no checkpoint; its training begins anew%n".formatted(path())));
+                0, "", "%s has no checkpoint; its training starts again%n".formatted(path())));
     assertThat(folder.episodes()).hasBinaryContent(episodes);
     assertThat(folder.checkpoints()).hasSize(3);
   }

@@ -511,18 +511,34 @@ class LauncherScriptTest {
     assertThat(builds()).isEqualTo(1);
   }
 
+  /** Makes Maven a program that builds until it is ended, and says both in files. */
+  private void buildEndlessly() throws IOException {
+    script(
+        bin.resolve("mvn"),
+        """
+        trap 'echo > %1$s/ended; exit 1' TERM
+        echo > %1$s/started
+        while :; do sleep 0.1; done"""
+            .formatted(folder));
+  }
+
+  private void await(String file) throws InterruptedException {
+    while (!Files.exists(folder.resolve(file))) {
+      Thread.sleep(20);
+    }
+  }
+
   @Test
   @Timeout(60)
   void aSignalEndsMavenToo() throws IOException, InterruptedException {
-    Path started = folder.resolve("started");
-    script(bin.resolve("mvn"), "echo $$ > %s; exec sleep 600".formatted(started));
+    buildEndlessly();
     Process launcher = start(home.resolve("ppo4j"));
-    ProcessHandle maven = awaited(started);
+    await("started");
 
-    launcher.toHandle().destroy(); // the other method closes its streams
+    launcher.toHandle().destroy(); // Process.destroy closes its streams
 
     assertThat(ended(launcher).exitCode()).isEqualTo(143);
-    maven.onExit().join();
+    assertThat(folder.resolve("ended")).exists();
     assertThat(home.resolve("java-agent/app/target/launcher.lock")).doesNotExist();
   }
 
@@ -530,25 +546,22 @@ class LauncherScriptTest {
   @Timeout(60)
   @EnabledOnOs(OS.LINUX)
   void theMavenOfAKilledLauncherIsEndedByTheNext() throws IOException, InterruptedException {
-    Path started = folder.resolve("started");
     String build = Files.readString(bin.resolve("mvn"));
-    script(bin.resolve("mvn"), "echo $$ > %s; exec sleep 600".formatted(started));
+    buildEndlessly();
     Process launcher = start(home.resolve("ppo4j"));
-    ProcessHandle maven = awaited(started);
-    launcher.destroyForcibly().waitFor();
-    assertThat(maven.isAlive()).isTrue();
-    Files.writeString(bin.resolve("mvn"), build);
-
-    assertThat(run(home.resolve("ppo4j")).exitCode()).isEqualTo(7);
-    maven.onExit().join();
-  }
-
-  /** Returns the process whose number is in {@code file}, once it is there. */
-  private static ProcessHandle awaited(Path file) throws IOException, InterruptedException {
-    while (!Files.exists(file) || !Files.readString(file).endsWith("\n")) {
+    await("started");
+    Path child = home.resolve("java-agent/app/target/launcher.lock/child");
+    while (!Files.exists(child) || Files.size(child) == 0) {
       Thread.sleep(20);
     }
-    return ProcessHandle.of(Long.parseLong(Files.readString(file).strip())).orElseThrow();
+    launcher.destroyForcibly().waitFor();
+    Files.delete(bin.resolve("mvn")); // the shell that runs the old one still reads it
+    Files.writeString(bin.resolve("mvn"), build);
+    assertThat(bin.resolve("mvn").toFile().setExecutable(true)).isTrue();
+    assertThat(folder.resolve("ended")).doesNotExist();
+
+    assertThat(run(home.resolve("ppo4j")).exitCode()).isEqualTo(7);
+    await("ended");
   }
 
   @Test

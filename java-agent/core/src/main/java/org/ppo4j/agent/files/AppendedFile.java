@@ -47,6 +47,7 @@ public final class AppendedFile implements AutoCloseable {
   private int whole;
   private int length;
   private boolean begun;
+  private long waitingRecords;
   private long lost;
   private @Nullable IOException failure;
 
@@ -101,6 +102,7 @@ public final class AppendedFile implements AutoCloseable {
       return;
     }
     whole = length;
+    waitingRecords++;
     if (failure == null && whole >= CHUNK) {
       drain(false);
     }
@@ -126,7 +128,8 @@ public final class AppendedFile implements AutoCloseable {
   /**
    * Writes what waits and closes the file.
    *
-   * @throws UncheckedIOException if that fails; the file then ends with a whole record
+   * @throws UncheckedIOException if that fails; the file then ends with a whole record, and a
+   *     warning gives the number of those that are lost
    */
   @Override
   public void close() {
@@ -140,6 +143,9 @@ public final class AppendedFile implements AutoCloseable {
       last = e;
     }
     if (last != null) {
+      if (waitingRecords + lost > 0) {
+        trouble.say("the last %d records of %s are lost".formatted(waitingRecords + lost, path));
+      }
       throw cannotWrite(last);
     }
   }
@@ -170,6 +176,7 @@ public final class AppendedFile implements AutoCloseable {
     System.arraycopy(waiting, whole, waiting, 0, length - whole);
     length -= whole;
     whole = 0;
+    waitingRecords = 0;
     if (failure != null) {
       failure = null;
       if (lost > 0) {

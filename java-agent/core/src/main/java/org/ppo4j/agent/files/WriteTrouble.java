@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells that files cannot be written, and that they can be written again: one sentence for the
+ * Reports that files cannot be written, and that they can be written again: one sentence for the
  * first file of a group that fails, and one when the last of them is written.
  */
 public final class WriteTrouble {
@@ -31,21 +31,21 @@ public final class WriteTrouble {
     return LoggerFactory.getLogger(WriteTrouble.class)::warn;
   }
 
-  /** Tells that {@code file} cannot be written, unless a file of the group fails already. */
+  /** Reports that {@code file} cannot be written, unless a file of the group fails already. */
   public void failed(Path file, String message) {
     if (failing.add(file) && failing.size() == 1) {
       say(message + "; " + consequence);
     }
   }
 
-  /** Tells that the files can be written again, if {@code file} was the last that failed. */
+  /** Reports that the files can be written again, if {@code file} was the last that failed. */
   public void recovered(Path file) {
     if (failing.remove(file) && failing.isEmpty()) {
       say("%s can be written again".formatted(file));
     }
   }
 
-  /** Tells something else. */
+  /** Reports something else. */
   public void say(String message) {
     warnings.accept("Warning: " + message);
   }

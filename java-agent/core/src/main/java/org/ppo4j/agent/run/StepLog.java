@@ -33,7 +33,7 @@ final class StepLog implements AutoCloseable {
    * Makes the file if there is none.
    *
    * @param whenLocked called before anything is deleted, and not if another training has the file
-   * @param trouble told when the file cannot be written later
+   * @param trouble is notified when the file cannot be written later
    */
   static StepLog resume(
       Path file, String header, long globalStep, Runnable whenLocked, WriteTrouble trouble) {

@@ -51,7 +51,7 @@ public final class EventWriter implements AutoCloseable {
   /**
    * Creates an event file.
    *
-   * @param trouble told when the file cannot be written later
+   * @param trouble is notified when the file cannot be written later
    */
   public static EventWriter create(Path folder, Instant time, WriteTrouble trouble) {
     Path file = folder.resolve("events.out.tfevents.%d.ppo4j".formatted(time.getEpochSecond()));
@@ -72,7 +72,7 @@ public final class EventWriter implements AutoCloseable {
    * Continues {@code file} after the events up to {@code globalStep}; drops later ones.
    *
    * @param time the time of the first event, if the file has none
-   * @param trouble told when the file cannot be written later
+   * @param trouble is notified when the file cannot be written later
    */
   public static EventWriter resume(Path file, long globalStep, Instant time, WriteTrouble trouble) {
     try {

@@ -185,5 +185,9 @@ class AppendedFileTest {
     assertThatExceptionOfType(UncheckedIOException.class)
         .isThrownBy(file::close)
         .withMessage("cannot write %s: No space left on device", path);
+    assertThat(told)
+        .hasSize(3)
+        .last()
+        .isEqualTo("Warning: the last 20 records of %s are lost".formatted(path));
   }
 }
