@@ -58,7 +58,9 @@ final class Loop implements AutoCloseable {
             config.normalize(),
             config.advantage().gamma(),
             random,
-            null);
+            null,
+            0,
+            () -> {});
     rollout =
         new Rollout(
             config.collect().numSteps(),
