@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * whether or not it is also terminated. {@link #reset} creates a sub-environment's generator, which
  * is then used from episode to episode, as with Gymnasium's {@code reset()} without a seed. A step
  * allocates nothing.
+ *
+ * <p>Each call claims the environment with one compare-and-set, about 10 ns, so that a call of
+ * another thread is refused and closing waits for a call in progress: native code that MuJoCo runs
+ * would otherwise use memory that was freed.
  */
 final class NativeVectorEnv implements VectorEnv, Resumable {
 
@@ -30,6 +36,9 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
 
   /** The numbers per sub-environment in {@link #state}: elapsed steps, return, whether over. */
   private static final int STATISTICS_LENGTH = 3;
+
+  /** The time between two looks at whether a call is still in progress, when closing. */
+  private static final long CLOSE_POLL_NANOS = 50_000;
 
   private static final int GENERATOR_LENGTH = NumpyRandom.STATE_LENGTH;
 
@@ -58,6 +67,9 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
   private final boolean[] over;
 
   private Phase phase = Phase.NEW;
+
+  /** The thread whose call is in progress; null between calls. Also publishes {@link #phase}. */
+  private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
 
   /** Creates an environment of the members of {@code ensemble}, which it takes over. */
   NativeVectorEnv(EnvSpec spec, Ensemble ensemble, AutoresetMode mode) {
@@ -105,6 +117,15 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
 
   @Override
   public void reset(long seed, StepBatch out) {
+    enter();
+    try {
+      resetAll(seed, out);
+    } finally {
+      leave();
+    }
+  }
+
+  private void resetAll(long seed, StepBatch out) {
     requireUsable();
     check.reset(seed, out);
     int env = 0;
@@ -123,6 +144,15 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
 
   @Override
   public void reset(long[] seeds, StepBatch out) {
+    enter();
+    try {
+      resetSome(seeds, out);
+    } finally {
+      leave();
+    }
+  }
+
+  private void resetSome(long[] seeds, StepBatch out) {
     requireUsable();
     check.reset(seeds, phase != Phase.NEW, out);
     int env = 0;
@@ -141,6 +171,15 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
 
   @Override
   public void step(double[] actions, StepBatch out) {
+    enter();
+    try {
+      stepAll(actions, out);
+    } finally {
+      leave();
+    }
+  }
+
+  private void stepAll(double[] actions, StepBatch out) {
     requireUsable();
     requireReset();
     check.step(actions, out);
@@ -164,9 +203,40 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
     }
   }
 
-  /** Closes every {@link Dynamics} and the ensemble, even if closing one of them fails. */
+  /**
+   * Waits for the call of another thread that is in progress, then closes every {@link Dynamics}
+   * and the ensemble, even if closing one of them fails.
+   */
   @Override
   public void close() {
+    while (!user.compareAndSet(null, Thread.currentThread())) {
+      if (Thread.currentThread().equals(user.get())) {
+        throw new IllegalStateException(
+            spec.id() + " cannot be closed from within one of its own calls; close it afterwards");
+      }
+      LockSupport.parkNanos(CLOSE_POLL_NANOS);
+    }
+    try {
+      closeAll();
+    } finally {
+      leave();
+    }
+  }
+
+  private void enter() {
+    if (!user.compareAndSet(null, Thread.currentThread())) {
+      throw new IllegalStateException(
+          spec.id()
+              + " is in use by another thread; an environment is for one thread at a time, so make"
+              + " one for each thread");
+    }
+  }
+
+  private void leave() {
+    user.setRelease(null);
+  }
+
+  private void closeAll() {
     if (phase == Phase.CLOSED) {
       return;
     }
@@ -192,6 +262,15 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
   /** Returns N, then for each sub-environment the numbers that {@link #restore} reads. */
   @Override
   public long[] state() {
+    enter();
+    try {
+      return stateOfAll();
+    } finally {
+      leave();
+    }
+  }
+
+  private long[] stateOfAll() {
     requireUsable();
     requireReset();
     long[] state = new long[stateLength()];
@@ -212,6 +291,15 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
 
   @Override
   public void restore(long[] state) {
+    enter();
+    try {
+      restoreAll(state);
+    } finally {
+      leave();
+    }
+  }
+
+  private void restoreAll(long[] state) {
     requireUsable();
     if (state.length != stateLength() || state[0] != dynamics.length) {
       throw new IllegalArgumentException(
