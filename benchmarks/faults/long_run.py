@@ -1,10 +1,12 @@
 """Watches long trainings: do memory, descriptors and threads stay flat, and is the speed steady?
 
-    python3 benchmarks/faults/long_run.py [--native 100e6] [--bridged 5e6] [--every 5] --out FOLDER
+    python3 benchmarks/faults/long_run.py [--native 100e6] [--bridged 5e6] [--every 5]
+        [--limit 7200] --out FOLDER
 
 Trains CartPole-v1 natively and then in Python, each by `./ppo4j train`, and every few seconds reads
 /proc and asks the JVM (jcmd). Writes to the folder, for each training, NAME.csv and NAME.svg, and
-README.md with the table of all. Exits with 1 if something grew. Takes about ten minutes for 100
+README.md with the table of all. Exits with 1 if something grew. A training that takes longer than
+--limit seconds is stopped (SIGTERM) and judged by what it did. Takes about ten minutes for 100
 million native steps and half an hour for 5 million bridged ones. Linux only; needs a JDK's jcmd.
 """
 
@@ -28,6 +30,10 @@ NATIVE = re.compile(r"^Total: reserved=\d+KB, committed=(\d+)KB", re.MULTILINE)
 JAVA_HEAP = re.compile(r"Java Heap \(reserved=\d+KB, committed=(\d+)KB")
 WARM_UP = 0.2
 """The part of a training in which the JVM compiles, the heap takes its size and caches fill."""
+
+
+STOPPED = 143
+"""The exit code of a training that SIGTERM stopped, with a checkpoint."""
 
 
 class Sample(NamedTuple):
@@ -98,8 +104,8 @@ def events_steps(run_dir: Path) -> int:
         return 0
 
 
-def watch(name: str, options: list[str], steps: int, every: float) -> list[Sample]:
-    """Trains and returns the samples."""
+def watch(name: str, options: list[str], steps: int, every: float, limit: float) -> list[Sample]:
+    """Trains for at most ``limit`` seconds and returns the samples."""
     samples: list[Sample] = []
     with tempfile.TemporaryDirectory() as folder:
         run_dir = Path(folder) / "run"
@@ -146,8 +152,11 @@ def watch(name: str, options: list[str], steps: int, every: float) -> list[Sampl
             if training.poll() is None:
                 samples.append(sample)
                 last_steps, last_time = taken, now
+                if now > limit:
+                    training.terminate()
+                    break
                 print(f"{name}: {sample}", file=sys.stderr, flush=True)
-        if training.wait() != 0:
+        if training.wait() not in (0, STOPPED):
             errors.seek(0)
             sys.exit(f"long_run: the training failed:\n{errors.read()[-4000:]}")
         errors.close()
@@ -222,6 +231,7 @@ def main() -> None:
     parser.add_argument("--native", type=float, default=100e6, help="native steps; 0 for none")
     parser.add_argument("--bridged", type=float, default=5e6, help="steps in Python; 0 for none")
     parser.add_argument("--every", type=float, default=5, help="seconds between samples")
+    parser.add_argument("--limit", type=float, default=7200, help="seconds of each training")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -234,7 +244,7 @@ def main() -> None:
     for name, (more, steps) in runs.items():
         if steps == 0:
             continue
-        samples = watch(name, more, steps, options.every)
+        samples = watch(name, more, steps, options.every, options.limit)
         with (options.out / f"{name}.csv").open("w", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(Sample._fields)
