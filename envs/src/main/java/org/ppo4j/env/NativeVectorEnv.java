@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * allocates nothing.
  *
  * <p>Calls exclude each other, so {@link #close} of another thread waits for the step in progress;
- * the next step is refused. An uncontended monitor costs a step some 20 ns.
+ * the next step is refused.
  */
 final class NativeVectorEnv implements VectorEnv, Resumable {
 

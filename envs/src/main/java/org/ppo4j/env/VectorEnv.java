@@ -24,8 +24,10 @@ package org.ppo4j.env;
  * no future, whereas a truncated episode has a future that was not observed. Both may be true for
  * one step.
  *
- * <p>An instance is confined to one thread at a time. It reads and writes the arrays that are
- * passed to a method only during the call and keeps no reference to them.
+ * <p>An instance is confined to one thread at a time, except {@link #close}, which any thread may
+ * call at any time. Instances are independent: several can be used at once, each by one thread, and
+ * give what each gives alone. An instance reads and writes the arrays that are passed to a method
+ * only during the call and keeps no reference to them.
  *
  * @implSpec An implementation checks the arguments before it steps anything, with {@link CallCheck}
  *     for example, so that a call that throws {@link IllegalArgumentException} leaves every
@@ -104,11 +106,13 @@ public interface VectorEnv extends AutoCloseable {
   }
 
   /**
-   * Releases all resources. Closing a closed environment has no effect.
+   * Releases all resources. Closing a closed environment has no effect, and every later call throws
+   * {@link IllegalStateException}.
    *
-   * <p>Another thread may close an environment while one steps it: the step is then completed
-   * first, or ends with an {@link EnvException}; the next call is refused with {@link
-   * IllegalStateException}.
+   * <p>Any thread may close, also while another one is in a call. That call ends first, either as
+   * usual or with an {@link IllegalStateException} which says that the environment is closed; then
+   * this method releases everything and returns. It does so for an interrupted thread too, and
+   * leaves its interrupt status set.
    */
   @Override
   void close();

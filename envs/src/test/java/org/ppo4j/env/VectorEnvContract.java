@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -379,6 +387,90 @@ public abstract class VectorEnvContract extends ContractSubjects {
     assertIllegalState(() -> env.reset(new long[] {SEED}, batch));
     env.close();
     counting(1, Map.of()).close();
+  }
+
+  /** The stepping thread is refused after the close, in the middle of a step or before the next. */
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void anotherThreadMayCloseBetweenAndDuringSteps() throws InterruptedException {
+    for (int round = 0; round < 5; round++) {
+      VectorEnv env = counting(2, Map.of());
+      AtomicReference<Throwable> ended = new AtomicReference<>();
+      CountDownLatch stepping = new CountDownLatch(20);
+      Thread thread =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      StepBatch batch = reset(env);
+                      while (true) {
+                        env.step(new double[2], batch);
+                        stepping.countDown();
+                      }
+                    } catch (Throwable e) {
+                      ended.set(e);
+                    }
+                  });
+      stepping.await();
+      env.close();
+      thread.join();
+      assertThat(ended.get())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("closed");
+      env.close();
+    }
+  }
+
+  @Test
+  void manyThreadsMayCloseAtOnce() throws InterruptedException {
+    VectorEnv env = counting(2, Map.of());
+    reset(env);
+    List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Thread thread = Thread.ofPlatform().unstarted(env::close);
+      thread.setUncaughtExceptionHandler((_, e) -> thrown.add(e));
+      thread.start();
+      threads.add(thread);
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(thrown).isEmpty();
+    assertIllegalState(() -> env.reset(SEED, StepBatch.of(env)));
+  }
+
+  @Test
+  void anInterruptedThreadClosesAndStaysInterrupted() {
+    VectorEnv env = counting(2, Map.of());
+    StepBatch batch = reset(env);
+    Thread.currentThread().interrupt();
+    try {
+      env.close();
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      boolean _ = Thread.interrupted();
+    }
+    assertIllegalState(() -> env.step(new double[2], batch));
+  }
+
+  @Test
+  void environmentsOfTwoThreadsAreThoseOfOne() {
+    double[][] alone;
+    try (VectorEnv env = counting(2, Map.of("terminate_at", 3, "spread", 5))) {
+      alone = traces(env, SEED, 0);
+    }
+    List<CompletableFuture<double[][]>> together = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      together.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                try (VectorEnv env = counting(2, Map.of("terminate_at", 3, "spread", 5))) {
+                  return traces(env, SEED, 0);
+                }
+              }));
+    }
+    assertThat(together).allSatisfy(traces -> assertThat(traces.join()).isDeepEqualTo(alone));
   }
 
   @Test

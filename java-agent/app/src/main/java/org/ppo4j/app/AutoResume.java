@@ -95,7 +95,8 @@ final class AutoResume {
     if (task.backend != EnvironmentOptions.Choice.AUTO) {
       require("--backend", OptionNames.value(task.backend), OptionNames.value(run.backend()));
     }
-    compare("--env-kwargs", json(task.envArguments.values(spec.commandLine())), json(run.envKwargs()));
+    compare(
+        "--env-kwargs", json(task.envArguments.values(spec.commandLine())), json(run.envKwargs()));
     String preset = given.matchedOptionValue("--preset", PresetOption.AUTO);
     if (!preset.equals(PresetOption.AUTO)) {
       require("--preset", preset, run.preset() == null ? PresetOption.NONE : run.preset());

@@ -54,7 +54,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   }
 
   private static void print(CommandLine command, Exception e, String message) {
-    PrintWriter err = command.getErr();
+    PrintWriter err = EscapingWriter.over(command.getErr());
     err.println("ppo4j: " + message);
     CommandLine root = command.getCommandSpec().root().commandLine();
     if (root.<RootCommand>getCommand().debug()) {

@@ -76,6 +76,7 @@ public final class RootCommand implements Callable<Integer> {
     if (refusal.isPresent()) {
       throw new ParameterException(parsed.commandSpec().commandLine(), refusal.get());
     }
+    EscapingWriter.install(parsed);
     return new RunLast().execute(parsed);
   }
 

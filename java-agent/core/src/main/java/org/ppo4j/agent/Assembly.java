@@ -34,7 +34,8 @@ final class Assembly {
    * Begins with an environment.
    *
    * @param beforeStep called before each step of the environment and of the optimiser
-   * @throws IllegalArgumentException if the environment cannot be trained on, or the networks do not fit it
+   * @throws IllegalArgumentException if the environment cannot be trained on, or the networks do
+   *     not fit it
    */
   Assembly(
       VectorEnv env,

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Checkpoint;
@@ -40,9 +41,11 @@ import org.ppo4j.env.VectorEnv;
  * <p>The file that {@link #save} writes is a checkpoint, which {@link #resume} continues, and a
  * policy, which {@code org.ppo4j.policy.Policy} loads.
  *
- * <p>A training is confined to one thread, except {@link #stop}, {@link #cancel} and {@link #save}.
- * It runs once. {@link #save} and {@link #policy} give the training as it was after its last whole
- * iteration: before, during (from a listener) and after the run, also if it failed.
+ * <p>A training is confined to one thread, except {@link #stop}, {@link #cancel}, {@link #save} and
+ * {@link #close}. Trainings are independent: several can run at once in one program, each in its
+ * thread, and give the bytes that each gives alone. A training runs once. {@link #save} and {@link
+ * #policy} give the training as it was after its last whole iteration: before, during (from a
+ * listener) and after the run, also if it failed.
  *
  * <p>The same seed gives the same training, byte for byte, on one machine.
  */
@@ -68,6 +71,9 @@ public final class Training implements AutoCloseable {
   private volatile long stateStep;
   private boolean hasRun;
   private boolean isClosed;
+
+  /** Held while {@link #run} or {@link #close} is in progress. */
+  private final ReentrantLock inUse = new ReentrantLock();
 
   /** Whether listeners are receiving an iteration, so that their states belong to that one. */
   private boolean isReporting;
@@ -177,6 +183,17 @@ public final class Training implements AutoCloseable {
    * @throws IllegalStateException if it was run before, or is closed
    */
   public Outcome run() {
+    if (!inUse.tryLock()) {
+      throw new IllegalStateException("this training is being run or closed by another thread");
+    }
+    try {
+      return runOnce();
+    } finally {
+      inUse.unlock();
+    }
+  }
+
+  private Outcome runOnce() {
     if (isClosed) {
       throw new IllegalStateException("this training is closed");
     }
@@ -275,10 +292,32 @@ public final class Training implements AutoCloseable {
 
   /**
    * Closes the networks, and the environments unless the caller passed them. Closing a closed
-   * training has no effect.
+   * training has no effect. {@link #save} and {@link #policy} still give the last whole iteration.
+   *
+   * <p>If another thread is in {@link #run}, this method cancels the training and waits for {@link
+   * #run} to return.
+   *
+   * @throws IllegalStateException if it is called from within {@link #run}, by a listener for
+   *     example, which should call {@link #stop} instead
    */
   @Override
   public void close() {
+    if (inUse.isHeldByCurrentThread()) {
+      throw new IllegalStateException(
+          "a training cannot be closed by one of its listeners while it runs; call stop instead");
+    }
+    if (!inUse.tryLock()) {
+      cancel();
+      inUse.lock();
+    }
+    try {
+      closeOnce();
+    } finally {
+      inUse.unlock();
+    }
+  }
+
+  private void closeOnce() {
     if (isClosed) {
       return;
     }

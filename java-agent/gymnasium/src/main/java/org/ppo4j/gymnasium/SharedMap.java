@@ -11,6 +11,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,6 +30,8 @@ import org.ppo4j.env.StepBatch;
 final class SharedMap implements AutoCloseable {
   private static final VarHandle LONG = JAVA_LONG.varHandle();
   private static final int ZEROS = 1 << 16;
+  private static final Set<StandardOpenOption> OPTIONS =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
 
   private final Path file;
   private final Arena arena = Arena.ofShared();
@@ -37,36 +40,55 @@ final class SharedMap implements AutoCloseable {
 
   /** Creates a map with that layout in {@link #directory}. */
   SharedMap(BridgeLayout layout) {
-    this.layout = layout;
-    file =
+    this(
+        layout,
         directory()
             .resolve(
                 "ppo4j-%d-%s.map"
                     .formatted(
                         ProcessHandle.current().pid(),
-                        HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())));
+                        HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()))));
+  }
+
+  /**
+   * Creates a map with that layout in a new file.
+   *
+   * @param file its name; if it exists, as a link too, it is neither followed nor changed
+   */
+  SharedMap(BridgeLayout layout, Path file) {
+    this.layout = layout;
+    this.file = file;
+    boolean created = false;
     try {
-      memory = map();
+      var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+      try (FileChannel channel = FileChannel.open(file, OPTIONS, mode)) {
+        created = true;
+        memory = map(channel);
+      }
     } catch (IOException e) {
-      close();
+      if (created) {
+        unlink();
+      }
+      arena.close();
       throw new EnvException(
           "cannot make a map of %,d bytes in %s to share with Python: %s"
-              .formatted(layout.size(), file.getParent(), e.getMessage()),
+              .formatted(layout.size(), file.getParent(), reason(e)),
           e);
     }
   }
 
-  private MemorySegment map() throws IOException {
-    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    Set<StandardOpenOption> options =
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    try (FileChannel channel = FileChannel.open(file, options, mode)) {
-      // Written, not only extended: a full disk is an error here and not a bus error later.
-      for (long remaining = layout.size(); remaining > 0; ) {
-        remaining -= channel.write(ByteBuffer.allocate((int) Math.min(remaining, ZEROS)));
-      }
-      return channel.map(MapMode.READ_WRITE, 0, layout.size(), arena);
+  private static String reason(IOException e) {
+    return e instanceof FileAlreadyExistsException exists
+        ? exists.getFile() + " exists already"
+        : String.valueOf(e.getMessage());
+  }
+
+  private MemorySegment map(FileChannel channel) throws IOException {
+    // Written, not only extended: a full disk is an error here and not a bus error later.
+    for (long remaining = layout.size(); remaining > 0; ) {
+      remaining -= channel.write(ByteBuffer.allocate((int) Math.min(remaining, ZEROS)));
     }
+    return channel.map(MapMode.READ_WRITE, 0, layout.size(), arena);
   }
 
   /** Returns the folder of maps: {@code /dev/shm} if it exists, else that for temporary files. */

@@ -14,8 +14,8 @@ import org.ppo4j.agent.parameter.Profile;
  *
  * @param algorithm the algorithm, in files its id such as {@code ppo-penalty}
  * @param env the environment's id
- * @param envKwargs the environment's arguments by name: numbers, strings, booleans, lists, maps
- *     and null, which is Python's {@code None}
+ * @param envKwargs the environment's arguments by name: numbers, strings, booleans, lists, maps and
+ *     null, which is Python's {@code None}
  * @param backend what steps the environment
  * @param engine what runs the networks
  * @param network the name of the class that makes the networks; null for MLPs of the engine
