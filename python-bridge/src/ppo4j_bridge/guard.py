@@ -91,7 +91,10 @@ def _kill_what_remains(worker: int) -> None:
 
 def _children() -> list[int]:
     """Returns the children of this process; none where there is no ``/proc``."""
-    parent = str(os.getpid())
+    pid = os.getpid()
+    with contextlib.suppress(OSError):  # a kernel may be built without this file
+        return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+    parent = str(pid)
     children = []
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it has ended
