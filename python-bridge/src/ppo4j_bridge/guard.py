@@ -52,7 +52,8 @@ def _guard(worker: int) -> None:
 
     def end(number: int, _frame: object) -> None:
         told.append(number)
-        os.kill(worker, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it has ended, and was waited for
+            os.kill(worker, signal.SIGKILL)
 
     signal.signal(signal.SIGTERM, end)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
