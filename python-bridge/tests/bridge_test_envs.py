@@ -7,6 +7,7 @@ import copy
 import ctypes
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -230,6 +231,10 @@ def _die(_self: Faulty) -> None:
     os.kill(os.getpid(), 9)
 
 
+def _stop(_self: Faulty) -> None:
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
 def _exit(_self: Faulty) -> None:
     sys.exit("no more")
 
@@ -270,6 +275,7 @@ FAULTS = {
     "hang": _hang,
     "hang_in_native_code": _hang_in_native_code,
     "die": _die,
+    "stop": _stop,
     "exit": _exit,
     "print": _print,
     "complain": _complain,

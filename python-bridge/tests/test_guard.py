@@ -88,3 +88,31 @@ def test_a_worker_ends_with_its_guard() -> None:
         assert _becomes_true(lambda: not _alive(worker))
         for pid in [daemon, *children]:
             os.kill(pid, signal.SIGKILL)
+
+
+TOLD_LATE = """
+import os, signal
+from ppo4j_bridge import guard
+wait = guard._wait_for
+
+def told_late(worker):
+    status = wait(worker)
+    os.kill(os.getpid(), signal.SIGTERM)
+    return status
+
+guard._wait_for = told_late
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted on Linux only")
+def test_a_guard_that_is_told_when_the_worker_has_just_ended_kills_what_remains() -> None:
+    guard = subprocess.Popen(
+        [sys.executable, "-c", TOLD_LATE + CHILD.format(end="sys.exit(3)")],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with guard:
+        assert guard.stdout is not None
+        pids = [int(word) for word in guard.stdout.readline().split()]
+        assert guard.wait(20) == -signal.SIGTERM
+        assert not any(_alive(pid) for pid in pids)

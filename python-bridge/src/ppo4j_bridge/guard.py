@@ -52,7 +52,8 @@ def _guard(worker: int) -> None:
 
     def end(number: int, _frame: object) -> None:
         told.append(number)
-        os.kill(worker, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it has ended, and was waited for
+            os.kill(worker, signal.SIGKILL)
 
     signal.signal(signal.SIGTERM, end)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
@@ -91,7 +92,10 @@ def _kill_what_remains(worker: int) -> None:
 
 def _children() -> list[int]:
     """Returns the children of this process; none where there is no ``/proc``."""
-    parent = str(os.getpid())
+    pid = os.getpid()
+    with contextlib.suppress(OSError):  # a kernel may be built without this file
+        return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+    parent = str(pid)
     children = []
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it has ended

@@ -156,7 +156,12 @@ final class Worker {
         throw connection.late("stepping", limits.step());
       }
       long now = System.nanoTime();
-      started = polls == POLLS ? now : started;
+      if (polls == POLLS) {
+        started = now;
+        connection.beginWait(now);
+      } else {
+        connection.requireNotStopped("stepping", now);
+      }
       if (now - started < YIELD_NANOS) {
         Thread.yield();
       } else {

@@ -36,6 +36,9 @@ final class WorkerConnection {
   private static final int TOKEN_BYTES = 32;
   private static final long THREAD_SECONDS = 5;
 
+  /** The time after which a wait looks at the process. */
+  private static final long SLICE_NANOS = 100_000_000;
+
   /** Writes one line; NaN and infinities as the words that Python reads as numbers. */
   private static final ObjectWriter REQUESTS =
       Json.MAPPER
@@ -48,6 +51,7 @@ final class WorkerConnection {
   private final int count;
   private final String request;
   private final WorkerProcess process;
+  private final StopLooks looks;
   private final ExecutorService thread;
   private final CompletableFuture<Remote> remote;
 
@@ -76,6 +80,7 @@ final class WorkerConnection {
     request = request(config, first, count);
     String token = token();
     process = WorkerProcess.start(python, token, config.seeds().hashSeed(), worker, out);
+    looks = new StopLooks(process);
     thread =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("ppo4j-worker-" + process.pid()).factory());
@@ -160,14 +165,25 @@ final class WorkerConnection {
    * @param deadline the end of the wait, on the clock of {@link System#nanoTime}
    * @param limit the time that the deadline allowed, for messages, {@link WorkerLimits#start}
    * @return the reply
-   * @throws EnvException if the call fails, the reply is a failure, the worker dies or the deadline
-   *     passes
+   * @throws EnvException if the call fails, the reply is a failure, the worker dies or is stopped,
+   *     or the deadline passes
    */
   JsonNode await(CompletableFuture<String> reply, String doing, long deadline, String limit) {
+    long now = System.nanoTime();
+    looks.begin(now);
     try {
-      return checked(reply.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
-    } catch (TimeoutException e) {
-      throw late(doing, limit);
+      while (true) {
+        try {
+          long wait = Math.min(deadline - now, SLICE_NANOS);
+          return checked(reply.get(wait, TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+          now = System.nanoTime();
+          if (deadline - now <= 0) {
+            throw late(doing, limit);
+          }
+          requireNotStopped(doing, now);
+        }
+      }
     } catch (ExecutionException e) {
       throw failure(doing, e);
     } catch (InterruptedException e) {
@@ -203,6 +219,26 @@ final class WorkerConnection {
           json.path("by_bridge").asBoolean());
     }
     return json;
+  }
+
+  /** Begins a wait in which {@link #requireNotStopped} is called. */
+  void beginWait(long now) {
+    looks.begin(now);
+  }
+
+  /**
+   * Finds out now and then whether the worker is stopped.
+   *
+   * @param doing as in {@link #await}
+   * @param now the time on the clock of {@link System#nanoTime}
+   * @throws EnvException if it is
+   */
+  void requireNotStopped(String doing, long now) {
+    if (looks.isStopped(now)) {
+      throw new EnvException(
+          "%s was stopped by a signal (SIGSTOP) while %s, and was killed%s"
+              .formatted(this, doing, process.lastErrors()));
+    }
   }
 
   /** Returns what to throw when the worker took longer than {@code limit}. */

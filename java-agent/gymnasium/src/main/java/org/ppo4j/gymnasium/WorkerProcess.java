@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -119,6 +121,27 @@ final class WorkerProcess {
     return process.isAlive();
   }
 
+  /**
+   * Returns whether the worker or its guard is stopped (SIGSTOP); false where there is no /proc.
+   */
+  boolean isStopped() {
+    return isStopped(process.pid())
+        || (workerPid == 0
+            ? process.children().anyMatch(child -> isStopped(child.pid()))
+            : isStopped(workerPid));
+  }
+
+  private static boolean isStopped(long pid) {
+    try {
+      // pid (name) state parent ...; a name may contain anything, brackets too.
+      byte[] stat = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "stat"));
+      String text = new String(stat, StandardCharsets.ISO_8859_1);
+      return text.startsWith(") T", text.lastIndexOf(')'));
+    } catch (IOException e) { // it has ended
+      return false;
+    }
+  }
+
   /** Describes how the process ended and what it printed last, for an error message. */
   String ending() {
     String how;
@@ -201,7 +224,7 @@ final class WorkerProcess {
   void kill() {
     beginKill();
     closeLifeline();
-    if (!waitFor(TO_DIE)) { // the guard was stopped, for example
+    if (!waitFor(isStopped(process.pid()) ? Duration.ZERO : TO_DIE)) {
       List<ProcessHandle> started = process.descendants().toList(); // before they are orphans
       process.destroyForcibly();
       started.forEach(ProcessHandle::destroyForcibly);

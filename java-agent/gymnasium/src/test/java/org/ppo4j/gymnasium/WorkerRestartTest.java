@@ -102,6 +102,72 @@ class WorkerRestartTest {
     }
   }
 
+  /** The limit of a step in these tests is a minute. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aStoppedWorkerIsReplacedLongBeforeTheLimitOfAStep(boolean withGuard)
+      throws IOException, InterruptedException {
+    try (VectorEnv env = PythonVectorEnv.open(counting())) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(1, batch);
+      env.step(new double[4], batch);
+      ProcessHandle guard = TestWorkers.running().getFirst();
+      ProcessHandle worker = guard.children().findFirst().orElseThrow();
+      signal("STOP", worker);
+      if (withGuard) {
+        signal("STOP", guard);
+        signal("KILL", worker); // which the guard cannot report
+      }
+      long start = System.nanoTime();
+      env.step(new double[4], batch);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+      assertThat(env.restarts()).isEqualTo(1);
+      assertThat(TestWorkers.becomesTrue(() -> !worker.isAlive())).as("gone").isTrue();
+    }
+  }
+
+  @Test
+  void aWorkerThatIsContinuedSoonIsNotReplaced() throws IOException, InterruptedException {
+    try (VectorEnv env = PythonVectorEnv.open(counting())) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(1, batch);
+      ProcessHandle worker = TestWorkers.running().getFirst().children().findFirst().orElseThrow();
+      signal("STOP", worker);
+      Thread.ofPlatform()
+          .start(
+              () -> {
+                try {
+                  Thread.sleep(1100);
+                  signal("CONT", worker);
+                } catch (IOException | InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      env.step(new double[4], batch);
+      assertThat(env.restarts()).isZero();
+      assertThat(batch.rewards).containsOnly(1);
+    }
+  }
+
+  @Test
+  void aWorkerThatStopsWhileItStartsFailsLongBeforeTheLimit() {
+    PythonEnvConfig config =
+        TestWorkers.config("Faulty", 2)
+            .withMaxWorkerRestarts(10)
+            .withKwargs(Map.of("fault", "stop", "where", "make"));
+    long start = System.nanoTime();
+    assertThatExceptionOfType(EnvException.class)
+        .isThrownBy(() -> PythonVectorEnv.open(config).close())
+        .withMessageContaining(
+            "was stopped by a signal (SIGSTOP) while being started, and was killed");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+  }
+
+  private static void signal(String name, ProcessHandle process)
+      throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
   @Test
   void allWorkersMayFailAtOnceAlsoBeforeAReset() {
     try (VectorEnv env = PythonVectorEnv.open(counting())) {

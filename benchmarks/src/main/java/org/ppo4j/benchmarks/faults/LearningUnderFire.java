@@ -1,0 +1,110 @@
+package org.ppo4j.benchmarks.faults;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.ppo4j.agent.Training;
+import org.ppo4j.agent.event.Outcome;
+import org.ppo4j.gymnasium.PythonEnvConfig;
+import org.ppo4j.gymnasium.PythonVectorEnv;
+
+/** Trainings of CartPole-v1 in Python, of which a random worker is killed in every iteration. */
+final class LearningUnderFire {
+  private static final String ID = "CartPole-v1";
+  private static final double SOLVED = 475;
+
+  /** A kill ends half the episodes with 2 workers, which then are hardly ever of full length. */
+  private static final int WORKERS = 4;
+
+  /** The instants of the kills are spread over this time, about that of an iteration. */
+  private static final int SPREAD_MILLIS = 300;
+
+  private LearningUnderFire() {}
+
+  /** Trains with the seeds {@code 1 .. seeds}; returns whether all that ended have solved it. */
+  static boolean run(Path csv, int seeds, int minutes) throws IOException, InterruptedException {
+    boolean all = true;
+    long until = System.nanoTime() + minutes * 60_000_000_000L;
+    try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(csv))) {
+      out.println("seed,outcome,mean_return,steps,iterations,restarts,seconds,remains");
+      for (int seed = 1; seed <= seeds && System.nanoTime() < until; seed++) {
+        all &= train(seed, until, out);
+      }
+    }
+    return all;
+  }
+
+  private static boolean train(int seed, long until, PrintWriter out)
+      throws IOException, InterruptedException {
+    SplittableRandom random = new SplittableRandom(seed);
+    AtomicLong iterations = new AtomicLong();
+    AtomicLong steps = new AtomicLong();
+    long start = System.nanoTime();
+    Outcome outcome;
+    double mean;
+    long restarts;
+    try (Warnings _ = new Warnings();
+        PythonVectorEnv env = PythonVectorEnv.open(config(seed));
+        Training training =
+            Training.on(env)
+                .seed(seed)
+                .stopAtReturn(SOLVED)
+                .onIteration(
+                    (running, iteration) -> {
+                      iterations.set(iteration.number());
+                      steps.set(iteration.globalStep());
+                      if (System.nanoTime() > until) {
+                        running.stop();
+                      } else if (!running.isEnding()) {
+                        Thread.ofPlatform().daemon().start(() -> kill(random));
+                      }
+                    })
+                .build()) {
+      outcome = training.run();
+      mean = training.returns().mean();
+      restarts = env.restarts();
+    }
+    String row =
+        String.format(
+            Locale.ROOT,
+            "%d,%s,%.1f,%d,%d,%d,%.0f,%d",
+            seed,
+            outcome,
+            mean,
+            steps.get(),
+            iterations.get(),
+            restarts,
+            (System.nanoTime() - start) / 1e9,
+            Remains.find().size());
+    out.println(row);
+    out.flush();
+    System.out.println(row);
+    return mean >= SOLVED;
+  }
+
+  private static PythonEnvConfig config(int seed) {
+    PythonEnvConfig config = PythonEnvConfig.of(ID, 8).withWorkers(WORKERS).withSeed(seed);
+    return config.withMaxWorkerRestarts(1_000_000);
+  }
+
+  private static void kill(SplittableRandom random) {
+    try {
+      Thread.sleep(random.nextInt(SPREAD_MILLIS));
+    } catch (InterruptedException e) {
+      return;
+    }
+    List<ProcessHandle> guards = Workers.guards();
+    if (!guards.isEmpty()) {
+      guards
+          .get(random.nextInt(guards.size()))
+          .children()
+          .findFirst()
+          .ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+}
