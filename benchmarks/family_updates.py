@@ -2,7 +2,7 @@
 
     python -m venv /tmp/peers && /tmp/peers/bin/pip install torch==2.15.0 \
         stable-baselines3==2.9.2 sb3-contrib==2.9.2 'numpy<2'
-    /tmp/peers/bin/python benchmarks/family_updates.py [ROUNDS] > updates.md
+    JAVA_HOME=<jdk 25> /tmp/peers/bin/python benchmarks/family_updates.py [ROUNDS] > updates.md
 
 17 observations, 6 continuous actions, two hidden layers of 64 each for actor and critic, random
 data, the sizes of each algorithm's defaults (docs/algorithms.md). Rounds alternate between Java and
@@ -13,6 +13,7 @@ PyTorch runs with one thread and with two; the better median counts.
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -33,8 +34,8 @@ from torch.distributions import Normal, kl_divergence
 
 OBSERVATIONS, ACTIONS, WIDTH, ROWS = 17, 6, 64, 2048
 RATE = 1e-9
-SECONDS = 3.0
-JAVA = Path(__file__).parent / "java"
+SECONDS = 1.5
+HERE = Path(__file__).parent
 
 
 class Nothing(gym.Env[Any, Any]):
@@ -169,20 +170,32 @@ PEERS: dict[str, Callable[[], Callable[[], None]]] = {
 }
 
 
-def java(algorithm: str) -> float:
-    command = [str(JAVA), "org.ppo4j.benchmarks.FamilyTiming", algorithm, str(SECONDS)]
+def java(class_path: str, algorithm: str) -> float:
+    """Returns the time in Java, on the JDK 25 that JAVA_HOME names."""
+    command = [
+        f"{os.environ['JAVA_HOME']}/bin/java",
+        f"@{HERE.parent / 'java-agent' / 'jvm-options'}",
+        "-cp",
+        class_path,
+        "org.ppo4j.benchmarks.FamilyTiming",
+        algorithm,
+        str(SECONDS),
+    ]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     torch.manual_seed(1)
+    class_path = subprocess.run(
+        [HERE / "class-path"], check=True, capture_output=True, text=True
+    ).stdout.strip()
     updates = {name: make() for name, make in PEERS.items()}
     ours: dict[str, list[float]] = {name: [] for name in PEERS}
     theirs: dict[tuple[str, int], list[float]] = {}
     for round_ in range(rounds):
         for name, once in updates.items():
-            ours[name].append(java(name))
+            ours[name].append(java(class_path, name))
             for threads in (1, 2):
                 torch.set_num_threads(threads)
                 once()

@@ -1,6 +1,7 @@
 package org.ppo4j.benchmarks.faults;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ final class SteppingThread implements AutoCloseable {
   private final Thread thread;
   private final AtomicInteger ordered = new AtomicInteger();
   private volatile boolean ended;
-  private volatile long steps;
+  private final AtomicLong steps = new AtomicLong();
   private volatile @Nullable Throwable failure;
 
   SteppingThread(PythonVectorEnv env) {
@@ -35,7 +36,7 @@ final class SteppingThread implements AutoCloseable {
         if (order > 0) {
           actions[order >> 8] = 0;
         }
-        steps = steps + 1;
+        steps.incrementAndGet();
       }
     } catch (RuntimeException | Error e) {
       failure = e;
@@ -49,7 +50,7 @@ final class SteppingThread implements AutoCloseable {
 
   /** Returns the number of steps that were done. */
   long steps() {
-    return steps;
+    return steps.get();
   }
 
   /** Waits until a condition is true; throws if stepping fails or 90 s pass. */
