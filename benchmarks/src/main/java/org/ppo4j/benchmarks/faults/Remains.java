@@ -32,22 +32,20 @@ final class Remains {
     List<String> found = new ArrayList<>();
     long own = ProcessHandle.current().pid();
     String mark = VARIABLE + "=" + System.getenv(VARIABLE) + "\0";
-    try (Stream<Path> processes = list("/proc", "[0-9]+")) {
-      processes
-          .filter(process -> !process.endsWith(Long.toString(own)))
-          .filter(process -> environment(process).contains(mark))
-          .forEach(process -> found.add("process " + process.getFileName()));
+    for (Path process : list("/proc", "[0-9]+")) {
+      if (!process.endsWith(Long.toString(own)) && environment(process).contains(mark)) {
+        found.add("process " + process.getFileName());
+      }
     }
-    try (Stream<Path> maps = list("/dev/shm", "ppo4j-" + own + "-.*")) {
-      maps.forEach(map -> found.add("file " + map));
+    for (Path map : list("/dev/shm", "ppo4j-" + own + "-.*")) {
+      found.add("file " + map);
     }
     return found;
   }
 
-  private static Stream<Path> list(String folder, String name) {
-    try {
-      return Files.list(Path.of(folder))
-          .filter(file -> file.getFileName().toString().matches(name));
+  private static List<Path> list(String folder, String name) {
+    try (Stream<Path> files = Files.list(Path.of(folder))) {
+      return files.filter(file -> file.getFileName().toString().matches(name)).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
