@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -94,7 +95,7 @@ class ConcurrentTrainingsTest {
         .isThrownBy(training::run)
         .withMessageContaining("by another thread");
     training.close();
-    assertThat(outcome).isCompletedWithValueMatching(Outcome.STOPPED::equals);
+    assertThat(outcome).succeedsWithin(Duration.ofMinutes(1)).isEqualTo(Outcome.STOPPED);
     training.close();
     Path file = folder.resolve("last.zip");
     training.save(file);
