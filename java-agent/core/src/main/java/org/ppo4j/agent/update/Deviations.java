@@ -1,12 +1,19 @@
 package org.ppo4j.agent.update;
 
+import java.util.Arrays;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.NetworkShape;
 
-/** The standard deviations of continuous actions, as metrics. */
+/** The standard deviations of continuous actions that are parameters of a network. */
 final class Deviations {
   private Deviations() {}
+
+  /** Returns a copy of their logarithms. */
+  static float[] logStds(ActorCritic network) {
+    int from = network.shape().logStdOffset();
+    return Arrays.copyOfRange(network.parameters(), from, from + network.shape().logStdSize());
+  }
 
   /** Adds the smallest and the largest deviation if they are parameters of the network. */
   static void put(Metrics metrics, ActorCritic network) {

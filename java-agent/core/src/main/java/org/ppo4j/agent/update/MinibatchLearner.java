@@ -174,9 +174,7 @@ public final class MinibatchLearner implements Learner {
     if (rollout.hasSkipped()) {
       return rollout.learntRows();
     }
-    for (int i = 0; i < indices.length; i++) {
-      indices[i] = i;
-    }
+    Arrays.setAll(indices, i -> i);
     return indices;
   }
 
@@ -189,9 +187,7 @@ public final class MinibatchLearner implements Learner {
   /** Returns the mean of KL(old, new) over the rollout, and adapts the penalty to it. */
   private double adapt(KlPenalty penalty, Rollout rollout) {
     double sum = 0;
-    for (int i = 0; i < indices.length; i++) {
-      indices[i] = i;
-    }
+    Arrays.setAll(indices, i -> i);
     for (int from = 0; from < indices.length; from += batch.capacity()) {
       rollout.gather(indices, from, Math.min(from + batch.capacity(), indices.length), batch);
       network.policy(batch.observations, batch.rows, outputs);

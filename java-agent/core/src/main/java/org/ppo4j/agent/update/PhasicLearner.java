@@ -129,9 +129,7 @@ public final class PhasicLearner implements Learner {
   }
 
   private void auxiliaryPhase(double learningRate, Metrics metrics) {
-    for (int i = 0; i < indices.length; i++) {
-      indices[i] = i;
-    }
+    Arrays.setAll(indices, i -> i);
     float[] oldLogStds = rememberPolicy();
     for (int epoch = 0; epoch < config.eAuxiliary(); epoch++) {
       shuffle.accept(indices);
@@ -163,9 +161,7 @@ public final class PhasicLearner implements Learner {
       network.policy(inputs, rows, policyOutputs);
       System.arraycopy(policyOutputs, 0, oldOutputs, from * outputs, rows * outputs);
     }
-    int logStds = network.shape().logStdOffset();
-    return Arrays.copyOfRange(
-        network.parameters(), logStds, logStds + network.shape().logStdSize());
+    return Deviations.logStds(network);
   }
 
   /** Copies the transitions at {@code indices[from]} and after it, and returns their number. */

@@ -101,7 +101,7 @@ public final class TrustRegionLearner implements Learner {
   }
 
   private void improvePolicy(Rollout rollout, double clipCoef, Metrics metrics) {
-    identity();
+    Arrays.setAll(indices, i -> i);
     rollout.gather(indices, 0, indices.length, whole);
     network.forward(whole.observations, whole.rows, outputs, values);
     computeLoss(clipCoef);
@@ -115,7 +115,7 @@ public final class TrustRegionLearner implements Learner {
     double norm = Math.sqrt(ConjugateGradient.dot(ascent, ascent));
     FiniteChecks.require(norm, "gradient's norm");
     System.arraycopy(outputs, 0, whole.policyOutputs, 0, outputs.length);
-    whole.logStds = logStds();
+    whole.logStds = Deviations.logStds(network);
 
     double[] step = ConjugateGradient.solve(this::fisherProduct, ascent, search.cgMaxSteps());
     double curvature = ConjugateGradient.dot(step, fisherProduct(step));
@@ -195,7 +195,7 @@ public final class TrustRegionLearner implements Learner {
 
   /** Returns the last value loss, half the squared error. */
   private double fitCritic(Rollout rollout, double learningRate) {
-    identity();
+    Arrays.setAll(indices, i -> i);
     double valueLoss = 0;
     for (int epoch = 0; epoch < config.updateEpochs(); epoch++) {
       shuffle.accept(indices);
@@ -217,17 +217,6 @@ public final class TrustRegionLearner implements Learner {
       }
     }
     return valueLoss;
-  }
-
-  private float[] logStds() {
-    int from = network.shape().logStdOffset();
-    return Arrays.copyOfRange(network.parameters(), from, from + network.shape().logStdSize());
-  }
-
-  private void identity() {
-    for (int i = 0; i < indices.length; i++) {
-      indices[i] = i;
-    }
   }
 
   @Override
