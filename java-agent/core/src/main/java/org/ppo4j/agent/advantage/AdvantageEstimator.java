@@ -49,11 +49,6 @@ public interface AdvantageEstimator extends Stateful {
     return normalized(config, estimator, normalizer);
   }
 
-  /** Returns the estimator, with its advantages normalised over the rollout if so configured. */
-  static AdvantageEstimator normalized(AdvantageConfig config, AdvantageEstimator estimator) {
-    return normalized(config, estimator, null);
-  }
-
   /**
    * Returns the estimator, with its advantages normalised over the rollout if so configured, for a
    * critic in the units of {@code normalizer}; null for one that predicts returns.
