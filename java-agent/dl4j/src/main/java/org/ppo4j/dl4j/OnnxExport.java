@@ -1,0 +1,248 @@
+package org.ppo4j.dl4j;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.TensorProto.DataType;
+import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionConfig;
+import org.ppo4j.agent.action.ActionHead;
+import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.network.Activation;
+import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.normalize.FeatureTransform;
+import org.ppo4j.agent.normalize.RunningMeanStd;
+import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.Space;
+
+/**
+ * Writes a trained policy as an ONNX model that takes what the environment gives and returns what
+ * it takes: normalisation, networks, and the most probable action are in the graph.
+ *
+ * <p>The input {@code observation [batch, shape...]} has the shape and the dtype of the observation
+ * space; {@code Discrete}, {@code MultiDiscrete} and {@code MultiBinary} spaces have int64, int64
+ * and int8, as in Gymnasium, and the first has the shape {@code [batch]}. Dict and Tuple spaces are
+ * flattened, as by {@code gymnasium.spaces.flatten}. The output {@code action} is the same for the
+ * action space, and {@code policy [batch, D]} are the actor's outputs, floats: logits or what the
+ * action head needs. The model's metadata are the spaces, the environment and the action head.
+ *
+ * <p>Normalisation and what follows the networks are computed in doubles, as by {@link
+ * TrainedPolicy}, and the networks in floats; actions differ by the rounding of other orders of
+ * summation and another tanh.
+ */
+public final class OnnxExport {
+  private final OnnxGraph graph = new OnnxGraph();
+  private final TrainedPolicy policy;
+  private final NetworkSpec network;
+  private final ActionConfig actions;
+
+  private OnnxExport(TrainedPolicy policy, NetworkSpec network) {
+    this.policy = policy;
+    this.network = network;
+    actions = policy.actionConfig();
+  }
+
+  /**
+   * Writes {@code policy} to {@code file}, which is overwritten.
+   *
+   * @throws IllegalArgumentException if its networks are not MLPs of the engines, or its
+   *     distribution of actions is a program's own
+   */
+  public static void write(Path file, TrainedPolicy policy) throws IOException {
+    if (policy.ownDistribution() != null) {
+      throw new IllegalArgumentException(
+          "a policy with the distribution of actions %s cannot be exported, because an ONNX model does not contain it; its checkpoint runs with TrainedPolicy"
+              .formatted(policy.ownDistribution()));
+    }
+    if (!(policy.network().shape() instanceof NetworkSpec network)) {
+      throw new IllegalArgumentException(
+          "a network of %s cannot be exported as ONNX, because it is not an MLP; its checkpoint runs with TrainedPolicy"
+              .formatted(policy.network().getClass().getName()));
+    }
+    Files.write(file, new OnnxExport(policy, network).model().toByteArray());
+  }
+
+  private ModelProto model() throws JsonProcessingException {
+    String outputs = head(normalized(observation()));
+    graph.output("action", action(outputs), type(space()), shape(space()));
+    graph.output("policy", outputs, DataType.FLOAT, network.headOutputs());
+    Map<String, String> notes = new LinkedHashMap<>();
+    notes.put("environment", policy.env().id());
+    notes.put("observation_space", Json.MAPPER.writeValueAsString(policy.env().observationSpace()));
+    notes.put("action_space", Json.MAPPER.writeValueAsString(space()));
+    notes.put("action_head", Json.MAPPER.convertValue(actions.actionHead(), String.class));
+    notes.put("action_bounds", Json.MAPPER.convertValue(actions.actionBounds(), String.class));
+    return graph.model("ppo4j", notes);
+  }
+
+  private Space space() {
+    return policy.env().actionSpace();
+  }
+
+  /** Adds the input and returns its features before normalisation, {@code [batch, F]}. */
+  private String observation() {
+    Space space = policy.env().observationSpace();
+    String input = graph.input("observation", type(space), shape(space));
+    String rows = graph.rows(graph.cast(input, DataType.DOUBLE), space.size());
+    return switch (space) {
+      case Space.Box _, Space.MultiBinary _ -> rows;
+      case Space.Discrete discrete -> graph.oneHot(choice(rows, 0, discrete.start()), discrete.n());
+      case Space.MultiDiscrete choices -> {
+        List<String> columns = new ArrayList<>();
+        for (int i = 0; i < choices.size(); i++) {
+          columns.add(graph.oneHot(choice(rows, i, choices.start(i)), choices.nvec(i)));
+        }
+        yield graph.concatenation(columns);
+      }
+    };
+  }
+
+  /** Adds column {@code i} counted from {@code start}, {@code [batch]} of int64. */
+  private String choice(String rows, int i, int start) {
+    String column = graph.flat(graph.columns(rows, i, i + 1));
+    return graph.cast(graph.node("Sub", column, graph.doubles(start)), DataType.INT64);
+  }
+
+  private String normalized(String features) {
+    FeatureTransform transform = policy.transform();
+    RunningMeanStd statistics = transform.statistics();
+    if (statistics == null) {
+      return graph.cast(features, DataType.FLOAT);
+    }
+    double[] mean = new double[transform.features()];
+    double[] deviation = new double[transform.features()];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = statistics.mean(i);
+      deviation[i] = Math.sqrt(statistics.variance(i) + FeatureTransform.EPSILON);
+    }
+    String scaled =
+        graph.node(
+            "Div", graph.node("Sub", features, graph.doubles(mean)), graph.doubles(deviation));
+    String clipped =
+        graph.clipped(scaled, new double[] {-transform.clip()}, new double[] {transform.clip()});
+    return graph.cast(clipped, DataType.FLOAT);
+  }
+
+  private String head(String features) {
+    String activation = network.activation() == Activation.TANH ? "Tanh" : "Relu";
+    List<NetworkSpec.Layer> layers = network.actorLayers();
+    String value = dense(features, layers.getFirst());
+    for (NetworkSpec.Layer layer : layers.subList(1, layers.size())) {
+      value = dense(graph.node(activation, value), layer);
+    }
+    return value;
+  }
+
+  private String dense(String value, NetworkSpec.Layer layer) {
+    float[] parameters = policy.network().parameters();
+    return graph.dense(
+        value,
+        Arrays.copyOfRange(parameters, layer.weights(), layer.biases()),
+        layer.in(),
+        Arrays.copyOfRange(parameters, layer.biases(), layer.biases() + layer.out()));
+  }
+
+  /** Adds the most probable action in the environment's terms. */
+  private String action(String outputs) {
+    return switch (space()) {
+      case Space.Box box -> numbers(box, outputs);
+      case Space.Discrete discrete ->
+          graph.flat(graph.node("Add", graph.argMax(outputs), graph.integers(discrete.start())));
+      case Space.MultiDiscrete choices -> {
+        List<String> columns = new ArrayList<>();
+        int at = 0;
+        for (int i = 0; i < choices.size(); i++) {
+          String logits = graph.columns(outputs, at, at + choices.nvec(i));
+          columns.add(graph.node("Add", graph.argMax(logits), graph.integers(choices.start(i))));
+          at += choices.nvec(i);
+        }
+        yield graph.concatenation(columns);
+      }
+      case Space.MultiBinary _ ->
+          graph.cast(
+              graph.node("Greater", graph.cast(outputs, DataType.DOUBLE), graph.doubles(0)),
+              DataType.INT8);
+    };
+  }
+
+  /** Does what {@link org.ppo4j.agent.action.ActionEncoder} does. */
+  private String numbers(Space.Box box, String outputs) {
+    int size = box.size();
+    double[] low = box.low();
+    double[] range = box.high();
+    Arrays.setAll(range, i -> range[i] - low[i]);
+    String values = graph.cast(outputs, DataType.DOUBLE);
+    String action = graph.columns(values, 0, size);
+    if (actions.actionHead() == ActionHead.BETA) {
+      action = scaled(mode(action, graph.columns(values, size, 2 * size)), low, range);
+    } else if (actions.actionBounds() == ActionBounds.SQUASH) {
+      String half = graph.node("Add", graph.node("Tanh", action), graph.doubles(1));
+      action = scaled(graph.node("Mul", half, graph.doubles(0.5)), low, range);
+    }
+    if (box.dtype().isIntegral()) {
+      action = graph.node("Round", action);
+    }
+    if (actions.actionBounds() != ActionBounds.NONE) {
+      action = graph.clipped(action, low, box.high());
+    } else if (box.dtype().isIntegral()) {
+      action =
+          graph.clipped(action, new double[] {box.dtype().min()}, new double[] {box.dtype().max()});
+    }
+    return graph.node(
+        "Reshape", graph.cast(action, OnnxGraph.type(box.dtype())), dimensions(box.shape()));
+  }
+
+  private String dimensions(int... shape) {
+    long[] dimensions = new long[shape.length + 1];
+    dimensions[0] = -1;
+    for (int i = 0; i < shape.length; i++) {
+      dimensions[i + 1] = shape[i];
+    }
+    return graph.integers(dimensions);
+  }
+
+  private String scaled(String share, double[] low, double[] range) {
+    return graph.node("Add", graph.node("Mul", share, graph.doubles(range)), graph.doubles(low));
+  }
+
+  /** Adds the maximum of beta densities: a / (a + b), where alpha is 1 + a and beta is 1 + b. */
+  private String mode(String alphas, String betas) {
+    String a = softplus(alphas);
+    String sum = graph.node("Add", a, softplus(betas));
+    String flat = graph.node("Equal", sum, graph.doubles(0));
+    return graph.node("Where", flat, graph.doubles(0.5), graph.node("Div", a, sum));
+  }
+
+  /** Adds {@code max(x, 0) + log(1 + exp(-|x|))}. */
+  private String softplus(String x) {
+    String decay = graph.node("Exp", graph.node("Neg", graph.node("Abs", x)));
+    return graph.node(
+        "Add",
+        graph.node("Max", x, graph.doubles(0)),
+        graph.node("Log", graph.node("Add", decay, graph.doubles(1))));
+  }
+
+  private static DataType type(Space space) {
+    return switch (space) {
+      case Space.Box box -> OnnxGraph.type(box.dtype());
+      case Space.Discrete _, Space.MultiDiscrete _ -> DataType.INT64;
+      case Space.MultiBinary _ -> OnnxGraph.type(DType.INT8);
+    };
+  }
+
+  private static int[] shape(Space space) {
+    return switch (space) {
+      case Space.Box box -> box.shape();
+      case Space.Discrete _ -> new int[0];
+      case Space.MultiDiscrete _, Space.MultiBinary _ -> new int[] {space.size()};
+    };
+  }
+}
