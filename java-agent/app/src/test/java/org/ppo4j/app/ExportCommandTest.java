@@ -2,14 +2,19 @@ package org.ppo4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.factory.Nd4j;
+import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.policy.Policy;
 
 class ExportCommandTest {
 
@@ -47,5 +52,75 @@ class ExportCommandTest {
     assertThat(export.exitCode()).isEqualTo(1);
     assertThat(export.err()).contains("policy.zip already exists");
     assertThat(model).hasContent("mine");
+  }
+
+  @Test
+  void replacesWhenForced(@TempDir Path folder) throws Exception {
+    Path run = folder.resolve("run");
+    assertThat(CommandRun.shortTraining(run).exitCode()).isZero();
+    Path model = Files.writeString(run.resolve("policy.onnx"), "old");
+
+    assertThat(CommandRun.of("export", run.toString(), "--onnx").exitCode()).isEqualTo(1);
+    assertThat(CommandRun.of("export", run.toString(), "--onnx", "--force").exitCode()).isZero();
+
+    assertThat(Files.readAllBytes(model)).hasSizeGreaterThan(1000);
+    try (Stream<Path> files = Files.list(run)) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
+    }
+  }
+
+  @Test
+  void aPolicyFileActsAndDoesNotResume(@TempDir Path folder) {
+    Path run = folder.resolve("run");
+    assertThat(CommandRun.shortTraining(run).exitCode()).isZero();
+    Path checkpoint = RunFolder.open(run).latestCheckpoint().orElseThrow();
+
+    CommandRun export = CommandRun.of("export", run.toString(), "--policy");
+
+    Path file = run.resolve("policy.zip");
+    assertThat(export.out()).contains("to " + file);
+    assertThat(file.toFile().length()).isLessThan(checkpoint.toFile().length() / 2);
+    double[] observation = {0.1, -0.2, 0.03, 0.4};
+    try (TrainedPolicy trained = TrainedPolicy.load(checkpoint);
+        Policy policy = Policy.load(file)) {
+      assertThat(policy.act(observation)).containsExactly(trained.act(observation));
+    }
+    CommandRun evaluate = CommandRun.of("evaluate", file.toString());
+    assertThat(evaluate.exitCode()).isEqualTo(1);
+    assertThat(evaluate.err())
+        .contains(
+            "contains only a policy, not the training that made it; load it with org.ppo4j.policy");
+  }
+
+  @Test
+  void aFolderForAHub(@TempDir Path folder) throws Exception {
+    Path run = folder.resolve("run");
+    Path hub = folder.resolve("hub");
+    assertThat(CommandRun.shortTraining(run).exitCode()).isZero();
+
+    CommandRun export =
+        CommandRun.of("export", run.toString(), "--hub", hub.toString(), "--episodes", "3");
+
+    assertThat(export.err()).isEmpty();
+    assertThat(export.out()).contains("hf upload OWNER/NAME " + hub);
+    try (Stream<Path> files = Files.list(hub)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "README.md", "config.json", "policy.onnx", "policy.zip", "results.json");
+    }
+    JsonNode results = Json.MAPPER.readTree(hub.resolve("results.json").toFile());
+    assertThat(results.get("n_eval_episodes").asInt()).isEqualTo(3);
+    String reward =
+        String.format(
+            Locale.ROOT,
+            "%.2f +/- %.2f",
+            results.get("mean_reward").asDouble(),
+            results.get("std_reward").asDouble());
+    assertThat(hub.resolve("README.md"))
+        .content()
+        .startsWith("---\nlibrary_name: ppo4j\n")
+        .contains("- onnx\nmodel-index:\n- name: \"PPO\"\n", "value: \"" + reward + "\"");
+    assertThat(CommandRun.of("export", run.toString(), "--hub", hub.toString()).err())
+        .contains("is not empty; choose another one with --hub, or replace its files with --force");
   }
 }

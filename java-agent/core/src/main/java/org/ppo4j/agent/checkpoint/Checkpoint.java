@@ -5,11 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.AtomicFile;
@@ -62,17 +64,43 @@ public record Checkpoint(
   }
 
   void write(Storage storage, Path file) {
+    write(
+        storage,
+        file,
+        "checkpoint",
+        new Manifest.Training(run, versions, globalStep, provenance),
+        state.arrays());
+  }
+
+  /**
+   * Writes only the policy, for {@code org.ppo4j.policy}; an existing {@code file} is replaced.
+   *
+   * @throws UncheckedIOException if it cannot be written; {@code file} is then either unchanged or
+   *     completely replaced
+   */
+  public void writePolicy(Path file) {
+    Map<String, Object> arrays = new LinkedHashMap<>(state.arrays());
+    arrays.keySet().retainAll(Manifest.POLICY_ARRAYS);
+    write(Storage.DISK, file, "policy", null, arrays);
+  }
+
+  private void write(
+      Storage storage,
+      Path file,
+      String what,
+      Manifest.@Nullable Training training,
+      Map<String, Object> arrays) {
     try {
       AtomicFile.write(
           storage,
           file,
           out -> {
             ZipOutputStream zip = new ZipOutputStream(out);
-            writeEntries(zip);
+            writeEntries(zip, training, arrays);
             zip.finish();
           });
     } catch (IOException e) {
-      throw IoErrors.unchecked("cannot write the checkpoint " + file, e);
+      throw IoErrors.unchecked("cannot write the %s %s".formatted(what, file), e);
     }
   }
 
@@ -123,11 +151,13 @@ public record Checkpoint(
     }
   }
 
-  private void writeEntries(ZipOutputStream zip) throws IOException {
+  private void writeEntries(
+      ZipOutputStream zip, Manifest.@Nullable Training training, Map<String, Object> written)
+      throws IOException {
     zip.setLevel(Deflater.BEST_SPEED);
     List<Manifest.Array> arrays = new ArrayList<>();
     List<byte[]> contents = new ArrayList<>();
-    for (Map.Entry<String, Object> entry : state.arrays().entrySet()) {
+    for (Map.Entry<String, Object> entry : written.entrySet()) {
       ArrayCodec codec = ArrayCodec.of(entry.getValue());
       byte[] bytes = codec.encode(entry.getValue());
       contents.add(bytes);
@@ -148,7 +178,7 @@ public record Checkpoint(
                 config.action().actionBounds(),
                 state.has(Manifest.OBSERVATION_MEAN),
                 config.normalize().clipObs()),
-            new Manifest.Training(run, versions, globalStep, provenance),
+            training,
             arrays);
     put(zip, CheckpointReader.MANIFEST, Json.MAPPER.writeValueAsBytes(manifest));
     for (int i = 0; i < contents.size(); i++) {

@@ -2,6 +2,7 @@ package org.ppo4j.agent.checkpoint;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionHead;
@@ -39,6 +40,10 @@ record Manifest(
    * normalised.
    */
   static final String OBSERVATION_MEAN = "policy/observation_mean";
+
+  /** The arrays that acting needs, those of normalisation if features are normalised. */
+  static final Set<String> POLICY_ARRAYS =
+      Set.of("network/parameters", OBSERVATION_MEAN, "policy/observation_variance");
 
   /**
    * What a program needs to act, in addition to the arrays {@code network/parameters}, {@code
