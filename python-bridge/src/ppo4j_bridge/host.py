@@ -9,6 +9,9 @@ import numpy as np
 from ppo4j_bridge.layout import Layout, layout
 from ppo4j_bridge.spaces import Rows
 
+DEFAULT_FPS = 30
+"""The frames per second of environments that do not say; Gymnasium's ``RecordVideo`` has it."""
+
 
 class Host(Protocol):
     """The K environments of a worker, each with a row in the map."""
@@ -17,6 +20,10 @@ class Host(Protocol):
     observation: Rows
     action: Rows
     max_episode_steps: int
+
+    @property
+    def render_fps(self) -> int:
+        """The frames per second that the environments ask for."""
 
     def attach(self, memory: memoryview) -> None:
         """Binds the host to the map, which :func:`host_layout` describes."""
@@ -29,6 +36,9 @@ class Host(Protocol):
 
     def step(self) -> None:
         """Steps every environment once, with the actions in the map."""
+
+    def render(self) -> Any:
+        """Returns what the first environment renders."""
 
     def close(self) -> None:
         """Closes every environment."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from ppo4j_bridge.failures import EnvFailure
 from ppo4j_bridge.fitting import FLAGS, FLOATS, Array, Fit, MisfitError, flag, number
-from ppo4j_bridge.host import Sections
+from ppo4j_bridge.host import DEFAULT_FPS, Sections
 from ppo4j_bridge.seeding import seed_globals
 from ppo4j_bridge.spaces import Rows, action_rows, observation_rows
 
@@ -70,6 +70,16 @@ class EnvHost:
         """Returns a function that steps every environment once, with all it uses bound to it."""
         assert self._step is not None
         return self._step
+
+    def render(self) -> Any:
+        """Returns what the first environment renders."""
+        with EnvFailure.naming("render", 0):
+            return self._envs[0].render()
+
+    @property
+    def render_fps(self) -> int:
+        """The frames per second that the first environment asks for."""
+        return int(self._envs[0].metadata.get("render_fps") or DEFAULT_FPS)
 
     def close(self) -> None:
         """Closes every environment, even if some of them fail to close."""

@@ -11,11 +11,13 @@ import gymnasium
 
 from ppo4j_bridge.host import Host
 from ppo4j_bridge.hosting import EnvHost
+from ppo4j_bridge.rendering import choose_headless_renderer
 from ppo4j_bridge.vector_hosting import VectorHost
 
 
 def make_host(env_id: str, count: int, kwargs: dict[str, Any]) -> Host:
     """Makes ``count`` environments of ``env_id``, which may have the form ``module:Id``."""
+    choose_headless_renderer(kwargs)
     module, _, name = env_id.rpartition(":")
     if module:
         _import(module)

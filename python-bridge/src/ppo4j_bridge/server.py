@@ -29,6 +29,7 @@ from ppo4j_bridge.host import Host, host_layout
 from ppo4j_bridge.layout import ACKNOWLEDGED, OPERATION, REQUEST, RESET, SEED, STEP
 from ppo4j_bridge.main_thread import MainThread
 from ppo4j_bridge.making import make_host
+from ppo4j_bridge.rendering import frame
 from ppo4j_bridge.seeding import seed_globals
 
 PROTOCOL = 3
@@ -120,6 +121,14 @@ class Worker:
         except BaseException as error:
             return failure_json(error, "step")
 
+    def render(self) -> str:
+        """Replies with what the first environment shows: its size and base64 of its RGB bytes."""
+        try:
+            assert self._host is not None
+            return json.dumps(frame(self._host.render()))
+        except BaseException as error:
+            return failure_json(error, "render")
+
     def close(self) -> str:
         """Closes the environments; the process ends when Java closes its lifeline."""
         self.closed = True
@@ -137,6 +146,7 @@ def _description(host: Host) -> dict[str, Any]:
         "observation_space": host.observation.description,
         "action_space": host.action.description,
         "max_episode_steps": host.max_episode_steps,
+        "render_fps": host.render_fps,
         "map_size": host_layout(host).size,
         "parts": [
             *(f"observation {part}" for part in host.observation.parts),
@@ -177,6 +187,10 @@ class EntryPoint:
     def run(self, limit: int, idle_micros: int) -> str:
         """As :meth:`Worker.run`."""
         return self._thread.call(lambda: self._worker.run(limit, idle_micros))
+
+    def render(self) -> str:
+        """As :meth:`Worker.render`."""
+        return self._thread.call(self._worker.render)
 
     def close(self) -> str:
         """As :meth:`Worker.close`."""

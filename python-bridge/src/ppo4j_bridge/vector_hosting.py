@@ -11,7 +11,7 @@ import numpy as np
 
 from ppo4j_bridge.failures import EnvFailure
 from ppo4j_bridge.fitting import Array, MisfitError, vector_flags, vector_numbers, vector_row
-from ppo4j_bridge.host import Sections
+from ppo4j_bridge.host import DEFAULT_FPS, Sections
 from ppo4j_bridge.spaces import UnsupportedSpaceError, action_rows, observation_rows
 
 SAME_STEP = "SameStep"
@@ -94,6 +94,17 @@ class VectorHost:
                     self._returns[i] = 0
                     self._lengths[i] = 0
             self._write(observations, sections)
+
+    def render(self) -> Any:
+        """Returns what the first sub-environment renders."""
+        with EnvFailure.naming("render", 0):
+            frames = self._env.render()
+            return None if frames is None else frames[0]
+
+    @property
+    def render_fps(self) -> int:
+        """The frames per second that the vector environment asks for."""
+        return int(self._env.metadata.get("render_fps") or DEFAULT_FPS)
 
     def close(self) -> None:
         """Closes the vector environment."""

@@ -46,7 +46,9 @@ final class Continuation {
       EnvironmentOptions environments,
       ThreadsOption threads,
       ListenerOption listeners,
+      VideoOption videos,
       OutputOptions output) {
+    videos.check();
     PrintWriter err = spec.commandLine().getErr();
     boolean quiet = output.quiet();
     PrintWriter out =
@@ -72,6 +74,7 @@ final class Continuation {
     listeners.addTo(builder);
     try (Training training = builder.build()) {
       CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
+      videos.addTo(training, folder, environments);
       return new TrainingSession(
               training,
               folder,

@@ -32,6 +32,7 @@ public final class RootCommand implements Callable<Integer> {
           TrainCommand.class,
           ResumeCommand.class,
           EvaluateCommand.class,
+          EnjoyCommand.class,
           ExportCommand.class,
           CompareCommand.class,
           BenchCommand.class,

@@ -35,6 +35,7 @@ final class PackagedBridge {
           "main_thread.py",
           "making.py",
           "process.py",
+          "rendering.py",
           "reports.py",
           "seeding.py",
           "server.py",

@@ -53,6 +53,7 @@ public final class PythonVectorEnv implements VectorEnv {
   private final WorkerPython python;
   private final StepSignal signal;
   private final EnvSpec spec;
+  private final int renderFps;
   private final List<Worker> workers;
   private final EnvironmentOutput out;
   private final CallCheck check;
@@ -78,12 +79,14 @@ public final class PythonVectorEnv implements VectorEnv {
       WorkerPython python,
       StepSignal signal,
       EnvSpec spec,
+      int renderFps,
       List<Worker> workers,
       EnvironmentOutput out) {
     this.config = config;
     this.python = python;
     this.signal = signal;
     this.spec = spec;
+    this.renderFps = renderFps;
     this.workers = workers;
     this.out = out;
     check = new CallCheck(spec, config.numEnvs());
@@ -118,7 +121,8 @@ public final class PythonVectorEnv implements VectorEnv {
       for (int w = 0; w < workers.size(); w++) {
         workers.get(w).attach(spec, made.get(w).mapSize(), deadline);
       }
-      return new PythonVectorEnv(config, python, signal, spec, workers, out);
+      int renderFps = made.getFirst().renderFps();
+      return new PythonVectorEnv(config, python, signal, spec, renderFps, workers, out);
     } catch (RuntimeException e) {
       killAll(workers);
       out.close();
@@ -348,6 +352,28 @@ public final class PythonVectorEnv implements VectorEnv {
       starting = List.of();
     }
     return failures;
+  }
+
+  /**
+   * Renders sub-environment 0. It must have been made with the argument {@code render_mode} {@code
+   * rgb_array}.
+   *
+   * @throws IllegalStateException if this environment is closed
+   * @throws EnvException if it cannot render
+   */
+  public RenderedFrame render() {
+    lock.lock();
+    try {
+      requireOpen();
+      return workers.getFirst().render(System.nanoTime() + config.limits().stepTimeout().toNanos());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns the frames per second that the environments ask for. */
+  public int renderFps() {
+    return renderFps;
   }
 
   @Override

@@ -234,6 +234,12 @@ final class Worker {
     }
   }
 
+  /** Renders the first sub-environment, after the session's idle time. */
+  RenderedFrame render(long deadline) {
+    return RenderedFrame.read(
+        connection.await(connection.call(WorkerApi::render), "rendering", deadline, limits.step()));
+  }
+
   /** Requests an orderly end, which begins after the session's idle time. */
   CompletableFuture<String> postClose() {
     return connection.call(WorkerApi::close);

@@ -18,6 +18,12 @@ interface WorkerApi {
    */
   String run(int limit, int idleMicros);
 
+  /**
+   * Renders the first environment; replies with {@code width}, {@code height} and the RGB bytes in
+   * base64, or a failure.
+   */
+  String render();
+
   /** Closes the environments; the reply is empty or a failure. */
   String close();
 }

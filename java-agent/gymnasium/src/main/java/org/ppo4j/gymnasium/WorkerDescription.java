@@ -15,6 +15,7 @@ import org.ppo4j.env.Space;
  * @param observationSpace a {@link Space} in the JSON form of {@link Json}
  * @param actionSpace a {@link Space} in the JSON form of {@link Json}
  * @param maxEpisodeSteps the time limit, 0 for none
+ * @param renderFps the frames per second that the environments ask for
  * @param mapSize the bytes of the map that the worker expects
  * @param parts the names and sizes of the parts of the spaces, in order
  * @param versions the versions of Python and its packages, by name
@@ -23,6 +24,7 @@ record WorkerDescription(
     JsonNode observationSpace,
     JsonNode actionSpace,
     int maxEpisodeSteps,
+    int renderFps,
     long mapSize,
     List<String> parts,
     Map<String, String> versions) {

@@ -1,6 +1,7 @@
 package org.ppo4j.gymnasium;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.env.DType;
+import org.ppo4j.env.EnvException;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
@@ -196,6 +198,35 @@ class PythonVectorEnvTest {
       assertThat(batch.terminated).containsExactly(false, true, false, true);
       assertThat(batch.finalObservations[6]).isEqualTo(13);
       assertThat(batch.finalObservations[7]).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void rendersTheFirstEnvironment() {
+    try (PythonVectorEnv env =
+        PythonVectorEnv.open(
+            PythonEnvConfig.of("CartPole-v1", 2).withKwargs(Map.of("render_mode", "rgb_array")))) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(1, batch);
+      RenderedFrame first = env.render();
+      env.step(new double[] {1, 1}, batch);
+      RenderedFrame second = env.render();
+      assertThat(env.renderFps()).isEqualTo(50);
+      assertThat(first.width()).isEqualTo(600);
+      assertThat(first.height()).isEqualTo(400);
+      assertThat(first.rgb()).startsWith(new byte[] {-1, -1, -1}).contains(0);
+      assertThat(second.rgb()).isNotEqualTo(first.rgb());
+    }
+  }
+
+  @Test
+  void saysWhatRenderingNeeds() {
+    try (PythonVectorEnv env = PythonVectorEnv.open(PythonEnvConfig.of("CartPole-v1", 1))) {
+      env.reset(1, StepBatch.of(env));
+      assertThatExceptionOfType(EnvException.class)
+          .isThrownBy(env::render)
+          .withMessageContaining("CartPole-v1 failed in render: ValueError: render() gave NoneType")
+          .withMessageContaining("the environment needs the render mode rgb_array");
     }
   }
 }

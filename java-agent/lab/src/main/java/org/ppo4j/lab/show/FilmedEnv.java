@@ -1,0 +1,68 @@
+package org.ppo4j.lab.show;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.ppo4j.agent.files.IoErrors;
+import org.ppo4j.env.AutoresetMode;
+import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.StepBatch;
+import org.ppo4j.env.VectorEnv;
+
+/** An environment of which a picture is taken after every reset and step. */
+public final class FilmedEnv implements VectorEnv {
+  private final VectorEnv env;
+  private final Scene scene;
+  private final Film film;
+
+  /**
+   * Films sub-environment 0 of {@code env}.
+   *
+   * @param film receives the pictures; not closed with this environment
+   */
+  public FilmedEnv(VectorEnv env, Scene scene, Film film) {
+    this.env = env;
+    this.scene = scene;
+    this.film = film;
+  }
+
+  @Override
+  public EnvSpec spec() {
+    return env.spec();
+  }
+
+  @Override
+  public int numEnvs() {
+    return env.numEnvs();
+  }
+
+  @Override
+  public AutoresetMode autoresetMode() {
+    return env.autoresetMode();
+  }
+
+  @Override
+  public void reset(long seed, StepBatch out) {
+    env.reset(seed, out);
+    take(out, new double[spec().actionSpace().size() * numEnvs()]);
+  }
+
+  @Override
+  public void step(double[] actions, StepBatch out) {
+    env.step(actions, out);
+    take(out, actions);
+  }
+
+  /** Throws {@link UncheckedIOException} if the film cannot be written. */
+  private void take(StepBatch batch, double[] actions) {
+    try {
+      film.add(scene.frame(batch, actions));
+    } catch (IOException e) {
+      throw IoErrors.unchecked("cannot write the film", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    env.close();
+  }
+}

@@ -1,0 +1,34 @@
+"""What environments render, as JSON."""
+
+import base64
+import os
+
+import numpy as np
+import pytest
+
+from ppo4j_bridge.rendering import choose_headless_renderer, frame
+
+
+def test_a_frame_is_its_size_and_bytes():
+    picture = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
+    reply = frame(picture[:, ::-1])
+    assert (reply["width"], reply["height"]) == (3, 2)
+    assert base64.b64decode(reply["rgb"]) == picture[:, ::-1].tobytes()
+
+
+@pytest.mark.parametrize("rendered", [None, "text", np.zeros((2, 3)), np.zeros((2, 3, 3))])
+def test_anything_else_is_refused(rendered):
+    with pytest.raises(ValueError, match="expected an array \\(height, width, 3\\) of uint8"):
+        frame(rendered)
+
+
+def test_mujoco_renders_without_a_display_by_egl(monkeypatch):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("MUJOCO_GL", raising=False)
+    choose_headless_renderer({})
+    assert "MUJOCO_GL" not in os.environ
+    choose_headless_renderer({"render_mode": "rgb_array"})
+    assert os.environ["MUJOCO_GL"] == "egl"
+    monkeypatch.setenv("MUJOCO_GL", "osmesa")
+    choose_headless_renderer({"render_mode": "rgb_array"})
+    assert os.environ["MUJOCO_GL"] == "osmesa"
