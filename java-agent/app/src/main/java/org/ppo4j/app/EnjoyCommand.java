@@ -165,7 +165,12 @@ final class EnjoyCommand implements Callable<Integer> {
     RunConfig config = checkpoint.run();
     try (VectorEnv env =
         new Stages(environments)
-            .inWindow(config.backend(), config.env(), config.envKwargs(), seeds(config))) {
+            .inWindow(
+                config.backend(),
+                config.env(),
+                config.envKwargs(),
+                checkpoint.versions(),
+                seeds(config))) {
       return play(env, checkpoint, policy);
     }
   }
@@ -173,7 +178,12 @@ final class EnjoyCommand implements Callable<Integer> {
   private Stage stage(Checkpoint checkpoint) {
     RunConfig config = checkpoint.run();
     return new Stages(environments)
-        .filmed(config.backend(), config.env(), config.envKwargs(), seeds(config));
+        .filmed(
+            config.backend(),
+            config.env(),
+            config.envKwargs(),
+            checkpoint.versions(),
+            seeds(config));
   }
 
   private WorkerSeeds seeds(RunConfig config) {

@@ -3,12 +3,8 @@ package org.ppo4j.app;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.ppo4j.agent.config.RunConfig;
-import org.ppo4j.env.EnvDefinition;
 import org.ppo4j.env.VectorEnv;
-import org.ppo4j.env.mujoco.MujocoTasks;
 import org.ppo4j.gymnasium.PythonVectorEnv;
 import org.ppo4j.gymnasium.WorkerSeeds;
 import org.ppo4j.lab.show.Drawing;
@@ -18,11 +14,6 @@ import org.ppo4j.lab.show.Stage;
 /** Makes an environment that can be seen, for what was trained with a backend. */
 final class Stages {
   private static final String RENDER_MODE = "render_mode";
-
-  /** The native tasks that are the same in Gymnasium and that only Gymnasium draws. */
-  private static final Set<String> MUJOCO =
-      new MujocoTasks()
-          .environments().stream().map(EnvDefinition::id).collect(Collectors.toUnmodifiableSet());
 
   private final EnvironmentOptions environments;
 
@@ -34,23 +25,32 @@ final class Stages {
    * Makes an environment of which pictures are taken: in this JVM where ppo4j draws it, otherwise
    * in Python.
    *
+   * @param versions of the libraries that stepped it
    * @throws CommandException if nothing can draw it
    */
   Stage filmed(
-      RunConfig.Backend backend, String id, Map<String, Object> kwargs, WorkerSeeds seeds) {
+      RunConfig.Backend backend,
+      String id,
+      Map<String, Object> kwargs,
+      Map<String, String> versions,
+      WorkerSeeds seeds) {
     Optional<Drawing> drawing = Drawing.of(id);
     if (backend == RunConfig.Backend.NATIVE && drawing.isPresent()) {
       return new Stage(
           environments.open(backend, id, kwargs, 1, seeds), Scene.drawn(drawing.get()));
     }
-    VectorEnv env = inPython(backend, id, kwargs, seeds, "rgb_array");
+    VectorEnv env = inPython(backend, id, kwargs, versions, seeds, "rgb_array");
     return new Stage(env, Scene.rendered((PythonVectorEnv) env));
   }
 
   /** Makes an environment in Python that shows itself in a window. */
   VectorEnv inWindow(
-      RunConfig.Backend backend, String id, Map<String, Object> kwargs, WorkerSeeds seeds) {
-    return inPython(backend, id, kwargs, seeds, "human");
+      RunConfig.Backend backend,
+      String id,
+      Map<String, Object> kwargs,
+      Map<String, String> versions,
+      WorkerSeeds seeds) {
+    return inPython(backend, id, kwargs, versions, seeds, "human");
   }
 
   /**
@@ -60,11 +60,12 @@ final class Stages {
       RunConfig.Backend backend,
       String id,
       Map<String, Object> kwargs,
+      Map<String, String> versions,
       WorkerSeeds seeds,
       String mode) {
     Map<String, Object> rendering = new LinkedHashMap<>(kwargs);
     if (backend == RunConfig.Backend.NATIVE) {
-      if (!MUJOCO.contains(id)) {
+      if (!Drawing.of(id).isPresent() && !versions.containsKey("mujoco")) {
         throw new CommandException(
             "nothing draws %s: ppo4j draws its classic control tasks, and Gymnasium the tasks that it has"
                 .formatted(id));

@@ -43,6 +43,7 @@ final class VideoOption {
                           run.backend(),
                           run.env(),
                           run.envKwargs(),
+                          training.env().versions(),
                           TrainingSession.evaluationSeeds(run.seed()))));
     }
   }

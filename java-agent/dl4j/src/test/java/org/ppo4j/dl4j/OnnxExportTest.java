@@ -242,7 +242,7 @@ class OnnxExportTest {
     assertThat(file).doesNotExist();
   }
 
-  /** The shape of a network that is no MLP. */
+  /** The shape of a network that is not an MLP. */
   private record OtherShape(
       int inputs, int policyOutputs, int logStdSize, int logStdOffset, int parameterCount)
       implements NetworkShape {
