@@ -76,7 +76,6 @@ final class ForeignNames {
           new Absent("--wandb-project-name", Origin.CLEANRL, TENSORBOARD),
           new Absent("--wandb-entity", Origin.CLEANRL, TENSORBOARD),
           new Absent("--tensorboard-log", Origin.SB3, TENSORBOARD),
-          new Absent("--capture-video", Origin.CLEANRL, "ppo4j records no videos"),
           new Absent(
               "--save-model", Origin.CLEANRL, "every run saves its policy, in its checkpoints"),
           new Absent("--upload-model", Origin.CLEANRL, "ppo4j uploads nothing"),
