@@ -82,14 +82,14 @@ def main() -> None:
     process.end_with(lifeline)
     try:
         from py4j.clientserver import ClientServer, JavaParameters, PythonParameters
-        from py4j.signals import server_started
+        from py4j.java_gateway import server_started
 
         from ppo4j_bridge.optuna_study import OptunaStudy
     except ModuleNotFoundError as missing:
         _announce(announcement, f"missing {missing.name}")
         return
     listening = threading.Event()
-    server_started.connect(lambda **_: listening.set(), weak=False)
+    server_started.connect(lambda **_: listening.set())
     gateway = ClientServer(
         JavaParameters(auth_token=token),
         PythonParameters(port=0, auth_token=token, daemonize=True, daemonize_connections=True),

@@ -92,24 +92,24 @@ public final class OptunaStudy implements AutoCloseable {
    *     study of something else
    */
   public static OptunaStudy open(Path python, Request request) {
-    FileChannel lock = lock(request.file);
+    PythonService<OptunaApi> service;
     try {
-      PythonService<OptunaApi> service =
-          PythonService.start(python, "tuning", OptunaApi.class, LIMIT);
-      OptunaStudy study = new OptunaStudy(request.file, lock, service);
+      service = PythonService.start(python, "tuning", OptunaApi.class, LIMIT);
+    } catch (MissingModuleException e) {
+      throw new IllegalArgumentException(
+          OptunaPython.missing(python, String.valueOf(e.getMessage())), e);
+    }
+    try {
+      OptunaStudy study = new OptunaStudy(request.file, lock(request.file), service);
       try {
         study.open(request);
         return study;
       } catch (RuntimeException e) {
-        service.close();
+        close(study.lock);
         throw e;
       }
-    } catch (MissingModuleException e) {
-      close(lock);
-      throw new IllegalArgumentException(
-          OptunaPython.missing(python, String.valueOf(e.getMessage())), e);
     } catch (RuntimeException e) {
-      close(lock);
+      service.close();
       throw e;
     }
   }

@@ -34,6 +34,7 @@ final class TrialRun {
   private boolean stopping;
   private volatile boolean pruned;
   private long steps;
+  private double lastReport;
 
   /**
    * How a trial ended.
@@ -57,7 +58,7 @@ final class TrialRun {
       for (long seed : plan.seeds()) {
         if (!train(seed)) {
           return pruned
-              ? result(Ending.PRUNED, null, "pruned after %,d steps".formatted(steps))
+              ? result(Ending.PRUNED, null, prunedText())
               : result(Ending.INTERRUPTED, null, "interrupted");
         }
       }
@@ -98,6 +99,10 @@ final class TrialRun {
     return String.format(Locale.ROOT, "%,.2f (seeds %s)", figure, each);
   }
 
+  private String prunedText() {
+    return String.format(Locale.ROOT, "pruned at %,.2f after %,d steps", lastReport, steps);
+  }
+
   private double figure() {
     return Ranking.figure(figures.stream().mapToDouble(Double::doubleValue).toArray());
   }
@@ -134,6 +139,7 @@ final class TrialRun {
   }
 
   private boolean report(long step, double figure) {
+    lastReport = figure;
     try {
       return study.report(asked.number(), step, figure);
     } catch (RuntimeException e) {

@@ -89,7 +89,11 @@ final class TrialValues {
   }
 
   private void reset(String name) {
-    values.put(name, Hyperparameters.named(name).orElseThrow().valueIn(defaults));
+    Object byDefault = Hyperparameters.named(name).orElseThrow().valueIn(defaults);
+    values.remove(name);
+    if (!value(name).equals(byDefault)) {
+      values.put(name, byDefault);
+    }
   }
 
   private int number(String name) {
