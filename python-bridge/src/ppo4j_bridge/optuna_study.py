@@ -78,7 +78,7 @@ class OptunaStudy:
             load_if_exists=True,
             pruner=_pruner(request["pruner"]),
         )
-        _require_definition(study, request["definition"], file)
+        _require_definition(study, request["definition"])
         self._study = study
         self._space = {each["name"]: _distribution(each) for each in request["space"]}
         trials = study.get_trials(deepcopy=False)
@@ -207,18 +207,30 @@ def _require_study(file: Path) -> None:
         raise StudyError("it is an SQLite database, but not one of Optuna")
 
 
-def _require_definition(study: optuna.Study, definition: dict[str, Any], file: Path) -> None:
+def _require_definition(study: optuna.Study, definition: dict[str, Any]) -> None:
     attributes = study.user_attrs
     if DEFINITION not in attributes and not study.get_trials(deepcopy=False):
         study.set_user_attr(DEFINITION, definition)
         return
-    kept = attributes.get(DEFINITION, {})
-    for name, value in definition.items():
-        if kept.get(name) != value:
-            before = json.dumps(kept.get(name))
-            raise StudyError(
-                f"it is a study with another {name}: {before}, now {json.dumps(value)}"
-            )
+    difference = _difference(attributes.get(DEFINITION), definition)
+    if difference is not None:
+        raise StudyError(f"it was begun with other values ({difference})")
+
+
+def _difference(before: Any, now: Any) -> str | None:
+    """Returns the name, the former and the present value of the first difference, if any."""
+    if before == now:
+        return None
+    if isinstance(before, dict) and isinstance(now, dict):
+        for name in [*now, *before]:
+            found = _difference(before.get(name), now.get(name))
+            if found is not None:
+                return f"{name}{found}" if found.startswith(":") else f"{name}, {found}"
+    return f": {_shown(before)}, now {_shown(now)}"
+
+
+def _shown(value: Any) -> str:
+    return "none" if value is None else json.dumps(value)
 
 
 def sentence(error: BaseException) -> str:

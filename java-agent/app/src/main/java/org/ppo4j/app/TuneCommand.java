@@ -300,8 +300,9 @@ final class TuneCommand implements Callable<Integer> {
     definition.put("algorithm", task.algorithm.id());
     definition.put("steps", plan.steps());
     definition.put("seeds", plan.seeds());
-    definition.put("space", searched.space.distributions());
-    definition.put("base", Hyperparameters.with(searched.base, searched.space.fixed()));
+    definition.put("space", searched.space.texts());
+    definition.put("hyperparameters", searched.base);
+    definition.put("fixed", searched.space.fixed());
     definition.put("ranking", Ranking.PROTOCOL);
     return definition;
   }
@@ -338,6 +339,11 @@ final class TuneCommand implements Callable<Integer> {
   private int end(
       OptunaStudy study, Task searched, Search.Plan plan, Path folder, int interrupted) {
     List<StudyTrial> all = study.trials();
+    PrintWriter out = spec.commandLine().getOut();
+    if (interrupted != 0) {
+      out.printf("Interrupted; the same command continues the study %s.%n", study.file());
+      out.flush();
+    }
     StudyTrial best = OptunaStudy.best(all).orElse(null);
     if (best == null) {
       if (interrupted != 0) {
@@ -355,7 +361,6 @@ final class TuneCommand implements Callable<Integer> {
             all,
             study.importance())
         .write(report);
-    PrintWriter out = spec.commandLine().getOut();
     out.printf(Locale.ROOT, "Best         %,.2f, trial %d%n", best.lastFigure(), best.number());
     out.printf("Report       %s%n", report);
     out.printf(

@@ -40,6 +40,18 @@ record Dimension(
     return json;
   }
 
+  /** Returns the values in words, such as {@code 1 to 16, log}. */
+  String text() {
+    if (!choices.isEmpty()) {
+      return choices.stream().map(each -> label(each).toString()).collect(Collectors.joining(" | "));
+    }
+    return "%s to %s%s"
+        .formatted(
+            integral ? (Object) Math.round(low) : (Object) low,
+            integral ? (Object) Math.round(high) : (Object) high,
+            log ? ", log" : "");
+  }
+
   /**
    * Returns the value of a trial's parameter; a fraction has four significant digits, so that a
    * preset can be read.
@@ -47,7 +59,7 @@ record Dimension(
   Object value(JsonNode parameter) {
     if (!choices.isEmpty()) {
       return choices.stream()
-          .filter(each -> text(label(each)).equals(parameter.asText()))
+          .filter(each -> label(each).toString().equals(parameter.asText()))
           .findFirst()
           .orElseThrow(() -> new IllegalArgumentException(name + " is not " + parameter));
     }
@@ -96,10 +108,5 @@ record Dimension(
       case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
       default -> choice;
     };
-  }
-
-  /** Returns a label as text; a number's as JSON writes it. */
-  private static String text(Object label) {
-    return label.toString();
   }
 }

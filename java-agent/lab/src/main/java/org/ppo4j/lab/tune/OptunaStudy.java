@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.ppo4j.agent.files.AppendedFile;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.gymnasium.PythonService;
@@ -114,19 +114,24 @@ public final class OptunaStudy implements AutoCloseable {
     }
   }
 
+  /**
+   * Locks the file, as a byte that SQLite does not lock, until the channel is closed; makes it if
+   * there is none.
+   */
   private static FileChannel lock(Path file) {
-    Path beside = file.resolveSibling(file.getFileName() + ".lock");
+    FileChannel channel = null;
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      FileChannel lock =
-          FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (AppendedFile.isFree(lock)) {
-        return lock;
+      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (channel.tryLock(Long.MAX_VALUE - 1, 1, false) != null) {
+        return channel;
       }
-      lock.close();
+    } catch (OverlappingFileLockException _) {
+      // a search of this JVM has it
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot use the study " + file, e);
     }
+    close(channel);
     throw new IllegalArgumentException(
         "another search is running with the study %s; wait for its end or choose another --study"
             .formatted(file));
@@ -228,7 +233,10 @@ public final class OptunaStudy implements AutoCloseable {
     close(lock);
   }
 
-  private static void close(FileChannel lock) {
+  private static void close(@Nullable FileChannel lock) {
+    if (lock == null) {
+      return;
+    }
     try {
       lock.close();
     } catch (IOException e) {

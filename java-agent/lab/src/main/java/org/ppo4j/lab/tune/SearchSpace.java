@@ -68,7 +68,7 @@ public record SearchSpace(List<Dimension> dimensions, Map<String, Object> fixed)
     try {
       space = new SpaceReader(file.toString()).read(Files.readString(file));
     } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException("there is no space %s".formatted(file), e);
+      throw new IllegalArgumentException("there is no space %s; expected a YAML file, as docs/tuning.md describes it".formatted(file), e);
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot read the space " + file, e);
     }
@@ -177,8 +177,15 @@ public record SearchSpace(List<Dimension> dimensions, Map<String, Object> fixed)
     return new SearchSpace(dimensions, more);
   }
 
+  /** Returns the values of each dimension in words, by its name. */
+  public Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    dimensions.forEach(each -> texts.put(each.name(), each.text()));
+    return texts;
+  }
+
   /** Returns the distributions for Optuna, in JSON. */
-  public List<Map<String, Object>> distributions() {
+  List<Map<String, Object>> distributions() {
     return dimensions.stream().map(Dimension::distribution).toList();
   }
 
