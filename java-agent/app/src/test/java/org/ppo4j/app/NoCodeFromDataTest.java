@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Reading data never makes objects of classes that the data names: no Java serialisation, no
- * polymorphic JSON by class name, no pickle, no YAML; and nothing runs a shell.
+ * polymorphic JSON by class name, no pickle, no YAML with tags; and nothing runs a shell.
  */
 @AnalyzeClasses(packages = "org.ppo4j", importOptions = ArchitectureTest.WithoutTests.class)
 class NoCodeFromDataTest {

@@ -74,11 +74,15 @@ public record Preset(
    * own, or else a published one; the profile CLEANRL has none.
    */
   public static Optional<Preset> automatic(Profile profile, String env) {
-    return profile == Profile.CLEANRL ? Optional.empty() : automatic(env);
+    return automatic(all(), profile, env);
   }
 
-  private static Optional<Preset> automatic(String env) {
-    return all().stream()
+  /** Returns the first of {@code presets} that is used by default. */
+  static Optional<Preset> automatic(List<Preset> presets, Profile profile, String env) {
+    if (profile == Profile.CLEANRL) {
+      return Optional.empty();
+    }
+    return presets.stream()
         .filter(preset -> preset.automatic && preset.algorithm == Algorithm.PPO)
         .filter(preset -> preset.isFor(env))
         .findFirst();
