@@ -48,7 +48,8 @@ import picocli.CommandLine.Spec;
     name = "tune",
     customSynopsis = "./ppo4j tune ENV [options]",
     description = {
-      "Searches for hyperparameters with Optuna and writes the best as a preset for train --preset.",
+      "Searches for hyperparameters with Optuna and writes the best as a preset for train"
+          + " --preset.",
       "Called again, it continues the study. Also takes the options of train; hyperparameters that"
           + " are given hold in all trials."
     })
@@ -105,7 +106,8 @@ final class TuneCommand implements Callable<Integer> {
       names = "--seeds-per-trial",
       paramLabel = "N",
       description =
-          "Trainings of a trial; its figure is their mean minus one standard deviation. Default: 2.")
+          "Trainings of a trial; its figure is their mean minus one standard deviation. Default:"
+              + " 2.")
   private int seedsPerTrial = 2;
 
   @Option(
@@ -132,7 +134,8 @@ final class TuneCommand implements Callable<Integer> {
       names = "--run-dir",
       paramLabel = "DIR",
       description =
-          "The folder for the study, the report and the preset. Default: runs/tune/<env>__<profile>.")
+          "The folder for the study, the report and the preset. Default:"
+              + " runs/tune/<env>__<profile>.")
   private @Nullable Path runDir;
 
   @Mixin private TaskOptions task;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -23,6 +23,7 @@ import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.run.RunFolder;
 
 /** Searches on small tasks, with Optuna in the Python of the tests. */
+@Tag("python")
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TuneCommandTest {
   private static final String SPACE =
@@ -163,7 +164,8 @@ class TuneCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
-        .contains("is complete, so there is no preset: 0 were pruned and 2 failed, the last because")
+        .contains(
+            "is complete, so there is no preset: 0 were pruned and 2 failed, the last because")
         .contains("diverged")
         .doesNotContain("\tat ");
     assertThat(folder.resolve("walk/preset.json")).doesNotExist();
@@ -245,7 +247,8 @@ class TuneCommandTest {
   /** Starts a search in another JVM, which receives signals. */
   private Process process(String... more) throws IOException {
     List<String> command =
-        new ArrayList<>(OS.LINUX.isCurrentOs() ? List.of("env", "--default-signal=INT") : List.of());
+        new ArrayList<>(
+            OS.LINUX.isCurrentOs() ? List.of("env", "--default-signal=INT") : List.of());
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -273,21 +276,5 @@ class TuneCommandTest {
     } finally {
       process.destroyForcibly().waitFor();
     }
-  }
-
-  @Test
-  void listsPresets() throws IOException {
-    CommandRun text = CommandRun.of("presets");
-    CommandRun json = CommandRun.of("presets", "--json");
-
-    assertThat(text.exitCode()).isZero();
-    assertThat(text.out())
-        .contains("environment ")
-        .containsPattern("BipedalWalker-v3 +zoo +yes +5,000,000")
-        .contains("zoo: RL Baselines3 Zoo");
-    JsonNode all = Json.MAPPER.readTree(json.out());
-    assertThat(Stream.of("name", "env", "source", "finding", "hyperparameters"))
-        .allMatch(all.get(0)::has);
-    assertThat(all.findValuesAsText("name")).contains("zoo", "cleanrl");
   }
 }

@@ -83,7 +83,7 @@ public record TunedPreset(
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "%s is not a preset: expected JSON with %s, but %s"
-              .formatted(file, FORM, e.getOriginalMessage()),
+              .formatted(file, FORM, e.getOriginalMessage().replaceFirst("; `.*", "")),
           e);
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot read " + file, e);

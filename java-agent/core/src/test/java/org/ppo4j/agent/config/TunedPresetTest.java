@@ -93,10 +93,13 @@ class TunedPresetTest {
       value = {
         "{'env': 1; is not a preset: expected JSON with env, algorithm",
         "[]; is not a preset: expected JSON with env, algorithm",
-        "{'env':'A','algorithm':'ppo','hyperparameters':{}}; Missing required creator property 'finding'",
+        "{'env':'A','algorithm':'ppo','hyperparameters':{}}; Missing required creator property"
+            + " 'finding'",
         "{'env':'A','algorithm':'q','hyperparameters':{},'finding':F}; there is no algorithm q",
-        "{'env':'A','algorithm':'ppo','hyperparameters':{'gama':1},'finding':F}; unknown hyperparameter 'gama'",
-        "{'env':'A','algorithm':'ppo','hyperparameters':{'gamma':'x'},'finding':F}; 'gamma' must be of type double",
+        "{'env':'A','algorithm':'ppo','hyperparameters':{'gama':1},'finding':F}; unknown"
+            + " hyperparameter 'gama'",
+        "{'env':'A','algorithm':'ppo','hyperparameters':{'gamma':'x'},'finding':F}; 'gamma' must be"
+            + " of type double",
       })
   void refusesOtherFiles(String content, String message) throws IOException {
     String finding = "{'command':'c','search_seeds':[],'figure':1,'protocol':'p','seeds':[]}";

@@ -43,7 +43,9 @@ record Dimension(
   /** Returns the values in words, such as {@code 1 to 16, log}. */
   String text() {
     if (!choices.isEmpty()) {
-      return choices.stream().map(each -> label(each).toString()).collect(Collectors.joining(" | "));
+      return choices.stream()
+          .map(each -> label(each).toString())
+          .collect(Collectors.joining(" | "));
     }
     return "%s to %s%s"
         .formatted(

@@ -68,7 +68,10 @@ public record SearchSpace(List<Dimension> dimensions, Map<String, Object> fixed)
     try {
       space = new SpaceReader(file.toString()).read(Files.readString(file));
     } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException("there is no space %s; expected a YAML file, as docs/tuning.md describes it".formatted(file), e);
+      throw new IllegalArgumentException(
+          "there is no space %s; expected a YAML file, as docs/tuning.md describes it"
+              .formatted(file),
+          e);
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot read the space " + file, e);
     }

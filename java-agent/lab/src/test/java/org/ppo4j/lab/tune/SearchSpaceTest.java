@@ -152,8 +152,7 @@ class SearchSpaceTest {
             lrTargetKl: {low: 0.005, high: 0.02}
             """);
     Map<String, Object> drawn =
-        new HashMap<>(
-            Map.of("actionBounds", "squash", "logStdInit", -1.5, "sdeSampleFreq", 8));
+        new HashMap<>(Map.of("actionBounds", "squash", "logStdInit", -1.5, "sdeSampleFreq", 8));
     drawn.putAll(Map.of("actionHead", "beta", "lrSchedule", "linear", "lrTargetKl", 0.015));
 
     assertThat(trial(space, drawn))
