@@ -28,7 +28,7 @@ final class PresetOption {
       paramLabel = "auto|none|ppo4j|zoo|cleanrl|FILE",
       description =
           "Hyperparameters for this environment, which override the profile's and are overridden by"
-              + " options: ppo4j has those of its own searches, zoo those of RL Baselines3 Zoo,"
+              + " options: ppo4j has those of ppo4j's searches, zoo those of RL Baselines3 Zoo,"
               + " FILE those that ./ppo4j tune wrote. Default: auto, which uses ppo4j's where there"
               + " are any, or else the Zoo's if the profile's values are not known to work, and"
               + " none with --profile cleanrl.")

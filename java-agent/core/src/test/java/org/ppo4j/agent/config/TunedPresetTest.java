@@ -93,7 +93,7 @@ class TunedPresetTest {
       value = {
         "{'env': 1; is not a preset: expected JSON with env, algorithm",
         "[]; is not a preset: expected JSON with env, algorithm",
-        "{'env':'A','algorithm':'ppo','hyperparameters':{}}; Missing required creator property"
+        "{'env':'A','algorithm':'ppo','hyperparameters':{}}; Missing creator property"
             + " 'finding'",
         "{'env':'A','algorithm':'q','hyperparameters':{},'finding':F}; there is no algorithm q",
         "{'env':'A','algorithm':'ppo','hyperparameters':{'gama':1},'finding':F}; unknown"
