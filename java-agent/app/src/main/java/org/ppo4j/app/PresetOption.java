@@ -14,6 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The option for hyperparameters for an environment, which replace the profile's. */
 final class PresetOption {
@@ -64,14 +65,22 @@ final class PresetOption {
     boolean named = Preset.all().stream().anyMatch(preset -> preset.name().equals(name));
     return !List.of(AUTO, NONE).contains(name)
         && !named
-        && (name.contains("/") || name.endsWith(".json") || Files.isRegularFile(Paths.parse(name)));
+        && (name.contains("/") || name.endsWith(".json") || isRegularFile());
+  }
+
+  private boolean isRegularFile() {
+    try {
+      return Files.isRegularFile(Paths.parse(name));
+    } catch (TypeConversionException _) {
+      return false; // a name that no file has
+    }
   }
 
   private Preset ofFile(String env, Algorithm algorithm) {
     Preset preset;
     try {
       preset = Preset.read(Paths.parse(name));
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | TypeConversionException e) {
       throw new ParameterException(spec.commandLine(), "--preset: " + e.getMessage(), e);
     }
     if (preset.algorithm() != algorithm) {

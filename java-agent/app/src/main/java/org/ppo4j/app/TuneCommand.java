@@ -57,6 +57,8 @@ final class TuneCommand implements Callable<Integer> {
   /** Seeds below are those of reported results, which must not be searched with. */
   private static final long FIRST_SEED = 1000;
 
+  private static final String STEPS = "totalTimesteps";
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "ENV", description = "The environment's id.")
@@ -155,10 +157,14 @@ final class TuneCommand implements Callable<Integer> {
       SearchSpace space,
       PpoConfig base,
       PpoConfig defaults,
+      long steps,
       Set<String> given,
       @Nullable Preset preset) {
     PpoConfig config(Map<String, JsonNode> parameters) {
-      return Hyperparameters.with(base, space.hyperparameters(parameters, base, defaults));
+      Map<String, Object> values =
+          new LinkedHashMap<>(space.hyperparameters(parameters, base, defaults));
+      values.put(STEPS, steps);
+      return Hyperparameters.with(base, values);
     }
   }
 
@@ -172,7 +178,7 @@ final class TuneCommand implements Callable<Integer> {
             trials,
             jobs == null ? usualJobs() : jobs,
             LongStream.range(seed, seed + seedsPerTrial).boxed().toList(),
-            searched.base.totalTimesteps(),
+            searched.steps,
             timeout == null ? null : Duration.ofMillis((long) (1000 * timeout)));
     Path folder = folder();
     Path file = studyFile == null ? folder.resolve("study.db") : studyFile;
@@ -240,10 +246,13 @@ final class TuneCommand implements Callable<Integer> {
   private Task searched() {
     GivenHyperparameters all = HyperparameterOptions.given(spec.commandLine().getParseResult());
     Map<String, Object> values = new LinkedHashMap<>(all.values());
-    if (steps != null && values.put("totalTimesteps", steps) != null) {
+    if (steps != null && values.put(STEPS, steps) != null) {
       throw CommandLines.refused(
           spec, "--steps and --total-timesteps are the same; give one of them");
     }
+    Set<String> names = new LinkedHashSet<>(values.keySet());
+    // Not in the base: its rollout may be longer than a training, where the space has shorter ones.
+    @Nullable Object wanted = values.remove(STEPS);
     GivenHyperparameters given = new GivenHyperparameters(values, null);
     TaskOptions.refuseOthers(task.algorithm, all, spec.commandLine());
     Preset preset = presets.of(env, task.profile, task.algorithm);
@@ -256,7 +265,6 @@ final class TuneCommand implements Callable<Integer> {
         spaceFile == null
             ? SearchSpace.of(actions, task.algorithm)
             : SearchSpace.read(spaceFile, task.algorithm);
-    Set<String> names = new LinkedHashSet<>(values.keySet());
     if (all.minibatchSize() != null) {
       names.add("numMinibatches");
     }
@@ -264,9 +272,10 @@ final class TuneCommand implements Callable<Integer> {
     if (all.minibatchSize() != null) {
       space = space.withMinibatchSize(all.minibatchSize());
     }
-    space.require(base);
+    long total = wanted == null ? base.totalTimesteps() : (long) wanted;
+    space.require(base, total);
     PpoConfig defaults = PpoConfig.of(task.algorithm, task.profile, actions);
-    return new Task(space, base, defaults, names, preset);
+    return new Task(space, base, defaults, total, names, preset);
   }
 
   private VectorEnv open(int numEnvs, long trialSeed) {
@@ -387,7 +396,7 @@ final class TuneCommand implements Callable<Integer> {
 
   private TunedPreset preset(Task searched, Search.Plan plan, StudyTrial best) {
     Set<String> names = new LinkedHashSet<>(searched.given);
-    names.addAll(List.of("totalTimesteps", "numEnvs", "numSteps", "numMinibatches"));
+    names.addAll(List.of(STEPS, "numEnvs", "numSteps", "numMinibatches"));
     names.addAll(
         searched.space.hyperparameters(best.params(), searched.base, searched.defaults).keySet());
     if (searched.preset != null) {

@@ -149,17 +149,18 @@ public record SearchSpace(List<Dimension> dimensions, Map<String, Object> fixed)
    * Checks that every rollout of the space fits into a training.
    *
    * @param base the configuration that trials change
+   * @param steps the environment steps of a training
    * @throws IllegalArgumentException if one does not
    */
-  public void require(PpoConfig base) {
+  public void require(PpoConfig base, long steps) {
     double largest =
         dimension(Derived.ROLLOUT_SIZE.id())
             .map(Dimension::max)
             .orElseGet(() -> max("numEnvs", base) * max("numSteps", base));
-    if (largest > base.totalTimesteps()) {
+    if (largest > steps) {
       throw new IllegalArgumentException(
           "the space has rollouts of up to %,.0f transitions, but a training has %,d steps; give more --steps, or a --space with smaller rollouts"
-              .formatted(largest, base.totalTimesteps()));
+              .formatted(largest, steps));
     }
   }
 

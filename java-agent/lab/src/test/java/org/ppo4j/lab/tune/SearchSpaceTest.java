@@ -213,14 +213,12 @@ class SearchSpaceTest {
 
   @Test
   void refusesRolloutsThatATrainingCannotHave() {
-    PpoConfig few = BASE.with(c -> c.totalTimesteps(5000));
-
-    SearchSpace.of(BOX, Algorithm.PPO).require(BASE);
-    assertThatThrownBy(() -> SearchSpace.of(BOX, Algorithm.PPO).require(few))
+    SearchSpace.of(BOX, Algorithm.PPO).require(BASE, 8192);
+    assertThatThrownBy(() -> SearchSpace.of(BOX, Algorithm.PPO).require(BASE, 5000))
         .hasMessageContaining("rollouts of up to 8,192 transitions")
         .hasMessageContaining("5,000 steps");
     assertThatThrownBy(
-            () -> space("{numEnvs: {choices: [4]}, numSteps: {choices: [8, 2048]}}").require(few))
+            () -> space("{numEnvs: {choices: [4]}, numSteps: {choices: [8, 2048]}}").require(BASE, 5000))
         .hasMessageContaining("8,192");
   }
 
