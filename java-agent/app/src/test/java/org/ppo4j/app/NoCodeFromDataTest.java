@@ -169,7 +169,8 @@ class NoCodeFromDataTest {
       sources =
           files
               .filter(file -> file.toString().endsWith(".py"))
-              .filter(file -> !file.toString().matches(".*/(?:target|\\.venv[^/]*|\\.peers|runs)/.*"))
+              .filter(
+                  file -> !file.toString().matches(".*/(?:target|\\.venv[^/]*|\\.peers|runs)/.*"))
               .toList();
     }
     assertThat(sources).hasSizeGreaterThan(20);

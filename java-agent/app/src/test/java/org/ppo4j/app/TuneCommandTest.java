@@ -206,7 +206,8 @@ class TuneCommandTest {
     CommandRun run = tune("--steps=100");
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("rollouts of up to 128 transitions, but a training has 100 steps");
+    assertThat(run.err())
+        .contains("rollouts of up to 128 transitions, but a training has 100 steps");
     assertThat(folder.resolve("run")).doesNotExist();
   }
 

@@ -218,7 +218,9 @@ class SearchSpaceTest {
         .hasMessageContaining("rollouts of up to 8,192 transitions")
         .hasMessageContaining("5,000 steps");
     assertThatThrownBy(
-            () -> space("{numEnvs: {choices: [4]}, numSteps: {choices: [8, 2048]}}").require(BASE, 5000))
+            () ->
+                space("{numEnvs: {choices: [4]}, numSteps: {choices: [8, 2048]}}")
+                    .require(BASE, 5000))
         .hasMessageContaining("8,192");
   }
 
