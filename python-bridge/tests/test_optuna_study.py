@@ -105,7 +105,7 @@ def test_the_first_trial_has_the_parameters_given(file: Path) -> None:
 
 @pytest.mark.parametrize("sampler", ["tpe", "cmaes", "random"])
 def test_a_seed_gives_the_same_trials(tmp_path: Path, sampler: str) -> None:
-    drawn = []
+    drawn: list[list[dict[str, Any]]] = []
     for name in ("a.db", "b.db"):
         study = opened(tmp_path / name, sampler=sampler)
         drawn.append([])
