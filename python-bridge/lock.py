@@ -19,6 +19,9 @@ RUN = Path("requirements.lock")
 DEV = Path("requirements-dev.lock")
 """The same, and the packages of the tests."""
 
+TUNE = Path("requirements-tune.lock")
+"""Optuna and Py4J, for the venv of the search for hyperparameters, which needs no environments."""
+
 OLDEST = Path("requirements-oldest.lock")
 """The oldest releases that pyproject.toml admits, for ends.py, with a Box2D that has wheels."""
 
@@ -31,33 +34,40 @@ COMPILE = [
     "--fork-strategy=fewest",
     "--generate-hashes",
     "--custom-compile-command=python3 lock.py",
-    "--extra=mujoco",
 ]
 
 
 def main(options: list[str]) -> None:
     """Makes all lock files."""
     project = Path(__file__).parent.resolve()
-    build = tomllib.loads((project / "pyproject.toml").read_text())["build-system"]["requires"]
+    metadata = tomllib.loads((project / "pyproject.toml").read_text())
+    build = metadata["build-system"]["requires"]
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         pip = [f"{folder}/bin/python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
         subprocess.run([*pip, "install", UV], check=True)
 
-        def compile_lock(lock: Path, more: list[str], arguments: list[str]) -> None:
-            # The package is built without isolation, so the packages that build it are locked too.
-            files = ["-o", str(lock), "pyproject.toml", "-"]
+        def compile_some(lock: Path, lines: list[str], arguments: list[str]) -> None:
             subprocess.run(
-                [f"{folder}/bin/uv", *COMPILE, *arguments, *options, *files],
+                [f"{folder}/bin/uv", *COMPILE, *arguments, *options, "-o", str(lock), "-"],
                 cwd=project,
-                input="\n".join([*build, *more]),
+                input="\n".join(lines),
                 text=True,
                 stdout=subprocess.DEVNULL,
                 check=True,
             )
 
+        def compile_lock(lock: Path, more: list[str], arguments: list[str]) -> None:
+            # The package is built without isolation, so the packages that build it are locked too.
+            compile_some(lock, [*build, *more], ["pyproject.toml", "--extra=mujoco", *arguments])
+
         compile_lock(RUN, [], ["--extra=box2d"])
-        compile_lock(DEV, [], ["--extra=box2d", "--extra=dev", f"--constraint={RUN}"])
+        compile_lock(
+            DEV, [], ["--extra=box2d", "--extra=dev", "--extra=tune", f"--constraint={RUN}"]
+        )
+        py4j = [line for line in metadata["project"]["dependencies"] if line.startswith("py4j")]
+        tune = metadata["project"]["optional-dependencies"]["tune"]
+        compile_some(TUNE, [*py4j, *tune], [f"--constraint={DEV}"])
         oldest = ["box2d==2.3.10", "pygame>=2.6", "packaging>=24.2", "pytest>=8.4"]
         compile_lock(OLDEST, oldest, ["--resolution=lowest-direct"])
 

@@ -13,7 +13,12 @@ from packaging.requirements import Requirement
 from ppo4j_bridge import __version__
 
 PROJECT = Path(__file__).parent.parent
-LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-oldest.lock"]
+LOCKS = [
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-tune.lock",
+    "requirements-oldest.lock",
+]
 
 
 def _project() -> dict[str, Any]:
@@ -45,7 +50,7 @@ def test_the_version_is_that_of_the_java_modules() -> None:
     ("lock", "extras"),
     [
         ("requirements.lock", ["mujoco", "box2d"]),
-        ("requirements-dev.lock", ["mujoco", "box2d", "dev"]),
+        ("requirements-dev.lock", ["mujoco", "box2d", "dev", "tune"]),
         ("requirements-oldest.lock", ["mujoco"]),
     ],
 )
@@ -74,7 +79,7 @@ def test_the_oldest_versions_are_the_lower_ends() -> None:
 def test_only_py4j_is_required_in_one_release() -> None:
     exact = [
         requirement.name
-        for requirement in _ranges("mujoco", "box2d", "dev")
+        for requirement in _ranges("mujoco", "box2d", "dev", "tune")
         if any(bound.operator == "==" for bound in requirement.specifier)
     ]
     assert exact == ["py4j"]
@@ -84,6 +89,12 @@ def test_the_tests_run_on_the_versions_that_results_need() -> None:
     run, dev = _locked("requirements.lock"), _locked("requirements-dev.lock")
     assert run.items() <= dev.items()
     assert {"gymnasium", "mujoco", "mujoco-core", "numpy", "py4j", "setuptools"} <= run.keys()
+
+
+def test_the_tests_run_on_the_versions_that_searches_have() -> None:
+    tune, dev = _locked("requirements-tune.lock"), _locked("requirements-dev.lock")
+    assert tune.items() <= dev.items()
+    assert {"optuna", "cmaes", "py4j"} <= tune.keys()
 
 
 @pytest.mark.parametrize("lock", LOCKS)

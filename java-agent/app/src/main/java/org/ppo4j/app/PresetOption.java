@@ -1,5 +1,7 @@
 package org.ppo4j.app;
 
+import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +14,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
-/** The option for published hyperparameters, which replace the profile's. */
+/** The option for hyperparameters for an environment, which replace the profile's. */
 final class PresetOption {
   static final String AUTO = "auto";
   static final String NONE = "none";
@@ -23,12 +26,13 @@ final class PresetOption {
 
   @Option(
       names = "--preset",
-      paramLabel = "auto|none|zoo|cleanrl",
+      paramLabel = "auto|none|ppo4j|zoo|cleanrl|FILE",
       description =
-          "Published hyperparameters for this environment, which override the profile's and are"
-              + " overridden by options; zoo has those of RL Baselines3 Zoo. Default: auto, which"
-              + " uses a preset if the profile's values are not known to work, and none with"
-              + " --profile cleanrl.")
+          "Hyperparameters for this environment, which override the profile's and are overridden by"
+              + " options: ppo4j has those of ppo4j's searches, zoo those of RL Baselines3 Zoo,"
+              + " FILE those that ./ppo4j tune wrote. Default: auto, which uses ppo4j's where there"
+              + " are any, or else the Zoo's if the profile's values are not known to work, and"
+              + " none with --profile cleanrl.")
   private String name = AUTO;
 
   /**
@@ -37,6 +41,9 @@ final class PresetOption {
    * @throws ParameterException if the named one is not for the algorithm and the environment
    */
   @Nullable Preset of(String env, Profile profile, Algorithm algorithm) {
+    if (isFile()) {
+      return ofFile(env, algorithm);
+    }
     if (algorithm != Algorithm.PPO && !name.equals(NONE)) {
       if (name.equals(AUTO)) {
         return null;
@@ -51,6 +58,44 @@ final class PresetOption {
       case AUTO -> Preset.automatic(profile, env).orElse(null);
       default -> Preset.find(name, env).orElseThrow(() -> noPreset(env));
     };
+  }
+
+  /** Returns whether the value is a path: it has a separator, ends like JSON, or is a file. */
+  private boolean isFile() {
+    boolean named = Preset.all().stream().anyMatch(preset -> preset.name().equals(name));
+    return !List.of(AUTO, NONE).contains(name)
+        && !named
+        && (name.contains("/") || name.endsWith(".json") || isRegularFile());
+  }
+
+  private boolean isRegularFile() {
+    try {
+      return Files.isRegularFile(Paths.parse(name));
+    } catch (TypeConversionException _) {
+      return false; // a name that no file has
+    }
+  }
+
+  private Preset ofFile(String env, Algorithm algorithm) {
+    Preset preset;
+    try {
+      preset = Preset.read(Paths.parse(name));
+    } catch (IllegalArgumentException | TypeConversionException e) {
+      throw new ParameterException(spec.commandLine(), "--preset: " + e.getMessage(), e);
+    }
+    if (preset.algorithm() != algorithm) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--preset %s has hyperparameters of %s, not of %s; give --algorithm %s"
+              .formatted(name, preset.algorithm().id(), algorithm.id(), preset.algorithm().id()));
+    }
+    if (!preset.isFor(env)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--preset %s is for %s, not for %s; to use it here, change its env, in which * stands for any characters"
+              .formatted(name, preset.env(), env));
+    }
+    return preset;
   }
 
   /** Returns this option as an argument for another command. */
@@ -113,7 +158,7 @@ final class PresetOption {
             .collect(Collectors.joining(", "));
     String message =
         environments.isEmpty()
-            ? "there is no preset %s; --preset takes auto, none, %s"
+            ? "there is no preset %s; --preset takes auto, none, %s, or the path of a file"
                 .formatted(
                     name,
                     Preset.all().stream()

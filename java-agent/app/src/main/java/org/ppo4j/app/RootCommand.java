@@ -35,6 +35,8 @@ public final class RootCommand implements Callable<Integer> {
           EnjoyCommand.class,
           ExportCommand.class,
           CompareCommand.class,
+          TuneCommand.class,
+          PresetsCommand.class,
           BenchCommand.class,
           EnvsCommand.class);
 
@@ -97,7 +99,7 @@ public final class RootCommand implements Callable<Integer> {
 
   private static CommandLine whole(Class<?> type) {
     CommandLine command = new CommandLine(type);
-    if (type == TrainCommand.class || type == CompareCommand.class) {
+    if (List.of(TrainCommand.class, CompareCommand.class, TuneCommand.class).contains(type)) {
       HyperparameterOptions.addTo(command.getCommandSpec());
     }
     return command;

@@ -153,6 +153,9 @@ final class TrainCommand implements Callable<Integer> {
       RunFolder folder = begun == null ? folder() : begun.folder();
       PrintWriter out =
           quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
+      if (preset != null) {
+        out.println("Preset       " + presets.description(preset));
+      }
       String mujoco = training.env().versions().get("mujoco");
       if (mujoco != null
           && task.backend == EnvironmentOptions.Choice.AUTO
@@ -160,9 +163,6 @@ final class TrainCommand implements Callable<Integer> {
         out.println(
             "%s: stepping natively on MuJoCo %s; --backend python steps it through Gymnasium"
                 .formatted(env, mujoco));
-      }
-      if (preset != null) {
-        out.println("Preset       " + presets.description(preset));
       }
       videos.addTo(training, folder, environments);
       return new TrainingSession(

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Reading data never makes objects of classes that the data names: no Java serialisation, no
- * polymorphic JSON by class name, no pickle, no YAML; and nothing runs a shell.
+ * polymorphic JSON by class name, no pickle, no YAML with tags; and nothing runs a shell.
  */
 @AnalyzeClasses(packages = "org.ppo4j", importOptions = ArchitectureTest.WithoutTests.class)
 class NoCodeFromDataTest {
@@ -156,9 +156,10 @@ class NoCodeFromDataTest {
   /** What Python's sources must not contain: readers that run code, and shells. */
   private static final Pattern PYTHON =
       Pattern.compile(
-          "\\b(?:import|from) +(?:pickle|_pickle|cPickle|marshal|shelve|dill|cloudpickle|joblib|yaml)\\b"
-              + "|\\b(?:pickle|marshal)\\.loads?\\b|\\byaml\\.(?:unsafe_|full_)?load\\b"
-              + "|\\btorch\\.load\\b|allow_pickle *= *True|shell *= *True"
+          "\\b(?:import|from)"
+              + " +(?:pickle|_pickle|cPickle|marshal|shelve|dill|cloudpickle|joblib|yaml)\\b"
+              + "|\\b(?:pickle|marshal)\\.loads?\\b|\\byaml\\.(?:unsafe_|full_)?load\\b|\\btorch\\.load\\b|allow_pickle"
+              + " *= *True|shell *= *True"
               + "|\\bos\\.(?:system|popen)\\b|\\bgetoutput\\b|(?<![.\\w])eval\\(");
 
   @Test
@@ -168,7 +169,8 @@ class NoCodeFromDataTest {
       sources =
           files
               .filter(file -> file.toString().endsWith(".py"))
-              .filter(file -> !file.toString().matches(".*/(?:target|\\.venv|\\.peers|runs)/.*"))
+              .filter(
+                  file -> !file.toString().matches(".*/(?:target|\\.venv[^/]*|\\.peers|runs)/.*"))
               .toList();
     }
     assertThat(sources).hasSizeGreaterThan(20);

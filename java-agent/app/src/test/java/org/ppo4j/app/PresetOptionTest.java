@@ -101,10 +101,13 @@ class PresetOptionTest {
 
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err())
-        .contains("there is no preset best; --preset takes auto, none, zoo, cleanrl");
+        .contains(
+            "there is no preset best; --preset takes auto, none, zoo, cleanrl, or the path of a"
+                + " file");
     assertThat(elsewhere.exitCode()).isEqualTo(2);
     assertThat(elsewhere.err())
         .contains(
-            "the preset zoo has no hyperparameters for Pusher-v5, only for CartPole-v1, Acrobot-v1");
+            "the preset zoo has no hyperparameters for Pusher-v5, only for CartPole-v1,"
+                + " Acrobot-v1");
   }
 }

@@ -34,12 +34,14 @@ final class PackagedBridge {
           "layout.py",
           "main_thread.py",
           "making.py",
+          "optuna_study.py",
           "process.py",
           "rendering.py",
           "reports.py",
           "seeding.py",
           "server.py",
           "spaces.py",
+          "tuning.py",
           "vector_hosting.py");
 
   private static @Nullable Path file;

@@ -121,7 +121,8 @@ final class FlatJson {
         cause);
   }
 
-  private static String name(Entry entry) {
+  /** Returns the name of a hyperparameter in JSON. */
+  static String name(Entry entry) {
     return SnakeCaseStrategy.INSTANCE.translate(entry.name());
   }
 }

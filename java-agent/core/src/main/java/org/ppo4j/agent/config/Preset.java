@@ -1,21 +1,26 @@
 package org.ppo4j.agent.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 
 /**
- * Published hyperparameters for an environment, from {@code presets.json}.
+ * Hyperparameters for an environment: published ones from {@code presets.json}, those that ppo4j's
+ * own searches found from {@code presets-ppo4j.json}, or those of a file.
  *
- * @param name the name of its collection, such as {@code zoo}
+ * @param name the name of its collection, such as {@code zoo}, or the path of its file
  * @param env the environment's id; {@code *} stands for any characters
  * @param source where the numbers were published
  * @param lacks what the source uses and ppo4j lacks, so that results may differ; null for nothing
  * @param automatic whether it is used by default, because training with the profile's values is not
  *     known to work
  * @param hyperparameters values by the hyperparameters' names
+ * @param algorithm the algorithm whose hyperparameters they are
+ * @param finding how a search of ppo4j found them; null if they were published elsewhere
  */
 public record Preset(
     String name,
@@ -23,13 +28,36 @@ public record Preset(
     String source,
     @Nullable String lacks,
     boolean automatic,
-    Map<String, Object> hyperparameters) {
+    Map<String, Object> hyperparameters,
+    Algorithm algorithm,
+    @Nullable Finding finding) {
 
   public Preset {
     hyperparameters = Map.copyOf(hyperparameters);
   }
 
-  /** Returns all presets. */
+  /** Describes published hyperparameters of PPO. */
+  public Preset(
+      String name,
+      String env,
+      String source,
+      @Nullable String lacks,
+      boolean automatic,
+      Map<String, Object> hyperparameters) {
+    this(name, env, source, lacks, automatic, hyperparameters, Algorithm.PPO, null);
+  }
+
+  /**
+   * Reads the file of a preset, which {@code ./ppo4j tune} writes.
+   *
+   * @return a preset whose name is the path
+   * @throws IllegalArgumentException if there is no such file, or it is not a preset
+   */
+  public static Preset read(Path file) {
+    return TunedPreset.read(file);
+  }
+
+  /** Returns all presets, ppo4j's own before the published ones. */
   public static List<Preset> all() {
     return Presets.ALL;
   }
@@ -42,15 +70,22 @@ public record Preset(
   }
 
   /**
-   * Returns the preset that is used by default for an environment, if there is one; the profile
-   * CLEANRL has none.
+   * Returns the preset of PPO that is used by default for an environment, if there is one: ppo4j's
+   * own, or else a published one; the profile CLEANRL has none.
    */
   public static Optional<Preset> automatic(Profile profile, String env) {
-    return profile == Profile.CLEANRL ? Optional.empty() : automatic(env);
+    return automatic(all(), profile, env);
   }
 
-  private static Optional<Preset> automatic(String env) {
-    return all().stream().filter(preset -> preset.automatic && preset.isFor(env)).findFirst();
+  /** Returns the first of {@code presets} that is used by default. */
+  static Optional<Preset> automatic(List<Preset> presets, Profile profile, String env) {
+    if (profile == Profile.CLEANRL) {
+      return Optional.empty();
+    }
+    return presets.stream()
+        .filter(preset -> preset.automatic && preset.algorithm == Algorithm.PPO)
+        .filter(preset -> preset.isFor(env))
+        .findFirst();
   }
 
   /**
@@ -60,7 +95,8 @@ public record Preset(
     return Hyperparameters.with(config, hyperparameters);
   }
 
-  private boolean isFor(String id) {
+  /** Returns whether it is for the environment with an id. */
+  public boolean isFor(String id) {
     String[] parts = env.split("\\*", -1);
     return parts.length == 1
         ? id.equals(env)

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.files.Json;
 
 /**
- * Reads {@code presets.json}. A collection has a name, a source, the hyperparameters that all its
- * presets share, and for each environment those that it adds or replaces.
+ * Reads all presets. In {@code presets.json}, a collection has a name, a source, the
+ * hyperparameters that all its presets share, and for each environment those that it adds or
+ * replaces.
  */
 final class Presets {
   static final List<Preset> ALL = read();
@@ -31,7 +32,7 @@ final class Presets {
   private Presets() {}
 
   private static List<Preset> read() {
-    List<Preset> presets = new ArrayList<>();
+    List<Preset> presets = new ArrayList<>(TunedPreset.own());
     try (InputStream in = Presets.class.getResourceAsStream("presets.json")) {
       Collection[] collections =
           Json.MAPPER.readValue(Objects.requireNonNull(in), Collection[].class);

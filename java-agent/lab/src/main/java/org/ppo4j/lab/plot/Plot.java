@@ -1,7 +1,7 @@
 package org.ppo4j.lab.plot;
 
 /** A plot that can be drawn as SVG. */
-public sealed interface Plot permits CurvePlot, DotPlot {
+public sealed interface Plot permits BarPlot, CurvePlot, DotPlot, HistoryPlot, ParallelPlot {
   /** The width of every plot, in pixels. */
   double WIDTH = 760;
 

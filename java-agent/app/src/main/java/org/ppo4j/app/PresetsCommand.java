@@ -1,0 +1,98 @@
+package org.ppo4j.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.config.Finding;
+import org.ppo4j.agent.config.Preset;
+import org.ppo4j.agent.files.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./ppo4j presets}: lists the presets. */
+@Command(
+    name = "presets",
+    customSynopsis = "./ppo4j presets [options]",
+    description = {
+      "Lists the presets, with their sources and results.",
+      "train uses those that are automatic by itself, the first of an environment."
+    })
+final class PresetsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--json", description = "Print them as JSON, with all hyperparameters.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.MAPPER.writeValueAsString(Preset.all().stream().map(this::object).toList()));
+    } else {
+      print(out);
+    }
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private Map<String, @Nullable Object> object(Preset preset) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("name", preset.name());
+    object.put("env", preset.env());
+    object.put("algorithm", preset.algorithm().id());
+    object.put("automatic", preset.automatic());
+    object.put("source", preset.source());
+    object.put("lacks", preset.lacks());
+    object.put("finding", preset.finding());
+    object.put("hyperparameters", new TreeMap<>(preset.hyperparameters()));
+    return object;
+  }
+
+  private static void print(PrintWriter out) {
+    int width = Preset.all().stream().mapToInt(each -> each.env().length()).max().orElse(1);
+    String format = "%-" + width + "s  %-8s  %-9s  %10s  %s%n";
+    out.printf(Locale.ROOT, format, "environment", "preset", "automatic", "steps", "result");
+    for (Preset each : Preset.all()) {
+      Object steps = each.hyperparameters().get("totalTimesteps");
+      out.printf(
+          Locale.ROOT,
+          format,
+          each.env(),
+          each.name(),
+          each.automatic() ? "yes" : "no",
+          steps == null ? "any" : String.format(Locale.ROOT, "%,d", (Long) steps),
+          result(each));
+    }
+    out.println();
+    Map<String, List<String>> sources = new LinkedHashMap<>();
+    Preset.all()
+        .forEach(
+            each ->
+                sources.computeIfAbsent(
+                    each.name(),
+                    name ->
+                        List.of(
+                            each.finding() == null ? each.source() : "searches by ./ppo4j tune")));
+    sources.forEach((name, source) -> out.printf("%s: %s%n", name, source.getFirst()));
+  }
+
+  private static String result(Preset preset) {
+    Finding finding = preset.finding();
+    if (finding == null) {
+      return preset.lacks() == null ? "" : "without its " + preset.lacks();
+    }
+    String seeds = finding.seeds().stream().map(Object::toString).collect(Collectors.joining(", "));
+    return String.format(
+        Locale.ROOT, "%,.2f (%s; seeds %s)", finding.figure(), finding.protocol(), seeds);
+  }
+}

@@ -1,0 +1,27 @@
+package org.ppo4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.ppo4j.agent.files.Json;
+
+class PresetsCommandTest {
+  @Test
+  void listsPresets() throws IOException {
+    CommandRun text = CommandRun.of("presets");
+    CommandRun json = CommandRun.of("presets", "--json");
+
+    assertThat(text.exitCode()).isZero();
+    assertThat(text.out())
+        .contains("environment ")
+        .containsPattern("BipedalWalker-v3 +zoo +yes +5,000,000")
+        .contains("zoo: RL Baselines3 Zoo");
+    JsonNode all = Json.MAPPER.readTree(json.out());
+    assertThat(Stream.of("name", "env", "source", "finding", "hyperparameters"))
+        .allMatch(all.get(0)::has);
+    assertThat(all.findValuesAsText("name")).contains("zoo", "cleanrl");
+  }
+}
