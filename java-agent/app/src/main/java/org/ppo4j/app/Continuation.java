@@ -46,17 +46,17 @@ final class Continuation {
       EnvironmentOptions environments,
       ThreadsOption threads,
       ListenerOption listeners,
-      OutputOptions output) {
+      OutputOptions output,
+      EndOptions endOptions) {
     PrintWriter err = spec.commandLine().getErr();
     boolean quiet = output.quiet();
-    PrintWriter out =
-        quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
+    PrintWriter out = endOptions.out(quiet);
     PpoConfig hyperparameters = config.hyperparameters();
     String end = end();
     if (end != null) {
       out.println(folder.path() + end);
       out.flush();
-      return 0;
+      return endOptions.ended(folder, 0);
     }
     TrainingBuilder builder =
         Training.resume(checkpoint)
@@ -79,6 +79,7 @@ final class Continuation {
                   open(environments, numEnvs, TrainingSession.evaluationSeeds(config.seed())),
               quiet,
               output.hints(),
+              endOptions,
               out,
               err)
           .run();

@@ -27,6 +27,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "RUN",
+      converter = RunNames.class,
       description = "A run folder, for its last checkpoint, or a checkpoint in one.")
   private Path run;
 
@@ -48,12 +49,15 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private OutputOptions output;
 
+  @Mixin private EndOptions end;
+
   @Override
   public Integer call() {
+    end.check();
     RunFolder folder = RunFolder.open(folder());
     Checkpoint checkpoint = CheckpointArgument.read(run, spec.commandLine().getErr());
     return new Continuation(folder, checkpoint, totalTimesteps, stop.atReturn(), spec)
-        .run(environments, threads, listeners, output);
+        .run(environments, threads, listeners, output, end);
   }
 
   private Path folder() {
