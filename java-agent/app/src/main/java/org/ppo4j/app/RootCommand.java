@@ -35,7 +35,8 @@ public final class RootCommand implements Callable<Integer> {
           ExportCommand.class,
           CompareCommand.class,
           BenchCommand.class,
-          EnvsCommand.class);
+          EnvsCommand.class,
+          DoctorCommand.class);
 
   @Spec private CommandSpec spec;
 
