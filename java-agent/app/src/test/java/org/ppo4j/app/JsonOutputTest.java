@@ -93,6 +93,18 @@ class JsonOutputTest {
   }
 
   @Test
+  void theMachine() throws IOException {
+    CommandRun run = CommandRun.of("doctor", "CartPole-v1", "--json");
+
+    assertDocumented(json(run));
+    assertThat(run.exitCode()).isEqualTo(json(run).get("exit_code").intValue());
+    assertThat(json(run).get("findings").findValuesAsText("name"))
+        .contains("JDK", "MuJoCo", "Python");
+    assertThat(CommandRun.of("doctor").out())
+        .contains("This machine can train native environments.");
+  }
+
+  @Test
   void comparisons() throws IOException {
     Path run = folder.resolve("run");
     CommandRun.shortTraining(run);

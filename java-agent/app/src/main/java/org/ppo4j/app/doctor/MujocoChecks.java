@@ -32,7 +32,7 @@ final class MujocoChecks {
       try (var made = Envs.make(env, 1)) {
         return Finding.ok(NAME, made.spec().versions().getOrDefault("mujoco", ""));
       }
-    } catch (EnvException e) {
+    } catch (RuntimeException e) { // a foreign library fails in many ways
       return Finding.unless(
           needed,
           NAME,

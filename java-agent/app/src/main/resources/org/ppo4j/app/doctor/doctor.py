@@ -84,8 +84,10 @@ def module_error(name):
 def rendering():
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         return {"ok": True, "text": "a screen is there"}
-    from ctypes.util import find_library
-
+    try:
+        from ctypes.util import find_library
+    except ImportError as error:
+        return {"ok": False, "text": "unknown: %s" % error}
     for library in ("EGL", "OSMesa"):
         if find_library(library):
             return {"ok": True, "text": "no screen; pictures by %s" % library}
