@@ -36,7 +36,8 @@ public final class RootCommand implements Callable<Integer> {
           CompareCommand.class,
           BenchCommand.class,
           EnvsCommand.class,
-          DoctorCommand.class);
+          DoctorCommand.class,
+          CompletionCommand.class);
 
   @Spec private CommandSpec spec;
 
@@ -104,10 +105,20 @@ public final class RootCommand implements Callable<Integer> {
     return line.execute(translated);
   }
 
+  /** Returns a command line with all commands and their options, for completion. */
+  static CommandLine allCommands() {
+    CommandLine line = new CommandLine(new RootCommand());
+    COMMANDS.forEach(type -> line.addSubcommand(annotation(type).name(), whole(type)));
+    return line;
+  }
+
   private static CommandLine whole(Class<?> type) {
     CommandLine command = new CommandLine(type);
     if (type == TrainCommand.class || type == CompareCommand.class) {
       HyperparameterOptions.addTo(command.getCommandSpec());
+    }
+    if (type == TrainCommand.class) {
+      ShortHelp.addTo(command, ShortHelp.TRAIN);
     }
     return command;
   }
