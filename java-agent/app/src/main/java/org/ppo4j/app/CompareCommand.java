@@ -1,5 +1,6 @@
 package org.ppo4j.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ import picocli.CommandLine.TypeConversionException;
     })
 final class CompareCommand implements Callable<Integer> {
   private static final Set<String> OF_REPORTS =
-      Set.of("--against", "--runs", "--run-dir", "--plots", "--debug");
+      Set.of("--against", "--runs", "--run-dir", "--plots", "--json", "--debug");
 
   /** Names in the folder that are not those of a side. */
   private static final Set<String> RESERVED = Set.of("plots", "cleanrl", "sb3");
@@ -112,6 +113,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--runs",
       arity = "1..*",
       paramLabel = "PATH",
+      converter = RunNames.class,
       description =
           "Do not train; report these run folders, or those below these folders, as ppo4j's side.")
   private List<Path> runs = new ArrayList<>();
@@ -137,6 +139,13 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Also write the plots to this folder, as SVG.")
   private @Nullable Path plots;
+
+  @Option(
+      names = "--json",
+      description =
+          "Print the comparison as JSON on standard output (docs/json.md), and all else on standard"
+              + " error.")
+  private boolean json;
 
   @Mixin private TaskOptions task;
 
@@ -177,7 +186,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private Path path(String text) {
     try {
-      return Paths.parse(text);
+      return RunNames.resolve(Paths.parse(text), Path.of("runs"));
     } catch (TypeConversionException e) {
       throw CommandLines.refused(
           spec, "--against takes published, cleanrl, sb3 or a path: " + e.getMessage());
@@ -438,7 +447,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private void show(Report report, Path folder) {
     report.write(folder);
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = JsonOutput.text(spec, json);
     out.println(report.text());
     out.println("The whole report, with plots: %s".formatted(folder.resolve("report.html")));
     out.println("As Markdown: %s".formatted(folder.resolve("report.md")));
@@ -446,6 +455,12 @@ final class CompareCommand implements Callable<Integer> {
     out.flush();
     if (plots != null) {
       report.writeSvg(plots);
+    }
+    if (json) {
+      ObjectNode object = JsonOutput.object("ppo4j-compare-1");
+      object.put("folder", folder.toString());
+      object.set("comparison", report.json());
+      JsonOutput.print(spec, object);
     }
   }
 }

@@ -47,18 +47,18 @@ final class Continuation {
       ThreadsOption threads,
       ListenerOption listeners,
       VideoOption videos,
-      OutputOptions output) {
+      OutputOptions output,
+      EndOptions endOptions) {
     videos.check();
     PrintWriter err = spec.commandLine().getErr();
     boolean quiet = output.quiet();
-    PrintWriter out =
-        quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
+    PrintWriter out = endOptions.out(quiet);
     PpoConfig hyperparameters = config.hyperparameters();
     String end = end();
     if (end != null) {
       out.println(folder.path() + end);
       out.flush();
-      return 0;
+      return endOptions.ended(folder, 0);
     }
     TrainingBuilder builder =
         Training.resume(checkpoint)
@@ -82,6 +82,7 @@ final class Continuation {
                   open(environments, numEnvs, TrainingSession.evaluationSeeds(config.seed())),
               quiet,
               output.hints(),
+              endOptions,
               out,
               err)
           .run();

@@ -40,6 +40,7 @@ final class EnjoyCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "RUN",
+      converter = RunNames.class,
       description = "A run folder, for its last checkpoint, or a checkpoint.")
   private Path run;
 

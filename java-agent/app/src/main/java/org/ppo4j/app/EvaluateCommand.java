@@ -1,15 +1,18 @@
 package org.ppo4j.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.evaluate.Evaluator;
 import org.ppo4j.agent.event.EvaluationResult;
+import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.gymnasium.WorkerSeeds;
@@ -31,6 +34,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "RUN",
+      converter = RunNames.class,
       description = "A run folder, for its last checkpoint, or a checkpoint.")
   private Path run;
 
@@ -62,10 +66,27 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Steps after which episodes that have not ended are cut. Default: 1,000,000.")
   private long maxSteps = Evaluator.MAX_STEPS;
 
+  @Option(
+      names = "--fail-below",
+      paramLabel = "R",
+      description = "Exit with code 3 if the mean return is less than R.")
+  private @Nullable Double failBelow;
+
+  @Option(
+      names = "--json",
+      description =
+          "Print the result as JSON on standard output (docs/json.md), and all else on standard"
+              + " error.")
+  private boolean json;
+
   @Mixin private EnvironmentOptions environments;
 
   @Override
   public Integer call() {
+    if (failBelow != null && !Double.isFinite(failBelow)) {
+      throw new ParameterException(
+          spec.commandLine(), "--fail-below must be a finite number, but is " + failBelow);
+    }
     if (episodes < 1) {
       throw new ParameterException(
           spec.commandLine(), "--episodes must be at least 1, but is " + episodes);
@@ -89,12 +110,47 @@ final class EvaluateCommand implements Callable<Integer> {
         TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
       checkpoint.requireSpacesOf(env.spec());
       CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), spec.commandLine().getErr());
-      print(
-          checkpoint,
+      EvaluationResult result =
           Evaluator.run(env, policy, episodes, stochastic, seed, maxSteps, () -> false)
-              .orElseThrow());
+              .orElseThrow();
+      print(checkpoint, result);
+      return ended(checkpoint, result);
     }
-    return 0;
+  }
+
+  /** Prints the JSON if asked, and returns the exit code. */
+  private int ended(Checkpoint checkpoint, EvaluationResult result) {
+    double mean = Arrays.stream(result.returns()).average().orElseThrow();
+    boolean failed = failBelow != null && mean < failBelow;
+    int code = failed ? EndOptions.TOO_LOW : 0;
+    if (json) {
+      ObjectNode object = JsonOutput.object("ppo4j-evaluate-1");
+      object.put("run", run.toString());
+      object.put("env", checkpoint.run().env());
+      object.put("step", checkpoint.globalStep());
+      object.put("deterministic", !stochastic);
+      object.put("seed", seed);
+      object.put("episodes", result.returns().length);
+      object.put("cut", result.cut());
+      object.put("mean_return", mean);
+      object.put("mean_length", Arrays.stream(result.lengths()).average().orElseThrow());
+      object.put("fail_below", failBelow);
+      object.put("exit_code", code);
+      object.set("returns", Json.MAPPER.valueToTree(result.returns()));
+      object.set("lengths", Json.MAPPER.valueToTree(result.lengths()));
+      JsonOutput.print(spec, object);
+    }
+    if (failed) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              String.format(
+                  Locale.ROOT,
+                  "ppo4j: the mean return is %.2f, less than the %s of --fail-below",
+                  mean,
+                  failBelow));
+    }
+    return code;
   }
 
   /** Reads the checkpoint that the options name. */
@@ -105,7 +161,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void print(Checkpoint checkpoint, EvaluationResult result) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = JsonOutput.text(spec, json);
     out.println(
         String.format(
             Locale.ROOT,

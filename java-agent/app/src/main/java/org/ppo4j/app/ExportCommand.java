@@ -41,6 +41,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "RUN",
+      converter = RunNames.class,
       description = "A run folder, for its last checkpoint, or a checkpoint.")
   private Path run;
 

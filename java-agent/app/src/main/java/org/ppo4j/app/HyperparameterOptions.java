@@ -25,6 +25,9 @@ final class HyperparameterOptions {
       PpoConfig.of(Profile.DEFAULT, Space.Box.of(-1, 1, 1, DType.FLOAT32));
   private static final PpoConfig CLEANRL = PpoConfig.of(Profile.CLEANRL, new Space.Discrete(2));
 
+  /** The list without elements, as an option's value. */
+  static final String NO_ELEMENTS = "none";
+
   private HyperparameterOptions() {}
 
   /** Adds the options to a command, as a section of its help. */
@@ -112,11 +115,9 @@ final class HyperparameterOptions {
     }
     if (type == List.class) {
       return option
-          .auxiliaryTypes(Integer.class)
-          .splitRegex(",")
-          .arity("1")
-          .paramLabel("N[,N...]")
-          .hideParamSyntax(true)
+          .type(Object.class)
+          .converters(HyperparameterOptions::integers)
+          .paramLabel("N[,N...]|none")
           .build();
     }
     if (type.isEnum()) {
@@ -143,7 +144,7 @@ final class HyperparameterOptions {
   private static String value(PpoConfig config, Entry entry) {
     Object value = entry.valueIn(config);
     return switch (value) {
-      case List<?> list when list.isEmpty() -> "none";
+      case List<?> list when list.isEmpty() -> NO_ELEMENTS;
       case List<?> list -> list.stream().map(Object::toString).collect(Collectors.joining(","));
       case Double number when number == Math.rint(number) && !number.isInfinite() ->
           Long.toString(number.longValue());
@@ -155,6 +156,12 @@ final class HyperparameterOptions {
     return Arrays.stream(type.getEnumConstants())
         .map(OptionNames::value)
         .collect(Collectors.joining("|"));
+  }
+
+  private static Object integers(String text) {
+    return text.equals(NO_ELEMENTS)
+        ? List.of()
+        : Arrays.stream(text.split(",", -1)).map(Numerals::parseInt).toList();
   }
 
   /** Returns the constant of that name, in any case and with hyphens or underscores. */

@@ -1,14 +1,11 @@
 package org.ppo4j.app;
 
 import java.io.PrintStream;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 
 /** Shows progress as one line of a terminal, which is overwritten. */
 final class ProgressBar implements Progress {
@@ -16,7 +13,8 @@ final class ProgressBar implements Progress {
   private final int columns;
   private final me.tongfei.progressbar.ProgressBar bar;
   private final Pace pace;
-  private volatile double stepsPerSecond; // read by the bar's thread
+  private volatile double stepsPerSecond; // read by the bar's thread, as the next one
+  private volatile double meanReturn = Double.NaN;
 
   ProgressBar(PrintStream err, int columns, long firstStep, long totalSteps) {
     this.err = err;
@@ -27,12 +25,9 @@ final class ProgressBar implements Progress {
             .setTaskName("Training")
             .setInitialMax(totalSteps)
             .startsFrom(firstStep, Duration.ZERO)
-            .setStyle(ProgressBarStyle.ASCII)
+            .setRenderer(this::line)
             .setUpdateIntervalMillis(250)
             .setConsumer(new ConsoleProgressBarConsumer(err, columns - 1))
-            .showSpeed(
-                new DecimalFormat("#,##0 'steps'", DecimalFormatSymbols.getInstance(Locale.ROOT)))
-            .setEtaFunction(state -> left(state.getMax() - state.getCurrent()))
             .build();
   }
 
@@ -40,17 +35,41 @@ final class ProgressBar implements Progress {
   public void show(long globalStep, double meanReturn) {
     pace.mark(globalStep);
     stepsPerSecond = pace.stepsPerSecond();
+    this.meanReturn = meanReturn;
     bar.stepTo(globalStep);
-    bar.setExtraMessage(
-        Double.isNaN(meanReturn)
-            ? " no episode has ended"
-            : " mean return %.1f".formatted(meanReturn));
   }
 
-  private Optional<Duration> left(long steps) {
-    return stepsPerSecond > 0
-        ? Optional.of(Duration.ofSeconds(Math.round(steps / stepsPerSecond)))
-        : Optional.empty();
+  private String line(ProgressState state, int maxLength) {
+    return line(state.getCurrent(), state.getMax(), stepsPerSecond, meanReturn, maxLength);
+  }
+
+  /**
+   * Returns the bar with percentage, speed, mean return and remaining time; the bar takes the space
+   * that these leave.
+   *
+   * @param meanReturn NaN if no episode has ended
+   * @param maxLength the length of the line
+   */
+  static String line(
+      long step, long steps, double stepsPerSecond, double meanReturn, int maxLength) {
+    String percentage = "%3d%% ".formatted(step * 100 / Math.max(1, steps));
+    String speed = String.format(Locale.ROOT, " %,.0f steps/s", stepsPerSecond);
+    String mean =
+        Double.isNaN(meanReturn)
+            ? ", no episode yet"
+            : String.format(Locale.ROOT, ", return %.1f", meanReturn);
+    String left =
+        stepsPerSecond > 0
+            ? ", %s left".formatted(Durations.text((steps - step) / stepsPerSecond))
+            : "";
+    String facts = speed + mean + left;
+    int cells = maxLength - percentage.length() - facts.length() - 2;
+    if (cells < 1) {
+      String line = percentage + facts.strip();
+      return line.substring(0, Math.min(line.length(), Math.max(0, maxLength)));
+    }
+    int done = (int) (cells * Math.min(step, steps) / Math.max(1, steps));
+    return percentage + "[" + "=".repeat(done) + " ".repeat(cells - done) + "]" + facts;
   }
 
   /** Overwrites the bar, which is drawn again below the line. */

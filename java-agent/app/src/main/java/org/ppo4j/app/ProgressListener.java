@@ -7,11 +7,15 @@ import org.ppo4j.agent.event.Hint;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
+import org.ppo4j.agent.metrics.Episode;
 
 /** Shows the progress of a training, as a bar in a terminal and as lines elsewhere. */
 final class ProgressListener implements TrainingListener {
+  private static final long BETWEEN_EPISODES = 1_000_000_000;
+
   private final PrintStream err;
   private final int columns;
+  private long shown = System.nanoTime(); // when an episode was shown
   private @Nullable RunningTraining training;
   private @Nullable Progress progress;
 
@@ -28,6 +32,16 @@ final class ProgressListener implements TrainingListener {
   public void started(RunningTraining started) {
     training = started;
     progress = Progress.to(err, columns, started.globalStep(), started.totalSteps());
+  }
+
+  /** Shows progress within a rollout, which may take minutes. */
+  @Override
+  public void episode(Episode episode) {
+    long now = System.nanoTime();
+    if (training != null && progress != null && now - shown > BETWEEN_EPISODES) {
+      shown = now;
+      progress.show(episode.globalStep(), training.returns().mean());
+    }
   }
 
   @Override

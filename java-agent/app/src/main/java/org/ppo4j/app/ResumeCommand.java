@@ -27,6 +27,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "RUN",
+      converter = RunNames.class,
       description = "A run folder, for its last checkpoint, or a checkpoint in one.")
   private Path run;
 
@@ -50,12 +51,15 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private OutputOptions output;
 
+  @Mixin private EndOptions end;
+
   @Override
   public Integer call() {
+    end.check();
     RunFolder folder = RunFolder.open(folder());
     Checkpoint checkpoint = CheckpointArgument.read(run, spec.commandLine().getErr());
     return new Continuation(folder, checkpoint, totalTimesteps, stop.atReturn(), spec)
-        .run(environments, threads, listeners, videos, output);
+        .run(environments, threads, listeners, videos, output, end);
   }
 
   private Path folder() {

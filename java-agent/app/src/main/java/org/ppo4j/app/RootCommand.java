@@ -38,7 +38,9 @@ public final class RootCommand implements Callable<Integer> {
           TuneCommand.class,
           PresetsCommand.class,
           BenchCommand.class,
-          EnvsCommand.class);
+          EnvsCommand.class,
+          DoctorCommand.class,
+          CompletionCommand.class);
 
   @Spec private CommandSpec spec;
 
@@ -49,11 +51,12 @@ public final class RootCommand implements Callable<Integer> {
   private boolean debug;
 
   /**
-   * Returns the command line for executing {@code args}. It has the one command that {@code args}
-   * name; if they name none, it has all commands without their options, for the help. Creating all
-   * commands with their options takes longer than Java's own start.
+   * Returns the command line for executing {@code given}. It has the one command that they name; if
+   * they name none, it has all commands without their options, for the help. Creating all commands
+   * with their options takes longer than Java's own start.
    */
-  public static CommandLine commandLine(String... args) {
+  public static CommandLine commandLine(String... given) {
+    String[] args = Arguments.expanded(given);
     CommandLine line = new CommandLine(new RootCommand());
     String first = Stream.of(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
     Optional<Class<?>> named =
@@ -66,7 +69,7 @@ public final class RootCommand implements Callable<Integer> {
     Errors errors = new Errors();
     Numerals.register(line);
     Paths.register(line);
-    return line.setExpandAtFiles(false) // @NAME must not be read as a file of arguments
+    return line.setExpandAtFiles(false) // Arguments does it, for names of other projects too
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionStrategy(RootCommand::run)
         .setParameterExceptionHandler(errors)
@@ -83,13 +86,21 @@ public final class RootCommand implements Callable<Integer> {
     return new RunLast().execute(parsed);
   }
 
-  /** Executes {@code args} on the command line that was created for them; returns the exit code. */
-  public static int execute(CommandLine line, String... args) {
+  /** Executes {@code given} on the command line that was created for it; returns the exit code. */
+  public static int execute(CommandLine line, String... given) {
+    Optional<String> missing = Arguments.missingFile(given);
+    if (missing.isPresent()) {
+      String message =
+          "there is no file of arguments %s; an argument that starts with @ is written @%s"
+              .formatted(missing.get().substring(1), missing.get());
+      return new Errors().handleParseException(new ParameterException(line, message), given);
+    }
+    String[] args = Arguments.expanded(given);
     String[] translated = args;
     if (line.getSubcommands().size() == 1) {
       try {
         CommandLine command = line.getSubcommands().values().iterator().next();
-        translated = ForeignNames.translate(command, args);
+        translated = ConfigFile.expand(line, ForeignNames.translate(command, args));
       } catch (ParameterException e) {
         return new Errors().handleParseException(e, args);
       }
@@ -97,10 +108,20 @@ public final class RootCommand implements Callable<Integer> {
     return line.execute(translated);
   }
 
+  /** Returns a command line with all commands and their options, for completion. */
+  static CommandLine allCommands() {
+    CommandLine line = new CommandLine(new RootCommand());
+    COMMANDS.forEach(type -> line.addSubcommand(annotation(type).name(), whole(type)));
+    return line;
+  }
+
   private static CommandLine whole(Class<?> type) {
     CommandLine command = new CommandLine(type);
     if (List.of(TrainCommand.class, CompareCommand.class, TuneCommand.class).contains(type)) {
       HyperparameterOptions.addTo(command.getCommandSpec());
+    }
+    if (type == TrainCommand.class) {
+      ShortHelp.addTo(command, ShortHelp.TRAIN);
     }
     return command;
   }

@@ -72,6 +72,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--reference",
       paramLabel = "RUN",
+      converter = RunNames.class,
       description =
           "A run folder or checkpoint to start from and be held near: --kl-coef times the"
               + " divergence from its policy is taken from each reward. Its hyperparameters are the"
@@ -90,6 +91,17 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private OutputOptions output;
 
+  @Mixin private EndOptions end;
+
+  @SuppressWarnings("unused") // ConfigFile reads it
+  @Option(
+      names = ConfigFile.OPTION,
+      paramLabel = "FILE",
+      description =
+          "A file of these options in YAML or JSON, such as learning_rate: 1e-3, or a run's"
+              + " config.json. It overrides presets and is overridden by options.")
+  private @Nullable Path config;
+
   @Override
   public Integer call() {
     if (seed < 0) {
@@ -97,6 +109,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     boolean quiet = output.quiet();
     videos.check();
+    end.check();
     env = task.known(env, spec.commandLine());
     Double stopAtReturn = stop.atReturn();
     RunConfig.Checkpointing checkpointing = checkpoints.checkpointing();
@@ -116,9 +129,9 @@ final class TrainCommand implements Callable<Integer> {
     AutoResume begun = autoResume == null ? null : new AutoResume(autoResume, spec);
     Checkpoint checkpoint = begun == null ? null : begun.checkpoint().orElse(null);
     if (begun != null && checkpoint != null) {
-      Long end = begun.require(checkpoint.run(), env, task, seed, given, checkpointing);
-      return new Continuation(RunFolder.open(begun.path()), checkpoint, end, stopAtReturn, spec)
-          .run(environments, threads, listeners, videos, output);
+      Long last = begun.require(checkpoint.run(), env, task, seed, given, checkpointing);
+      return new Continuation(RunFolder.open(begun.path()), checkpoint, last, stopAtReturn, spec)
+          .run(environments, threads, listeners, videos, output, end);
     }
     Preset preset = reference == null ? presets.of(env, task.profile, task.algorithm) : null;
     RunConfig.Backend resolved = task.backend.of(env);
@@ -151,8 +164,7 @@ final class TrainCommand implements Callable<Integer> {
     listeners.addTo(builder);
     try (Training training = build(builder)) {
       RunFolder folder = begun == null ? folder() : begun.folder();
-      PrintWriter out =
-          quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
+      PrintWriter out = end.out(quiet);
       if (preset != null) {
         out.println("Preset       " + presets.description(preset));
       }
@@ -173,6 +185,7 @@ final class TrainCommand implements Callable<Integer> {
                       resolved, env, kwargs, numEnvs, TrainingSession.evaluationSeeds(seed)),
               quiet,
               output.hints(),
+              end,
               out,
               spec.commandLine().getErr())
           .run();

@@ -27,6 +27,7 @@ final class TrainingSession {
   private final RunConfig run;
   private final RunFolder folder;
   private final RunRecorder recorder;
+  private final EndOptions end;
   private final PrintWriter out;
   private final PrintWriter err;
 
@@ -34,6 +35,7 @@ final class TrainingSession {
    * @param environments creates sub-environments, given their number, for evaluations
    * @param quiet whether no progress is shown
    * @param hints whether signs of trouble are watched for
+   * @param end how the training ends, and what is reported then
    * @param out receives the description of the training and its outcome
    * @param err receives warnings if no progress is shown; they go between its lines otherwise
    */
@@ -43,10 +45,12 @@ final class TrainingSession {
       IntFunction<VectorEnv> environments,
       boolean quiet,
       boolean hints,
+      EndOptions end,
       PrintWriter out,
       PrintWriter err) {
     this.training = training;
     this.folder = folder;
+    this.end = end;
     this.out = out;
     this.err = err;
     run = training.config();
@@ -73,9 +77,14 @@ final class TrainingSession {
   /** Trains to the end or until stopped, and returns the exit code of the process. */
   int run() {
     printStart();
-    try (Interrupts interrupts = new Interrupts(new Stop(), err)) {
-      printEnd(training.run());
-      return interrupts.exitCode();
+    try (Interrupts interrupts = new Interrupts(new Stop(), err);
+        Deadline deadline = new Deadline(training, end.limit())) {
+      Outcome outcome = training.run();
+      if (deadline.hasPassed() && outcome == Outcome.STOPPED) {
+        print("The time of --max-seconds is over.");
+      }
+      printEnd(outcome);
+      return end.ended(folder, interrupts.exitCode());
     }
   }
 

@@ -32,6 +32,7 @@ class ArchitectureTest {
           "org.ppo4j.gymnasium..",
           "org.ppo4j.dl4j..",
           "org.ppo4j.lab..",
+          "org.ppo4j.junit..",
           "org.ppo4j.app..");
 
   /** Every package is a slice, the root packages of the modules included. */
@@ -66,6 +67,25 @@ class ArchitectureTest {
           .check(classes);
     }
   }
+
+  /** What users' tests need is the core alone. */
+  @ArchTest
+  static final ArchRule theJunitExtensionNeedsTheCoreAlone =
+      noClasses()
+          .that()
+          .resideInAPackage("org.ppo4j.junit..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.ppo4j.gymnasium..", "org.ppo4j.dl4j..", "org.ppo4j.lab..");
+
+  @ArchTest
+  static final ArchRule onlyItsModuleSeesJunit =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.ppo4j.junit..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.junit..");
 
   /** The root package may use all others of its module; none of them uses it. */
   @ArchTest

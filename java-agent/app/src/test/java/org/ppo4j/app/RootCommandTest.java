@@ -2,6 +2,9 @@ package org.ppo4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,7 +14,7 @@ class RootCommandTest {
 
   @Test
   void helpNamesEveryHyperparameter() {
-    CommandRun help = CommandRun.of("train", "--help");
+    CommandRun help = CommandRun.of("train", "--help-all");
 
     assertThat(help.exitCode()).isZero();
     assertThat(help.out()).contains("docs/coming-from.md").doesNotContain("--batch-size");
@@ -27,12 +30,53 @@ class RootCommandTest {
 
   @Test
   void helpShowsDefaultsOfEveryProfileAndActionSpace() {
-    String help = CommandRun.of("train", "--help").out().replaceAll("\\s+", " ");
+    String help = CommandRun.of("train", "--help-all").out().replaceAll("\\s+", " ");
 
     assertThat(help)
         .contains("Default: 500000, for continuous actions 1000000.")
         .contains("Default: true, with --profile cleanrl false.")
         .contains("Default: 64,64.");
+  }
+
+  @Test
+  void helpOfTrainFitsOneScreen() {
+    List<String> lines = CommandRun.of("train", "--help").out().lines().toList();
+
+    assertThat(lines)
+        .hasSizeLessThanOrEqualTo(44)
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80))
+        .anyMatch(line -> line.startsWith("  --total-timesteps=N "))
+        .last()
+        .asString()
+        .matches("--help-all lists all \\d+ options\\.");
+    assertThat(lines.indexOf("Most used")).isLessThan(lines.indexOf("For programs"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bash, complete -F _complete_ppo4j", "zsh, bashcompinit", "fish, complete -c ppo4j"})
+  void completionKnowsCommandsAndOptions(String shell, String text) {
+    CommandRun run = CommandRun.of("completion", shell);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains(text, "train", "learning-rate", "doctor");
+  }
+
+  @Test
+  void bashCompletesACommand() throws IOException, InterruptedException {
+    Process bash =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "source /dev/stdin; COMP_WORDS=(ppo4j train --learn); COMP_CWORD=2;"
+                    + " _complete_ppo4j; echo ${COMPREPLY[@]}")
+            .redirectError(ProcessBuilder.Redirect.DISCARD) // not called by a completion
+            .start();
+    try (Writer in = bash.outputWriter()) {
+      in.write(CommandRun.of("completion", "bash").out());
+    }
+
+    assertThat(bash.inputReader().lines().toList()).containsExactly("--learning-rate");
+    assertThat(bash.waitFor()).isZero();
   }
 
   @Test

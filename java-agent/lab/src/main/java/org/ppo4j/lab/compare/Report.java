@@ -1,10 +1,12 @@
 package org.ppo4j.lab.compare;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.ppo4j.agent.files.IoErrors;
+import org.ppo4j.agent.files.Json;
 import org.ppo4j.lab.report.Block;
 import org.ppo4j.lab.report.Rendering;
 
@@ -25,6 +27,11 @@ public final class Report {
   /** Returns the report for a terminal, without plots. */
   public String text() {
     return Rendering.text(title, blocks);
+  }
+
+  /** Returns the content of {@code comparison.json}. */
+  public JsonNode json() {
+    return Json.MAPPER.valueToTree(json);
   }
 
   /**

@@ -53,7 +53,6 @@ public final class ReportBuilder {
 
   private void protocol(Protocol protocol) {
     blocks.add(new Block.Heading(Rendering.capitalized(protocol.title())));
-    blocks.add(new Block.Paragraph(protocol.explanation()));
     List<Contender> known =
         input.all().stream().filter(each -> each.summary(protocol).getN() > 0).toList();
     List<Contender> unknown =
@@ -73,6 +72,7 @@ public final class ReportBuilder {
                           "Compared with %s: %s".formatted(each.theirs().name(), each.verdict()))
                   .toList()));
     }
+    blocks.add(new Block.Paragraph(protocol.explanation()));
     if (!known.isEmpty()) {
       blocks.add(
           new Block.Table(

@@ -22,6 +22,8 @@ public final class Rendering {
       svg { max-width: 100%; height: auto; margin: .8rem 0; }
       """;
 
+  private static final int COLUMNS = 78;
+
   private Rendering() {}
 
   /** Returns a phrase with its first letter in upper case, as a heading or sentence starts. */
@@ -40,8 +42,11 @@ public final class Rendering {
       String text =
           switch (block) {
             case Block.Heading each -> "";
-            case Block.Paragraph paragraph -> paragraph.text() + "\n";
-            case Block.Bullets bullets -> bulletLines(bullets);
+            case Block.Paragraph paragraph -> wrapped(paragraph.text(), "");
+            case Block.Bullets bullets ->
+                bullets.items().stream()
+                    .map(item -> wrapped("- " + item, "  "))
+                    .collect(Collectors.joining());
             case Block.Table table -> textTable(table);
             case Block.Figure figure -> "";
             case Block.Code code -> "  %s\n".formatted(code.text());
@@ -52,6 +57,36 @@ public final class Rendering {
         out.append(heading).append(text);
         heading = "";
       }
+    }
+    return out.toString();
+  }
+
+  /** Returns lines of at most {@value #COLUMNS} characters, where words are not longer. */
+  private static String wrapped(String text, String indent) {
+    StringBuilder out = new StringBuilder();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.strip().split(" +", -1)) {
+      if (line.length() > indent.length() && line.length() + 1 + word.length() > COLUMNS) {
+        out.append(line).append("\n");
+        line.setLength(0);
+        line.append(indent).append(word);
+      } else {
+        line.append(line.isEmpty() ? "" : " ").append(word);
+      }
+    }
+    return out.append(line).append("\n").toString();
+  }
+
+  /** Returns each row as a paragraph, for a table that is wider than a terminal. */
+  private static String rowByRow(Block.Table table) {
+    StringBuilder out = new StringBuilder();
+    for (List<String> row : table.rows()) {
+      List<String> cells = new ArrayList<>();
+      for (int column = 1; column < row.size(); column++) {
+        cells.add("%s %s".formatted(table.header().get(column), row.get(column)));
+      }
+      out.append(wrapped(row.getFirst(), "  "));
+      out.append("  ").append(wrapped(String.join(", ", cells), "  "));
     }
     return out.toString();
   }
@@ -77,7 +112,8 @@ public final class Rendering {
       }
       out.append(row.toString().stripTrailing()).append("\n");
     }
-    return out.toString();
+    boolean fits = out.toString().lines().allMatch(each -> each.length() <= COLUMNS);
+    return fits ? out.toString() : rowByRow(table);
   }
 
   /**

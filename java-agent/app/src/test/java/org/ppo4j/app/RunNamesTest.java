@@ -1,0 +1,71 @@
+package org.ppo4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.TypeConversionException;
+
+class RunNamesTest {
+  @TempDir private Path folder;
+  private Path runs;
+
+  @BeforeEach
+  void makeRuns() throws IOException {
+    runs = Path.of("").toAbsolutePath().relativize(folder.toRealPath()).resolve("runs");
+    run("older", 1000);
+    run("newest", 3000);
+    run("middle", 2000);
+    Files.createDirectories(runs.resolve("compare"));
+  }
+
+  private void run(String name, long millis) throws IOException {
+    Files.createDirectories(runs.resolve(name).resolve("checkpoints"));
+    Path config = Files.createFile(runs.resolve(name).resolve("config.json"));
+    Files.setLastModifiedTime(config, FileTime.fromMillis(millis));
+  }
+
+  private Path resolved(Path name) {
+    return RunNames.resolve(name, runs);
+  }
+
+  @Test
+  void latestIsTheRunThatWasStartedLast() {
+    Path newest = runs.resolve("newest");
+
+    assertThat(resolved(Path.of("latest"))).isEqualTo(newest);
+    assertThat(resolved(runs.resolve("latest"))).isEqualTo(newest);
+    assertThat(resolved(runs.resolve("latest/checkpoints/best.zip")))
+        .isEqualTo(newest.resolve("checkpoints/best.zip"));
+  }
+
+  @Test
+  void aNameIsThatOfAFolderOfRuns() {
+    assertThat(resolved(Path.of("older"))).isEqualTo(runs.resolve("older"));
+    assertThat(resolved(runs.resolve("older"))).isEqualTo(runs.resolve("older"));
+    assertThat(resolved(Path.of("nothing"))).isEqualTo(Path.of("nothing"));
+    assertThat(resolved(Path.of("src"))).isEqualTo(Path.of("src"));
+  }
+
+  @Test
+  void aFolderNamedLatestIsItself() throws IOException {
+    run("latest", 500);
+
+    assertThat(resolved(runs.resolve("latest"))).isEqualTo(runs.resolve("latest"));
+  }
+
+  @Test
+  void withoutRunsNoneIsTheLatest() {
+    Path none = folder.resolve("none");
+
+    assertThatThrownBy(() -> RunNames.resolve(Path.of("latest"), none))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessageContaining("there is no run in the folder");
+  }
+}
