@@ -18,6 +18,9 @@ class Host(Protocol):
     action: Rows
     max_episode_steps: int
 
+    def grown(self, count: int) -> Host:
+        """Returns a host of ``count`` environments, which takes over those of this one."""
+
     def attach(self, memory: memoryview) -> None:
         """Binds the host to the map, which :func:`host_layout` describes."""
 

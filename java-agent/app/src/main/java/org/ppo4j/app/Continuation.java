@@ -46,11 +46,13 @@ final class Continuation {
       EnvironmentOptions environments,
       ThreadsOption threads,
       ListenerOption listeners,
+      InPlaceOption inPlace,
       OutputOptions output) {
     PrintWriter err = spec.commandLine().getErr();
     boolean quiet = output.quiet();
     PrintWriter out =
         quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
+    boolean evaluatesInPlace = inPlace.of(config);
     PpoConfig hyperparameters = config.hyperparameters();
     String end = end();
     if (end != null) {
@@ -75,8 +77,10 @@ final class Continuation {
       return new TrainingSession(
               training,
               folder,
-              numEnvs ->
-                  open(environments, numEnvs, TrainingSession.evaluationSeeds(config.seed())),
+              evaluatesInPlace
+                  ? null
+                  : numEnvs ->
+                      open(environments, numEnvs, TrainingSession.evaluationSeeds(config.seed())),
               quiet,
               output.hints(),
               out,

@@ -34,7 +34,8 @@ final class EnvironmentOptions {
       names = "--num-workers",
       paramLabel = "N",
       description =
-          "The number of Python processes that host the sub-environments. Default: one for each core.")
+          "The number of Python processes that host the sub-environments. Default: one for each"
+              + " core.")
   private @Nullable Integer numWorkers;
 
   @Option(
@@ -60,8 +61,17 @@ final class EnvironmentOptions {
       names = "--max-worker-restarts",
       paramLabel = "N",
       description =
-          "How often Python processes that fail are replaced before the training stops. Default: 10.")
+          "How often Python processes that fail are replaced before the training stops. Default:"
+              + " 10.")
   private @Nullable Integer maxWorkerRestarts;
+
+  @Option(
+      names = "--exact-recovery",
+      description =
+          "Have the Python process that replaces one that failed repeat all actions since its last"
+              + " reset by a seed, so that the training is the same as without the failure. For"
+              + " environments that are deterministic. Default: its episodes are cut off.")
+  private boolean exactRecovery;
 
   @Option(
       names = "--env-output",
@@ -101,6 +111,7 @@ final class EnvironmentOptions {
     put(given, "--start-timeout", startTimeout);
     put(given, "--close-timeout", closeTimeout);
     put(given, "--max-worker-restarts", maxWorkerRestarts);
+    put(given, "--exact-recovery", exactRecovery ? true : null);
     put(given, "--env-output", output);
     return given;
   }
@@ -194,9 +205,10 @@ final class EnvironmentOptions {
             .withKwargs(kwargs)
             .withLimits(limits)
             .withSeeds(seeds)
-            .withOutput(output);
+            .withOutput(output)
+            .withExactRecovery(exactRecovery);
     if (numWorkers != null) {
-      config = config.withWorkers(Math.min(numWorkers, numEnvs));
+      config = config.withWorkers(numWorkers);
     }
     try {
       return PythonVectorEnv.open(config);
