@@ -234,7 +234,12 @@ public final class PythonVectorEnv implements VectorEnv, Growable {
     }
   }
 
-  /** A worker that fails here is not replaced, since its other episodes would be lost silently. */
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A worker that fails here is replaced only if another one can repeat all, since its other
+   * episodes would be lost silently.
+   */
   @Override
   public void reset(long[] seeds, StepBatch out) {
     lock.lock();
@@ -315,11 +320,8 @@ public final class PythonVectorEnv implements VectorEnv, Growable {
         }
       }
       if (!failures.isEmpty()) {
-        if (batch == null) {
-          throw failures.get(failures.firstKey());
-        }
         SortedMap<Integer, EnvException> lost = failures;
-        if (isStep) {
+        if (isStep || batch == null) {
           lost = lost(failures, post, batch);
           for (int w : failures.keySet()) {
             if (!lost.containsKey(w)) {
@@ -328,7 +330,9 @@ public final class PythonVectorEnv implements VectorEnv, Growable {
             }
           }
         }
-        replace(lost, batch, isStep);
+        if (batch != null) {
+          replace(lost, batch, isStep);
+        }
       }
     } catch (EnvException e) {
       ended = true;
@@ -351,23 +355,25 @@ public final class PythonVectorEnv implements VectorEnv, Growable {
   }
 
   /**
-   * Has others repeat what the workers that failed in a step did, where that is wanted and
-   * possible.
+   * Has others repeat what the workers that failed did, where that is wanted and possible.
    *
-   * @param batch receives the rows of those whose step is lost
+   * @param batch receives the rows of those whose step is lost; null if nothing may be lost
    * @return those whose step is lost
    */
   private SortedMap<Integer, EnvException> lost(
-      SortedMap<Integer, EnvException> failures, Consumer<Worker> post, StepBatch batch) {
+      SortedMap<Integer, EnvException> failures, Consumer<Worker> post, @Nullable StepBatch batch) {
     SortedMap<Integer, EnvException> lost = new TreeMap<>();
     failures.forEach(
         (w, failure) -> {
           Worker failed = workers.get(w);
-          if (!isLast(batch)) {
+          if (batch != null && !isLast(batch)) {
             failed.read(batch, false);
           }
           failed.kill();
-          if (!replays.isPossible(w) || !repeat(w, failure, post)) {
+          if (!repeat(w, failure, post)) {
+            if (batch == null) {
+              throw failure;
+            }
             failed.interrupt(batch);
             interrupted = true;
             lost.put(w, failure);

@@ -236,10 +236,18 @@ final class WorkerProcess {
         LOG.warn("worker {} does not die", pid());
       }
     }
-    if (!process.isAlive() && process.exitValue() == 128 + 9 && !groupKilled) {
+    if (!process.isAlive() && wasKilled(process.exitValue()) && !groupKilled) {
       groupKilled = true;
-      python.killGroup(workerPid); // the guard itself was killed
+      python.killGroup(workerPid); // empty, unless it was the guard itself that was killed
     }
+  }
+
+  /**
+   * Returns whether a signal ended the guard, which ends as its worker did: that signal may have
+   * been its own. After SIGTERM it has done its work.
+   */
+  private static boolean wasKilled(int status) {
+    return status > 128 && status != 128 + 15;
   }
 
   private void keepErrors(int worker, EnvironmentOutput out) {

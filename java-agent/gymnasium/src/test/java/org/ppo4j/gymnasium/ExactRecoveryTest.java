@@ -79,6 +79,12 @@ class ExactRecoveryTest {
                 .algorithm(algorithm)
                 .seed(3)
                 .config(c -> c.numSteps(64).totalTimesteps(8 * 4 * 64))
+                .config(
+                    c -> {
+                      if (algorithm == Algorithm.GRPO) {
+                        c.groupSize(2);
+                      }
+                    })
                 .build()) {
       training.add(
           new TrainingListener() {
