@@ -28,6 +28,7 @@ class MapFile:
 
     def __init__(self, path: Path, size: int) -> None:
         self.path = path
+        path.touch(0o600)
         path.write_bytes(bytes(size))
         with path.open("r+b") as file:
             self._flags = memoryview(mmap.mmap(file.fileno(), size)).cast("q")

@@ -198,6 +198,26 @@ class Slow(Counting):
         time.sleep(make)
 
 
+class Unrepeatable(Counting):
+    """A counting environment whose rewards come from the operating system's generator."""
+
+    def step(self, action: np.int64) -> tuple[Floats, float, bool, bool, dict[str, Any]]:
+        """Counts, and draws the reward."""
+        observation, _, terminated, truncated, infos = super().step(action)
+        return observation, float.fromhex(os.urandom(6).hex()), terminated, truncated, infos
+
+
+class Made(Counting):
+    """A counting environment that notes in the file ``note`` that it was made."""
+
+    def __init__(self, note: str, once: bool = False) -> None:
+        super().__init__()
+        if once and os.path.exists(note):
+            raise RuntimeError("there can be only one")
+        with open(note, "a") as file:
+            file.write(f"made in {os.getpid()}\n")
+
+
 class Chance(gymnasium.Env[Floats, np.int64]):
     """Shows numbers from the global generators, of its making and its reset, and a hash."""
 
@@ -389,7 +409,17 @@ class CountingVector(VectorEnv[Floats, NDArray[np.int64], Any]):
         return np.stack([self._seeds, self._steps], axis=1)
 
 
-for _name in ["Chance", "Counting", "Slow", "Echo", "Keep", "Show", "Faulty"]:
+for _name in [
+    "Chance",
+    "Counting",
+    "Made",
+    "Slow",
+    "Unrepeatable",
+    "Echo",
+    "Keep",
+    "Show",
+    "Faulty",
+]:
     gymnasium.register(f"ppo4j/{_name}-v0", entry_point=f"{__name__}:{_name}")
 gymnasium.register("ppo4j/Limited-v0", entry_point=f"{__name__}:Counting", max_episode_steps=4)
 gymnasium.register("ppo4j/CountingVector-v0", vector_entry_point=f"{__name__}:CountingVector")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 CHILD = """
-import os, subprocess, sys, time
+import os, signal, subprocess, sys, time
 from ppo4j_bridge import guard
 guard.split()
 children = [
@@ -55,6 +55,7 @@ def _becomes_true(condition: Callable[[], bool]) -> bool:
         ("sys.exit(3)", 3),
         ("os.kill(os.getpid(), 9)", -signal.SIGKILL),
         ("os.abort()", -signal.SIGABRT),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", -signal.SIGSEGV),
         ("time.sleep(600)", -signal.SIGTERM),
     ],
 )

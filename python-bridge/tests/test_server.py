@@ -1,5 +1,6 @@
 """The calls and the sessions of a worker, in this process and in a separate one."""
 
+import io
 import json
 import os
 import select
@@ -15,11 +16,12 @@ from types import SimpleNamespace
 from typing import IO, Any
 
 import pytest
-from py4j.java_gateway import server_connection_started
+from py4j.java_gateway import do_client_auth, server_connection_started
+from py4j.protocol import Py4JAuthenticationError
 
 from attached import MapFile
 from ppo4j_bridge.layout import RESET, STEP
-from ppo4j_bridge.server import PROTOCOL, Worker, _send_at_once
+from ppo4j_bridge.server import PROTOCOL, Token, Worker, _send_at_once
 
 COUNTING = "bridge_test_envs:ppo4j/Counting-v0"
 FOREVER = 10**9
@@ -113,6 +115,63 @@ def test_a_failure_ends_the_session(tmp_path: Path) -> None:
     assert shared.acknowledged == 1
 
 
+def test_more_environments_are_made_in_addition(tmp_path: Path) -> None:
+    note = tmp_path / "note"
+    worker = Worker(lambda: None)
+
+    def make(count: int) -> dict[str, Any]:
+        request = {
+            "id": "bridge_test_envs:ppo4j/Made-v0",
+            "count": count,
+            "kwargs": {"note": str(note)},
+            "seed": 1,
+        }
+        made: dict[str, Any] = json.loads(worker.make(json.dumps(request)))
+        return made
+
+    for count in (1, 3):
+        shared = MapFile(tmp_path / f"map{count}", make(count)["map_size"])
+        assert worker.attach(str(shared.path)) == ""
+    shared.post(RESET, 1)
+    assert worker.run(1, FOREVER) == ""
+    assert shared.acknowledged == 1
+    assert len(note.read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize("fault", ["link", "readable", "missing"])
+def test_only_a_private_file_is_mapped(tmp_path: Path, fault: str) -> None:
+    worker = Worker(lambda: None)
+    request = {"id": COUNTING, "count": 2, "kwargs": {}, "seed": 1}
+    made = json.loads(worker.make(json.dumps(request)))
+    path = MapFile(tmp_path / "map", made["map_size"]).path
+    if fault == "link":
+        path = tmp_path / "link"
+        path.symlink_to(tmp_path / "map")
+    elif fault == "readable":
+        path.chmod(0o640)
+    else:
+        path.unlink()
+    failure = json.loads(worker.attach(str(path)))
+    assert failure["operation"] == "attach"
+
+
+def test_py4j_compares_tokens_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+
+    def compare(first: bytes, second: bytes) -> bool:
+        compared.append((first, second))
+        return first == second
+
+    monkeypatch.setattr("ppo4j_bridge.server.hmac.compare_digest", compare)
+    connected = SimpleNamespace(sendall=lambda _: None)
+    assert do_client_auth("A", io.BytesIO("tökén\ne\n".encode()), connected, Token("tökén"))
+    with pytest.raises(Py4JAuthenticationError):
+        do_client_auth("A", io.BytesIO(b"guess\ne\n"), connected, Token("tökén"))
+    assert compared == [("tökén".encode(), "tökén".encode()), ("tökén".encode(), b"guess")]
+    assert Token("a") != "b"
+    assert Token("a") != 1
+
+
 def test_answers_are_sent_at_once() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connected:
         connection = SimpleNamespace(socket=connected)
@@ -128,7 +187,7 @@ def _start() -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(b"token\n")
+    process.stdin.write(b"token\nanswer\n")
     process.stdin.flush()
     return process, process.stdin, process.stdout
 
@@ -147,6 +206,8 @@ def test_strangers_neither_end_the_server_nor_come_in() -> None:
         with socket.create_connection(address, 20) as java:
             java.sendall(b"A\ntoken\ne\n")
             assert java.recv(100) == b"!yv\n"
+            java.sendall(b"c\nt\nhello\ne\n")
+            assert java.recv(100) == b"!ysanswer\n"
         for stranger in silent:
             stranger.close()
         lifeline.close()

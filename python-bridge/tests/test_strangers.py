@@ -28,13 +28,13 @@ def _answer(java: socket.socket) -> bytes:
     sys.platform != "linux" or os.getuid() != 0, reason="only root can become another user"
 )
 def test_another_user_gets_nothing_and_does_not_stop_a_worker_from_starting() -> None:
-    token = secrets.token_urlsafe(32)
+    token, proof = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     worker = subprocess.Popen(
         [sys.executable, "-m", "ppo4j_bridge"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     assert worker.stdin is not None
     assert worker.stdout is not None
-    worker.stdin.write(f"{token}\n".encode())
+    worker.stdin.write(f"{token}\n{proof}\n".encode())
     worker.stdin.flush()
     port = int(worker.stdout.readline().split()[2])
     arguments = [NOBODY, port, secrets.token_urlsafe(32), 5, worker.pid, os.getpid()]
@@ -48,6 +48,8 @@ def test_another_user_gets_nothing_and_does_not_stop_a_worker_from_starting() ->
         with socket.create_connection(("127.0.0.1", port), 60) as java:
             java.sendall(f"A\n{token}\ne\n".encode())
             assert _answer(java) == b"!yv\n"
+            java.sendall(b"c\nt\nhello\ne\n")
+            assert _answer(java) == f"!ys{proof}\n".encode()
             request = '{"id": "CartPole-v1", "count": 1, "kwargs": {}, "seed": 1}'
             java.sendall(f"c\nt\nmake\ns{request}\ne\n".encode())
             assert b"observation_space" in _answer(java)

@@ -25,6 +25,9 @@ class Host(Protocol):
     def render_fps(self) -> int:
         """The frames per second that the environments ask for."""
 
+    def grown(self, count: int) -> Host:
+        """Returns a host of ``count`` environments, which takes over those of this one."""
+
     def attach(self, memory: memoryview) -> None:
         """Binds the host to the map, which :func:`host_layout` describes."""
 

@@ -24,23 +24,34 @@ class EnvHost:
     """
 
     def __init__(self, env_id: str, count: int, kwargs: dict[str, Any]) -> None:
-        self.count = count
+        self._env_id, self._kwargs = env_id, kwargs
         self._envs: list[gymnasium.Env[Any, Any]] = []
-        for i in range(count):
-            with EnvFailure.naming("make", i):
-                self._envs.append(gymnasium.make(env_id, **kwargs))
+        self._step: Callable[[], None] | None = None
+        self._reset: Callable[[list[int]], None] | None = None
+        self._seeds: memoryview | None = None
+        self._grow(count)
         first = self._envs[0]
         self.observation = observation_rows(first.observation_space)
         self.action = action_rows(first.action_space)
         spec = first.spec
         self.max_episode_steps = (spec.max_episode_steps or 0) if spec is not None else 0
+
+    def grown(self, count: int) -> EnvHost:
+        """Makes the environments that are missing."""
+        self._grow(count)
+        return self
+
+    def _grow(self, count: int) -> None:
+        for i in range(len(self._envs), count):
+            with EnvFailure.naming("make", i):
+                self._envs.append(gymnasium.make(self._env_id, **self._kwargs))
+        first = self._envs[0]
         for i, env in enumerate(self._envs):
             with EnvFailure.naming("make", i):
                 _require_same("observation", env.observation_space, first.observation_space)
                 _require_same("action", env.action_space, first.action_space)
-        self._step: Callable[[], None] | None = None
-        self._reset: Callable[[list[int]], None] | None = None
-        self._seeds: memoryview | None = None
+        self.count = count
+        self._step = self._reset = self._seeds = None
 
     def attach(self, memory: memoryview) -> None:
         """Binds the host to the map."""

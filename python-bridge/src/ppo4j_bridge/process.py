@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import io
+import mmap
 import os
 import signal
+import stat
 import sys
 
 
@@ -49,6 +51,22 @@ def read_line(descriptor: int) -> str:
     while (byte := os.read(descriptor, 1)) not in (b"", b"\n"):
         line += byte
     return line.decode()
+
+
+def map_file(path: str, size: int) -> mmap.mmap:
+    """Maps a file that Java has made: of this user, readable by nobody else, and no link."""
+    descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        status = os.fstat(descriptor)
+        if (
+            not stat.S_ISREG(status.st_mode)
+            or status.st_uid != os.geteuid()
+            or stat.S_IMODE(status.st_mode) & 0o077
+        ):
+            raise PermissionError(f"{path} is not a file of mode 0600 of this user")
+        return mmap.mmap(descriptor, size)
+    finally:
+        os.close(descriptor)
 
 
 def end_with(lifeline: int) -> None:

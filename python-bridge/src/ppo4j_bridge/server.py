@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import hmac
 import importlib.metadata
 import json
 import logging
-import mmap
 import os
 import platform
 import socket
@@ -32,7 +32,7 @@ from ppo4j_bridge.making import make_host
 from ppo4j_bridge.rendering import frame
 from ppo4j_bridge.seeding import seed_globals
 
-PROTOCOL = 3
+PROTOCOL = 4
 """The version of docs/bridge-protocol.md; Java refuses any other."""
 
 POLLS = 300
@@ -51,7 +51,8 @@ SILENT_SECONDS = 10
 class Worker:
     """The calls of Java, on the main thread; replies are strings, empty for success.
 
-    ``make`` and ``attach`` are called once, in this order, then ``run`` as often as needed.
+    ``make`` and ``attach`` are called in this order, then ``run`` as often as needed. They may be
+    called again before the first ``run``, for more environments.
     """
 
     def __init__(self, before_close: Callable[[], None]) -> None:
@@ -61,11 +62,17 @@ class Worker:
         self._flags: memoryview | None = None
 
     def make(self, request: str) -> str:
-        """Makes the environments; replies with their description or the failure."""
+        """Makes the environments that are missing; replies with their description or the failure.
+
+        Those that exist are kept where that is possible, as if all had been made at once.
+        """
         try:
             parsed = json.loads(request)
-            seed_globals(parsed["seed"])
-            self._host = make_host(parsed["id"], parsed["count"], parsed["kwargs"])
+            if self._host is None:
+                seed_globals(parsed["seed"])
+                self._host = make_host(parsed["id"], parsed["count"], parsed["kwargs"])
+            else:
+                self._host = self._host.grown(parsed["count"])
             return json.dumps(_description(self._host))
         except BaseException as error:
             return failure_json(error, "make")
@@ -74,8 +81,7 @@ class Worker:
         """Maps the file at ``path``, which Java deletes."""
         try:
             assert self._host is not None
-            with open(path, "r+b") as file:
-                memory = memoryview(mmap.mmap(file.fileno(), host_layout(self._host).size))
+            memory = memoryview(process.map_file(path, host_layout(self._host).size))
             self._host.attach(memory)
             self._flags = memory[: 8 * (len(memory) // 8)].cast("q")
             return ""
@@ -170,14 +176,21 @@ def _versions() -> dict[str, str]:
 class EntryPoint:
     """Py4J's entry point: has the main thread carry out each call of a :class:`Worker`."""
 
-    def __init__(self, worker: Worker, thread: MainThread, admitted: Callable[[], None]) -> None:
+    def __init__(
+        self, worker: Worker, thread: MainThread, admitted: Callable[[], None], token: str
+    ) -> None:
         self._worker = worker
         self._thread = thread
         self._admitted = admitted
+        self._token = token
+
+    def hello(self) -> str:
+        """Proves to the caller, who has proved to be Java, that this is the worker."""
+        self._admitted()
+        return self._token
 
     def make(self, request: str) -> str:
-        """As :meth:`Worker.make`, after the caller has proved to be Java."""
-        self._admitted()
+        """As :meth:`Worker.make`."""
         return self._thread.call(lambda: self._worker.make(request))
 
     def attach(self, path: str) -> str:
@@ -204,6 +217,21 @@ def _send_at_once(connection: Any, **_others: Any) -> None:
     """
     with contextlib.suppress(OSError, AttributeError):
         connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+class Token(str):
+    """A token that Py4J, too, compares in a time that does not depend on how much is right."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """Returns whether ``other`` is the same text."""
+        return isinstance(other, str) and hmac.compare_digest(self.encode(), other.encode())
+
+    def __ne__(self, other: object) -> bool:
+        """Returns whether ``other`` is something else."""
+        return not self == other
 
 
 class Door:
@@ -255,7 +283,8 @@ class Door:
 def main() -> None:
     """Runs a worker until Java closes it or ends."""
     lifeline, announcement = process.take_streams()
-    token = process.read_line(lifeline)
+    token = Token(process.read_line(lifeline))
+    answer = process.read_line(lifeline)
     process.end_with(lifeline)
     process.find_users_modules()
     reports.report_warnings()
@@ -266,16 +295,14 @@ def main() -> None:
     server_connection_started.connect(_send_at_once)
     server_started.connect(door.opened)
     server_connection_error.connect(door.failed)
+    parameters = PythonParameters(
+        port=0, daemonize=True, daemonize_connections=True, read_timeout=SILENT_SECONDS
+    )
+    parameters.auth_token = token  # the constructor would copy it to a plain string
     gateway = ClientServer(
-        JavaParameters(auth_token=token),
-        PythonParameters(
-            port=0,
-            auth_token=token,
-            daemonize=True,
-            daemonize_connections=True,
-            read_timeout=SILENT_SECONDS,
-        ),
-        python_server_entry_point=EntryPoint(worker, thread, door.close),
+        JavaParameters(),
+        parameters,
+        python_server_entry_point=EntryPoint(worker, thread, door.close, answer),
     )
     if not door.wait():
         raise TimeoutError(f"Py4J's server did not start to listen within {LISTENING_SECONDS} s")

@@ -22,6 +22,7 @@ class VectorHost:
     """One vector environment of K sub-environments, which must reset itself ``SAME_STEP``."""
 
     def __init__(self, env_id: str, count: int, kwargs: dict[str, Any]) -> None:
+        self._env_id, self._kwargs = env_id, kwargs
         self.count = count
         with EnvFailure.naming("make", -1):
             self._env = gymnasium.make_vec(
@@ -46,6 +47,13 @@ class VectorHost:
         self._lengths = np.zeros(count, dtype=np.int64)
         self._steps = 0
         self._sections: Sections | None = None
+
+    def grown(self, count: int) -> VectorHost:
+        """Closes the vector environment and makes another one, unless the number is the same."""
+        if count == self.count:
+            return self
+        self.close()
+        return VectorHost(self._env_id, count, self._kwargs)
 
     def attach(self, memory: memoryview) -> None:
         """Binds the host to the map."""

@@ -47,12 +47,14 @@ final class Continuation {
       ThreadsOption threads,
       ListenerOption listeners,
       VideoOption videos,
+      InPlaceOption inPlace,
       OutputOptions output,
       EndOptions endOptions) {
     videos.check();
     PrintWriter err = spec.commandLine().getErr();
     boolean quiet = output.quiet();
     PrintWriter out = endOptions.out(quiet);
+    boolean evaluatesInPlace = inPlace.of(config);
     PpoConfig hyperparameters = config.hyperparameters();
     String end = end();
     if (end != null) {
@@ -78,8 +80,10 @@ final class Continuation {
       return new TrainingSession(
               training,
               folder,
-              numEnvs ->
-                  open(environments, numEnvs, TrainingSession.evaluationSeeds(config.seed())),
+              evaluatesInPlace
+                  ? null
+                  : numEnvs ->
+                      open(environments, numEnvs, TrainingSession.evaluationSeeds(config.seed())),
               quiet,
               output.hints(),
               endOptions,

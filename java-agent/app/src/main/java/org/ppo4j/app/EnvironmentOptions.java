@@ -66,6 +66,14 @@ final class EnvironmentOptions {
   private @Nullable Integer maxWorkerRestarts;
 
   @Option(
+      names = "--exact-recovery",
+      description =
+          "Have the Python process that replaces one that failed repeat all actions since its last"
+              + " reset by a seed, so that the training is the same as without the failure. For"
+              + " environments that are deterministic. Default: its episodes are cut off.")
+  private boolean exactRecovery;
+
+  @Option(
       names = "--env-output",
       paramLabel = "FILE",
       description =
@@ -103,6 +111,7 @@ final class EnvironmentOptions {
     put(given, "--start-timeout", startTimeout);
     put(given, "--close-timeout", closeTimeout);
     put(given, "--max-worker-restarts", maxWorkerRestarts);
+    put(given, "--exact-recovery", exactRecovery ? true : null);
     put(given, "--env-output", output);
     return given;
   }
@@ -196,9 +205,10 @@ final class EnvironmentOptions {
             .withKwargs(kwargs)
             .withLimits(limits)
             .withSeeds(seeds)
-            .withOutput(output);
+            .withOutput(output)
+            .withExactRecovery(exactRecovery);
     if (numWorkers != null) {
-      config = config.withWorkers(Math.min(numWorkers, numEnvs));
+      config = config.withWorkers(numWorkers);
     }
     try {
       return PythonVectorEnv.open(config);

@@ -49,6 +49,8 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private VideoOption videos;
 
+  @Mixin private InPlaceOption inPlace;
+
   @Mixin private OutputOptions output;
 
   @Mixin private EndOptions end;
@@ -59,7 +61,7 @@ final class ResumeCommand implements Callable<Integer> {
     RunFolder folder = RunFolder.open(folder());
     Checkpoint checkpoint = CheckpointArgument.read(run, spec.commandLine().getErr());
     return new Continuation(folder, checkpoint, totalTimesteps, stop.atReturn(), spec)
-        .run(environments, threads, listeners, videos, output, end);
+        .run(environments, threads, listeners, videos, inPlace, output, end);
   }
 
   private Path folder() {

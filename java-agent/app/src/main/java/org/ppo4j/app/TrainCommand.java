@@ -83,6 +83,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private CheckpointOptions checkpoints;
 
+  @Mixin private InPlaceOption inPlace;
+
   @Mixin private ThreadsOption threads;
 
   @Mixin private ListenerOption listeners;
@@ -131,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
     if (begun != null && checkpoint != null) {
       Long last = begun.require(checkpoint.run(), env, task, seed, given, checkpointing);
       return new Continuation(RunFolder.open(begun.path()), checkpoint, last, stopAtReturn, spec)
-          .run(environments, threads, listeners, videos, output, end);
+          .run(environments, threads, listeners, videos, inPlace, output, end);
     }
     Preset preset = reference == null ? presets.of(env, task.profile, task.algorithm) : null;
     RunConfig.Backend resolved = task.backend.of(env);
@@ -163,6 +165,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     listeners.addTo(builder);
     try (Training training = build(builder)) {
+      boolean evaluatesInPlace = inPlace.of(training.config());
       RunFolder folder = begun == null ? folder() : begun.folder();
       PrintWriter out = end.out(quiet);
       if (preset != null) {
@@ -180,9 +183,11 @@ final class TrainCommand implements Callable<Integer> {
       return new TrainingSession(
               training,
               folder,
-              numEnvs ->
-                  environments.open(
-                      resolved, env, kwargs, numEnvs, TrainingSession.evaluationSeeds(seed)),
+              evaluatesInPlace
+                  ? null
+                  : numEnvs ->
+                      environments.open(
+                          resolved, env, kwargs, numEnvs, TrainingSession.evaluationSeeds(seed)),
               quiet,
               output.hints(),
               end,

@@ -26,13 +26,15 @@ final class TrainingSession {
   private final Training training;
   private final RunConfig run;
   private final RunFolder folder;
+  private final boolean inPlace;
   private final RunRecorder recorder;
   private final EndOptions end;
   private final PrintWriter out;
   private final PrintWriter err;
 
   /**
-   * @param environments creates sub-environments, given their number, for evaluations
+   * @param environments creates sub-environments, given their number, for evaluations; null to
+   *     evaluate in those of the training
    * @param quiet whether no progress is shown
    * @param hints whether signs of trouble are watched for
    * @param end how the training ends, and what is reported then
@@ -42,7 +44,7 @@ final class TrainingSession {
   TrainingSession(
       Training training,
       RunFolder folder,
-      IntFunction<VectorEnv> environments,
+      @Nullable IntFunction<VectorEnv> environments,
       boolean quiet,
       boolean hints,
       EndOptions end,
@@ -54,6 +56,7 @@ final class TrainingSession {
     this.out = out;
     this.err = err;
     run = training.config();
+    inPlace = environments == null;
     @Nullable ProgressListener progress =
         quiet ? null : new ProgressListener(System.err, Terminal.columns());
     Consumer<String> warnings = progress == null ? this::warn : progress::print;
@@ -66,7 +69,8 @@ final class TrainingSession {
       training.add(new Hints());
     }
     training.add(new CheckpointFiles(folder, recorder::force, warnings));
-    training.add(new PeriodicEvaluation(environments));
+    training.add(
+        environments == null ? PeriodicEvaluation.inPlace() : new PeriodicEvaluation(environments));
   }
 
   /** Returns the seeds of the environments of evaluations in a training with {@code seed}. */
@@ -141,8 +145,12 @@ final class TrainingSession {
     RunConfig.Checkpointing checkpointing = run.checkpointing();
     if (checkpointing.evalEvery() > 0) {
       print(
-          "Evaluation   every %,d steps, %d episodes on separate environments",
-          checkpointing.evalEvery(), checkpointing.evalEpisodes());
+          "Evaluation   every %,d steps, %d episodes on %s",
+          checkpointing.evalEvery(),
+          checkpointing.evalEpisodes(),
+          inPlace
+              ? "the training's environments, whose episodes are cut off then"
+              : "separate environments");
     }
     if (training.globalStep() > 0) {
       print("Resumed at   step %,d of %,d", training.globalStep(), totalSteps);

@@ -81,6 +81,37 @@ class EnvironmentOptionsTest {
     assertThat(RunFolder.open(Path.of(runDir)).summary().versions()).containsKey("gymnasium");
   }
 
+  @Test
+  @Tag("python")
+  void evaluatesInTheTrainingsEnvironments(@TempDir Path parent) throws IOException {
+    Path runDir = parent.resolve("run");
+    CommandRun train =
+        CommandRun.shortTraining(
+            runDir,
+            "Acrobot-v1",
+            "--backend=python",
+            "--num-envs=2",
+            "--exact-recovery",
+            "--eval-every=256",
+            "--eval-episodes=2",
+            "--eval-in-place");
+    assertThat(train).isEqualTo(new CommandRun(0, "", ""));
+    assertThat(Files.readAllLines(runDir.resolve("evaluations.csv"))).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--eval-every=256, --eval-in-place is for environments in Python",
+    "--eval-every=0, --eval-in-place has no effect without --eval-every"
+  })
+  void evaluationInPlaceIsRefusedWhereItIsNotNeeded(
+      String option, String message, @TempDir Path parent) {
+    CommandRun run = CommandRun.shortTraining(parent.resolve("run"), option, "--eval-in-place");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("ppo4j: " + message);
+    assertThat(parent.resolve("run")).doesNotExist();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--start-timeout=0, --start-timeout must be positive",

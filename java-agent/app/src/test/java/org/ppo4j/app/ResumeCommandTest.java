@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.event.Finished;
@@ -61,6 +62,48 @@ class ResumeCommandTest {
     List<String> args = new ArrayList<>(List.of("resume", run.toString()));
     args.addAll(List.of(more));
     return CommandRun.of(args.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "empty, episodes.csv is missing or empty; it starts again after step 512",
+    "deleted, episodes.csv is missing or empty; it starts again after step 512",
+    "garbage, episodes.csv does not begin with its header",
+    "row, is not a row; it and what follows is lost",
+    "events, is damaged after step"
+  })
+  void whatIsLostOfDamagedFilesIsReported(String fault, String message) throws IOException {
+    RunFolder folder = train("damaged");
+    Path episodes = folder.episodes();
+    switch (fault) {
+      case "empty" -> Files.writeString(episodes, "");
+      case "deleted" -> Files.delete(episodes);
+      case "garbage" -> Files.writeString(episodes, "garbage\n");
+      case "row" -> {
+        List<String> lines = new ArrayList<>(Files.readAllLines(episodes));
+        lines.set(lines.size() / 2, "?" + lines.get(lines.size() / 2));
+        Files.write(episodes, lines);
+      }
+      default -> {
+        Path events = eventFile(folder);
+        byte[] bytes = Files.readAllBytes(events);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(events, bytes);
+      }
+    }
+    CommandRun run = resume(folder.path(), "--quiet", "--total-timesteps=640");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err().lines()).singleElement().asString().contains("Warning: ", message);
+    assertThat(Files.readAllLines(episodes).getFirst()).startsWith("global_step,");
+  }
+
+  private static Path eventFile(RunFolder folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder.path())) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("events."))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   /**
@@ -157,7 +200,8 @@ class ResumeCommandTest {
     assertThat(again.exitCode()).isZero();
     assertThat(again.out())
         .contains(
-            "is finished: all its 512 steps are done; continue it with a larger --total-timesteps.");
+            "is finished: all its 512 steps are done; continue it with a larger"
+                + " --total-timesteps.");
     assertThat(resume(folder.path(), "--total-timesteps=256").out())
         .contains("is finished: all its 512 steps are done; --total-timesteps 256 is not more.");
 

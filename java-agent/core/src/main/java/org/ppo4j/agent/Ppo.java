@@ -1,6 +1,7 @@
 package org.ppo4j.agent;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
@@ -51,6 +52,10 @@ public final class Ppo implements Stateful, AutoCloseable {
   private final @Nullable Reference reference;
 
   private long iteration;
+
+  /** The episodes that were cut off because the environments were lent. */
+  private long cutEpisodes;
+
   private volatile boolean stopped;
   private volatile boolean cancelled;
 
@@ -118,14 +123,17 @@ public final class Ppo implements Stateful, AutoCloseable {
     if (network.isClosed()) {
       throw new IllegalStateException("the networks are closed; make a new training");
     }
-    if (!source.isRunning()) {
-      source.reset(iteration == 0 ? seed : Seeds.ofStep(seed, globalStep()));
-    }
     while (iteration < config.numIterations() && !stopped) {
+      if (!source.isRunning()) {
+        source.reset(iteration == 0 ? seed : Seeds.ofStep(seed, globalStep()));
+      }
       boolean isLast = iteration + 1 == config.numIterations();
       Rollout rollout = source.next(globalStep(), isLast, listener::episode);
       if (rollout.finding != null) {
         listener.hinted(outOfBounds(rollout.finding));
+      }
+      if (rollout.widening != null) {
+        listener.hinted(widened(rollout.widening));
       }
       estimator.estimate(rollout);
       Metrics metrics = learn(rollout);
@@ -138,9 +146,22 @@ public final class Ppo implements Stateful, AutoCloseable {
       if (env.restarts() > 0) {
         metrics.put("charts/worker_restarts", (double) env.restarts());
       }
+      if (cutEpisodes > 0) {
+        metrics.put("charts/cut_episodes", (double) cutEpisodes);
+      }
       iteration++;
       listener.iteration(new Iteration(iteration, globalStep(), metrics));
     }
+  }
+
+  /**
+   * Lends the environments between two iterations; their episodes are cut off.
+   *
+   * @throws IllegalStateException if they are stepped while the networks learn
+   */
+  <R> R lend(Function<VectorEnv, R> action) {
+    cutEpisodes += source.cutEpisodes();
+    return action.apply(env);
   }
 
   private Hint outOfBounds(String finding) {
@@ -148,6 +169,14 @@ public final class Ppo implements Stateful, AutoCloseable {
         Sign.OBSERVATION_OUT_OF_BOUNDS,
         globalStep() + config.batchSize(),
         finding + "; correct the bounds or clip in the environment",
+        List.of());
+  }
+
+  private Hint widened(String finding) {
+    return new Hint(
+        Sign.OBSERVATION_SPIKE,
+        globalStep() + config.batchSize(),
+        finding + "; clip such numbers in the environment",
         List.of());
   }
 

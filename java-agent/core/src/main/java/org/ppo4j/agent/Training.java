@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Checkpoint;
@@ -442,6 +443,11 @@ public final class Training implements AutoCloseable {
     @Override
     public TrainedPolicy policy() {
       return Training.this.policy();
+    }
+
+    @Override
+    public <R> R borrow(Function<VectorEnv, R> action) {
+      return ppo.lend(action);
     }
 
     @Override

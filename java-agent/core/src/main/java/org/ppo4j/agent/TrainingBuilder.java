@@ -20,6 +20,7 @@ import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.config.RunConfig.Backend;
 import org.ppo4j.agent.config.RunConfig.Checkpointing;
 import org.ppo4j.agent.environment.Environments;
+import org.ppo4j.agent.environment.Growable;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
@@ -453,7 +454,7 @@ public final class TrainingBuilder {
 
   /**
    * Makes the environments. Their number may depend on the action space, which is not known before.
-   * Then one is made, and as many as are needed instead of it.
+   * Then one is made, and as many as are needed in addition or instead of it.
    */
   private VectorEnv open(UnaryOperator<PpoConfig> configure) {
     IntFunction<VectorEnv> make =
@@ -471,6 +472,9 @@ public final class TrainingBuilder {
     }
     if (numEnvs == env.numEnvs()) {
       return env;
+    }
+    if (env instanceof Growable growable) {
+      return growable.grow(numEnvs);
     }
     env.close();
     return make.apply(numEnvs);

@@ -142,6 +142,62 @@ class UnusableNumbersTest {
         .endsWith("correct the bounds or clip in the environment");
   }
 
+  /** Hints of a training with normalised observations, one of which changes in step 601. */
+  private static List<Hint> hintsOfNormalized(boolean perEnv, double factor) {
+    List<Hint> hints = new ArrayList<>();
+    VectorEnv env =
+        new ForwardingEnv(Envs.make("Pendulum-v1", 2)) {
+          private int steps;
+
+          @Override
+          public void step(double[] actions, StepBatch out) {
+            super.step(actions, out);
+            steps++;
+            int at = out.observationSize() + 2;
+            out.observations[at] *= steps == 601 || steps == 900 ? factor : 1;
+          }
+        };
+    try (env;
+        Training training =
+            Training.on(env)
+                .config(
+                    c ->
+                        c.totalTimesteps(2048L)
+                            .numSteps(256)
+                            .normObs(true)
+                            .normalizerPerEnv(perEnv))
+                .listener(
+                    new TrainingListener() {
+                      @Override
+                      public void hinted(Hint hint) {
+                        if (hint.sign() == Sign.OBSERVATION_SPIKE) {
+                          hints.add(hint);
+                        }
+                      }
+                    })
+                .build()) {
+      training.run();
+    }
+    return hints;
+  }
+
+  @Test
+  void aNumberThatWidensTheRunningDeviationIsReportedOnce() {
+    assertThat(hintsOfNormalized(false, 1e15))
+        .singleElement()
+        .satisfies(
+            hint -> {
+              assertThat(hint.globalStep()).isEqualTo(1536);
+              assertThat(hint.text())
+                  .startsWith("number 2 of the observation of sub-environment 1 was ")
+                  .contains("E1", ", where its running deviation was ")
+                  .endsWith("clip such numbers in the environment");
+            });
+    assertThat(hintsOfNormalized(false, 1)).isEmpty();
+    assertThat(hintsOfNormalized(false, 100)).as("rare, but not blinding").isEmpty();
+    assertThat(hintsOfNormalized(true, 1e15)).as("too early to know the deviation").isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, 1e39})
   void evaluationsRefuseThemToo(double number) {

@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param numEnvs the number of sub-environments, N
  * @param kwargs further arguments of {@code gymnasium.make}; values are those that JSON can
  *     represent, null for Python's {@code None}
- * @param workers the number of Python processes the sub-environments are spread over, at most N
+ * @param workers the number of Python processes the sub-environments are spread over; not more of
+ *     them are started than there are sub-environments
  * @param python the Python interpreter
  * @param limits the time limits
  * @param seeds the seeds that workers start with
  * @param output where to write what environments print, a file that is appended to, or {@link
  *     #STANDARD_ERROR}; null for nowhere
+ * @param exactRecovery whether a worker that replaces one that failed repeats what that one was
+ *     asked since its last reset by a seed, so that nothing is lost; for environments that are
+ *     deterministic
  */
 public record PythonEnvConfig(
     String id,
@@ -30,7 +34,8 @@ public record PythonEnvConfig(
     Path python,
     WorkerLimits limits,
     WorkerSeeds seeds,
-    @Nullable Path output) {
+    @Nullable Path output,
+    boolean exactRecovery) {
 
   /** The {@link #output} that stands for standard error. */
   public static final Path STANDARD_ERROR = Path.of("-");
@@ -41,10 +46,9 @@ public record PythonEnvConfig(
       throw new IllegalArgumentException(
           "numEnvs is %d: expected at least one sub-environment".formatted(numEnvs));
     }
-    if (workers < 1 || workers > numEnvs) {
+    if (workers < 1) {
       throw new IllegalArgumentException(
-          "workers is %d: expected 1 to %d, the number of sub-environments"
-              .formatted(workers, numEnvs));
+          "workers is %d: expected at least one process".formatted(workers));
     }
   }
 
@@ -56,32 +60,36 @@ public record PythonEnvConfig(
    * @throws org.ppo4j.env.EnvException if no interpreter is found
    */
   public static PythonEnvConfig of(String id, int numEnvs) {
-    int workers = Math.clamp(numEnvs, 1, Runtime.getRuntime().availableProcessors());
     return new PythonEnvConfig(
         id,
         numEnvs,
         Map.of(),
-        workers,
+        Runtime.getRuntime().availableProcessors(),
         PythonFinder.find(),
         WorkerLimits.DEFAULT,
         new WorkerSeeds(0, 0),
-        null);
+        null,
+        false);
   }
 
   public PythonEnvConfig withKwargs(Map<String, Object> kwargs) {
-    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, limits, seeds, output);
+    return new PythonEnvConfig(
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
   }
 
   public PythonEnvConfig withWorkers(int workers) {
-    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, limits, seeds, output);
+    return new PythonEnvConfig(
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
   }
 
   public PythonEnvConfig withPython(Path python) {
-    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, limits, seeds, output);
+    return new PythonEnvConfig(
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
   }
 
   public PythonEnvConfig withLimits(WorkerLimits limits) {
-    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, limits, seeds, output);
+    return new PythonEnvConfig(
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
   }
 
   public PythonEnvConfig withStartTimeout(Duration limit) {
@@ -109,7 +117,8 @@ public record PythonEnvConfig(
   }
 
   public PythonEnvConfig withSeeds(WorkerSeeds seeds) {
-    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, limits, seeds, output);
+    return new PythonEnvConfig(
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
   }
 
   /** Returns a copy whose workers start with the seeds of a training with {@code seed}. */
@@ -118,6 +127,28 @@ public record PythonEnvConfig(
   }
 
   public PythonEnvConfig withOutput(@Nullable Path output) {
-    return new PythonEnvConfig(id, numEnvs, kwargs, workers, python, limits, seeds, output);
+    return new PythonEnvConfig(
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
+  }
+
+  public PythonEnvConfig withExactRecovery(boolean exactRecovery) {
+    return new PythonEnvConfig(
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
+  }
+
+  /** Returns a copy with another number of sub-environments. */
+  PythonEnvConfig withNumEnvs(int numEnvs) {
+    return new PythonEnvConfig(
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
+  }
+
+  /** Returns the number of processes. */
+  int processes() {
+    return Math.min(workers, numEnvs);
+  }
+
+  /** Returns the first sub-environment of a process. */
+  int firstOf(int process) {
+    return (int) ((long) process * numEnvs / processes());
   }
 }

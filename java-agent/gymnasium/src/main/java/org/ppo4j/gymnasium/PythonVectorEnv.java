@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.environment.Growable;
 import org.ppo4j.agent.state.Seeds;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.CallCheck;
@@ -41,12 +42,13 @@ import org.slf4j.LoggerFactory;
  * same step, {@link AutoresetMode#SAME_STEP}.
  *
  * <p>A process that fails in a step is replaced, and its rows of that step are {@linkplain
- * StepBatch#interrupted interrupted}; {@link WorkerLimits#maxWorkerRestarts} limits how often.
+ * StepBatch#interrupted interrupted}; {@link WorkerLimits#maxWorkerRestarts} limits how often. With
+ * {@link PythonEnvConfig#exactRecovery} nothing is lost if the environments are deterministic.
  * After an {@link EnvException} all processes have ended. {@link #close} may be called from any
  * thread, for example from a shutdown hook; a step in progress then throws an {@link
  * IllegalStateException}. If the program ends without closing, the processes end too.
  */
-public final class PythonVectorEnv implements VectorEnv {
+public final class PythonVectorEnv implements VectorEnv, Growable {
   private static final Logger LOG = LoggerFactory.getLogger(PythonVectorEnv.class);
 
   private final PythonEnvConfig config;
@@ -58,6 +60,7 @@ public final class PythonVectorEnv implements VectorEnv {
   private final EnvironmentOutput out;
   private final CallCheck check;
   private final Restarts restarts;
+  private final Replays replays;
   private final Deadline deadline = new Deadline();
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean closed;
@@ -91,6 +94,7 @@ public final class PythonVectorEnv implements VectorEnv {
     this.out = out;
     check = new CallCheck(spec, config.numEnvs());
     restarts = new Restarts(config.limits().maxWorkerRestarts());
+    replays = new Replays(spec, config);
   }
 
   /**
@@ -107,10 +111,21 @@ public final class PythonVectorEnv implements VectorEnv {
   static PythonVectorEnv open(PythonEnvConfig config, StepSignal signal) {
     WorkerPython python = WorkerPython.of(config.python());
     EnvironmentOutput out = new EnvironmentOutput(config);
-    List<Worker> workers = new ArrayList<>();
+    return open(config, python, signal, out, new ArrayList<>());
+  }
+
+  /**
+   * Starts the workers that are missing in {@code workers}, and has all make their environments.
+   */
+  private static PythonVectorEnv open(
+      PythonEnvConfig config,
+      WorkerPython python,
+      StepSignal signal,
+      EnvironmentOutput out,
+      List<Worker> workers) {
     try {
       long deadline = System.nanoTime() + config.limits().startTimeout().toNanos();
-      for (int w = 0; w < config.workers(); w++) {
+      for (int w = workers.size(); w < config.processes(); w++) {
         workers.add(start(w, config, python, signal, out));
       }
       List<WorkerDescription> made = new ArrayList<>();
@@ -136,17 +151,13 @@ public final class PythonVectorEnv implements VectorEnv {
       WorkerPython python,
       StepSignal signal,
       EnvironmentOutput out) {
-    int first = firstOf(w, config);
-    return new Worker(config, python, signal, w, first, firstOf(w + 1, config) - first, out);
+    int first = config.firstOf(w);
+    return new Worker(config, python, signal, w, first, config.firstOf(w + 1) - first, out);
   }
 
   private static void killAll(List<Worker> workers) {
     workers.forEach(Worker::beginKill);
     workers.forEach(Worker::kill);
-  }
-
-  private static int firstOf(int worker, PythonEnvConfig config) {
-    return (int) ((long) worker * config.numEnvs() / config.workers());
   }
 
   private static EnvSpec spec(PythonEnvConfig config, List<WorkerDescription> made) {
@@ -157,6 +168,37 @@ public final class PythonVectorEnv implements VectorEnv {
               .formatted(config.id()));
     }
     return first.spec(config);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The first worker keeps its process and, unless they exist as one vector environment only,
+   * its sub-environments.
+   *
+   * @throws EnvException as {@link #open}
+   */
+  @Override
+  public PythonVectorEnv grow(int numEnvs) {
+    lock.lock();
+    try {
+      requireOpen();
+      if (reset || workers.size() > 1 || numEnvs < config.numEnvs()) {
+        throw new IllegalStateException(
+            "%s has %d sub-environments in %d workers and cannot get %d: expected one worker that was never reset, and not fewer sub-environments"
+                .formatted(spec.id(), config.numEnvs(), workers.size(), numEnvs));
+      }
+      PythonEnvConfig larger = config.withNumEnvs(numEnvs);
+      ended = true; // the workers are another's
+      return open(
+          larger,
+          python,
+          signal,
+          out,
+          new ArrayList<>(List.of(workers.getFirst().grown(larger.firstOf(1)))));
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -181,7 +223,12 @@ public final class PythonVectorEnv implements VectorEnv {
       requireOpen();
       check.reset(seed, out);
       resetSeed = seed;
-      exchange(worker -> worker.postReset(seed), worker -> worker.read(out, false), out, false);
+      exchange(
+          worker -> worker.postReset(seed),
+          worker -> worker.read(out, false),
+          log -> log.reset(seed, out),
+          out,
+          false);
       out.clearTransitions();
       interrupted = false;
       last = out;
@@ -191,7 +238,12 @@ public final class PythonVectorEnv implements VectorEnv {
     }
   }
 
-  /** A worker that fails here is not replaced, since its other episodes would be lost silently. */
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A worker that fails here is replaced only if another one can repeat all, since its other
+   * episodes would be lost silently.
+   */
   @Override
   public void reset(long[] seeds, StepBatch out) {
     lock.lock();
@@ -201,7 +253,12 @@ public final class PythonVectorEnv implements VectorEnv {
       if (!reset) {
         resetSeed = seeds[0];
       }
-      exchange(worker -> worker.postReset(seeds), worker -> worker.read(out, seeds), null, false);
+      exchange(
+          worker -> worker.postReset(seeds),
+          worker -> worker.read(out, seeds),
+          log -> log.reset(seeds, out),
+          null,
+          false);
       last = out;
       reset = true;
     } finally {
@@ -223,7 +280,12 @@ public final class PythonVectorEnv implements VectorEnv {
         Arrays.fill(out.interrupted, false);
         interrupted = false;
       }
-      exchange(worker -> worker.postStep(actions), worker -> worker.read(out, true), out, true);
+      exchange(
+          worker -> worker.postStep(actions),
+          worker -> worker.read(out, true),
+          log -> log.step(actions, out),
+          out,
+          true);
       last = out;
     } finally {
       lock.unlock();
@@ -234,11 +296,16 @@ public final class PythonVectorEnv implements VectorEnv {
    * Posts a request to all workers, waits for all and reads from all. Workers that fail are
    * replaced if {@link Restarts#areOfUse}; any other failure ends all.
    *
+   * @param note logs the request for a repetition
    * @param batch receives the rows of workers that fail; null if they are not replaced
    * @param isStep whether the request is a step, whose rows are then interrupted
    */
   private void exchange(
-      Consumer<Worker> post, Consumer<Worker> read, @Nullable StepBatch batch, boolean isStep) {
+      Consumer<Worker> post,
+      Consumer<Worker> read,
+      Consumer<ReplayLog> note,
+      @Nullable StepBatch batch,
+      boolean isStep) {
     try {
       deadline.set(config.limits().stepTimeout().toNanos());
       SortedMap<Integer, EnvException> failures = new TreeMap<>();
@@ -253,15 +320,22 @@ public final class PythonVectorEnv implements VectorEnv {
       for (int w = 0; w < workers.size(); w++) {
         if (!failures.containsKey(w)) {
           read.accept(workers.get(w));
+          replays.note(w, note);
         }
       }
       if (!failures.isEmpty()) {
-        if (batch == null) {
-          throw failures.get(failures.firstKey());
+        SortedMap<Integer, EnvException> lost = failures;
+        if (isStep || batch == null) {
+          lost = lost(failures, post, batch);
+          for (int w : failures.keySet()) {
+            if (!lost.containsKey(w)) {
+              read.accept(workers.get(w));
+              replays.note(w, note);
+            }
+          }
         }
-        replace(failures, batch, isStep);
-        for (int w : failures.keySet()) {
-          workers.get(w).read(batch, false);
+        if (batch != null) {
+          replace(lost, batch, isStep);
         }
       }
     } catch (EnvException e) {
@@ -284,23 +358,75 @@ public final class PythonVectorEnv implements VectorEnv {
     }
   }
 
+  /**
+   * Has others repeat what the workers that failed did, where that is wanted and possible.
+   *
+   * @param batch receives the rows of those whose step is lost; null if nothing may be lost
+   * @return those whose step is lost
+   */
+  private SortedMap<Integer, EnvException> lost(
+      SortedMap<Integer, EnvException> failures, Consumer<Worker> post, @Nullable StepBatch batch) {
+    SortedMap<Integer, EnvException> lost = new TreeMap<>();
+    failures.forEach(
+        (w, failure) -> {
+          Worker failed = workers.get(w);
+          if (batch != null && !isLast(batch)) {
+            failed.read(batch, false);
+          }
+          failed.kill();
+          if (!repeat(w, failure, post)) {
+            if (batch == null) {
+              throw failure;
+            }
+            failed.interrupt(batch);
+            interrupted = true;
+            lost.put(w, failure);
+          }
+        });
+    return lost;
+  }
+
+  /**
+   * Replaces a worker by one that repeats all that it did, and its last step.
+   *
+   * @return whether it did the same
+   */
+  private boolean repeat(int w, EnvException failure, Consumer<Worker> post) {
+    EnvException cause = failure;
+    while (replays.isPossible(w)) {
+      restarts.count(cause, replays.steps(w));
+      workers.set(w, start(w, config, python, signal, out));
+      Worker worker = workers.get(w);
+      starting = List.of(worker);
+      boolean isSame = false;
+      try {
+        begin(worker, System.nanoTime() + config.limits().startTimeout().toNanos());
+        isSame = replays.replay(w, worker, deadline, this::requireNotClosed);
+        if (isSame) {
+          worker.carryOut(post, deadline, this::requireNotClosed);
+          return true;
+        }
+      } catch (EnvException e) {
+        requireWanted(e);
+        replays.failed(w, e, isSame);
+        cause = e;
+      } finally {
+        starting = List.of();
+      }
+      worker.kill();
+    }
+    return false;
+  }
+
   /** Replaces workers that failed, all at the same time, and resets their environments. */
   private void replace(SortedMap<Integer, EnvException> failures, StepBatch batch, boolean isStep) {
-    for (int w : failures.keySet()) {
-      Worker failed = workers.get(w);
-      if (isStep) {
-        if (!isLast(batch)) {
-          failed.read(batch, false);
-        }
-        failed.interrupt(batch);
-        interrupted = true;
-      }
-      failed.kill();
-    }
+    failures.keySet().forEach(w -> workers.get(w).kill());
     SortedMap<Integer, EnvException> remaining = failures;
     while (!remaining.isEmpty()) {
       remaining.values().forEach(restarts::count);
-      remaining = restart(remaining.keySet(), !isStep);
+      // Other episodes than those of the last reset, and the same ones in a repetition.
+      long seed = isStep ? Seeds.ofStep(resetSeed, restarts.count()) : resetSeed;
+      remaining = restart(remaining.keySet(), seed, batch);
     }
   }
 
@@ -310,11 +436,13 @@ public final class PythonVectorEnv implements VectorEnv {
     return batch == last;
   }
 
-  /** Starts workers again and resets their environments; returns the failures to replace. */
-  private SortedMap<Integer, EnvException> restart(Set<Integer> numbers, boolean sameSeed) {
+  /**
+   * Starts workers again, resets their environments and reads the first observations; returns the
+   * failures to replace.
+   */
+  private SortedMap<Integer, EnvException> restart(
+      Set<Integer> numbers, long seed, StepBatch batch) {
     long until = System.nanoTime() + config.limits().startTimeout().toNanos();
-    // Other episodes than those of the last reset, and the same ones in a repetition.
-    long seed = sameSeed ? resetSeed : Seeds.ofStep(resetSeed, restarts.count());
     for (int w : numbers) {
       workers.set(w, start(w, config, python, signal, out));
     }
@@ -325,25 +453,14 @@ public final class PythonVectorEnv implements VectorEnv {
         try {
           requireNotClosed();
           Worker worker = workers.get(w);
-          WorkerDescription made = worker.made(until);
-          if (!made.hasSpacesOf(spec)) {
-            throw new PythonException(
-                "the spaces of %s differ from those it had when it was first made: expected the same"
-                    .formatted(spec.id()),
-                "",
-                true);
-          }
-          worker.attach(spec, made.mapSize(), until);
-          deadline.set(config.limits().stepTimeout().toNanos());
-          worker.postReset(seed);
-          worker.await(deadline, this::requireNotClosed);
+          begin(worker, until);
+          worker.carryOut(each -> each.postReset(seed), deadline, this::requireNotClosed);
+          worker.read(batch, false);
+          replays.note(w, log -> log.reset(seed, batch));
         } catch (PythonException e) {
           throw e; // what is raised at a start is raised at the next one
         } catch (EnvException e) {
-          requireNotClosed();
-          if (Thread.currentThread().isInterrupted()) {
-            throw e;
-          }
+          requireWanted(e);
           workers.get(w).kill();
           failures.put(w, e);
         }
@@ -352,6 +469,26 @@ public final class PythonVectorEnv implements VectorEnv {
       starting = List.of();
     }
     return failures;
+  }
+
+  private void begin(Worker worker, long until) {
+    WorkerDescription made = worker.made(until);
+    if (!made.hasSpacesOf(spec)) {
+      throw new PythonException(
+          "the spaces of %s differ from those it had when it was first made: expected the same"
+              .formatted(spec.id()),
+          "",
+          true);
+    }
+    worker.attach(spec, made.mapSize(), until);
+  }
+
+  /** Throws if nobody wants another start of a worker after {@code failure}. */
+  private void requireWanted(EnvException failure) {
+    requireNotClosed();
+    if (Thread.currentThread().isInterrupted()) {
+      throw failure;
+    }
   }
 
   /**

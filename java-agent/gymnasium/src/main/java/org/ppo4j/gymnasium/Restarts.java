@@ -39,6 +39,19 @@ final class Restarts {
    * @throws EnvException if it would be one too many
    */
   void count(EnvException failure) {
+    count(failure, "the episodes there are cut off");
+  }
+
+  /**
+   * Counts a restart after which {@code steps} are repeated, and warns of it.
+   *
+   * @throws EnvException if it would be one too many
+   */
+  void count(EnvException failure, int steps) {
+    count(failure, "its %,d steps since the reset are repeated".formatted(steps));
+  }
+
+  private void count(EnvException failure, String consequence) {
     if (limit == 0) {
       throw failure;
     }
@@ -50,10 +63,11 @@ final class Restarts {
     }
     String reason = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     LOG.warn(
-        "Warning: {}; its worker is restarted ({} of at most {} times), and the episodes there are cut off",
+        "Warning: {}; its worker is restarted ({} of at most {} times), and {}",
         reason.replace(WorkerProcess.LAST_LINES, ""),
         count.incrementAndGet(),
-        limit);
+        limit,
+        consequence);
     LOG.debug("the failure of the worker", failure);
   }
 }

@@ -3,6 +3,7 @@ package org.ppo4j.gymnasium;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
@@ -62,8 +63,27 @@ final class Worker {
     this.signal = signal;
     this.python = python;
     limits = config.limits();
-    connection = new WorkerConnection(config, python, number, first, count, out);
-    made = connection.make();
+    connection = new WorkerConnection(config, python, number, first, out);
+    made = connection.make(count);
+  }
+
+  private Worker(Worker smaller, int count) {
+    first = smaller.first;
+    this.count = count;
+    signal = smaller.signal;
+    python = smaller.python;
+    limits = smaller.limits;
+    connection = smaller.connection;
+    made = connection.make(count);
+  }
+
+  /**
+   * Returns a worker with the same process, which makes further sub-environments so that there are
+   * {@code count}; this one must not be used any more, and must not have carried out a request.
+   */
+  Worker grown(int count) {
+    releaseMap();
+    return new Worker(this, count);
   }
 
   /** Waits for the sub-environments to be made and returns their description. */
@@ -169,6 +189,13 @@ final class Worker {
       }
     }
     carriedOut = requests;
+  }
+
+  /** Makes a request and waits until it is carried out, in at most the time of a step. */
+  void carryOut(Consumer<Worker> post, Deadline deadline, Runnable requireWanted) {
+    deadline.set(limits.stepTimeout().toNanos());
+    post.accept(this);
+    await(deadline, requireWanted);
   }
 
   /** Returns whether the worker has carried out a request. */

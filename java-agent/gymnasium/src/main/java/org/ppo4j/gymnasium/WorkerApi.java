@@ -6,7 +6,13 @@ package org.ppo4j.gymnasium;
  */
 interface WorkerApi {
 
-  /** Makes the environments of {@code request}; replies with their description or a failure. */
+  /** Returns the token by which the worker proves that it is the one. */
+  String hello();
+
+  /**
+   * Makes the environments of {@code request}, or those that are missing; replies with their
+   * description or a failure.
+   */
   String make(String request);
 
   /** Maps the file at {@code path}; the reply is empty or a failure. */

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +31,6 @@ import py4j.Py4JException;
  */
 final class WorkerConnection {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerConnection.class);
-  private static final int TOKEN_BYTES = 32;
   private static final long THREAD_SECONDS = 5;
 
   /** The time after which a wait looks at the process. */
@@ -48,12 +45,11 @@ final class WorkerConnection {
 
   private final PythonEnvConfig config;
   private final int first;
-  private final int count;
-  private final String request;
   private final WorkerProcess process;
   private final StopLooks looks;
   private final ExecutorService thread;
   private final CompletableFuture<Remote> remote;
+  private volatile int count;
 
   /** The last call, which fails when the process ends. */
   private volatile CompletableFuture<String> last = CompletableFuture.completedFuture("");
@@ -62,29 +58,23 @@ final class WorkerConnection {
   private record Remote(ClientServer client, WorkerApi api) {}
 
   /**
-   * Starts the worker of the sub-environments {@code first .. first + count - 1}.
+   * Starts the worker of the sub-environments from {@code first} on.
    *
    * @param worker its number, for {@code out}
    * @param out receives what it prints
    */
   WorkerConnection(
-      PythonEnvConfig config,
-      WorkerPython python,
-      int worker,
-      int first,
-      int count,
-      EnvironmentOutput out) {
+      PythonEnvConfig config, WorkerPython python, int worker, int first, EnvironmentOutput out) {
     this.config = config;
     this.first = first;
-    this.count = count;
-    request = request(config, first, count);
-    String token = token();
-    process = WorkerProcess.start(python, token, config.seeds().hashSeed(), worker, out);
+    count = 1;
+    WorkerTokens tokens = WorkerTokens.random();
+    process = WorkerProcess.start(python, tokens, config.seeds().hashSeed(), worker, out);
     looks = new StopLooks(process);
     thread =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("ppo4j-worker-" + process.pid()).factory());
-    remote = CompletableFuture.supplyAsync(() -> connect(process.port(), token), thread);
+    remote = CompletableFuture.supplyAsync(() -> connect(process.port(), tokens), thread);
     // Not the socket's end, which a process that the environment started may hold open.
     var _ = process.onExit().thenRun(this::failLast);
   }
@@ -116,30 +106,34 @@ final class WorkerConnection {
     }
   }
 
-  private static String token() {
-    byte[] token = new byte[TOKEN_BYTES];
-    new SecureRandom().nextBytes(token);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
-  }
-
-  private static Remote connect(int port, String token) {
+  private static Remote connect(int port, WorkerTokens tokens) {
     // Py4J defines the proxy of WorkerApi, which is not public, in the context class loader.
     Thread.currentThread().setContextClassLoader(WorkerApi.class.getClassLoader());
     ClientServer client =
         new ClientServer.ClientServerBuilder()
             .pythonPort(port)
             .pythonAddress(InetAddress.getLoopbackAddress())
-            .authToken(token)
+            .authToken(tokens.ofJava())
             .socketFactory(new NoDelaySockets())
             .autoStartJavaServer(false)
             .enableMemoryManagement(false)
             .build();
-    Object api = client.getPythonServerEntryPoint(new Class<?>[] {WorkerApi.class});
-    return new Remote(client, (WorkerApi) api);
+    WorkerApi api = (WorkerApi) client.getPythonServerEntryPoint(new Class<?>[] {WorkerApi.class});
+    if (!tokens.isOfWorker(api.hello())) {
+      client.getPythonClient().shutdown();
+      throw new EnvException(
+          "what listens on port %d is not the worker, because it does not have its token"
+              .formatted(port));
+    }
+    return new Remote(client, api);
   }
 
-  /** Requests the sub-environments; the reply describes them. */
-  CompletableFuture<String> make() {
+  /**
+   * Requests {@code count} sub-environments, those that exist included; the reply describes them.
+   */
+  CompletableFuture<String> make(int count) {
+    this.count = count;
+    String request = request(config, first, count);
     return call(api -> api.make(request));
   }
 

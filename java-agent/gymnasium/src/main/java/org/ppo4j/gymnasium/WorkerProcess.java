@@ -22,13 +22,13 @@ import org.slf4j.LoggerFactory;
  * One process {@code python -m ppo4j_bridge}: the guard of a worker, which is its child and steps
  * the environments.
  *
- * <p>Its standard input is its lifeline: it receives the token, and the process ends when it is
+ * <p>Its standard input is its lifeline: it receives the tokens, and the process ends when it is
  * closed, which the kernel does when this JVM dies. Its standard output is one line, with the port.
  * The last lines of its standard error are kept for error messages.
  */
 final class WorkerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
-  private static final int PROTOCOL = 3;
+  private static final int PROTOCOL = 4;
 
   /** Introduces the lines of standard error in a message. */
   static final String LAST_LINES = "; its last lines on standard error:";
@@ -60,21 +60,25 @@ final class WorkerProcess {
   /**
    * Starts a process.
    *
-   * @param token authenticates Py4J's calls
+   * @param tokens are written to the lifeline
    * @param hashSeed the value of {@code PYTHONHASHSEED}
    * @param worker the number of the worker, for {@code out}
    * @param out receives what it prints
    */
   static WorkerProcess start(
-      WorkerPython python, String token, String hashSeed, int worker, EnvironmentOutput out) {
+      WorkerPython python,
+      WorkerTokens tokens,
+      String hashSeed,
+      int worker,
+      EnvironmentOutput out) {
     Process process = python.startWorker(hashSeed);
     WorkerProcess started = new WorkerProcess(python, process, worker, out);
     try {
       OutputStream lifeline = process.getOutputStream();
-      lifeline.write((token + "\n").getBytes(StandardCharsets.UTF_8));
+      lifeline.write(tokens.lines().getBytes(StandardCharsets.UTF_8));
       lifeline.flush();
     } catch (IOException e) {
-      LOG.debug("worker {} did not take its token", process.pid(), e); // port() reports why
+      LOG.debug("worker {} did not take its tokens", process.pid(), e); // port() reports why
     }
     return started;
   }
@@ -232,10 +236,18 @@ final class WorkerProcess {
         LOG.warn("worker {} does not die", pid());
       }
     }
-    if (!process.isAlive() && process.exitValue() == 128 + 9 && !groupKilled) {
+    if (!process.isAlive() && wasKilled(process.exitValue()) && !groupKilled) {
       groupKilled = true;
-      python.killGroup(workerPid); // the guard itself was killed
+      python.killGroup(workerPid); // empty, unless it was the guard itself that was killed
     }
+  }
+
+  /**
+   * Returns whether a signal ended the guard, which ends as its worker did: that signal may have
+   * been its own. After SIGTERM it has done its work.
+   */
+  private static boolean wasKilled(int status) {
+    return status > 128 && status != 128 + 15;
   }
 
   private void keepErrors(int worker, EnvironmentOutput out) {

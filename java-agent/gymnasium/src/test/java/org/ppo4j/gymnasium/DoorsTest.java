@@ -42,8 +42,8 @@ class DoorsTest {
   }
 
   /**
-   * Returns an interpreter that notes the token that a worker receives, in the file {@code tokens},
-   * and the line by which it announces its port, in {@code announced}.
+   * Returns an interpreter that notes the tokens that a worker receives, in the file {@code
+   * tokens}, and the line by which it announces its port, in {@code announced}.
    */
   private Path noting() throws IOException {
     var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -54,8 +54,9 @@ class DoorsTest {
         #!/bin/sh
         if [ "$1" != -m ]; then exec '%1$s' "$@"; fi
         IFS= read -r token
-        printf '%%s\\n' "$token" >>'%2$s/tokens'
-        { printf '%%s\\n' "$token"; exec cat; } | '%1$s' "$@" | tee -a '%2$s/announced'
+        IFS= read -r answer
+        printf '%%s\\n' "$token" "$answer" >>'%2$s/tokens'
+        { printf '%%s\\n' "$token" "$answer"; exec cat; } | '%1$s' "$@" | tee -a '%2$s/announced'
         """
             .formatted(TestWorkers.PYTHON.toAbsolutePath(), folder));
     return script;
@@ -71,7 +72,8 @@ class DoorsTest {
         noting(),
         config.limits(),
         config.seeds(),
-        config.output());
+        config.output(),
+        config.exactRecovery());
   }
 
   private static List<Long> processes() {
@@ -94,7 +96,7 @@ class DoorsTest {
     try (VectorEnv env = PythonVectorEnv.open(noted("Counting", 3))) {
       env.reset(0, StepBatch.of(env));
       List<String> tokens = Files.readAllLines(folder.resolve("tokens"));
-      assertThat(tokens).hasSize(3).doesNotHaveDuplicates();
+      assertThat(tokens).hasSize(6).doesNotHaveDuplicates();
       List<Long> processes = processes();
       assertThat(processes).as("Java and the workers").hasSizeGreaterThan(3);
       List<Path> visible = new ArrayList<>();

@@ -19,14 +19,14 @@ class PythonEnvConfigTest {
           Path.of("python3"),
           WorkerLimits.DEFAULT,
           new WorkerSeeds(1, 1),
-          null);
+          null,
+          false);
 
   @Test
   void refusesInvalidValues() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> CONFIG.withWorkers(5))
-        .withMessage("workers is 5: expected 1 to 4, the number of sub-environments");
-    assertThatIllegalArgumentException().isThrownBy(() -> CONFIG.withWorkers(0));
+        .isThrownBy(() -> CONFIG.withWorkers(0))
+        .withMessage("workers is 0: expected at least one process");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CONFIG.withStepTimeout(Duration.ZERO))
         .withMessageContaining("positive");
@@ -39,6 +39,12 @@ class PythonEnvConfigTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CONFIG.withSeed(-1))
         .withMessageContaining("negative");
+  }
+
+  @Test
+  void noProcessIsWithoutSubEnvironments() {
+    assertThat(CONFIG.withWorkers(9).processes()).isEqualTo(4);
+    assertThat(CONFIG.withWorkers(3).processes()).isEqualTo(3);
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
@@ -73,6 +74,25 @@ class PythonLifecycleTest {
             TestWorkers.config("Faulty", 1).withKwargs(Map.of("fault", "spawn", "where", "make")));
     List<ProcessHandle> all = ProcessHandle.current().descendants().toList();
     assertThat(all).as("the guard, the worker and its child").hasSize(3);
+    env.close();
+    assertThat(TestWorkers.becomesTrue(() -> all.stream().noneMatch(ProcessHandle::isAlive)))
+        .isTrue();
+  }
+
+  /** A signal that ends the guard, rather than the worker, keeps it from doing its work. */
+  @ParameterizedTest
+  @ValueSource(strings = {"KILL", "SEGV", "ABRT"})
+  void whatEnvironmentsStartedEndsWhereTheGuardIsKilled(String signal)
+      throws IOException, InterruptedException {
+    VectorEnv env =
+        PythonVectorEnv.open(
+            TestWorkers.config("Faulty", 1).withKwargs(Map.of("fault", "spawn", "where", "make")));
+    List<ProcessHandle> all = ProcessHandle.current().descendants().toList();
+    assertThat(all).as("the guard, the worker and its child").hasSize(3);
+    ProcessHandle guard = TestWorkers.running().getFirst();
+    new ProcessBuilder("kill", "-" + signal, Long.toString(guard.pid())).start().waitFor();
+    guard.onExit().join();
+    assertThatThrownBy(() -> env.reset(0, StepBatch.of(env))).isInstanceOf(EnvException.class);
     env.close();
     assertThat(TestWorkers.becomesTrue(() -> all.stream().noneMatch(ProcessHandle::isAlive)))
         .isTrue();

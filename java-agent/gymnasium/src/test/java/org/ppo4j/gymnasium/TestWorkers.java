@@ -24,7 +24,7 @@ final class TestWorkers {
     Duration limit = Duration.ofMinutes(1);
     WorkerLimits limits = new WorkerLimits(limit, limit, Duration.ofSeconds(5), 0);
     return new PythonEnvConfig(
-        id, numEnvs, Map.of(), 1, PYTHON, limits, new WorkerSeeds(0, 0), null);
+        id, numEnvs, Map.of(), 1, PYTHON, limits, new WorkerSeeds(0, 0), null, false);
   }
 
   /** Returns the running worker processes of this JVM. */

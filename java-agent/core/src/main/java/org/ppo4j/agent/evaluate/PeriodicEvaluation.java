@@ -28,7 +28,9 @@ import org.ppo4j.env.VectorEnv;
  * <p>All listeners of the training receive the evaluations.
  */
 public final class PeriodicEvaluation implements TrainingListener {
-  private final IntFunction<VectorEnv> environments;
+  /** Makes separate environments; null to use those of the training. */
+  private final @Nullable IntFunction<VectorEnv> environments;
+
   private final @Nullable Schedule schedule;
   private @Nullable RunningTraining training;
   private @Nullable VectorEnv env;
@@ -43,8 +45,22 @@ public final class PeriodicEvaluation implements TrainingListener {
    *     makes is closed when the training is finished
    */
   public PeriodicEvaluation(IntFunction<VectorEnv> environments) {
+    this(environments, null);
+  }
+
+  private PeriodicEvaluation(
+      @Nullable IntFunction<VectorEnv> environments, @Nullable Schedule schedule) {
     this.environments = environments;
-    schedule = null;
+    this.schedule = schedule;
+  }
+
+  /**
+   * Returns evaluations by the training's own environments, where there cannot be others, as the
+   * training's configuration says. Their episodes are cut off ({@link RunningTraining#borrow}), so
+   * the training is another one than without evaluations, but the same for the same seed.
+   */
+  public static PeriodicEvaluation inPlace() {
+    return new PeriodicEvaluation(null, null);
   }
 
   /**
@@ -121,16 +137,24 @@ public final class PeriodicEvaluation implements TrainingListener {
   /** Returns the result; empty if the training is stopped. */
   private Optional<EvaluationResult> evaluate(RunningTraining training, int episodes) {
     RunConfig run = training.config();
+    if (environments == null) {
+      return training.borrow(borrowed -> evaluate(training, episodes, borrowed));
+    }
     if (env == null) {
       env = environments.apply(Math.min(episodes, run.hyperparameters().collect().numEnvs()));
     }
+    return evaluate(training, episodes, env);
+  }
+
+  private static Optional<EvaluationResult> evaluate(
+      RunningTraining training, int episodes, VectorEnv env) {
     try (TrainedPolicy policy = training.policy()) {
       return Evaluator.run(
           env,
           policy,
           episodes,
           false,
-          Seeds.ofEnvironments(run.seed(), Purpose.EVALUATION),
+          Seeds.ofEnvironments(training.config().seed(), Purpose.EVALUATION),
           Evaluator.MAX_STEPS,
           training::isStopping);
     }

@@ -1,10 +1,12 @@
 package org.ppo4j.agent.event;
 
+import java.util.function.Function;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.metrics.RecentReturns;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.VectorEnv;
 
 /**
  * A training as its listeners see it. All methods except {@link #stop} must be called by a
@@ -41,6 +43,17 @@ public interface RunningTraining {
 
   /** Returns the policy of {@link #checkpoint}, a copy; the caller closes it. */
   TrainedPolicy policy();
+
+  /**
+   * Has {@code action} use the training's own environments, for an evaluation for example. Their
+   * episodes are cut off, without a bias: the last rollout ends with the values of their
+   * observations, as it does anyway, and new episodes start with a seed of this step.
+   *
+   * @throws IllegalStateException if the algorithm steps the environments while it learns
+   */
+  default <R> R borrow(Function<VectorEnv, R> action) {
+    throw new IllegalStateException("this training does not lend its environments");
+  }
 
   /** Ends the training after its current iteration; may be called from any thread. */
   void stop();

@@ -29,5 +29,7 @@ public enum Sign {
   /** Episodes of an evaluation did not end. */
   EPISODES_CUT,
   /** The policy left its reference, and its returns fell far below the reference's. */
-  REFERENCE_LOST
+  REFERENCE_LOST,
+  /** A number of an observation multiplied the running deviation that normalises it. */
+  OBSERVATION_SPIKE
 }

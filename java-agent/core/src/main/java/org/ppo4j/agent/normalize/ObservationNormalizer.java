@@ -1,5 +1,7 @@
 package org.ppo4j.agent.normalize;
 
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
@@ -22,6 +24,14 @@ public final class ObservationNormalizer {
   private final RunningMeanStd[] statistics;
 
   private final double[] encoded;
+
+  /** Whether {@link #widening} has reported something, which it does once. */
+  private boolean reported;
+
+  /** The environment and the number that widened a deviation, if one did. */
+  private int widenedEnv = -1;
+
+  private double widenedBy;
 
   /** Starts with observations of {@code space} from {@code numEnvs} environments. */
   public ObservationNormalizer(Space space, NormalizeConfig config, int numEnvs) {
@@ -80,13 +90,51 @@ public final class ObservationNormalizer {
     encoder.encode(batch.observations, numEnvs, encoded);
     if (statistics.length > 0 && !perEnv) {
       statistics[0].update(encoded, 0, numEnvs);
+      noteWidening(statistics[0], 0, numEnvs);
     }
     for (int env = 0; env < numEnvs; env++) {
       if (statistics.length > 0 && perEnv) {
         statistics[env].update(encoded, env, 1);
+        noteWidening(statistics[env], env, 1);
       }
       write(env, out);
     }
+  }
+
+  /** Notes which of {@code rows} environments from {@code first} on widened a deviation. */
+  private void noteWidening(RunningMeanStd updated, int first, int rows) {
+    if (updated.widened() < 0 || widenedEnv >= 0) {
+      return;
+    }
+    for (int env = first; env < first + rows; env++) {
+      double number = encoded[env * features() + updated.widened()];
+      if (widenedEnv < 0 || Math.abs(number) > Math.abs(widenedBy)) {
+        widenedEnv = env;
+        widenedBy = number;
+      }
+    }
+  }
+
+  /**
+   * Returns, once, the sentence on a number that multiplied the running deviation of its feature by
+   * more than 100, so that the feature's ordinary values differ little from now on; null if there
+   * was none.
+   */
+  public @Nullable String widening() {
+    if (widenedEnv < 0 || reported) {
+      return null;
+    }
+    reported = true;
+    RunningMeanStd widened = statistics[perEnv ? widenedEnv : 0];
+    return String.format(
+        Locale.ROOT,
+        "number %d of the observation of sub-environment %d was %s, where its running deviation was"
+            + " %.3g: it is more than 100 times as large from now on, and the feature's ordinary"
+            + " values hardly differ",
+        widened.widened(),
+        widenedEnv,
+        widenedBy,
+        widened.widenedFrom());
   }
 
   /** Writes the features of observations that are not added to the statistics, {@code [N, F]}. */
@@ -116,6 +164,7 @@ public final class ObservationNormalizer {
         if (batch.isDone(env)) {
           if (statistics.length > 0 && perEnv) {
             statistics[env].update(encoded, env, 1);
+            noteWidening(statistics[env], env, 1);
           }
           write(env, finalOut);
         }

@@ -10,9 +10,27 @@ import org.ppo4j.agent.state.TrainingState;
  * Gymnasium's {@code RunningMeanStd}. The initial values are mean 0, variance 1 and count 1e-4.
  */
 public final class RunningMeanStd {
+  private static final double START_COUNT = 1e-4;
+
+  /** The number of vectors after which a deviation is known well enough to be compared with. */
+  private static final double SETTLED_COUNT = 1000;
+
+  /** The factor by which a batch must multiply a variance to be found: 100 for the deviation. */
+  private static final double WIDENING = 1e4;
+
+  /** The squares of an element that was never constant, more than those of the initial variance. */
+  private static final double SQUARES = 100 * START_COUNT;
+
   private final double[] mean;
   private final double[] variance;
-  private double count = 1e-4;
+  private double count = START_COUNT;
+
+  /**
+   * The element whose deviation a batch multiplied, the first one since it was asked for; or -1.
+   */
+  private int widened = -1;
+
+  private double widenedFrom;
 
   /** Creates the statistics of vectors of {@code size} numbers. */
   public RunningMeanStd(int size) {
@@ -40,9 +58,30 @@ public final class RunningMeanStd {
         double centred = batch[row * size + i] - batchMean;
         squares += centred * centred;
       }
+      double before = variance[i];
       merge(i, batchMean, squares / rows, rows);
+      if (variance[i] > WIDENING * before
+          && widened < 0
+          && count > SETTLED_COUNT
+          && before * count > SQUARES) {
+        widened = i;
+        widenedFrom = Math.sqrt(before);
+      }
     }
     count += rows;
+  }
+
+  /**
+   * Returns the first element whose deviation one batch multiplied by more than 100, after the
+   * first 1,000 vectors; -1 if there is none.
+   */
+  int widened() {
+    return widened;
+  }
+
+  /** Returns the deviation that {@link #widened} had before. */
+  double widenedFrom() {
+    return widenedFrom;
   }
 
   /** Adds all vectors that were added to {@code other}. */

@@ -32,6 +32,11 @@ public final class CollectThenLearn implements RolloutSource {
   }
 
   @Override
+  public int cutEpisodes() {
+    return collector.cutEpisodes();
+  }
+
+  @Override
   public int lag() {
     return 0;
   }

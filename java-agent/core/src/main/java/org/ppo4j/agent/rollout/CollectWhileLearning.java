@@ -113,6 +113,12 @@ public final class CollectWhileLearning implements RolloutSource {
   }
 
   @Override
+  public int cutEpisodes() {
+    throw new IllegalStateException(
+        "environments that are stepped while the networks learn cannot be used for something else");
+  }
+
+  @Override
   public int lag() {
     return lag;
   }

@@ -143,6 +143,23 @@ public final class Collector {
   }
 
   /**
+   * Forgets the episodes in progress, so that {@link #reset} must be called. The rollout before is
+   * not changed: it ends with the values of the observations at which they are cut off.
+   *
+   * @return how many were in progress
+   */
+  int cutEpisodes() {
+    int cut = 0;
+    if (groups == null && running) {
+      for (int env = 0; env < batch.numEnvs(); env++) {
+        cut += batch.isDone(env) ? 0 : 1;
+      }
+      running = false;
+    }
+    return cut;
+  }
+
+  /**
    * Acts for T steps and fills the rollout, except for advantages and returns.
    *
    * @param rollout T steps of N environments, N being the number of sub-environments; overwritten
@@ -175,6 +192,7 @@ public final class Collector {
       }
     }
     rollout.finding = check.takeFinding();
+    rollout.widening = observations.widening();
     rollout.referenceKl = Double.NaN;
     if (reference != null) {
       rollout.referenceKl = divergence / rollout.rows();

@@ -94,6 +94,9 @@ public final class Rollout {
   /** A sentence on an observation that was outside its bounds, mostly null. */
   public @Nullable String finding;
 
+  /** A sentence on a number that widened its feature's running deviation, mostly null. */
+  public @Nullable String widening;
+
   /** How many updates the networks that collected it were behind. */
   public int lag;
 

@@ -26,6 +26,15 @@ public interface RolloutSource extends Stateful, AutoCloseable {
    */
   Rollout next(long firstStep, boolean isLast, Consumer<Episode> episodes);
 
+  /**
+   * Cuts off all episodes, because the environments were used for something else; {@link #reset}
+   * must be called before the next rollout.
+   *
+   * @return how many episodes were in progress
+   * @throws IllegalStateException if a rollout is being collected
+   */
+  int cutEpisodes();
+
   /** Returns how many updates older than the learner the policy of the last rollout was. */
   int lag();
 

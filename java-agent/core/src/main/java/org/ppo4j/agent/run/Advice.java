@@ -99,7 +99,8 @@ record Advice(String text, String hyperparameter, Predicate<RunConfig> helps) {
                   where(c -> c.network().sharedTrunk())));
       case ACTIONS_OUT_OF_REACH ->
           List.of(new Advice("actionBounds SQUASH", "actionBounds", run -> true));
-      case RETURNS_CONSTANT, OBSERVATION_OUT_OF_BOUNDS, EPISODES_CUT -> List.of();
+      case RETURNS_CONSTANT, OBSERVATION_OUT_OF_BOUNDS, OBSERVATION_SPIKE, EPISODES_CUT ->
+          List.of();
       case NO_EPISODE ->
           List.of(
               new Advice("more numSteps", "numSteps", run -> run.algorithm() == Algorithm.GRPO));

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.run;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -49,6 +50,7 @@ final class RunLogs implements AutoCloseable {
     this.nanoTime = nanoTime;
     flushed = nanoTime.getAsLong();
     trouble = new WriteTrouble(warnings, RunRecorder.WAITS);
+    reportMissing(globalStep);
     episodes =
         StepLog.resume(
             folder.episodes(),
@@ -60,6 +62,16 @@ final class RunLogs implements AutoCloseable {
     if (Files.exists(folder.evaluations())) {
       evaluations =
           StepLog.resume(folder.evaluations(), EVALUATIONS_HEADER, globalStep, () -> {}, trouble);
+    }
+  }
+
+  /** Reports that the episodes up to {@code globalStep} are missing where their curves are not. */
+  private void reportMissing(long globalStep) {
+    Path file = folder.episodes();
+    boolean hasCurves = Curves.file(folder.path()).isPresent();
+    if (globalStep > 0 && hasCurves && (!Files.exists(file) || file.toFile().length() == 0)) {
+      trouble.say(
+          "%s is missing or empty; it starts again after step %d".formatted(file, globalStep));
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import org.ppo4j.agent.files.AppendedFile;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.WriteTrouble;
@@ -43,7 +44,7 @@ final class StepLog implements AutoCloseable {
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       lock(file, channel);
       whenLocked.run();
-      long end = globalStep < 0 ? 0 : endOf(channel, globalStep);
+      long end = globalStep < 0 ? 0 : endOf(file, line(header), channel, globalStep, trouble);
       channel.truncate(end).position(end);
       return new StepLog(new AppendedFile(file, channel, line(header), true, trouble));
     } catch (IOException e) {
@@ -90,21 +91,37 @@ final class StepLog implements AutoCloseable {
     return (text + "\n").getBytes(StandardCharsets.US_ASCII);
   }
 
+  private static byte[] bytes(CharSequence line) {
+    return line.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   /**
    * Returns the bytes that the header and the rows up to {@code globalStep} take. The file is
-   * ASCII, and a line that a power cut left incomplete or garbled ends it. Nothing is closed here:
-   * on POSIX that would release the lock.
+   * ASCII, and a line that a power cut left incomplete or garbled ends it. Rows that are lost so
+   * are reported. Nothing is closed here: on POSIX that would release the lock.
    */
-  private static long endOf(FileChannel channel, long globalStep) throws IOException {
+  private static long endOf(
+      Path file, byte[] header, FileChannel channel, long globalStep, WriteTrouble trouble)
+      throws IOException {
     Reader reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.ISO_8859_1));
     long end = 0;
+    long number = 1;
     StringBuilder line = new StringBuilder();
     for (int c = reader.read(); c >= 0; c = reader.read()) {
       line.append((char) c);
       if (c == '\n') {
+        if (end == 0 && !Arrays.equals(header, bytes(line))) {
+          trouble.say("%s does not begin with its header, and starts again".formatted(file));
+          return 0;
+        }
         if (end > 0 && stepOf(line) > globalStep) {
+          if (stepOf(line) == Long.MAX_VALUE) {
+            trouble.say(
+                "line %d of %s is not a row; it and what follows is lost".formatted(number, file));
+          }
           return end;
         }
+        number++;
         end += line.length();
         line.setLength(0);
       }

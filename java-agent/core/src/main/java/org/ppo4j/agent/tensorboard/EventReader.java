@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.files.IoErrors;
 
@@ -92,13 +93,27 @@ public final class EventReader {
    * than {@code globalStep}.
    */
   public static long endOf(Path file, long globalStep) throws IOException {
+    return endOf(file, globalStep, step -> {});
+  }
+
+  /**
+   * As above.
+   *
+   * @param damaged receives the last step before a damage that is not after {@code globalStep}
+   */
+  static long endOf(Path file, long globalStep, LongConsumer damaged) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       EventReader reader = new EventReader(in);
       long end = 0;
+      long step = 0;
       for (Event event = reader.next();
           event != null && event.step <= globalStep;
           event = reader.next()) {
         end = reader.position;
+        step = event.step;
+      }
+      if (reader.damaged && step < globalStep) {
+        damaged.accept(step);
       }
       return end;
     }

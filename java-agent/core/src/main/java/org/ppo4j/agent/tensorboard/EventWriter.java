@@ -76,7 +76,14 @@ public final class EventWriter implements AutoCloseable {
    */
   public static EventWriter resume(Path file, long globalStep, Instant time, WriteTrouble trouble) {
     try {
-      long end = EventReader.endOf(file, globalStep);
+      long end =
+          EventReader.endOf(
+              file,
+              globalStep,
+              step ->
+                  trouble.say(
+                      "%s is damaged after step %d; what follows is lost up to step %d"
+                          .formatted(file, step, globalStep)));
       FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
       channel.truncate(end).position(end);
       return new EventWriter(file, channel, time, trouble);
