@@ -46,6 +46,7 @@ final class Continuation {
       EnvironmentOptions environments,
       ThreadsOption threads,
       ListenerOption listeners,
+      DashboardOption dashboard,
       OutputOptions output) {
     PrintWriter err = spec.commandLine().getErr();
     boolean quiet = output.quiet();
@@ -70,18 +71,23 @@ final class Continuation {
       builder.stopAtReturn(config.stopAtReturn());
     }
     listeners.addTo(builder);
-    try (Training training = builder.build()) {
+    try (Training training = builder.build();
+        DashboardOption.Page page = dashboard.open()) {
       CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
-      return new TrainingSession(
-              training,
-              folder,
-              numEnvs ->
-                  open(environments, numEnvs, TrainingSession.evaluationSeeds(config.seed())),
-              quiet,
-              output.hints(),
-              out,
-              err)
-          .run();
+      page.show(training, folder);
+      int exitCode =
+          new TrainingSession(
+                  training,
+                  folder,
+                  numEnvs ->
+                      open(environments, numEnvs, TrainingSession.evaluationSeeds(config.seed())),
+                  quiet,
+                  output.hints(),
+                  out,
+                  err)
+              .run();
+      page.awaitReaders();
+      return exitCode;
     }
   }
 

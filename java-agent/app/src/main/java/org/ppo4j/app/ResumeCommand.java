@@ -46,6 +46,8 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private ListenerOption listeners;
 
+  @Mixin private DashboardOption dashboard;
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -53,7 +55,7 @@ final class ResumeCommand implements Callable<Integer> {
     RunFolder folder = RunFolder.open(folder());
     Checkpoint checkpoint = CheckpointArgument.read(run, spec.commandLine().getErr());
     return new Continuation(folder, checkpoint, totalTimesteps, stop.atReturn(), spec)
-        .run(environments, threads, listeners, output);
+        .run(environments, threads, listeners, dashboard, output);
   }
 
   private Path folder() {

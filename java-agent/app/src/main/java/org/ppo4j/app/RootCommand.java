@@ -33,6 +33,8 @@ public final class RootCommand implements Callable<Integer> {
           ResumeCommand.class,
           EvaluateCommand.class,
           ExportCommand.class,
+          PlotCommand.class,
+          DashboardCommand.class,
           CompareCommand.class,
           BenchCommand.class,
           EnvsCommand.class);

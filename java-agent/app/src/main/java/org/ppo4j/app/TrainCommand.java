@@ -56,23 +56,26 @@ final class TrainCommand implements Callable<Integer> {
       names = "--run-dir",
       paramLabel = "DIR",
       description =
-          "The folder for results. Default: runs/<env>__<profile>__<seed>__<time>, with the algorithm after the environment unless it is ppo.")
+          "The folder for results. Default: runs/<env>__<profile>__<seed>__<time>, with the"
+              + " algorithm after the environment unless it is ppo.")
   private @Nullable Path runDir;
 
   @Option(
       names = "--auto-resume",
       paramLabel = "DIR",
       description =
-          "Begin in this run folder, or continue what is there from its last checkpoint. The options"
-              + " must be those it was begun with; a larger --total-timesteps is its new end.")
+          "Begin in this run folder, or continue what is there from its last checkpoint. The"
+              + " options must be those it was begun with; a larger --total-timesteps is its new"
+              + " end.")
   private @Nullable Path autoResume;
 
   @Option(
       names = "--reference",
       paramLabel = "RUN",
       description =
-          "A run folder or checkpoint to start from and be held near: --kl-coef times the divergence"
-              + " from its policy is taken from each reward. Its hyperparameters are the defaults.")
+          "A run folder or checkpoint to start from and be held near: --kl-coef times the"
+              + " divergence from its policy is taken from each reward. Its hyperparameters are the"
+              + " defaults.")
   private @Nullable Path reference;
 
   @Mixin private StopOption stop;
@@ -82,6 +85,8 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private ThreadsOption threads;
 
   @Mixin private ListenerOption listeners;
+
+  @Mixin private DashboardOption dashboard;
 
   @Mixin private OutputOptions output;
 
@@ -99,7 +104,8 @@ final class TrainCommand implements Callable<Integer> {
     if (reference != null && spec.commandLine().getParseResult().hasMatchedOption("--preset")) {
       throw new ParameterException(
           spec.commandLine(),
-          "hyperparameters that are not given are those of --reference, so --preset has no effect; leave it out");
+          "hyperparameters that are not given are those of --reference, so --preset has no effect;"
+              + " leave it out");
     }
     if (runDir != null && autoResume != null) {
       throw new ParameterException(
@@ -111,7 +117,7 @@ final class TrainCommand implements Callable<Integer> {
     if (begun != null && checkpoint != null) {
       Long end = begun.require(checkpoint.run(), env, task, seed, given, checkpointing);
       return new Continuation(RunFolder.open(begun.path()), checkpoint, end, stopAtReturn, spec)
-          .run(environments, threads, listeners, output);
+          .run(environments, threads, listeners, dashboard, output);
     }
     Preset preset = reference == null ? presets.of(env, task.profile, task.algorithm) : null;
     RunConfig.Backend resolved = task.backend.of(env);
@@ -142,7 +148,8 @@ final class TrainCommand implements Callable<Integer> {
       builder.stopAtReturn(stopAtReturn);
     }
     listeners.addTo(builder);
-    try (Training training = build(builder)) {
+    try (Training training = build(builder);
+        DashboardOption.Page page = dashboard.open()) {
       RunFolder folder = begun == null ? folder() : begun.folder();
       PrintWriter out =
           quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
@@ -157,17 +164,21 @@ final class TrainCommand implements Callable<Integer> {
       if (preset != null) {
         out.println("Preset       " + presets.description(preset));
       }
-      return new TrainingSession(
-              training,
-              folder,
-              numEnvs ->
-                  environments.open(
-                      resolved, env, kwargs, numEnvs, TrainingSession.evaluationSeeds(seed)),
-              quiet,
-              output.hints(),
-              out,
-              spec.commandLine().getErr())
-          .run();
+      page.show(training, folder);
+      int exitCode =
+          new TrainingSession(
+                  training,
+                  folder,
+                  numEnvs ->
+                      environments.open(
+                          resolved, env, kwargs, numEnvs, TrainingSession.evaluationSeeds(seed)),
+                  quiet,
+                  output.hints(),
+                  out,
+                  spec.commandLine().getErr())
+              .run();
+      page.awaitReaders();
+      return exitCode;
     }
   }
 

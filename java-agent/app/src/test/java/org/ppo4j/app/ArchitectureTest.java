@@ -32,6 +32,7 @@ class ArchitectureTest {
           "org.ppo4j.gymnasium..",
           "org.ppo4j.dl4j..",
           "org.ppo4j.lab..",
+          "org.ppo4j.live..",
           "org.ppo4j.app..");
 
   /** Every package is a slice, the root packages of the modules included. */
