@@ -39,8 +39,7 @@ module org.ppo4j.agent {
       org.ppo4j.benchmarks,
       org.ppo4j.dl4j,
       org.ppo4j.gymnasium,
-      org.ppo4j.lab,
-      org.ppo4j.live;
+      org.ppo4j.lab;
   exports org.ppo4j.agent.kernel to
       org.ppo4j.app,
       org.ppo4j.benchmarks,

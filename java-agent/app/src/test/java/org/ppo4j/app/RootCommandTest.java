@@ -60,7 +60,7 @@ class RootCommandTest {
         "train --gama 0.9| there is no option --gama; did you mean --gamma?",
         "trian| there is no command 'trian'; did you mean train; the commands are train, resume,",
         "foo| there is no command 'foo'; the commands are train, resume, evaluate, export,"
-            + " compare,",
+            + " plot,",
         "train CartPole-v1 Acrobot-v1| there is an argument too many, 'Acrobot-v1'",
         "train --num-minibatches 999| --num-minibatches 999 is more than the 512 transitions",
         "train --total-timesteps 5| --total-timesteps 5 is less than one batch of 512",

@@ -38,6 +38,7 @@ import org.ppo4j.agent.event.TrainingListener;
  * <p>All methods may be called by any thread.
  */
 public final class Dashboard implements AutoCloseable {
+  private static final long TIDY_MILLIS = 500;
   private static final int MAX_STREAMS = 16;
   private static final String ADDRESS = "127.0.0.1";
 
@@ -55,6 +56,7 @@ public final class Dashboard implements AutoCloseable {
     threads = Executors.newVirtualThreadPerTaskExecutor();
     server.createContext("/", this::answer);
     server.setExecutor(threads);
+    threads.execute(this::tidy);
     server.start();
   }
 
@@ -83,7 +85,7 @@ public final class Dashboard implements AutoCloseable {
     }
   }
 
-  /** Returns 127.0.0.1, also where the machine prefers another address of its own. */
+  /** Returns 127.0.0.1, also on a machine that prefers IPv6. */
   private static InetAddress loopback() throws IOException {
     return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
@@ -129,6 +131,18 @@ public final class Dashboard implements AutoCloseable {
       if (run.player() != null) {
         run.player().close();
       }
+    }
+  }
+
+  /** Arranges the numbers of runs now and then, which nobody does while no page is open. */
+  private void tidy() {
+    try {
+      while (!closed) {
+        runs.forEach(run -> run.history.tidy());
+        Thread.sleep(TIDY_MILLIS);
+      }
+    } catch (InterruptedException _) {
+      // closed
     }
   }
 

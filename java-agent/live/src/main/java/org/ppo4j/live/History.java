@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The numbers of a training over its steps. It holds at most {@value #CAPACITY} rows: when it is
@@ -37,19 +39,54 @@ final class History {
    */
   record News(Cursor cursor, boolean reset, List<String> names, List<Row> rows) {}
 
+  /** What {@link #add} put aside. */
+  private record Added(
+      long step, double seconds, Map<String, Double> numbers, Map<String, Double> moreNumbers) {
+    List<Map<String, Double>> maps() {
+      return List.of(numbers, moreNumbers);
+    }
+  }
+
+  private final Queue<Added> added = new ConcurrentLinkedQueue<>();
   private final Map<String, Integer> names = new LinkedHashMap<>();
   private final List<Row> rows = new ArrayList<>();
   private final List<Row> pending = new ArrayList<>();
   private int stride = 1;
   private int generation;
 
-  /** Adds the numbers of an iteration. */
-  synchronized void add(long step, double seconds, Map<String, Double> numbers) {
-    numbers.keySet().forEach(name -> names.computeIfAbsent(name, _ -> names.size()));
+  /**
+   * Adds the numbers of an iteration. They are only put aside, so that the caller loses no time;
+   * {@link #tidy} and readers arrange them.
+   *
+   * @param numbers the numbers by name, which do not change any more
+   */
+  void add(long step, double seconds, Map<String, Double> numbers) {
+    add(step, seconds, numbers, Map.of());
+  }
+
+  /** Adds numbers of two maps, which have no name in common; otherwise as above. */
+  void add(
+      long step, double seconds, Map<String, Double> numbers, Map<String, Double> moreNumbers) {
+    added.add(new Added(step, seconds, numbers, moreNumbers));
+  }
+
+  /** Arranges the rows that were added. */
+  synchronized void tidy() {
+    for (Added each = added.poll(); each != null; each = added.poll()) {
+      arrange(each);
+    }
+  }
+
+  private void arrange(Added each) {
+    for (Map<String, Double> map : each.maps()) {
+      map.keySet().forEach(name -> names.computeIfAbsent(name, _ -> names.size()));
+    }
     double[] values = new double[names.size()];
     Arrays.fill(values, Double.NaN);
-    numbers.forEach((name, value) -> values[names.getOrDefault(name, 0)] = value);
-    pending.add(new Row(step, seconds, values));
+    for (Map<String, Double> map : each.maps()) {
+      map.forEach((name, value) -> values[names.getOrDefault(name, 0)] = value);
+    }
+    pending.add(new Row(each.step, each.seconds, values));
     if (pending.size() < stride) {
       return;
     }
@@ -89,6 +126,7 @@ final class History {
 
   /** Returns what a reader at {@code cursor} does not have. */
   synchronized News since(Cursor cursor) {
+    tidy();
     boolean reset = cursor.generation != generation || cursor.names != names.size();
     List<Row> fresh = List.copyOf(rows.subList(reset ? 0 : cursor.rows, rows.size()));
     return new News(

@@ -89,8 +89,17 @@ final class RunObserver implements TrainingListener, LossObserver {
     if (!Double.isNaN(evaluation)) {
       numbers.put("charts/eval_return", evaluation);
     }
-    numbers.putAll(iteration.metrics().values());
-    run.history.add(iteration.globalStep(), seconds, numbers);
+    run.history.add(iteration.globalStep(), seconds, numbers, iteration.metrics().values());
+    if (sampler.isSampling()) {
+      show(run, training, sampler, iteration);
+    }
+    if (run.viewers.get() > 0) {
+      serve(run, training, sampler, now);
+    }
+  }
+
+  private static void show(
+      ShownRun run, RunningTraining training, UpdateSampler sampler, Iteration iteration) {
     Update update =
         sampler.end(
             iteration.number(),
@@ -100,9 +109,6 @@ final class RunObserver implements TrainingListener, LossObserver {
                 : training.config().hyperparameters().loss().clipCoef());
     if (update != null) {
       run.show(update);
-    }
-    if (run.viewers.get() > 0) {
-      serve(run, training, sampler, now);
     }
   }
 

@@ -39,6 +39,11 @@ final class UpdateSampler implements LossObserver {
     frames.clear();
   }
 
+  /** Returns whether the present update is sampled. */
+  boolean isSampling() {
+    return isSampling;
+  }
+
   @Override
   public void minibatch(int rows, float[] newLogProbs, float[] oldLogProbs, float[] advantages) {
     if (!isSampling) {
