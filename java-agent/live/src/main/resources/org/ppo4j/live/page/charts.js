@@ -95,7 +95,10 @@ export class Charts {
 
   drawOne(each, afresh) {
     const { chart, figure } = each;
-    const tables = this.runs.filter((table) => table);
+    const all = this.runs.filter((table) => table);
+    const tables = chart.cases ? all.slice(0, 1) : all;
+    figure.querySelector('.hint').textContent =
+      chart.hint + (chart.cases && all.length > 1 ? '; of the first run' : '');
     const lines = tables.flatMap((table, run) =>
       chart.names
         .filter((name) => table.columns.has(name))
@@ -153,7 +156,6 @@ export class Charts {
         ...lines.map(({ run, name }) => ({
           label: name,
           stroke: chart.cases ? colour(name.slice(5)) : colour('line' + (run % LINES)),
-          dash: chart.cases && run > 0 ? [4, 3] : undefined,
           width: 1.8,
           spanGaps: true,
           points: { show: false },

@@ -270,7 +270,7 @@ function policyText() {
   element('stage').hidden = !plays;
   element('stage').setAttribute('aria-label', `${run.env} as the policy plays it`);
   text.textContent = plays
-    ? `${run.env}: the most probable action at every step, at about the speed of life.`
+    ? `${runs.length > 1 ? run.title + ', ' : ''}${run.env}: the most probable action at every step, at about the speed of life.`
     : `The page draws CartPole, MountainCar, Acrobot and Pendulum when they are stepped by Java, and not ${run.env}.`;
 }
 

@@ -63,7 +63,7 @@ function cartPole(c, [position, , angle]) {
 
 function mountainCar(c, [position], goal) {
   const x = (at) => ((at + 1.2) / 1.8) * WIDTH;
-  const y = (at) => HEIGHT - 20 - (Math.sin(3 * at) * 0.45 + 0.55) * (WIDTH / 1.8);
+  const y = (at) => HEIGHT - (Math.sin(3 * at) * 0.45 + 0.55) * (WIDTH / 1.8);
   const ground = [];
   for (let at = -1.2; at <= 0.6; at += 0.02) {
     ground.push([x(at), y(at)]);
