@@ -37,6 +37,7 @@ class LibraryCheck {
           "java-agent/gymnasium",
           "java-agent/dl4j",
           "java-agent/lab",
+          "java-agent/live",
           "java-agent/app");
 
   @TempDir private Path folder;
