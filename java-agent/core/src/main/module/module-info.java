@@ -51,7 +51,8 @@ module org.ppo4j.agent {
       org.ppo4j.benchmarks,
       org.ppo4j.dl4j,
       org.ppo4j.gymnasium,
-      org.ppo4j.lab;
+      org.ppo4j.lab,
+      org.ppo4j.live;
 
   // Records that are read from JSON.
   opens org.ppo4j.agent.checkpoint to

@@ -48,6 +48,7 @@ final class Continuation {
       ListenerOption listeners,
       VideoOption videos,
       InPlaceOption inPlace,
+      DashboardOption dashboard,
       OutputOptions output,
       EndOptions endOptions) {
     videos.check();
@@ -74,22 +75,28 @@ final class Continuation {
       builder.stopAtReturn(config.stopAtReturn());
     }
     listeners.addTo(builder);
-    try (Training training = builder.build()) {
+    try (Training training = builder.build();
+        DashboardOption.Page page = dashboard.open()) {
       CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
       videos.addTo(training, folder, environments);
-      return new TrainingSession(
-              training,
-              folder,
-              evaluatesInPlace
-                  ? null
-                  : numEnvs ->
-                      open(environments, numEnvs, TrainingSession.evaluationSeeds(config.seed())),
-              quiet,
-              output.hints(),
-              endOptions,
-              out,
-              err)
-          .run();
+      page.show(training, folder);
+      int exitCode =
+          new TrainingSession(
+                  training,
+                  folder,
+                  evaluatesInPlace
+                      ? null
+                      : numEnvs ->
+                          open(
+                              environments, numEnvs, TrainingSession.evaluationSeeds(config.seed())),
+                  quiet,
+                  output.hints(),
+                  endOptions,
+                  out,
+                  err)
+              .run();
+      page.awaitReaders();
+      return exitCode;
     }
   }
 

@@ -122,9 +122,8 @@ final class HubFolder {
 
     # %s on %s
 
-    A policy that [ppo4j](https://github.com/ppo4j/ppo4j) %s trained for %,d steps with %s and seed %d. The mean return of %d
-    deterministic episodes is %s. [config.json](config.json) has all hyperparameters, [results.json](results.json) the
-    evaluation.
+    A policy that ppo4j %s trained for %,d steps with %s and seed %d. The mean return of %d deterministic episodes is %s.
+    [config.json](config.json) has all hyperparameters, [results.json](results.json) the evaluation.
 
     ## Use
 

@@ -51,6 +51,8 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private InPlaceOption inPlace;
 
+  @Mixin private DashboardOption dashboard;
+
   @Mixin private OutputOptions output;
 
   @Mixin private EndOptions end;
@@ -61,7 +63,7 @@ final class ResumeCommand implements Callable<Integer> {
     RunFolder folder = RunFolder.open(folder());
     Checkpoint checkpoint = CheckpointArgument.read(run, spec.commandLine().getErr());
     return new Continuation(folder, checkpoint, totalTimesteps, stop.atReturn(), spec)
-        .run(environments, threads, listeners, videos, inPlace, output, end);
+        .run(environments, threads, listeners, videos, inPlace, dashboard, output, end);
   }
 
   private Path folder() {

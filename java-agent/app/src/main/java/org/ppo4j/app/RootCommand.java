@@ -34,6 +34,8 @@ public final class RootCommand implements Callable<Integer> {
           EvaluateCommand.class,
           EnjoyCommand.class,
           ExportCommand.class,
+          PlotCommand.class,
+          DashboardCommand.class,
           CompareCommand.class,
           TuneCommand.class,
           PresetsCommand.class,

@@ -91,6 +91,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private VideoOption videos;
 
+  @Mixin private DashboardOption dashboard;
+
   @Mixin private OutputOptions output;
 
   @Mixin private EndOptions end;
@@ -133,7 +135,7 @@ final class TrainCommand implements Callable<Integer> {
     if (begun != null && checkpoint != null) {
       Long last = begun.require(checkpoint.run(), env, task, seed, given, checkpointing);
       return new Continuation(RunFolder.open(begun.path()), checkpoint, last, stopAtReturn, spec)
-          .run(environments, threads, listeners, videos, inPlace, output, end);
+          .run(environments, threads, listeners, videos, inPlace, dashboard, output, end);
     }
     Preset preset = reference == null ? presets.of(env, task.profile, task.algorithm) : null;
     RunConfig.Backend resolved = task.backend.of(env);
@@ -164,7 +166,8 @@ final class TrainCommand implements Callable<Integer> {
       builder.stopAtReturn(stopAtReturn);
     }
     listeners.addTo(builder);
-    try (Training training = build(builder)) {
+    try (Training training = build(builder);
+        DashboardOption.Page page = dashboard.open()) {
       boolean evaluatesInPlace = inPlace.of(training.config());
       RunFolder folder = begun == null ? folder() : begun.folder();
       PrintWriter out = end.out(quiet);
@@ -180,20 +183,24 @@ final class TrainCommand implements Callable<Integer> {
                 .formatted(env, mujoco));
       }
       videos.addTo(training, folder, environments);
-      return new TrainingSession(
-              training,
-              folder,
-              evaluatesInPlace
-                  ? null
-                  : numEnvs ->
-                      environments.open(
-                          resolved, env, kwargs, numEnvs, TrainingSession.evaluationSeeds(seed)),
-              quiet,
-              output.hints(),
-              end,
-              out,
-              spec.commandLine().getErr())
-          .run();
+      page.show(training, folder);
+      int exitCode =
+          new TrainingSession(
+                  training,
+                  folder,
+                  evaluatesInPlace
+                      ? null
+                      : numEnvs ->
+                          environments.open(
+                              resolved, env, kwargs, numEnvs, TrainingSession.evaluationSeeds(seed)),
+                  quiet,
+                  output.hints(),
+                  end,
+                  out,
+                  spec.commandLine().getErr())
+              .run();
+      page.awaitReaders();
+      return exitCode;
     }
   }
 

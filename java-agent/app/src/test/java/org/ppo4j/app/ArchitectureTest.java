@@ -33,6 +33,7 @@ class ArchitectureTest {
           "org.ppo4j.dl4j..",
           "org.ppo4j.lab..",
           "org.ppo4j.junit..",
+          "org.ppo4j.live..",
           "org.ppo4j.app..");
 
   /** Every package is a slice, the root packages of the modules included. */

@@ -45,6 +45,8 @@ class ControlCharactersTest {
           List.of("resume", HOSTILE),
           List.of("export", HOSTILE),
           List.of("compare", "CartPole-v1", "--against=" + HOSTILE),
+          List.of("plot", HOSTILE),
+          List.of("dashboard", HOSTILE),
           List.of("bench", HOSTILE),
           List.of("envs", HOSTILE),
           List.of(HOSTILE));

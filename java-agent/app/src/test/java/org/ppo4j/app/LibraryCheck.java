@@ -38,6 +38,7 @@ class LibraryCheck {
           "java-agent/dl4j",
           "java-agent/lab",
           "java-agent/junit",
+          "java-agent/live",
           "java-agent/app");
 
   @TempDir private Path folder;

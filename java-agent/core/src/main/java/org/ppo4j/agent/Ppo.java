@@ -10,6 +10,7 @@ import org.ppo4j.agent.event.Hint;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.Sign;
 import org.ppo4j.agent.event.TrainingListener;
+import org.ppo4j.agent.loss.LossObserver;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.numeric.FiniteChecks;
@@ -204,6 +205,11 @@ public final class Ppo implements Stateful, AutoCloseable {
     if (cancelled) {
       throw new CancelledException();
     }
+  }
+
+  /** Has {@code observer} receive each minibatch of the policy's loss. */
+  void observe(LossObserver observer) {
+    learner.observe(observer);
   }
 
   /** Makes {@link #train} return at the end of the current update. */

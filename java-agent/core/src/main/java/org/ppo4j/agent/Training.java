@@ -18,6 +18,7 @@ import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
+import org.ppo4j.agent.loss.LossObserver;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.metrics.RecentReturns;
 import org.ppo4j.agent.network.ActorCritic;
@@ -204,6 +205,7 @@ public final class Training implements AutoCloseable {
     }
     hasRun = true;
     listener = TrainingListener.all(listeners);
+    observe();
     try {
       remember();
       rememberListeners();
@@ -226,6 +228,23 @@ public final class Training implements AutoCloseable {
     Outcome outcome = outcome();
     listener.finished(new Finished(outcome, stateStep, null));
     return outcome;
+  }
+
+  /** Passes minibatches to the listeners that observe the loss. */
+  private void observe() {
+    List<LossObserver> observers =
+        listeners.stream()
+            .filter(LossObserver.class::isInstance)
+            .map(LossObserver.class::cast)
+            .toList();
+    if (!observers.isEmpty()) {
+      ppo.observe(
+          (rows, newLogProbs, oldLogProbs, advantages) -> {
+            for (LossObserver each : observers) {
+              each.minibatch(rows, newLogProbs, oldLogProbs, advantages);
+            }
+          });
+    }
   }
 
   private Outcome outcome() {

@@ -15,6 +15,9 @@ import org.ppo4j.agent.metrics.Episode;
  * its own, and it must accept a checkpoint of a training that did not have it. It is added before a
  * {@code CheckpointFiles}, so that it has received an iteration when that is saved.
  *
+ * <p>A listener that is a {@link org.ppo4j.agent.loss.LossObserver} also receives what the policy's
+ * loss saw of each minibatch.
+ *
  * <p>The command line finds listeners by {@link java.util.ServiceLoader} or by class name ({@code
  * --listener}); such a class is public and has a public constructor without parameters.
  */

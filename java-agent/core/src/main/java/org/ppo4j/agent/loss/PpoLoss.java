@@ -30,6 +30,7 @@ public final class PpoLoss {
   private final float[] logProbGradients;
   private final float[] divergences;
   private final int[] cases = new int[ClipCase.values().length];
+  private @Nullable LossObserver observer;
   private int rows;
 
   private double policyLoss;
@@ -182,6 +183,14 @@ public final class PpoLoss {
     policyLoss = lossSum / n;
     oldApproxKl = k1 / n;
     approxKl = k3 / n;
+    if (observer != null) {
+      observer.minibatch(n, newLogProbs, batch.logProbs, normalizedAdvantages);
+    }
+  }
+
+  /** Has {@code added} receive each minibatch from now on, in place of an earlier observer. */
+  public void observe(LossObserver added) {
+    observer = added;
   }
 
   /**

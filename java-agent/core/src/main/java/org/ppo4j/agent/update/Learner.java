@@ -1,5 +1,6 @@
 package org.ppo4j.agent.update;
 
+import org.ppo4j.agent.loss.LossObserver;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.state.Stateful;
@@ -16,6 +17,9 @@ public interface Learner extends Stateful {
    * @return what listeners and TensorBoard show, by tag
    */
   Metrics learn(Rollout rollout, double learningRate, double clipCoef);
+
+  /** Has {@code observer} receive each minibatch of the policy's loss; ignored without one. */
+  default void observe(LossObserver observer) {}
 
   /** Returns whether {@link Rollout#policyOutputs} is needed. */
   default boolean needsPolicyOutputs() {

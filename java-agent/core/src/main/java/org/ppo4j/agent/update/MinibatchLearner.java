@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.loss.ClipCase;
 import org.ppo4j.agent.loss.KlPenalty;
+import org.ppo4j.agent.loss.LossObserver;
 import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
@@ -250,6 +251,11 @@ public final class MinibatchLearner implements Learner {
       squares += centred * centred;
     }
     return squares / a.length;
+  }
+
+  @Override
+  public void observe(LossObserver observer) {
+    loss.observe(observer);
   }
 
   @Override

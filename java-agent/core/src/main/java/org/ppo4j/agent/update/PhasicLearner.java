@@ -3,6 +3,7 @@ package org.ppo4j.agent.update;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.loss.LossObserver;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.AuxiliaryValueHead;
@@ -202,6 +203,11 @@ public final class PhasicLearner implements Learner {
       gradients[i] = (float) (error / rows);
     }
     return 0.5 * squares / rows;
+  }
+
+  @Override
+  public void observe(LossObserver observer) {
+    policyPhase.observe(observer);
   }
 
   @Override

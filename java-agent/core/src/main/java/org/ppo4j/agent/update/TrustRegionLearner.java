@@ -3,6 +3,7 @@ package org.ppo4j.agent.update;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.loss.LossObserver;
 import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
@@ -217,6 +218,11 @@ public final class TrustRegionLearner implements Learner {
       }
     }
     return valueLoss;
+  }
+
+  @Override
+  public void observe(LossObserver observer) {
+    loss.observe(observer);
   }
 
   @Override

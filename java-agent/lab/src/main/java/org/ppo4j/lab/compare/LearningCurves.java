@@ -14,20 +14,36 @@ import org.ppo4j.lab.plot.CurvePlot.Series;
  * <p>The curve over time has the same points, each at the mean time at which the seeds reached that
  * step: all seeds have the same number of steps, but not the same duration.
  */
-final class LearningCurves {
+public final class LearningCurves {
   static final int BINS = 100;
+
+  /**
+   * Values of one seed.
+   *
+   * @param x where they are, ascending, {@code [P]}
+   * @param y the values, {@code [P]}
+   */
+  public record Points(double[] x, double[] y) {
+    double end() {
+      return x.length == 0 ? 0 : x[x.length - 1];
+    }
+  }
 
   private LearningCurves() {}
 
-  /** Returns the curve over environment steps; empty if no seed counts. */
-  static Optional<Series> overSteps(Contender.Trained contender, int colour) {
-    List<SeedRun> runs = contender.counted();
-    double end = runs.stream().mapToLong(run -> run.episodes().lastStep()).min().orElse(0);
+  /**
+   * Returns the curve of seeds' values, up to the least of their ends; empty if a seed has none.
+   *
+   * @param name its name
+   * @param colour the index of its colour
+   */
+  public static Optional<Series> over(String name, int colour, List<Points> seeds) {
+    double end = seeds.stream().mapToDouble(Points::end).min().orElse(0);
     if (!(end > 0)) {
       return Optional.empty();
     }
     double[][] curves =
-        runs.stream().map(run -> binned(run.episodes(), end)).toArray(double[][]::new);
+        seeds.stream().map(seed -> binned(seed.x, seed.y, end)).toArray(double[][]::new);
     int from = 0;
     int to = BINS;
     while (from < to && !isKnown(curves, from)) {
@@ -38,7 +54,21 @@ final class LearningCurves {
     }
     return from == to
         ? Optional.empty()
-        : Optional.of(series(contender.name(), colour, curves, from, to, end / BINS));
+        : Optional.of(series(name, colour, curves, from, to, end / BINS));
+  }
+
+  /** Returns the curve over environment steps; empty if no seed counts. */
+  static Optional<Series> overSteps(Contender.Trained contender, int colour) {
+    return over(
+        contender.name(),
+        colour,
+        contender.counted().stream()
+            .map(run -> new Points(steps(run.episodes()), run.episodes().returns()))
+            .toList());
+  }
+
+  private static double[] steps(Episodes episodes) {
+    return Arrays.stream(episodes.steps()).asDoubleStream().toArray();
   }
 
   /** Returns the curve over minutes; empty if no seed's files contain times. */
@@ -83,12 +113,16 @@ final class LearningCurves {
    * unknown ends.
    */
   static double[] binned(Episodes episodes, double end) {
+    return binned(steps(episodes), episodes.returns(), end);
+  }
+
+  private static double[] binned(double[] x, double[] y, double end) {
     double[] sums = new double[BINS];
     int[] counts = new int[BINS];
-    for (int i = 0; i < episodes.count(); i++) {
-      if (episodes.steps()[i] <= end) {
-        int bin = Math.min((int) (episodes.steps()[i] / end * BINS), BINS - 1);
-        sums[bin] += episodes.returns()[i];
+    for (int i = 0; i < x.length; i++) {
+      if (x[i] <= end) {
+        int bin = Math.min((int) (x[i] / end * BINS), BINS - 1);
+        sums[bin] += y[i];
         counts[bin]++;
       }
     }

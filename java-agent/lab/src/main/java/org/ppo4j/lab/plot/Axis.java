@@ -70,7 +70,7 @@ record Axis(double low, double high, double start, double end, boolean logarithm
   }
 
   private static String trimmed(double value) {
-    String text = String.format(Locale.ROOT, "%.3f", value);
+    String text = String.format(Locale.ROOT, Math.abs(value) < 0.1 ? "%.7f" : "%.3f", value);
     return text.replaceFirst("\\.?0+$", "");
   }
 }

@@ -63,7 +63,8 @@ public record CurvePlot(
     }
   }
 
-  private double height() {
+  @Override
+  public double height() {
     return Frame.TOP + DATA_HEIGHT + Frame.AXIS + 12 + series.size() * Frame.LEGEND_ROW;
   }
 

@@ -34,7 +34,8 @@ public record DotPlot(String title, String label, List<Row> rows) implements Plo
     }
   }
 
-  private double height() {
+  @Override
+  public double height() {
     return Frame.TOP + rows.size() * ROW + Frame.AXIS + 8;
   }
 

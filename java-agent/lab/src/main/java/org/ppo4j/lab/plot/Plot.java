@@ -8,6 +8,9 @@ public sealed interface Plot permits BarPlot, CurvePlot, DotPlot, HistoryPlot, P
   /** Returns the title. */
   String title();
 
+  /** Returns the height, in pixels. */
+  double height();
+
   /**
    * Returns the plot as an SVG document.
    *

@@ -1,0 +1,156 @@
+package org.ppo4j.lab.curves;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.ppo4j.lab.compare.LearningCurves;
+import org.ppo4j.lab.compare.LearningCurves.Points;
+import org.ppo4j.lab.plot.CurvePlot;
+import org.ppo4j.lab.plot.CurvePlot.Scales;
+import org.ppo4j.lab.plot.CurvePlot.Series;
+import org.ppo4j.lab.plot.Plot;
+import org.ppo4j.lab.plot.PlotGrid;
+import org.ppo4j.lab.report.Block;
+import org.ppo4j.lab.report.Rendering;
+
+/**
+ * Plots of runs: return, length, losses, KL divergence, clip fraction, entropy, explained variance
+ * and the shares of the six cases. Runs that differ in their seeds only are one curve, with the 95%
+ * interval of the mean from three seeds on.
+ */
+public final class RunPlots {
+  private static final int COLUMNS = 2;
+
+  private final Map<String, List<RunCurves>> groups = new LinkedHashMap<>();
+  private final boolean byTime;
+
+  private RunPlots(boolean byTime) {
+    this.byTime = byTime;
+  }
+
+  /**
+   * Reads runs.
+   *
+   * @param folders folders of runs, or of event files of TensorBoard as CleanRL and
+   *     Stable-Baselines3 write them, or folders that contain such folders
+   * @param byTime whether curves are over the minutes since the run began, and not over steps; the
+   *     minutes of a run that was stopped include the pause
+   * @throws IllegalArgumentException if a folder has no run
+   * @throws java.io.UncheckedIOException if a file cannot be read
+   */
+  public static RunPlots read(List<Path> folders, boolean byTime) {
+    Map<RunCurves.Group, List<RunCurves>> groups = new LinkedHashMap<>();
+    for (Path folder : folders) {
+      for (RunCurves run : RunCurves.in(folder)) {
+        groups.computeIfAbsent(run.group(), _ -> new ArrayList<>()).add(run);
+      }
+    }
+    RunPlots plots = new RunPlots(byTime);
+    groups.forEach((group, runs) -> plots.groups.put(name(group, runs, groups), runs));
+    return plots;
+  }
+
+  /** Returns the group's name, with that of a folder if other groups have the same. */
+  private static String name(
+      RunCurves.Group group, List<RunCurves> runs, Map<RunCurves.Group, List<RunCurves>> groups) {
+    long same = groups.keySet().stream().filter(each -> each.name().equals(group.name())).count();
+    return same == 1 ? group.name() : group.name() + ", " + runs.getFirst().folder();
+  }
+
+  /** Returns all plots as one SVG document. */
+  public String svg() {
+    return new PlotGrid(title(), plots(), COLUMNS).svg();
+  }
+
+  /** Returns a page of HTML with all plots and a table. */
+  public String html() {
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(table());
+    blocks.add(new Block.Paragraph(legend()));
+    List<Plot> plots = plots();
+    for (int i = 0; i < plots.size(); i++) {
+      blocks.add(new Block.Figure(i + "", plots.get(i)));
+    }
+    return Rendering.html(title(), blocks);
+  }
+
+  private String title() {
+    return "Curves of " + String.join("; ", groups.keySet());
+  }
+
+  private String legend() {
+    return "A curve has 100 points, each the mean over an equal share of the "
+        + (byTime ? "time" : "steps")
+        + ". Runs that differ in their seeds only are one curve, up to the end of the shortest one;"
+        + " from three runs on, the band is the 95% interval of their mean.";
+  }
+
+  private Block.Table table() {
+    List<List<String>> rows = new ArrayList<>();
+    groups.forEach(
+        (name, runs) ->
+            rows.add(
+                List.of(
+                    name,
+                    runs.size() + "",
+                    String.format(
+                        Locale.ROOT,
+                        "%,d",
+                        runs.stream().mapToLong(RunCurves::lastStep).min().orElse(0)),
+                    curve(Quantity.RETURN, name, 0)
+                        .map(curve -> curve.mean()[curve.mean().length - 1])
+                        .map(value -> String.format(Locale.ROOT, "%.1f", value))
+                        .orElse("unknown"))));
+    return new Block.Table(List.of("runs", "seeds", "steps", "return at the end"), rows);
+  }
+
+  private List<Plot> plots() {
+    List<Plot> plots = new ArrayList<>();
+    for (Quantity quantity : Quantity.values()) {
+      if (!Quantity.CASES.contains(quantity)) {
+        List<Series> series = new ArrayList<>();
+        for (String name : groups.keySet()) {
+          curve(quantity, name, series.size()).ifPresent(series::add);
+        }
+        add(plots, quantity.title(), quantity.explanation(), series);
+      }
+    }
+    for (String name : groups.keySet()) {
+      List<Series> series = new ArrayList<>();
+      for (Quantity quantity : Quantity.CASES) {
+        curve(quantity, name, series.size())
+            .map(each -> named(quantity.title(), each))
+            .ifPresent(series::add);
+      }
+      add(plots, "Six cases of the clipped objective", "shares of the samples, " + name, series);
+    }
+    return plots;
+  }
+
+  private void add(List<Plot> plots, String title, String explanation, List<Series> series) {
+    if (!series.isEmpty()) {
+      String x = byTime ? "minutes" : "environment steps";
+      plots.add(new CurvePlot(title, explanation, x, Scales.LINEAR, series));
+    }
+  }
+
+  private static Series named(String name, Series series) {
+    return new Series(
+        name, series.colour(), series.x(), series.mean(), series.low(), series.high(), Double.NaN);
+  }
+
+  private Optional<Series> curve(Quantity quantity, String group, int colour) {
+    List<RunCurves> runs = groups.getOrDefault(group, List.of());
+    List<Points> seeds =
+        runs.stream()
+            .filter(run -> run.has(quantity))
+            .map(run -> run.points(quantity, byTime))
+            .toList();
+    String name = seeds.size() == 1 ? group : "%s (%d seeds)".formatted(group, seeds.size());
+    return seeds.isEmpty() ? Optional.empty() : LearningCurves.over(name, colour, seeds);
+  }
+}

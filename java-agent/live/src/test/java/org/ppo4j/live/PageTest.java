@@ -1,0 +1,186 @@
+package org.ppo4j.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.interactions.Actions;
+import org.ppo4j.agent.Training;
+import org.ppo4j.agent.loss.PolicyLoss;
+
+/** The page in a headless Chromium, with real clicks and keys. */
+@Tag("browser")
+class PageTest {
+  private static Browser browser;
+
+  private final Dashboard dashboard = Dashboard.open(0);
+
+  @BeforeAll
+  static void start() {
+    browser = Browser.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @AfterEach
+  void close() {
+    dashboard.close();
+  }
+
+  private void openExplainer(int width, boolean dark) throws InterruptedException {
+    browser.open(dashboard.address(), width, 900, dark);
+    browser.await("the recorded run", () -> browser.text("#place").startsWith("Update 1,"));
+  }
+
+  private static double number(String selector) {
+    String text = browser.text(selector).replace('−', '-').replaceAll("[^0-9.-]", "");
+    return text.isEmpty() || text.equals("-") ? Double.NaN : Double.parseDouble(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1280, false", "1280, true", "360, false", "360, true"})
+  void hindersNobodyAndFits(int width, boolean dark) throws IOException, InterruptedException {
+    openExplainer(width, dark);
+    browser.await(
+        "curves",
+        () -> Objects.equals(browser.run("return !!document.querySelector('.u-wrap')"), true));
+    assertThat(browser.violations()).isEmpty();
+    assertThat(browser.run("return document.documentElement.scrollWidth"))
+        .as("no scrolling to the side")
+        .isEqualTo((long) width);
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
+  void theRecordedRunIsSteppedThrough() throws InterruptedException {
+    openExplainer(1280, false);
+    browser.click("#next-update");
+    assertThat(browser.text("#place"))
+        .startsWith("Update 18,")
+        .contains("epoch 10, minibatch 4 of 4");
+    assertThat(number("#share-above_negative")).as("some are clipped at the end").isPositive();
+    browser.click("#previous-update");
+    assertThat(browser.text("#place")).startsWith("Update 1,");
+    assertThat(browser.find("#previous-update").isEnabled()).isFalse();
+    browser.find("#minibatch").sendKeys(Keys.HOME);
+    assertThat(browser.text("#place")).contains("epoch 1, minibatch 1 of 4");
+    assertThat(number("#share-inside_positive") + number("#share-inside_negative"))
+        .as("every ratio is 1 at first")
+        .isEqualTo(100);
+    browser.find("#minibatch").sendKeys(Keys.ARROW_RIGHT);
+    assertThat(browser.text("#place")).contains("epoch 1, minibatch 3 of 4");
+    browser.click("#play");
+    browser.await(
+        "the end of the update",
+        () -> browser.text("#place").contains("epoch 10, minibatch 4 of 4"));
+    browser.await("a policy", () -> browser.text("#episode").startsWith("After update 1: step"));
+  }
+
+  @Test
+  void aSampleIsDraggedAndMovedByKeys() throws InterruptedException {
+    openExplainer(1280, false);
+    assertThat(browser.text("#explorer output"))
+        .isEqualTo(
+            "r A = 1.95 and clip(r) A = 1.80; the smaller one counts: 1.80. Good, raised enough. It"
+                + " is already more probable by more than ε. No gradient: this update takes no more"
+                + " from it. Slope 0.");
+    browser.find("[name=advantage]").sendKeys(Keys.HOME);
+    assertThat(browser.text("#explorer output"))
+        .contains("Bad, but raised")
+        .contains("Slope −2.50");
+    int width = browser.find("#explorer canvas").getSize().getWidth();
+    // Pressed outside of every handle, the mark comes to the pointer.
+    new Actions(browser.driver())
+        .moveToElement(browser.find("#explorer canvas"), -width / 3, -60)
+        .clickAndHold()
+        .moveByOffset(-10, 0)
+        .release()
+        .perform();
+    assertThat(browser.text("#explorer output"))
+        .contains("Bad, lowered enough")
+        .contains("Slope 0");
+    browser.find("[name=epsilon]").sendKeys(Keys.END);
+    assertThat(number("[name=epsilon] + b")).isEqualTo(0.6);
+  }
+
+  /** The page's formulas are those that the training uses, and each case has its slope. */
+  @Test
+  void theFormulasAreThoseOfTheLoss() throws InterruptedException {
+    openExplainer(1280, false);
+    PolicyLoss loss = new PolicyLoss.Clipped();
+    browser.run(
+        "window.found = null; import('./surrogate.js').then((module) => { window.found = module;"
+            + " })");
+    browser.await("the module", () -> browser.run("return window.found && 1") != null);
+    for (double ratio : new double[] {0.2, 0.79, 0.81, 1, 1.19, 1.21, 2.5}) {
+      for (double advantage : new double[] {-2, -0.3, 0, 0.7, 3}) {
+        List<?> page =
+            (List<?>)
+                Objects.requireNonNull(
+                    browser.run(
+                        "const [r, a] = arguments; const m = window.found;return [m.objective(r, a,"
+                            + " 0.2), m.slope(r, a, 0.2), m.caseOf(r, a, 0.2)];",
+                        ratio,
+                        advantage));
+        assertThat(((Number) page.get(0)).doubleValue())
+            .isEqualTo(-loss.loss(0, ratio, advantage, 0.2));
+        double gradient = -loss.gradient(ratio, advantage, 0.2) / ratio;
+        assertThat(((Number) page.get(1)).doubleValue()).isCloseTo(gradient, Offset.offset(1e-12));
+        String side = ratio < 0.8 ? "below_" : ratio > 1.2 ? "above_" : "inside_";
+        assertThat(page.get(2)).isEqualTo(side + (advantage < 0 ? "negative" : "positive"));
+      }
+    }
+  }
+
+  @Test
+  void aTrainingIsFollowedPausedAndSteppedBack() throws InterruptedException {
+    try (Training training =
+        Training.on("CartPole-v1")
+            .config(c -> c.totalTimesteps(50_000_000))
+            .listener(dashboard.listener("my run"))
+            .build()) {
+      Thread thread = Thread.ofPlatform().start(training::run);
+      browser.open(dashboard.address(), 1280, 900, false);
+      browser.await("the run", () -> browser.text("#title").equals("my run"));
+      browser.await("updates", () -> browser.find("#previous-update").isEnabled());
+      assertThat(browser.text("#state")).isEqualTo("CartPole-v1, ppo, seed 1: training");
+      browser.await("a return", () -> number("#tile-return") > 10);
+      browser.await("an episode", () -> browser.text("#episode").startsWith("Step "));
+      browser.click("#follow");
+      assertThat(browser.text("#follow")).isEqualTo("Follow the training");
+      String place = browser.text("#place");
+      double steps = number("#tile-steps");
+      browser.await("the training proceeds", () -> number("#tile-steps") != steps);
+      assertThat(browser.text("#place")).as("the picture stands still").isEqualTo(place);
+      browser.click("#previous-update");
+      assertThat(browser.text("#place")).isNotEqualTo(place);
+      training.stop();
+      thread.join();
+      browser.await("the end", () -> browser.text("#state").endsWith(": stopped"));
+      dashboard.close();
+      browser.await("the notice", () -> browser.text("#notice").startsWith("ppo4j has ended"));
+      assertThat(number("#tile-return")).as("what there was stays").isPositive();
+    }
+  }
+
+  @Test
+  void aWrongTokenIsExplained() throws InterruptedException {
+    browser.open(dashboard.address() + "x", 1280, 900, false);
+    browser.await("the notice", () -> browser.text("#notice").startsWith("The token is missing"));
+  }
+}
