@@ -1,6 +1,7 @@
 package org.ppo4j.agent;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionDistribution;
@@ -78,7 +79,8 @@ final class References {
           || !theirs.normalize().equals(config.normalize())
           || !theirs.action().equals(config.action())) {
         throw new IllegalArgumentException(
-            "a training with a reference keeps its networks, normalisers and distribution of actions; leave their hyperparameters as they are");
+            "a training with a reference keeps its networks, normalisers and distribution of"
+                + " actions; leave their hyperparameters as they are");
       }
       return withAuxiliaryHeadOf(spec, reference);
     }
@@ -87,7 +89,8 @@ final class References {
     }
     if (!config.leash().equals(LeashConfig.DEFAULT)) {
       throw new InvalidHyperparameterException(
-          "klCoef and klEstimator have no effect without a reference policy; give one, or leave them out",
+          "klCoef and klEstimator have no effect without a reference policy; give one, or leave"
+              + " them out",
           "klCoef",
           "klEstimator");
     }
@@ -121,8 +124,18 @@ final class References {
     state.put("value_targets/", all.below("value_targets/"));
     FeatureTransform transform =
         ObservationNormalizer.frozen(
-            env.observationSpace(), config.normalize(), config.collect().numEnvs(), state);
+            env.observationSpace(),
+            List.of(),
+            config.normalize(),
+            config.collect().numEnvs(),
+            state);
     ActorCritic network = makeNetworks.apply(1);
+    if (network.shape().imageBytes() > 0) {
+      network.close();
+      throw new IllegalArgumentException(
+          "a reference policy cannot have networks with convolutions; train without a reference, or"
+              + " with cnn none");
+    }
     float[] parameters = state.floats("network/parameters", network.parameters().length);
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.state.Seeds;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.CallCheck;
+import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 import org.slf4j.Logger;
@@ -86,7 +88,7 @@ public final class PythonVectorEnv implements VectorEnv {
     this.spec = spec;
     this.workers = workers;
     this.out = out;
-    check = new CallCheck(spec, config.numEnvs());
+    check = new CallCheck(spec, config.numEnvs(), givesBytes());
     restarts = new Restarts(config.limits().maxWorkerRestarts());
   }
 
@@ -163,6 +165,11 @@ public final class PythonVectorEnv implements VectorEnv {
   @Override
   public int numEnvs() {
     return config.numEnvs();
+  }
+
+  @Override
+  public final boolean givesBytes() {
+    return spec.observationSpace() instanceof Space.Box box && box.dtype() == DType.UINT8;
   }
 
   @Override

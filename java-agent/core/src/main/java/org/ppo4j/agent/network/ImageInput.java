@@ -2,8 +2,11 @@ package org.ppo4j.agent.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.ppo4j.agent.numeric.Sizes;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.Space;
 
 /**
  * An image among the inputs of networks, and the convolutions that it passes through.
@@ -29,6 +32,46 @@ public record ImageInput(
    * @param out the channels of its output
    */
   record Patch(int in, int out) {}
+
+  /** The smallest image that {@link Cnn#NATURE} can take. */
+  private static final int NATURE_PIXELS = 36;
+
+  /**
+   * Returns the image that observations of {@code space} are, if they are one that {@code cnn}
+   * applies to.
+   *
+   * <p>An image is a Box of two dimensions, or of three, the channels of which are the smaller of
+   * the first and the last. {@link Cnn#AUTO} applies to images of {@link DType#UINT8} of at least
+   * {@value #NATURE_PIXELS} by {@value #NATURE_PIXELS} pixels.
+   *
+   * @throws InvalidHyperparameterException if convolutions are demanded that do not fit the space
+   */
+  public static Optional<ImageInput> of(Space space, Cnn cnn) {
+    if (cnn.kind() == Cnn.Kind.NONE) {
+      return Optional.empty();
+    }
+    boolean isAuto = cnn.kind() == Cnn.Kind.AUTO;
+    int[] shape = space instanceof Space.Box box ? box.shape() : new int[0];
+    if (!(space instanceof Space.Box box) || shape.length < 2 || shape.length > 3) {
+      if (isAuto) {
+        return Optional.empty();
+      }
+      throw new InvalidHyperparameterException(
+          "cnn %s needs observations that are an image, a Box of 2 or 3 dimensions, but they are %s; use cnn none"
+              .formatted(cnn, space),
+          "cnn");
+    }
+    boolean first = shape.length == 3 && shape[0] < shape[2];
+    int height = shape.length == 3 && first ? shape[1] : shape[0];
+    int width = shape.length == 3 && first ? shape[2] : shape[1];
+    int channels = shape.length == 2 ? 1 : first ? shape[0] : shape[2];
+    boolean bytes = box.dtype() == DType.UINT8;
+    if (isAuto && (!bytes || Math.min(height, width) < NATURE_PIXELS)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ImageInput(height, width, channels, first, bytes, isAuto ? Cnn.NATURE : cnn));
+  }
 
   /** Creates the description; throws if the convolutions do not fit the image. */
   public ImageInput {

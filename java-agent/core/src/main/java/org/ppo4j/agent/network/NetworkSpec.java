@@ -142,7 +142,11 @@ public record NetworkSpec(
     return total;
   }
 
-  private static int features(int inputs, List<ImageInput> images) {
+  /**
+   * Returns the number of inputs of the first hidden layer: what leaves the convolutions of {@code
+   * images}, and the {@code inputs} that are not images.
+   */
+  public static int features(int inputs, List<ImageInput> images) {
     long features = inputs;
     for (ImageInput image : images) {
       features += image.outputs() - (image.bytes() ? 0 : image.size());
@@ -251,7 +255,7 @@ public record NetworkSpec(
     return features(inputs, images);
   }
 
-  /** Returns the bytes of the images of one row. */
+  @Override
   public int imageBytes() {
     return images.stream().filter(ImageInput::bytes).mapToInt(ImageInput::size).sum();
   }
