@@ -56,8 +56,8 @@ def main(options: list[str]) -> None:
                 check=True,
             )
 
-        compile_lock(RUN, [], ["--extra=box2d"])
-        compile_lock(DEV, [], ["--extra=box2d", "--extra=dev", f"--constraint={RUN}"])
+        compile_lock(RUN, [], ["--extra=box2d", "--extra=atari"])
+        compile_lock(DEV, [], ["--extra=box2d", "--extra=atari", "--extra=dev", f"--constraint={RUN}"])
         oldest = ["box2d==2.3.10", "pygame>=2.6", "packaging>=24.2", "pytest>=8.4"]
         compile_lock(OLDEST, oldest, ["--resolution=lowest-direct"])
 

@@ -9,6 +9,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 
+from ppo4j_bridge import wrapping
 from ppo4j_bridge.failures import EnvFailure
 from ppo4j_bridge.fitting import FLAGS, FLOATS, Array, Fit, MisfitError, flag, number
 from ppo4j_bridge.host import Sections
@@ -25,10 +26,13 @@ class EnvHost:
 
     def __init__(self, env_id: str, count: int, kwargs: dict[str, Any]) -> None:
         self.count = count
+        arguments = dict(kwargs)
+        wrappers = arguments.pop(wrapping.OPTIONS, {})
+        self._raw_episodes = wrapping.reports_episodes(wrappers)
         self._envs: list[gymnasium.Env[Any, Any]] = []
         for i in range(count):
             with EnvFailure.naming("make", i):
-                self._envs.append(gymnasium.make(env_id, **kwargs))
+                self._envs.append(wrapping.wrap(gymnasium.make(env_id, **arguments), wrappers))
         first = self._envs[0]
         self.observation = observation_rows(first.observation_space)
         self.action = action_rows(first.action_space)
@@ -127,7 +131,7 @@ class EnvHost:
             (i, env.step, env.reset, rows[i].exact, rows[i].key, rows[i].array, final_rows[i].array)
             for i, env in enumerate(self._envs)
         ]
-        floats, flags = FLOATS, FLAGS
+        floats, flags, raw_episodes = FLOATS, FLAGS, self._raw_episodes
 
         def step() -> None:
             i = 0
@@ -136,7 +140,7 @@ class EnvHost:
             try:
                 for i, env_step, env_reset, exact, key, row, final_row in bound:
                     action = fresh[i] if decode is None else decode(fresh[i])
-                    observation, reward, terminated, truncated, _ = env_step(action)
+                    observation, reward, terminated, truncated, info = env_step(action)
                     lengths[i] += 1
                     if reward.__class__ is not float:
                         reward = float(reward) if reward.__class__ in floats else number(reward)
@@ -155,6 +159,10 @@ class EnvHost:
                             final_row[...] = fit(observation)
                             returns[i], totals[i] = totals[i], 0.0
                             steps[i], lengths[i] = lengths[i], 0
+                            if raw_episodes:
+                                raw = info.get("episode")  # None where only a life ended
+                                returns[i] = 0.0 if raw is None else float(raw["r"])
+                                steps[i] = 0 if raw is None else int(raw["l"])
                             numbers[i] += 1
                             observation, _ = env_reset()
                     try:

@@ -33,6 +33,7 @@ public final class StepBatch {
 
   /**
    * The number of steps of the episode that this step ended, {@code [N]}; valid if {@link #isDone}.
+   * It is 0 if only a part of an episode ended, such as a life of a game, which has no return.
    */
   public final int[] episodeLengths;
 

@@ -229,8 +229,10 @@ public final class Collector {
       if (batch.interrupted[i]) {
         rollout.interrupted.set(t * n + i);
       } else if (batch.isDone(i) && !waits) {
-        episodes.accept(
-            new Episode(globalStep, i, batch.episodeReturns[i], batch.episodeLengths[i]));
+        if (batch.episodeLengths[i] > 0) {
+          episodes.accept(
+              new Episode(globalStep, i, batch.episodeReturns[i], batch.episodeLengths[i]));
+        }
         if (!batch.terminated[i] && groups == null) {
           rollout.finalValues[t * n + i] = finalValue(i);
           if (rollout.keepsNextObservations()) {
