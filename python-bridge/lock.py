@@ -19,6 +19,9 @@ RUN = Path("requirements.lock")
 DEV = Path("requirements-dev.lock")
 """The same, and the packages of the tests."""
 
+ATARI = Path("requirements-atari.lock")
+"""The packages of RUN and those of Atari games."""
+
 OLDEST = Path("requirements-oldest.lock")
 """The oldest releases that pyproject.toml admits, for ends.py, with a Box2D that has wheels."""
 
@@ -56,8 +59,9 @@ def main(options: list[str]) -> None:
                 check=True,
             )
 
-        compile_lock(RUN, [], ["--extra=box2d", "--extra=atari"])
-        compile_lock(DEV, [], ["--extra=box2d", "--extra=atari", "--extra=dev", f"--constraint={RUN}"])
+        compile_lock(RUN, [], ["--extra=box2d", "--extra=images"])
+        compile_lock(DEV, [], ["--extra=box2d", "--extra=images", "--extra=dev", f"--constraint={RUN}"])
+        compile_lock(ATARI, [], ["--extra=box2d", "--extra=atari", f"--constraint={RUN}"])
         oldest = ["box2d==2.3.10", "pygame>=2.6", "packaging>=24.2", "pytest>=8.4"]
         compile_lock(OLDEST, oldest, ["--resolution=lowest-direct"])
 

@@ -146,7 +146,7 @@ def _cv2(option: str) -> Any:
     except ModuleNotFoundError:
         raise WrapperError(
             f"{option} needs OpenCV: run pip install opencv-python-headless, or "
-            "pip install 'ppo4j-bridge[atari]'"
+            "pip install 'ppo4j-bridge[images]'"
         ) from None
 
 

@@ -1,7 +1,10 @@
 package org.ppo4j.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.ppo4j.agent.Learners;
@@ -24,13 +27,16 @@ import org.ppo4j.env.Space;
 /**
  * Times CleanRL's Atari agent on random frames of 4 x 84 x 84 bytes: an update of 8 times 128
  * transitions in minibatches of 256 and 4 epochs, and acting on 8 frames, as {@code
- * image_update.py} times PyTorch. Arguments: threads, updates. Prints the milliseconds of each
+ * image_updates.py} times PyTorch. Arguments: threads, updates. Prints the milliseconds of each
  * update, then those of acting.
  */
 public final class ImageTiming {
   private static final int ACTIONS = 6;
   private static final int ENVS = 8;
   private static final int ACTS = 100;
+
+  private static final OperatingSystemMXBean OS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private ImageTiming() {}
 
@@ -60,19 +66,31 @@ public final class ImageTiming {
       Rollout rollout = rollout(config, network, random);
       for (int i = 0; i < Integer.parseInt(args[1]); i++) {
         long start = System.nanoTime();
+        long cpu = OS.getProcessCpuTime();
         update.learn(rollout, 2.5e-4, config.loss().clipCoef());
-        System.out.printf("update %.0f ms%n", (System.nanoTime() - start) * 1e-6);
+        print("update", start, cpu, 1);
       }
       network.images(rollout.images);
       float[] outputs = new float[ENVS * ACTIONS];
       for (int repetition = 0; repetition < 3; repetition++) {
         long start = System.nanoTime();
+        long cpu = OS.getProcessCpuTime();
         for (int i = 0; i < ACTS; i++) {
           network.policy(rollout.observations, ENVS, outputs);
         }
-        System.out.printf("act %.2f ms%n", (System.nanoTime() - start) * 1e-6 / ACTS);
+        print("act", start, cpu, ACTS);
       }
     }
+  }
+
+  /** Prints the milliseconds since then by the clock and of processor time, for each repetition. */
+  private static void print(String what, long start, long cpu, int repetitions) {
+    System.out.printf(
+        Locale.ROOT,
+        "%s %.2f %.2f%n",
+        what,
+        (System.nanoTime() - start) * 1e-6 / repetitions,
+        (OS.getProcessCpuTime() - cpu) * 1e-6 / repetitions);
   }
 
   private static Rollout rollout(
