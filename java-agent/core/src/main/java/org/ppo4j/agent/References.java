@@ -1,7 +1,6 @@
 package org.ppo4j.agent;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionDistribution;
@@ -124,11 +123,7 @@ final class References {
     state.put("value_targets/", all.below("value_targets/"));
     FeatureTransform transform =
         ObservationNormalizer.frozen(
-            env.observationSpace(),
-            List.of(),
-            config.normalize(),
-            config.collect().numEnvs(),
-            state);
+            env.observationSpace(), config.normalize(), config.collect().numEnvs(), state);
     ActorCritic network = makeNetworks.apply(1);
     if (network.shape().imageBytes() > 0) {
       network.close();
