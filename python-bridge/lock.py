@@ -21,6 +21,8 @@ DEV = Path("requirements-dev.lock")
 
 TUNE = Path("requirements-tune.lock")
 """Optuna and Py4J, for the venv of the search for hyperparameters, which needs no environments."""
+ATARI = Path("requirements-atari.lock")
+"""The packages of RUN and those of Atari games."""
 
 OLDEST = Path("requirements-oldest.lock")
 """The oldest releases that pyproject.toml admits, for ends.py, with a Box2D that has wheels."""
@@ -61,10 +63,10 @@ def main(options: list[str]) -> None:
             # The package is built without isolation, so the packages that build it are locked too.
             compile_some(lock, [*build, *more], ["pyproject.toml", "--extra=mujoco", *arguments])
 
-        compile_lock(RUN, [], ["--extra=box2d"])
-        compile_lock(
-            DEV, [], ["--extra=box2d", "--extra=dev", "--extra=tune", f"--constraint={RUN}"]
-        )
+        compile_lock(RUN, [], ["--extra=box2d", "--extra=images"])
+        extras = ["--extra=box2d", "--extra=images", "--extra=dev", "--extra=tune"]
+        compile_lock(DEV, [], [*extras, f"--constraint={RUN}"])
+        compile_lock(ATARI, [], ["--extra=box2d", "--extra=atari", f"--constraint={RUN}"])
         py4j = [line for line in metadata["project"]["dependencies"] if line.startswith("py4j")]
         tune = metadata["project"]["optional-dependencies"]["tune"]
         compile_some(TUNE, [*py4j, *tune], [f"--constraint={DEV}"])

@@ -9,6 +9,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 
+from ppo4j_bridge import wrapping
 from ppo4j_bridge.failures import EnvFailure
 from ppo4j_bridge.fitting import FLAGS, FLOATS, Array, Fit, MisfitError, flag, number
 from ppo4j_bridge.host import DEFAULT_FPS, Sections
@@ -24,7 +25,10 @@ class EnvHost:
     """
 
     def __init__(self, env_id: str, count: int, kwargs: dict[str, Any]) -> None:
-        self._env_id, self._kwargs = env_id, kwargs
+        self._env_id = env_id
+        self._kwargs = dict(kwargs)
+        self._wrappers = self._kwargs.pop(wrapping.OPTIONS, {})
+        self._raw_episodes = wrapping.reports_episodes(self._wrappers)
         self._envs: list[gymnasium.Env[Any, Any]] = []
         self._step: Callable[[], None] | None = None
         self._reset: Callable[[list[int]], None] | None = None
@@ -44,7 +48,8 @@ class EnvHost:
     def _grow(self, count: int) -> None:
         for i in range(len(self._envs), count):
             with EnvFailure.naming("make", i):
-                self._envs.append(gymnasium.make(self._env_id, **self._kwargs))
+                env = gymnasium.make(self._env_id, **self._kwargs)
+                self._envs.append(wrapping.wrap(env, self._wrappers))
         first = self._envs[0]
         for i, env in enumerate(self._envs):
             with EnvFailure.naming("make", i):
@@ -148,7 +153,7 @@ class EnvHost:
             (i, env.step, env.reset, rows[i].exact, rows[i].key, rows[i].array, final_rows[i].array)
             for i, env in enumerate(self._envs)
         ]
-        floats, flags = FLOATS, FLAGS
+        floats, flags, raw_episodes = FLOATS, FLAGS, self._raw_episodes
 
         def step() -> None:
             i = 0
@@ -157,7 +162,7 @@ class EnvHost:
             try:
                 for i, env_step, env_reset, exact, key, row, final_row in bound:
                     action = fresh[i] if decode is None else decode(fresh[i])
-                    observation, reward, terminated, truncated, _ = env_step(action)
+                    observation, reward, terminated, truncated, info = env_step(action)
                     lengths[i] += 1
                     if reward.__class__ is not float:
                         reward = float(reward) if reward.__class__ in floats else number(reward)
@@ -176,6 +181,10 @@ class EnvHost:
                             final_row[...] = fit(observation)
                             returns[i], totals[i] = totals[i], 0.0
                             steps[i], lengths[i] = lengths[i], 0
+                            if raw_episodes:
+                                raw = info.get("episode")  # None where only a life ended
+                                returns[i] = 0.0 if raw is None else float(raw["r"])
+                                steps[i] = 0 if raw is None else int(raw["l"])
                             numbers[i] += 1
                             observation, _ = env_reset()
                     try:

@@ -9,6 +9,7 @@ from typing import Any
 
 import gymnasium
 
+from ppo4j_bridge import atari, wrapping
 from ppo4j_bridge.host import Host
 from ppo4j_bridge.hosting import EnvHost
 from ppo4j_bridge.rendering import choose_headless_renderer
@@ -21,8 +22,14 @@ def make_host(env_id: str, count: int, kwargs: dict[str, Any]) -> Host:
     module, _, name = env_id.rpartition(":")
     if module:
         _import(module)
+    atari.register(name)
     spec = gymnasium.registry.get(name)
     if spec is not None and spec.entry_point is None and spec.vector_entry_point is not None:
+        if wrapping.OPTIONS in kwargs:
+            raise wrapping.WrapperError(
+                f"{name} is a vector environment only, which wrappers of single environments do "
+                "not fit; leave them out"
+            )
         return VectorHost(name, count, kwargs)
     return EnvHost(env_id, count, kwargs)
 

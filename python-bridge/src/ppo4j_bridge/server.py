@@ -166,6 +166,7 @@ def _versions() -> dict[str, str]:
     """Returns the versions of the loaded packages that can change a trajectory."""
     versions = {"python": platform.python_version(), "ppo4j_bridge": __version__}
     modules = {"gymnasium": "gymnasium", "numpy": "numpy", "mujoco": "mujoco", "Box2D": "Box2D"}
+    modules |= {"ale_py": "ale-py", "cv2": "opencv-python-headless"}
     for module, distribution in modules.items():
         if module in sys.modules:
             versions[module] = importlib.metadata.version(distribution)

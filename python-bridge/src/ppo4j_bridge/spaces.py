@@ -82,7 +82,8 @@ def observation_rows(space: spaces.Space[Any]) -> Rows:
     if rows is not None:
         return dataclasses.replace(rows, fit=observation_fit(space))
     if isinstance(space, spaces.Dict | spaces.Tuple):
-        flat = spaces.flatten_space(space)
+        _require_numbers(space)
+        flat = spaces.flatten_space(space) if _is_numbers(space) else space
         if isinstance(flat, spaces.Box):
             box = _box(flat.low, flat.high, flat.shape, flat.dtype)
             return dataclasses.replace(
@@ -94,6 +95,26 @@ def observation_rows(space: spaces.Space[Any]) -> Rows:
     raise UnsupportedSpaceError(
         f"the observation space {space} is not supported: expected Box, Discrete, MultiDiscrete, "
         "MultiBinary, or a Dict or Tuple of these"
+    )
+
+
+def _require_numbers(space: spaces.Space[Any]) -> None:
+    """Names the parts that are not numbers, and the option that picks the others."""
+    parts = list(space.spaces.items()) if isinstance(space, spaces.Dict) else []
+    usable = [key for key, part in parts if _is_numbers(part)]
+    unusable = [f"{key}, {part}" for key, part in parts if not _is_numbers(part)]
+    if usable and unusable:
+        raise UnsupportedSpaceError(
+            f"the observations have a part that is not numbers ({unusable[0]}): pick others, such "
+            f"as --observation-keys {','.join(usable)}"
+        )
+
+
+def _is_numbers(space: spaces.Space[Any]) -> bool:
+    if isinstance(space, spaces.Dict | spaces.Tuple):
+        return all(_is_numbers(leaf) for leaf in _leaves(space))
+    return isinstance(
+        space, spaces.Box | spaces.Discrete | spaces.MultiDiscrete | spaces.MultiBinary
     )
 
 

@@ -19,6 +19,7 @@ public final class CallCheck {
   private final int numEnvs;
   private final int observationSize;
   private final int actionSize;
+  private final boolean givesBytes;
 
   /**
    * Creates the checks for {@code numEnvs} sub-environments of {@code spec}.
@@ -26,12 +27,22 @@ public final class CallCheck {
    * @throws IllegalArgumentException if {@code numEnvs} is less than 1
    */
   public CallCheck(EnvSpec spec, int numEnvs) {
+    this(spec, numEnvs, false);
+  }
+
+  /**
+   * Creates the checks of an environment that may {@linkplain VectorEnv#givesBytes give bytes}.
+   *
+   * @throws IllegalArgumentException if {@code numEnvs} is less than 1
+   */
+  public CallCheck(EnvSpec spec, int numEnvs, boolean givesBytes) {
     if (numEnvs < 1) {
       throw new IllegalArgumentException(
           "%s needs at least 1 sub-environment, but numEnvs is %d".formatted(spec.id(), numEnvs));
     }
     this.spec = spec;
     this.numEnvs = numEnvs;
+    this.givesBytes = givesBytes;
     observationSize = spec.observationSpace().size();
     actionSize = spec.actionSpace().size();
   }
@@ -103,6 +114,10 @@ public final class CallCheck {
   }
 
   private void batch(StepBatch out) {
+    if (out.hasBytes() && !givesBytes) {
+      throw new IllegalArgumentException(
+          "%s does not give bytes; pass a batch of StepBatch.of".formatted(spec.id()));
+    }
     if (out.numEnvs() != numEnvs || out.observationSize() != observationSize) {
       throw new IllegalArgumentException(
           "%s needs a StepBatch for %d sub-environments with observations of size %d, but got one for %d with size %d"

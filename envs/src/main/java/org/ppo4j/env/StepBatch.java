@@ -33,6 +33,7 @@ public final class StepBatch {
 
   /**
    * The number of steps of the episode that this step ended, {@code [N]}; valid if {@link #isDone}.
+   * It is 0 if only a part of an episode ended, such as a life of a game, which has no return.
    */
   public final int[] episodeLengths;
 
@@ -44,6 +45,18 @@ public final class StepBatch {
    */
   public final boolean[] interrupted;
 
+  /**
+   * The observations as bytes, {@code [N, O]}, in place of {@link #observations}; empty unless
+   * {@link #hasBytes}.
+   */
+  public final byte[] byteObservations;
+
+  /**
+   * The last observations as bytes, {@code [N, O]}, in place of {@link #finalObservations}; empty
+   * unless {@link #hasBytes}.
+   */
+  public final byte[] finalByteObservations;
+
   private final int numEnvs;
   private final int observationSize;
 
@@ -52,10 +65,17 @@ public final class StepBatch {
    * observationSize} numbers.
    */
   public StepBatch(int numEnvs, int observationSize) {
+    this(numEnvs, observationSize, false);
+  }
+
+  private StepBatch(int numEnvs, int observationSize, boolean bytes) {
     this.numEnvs = numEnvs;
     this.observationSize = observationSize;
-    observations = new double[Math.multiplyExact(numEnvs, observationSize)];
+    int size = Math.multiplyExact(numEnvs, observationSize);
+    observations = new double[bytes ? 0 : size];
     finalObservations = new double[observations.length];
+    byteObservations = new byte[bytes ? size : 0];
+    finalByteObservations = new byte[byteObservations.length];
     rewards = new double[numEnvs];
     terminated = new boolean[numEnvs];
     truncated = new boolean[numEnvs];
@@ -67,6 +87,23 @@ public final class StepBatch {
   /** Allocates a batch that fits {@code env}. */
   public static StepBatch of(VectorEnv env) {
     return new StepBatch(env.numEnvs(), env.spec().observationSpace().size());
+  }
+
+  /**
+   * Allocates a batch that fits {@code env} and has observations of bytes, an eighth of the memory.
+   *
+   * @param env an environment that {@linkplain VectorEnv#givesBytes gives bytes}
+   */
+  public static StepBatch ofBytes(VectorEnv env) {
+    return new StepBatch(env.numEnvs(), env.spec().observationSpace().size(), true);
+  }
+
+  /**
+   * Returns whether observations are in {@link #byteObservations}, each byte a number from 0 to
+   * 255, and not in {@link #observations}.
+   */
+  public boolean hasBytes() {
+    return byteObservations.length > 0;
   }
 
   /** Returns the number of sub-environments, N. */

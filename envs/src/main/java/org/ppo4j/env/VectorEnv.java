@@ -46,6 +46,16 @@ public interface VectorEnv extends AutoCloseable {
   AutoresetMode autoresetMode();
 
   /**
+   * Returns whether a batch may be one {@linkplain StepBatch#ofBytes of bytes}; possible only if
+   * observations are a Box of {@link DType#UINT8}.
+   *
+   * @implSpec The default implementation returns false.
+   */
+  default boolean givesBytes() {
+    return false;
+  }
+
+  /**
    * Starts a new episode in every sub-environment. Sub-environment {@code i} is seeded with {@code
    * seed + i}, as in Gymnasium's vector environments, so that the same seed gives the same
    * episodes.

@@ -96,7 +96,7 @@ final class AutoResume {
       require("--backend", OptionNames.value(task.backend), OptionNames.value(run.backend()));
     }
     compare(
-        "--env-kwargs", json(task.envArguments.values(spec.commandLine())), json(run.envKwargs()));
+        "--env-kwargs", json(task.kwargs(run.env(), spec.commandLine())), json(run.envKwargs()));
     String preset = given.matchedOptionValue("--preset", PresetOption.AUTO);
     if (!preset.equals(PresetOption.AUTO)) {
       require("--preset", preset, run.preset() == null ? PresetOption.NONE : run.preset());

@@ -253,7 +253,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private void check() {
     task.network(spec.commandLine());
-    task.envArguments.values(spec.commandLine());
+    task.kwargs(env, spec.commandLine());
     if (!algorithms.isEmpty() && !variants.isEmpty()) {
       throw CommandLines.refused(
           spec,
@@ -318,7 +318,7 @@ final class CompareCommand implements Callable<Integer> {
     options.add("--backend=" + task.backend.name().toLowerCase(Locale.ROOT));
     options.addAll(task.networkArguments());
     options.add(presets.argument());
-    task.envArguments.texts().forEach(each -> options.add("--env-kwargs=" + each));
+    options.addAll(task.environmentArguments());
     for (Hyperparameters.Entry entry : Hyperparameters.all()) {
       Object value = given.values().get(entry.name());
       if (value != null) {
@@ -346,12 +346,13 @@ final class CompareCommand implements Callable<Integer> {
         environments.open(
             task.backend.of(env),
             env,
-            task.envArguments.values(spec.commandLine()),
+            task.kwargs(env, spec.commandLine()),
             1,
             new WorkerSeeds(0, 0))) {
       Space actions = made.spec().actionSpace();
       for (Variant each : compared) {
-        PpoConfig defaults = PpoConfig.of(each.algorithm(), task.profile, actions);
+        PpoConfig defaults =
+            PpoConfig.of(each.algorithm(), task.profile, made.spec().observationSpace(), actions);
         PpoConfig config = config(each, actions);
         AlgorithmRules.require(each.algorithm(), config, defaults, made.spec());
         TrainingSizes.require(
@@ -359,7 +360,7 @@ final class CompareCommand implements Callable<Integer> {
       }
       return new PeerTraining(
           env,
-          !task.envArguments.texts().isEmpty(),
+          !task.environmentArguments().isEmpty(),
           actions instanceof Space.Box,
           seeds,
           config(compared.getFirst(), actions).totalTimesteps(),

@@ -92,7 +92,7 @@ final class ForeignNames {
           new Absent(
               "--policy",
               Origin.SB3,
-              "networks are perceptrons; --hidden-sizes and --activation shape them"),
+              "images have convolutions, which --cnn names; --hidden-sizes and --activation shape what follows"),
           new Absent(
               "--policy-kwargs",
               Origin.SB3,

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.Hyperparameters.Entry;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.network.Cnn;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
@@ -123,7 +124,13 @@ final class HyperparameterOptions {
     if (type.isEnum()) {
       option.converters(text -> constant(type, text));
     }
-    String label = type.isEnum() ? constants(type) : type == double.class ? "X" : "N";
+    if (type == Cnn.class) {
+      option.converters(HyperparameterOptions::cnn);
+    }
+    String label =
+        type == Cnn.class
+            ? "CNN"
+            : type.isEnum() ? constants(type) : type == double.class ? "X" : "N";
     return option.paramLabel(label).build();
   }
 
@@ -175,6 +182,14 @@ final class HyperparameterOptions {
     throw new TypeConversionException(
         "expected one of %s but was '%s'"
             .formatted(Arrays.stream(constants).map(OptionNames::value).toList(), text));
+  }
+
+  private static Cnn cnn(String text) {
+    try {
+      return Cnn.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static String capitalized(String phrase) {

@@ -2,13 +2,16 @@ package org.ppo4j.app;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.Hyperparameters;
+import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkFactory;
@@ -33,7 +36,9 @@ final class TaskOptions {
               + " ppg, appo, spo, rpo, monte-carlo, grpo (docs/algorithms.md). Default: ppo.")
   Algorithm algorithm = Algorithm.PPO;
 
-  @Mixin EnvArguments envArguments;
+  @Mixin private EnvArguments envArguments;
+
+  @Mixin private WrapperOptions wrappers;
 
   @Option(
       names = "--backend",
@@ -117,6 +122,25 @@ final class TaskOptions {
                     entry.algorithms().stream().map(Algorithm::id).collect(joining(", "))));
       }
     }
+  }
+
+  /** Returns the environment's arguments and wrappers as they were given. */
+  List<String> environmentArguments() {
+    List<String> given = new ArrayList<>();
+    envArguments.texts().forEach(each -> given.add("--env-kwargs=" + each));
+    given.addAll(wrappers.arguments());
+    return given;
+  }
+
+  /**
+   * Returns the arguments of {@code env}, its wrappers included.
+   *
+   * @throws ParameterException if one is not valid
+   */
+  Map<String, Object> kwargs(String env, CommandLine command) {
+    Map<String, Object> kwargs = envArguments.values(command);
+    wrappers.addTo(kwargs, env, backend.of(env) == RunConfig.Backend.PYTHON, command);
+    return kwargs;
   }
 
   /** Returns the engine and the networks as arguments for another command. */

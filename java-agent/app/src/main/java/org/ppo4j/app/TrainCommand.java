@@ -139,7 +139,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     Preset preset = reference == null ? presets.of(env, task.profile, task.algorithm) : null;
     RunConfig.Backend resolved = task.backend.of(env);
-    Map<String, Object> kwargs = task.envArguments.values(spec.commandLine());
+    Map<String, Object> kwargs = task.kwargs(env, spec.commandLine());
     NetworkFactory network = task.network(spec.commandLine());
     TrainingBuilder builder =
         Training.on(env)

@@ -151,6 +151,7 @@ final class Assembly {
         network.shape().logStdSize(),
         config.critic().normValueTargets(),
         config.critic().recomputeAdvantages(),
-        algorithm == Algorithm.GRPO);
+        algorithm == Algorithm.GRPO,
+        network.shape().imageBytes());
   }
 }

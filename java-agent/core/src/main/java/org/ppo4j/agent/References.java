@@ -78,7 +78,8 @@ final class References {
           || !theirs.normalize().equals(config.normalize())
           || !theirs.action().equals(config.action())) {
         throw new IllegalArgumentException(
-            "a training with a reference keeps its networks, normalisers and distribution of actions; leave their hyperparameters as they are");
+            "a training with a reference keeps its networks, normalisers and distribution of"
+                + " actions; leave their hyperparameters as they are");
       }
       return withAuxiliaryHeadOf(spec, reference);
     }
@@ -87,7 +88,8 @@ final class References {
     }
     if (!config.leash().equals(LeashConfig.DEFAULT)) {
       throw new InvalidHyperparameterException(
-          "klCoef and klEstimator have no effect without a reference policy; give one, or leave them out",
+          "klCoef and klEstimator have no effect without a reference policy; give one, or leave"
+              + " them out",
           "klCoef",
           "klEstimator");
     }
@@ -123,6 +125,12 @@ final class References {
         ObservationNormalizer.frozen(
             env.observationSpace(), config.normalize(), config.collect().numEnvs(), state);
     ActorCritic network = makeNetworks.apply(1);
+    if (network.shape().imageBytes() > 0) {
+      network.close();
+      throw new IllegalArgumentException(
+          "a reference policy cannot have networks with convolutions; train without a reference, or"
+              + " with cnn none");
+    }
     float[] parameters = state.floats("network/parameters", network.parameters().length);
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();

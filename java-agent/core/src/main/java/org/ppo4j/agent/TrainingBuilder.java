@@ -36,6 +36,7 @@ import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.update.Optimizer;
 import org.ppo4j.env.DType;
+import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 
@@ -333,8 +334,9 @@ public final class TrainingBuilder {
     UnaryOperator<PpoConfig> configure = configure(used);
     VectorEnv env = given != null ? given : open(configure);
     try {
-      PpoConfig config = configure.apply(start(env.spec().actionSpace()));
-      AlgorithmRules.require(algorithm, config, start(env.spec().actionSpace()), env.spec());
+      PpoConfig start = start(env.spec().observationSpace(), env.spec().actionSpace());
+      PpoConfig config = configure.apply(start);
+      AlgorithmRules.require(algorithm, config, start, env.spec());
       if (checkpoint != null) {
         checkpoint.requireSpacesOf(env.spec());
         requireSameBut(checkpoint.run().hyperparameters(), config);
@@ -425,11 +427,11 @@ public final class TrainingBuilder {
   }
 
   /** Returns the configuration that changes start from. */
-  private PpoConfig start(Space actionSpace) {
+  private PpoConfig start(Space observationSpace, Space actionSpace) {
     if (checkpoint != null) {
       return checkpoint.run().hyperparameters();
     }
-    PpoConfig defaults = PpoConfig.of(algorithm, profile, actionSpace);
+    PpoConfig defaults = PpoConfig.of(algorithm, profile, observationSpace, actionSpace);
     return reference == null ? defaults : References.start(reference.run(), algorithm, defaults);
   }
 
@@ -465,7 +467,9 @@ public final class TrainingBuilder {
     VectorEnv env = make.apply(known == null ? 1 : known);
     int numEnvs;
     try {
-      numEnvs = configure.apply(start(env.spec().actionSpace())).collect().numEnvs();
+      EnvSpec spec = env.spec();
+      numEnvs =
+          configure.apply(start(spec.observationSpace(), spec.actionSpace())).collect().numEnvs();
     } catch (RuntimeException | Error e) {
       env.close();
       throw e;
@@ -482,10 +486,10 @@ public final class TrainingBuilder {
 
   /** Returns the number of sub-environments if it is the same for every action space. */
   private @Nullable Integer numEnvs(UnaryOperator<PpoConfig> configure) {
+    Space vector = Space.Box.of(-1, 1, 1, DType.FLOAT32);
     try {
-      int discrete = configure.apply(start(new Space.Discrete(2))).collect().numEnvs();
-      int continuous =
-          configure.apply(start(Space.Box.of(-1, 1, 1, DType.FLOAT32))).collect().numEnvs();
+      int discrete = configure.apply(start(vector, new Space.Discrete(2))).collect().numEnvs();
+      int continuous = configure.apply(start(vector, vector)).collect().numEnvs();
       return discrete == continuous ? discrete : null;
     } catch (RuntimeException e) {
       return null; // valid for one kind of actions at most; reported when the kind is known

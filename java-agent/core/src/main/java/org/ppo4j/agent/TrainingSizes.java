@@ -66,6 +66,7 @@ public final class TrainingSizes {
     CollectConfig collect = config.collect();
     int envs = collect.numEnvs();
     int features = spec.inputs();
+    int pixels = spec.imageBytes();
     String batch = "numEnvs %d times numSteps %d".formatted(envs, collect.numSteps());
     String observation = "%d numbers of an observation".formatted(features);
     sizes.add(
@@ -74,6 +75,12 @@ public final class TrainingSizes {
         envs,
         collect.numSteps(),
         features);
+    sizes.add(
+        "a rollout, %s times %d bytes of images".formatted(batch, pixels),
+        1,
+        envs,
+        collect.numSteps(),
+        pixels);
     sizes.add(
         "the actions of a rollout, %s times %d numbers of an action"
             .formatted(batch, env.actionSpace().size()),
@@ -98,6 +105,11 @@ public final class TrainingSizes {
     int rows = algorithm == Algorithm.TRPO ? config.batchSize() : config.minibatchSize();
     sizes.add(
         "a minibatch, %d transitions times %s".formatted(rows, observation), FLOAT, rows, features);
+    sizes.add(
+        "a minibatch, %d transitions times %d bytes of images".formatted(rows, pixels),
+        1,
+        rows,
+        pixels);
     sizes.add(
         "a minibatch, %d transitions times %d outputs of the actor"
             .formatted(rows, spec.policyOutputs()),

@@ -56,8 +56,8 @@ public final class PolicyExport {
   /**
    * Writes {@code policy} to {@code file}, which is overwritten.
    *
-   * @throws IllegalArgumentException if its networks are neither MLPs nor a DL4J graph, or its
-   *     distribution of actions is a program's own
+   * @throws IllegalArgumentException if its networks are neither MLPs nor a DL4J graph, it has
+   *     convolutions, or its distribution of actions is a program's own
    */
   public static void write(Path file, TrainedPolicy policy) throws IOException {
     if (policy.ownDistribution() != null) {
@@ -69,6 +69,11 @@ public final class PolicyExport {
     NetworkShape spec = policy.network().shape();
     float[] parameters = policy.network().parameters();
     Dl4jModel.Normalization normalization = normalization(policy.transform());
+    if (spec instanceof NetworkSpec cnn && !cnn.images().isEmpty()) {
+      throw new IllegalArgumentException(
+          "a policy with convolutions cannot be exported as a DL4J model; its checkpoint runs with"
+              + " TrainedPolicy");
+    }
     if (spec instanceof NetworkSpec mlps) {
       Dl4jModel.write(file, mlps, parameters, normalization);
     } else if (policy.network() instanceof Dl4jActorCritic dl4j) {

@@ -15,8 +15,10 @@ import org.ppo4j.agent.environment.Growable;
 import org.ppo4j.agent.state.Seeds;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.CallCheck;
+import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 import org.slf4j.Logger;
@@ -92,7 +94,7 @@ public final class PythonVectorEnv implements VectorEnv, Growable {
     this.renderFps = renderFps;
     this.workers = workers;
     this.out = out;
-    check = new CallCheck(spec, config.numEnvs());
+    check = new CallCheck(spec, config.numEnvs(), givesBytes());
     restarts = new Restarts(config.limits().maxWorkerRestarts());
     replays = new Replays(spec, config);
   }
@@ -209,6 +211,11 @@ public final class PythonVectorEnv implements VectorEnv, Growable {
   @Override
   public int numEnvs() {
     return config.numEnvs();
+  }
+
+  @Override
+  public final boolean givesBytes() {
+    return spec.observationSpace() instanceof Space.Box box && box.dtype() == DType.UINT8;
   }
 
   @Override

@@ -144,15 +144,25 @@ final class SharedMap implements AutoCloseable {
   /** Reads the observations into {@code count} rows of {@code out}, from row {@code first}. */
   void readObservations(StepBatch out, int first, int count, DType dtype) {
     int size = out.observationSize();
-    ElementCodec.read(
-        memory, layout.observations(), dtype, out.observations, first * size, count * size);
+    read(layout.observations(), dtype, out, first * size, count * size, false);
   }
 
   /** Reads the observation of the worker's sub-environment {@code i} into a row of {@code out}. */
   void readObservation(StepBatch out, int i, int row, DType dtype) {
     int size = out.observationSize();
     long at = layout.observations() + (long) i * size * dtype.bytes();
-    ElementCodec.read(memory, at, dtype, out.observations, row * size, size);
+    read(at, dtype, out, row * size, size, false);
+  }
+
+  /** Reads {@code count} numbers of observations, or of final ones, as doubles or as bytes. */
+  private void read(long from, DType dtype, StepBatch out, int at, int count, boolean isFinal) {
+    if (out.hasBytes()) {
+      byte[] bytes = isFinal ? out.finalByteObservations : out.byteObservations;
+      MemorySegment.copy(memory, JAVA_BYTE, from, bytes, at, count);
+    } else {
+      double[] numbers = isFinal ? out.finalObservations : out.observations;
+      ElementCodec.read(memory, from, dtype, numbers, at, count);
+    }
   }
 
   /** Reads rewards, flags and the results of ended episodes, from row {@code first}. */
@@ -165,7 +175,7 @@ final class SharedMap implements AutoCloseable {
       out.truncated[env] = memory.get(JAVA_BYTE, layout.truncated() + i) != 0;
       if (out.isDone(env)) {
         long row = layout.finalObservations() + (long) i * size * dtype.bytes();
-        ElementCodec.read(memory, row, dtype, out.finalObservations, env * size, size);
+        read(row, dtype, out, env * size, size, true);
         out.episodeReturns[env] = memory.get(JAVA_DOUBLE, layout.episodeReturns() + 8L * i);
         out.episodeLengths[env] = (int) memory.get(JAVA_LONG, layout.episodeLengths() + 8L * i);
       }

@@ -211,8 +211,17 @@ final class Worker {
   /** Writes that the step of this worker's rows is not known. */
   void interrupt(StepBatch out) {
     int size = out.observationSize();
-    System.arraycopy(
-        out.observations, first * size, out.finalObservations, first * size, count * size);
+    if (out.hasBytes()) {
+      System.arraycopy(
+          out.byteObservations,
+          first * size,
+          out.finalByteObservations,
+          first * size,
+          count * size);
+    } else {
+      System.arraycopy(
+          out.observations, first * size, out.finalObservations, first * size, count * size);
+    }
     for (int env = first; env < first + count; env++) {
       out.rewards[env] = 0;
       out.terminated[env] = false;

@@ -49,6 +49,46 @@ class PythonVectorEnvTest {
     }
   }
 
+  @Test
+  void imagesAreTheSameAsBytesAndAsDoubles() {
+    PythonEnvConfig config =
+        TestWorkers.gymnasium("CarRacing-v3", 2).withKwargs(Map.of("max_episode_steps", 3));
+    try (VectorEnv one = PythonVectorEnv.open(config);
+        VectorEnv other = PythonVectorEnv.open(config)) {
+      assertThat(one.givesBytes()).isTrue();
+      StepBatch doubles = StepBatch.of(one);
+      StepBatch bytes = StepBatch.ofBytes(other);
+      assertThat(bytes.observations).isEmpty();
+      one.reset(3, doubles);
+      other.reset(3, bytes);
+      for (int step = 0; step < 5; step++) {
+        assertSamePixels(bytes.byteObservations, doubles.observations);
+        double[] actions = {0.5, 1, 0, -0.5, 0, 1};
+        one.step(actions, doubles);
+        other.step(actions, bytes);
+        if (step == 2) {
+          assertThat(bytes.truncated).containsOnly(true);
+          assertSamePixels(bytes.finalByteObservations, doubles.finalObservations);
+        }
+      }
+    }
+  }
+
+  private static void assertSamePixels(byte[] bytes, double[] doubles) {
+    double[] converted = new double[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      converted[i] = Byte.toUnsignedInt(bytes[i]);
+    }
+    assertThat(converted).isEqualTo(doubles);
+  }
+
+  @Test
+  void vectorsAreNoBytes() {
+    try (VectorEnv env = PythonVectorEnv.open(TestWorkers.gymnasium("Pendulum-v1", 1))) {
+      assertThat(env.givesBytes()).isFalse();
+    }
+  }
+
   /** Neither the signal of steps nor the number of processes changes a number. */
   @ParameterizedTest
   @CsvSource({"SHARED_MEMORY, 2", "SHARED_MEMORY, 5", "PY4J_CALL, 1", "PY4J_CALL, 3"})

@@ -13,6 +13,7 @@ public final class Reestimation {
   private final ActorCritic network;
   private final AdvantageEstimator estimator;
   private final float[] chunk;
+  private final byte[] images;
   private final float[] values = new float[CHUNK];
 
   /**
@@ -25,6 +26,7 @@ public final class Reestimation {
     this.network = network;
     this.estimator = estimator;
     chunk = new float[CHUNK * network.shape().inputs()];
+    images = new byte[CHUNK * network.shape().imageBytes()];
   }
 
   /**
@@ -34,18 +36,21 @@ public final class Reestimation {
    *     that it does not learn from, and whose advantages were estimated
    */
   public void reestimate(Rollout rollout) {
-    value(rollout.observations, rollout.rows(), rollout.values);
-    value(rollout.lastObservations, rollout.numEnvs(), rollout.lastValues);
+    value(rollout.observations, rollout.images, rollout.rows(), rollout.values);
+    value(rollout.lastObservations, rollout.lastImages, rollout.numEnvs(), rollout.lastValues);
     valueFinals(rollout);
     rollout.bootstrapInterrupted();
     estimator.reestimate(rollout);
   }
 
-  private void value(float[] observations, int n, float[] target) {
+  private void value(float[] observations, byte[] pixels, int n, float[] target) {
     int features = network.shape().inputs();
+    int bytes = network.shape().imageBytes();
+    network.images(images);
     for (int from = 0; from < n; from += CHUNK) {
       int rows = Math.min(CHUNK, n - from);
       System.arraycopy(observations, from * features, chunk, 0, rows * features);
+      System.arraycopy(pixels, from * bytes, images, 0, rows * bytes);
       network.values(chunk, rows, values);
       System.arraycopy(values, 0, target, from, rows);
     }
@@ -53,9 +58,11 @@ public final class Reestimation {
 
   private void valueFinals(Rollout rollout) {
     int features = network.shape().inputs();
+    int bytes = network.shape().imageBytes();
     for (int row = 0; row < rollout.rows(); row++) {
       if (rollout.truncated[row] && !rollout.terminated[row]) {
         System.arraycopy(rollout.finalObservations, row * features, chunk, 0, features);
+        System.arraycopy(rollout.finalImages, row * bytes, images, 0, bytes);
         network.values(chunk, 1, values);
         rollout.finalValues[row] = values[0];
       }

@@ -31,6 +31,7 @@ public final class VTrace implements AdvantageEstimator {
   private final ActionDistribution distribution;
   private final @Nullable ValueNormalizer normalizer;
   private final float[] observations;
+  private final byte[] images;
   private final float[] actions;
   private final float[] outputs;
   private final float[] values = new float[CHUNK];
@@ -60,6 +61,7 @@ public final class VTrace implements AdvantageEstimator {
     this.network = network;
     this.distribution = distribution;
     observations = new float[CHUNK * network.shape().inputs()];
+    images = new byte[CHUNK * network.shape().imageBytes()];
     actions = new float[CHUNK * distribution.actionSize()];
     outputs = new float[CHUNK * network.shape().policyOutputs()];
   }
@@ -73,6 +75,9 @@ public final class VTrace implements AdvantageEstimator {
     for (int from = 0; from < ratios.length; from += CHUNK) {
       int rows = Math.min(CHUNK, ratios.length - from);
       System.arraycopy(rollout.observations, from * features, observations, 0, rows * features);
+      int bytes = rollout.imageBytes();
+      System.arraycopy(rollout.images, from * bytes, images, 0, rows * bytes);
+      network.images(images);
       System.arraycopy(rollout.actions, from * actionSize, actions, 0, rows * actionSize);
       network.forward(observations, rows, outputs, values);
       distribution.evaluate(outputs, rows, network.parameters(), actions, logProbs, entropies);

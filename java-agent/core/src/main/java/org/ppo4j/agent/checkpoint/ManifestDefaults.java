@@ -12,6 +12,7 @@ import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.network.Cnn;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
@@ -56,6 +57,8 @@ final class ManifestDefaults {
         Space actions = Json.MAPPER.treeToValue(manifest.at("/policy/action_space"), Space.class);
         Profile profile = Json.MAPPER.treeToValue(run.get("profile"), Profile.class);
         JsonNode defaults = Json.MAPPER.valueToTree(PpoConfig.of(algorithm, profile, actions));
+        // Older programs took images for vectors.
+        add(hyperparameters, "cnn", Json.MAPPER.valueToTree(Cnn.NONE), missing);
         for (Map.Entry<String, JsonNode> each : defaults.properties()) {
           if (each.getKey().equals("lr_schedule") && hyperparameters.has("anneal_lr")) {
             continue; // its older name

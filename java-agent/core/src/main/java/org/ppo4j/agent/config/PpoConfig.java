@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.advantage.AdvantageConfig;
 import org.ppo4j.agent.loss.LossConfig;
+import org.ppo4j.agent.network.Cnn;
+import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.network.NetworkConfig;
 import org.ppo4j.agent.normalize.NormalizeConfig;
 import org.ppo4j.agent.parameter.Algorithm;
@@ -132,6 +134,30 @@ public record PpoConfig(
         ActionConfig.DEFAULT,
         LeashConfig.DEFAULT,
         NormalizeConfig.of(algorithm, profile, continuous));
+  }
+
+  /**
+   * Returns the hyperparameters of {@code algorithm} for an environment. For images, networks are
+   * those of CleanRL's {@code ppo_atari.py}, and PPO with discrete actions has its sizes and its
+   * clip range.
+   */
+  public static PpoConfig of(
+      Algorithm algorithm, Profile profile, Space observationSpace, Space actionSpace) {
+    PpoConfig config = of(algorithm, profile, actionSpace);
+    if (ImageInput.of(observationSpace, Cnn.AUTO).isEmpty()) {
+      return config;
+    }
+    NetworkConfig images = NetworkConfig.IMAGES;
+    boolean shares = algorithm != Algorithm.PPG && algorithm != Algorithm.GRPO;
+    PpoConfig result =
+        config.with(
+            c ->
+                c.hiddenSizes(images.hiddenSizes())
+                    .activation(images.activation())
+                    .sharedTrunk(shares && images.sharedTrunk()));
+    return algorithm == Algorithm.PPO && !(actionSpace instanceof Space.Box)
+        ? result.with(c -> c.numEnvs(8).clipCoef(0.1).totalTimesteps(10_000_000))
+        : result;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.network.Activation;
+import org.ppo4j.agent.network.Cnn;
 import org.ppo4j.agent.rollout.KlEstimator;
 import org.ppo4j.agent.update.LrSchedule;
 import org.ppo4j.agent.update.OptimizerKind;
@@ -234,6 +235,11 @@ public final class PpoConfigBuilder {
   /** Sets the non-linearity of the hidden layers. */
   public PpoConfigBuilder activation(Activation activation) {
     return set("activation", activation);
+  }
+
+  /** Sets the convolutions that images pass through before the hidden layers. */
+  public PpoConfigBuilder cnn(Cnn cnn) {
+    return set("cnn", cnn);
   }
 
   /** Sets whether actor and critic share their hidden layers. */

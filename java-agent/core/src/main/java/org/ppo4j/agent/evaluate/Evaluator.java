@@ -117,7 +117,8 @@ public final class Evaluator {
     for (int i = 0; i < returns.length; i++) {
       returns[i] += batch.rewards[i];
       lengths[i]++;
-      if (batch.isDone(i)) {
+      boolean isPart = batch.isDone(i) && batch.episodeLengths[i] == 0 && !batch.interrupted[i];
+      if (batch.isDone(i) && !isPart) {
         if (isWanted(i) && !batch.interrupted[i]) {
           ended.get(i).add(new Played(batch.episodeReturns[i], batch.episodeLengths[i]));
           count++;

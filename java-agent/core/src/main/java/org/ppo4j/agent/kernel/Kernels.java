@@ -24,6 +24,11 @@ public interface Kernels {
     return Best.KERNELS;
   }
 
+  /** Returns the reference, plain loops. */
+  static Kernels scalar() {
+    return new ScalarKernels();
+  }
+
   /** Chooses the kernels once, and logs the reason where the choice is the slow one. */
   final class Best {
     private static final Kernels KERNELS = choose();
@@ -37,8 +42,8 @@ public interface Kernels {
       // The logger is fetched only here: Logback takes 70 ms to configure itself.
       LoggerFactory.getLogger(Kernels.class)
           .warn(
-              "the Vector API is not available, so networks run on plain Java loops, three to ten times"
-                  + " slower; start Java with --add-modules=jdk.incubator.vector");
+              "the Vector API is not available, so networks run on plain Java loops, three to ten"
+                  + " times slower; start Java with --add-modules=jdk.incubator.vector");
       return new ScalarKernels();
     }
   }
@@ -65,6 +70,36 @@ public interface Kernels {
       float[] b,
       float[] bias,
       float[] c);
+
+  /**
+   * C = init + A B as {@link #multiply} computes it, where the elements of A lie anywhere in an
+   * array: a convolution is such a product, whose A has a row of pixels for each position.
+   *
+   * @param m rows of A and C
+   * @param n columns of B and C, a multiple of {@link #padding}
+   * @param k columns of A, rows of B
+   * @param a element {@code [i, l]} at {@code rowAt[i] + colAt[l]}
+   * @param rowAt {@code [m]}; may be longer
+   * @param colAt {@code [k]}; may be longer
+   * @param b {@code [k, n]}
+   * @param init element {@code [i, j]} at {@code i * initRow + j}: a bias, with a stride of 0, or
+   *     {@code c} itself, to which the product is then added
+   * @param c {@code [m, n]}, overwritten
+   */
+  void multiplyGathered(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int[] rowAt,
+      int[] colAt,
+      float[] b,
+      float[] init,
+      int initRow,
+      float[] c);
+
+  /** Adds the first {@code n} elements of {@code x}, from {@code from} on, to {@code sum}. */
+  void add(int n, float[] x, int from, float[] sum, int at);
 
   /**
    * Sets {@code out[j]} to the sum of column j of {@code a [rows, n]}, added from row 0 upwards.

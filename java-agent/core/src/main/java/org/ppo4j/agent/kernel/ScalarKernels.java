@@ -34,6 +34,36 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void multiplyGathered(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int[] rowAt,
+      int[] colAt,
+      float[] b,
+      float[] init,
+      int initRow,
+      float[] c) {
+    for (int i = 0; i < m; i++) {
+      System.arraycopy(init, i * initRow, c, i * n, n);
+      for (int l = 0; l < k; l++) {
+        float factor = a[rowAt[i] + colAt[l]];
+        for (int j = 0; j < n; j++) {
+          c[i * n + j] = Math.fma(factor, b[l * n + j], c[i * n + j]);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void add(int n, float[] x, int from, float[] sum, int at) {
+    for (int i = 0; i < n; i++) {
+      sum[at + i] += x[from + i];
+    }
+  }
+
+  @Override
   public void columnSums(int rows, int n, float[] a, float[] out) {
     columnSums(0, rows, n, a, out);
   }

@@ -56,6 +56,35 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void multiplyGathered(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int[] rowAt,
+      int[] colAt,
+      float[] b,
+      float[] init,
+      int initRow,
+      float[] c) {
+    VectorGather.multiply(m, n, k, a, rowAt, colAt, b, init, initRow, c);
+  }
+
+  @Override
+  public void add(int n, float[] x, int from, float[] sum, int at) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector.fromArray(SPECIES, sum, at + i)
+          .add(FloatVector.fromArray(SPECIES, x, from + i))
+          .intoArray(sum, at + i);
+    }
+    // scalar tail
+    for (; i < n; i++) {
+      sum[at + i] += x[from + i];
+    }
+  }
+
+  @Override
   public void columnSums(int rows, int n, float[] a, float[] out) {
     int j = 0;
     for (; j + LANES <= n; j += LANES) {

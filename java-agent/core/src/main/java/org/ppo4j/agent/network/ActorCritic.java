@@ -60,6 +60,15 @@ public interface ActorCritic extends AutoCloseable {
   float[] gradients();
 
   /**
+   * Gives networks with images of bytes those of the rows of the following calls.
+   *
+   * @param images the images, {@code [rows, imageBytes]} of {@link NetworkSpec#imageBytes}; may be
+   *     longer. The array is kept, not copied
+   * @implSpec The default implementation does nothing, for networks without such images.
+   */
+  default void images(byte[] images) {}
+
+  /**
    * Runs both networks.
    *
    * @param inputs the features, {@code [rows, inputs]}; may be longer

@@ -23,12 +23,17 @@ public final class ActorCritics {
    */
   public static ActorCritic create(Engine engine, NetworkSpec spec, int threads) {
     return switch (engine) {
-      case AUTO, SIMD -> new SimdActorCritic(spec, threads);
+      case AUTO, SIMD ->
+          spec.images().isEmpty()
+              ? new SimdActorCritic(spec, threads)
+              : new ImageActorCritic(spec, threads);
       case DL4J -> {
+        requireNoImages(spec, "the engine dl4j");
         requireNoLatents(spec, "the engine dl4j");
         if (spec.auxiliaryValue()) {
           throw new IllegalArgumentException(
-              "ppg needs networks whose actor predicts values too, which the engine dl4j does not have; use the engine simd");
+              "ppg needs networks whose actor predicts values too, which the engine dl4j does not"
+                  + " have; use the engine simd");
         }
         yield provider(engine).create(spec, threads);
       }
@@ -45,6 +50,7 @@ public final class ActorCritics {
   public static ActorCritic create(NetworkFactory factory, NetworkSpec spec, int threads) {
     String name = factory.getClass().getName();
     requireNoLatents(spec, name);
+    requireNoImages(spec, name);
     ActorCritic network = make(factory, name, spec, threads);
     NetworkShape shape = network.shape();
     if (shape.inputs() != spec.inputs()
@@ -81,6 +87,15 @@ public final class ActorCritics {
           "actionHead GSDE needs the last hidden layer of the networks, which %s does not give; use the engine simd and its MLPs, or another actionHead"
               .formatted(name),
           "actionHead");
+    }
+  }
+
+  private static void requireNoImages(NetworkSpec spec, String name) {
+    if (!spec.images().isEmpty()) {
+      throw new InvalidHyperparameterException(
+          "cnn %s needs convolutions, which %s does not have; use the engine simd and its networks, or cnn none"
+              .formatted(spec.images().getFirst().cnn(), name),
+          "cnn");
     }
   }
 

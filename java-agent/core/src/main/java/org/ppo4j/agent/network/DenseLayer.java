@@ -13,6 +13,9 @@ import org.ppo4j.agent.kernel.Kernels;
  * and {@code dW = X^T dY}.
  */
 public final class DenseLayer {
+  /** Rows of weights that are transposed at once; their lines stay in the first-level cache. */
+  private static final int TILE = 16;
+
   final int in;
   final int out;
 
@@ -61,6 +64,23 @@ public final class DenseLayer {
     biasGradients = new float[width];
   }
 
+  /** Creates a layer of other rows that has the weights of {@code other}, which loads them. */
+  DenseLayer(DenseLayer other) {
+    kernels = other.kernels;
+    in = other.in;
+    out = other.out;
+    weightsOffset = other.weightsOffset;
+    biasesOffset = other.biasesOffset;
+    width = other.width;
+    inWidth = other.inWidth;
+    weights = other.weights;
+    transposed = other.transposed;
+    biases = other.biases;
+    noBiases = other.noBiases;
+    weightGradients = new float[other.weightGradients.length];
+    biasGradients = new float[width];
+  }
+
   /** Allocates outputs and their gradients for up to {@code rows} rows. */
   void reserve(int rows) {
     outputs = new float[rows * width];
@@ -73,12 +93,25 @@ public final class DenseLayer {
    * @param parameters the network's whole flat array, which is not kept
    */
   void load(float[] parameters) {
-    System.arraycopy(parameters, biasesOffset, biases, 0, out);
-    for (int i = 0; i < in; i++) {
-      int row = weightsOffset + i * out;
-      System.arraycopy(parameters, row, weights, i * width, out);
+    load(parameters, 0, 1);
+  }
+
+  /** Loads part {@code part} of {@code parts}, between them all of the layer. */
+  void load(float[] parameters, int part, int parts) {
+    if (part == 0) {
+      System.arraycopy(parameters, biasesOffset, biases, 0, out);
+    }
+    int first = (int) ((long) in * part / parts);
+    int end = (int) ((long) in * (part + 1) / parts);
+    for (int from = first; from < end; from += TILE) {
+      int to = Math.min(end, from + TILE);
+      for (int i = from; i < to; i++) {
+        System.arraycopy(parameters, weightsOffset + i * out, weights, i * width, out);
+      }
       for (int j = 0; j < out; j++) {
-        transposed[j * inWidth + i] = parameters[row + j];
+        for (int i = from; i < to; i++) {
+          transposed[j * inWidth + i] = parameters[weightsOffset + i * out + j];
+        }
       }
     }
   }

@@ -23,13 +23,33 @@ public record NetworkConfig(
         double policyGain,
     @Hyperparameter(
             value =
-                "initial log standard deviation of continuous actions; deviations start between 2.1e-9 and 4.9e8",
+                "initial log standard deviation of continuous actions; deviations start between"
+                    + " 2.1e-9 and 4.9e8",
             in = "[-20, 20]")
-        double logStdInit) {
+        double logStdInit,
+    @Hyperparameter(
+            "convolutions that images pass through before the hidden layers: auto (nature for"
+                + " images), none, nature, impala, or a list of channels x kernel s stride")
+        Cnn cnn) {
 
   /** The defaults, those of CleanRL in every profile. */
   public static final NetworkConfig DEFAULT =
-      new NetworkConfig(List.of(64, 64), Activation.TANH, false, true, 0.01, 0);
+      new NetworkConfig(List.of(64, 64), Activation.TANH, false, true, 0.01, 0, Cnn.AUTO);
+
+  /** The defaults for images, those of CleanRL's {@code ppo_atari.py} (detail 21). */
+  public static final NetworkConfig IMAGES =
+      new NetworkConfig(List.of(512), Activation.RELU, true, true, 0.01, 0, Cnn.AUTO);
+
+  /** Creates a configuration in which images are recognised. */
+  public NetworkConfig(
+      List<Integer> hiddenSizes,
+      Activation activation,
+      boolean sharedTrunk,
+      boolean orthoInit,
+      double policyGain,
+      double logStdInit) {
+    this(hiddenSizes, activation, sharedTrunk, orthoInit, policyGain, logStdInit, Cnn.AUTO);
+  }
 
   public NetworkConfig {
     hiddenSizes = List.copyOf(hiddenSizes);
@@ -40,6 +60,7 @@ public record NetworkConfig(
         sharedTrunk,
         orthoInit,
         policyGain,
-        logStdInit);
+        logStdInit,
+        cnn);
   }
 }

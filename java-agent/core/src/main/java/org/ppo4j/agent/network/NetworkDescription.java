@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
  * The description of the networks in a checkpoint, sufficient to run an MLP's actor without the
  * trainer.
  *
- * @param type {@code mlp}, or {@code class} for networks that a {@link NetworkFactory} makes
+ * @param type {@code mlp}; {@code cnn} for networks with convolutions, whose layers follow from the
+ *     run's hyperparameters and the observations; or {@code class} for networks that a {@link
+ *     NetworkFactory} makes
  * @param inputs the number of input features
  * @param hiddenSizes the widths of the actor's hidden layers; null unless {@code mlp}
  * @param activation the non-linearity after each hidden layer; null unless {@code mlp}
@@ -33,6 +35,19 @@ public record NetworkDescription(
 
   /** Describes networks of a shape, made by {@code factory}, which is null for an engine's MLPs. */
   public static NetworkDescription of(NetworkShape shape, @Nullable NetworkFactory factory) {
+    if (factory == null && shape instanceof NetworkSpec cnn && !cnn.images().isEmpty()) {
+      return new NetworkDescription(
+          "cnn",
+          cnn.inputs(),
+          null,
+          null,
+          null,
+          cnn.headOutputs(),
+          cnn.logStdSize(),
+          null,
+          null,
+          false);
+    }
     if (factory == null && shape instanceof NetworkSpec mlp) {
       return new NetworkDescription(
           "mlp",

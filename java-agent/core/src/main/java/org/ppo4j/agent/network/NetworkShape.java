@@ -6,6 +6,15 @@ public interface NetworkShape {
   /** Returns the number of input features. */
   int inputs();
 
+  /**
+   * Returns the bytes of the images of one row, for {@link ActorCritic#images}.
+   *
+   * @implSpec The default implementation returns 0, for networks without such images.
+   */
+  default int imageBytes() {
+    return 0;
+  }
+
   /** Returns the number of the actor's outputs (logits, or means). */
   int policyOutputs();
 

@@ -13,7 +13,9 @@ import org.ppo4j.agent.parameter.InvalidHyperparameterException;
  * to head, the log standard deviations {@code [logStdSize]}, the critic's layers. With a shared
  * trunk, the critic adds only its head. A layer is its weights {@code [in, out]} in row-major
  * order, then its biases {@code [out]}. The actor's auxiliary value head, if there is one, comes
- * last.
+ * last. Convolutions precede the layers of their network; {@code in} is then the numbers of a
+ * patch, row by row and channels last. The first hidden layer has as inputs what leaves the
+ * convolutions, then the inputs that are not images.
  *
  * @param inputs the number of input features
  * @param hidden the widths of the actor's hidden layers
@@ -27,6 +29,8 @@ import org.ppo4j.agent.parameter.InvalidHyperparameterException;
  * @param criticHidden the widths of the critic's hidden layers; the actor's if the trunk is shared
  * @param auxiliaryValue whether the actor has a second head, which predicts the value ({@link
  *     AuxiliaryValueHead})
+ * @param images the images that pass through convolutions. Those of floats are the first of the
+ *     {@code inputs}; those of bytes are not among them
  */
 public record NetworkSpec(
     int inputs,
@@ -37,7 +41,8 @@ public record NetworkSpec(
     boolean sharedTrunk,
     boolean latentOutputs,
     List<Integer> criticHidden,
-    boolean auxiliaryValue)
+    boolean auxiliaryValue,
+    List<ImageInput> images)
     implements NetworkShape {
 
   /** At least the number that columns are padded to, {@code Kernels.padding()}. */
@@ -54,15 +59,18 @@ public record NetworkSpec(
   public NetworkSpec {
     hidden = List.copyOf(hidden);
     criticHidden = List.copyOf(criticHidden);
-    int latents = latentOutputs ? latents(inputs, hidden) : 0;
-    if (inputs < 1
+    images = List.copyOf(images);
+    int features = features(inputs, images);
+    int latents = latentOutputs ? latents(features, hidden) : 0;
+    if (features < 1
+        || inputs < 0
         || policyOutputs - latents < 1
         || logStdSize < 0
         || hidden.stream().anyMatch(w -> w < 1)
         || criticHidden.stream().anyMatch(w -> w < 1)) {
       throw new IllegalArgumentException(
-          ("a network needs at least one input, one output and one unit in each hidden layer, but got "
-                  + "%d inputs, %d outputs, hidden layers %s and %s")
+          ("a network needs at least one input, one output and one unit in each hidden layer, but"
+                  + " got %d inputs, %d outputs, hidden layers %s and %s")
               .formatted(inputs, policyOutputs, hidden, criticHidden));
     }
     if (sharedTrunk && !criticHidden.equals(hidden)) {
@@ -71,16 +79,18 @@ public record NetworkSpec(
               .formatted(hidden, criticHidden));
     }
     int headOutputs = policyOutputs - latents;
-    requireLayers(inputs, hidden, headOutputs);
-    requireLayers(inputs, criticHidden, 1);
+    requireLayers(features, hidden, headOutputs);
+    requireLayers(features, criticHidden, 1);
+    long convolutions = convolutionParameters(images);
     long total =
         Sizes.sum(
-            parameters(inputs, hidden, headOutputs),
+            sharedTrunk ? 1L * convolutions : 2L * convolutions,
+            parameters(features, hidden, headOutputs),
             logStdSize,
-            sharedTrunk ? latents(inputs, hidden) + 1L : parameters(inputs, criticHidden, 1),
-            auxiliaryValue ? latents(inputs, hidden) + 1L : 0);
+            sharedTrunk ? latents(features, hidden) + 1L : parameters(features, criticHidden, 1),
+            auxiliaryValue ? latents(features, hidden) + 1L : 0);
     if (total > Sizes.MAX_ARRAY) {
-      throw tooLarge(inputs, hidden, headOutputs, "%d parameters".formatted(total));
+      throw tooLarge(features, hidden, headOutputs, "%d parameters".formatted(total));
     }
   }
 
@@ -120,6 +130,53 @@ public record NetworkSpec(
             .formatted(inputs, hidden, outputs, what, Sizes.MAX_ARRAY),
         "hiddenSizes",
         "criticHiddenSizes");
+  }
+
+  private static long convolutionParameters(List<ImageInput> images) {
+    long total = 0;
+    for (ImageInput image : images) {
+      for (ImageInput.Patch patch : image.patches()) {
+        total = Sizes.sum(total, Sizes.product(patch.in() + 1L, patch.out()));
+      }
+    }
+    return total;
+  }
+
+  /**
+   * Returns the number of inputs of the first hidden layer: what leaves the convolutions of {@code
+   * images}, and the {@code inputs} that are not images.
+   */
+  public static int features(int inputs, List<ImageInput> images) {
+    long features = inputs;
+    for (ImageInput image : images) {
+      features += image.outputs() - (image.bytes() ? 0 : image.size());
+    }
+    return Sizes.requireArray(
+        features, "what leaves the convolutions", "use larger strides or smaller images");
+  }
+
+  /** Describes networks without images. */
+  public NetworkSpec(
+      int inputs,
+      List<Integer> hidden,
+      Activation activation,
+      int policyOutputs,
+      int logStdSize,
+      boolean sharedTrunk,
+      boolean latentOutputs,
+      List<Integer> criticHidden,
+      boolean auxiliaryValue) {
+    this(
+        inputs,
+        hidden,
+        activation,
+        policyOutputs,
+        logStdSize,
+        sharedTrunk,
+        latentOutputs,
+        criticHidden,
+        auxiliaryValue,
+        List.of());
   }
 
   /** Describes networks whose hidden layers are as wide in the critic as in the actor. */
@@ -171,7 +228,59 @@ public record NetworkSpec(
         sharedTrunk,
         latentOutputs,
         criticHidden,
-        true);
+        true,
+        images);
+  }
+
+  /** Returns this shape with images that pass through convolutions. */
+  public NetworkSpec withImages(List<ImageInput> images) {
+    return new NetworkSpec(
+        inputs,
+        hidden,
+        activation,
+        policyOutputs,
+        logStdSize,
+        sharedTrunk,
+        latentOutputs,
+        criticHidden,
+        auxiliaryValue,
+        images);
+  }
+
+  /**
+   * Returns the number of inputs of the first hidden layer: what leaves the convolutions, and the
+   * inputs that are not images.
+   */
+  public int features() {
+    return features(inputs, images);
+  }
+
+  @Override
+  public int imageBytes() {
+    return images.stream().filter(ImageInput::bytes).mapToInt(ImageInput::size).sum();
+  }
+
+  /** Returns the actor's convolutions, image by image and from the image upwards. */
+  public List<Layer> actorConvolutions() {
+    return convolutions(0);
+  }
+
+  /** Returns the critic's convolutions; the actor's if they are shared. */
+  public List<Layer> criticConvolutions() {
+    return convolutions(sharedTrunk ? 0 : criticOffset());
+  }
+
+  private List<Layer> convolutions(int offset) {
+    List<Layer> layers = new ArrayList<>();
+    int at = offset;
+    for (ImageInput image : images) {
+      for (ImageInput.Patch patch : image.patches()) {
+        int biases = at + patch.in() * patch.out();
+        layers.add(new Layer(patch.in(), patch.out(), at, biases));
+        at = biases + patch.out();
+      }
+    }
+    return layers;
   }
 
   /** Returns the number of units of the last hidden layer, or of the inputs if there is none. */
@@ -181,12 +290,12 @@ public record NetworkSpec(
 
   /** Returns the number of the outputs of the actor's last layer. */
   public int headOutputs() {
-    return latentOutputs ? policyOutputs - latents(inputs, hidden) : policyOutputs;
+    return latentOutputs ? policyOutputs - latents(features(), hidden) : policyOutputs;
   }
 
   /** Returns the actor's layers, from input to head. */
   public List<Layer> actorLayers() {
-    return layers(0, hidden, headOutputs());
+    return layers((int) convolutionParameters(images), hidden, headOutputs());
   }
 
   /**
@@ -196,7 +305,7 @@ public record NetworkSpec(
   public List<Layer> criticLayers() {
     int offset = criticOffset();
     if (!sharedTrunk) {
-      return layers(offset, criticHidden, 1);
+      return layers(offset + (int) convolutionParameters(images), criticHidden, 1);
     }
     List<Layer> layers = actorLayers();
     int in = layers.removeLast().in();
@@ -206,7 +315,7 @@ public record NetworkSpec(
 
   /** Returns the auxiliary value head's place; meaningless without one. */
   public Layer auxiliaryHead() {
-    int in = latents(inputs, hidden);
+    int in = latents(features(), hidden);
     int offset = end(criticLayers());
     return new Layer(in, 1, offset, offset + in);
   }
@@ -232,6 +341,16 @@ public record NetworkSpec(
     if (auxiliaryValue && index >= auxiliaryHead().weights()) {
       return describe(index, List.of(auxiliaryHead()), "auxiliary value");
     }
+    for (Layer layer : actorConvolutions()) {
+      if (index >= layer.weights && index < layer.biases + layer.out) {
+        return (index < layer.biases ? "weight" : "bias") + " of the actor's convolution";
+      }
+    }
+    for (Layer layer : criticConvolutions()) {
+      if (index >= layer.weights && index < layer.biases + layer.out) {
+        return (index < layer.biases ? "weight" : "bias") + " of the critic's convolution";
+      }
+    }
     if (index < logStds) {
       return describe(index, actorLayers(), "actor");
     }
@@ -254,7 +373,7 @@ public record NetworkSpec(
 
   private List<Layer> layers(int offset, List<Integer> hidden, int outputs) {
     List<Layer> layers = new ArrayList<>();
-    int in = inputs;
+    int in = features();
     for (int i = 0; i <= hidden.size(); i++) {
       int out = i < hidden.size() ? hidden.get(i) : outputs;
       layers.add(new Layer(in, out, offset, offset + in * out));

@@ -23,9 +23,12 @@ public final class OrthogonalInit {
     NetworkShape shape = network.shape();
     float[] parameters = network.parameters();
     if (shape instanceof NetworkSpec spec) {
-      List<NetworkSpec.Layer> critic = spec.criticLayers();
-      critic.removeAll(spec.actorLayers()); // shared layers are initialised only once
-      initialize(spec.actorLayers(), policyGain, parameters, random);
+      List<NetworkSpec.Layer> actor = spec.actorConvolutions();
+      actor.addAll(spec.actorLayers());
+      List<NetworkSpec.Layer> critic = spec.criticConvolutions();
+      critic.addAll(spec.criticLayers());
+      critic.removeAll(actor); // shared layers are initialised only once
+      initialize(actor, policyGain, parameters, random);
       initialize(critic, 1.0, parameters, random);
       if (spec.auxiliaryValue()) {
         initialize(List.of(spec.auxiliaryHead()), 1.0, parameters, random);

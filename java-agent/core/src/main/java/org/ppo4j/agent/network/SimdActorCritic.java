@@ -81,7 +81,7 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
 
   private Trunk trunk(List<NetworkSpec.Layer> layers, Kernels kernels) {
     List<NetworkSpec.Layer> hidden = layers.subList(0, layers.size() - 1);
-    return new Trunk(spec.inputs(), hidden, spec.activation(), kernels);
+    return new Trunk(spec.features(), hidden, spec.activation(), kernels);
   }
 
   @Override

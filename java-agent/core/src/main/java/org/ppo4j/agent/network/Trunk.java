@@ -1,6 +1,7 @@
 package org.ppo4j.agent.network;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.kernel.Kernels;
 
@@ -24,6 +25,22 @@ final class Trunk {
     this.kernels = kernels;
     this.layers = layers.stream().map(l -> new DenseLayer(l, kernels)).toArray(DenseLayer[]::new);
     top = layers.isEmpty() ? null : this.layers[layers.size() - 1];
+  }
+
+  /** Creates a trunk of other rows that has the weights of {@code other}, which loads them. */
+  Trunk(Trunk other) {
+    inputs = other.inputs;
+    activation = other.activation;
+    kernels = other.kernels;
+    layers = Stream.of(other.layers).map(DenseLayer::new).toArray(DenseLayer[]::new);
+    top = layers.length == 0 ? null : layers[layers.length - 1];
+  }
+
+  /** Loads part {@code part} of {@code parts} of each layer. */
+  void load(float[] parameters, int part, int parts) {
+    for (DenseLayer layer : layers) {
+      layer.load(parameters, part, parts);
+    }
   }
 
   /** Loads the weights from {@code parameters}, the network's whole flat array. */
@@ -124,6 +141,26 @@ final class Trunk {
         layer.backwardParameters(below.outputs, below.width, rows, gradients);
         layer.backwardInputs(rows, below.outputGradients);
       }
+    }
+  }
+
+  /**
+   * Writes the gradients with respect to the inputs after {@link #backward}, {@code [rows, W]}, W
+   * being the inputs rounded up to the kernels' padding.
+   *
+   * @param heads the heads that were differentiated, which take the inputs if there are no hidden
+   *     layers
+   */
+  void backwardInputs(int rows, List<DenseLayer> heads, float[] inputGradients) {
+    if (layers.length > 0) {
+      layers[0].backwardInputs(rows, inputGradients);
+      return;
+    }
+    heads.getFirst().backwardInputs(rows, inputGradients);
+    for (DenseLayer head : heads.subList(1, heads.size())) {
+      float[] more = new float[rows * kernels.padded(inputs)];
+      head.backwardInputs(rows, more);
+      kernels.add(more.length, more, 0, inputGradients, 0);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.network;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.rng.UniformRandomProvider;
 
@@ -19,7 +20,12 @@ public final class UniformInit {
     NetworkShape shape = network.shape();
     float[] parameters = network.parameters();
     if (shape instanceof NetworkSpec spec) {
-      Stream.concat(spec.actorLayers().stream(), spec.criticLayers().stream())
+      Stream.of(
+              spec.actorConvolutions(),
+              spec.actorLayers(),
+              spec.criticConvolutions(),
+              spec.criticLayers())
+          .flatMap(List::stream)
           .distinct() // both lists have the shared layers
           .forEach(layer -> initialize(layer, parameters, random));
       if (spec.auxiliaryValue()) {

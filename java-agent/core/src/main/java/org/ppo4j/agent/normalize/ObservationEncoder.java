@@ -1,6 +1,8 @@
 package org.ppo4j.agent.normalize;
 
 import java.util.Arrays;
+import java.util.List;
+import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.numeric.Sizes;
 import org.ppo4j.env.Space;
 
@@ -11,6 +13,15 @@ final class ObservationEncoder {
   private final int features;
 
   ObservationEncoder(Space space) {
+    this(space, List.of());
+  }
+
+  /**
+   * Creates an encoder.
+   *
+   * @param images the images that the space is; those of bytes are not features
+   */
+  ObservationEncoder(Space space, List<ImageInput> images) {
     switch (space) {
       case Space.Discrete discrete -> {
         nvec = new int[] {discrete.n()};
@@ -27,7 +38,7 @@ final class ObservationEncoder {
     }
     features =
         isIdentity()
-            ? space.size()
+            ? images.stream().anyMatch(ImageInput::bytes) ? 0 : space.size()
             : Sizes.requireArray(
                 Arrays.stream(nvec).asLongStream().sum(),
                 "one-hot observations of %s".formatted(space),

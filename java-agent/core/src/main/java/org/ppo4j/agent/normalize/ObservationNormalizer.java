@@ -1,7 +1,9 @@
 package org.ppo4j.agent.normalize;
 
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
@@ -35,11 +37,21 @@ public final class ObservationNormalizer {
 
   /** Starts with observations of {@code space} from {@code numEnvs} environments. */
   public ObservationNormalizer(Space space, NormalizeConfig config, int numEnvs) {
-    encoder = new ObservationEncoder(space);
+    this(space, List.of(), config, numEnvs);
+  }
+
+  /**
+   * Starts with observations of {@code space}, which are images if there are any.
+   *
+   * @param images the images that the space is; those of bytes are not features
+   */
+  public ObservationNormalizer(
+      Space space, List<ImageInput> images, NormalizeConfig config, int numEnvs) {
+    encoder = new ObservationEncoder(space, images);
     this.numEnvs = numEnvs;
     perEnv = config.normalizerPerEnv();
     clip = config.clipObs();
-    boolean normalizes = config.normObs() && encoder.isIdentity();
+    boolean normalizes = normalizes(encoder, config);
     statistics = new RunningMeanStd[normalizes ? (perEnv ? numEnvs : 1) : 0];
     for (int i = 0; i < statistics.length; i++) {
       statistics[i] = new RunningMeanStd(encoder.features());
@@ -53,19 +65,33 @@ public final class ObservationNormalizer {
    * @throws IllegalArgumentException if an array cannot hold them
    */
   public static int features(Space space) {
-    return new ObservationEncoder(space).features();
+    return features(space, List.of());
+  }
+
+  /** Returns the number of features of observations that are images, if there are any. */
+  public static int features(Space space, List<ImageInput> images) {
+    return new ObservationEncoder(space, images).features();
+  }
+
+  private static boolean normalizes(ObservationEncoder encoder, NormalizeConfig config) {
+    return config.normObs() && encoder.isIdentity() && encoder.features() > 0;
   }
 
   /**
    * Returns the transform of a policy from the statistics that {@link #save} put into {@code
    * state}, which are read one after the other.
    *
+   * @param images the images that the space is, if there are any
    * @throws IllegalArgumentException if statistics are missing or of another size
    */
   public static FeatureTransform frozen(
-      Space space, NormalizeConfig config, int numEnvs, TrainingState state) {
-    ObservationEncoder encoder = new ObservationEncoder(space);
-    if (!config.normObs() || !encoder.isIdentity()) {
+      Space space,
+      List<ImageInput> images,
+      NormalizeConfig config,
+      int numEnvs,
+      TrainingState state) {
+    ObservationEncoder encoder = new ObservationEncoder(space, images);
+    if (!normalizes(encoder, config)) {
       return new FeatureTransform(encoder, null, config.clipObs());
     }
     RunningMeanStd pooled = new RunningMeanStd(encoder.features());
@@ -75,6 +101,12 @@ public final class ObservationNormalizer {
       pooled.merge(each);
     }
     return new FeatureTransform(encoder, pooled, config.clipObs());
+  }
+
+  /** As above, of observations that are not images. */
+  public static FeatureTransform frozen(
+      Space space, NormalizeConfig config, int numEnvs, TrainingState state) {
+    return frozen(space, List.of(), config, numEnvs, state);
   }
 
   /** Returns F, the number of features. */

@@ -67,6 +67,9 @@ public final class EnvironmentCheck {
   }
 
   private void start(StepBatch batch) {
+    if (batch.hasBytes()) {
+      return; // every byte can be learnt from
+    }
     FiniteChecks.requireRows(batch.observations, size, "observation");
     if (low.length > 0) {
       findOutside(batch.observations, batch.numEnvs(), 0);
@@ -84,8 +87,11 @@ public final class EnvironmentCheck {
    * @throws NonFiniteException if one cannot be learnt from
    */
   public void step(StepBatch batch, long step) {
-    FiniteChecks.requireRows(batch.observations, size, "observation");
+    FiniteChecks.requireRows(batch.observations, size, "observation"); // none if there are bytes
     FiniteChecks.requireRows(batch.rewards, 1, "reward");
+    if (batch.hasBytes()) {
+      return; // every byte can be learnt from
+    }
     boolean discrete = !(space instanceof Space.Box);
     for (int env = 0; env < batch.numEnvs(); env++) {
       if (discrete) {

@@ -9,6 +9,8 @@ import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.action.DistributionFactory;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.Cnn;
+import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
@@ -37,10 +39,14 @@ public final class PolicyNetwork {
    */
   public static NetworkSpec spec(
       EnvSpec env, Algorithm algorithm, PpoConfig config, @Nullable NetworkFactory factory) {
-    int features = ObservationNormalizer.features(env.observationSpace());
+    List<ImageInput> images =
+        factory != null && config.network().cnn().kind() == Cnn.Kind.AUTO
+            ? List.of()
+            : ImageInput.of(env.observationSpace(), config.network().cnn()).stream().toList();
+    int features = ObservationNormalizer.features(env.observationSpace(), images);
     List<Integer> hidden = config.network().hiddenSizes();
     List<Integer> criticHidden = config.critic().criticHiddenSizes();
-    int latents = NetworkSpec.latents(features, hidden);
+    int latents = NetworkSpec.latents(NetworkSpec.features(features, images), hidden);
     Space actions = env.actionSpace();
     DistributionFactory own = factory instanceof DistributionFactory given ? given : null;
     return new NetworkSpec(
@@ -56,7 +62,8 @@ public final class PolicyNetwork {
         config.network().sharedTrunk(),
         actions instanceof Space.Box && config.action().actionHead() == ActionHead.GSDE,
         criticHidden.isEmpty() ? hidden : criticHidden,
-        algorithm == Algorithm.PPG);
+        algorithm == Algorithm.PPG,
+        images);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.policy;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionConfig;
@@ -15,6 +16,7 @@ import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.normalize.FeatureTransform;
+import org.ppo4j.agent.normalize.ImageReader;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.numeric.FiniteChecks;
 import org.ppo4j.agent.numeric.NonFiniteException;
@@ -42,6 +44,8 @@ public final class TrainedPolicy implements AutoCloseable {
   private final int observationSize;
   private final int actionSize;
   private int rowCapacity;
+  private final ImageReader reader;
+  private byte[] images = {};
   private float[] features = {};
   private float[] outputs = {};
   private float[] actions = {};
@@ -118,7 +122,11 @@ public final class TrainedPolicy implements AutoCloseable {
     try {
       transform =
           ObservationNormalizer.frozen(
-              env.observationSpace(), config.normalize(), config.collect().numEnvs(), state);
+              env.observationSpace(),
+              network.shape() instanceof NetworkSpec spec ? spec.images() : List.of(),
+              config.normalize(),
+              config.collect().numEnvs(),
+              state);
       FiniteChecks.requireParameters(
           parameters, index -> "checkpoint's " + network.shape().describe(index));
     } catch (RuntimeException e) {
@@ -133,6 +141,7 @@ public final class TrainedPolicy implements AutoCloseable {
     }
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
+    reader = new ImageReader(network.shape());
     actionConfig = config.action();
     distribution = ActionDistribution.of(env.actionSpace(), actionConfig, network.shape(), factory);
     ownDistribution = factory instanceof DistributionFactory ? factory.getClass().getName() : null;
@@ -227,10 +236,13 @@ public final class TrainedPolicy implements AutoCloseable {
     if (rows > rowCapacity) {
       rowCapacity = rows;
       features = new float[rows * transform.features()];
+      images = new byte[rows * reader.size()];
       outputs = new float[rows * network.shape().policyOutputs()];
       actions = new float[rows * distribution.actionSize()];
     }
     transform.apply(observations, rows, features);
+    reader.read(observations, 0, rows, images, 0);
+    network.images(images);
     network.policy(features, rows, outputs);
     int size = network.shape().policyOutputs();
     for (int i = 0; i < rows * size; i++) {

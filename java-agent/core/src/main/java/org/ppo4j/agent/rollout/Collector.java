@@ -1,6 +1,7 @@
 package org.ppo4j.agent.rollout;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,9 @@ import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ImageInput;
+import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.normalize.ImageReader;
 import org.ppo4j.agent.normalize.NormalizeConfig;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.normalize.RewardNormalizer;
@@ -42,6 +46,9 @@ public final class Collector {
 
   private final EnvironmentCheck check;
   private final StepBatch batch;
+  private final ImageReader reader;
+  private final byte[] images;
+  private final byte[] imageChunk;
   private final float[] features;
   private final float[] finalFeatures;
   private final float[] chunk;
@@ -97,10 +104,16 @@ public final class Collector {
     actionEncoder = new ActionEncoder(env.spec().actionSpace(), action);
     int n = env.numEnvs();
     groups = groupSize == 0 ? null : new EpisodeGroups(n, groupSize);
-    observations = new ObservationNormalizer(env.spec().observationSpace(), normalize, n);
+    List<ImageInput> inputs =
+        network.shape() instanceof NetworkSpec spec ? spec.images() : List.of();
+    observations = new ObservationNormalizer(env.spec().observationSpace(), inputs, normalize, n);
     rewards = new RewardNormalizer(normalize, gamma, n);
     check = new EnvironmentCheck(env.spec().observationSpace());
-    batch = StepBatch.of(env);
+    reader = new ImageReader(network.shape());
+    boolean bytes = reader.size() > 0 && env.givesBytes() && reference == null;
+    batch = bytes ? StepBatch.ofBytes(env) : StepBatch.of(env);
+    images = new byte[n * reader.size()];
+    imageChunk = new byte[CHUNK * reader.size()];
     features = new float[n * observations.features()];
     finalFeatures = new float[features.length];
     chunk = new float[CHUNK * observations.features()];
@@ -131,6 +144,7 @@ public final class Collector {
   private void start() {
     check.reset(batch);
     observations.reset(batch, features);
+    reader.read(batch, images);
     rewards.reset();
   }
 
@@ -179,6 +193,7 @@ public final class Collector {
         0,
         rollout.logStds.length);
     Arrays.fill(rollout.finalObservations, 0);
+    Arrays.fill(rollout.finalImages, (byte) 0);
     Arrays.fill(rollout.finalValues, 0); // so that the bytes do not depend on earlier rollouts
     divergence = 0;
     rollout.interrupted.clear();
@@ -199,7 +214,9 @@ public final class Collector {
       FiniteChecks.require(rollout.referenceKl, "divergence from the reference policy");
     }
     if (groups == null) {
+      network.images(images);
       network.values(features, n, rollout.lastValues);
+      System.arraycopy(images, 0, rollout.lastImages, 0, rollout.lastImages.length);
       System.arraycopy(features, 0, rollout.lastObservations, 0, rollout.lastObservations.length);
       valueRollout(rollout);
     }
@@ -219,6 +236,7 @@ public final class Collector {
       rollout.rewards[t * n + i] -= penalties[i];
     }
     observations.step(batch, features, finalFeatures);
+    reader.read(batch, images);
     System.arraycopy(batch.terminated, 0, rollout.terminated, t * n, n);
     System.arraycopy(batch.truncated, 0, rollout.truncated, t * n, n);
     for (int i = 0; i < n; i++) {
@@ -229,14 +247,17 @@ public final class Collector {
       if (batch.interrupted[i]) {
         rollout.interrupted.set(t * n + i);
       } else if (batch.isDone(i) && !waits) {
-        episodes.accept(
-            new Episode(globalStep, i, batch.episodeReturns[i], batch.episodeLengths[i]));
+        if (batch.episodeLengths[i] > 0) {
+          episodes.accept(
+              new Episode(globalStep, i, batch.episodeReturns[i], batch.episodeLengths[i]));
+        }
         if (!batch.terminated[i] && groups == null) {
           rollout.finalValues[t * n + i] = finalValue(i);
           if (rollout.keepsNextObservations()) {
             int size = observations.features();
             System.arraycopy(
                 finalFeatures, i * size, rollout.finalObservations, (t * n + i) * size, size);
+            reader.readFinal(batch, i, rollout.finalImages, (t * n + i) * reader.size());
           }
         }
       }
@@ -250,6 +271,7 @@ public final class Collector {
     env.reset(seeds, batch);
     check.reset(batch);
     observations.write(batch, features);
+    reader.read(batch, images);
     for (int i = 0; i < seeds.length; i++) {
       if (seeds[i] >= 0) {
         rewards.reset(i);
@@ -259,6 +281,7 @@ public final class Collector {
 
   private void act(Rollout rollout, int t) {
     int n = env.numEnvs();
+    network.images(images);
     network.policy(features, n, outputs);
     if (t == 0 || (sdeSampleFreq > 0 && t % sdeSampleFreq == 0)) {
       distribution.drawNoise(n, network.parameters(), random);
@@ -268,6 +291,7 @@ public final class Collector {
     FiniteChecks.requireRows(actions, distribution.actionSize(), "action");
     FiniteChecks.requireRows(logProbs, 1, "action's log probability");
     System.arraycopy(features, 0, rollout.observations, t * features.length, features.length);
+    System.arraycopy(images, 0, rollout.images, t * images.length, images.length);
     System.arraycopy(actions, 0, rollout.actions, t * actions.length, actions.length);
     System.arraycopy(logProbs, 0, rollout.logProbs, t * n, n);
     if (rollout.policyOutputs.length > 0) {
@@ -279,6 +303,10 @@ public final class Collector {
   private float finalValue(int i) {
     int size = observations.features();
     System.arraycopy(finalFeatures, i * size, chunk, 0, size);
+    if (reader.size() > 0) {
+      reader.readFinal(batch, i, imageChunk, 0);
+      network.images(imageChunk);
+    }
     network.values(chunk, 1, values);
     return values[0];
   }
@@ -292,6 +320,9 @@ public final class Collector {
     for (int from = 0; from < rollout.rows(); from += CHUNK) {
       int rows = Math.min(CHUNK, rollout.rows() - from);
       System.arraycopy(rollout.observations, from * size, chunk, 0, rows * size);
+      int bytes = reader.size();
+      System.arraycopy(rollout.images, from * bytes, imageChunk, 0, rows * bytes);
+      network.images(imageChunk);
       network.values(chunk, rows, values);
       System.arraycopy(values, 0, rollout.values, from, rows);
     }
@@ -309,6 +340,9 @@ public final class Collector {
     } else if (running && env instanceof Resumable resumable) {
       state.put("environment/state", resumable.state());
       state.put("environment/features", features);
+      if (images.length > 0) {
+        state.put("environment/images", images);
+      }
       if (reference != null) {
         state.put("environment/observations", batch.observations);
       }
@@ -330,6 +364,10 @@ public final class Collector {
       float[] saved = state.floats("environment/features", features.length);
       FiniteChecks.requireParameters(saved, index -> "checkpoint's feature of an observation");
       System.arraycopy(saved, 0, features, 0, features.length);
+      if (images.length > 0) {
+        byte[] pixels = state.bytes("environment/images", images.length);
+        System.arraycopy(pixels, 0, images, 0, images.length);
+      }
       if (reference != null) {
         double[] raw = state.doubles("environment/observations", batch.observations.length);
         System.arraycopy(raw, 0, batch.observations, 0, raw.length);

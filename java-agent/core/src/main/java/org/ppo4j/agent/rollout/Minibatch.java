@@ -8,6 +8,9 @@ public final class Minibatch {
   /** Features, {@code [B, F]}. */
   public final float[] observations;
 
+  /** Images of bytes, {@code [B, P]}; empty if there are none. */
+  public final byte[] images;
+
   /** Actions as sampled, {@code [B, A]}. */
   public final float[] actions;
 
@@ -49,6 +52,16 @@ public final class Minibatch {
    * @param policyOutputs D, the number of the actor's outputs; 0 if they are not kept
    */
   public Minibatch(int capacity, int features, int actionSize, int policyOutputs) {
+    this(capacity, features, actionSize, policyOutputs, 0);
+  }
+
+  /**
+   * Creates an empty minibatch, as above.
+   *
+   * @param imageBytes P, the bytes of the images of an observation
+   */
+  public Minibatch(int capacity, int features, int actionSize, int policyOutputs, int imageBytes) {
+    images = new byte[Math.multiplyExact(capacity, imageBytes)];
     observations = new float[capacity * features];
     actions = new float[capacity * actionSize];
     logProbs = new float[capacity];

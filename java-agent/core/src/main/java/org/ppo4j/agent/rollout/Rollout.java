@@ -16,6 +16,9 @@ public final class Rollout {
   /** The features that the policy acted on, {@code [T, N, F]}. */
   public final float[] observations;
 
+  /** The images of bytes that the policy acted on, {@code [T, N, P]}; empty if there are none. */
+  public final byte[] images;
+
   /** Actions as sampled, before any clipping, {@code [T, N, A]}. */
   public final float[] actions;
 
@@ -51,6 +54,12 @@ public final class Rollout {
    * again.
    */
   public final float[] lastObservations;
+
+  /** The images that belong to {@link #finalObservations}, {@code [T, N, P]}. */
+  public final byte[] finalImages;
+
+  /** The images that belong to {@link #lastObservations}, {@code [N, P]}. */
+  public final byte[] lastImages;
 
   /** Advantages, {@code [T, N]}. */
   public final float[] advantages;
@@ -103,6 +112,8 @@ public final class Rollout {
   private final int numSteps;
   private final int numEnvs;
   private final int features;
+  private final int imageBytes;
+  private final boolean keepsNextObservations;
   private final int actionSize;
   private final int outputs;
 
@@ -145,6 +156,38 @@ public final class Rollout {
       boolean normalizesTargets,
       boolean keepsNextObservations,
       boolean hasSkipped) {
+    this(
+        numSteps,
+        numEnvs,
+        features,
+        actionSize,
+        outputs,
+        logStdSize,
+        normalizesTargets,
+        keepsNextObservations,
+        hasSkipped,
+        0);
+  }
+
+  /**
+   * Allocates the arrays of a rollout, as above.
+   *
+   * @param imageBytes P, the bytes of the images of an observation
+   * @throws ArithmeticException if an array would have more than {@code Integer.MAX_VALUE} elements
+   */
+  public Rollout(
+      int numSteps,
+      int numEnvs,
+      int features,
+      int actionSize,
+      int outputs,
+      int logStdSize,
+      boolean normalizesTargets,
+      boolean keepsNextObservations,
+      boolean hasSkipped,
+      int imageBytes) {
+    this.imageBytes = imageBytes;
+    this.keepsNextObservations = keepsNextObservations;
     this.numSteps = numSteps;
     this.numEnvs = numEnvs;
     this.features = features;
@@ -152,6 +195,9 @@ public final class Rollout {
     this.outputs = outputs;
     int rows = Math.multiplyExact(numSteps, numEnvs);
     observations = new float[Math.multiplyExact(rows, features)];
+    images = new byte[Math.multiplyExact(rows, imageBytes)];
+    finalImages = new byte[keepsNextObservations ? images.length : 0];
+    lastImages = new byte[keepsNextObservations ? Math.multiplyExact(numEnvs, imageBytes) : 0];
     actions = new float[Math.multiplyExact(rows, actionSize)];
     logProbs = new float[rows];
     values = new float[rows];
@@ -174,6 +220,11 @@ public final class Rollout {
   /** Saves what {@link Collector} wrote. */
   void save(TrainingState state, String prefix) {
     floats().forEach((name, array) -> state.put(prefix + name, array));
+    if (imageBytes > 0) {
+      state.put(prefix + "images", images);
+      state.put(prefix + "final_images", finalImages);
+      state.put(prefix + "last_images", lastImages);
+    }
     state.put(prefix + "terminated", bytes(terminated));
     state.put(prefix + "truncated", bytes(truncated));
     state.put(prefix + "reference_kl", new double[] {referenceKl});
@@ -186,9 +237,18 @@ public final class Rollout {
             (name, array) ->
                 System.arraycopy(
                     state.floats(prefix + name, array.length), 0, array, 0, array.length));
+    if (imageBytes > 0) {
+      restore(state, prefix + "images", images);
+      restore(state, prefix + "final_images", finalImages);
+      restore(state, prefix + "last_images", lastImages);
+    }
     flags(state.bytes(prefix + "terminated", terminated.length), terminated);
     flags(state.bytes(prefix + "truncated", truncated.length), truncated);
     referenceKl = state.doubles(prefix + "reference_kl", 1)[0];
+  }
+
+  private static void restore(TrainingState state, String name, byte[] target) {
+    System.arraycopy(state.bytes(name, target.length), 0, target, 0, target.length);
   }
 
   private Map<String, float[]> floats() {
@@ -253,7 +313,7 @@ public final class Rollout {
 
   /** Returns whether the observations are kept that are only valued. */
   public boolean keepsNextObservations() {
-    return lastObservations.length > 0;
+    return keepsNextObservations;
   }
 
   /** Returns whether steps may be skipped. */
@@ -271,6 +331,11 @@ public final class Rollout {
     return features;
   }
 
+  /** Returns P, the bytes of the images of an observation. */
+  public int imageBytes() {
+    return imageBytes;
+  }
+
   /** Returns A, the number of components of an action. */
   public int actionSize() {
     return actionSize;
@@ -285,6 +350,9 @@ public final class Rollout {
       int row = indices[i];
       int at = i - from;
       System.arraycopy(observations, row * features, batch.observations, at * features, features);
+      if (imageBytes > 0) {
+        System.arraycopy(images, row * imageBytes, batch.images, at * imageBytes, imageBytes);
+      }
       System.arraycopy(actions, row * actionSize, batch.actions, at * actionSize, actionSize);
       batch.logProbs[at] = logProbs[row];
       batch.advantages[at] = advantages[row];

@@ -92,7 +92,8 @@ public final class MinibatchLearner implements Learner {
             capacity,
             network.shape().inputs(),
             loss.actionSize(),
-            penalty == null ? 0 : network.shape().policyOutputs());
+            penalty == null ? 0 : network.shape().policyOutputs(),
+            network.shape().imageBytes());
     indices = new int[batchSize];
     outputs = new float[capacity * network.shape().policyOutputs()];
     outputGradients = new float[outputs.length];
@@ -191,6 +192,7 @@ public final class MinibatchLearner implements Learner {
     Arrays.setAll(indices, i -> i);
     for (int from = 0; from < indices.length; from += batch.capacity()) {
       rollout.gather(indices, from, Math.min(from + batch.capacity(), indices.length), batch);
+      network.images(batch.images);
       network.policy(batch.observations, batch.rows, outputs);
       sum += batch.rows * loss.kl(batch, outputs, network.parameters());
     }
@@ -201,6 +203,7 @@ public final class MinibatchLearner implements Learner {
   }
 
   private void computeLoss(double clipCoef) {
+    network.images(batch.images);
     network.forward(batch.observations, batch.rows, outputs, values);
     loss.compute(
         batch,

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.network.Cnn;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.DType;
@@ -38,7 +39,7 @@ class HyperparametersTest {
   @Test
   void namesAreFlatAndInTheOrderOfTheStages() {
     assertThat(all().stream().map(Hyperparameters.Entry::name))
-        .hasSize(57)
+        .hasSize(58)
         .startsWith("totalTimesteps", "numEnvs", "numSteps", "maxLag", "gamma")
         .endsWith("clipReward", "normalizerPerEnv");
   }
@@ -105,7 +106,7 @@ class HyperparametersTest {
   void jsonIsOneFlatObject() throws JsonProcessingException {
     ObjectNode json = json(other.with(c -> c.maxGradNorm(Double.POSITIVE_INFINITY)));
 
-    assertThat(json.size()).isEqualTo(57);
+    assertThat(json.size()).isEqualTo(58);
     assertThat(json.get("total_timesteps").asLong()).isEqualTo(1_000_000);
     assertThat(json.get("target_kl_check").asText()).isEqualTo("epoch");
     assertThat(json.get("hidden_sizes").toString()).isEqualTo("[64,64]");
@@ -182,6 +183,7 @@ class HyperparametersTest {
         List<Object> constants = List.of(entry.type().getEnumConstants());
         yield constants.get((constants.indexOf(constant) + 1) % constants.size());
       }
+      case Cnn _ -> Cnn.IMPALA;
       default -> throw new IllegalStateException(entry.name());
     };
   }

@@ -38,7 +38,7 @@ class PresetTest {
         switch (preset.env()) {
           case "CartPole-v1", "Humanoid-v*", "Swimmer-v*" -> 256;
           case "Hopper-v*", "Walker2d-v*", "Reacher-v*", "HumanoidStandup-v*" -> 32;
-          case "InvertedDoublePendulum-v*" -> 128;
+          case "InvertedDoublePendulum-v*", "CarRacing-v3" -> 128;
           case "InvertedPendulum-v*" -> 32;
           default -> 64;
         };

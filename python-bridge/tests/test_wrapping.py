@@ -1,0 +1,168 @@
+"""The wrappers, on an environment that shows what it does, and on a game if ale-py is there."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+from gymnasium import spaces
+
+from ppo4j_bridge.host import Sections, host_layout
+from ppo4j_bridge.making import make_host
+from ppo4j_bridge.spaces import UnsupportedSpaceError, observation_rows
+from ppo4j_bridge.wrapping import OPTIONS, WrapperError, wrap
+
+
+class Counting(gymnasium.Env[Any, Any]):
+    """Gives an image whose numbers are those of the steps taken, and a reward of 2 a step."""
+
+    def __init__(self, length: int = 10) -> None:
+        self.observation_space = spaces.Box(0, 255, (4, 6, 3), np.uint8)
+        self.action_space = spaces.Discrete(2)
+        self._length = length
+        self._steps = 0
+
+    def _image(self) -> Any:
+        return np.full((4, 6, 3), self._steps, np.uint8)
+
+    def reset(self, *, seed: int | None = None, options: Any = None) -> Any:
+        """Starts an episode."""
+        self._steps = 0
+        return self._image(), {}
+
+    def step(self, action: Any) -> Any:
+        """Steps once."""
+        self._steps += 1
+        return self._image(), 2.0, self._steps == self._length, False, {}
+
+
+class Parts(Counting):
+    """Has a part that is not numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        text = spaces.Text(9)
+        self.observation_space = spaces.Dict(
+            {"image": spaces.Box(0, 255, (4, 6, 3), np.uint8), "mission": text}
+        )
+
+
+def test_frames_are_skipped_and_rewards_added() -> None:
+    env = wrap(Counting(), {"frame_skip": 4})
+    env.reset()
+    observation, reward, terminated, _, _ = env.step(0)
+    assert observation[0, 0, 0] == 4
+    assert reward == 8
+    env.step(0)
+    observation, reward, terminated, _, info = env.step(0)
+    assert (observation[0, 0, 0], reward, terminated) == (10, 4, True)
+    assert (info["episode"]["r"], info["episode"]["l"]) == (20, 10)
+
+
+def test_frames_are_stacked_behind_each_other() -> None:
+    env = wrap(Counting(), {"frame_stack": 3})
+    observation, _ = env.reset()
+    assert env.observation_space == spaces.Box(0, 255, (4, 6, 9), np.uint8)
+    assert observation.shape == (4, 6, 9)
+    env.step(0)
+    observation = env.step(0)[0]
+    assert observation[1, 2].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+def test_images_become_small_and_grey() -> None:
+    pytest.importorskip("cv2")
+    env = wrap(Counting(), {"resize": [3, 4], "grayscale": True, "frame_stack": 2})
+    env.reset()
+    assert env.observation_space == spaces.Box(0, 255, (2, 3, 4), np.uint8)
+    observation = env.step(0)[0]
+    assert observation[:, 0, 0].tolist() == [0, 1]
+
+
+def test_sign_of_rewards() -> None:
+    env = wrap(Counting(), {"reward_sign": True})
+    env.reset()
+    assert env.step(0)[1] == 1
+
+
+def test_users_wrappers_in_order() -> None:
+    env = wrap(Counting(), {"wrappers": [f"{__name__}:first", f"{__name__}:second"]})
+    env.reset()
+    assert env.step(0)[1] == 2 * 10 + 1
+
+
+def first(env: gymnasium.Env[Any, Any]) -> gymnasium.Env[Any, Any]:
+    return gymnasium.wrappers.TransformReward(env, lambda reward: float(reward) * 10)
+
+
+def second(env: gymnasium.Env[Any, Any]) -> gymnasium.Env[Any, Any]:
+    return gymnasium.wrappers.TransformReward(env, lambda reward: float(reward) + 1)
+
+
+def test_parts_that_are_no_numbers_are_named_with_a_remedy() -> None:
+    with pytest.raises(UnsupportedSpaceError) as error:
+        observation_rows(Parts().observation_space)
+    assert str(error.value).startswith("the observations have a part that is not numbers (mission,")
+    assert str(error.value).endswith("): pick others, such as --observation-keys image")
+    env = wrap(Parts(), {"observation_keys": ["image"]})
+    assert env.observation_space == spaces.Box(0, 255, (4, 6, 3), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"wrappers": ["nothing"]}, "is not module:function"),
+        ({"wrappers": [f"{__name__}:absent"]}, "has no absent"),
+        ({"wrappers": ["builtins:id"]}, "returned int: expected a gymnasium.Env"),
+        ({"observation_keys": ["image"]}, "needs Dict observations"),
+    ],
+)
+def test_refused_in_a_sentence(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(WrapperError, match=message):
+        wrap(Counting(), options)
+
+
+def test_unknown_parts_are_refused() -> None:
+    with pytest.raises(WrapperError, match="sound is not among the parts"):
+        wrap(Parts(), {"observation_keys": ["sound"]})
+
+
+def test_missing_games_name_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ale_py", None)
+    with pytest.raises(ModuleNotFoundError, match="pip install 'ppo4j-bridge\\[atari\\]'"):
+        make_host("ALE/Pong-v5", 1, {})
+
+
+def test_a_lost_life_is_no_episode() -> None:
+    pytest.importorskip("ale_py")
+    pytest.importorskip("cv2")
+    options = {
+        "noop_max": 30,
+        "frame_skip": 4,
+        "frame_max": True,
+        "episodic_life": True,
+        "fire_reset": True,
+        "reward_sign": True,
+        "resize": [84, 84],
+        "grayscale": True,
+        "frame_stack": 4,
+    }
+    host = make_host("BreakoutNoFrameskip-v4", 1, {OPTIONS: options})
+    assert host.observation.shape == (4, 84, 84)
+    memory = memoryview(bytearray(host_layout(host).size))
+    sections = Sections(memory, host)
+    host.attach(memory)
+    host.reset(1)
+    lengths = []
+    for step in range(1000):
+        sections.actions[0] = step % 4
+        host.step()
+        if sections.terminated[0]:
+            lengths.append(sections.episode_lengths[0])
+    games = [length for length in lengths if length > 0]
+    assert len(games) >= 1
+    assert lengths[:4] == [0, 0, 0, 0]
+    assert len(lengths) >= 5 * len(games)
+    assert min(games) > 100
