@@ -142,7 +142,7 @@ public final class ModelFolder {
   }
 
   /**
-   * Writes a model, which transformers can read.
+   * Writes a model, which transformers can read; adapters are merged into the weights.
    *
    * @param tokenizer the tokenizer's file, which is copied
    */
@@ -155,11 +155,11 @@ public final class ModelFolder {
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot write " + folder, e);
     }
+    float[] parameters = model.merged();
     List<SafeTensors.Written> arrays = new ArrayList<>();
     for (Layout.Tensor tensor : model.layout().tensors()) {
       arrays.add(
-          new SafeTensors.Written(
-              tensor.name(), tensor.shape(), model.parameters(), tensor.offset()));
+          new SafeTensors.Written(tensor.name(), tensor.shape(), parameters, tensor.offset()));
     }
     SafeTensors.write(folder.resolve(WEIGHTS), Map.of("format", "pt"), arrays);
     ConfigJson.write(folder.resolve(CONFIG), model.config());

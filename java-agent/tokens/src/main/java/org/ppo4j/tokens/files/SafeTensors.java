@@ -207,26 +207,28 @@ public final class SafeTensors {
   public Object array(String name) {
     Entry entry = entry(name);
     ByteBuffer bytes = bytes(entry);
-    switch (entry.type) {
+    return switch (entry.type) {
       case F64 -> {
         double[] values = new double[entry.size()];
         bytes.asDoubleBuffer().get(values);
-        return values;
+        yield values;
       }
       case I64 -> {
         long[] values = new long[entry.size()];
         bytes.asLongBuffer().get(values);
-        return values;
+        yield values;
       }
       case U8 -> {
-        return bytes.array();
+        byte[] values = new byte[entry.size()];
+        bytes.get(values);
+        yield values;
       }
       default -> {
         float[] values = new float[entry.size()];
         floats(name, values, 0);
-        return values;
+        yield values;
       }
-    }
+    };
   }
 
   private ByteBuffer bytes(Entry entry) {

@@ -71,8 +71,7 @@ public final class PpoTokens {
    * @param reference by the reference
    * @param scores one for each completion
    */
-  public double[] rewards(
-      Ragged completions, double[] logps, double[] reference, double[] scores) {
+  public double[] rewards(Ragged completions, double[] logps, double[] reference, double[] scores) {
     Ragged steps = steps(completions);
     double[] rewards = new double[steps.total()];
     for (int i = 0; i < completions.count(); i++) {

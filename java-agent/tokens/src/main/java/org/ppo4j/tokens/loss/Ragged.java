@@ -41,6 +41,21 @@ public record Ragged(int[] starts) {
     return starts[completion + 1] - starts[completion];
   }
 
+  /** Returns the numbers of the completions {@code places[from]} to {@code places[to - 1]}. */
+  public double[] at(double[] values, int[] places, int from, int to) {
+    int size = 0;
+    for (int i = from; i < to; i++) {
+      size += length(places[i]);
+    }
+    double[] some = new double[size];
+    int at = 0;
+    for (int i = from; i < to; i++) {
+      System.arraycopy(values, start(places[i]), some, at, length(places[i]));
+      at += length(places[i]);
+    }
+    return some;
+  }
+
   /** Returns the sum of {@code values [total]} over each completion. */
   public double[] sums(double[] values) {
     double[] sums = new double[count()];

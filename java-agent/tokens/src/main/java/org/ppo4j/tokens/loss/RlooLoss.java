@@ -1,6 +1,8 @@
 package org.ppo4j.tokens.loss;
 
-/** RLOO's loss (Ahmadian et al. 2024) as TRL 1.16 computes it: the ratio is a whole completion's. */
+/**
+ * RLOO's loss (Ahmadian et al. 2024) as TRL 1.16 computes it: the ratio is a whole completion's.
+ */
 public final class RlooLoss {
   private final Clip clip;
 

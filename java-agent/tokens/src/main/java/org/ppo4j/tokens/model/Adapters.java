@@ -1,9 +1,13 @@
 package org.ppo4j.tokens.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.ppo4j.agent.kernel.Matrix;
 import org.ppo4j.agent.kernel.MatrixKernels;
+import org.ppo4j.agent.state.RandomStream;
+import org.ppo4j.agent.state.Seeds;
 
 /** The adapters of a transformer: their parameters in one array, and where each tensor lies. */
 public final class Adapters {
@@ -65,6 +69,46 @@ public final class Adapters {
   /** Returns the adapters' parameters, live. */
   public float[] parameters() {
     return parameters;
+  }
+
+  /**
+   * Draws initial parameters as PEFT does: A uniformly below {@code 1 / sqrt(inputs)}, B 0, so that
+   * the model's outputs stay as they are.
+   */
+  public void draw(long seed) {
+    RandomStream random = new RandomStream(seed, Seeds.Purpose.INITIALIZATION);
+    for (int i = 0; i < tensors.size(); i += 2) {
+      Layout.Tensor a = tensors.get(i);
+      double bound = 1 / Math.sqrt(a.shape().get(1));
+      for (int j = a.offset(); j < a.offset() + a.size(); j++) {
+        parameters[j] = (float) ((2 * random.generator().nextDouble() - 1) * bound);
+      }
+    }
+  }
+
+  /** Adds the adapters' products to copies of the weights that they adapt. */
+  void merge(Layout layout, boolean inputsFirst, float[] target, MatrixKernels kernels) {
+    int rank = config.rank();
+    for (int i = 0; i < tensors.size(); i += 2) {
+      Layout.Tensor a = tensors.get(i);
+      Layout.Tensor b = tensors.get(i + 1);
+      String name = a.name().substring(PREFIX.length()).replace(".lora_A.weight", ".weight");
+      int inputs = a.shape().get(1);
+      int outputs = b.shape().get(0);
+      float[] scaled = Arrays.copyOfRange(parameters, b.offset(), b.offset() + b.size());
+      for (int j = 0; j < scaled.length; j++) {
+        scaled[j] *= (float) (config.alpha() / rank);
+      }
+      Matrix up = Matrix.of(scaled, 0, rank);
+      Matrix down = Matrix.of(parameters, a.offset(), inputs);
+      int offset = layout.tensor(name).offset();
+      if (inputsFirst) {
+        Matrix weights = Matrix.of(target, offset, outputs);
+        kernels.product(inputs, outputs, rank, down.transposed(), up.transposed(), weights, true);
+      } else {
+        kernels.product(outputs, inputs, rank, up, down, Matrix.of(target, offset, inputs), true);
+      }
+    }
   }
 
   float[] gradients() {

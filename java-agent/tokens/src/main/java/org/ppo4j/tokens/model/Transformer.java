@@ -112,6 +112,21 @@ public final class Transformer implements AutoCloseable {
     return made;
   }
 
+  /** Returns the adapters; null if there are none. */
+  public @Nullable Adapters adapters() {
+    return adapters;
+  }
+
+  /** Returns a copy of all parameters, with the adapters merged into the weights. */
+  public float[] merged() {
+    float[] merged = parameters.clone();
+    if (adapters != null) {
+      boolean inputsFirst = config.architecture() == Architecture.GPT2;
+      adapters.merge(layout, inputsFirst, merged, kernels);
+    }
+    return merged;
+  }
+
   /** Returns the parameters that learn: the adapters' if there are any, or else all. */
   public float[] learned() {
     return adapters == null ? parameters : adapters.parameters();

@@ -28,7 +28,8 @@ class TrlTest {
 
   private static Ragged lengths(Golden golden) {
     JsonNode lengths = golden.settings().path("lengths");
-    return Ragged.of(IntStream.range(0, lengths.size()).map(i -> lengths.path(i).asInt()).toArray());
+    return Ragged.of(
+        IntStream.range(0, lengths.size()).map(i -> lengths.path(i).asInt()).toArray());
   }
 
   private static <E extends Enum<E>> E constant(Class<E> type, JsonNode name) {
