@@ -34,7 +34,8 @@ final class EnvironmentOptions {
       names = "--num-workers",
       paramLabel = "N",
       description =
-          "The number of Python processes that host the sub-environments. Default: one for each core.")
+          "The number of Python processes that host the sub-environments. Default: one for each"
+              + " core.")
   private @Nullable Integer numWorkers;
 
   @Option(
@@ -60,7 +61,8 @@ final class EnvironmentOptions {
       names = "--max-worker-restarts",
       paramLabel = "N",
       description =
-          "How often Python processes that fail are replaced before the training stops. Default: 10.")
+          "How often Python processes that fail are replaced before the training stops. Default:"
+              + " 10.")
   private @Nullable Integer maxWorkerRestarts;
 
   @Option(

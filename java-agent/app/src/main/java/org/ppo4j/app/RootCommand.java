@@ -35,7 +35,8 @@ public final class RootCommand implements Callable<Integer> {
           ExportCommand.class,
           CompareCommand.class,
           BenchCommand.class,
-          EnvsCommand.class);
+          EnvsCommand.class,
+          TokensCommand.class);
 
   @Spec private CommandSpec spec;
 
@@ -98,6 +99,8 @@ public final class RootCommand implements Callable<Integer> {
     CommandLine command = new CommandLine(type);
     if (type == TrainCommand.class || type == CompareCommand.class) {
       HyperparameterOptions.addTo(command.getCommandSpec());
+    } else if (type == TokensCommand.class) {
+      TokensCommand.addTo(command);
     }
     return command;
   }

@@ -56,23 +56,26 @@ final class TrainCommand implements Callable<Integer> {
       names = "--run-dir",
       paramLabel = "DIR",
       description =
-          "The folder for results. Default: runs/<env>__<profile>__<seed>__<time>, with the algorithm after the environment unless it is ppo.")
+          "The folder for results. Default: runs/<env>__<profile>__<seed>__<time>, with the"
+              + " algorithm after the environment unless it is ppo.")
   private @Nullable Path runDir;
 
   @Option(
       names = "--auto-resume",
       paramLabel = "DIR",
       description =
-          "Begin in this run folder, or continue what is there from its last checkpoint. The options"
-              + " must be those it was begun with; a larger --total-timesteps is its new end.")
+          "Begin in this run folder, or continue what is there from its last checkpoint. The"
+              + " options must be those it was begun with; a larger --total-timesteps is its new"
+              + " end.")
   private @Nullable Path autoResume;
 
   @Option(
       names = "--reference",
       paramLabel = "RUN",
       description =
-          "A run folder or checkpoint to start from and be held near: --kl-coef times the divergence"
-              + " from its policy is taken from each reward. Its hyperparameters are the defaults.")
+          "A run folder or checkpoint to start from and be held near: --kl-coef times the"
+              + " divergence from its policy is taken from each reward. Its hyperparameters are the"
+              + " defaults.")
   private @Nullable Path reference;
 
   @Mixin private StopOption stop;
@@ -99,7 +102,8 @@ final class TrainCommand implements Callable<Integer> {
     if (reference != null && spec.commandLine().getParseResult().hasMatchedOption("--preset")) {
       throw new ParameterException(
           spec.commandLine(),
-          "hyperparameters that are not given are those of --reference, so --preset has no effect; leave it out");
+          "hyperparameters that are not given are those of --reference, so --preset has no effect;"
+              + " leave it out");
     }
     if (runDir != null && autoResume != null) {
       throw new ParameterException(

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.files.AtomicFile;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
@@ -243,16 +243,10 @@ public final class TokenRun {
     return all.getLast();
   }
 
-  /** Returns a text that describes a metric for people, such as {@code reward 0.25}. */
-  public static String line(Map<String, Double> metrics, @Nullable String only) {
-    StringBuilder line = new StringBuilder();
-    metrics.forEach(
-        (name, value) -> {
-          if (only == null || name.matches(only)) {
-            line.append(line.isEmpty() ? "" : ", ").append(name);
-            line.append(' ').append("%.4g".formatted(value));
-          }
-        });
+  /** Returns the numbers of a step as a text, such as {@code reward 0.25, kl 0.1}. */
+  public static String line(Map<String, Double> metrics) {
+    StringJoiner line = new StringJoiner(", ");
+    metrics.forEach((name, value) -> line.add("%s %.4g".formatted(name, value)));
     return line.toString();
   }
 }

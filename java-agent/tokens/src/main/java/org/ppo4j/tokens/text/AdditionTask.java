@@ -1,55 +1,45 @@
 package org.ppo4j.tokens.text;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
-import org.ppo4j.agent.files.AtomicFile;
-import org.ppo4j.agent.files.IoErrors;
 
-/** Sums of two numbers as a data set: {@code 12+7=} is completed by {@code 19}. */
+/**
+ * Sums as a data set: {@code 12+7=} is completed by {@code 19}. One in ten pairs of summands is
+ * only in the test's data.
+ */
 public final class AdditionTask {
   /** The characters of the task's texts. */
   public static final String CHARACTERS = "0123456789+=";
 
+  private static final int LARGEST = 19;
+  private static final int EXAMPLES = 20_000;
+  private static final int TESTS = 500;
+
   private AdditionTask() {}
 
-  /**
-   * Writes sums with the columns prompt, completion and answer.
-   *
-   * @param count the number of sums, drawn with repetition
-   * @param digits the most digits of a summand
-   */
-  public static void write(Path file, int count, int digits, long seed) {
+  /** Writes train.jsonl and test.jsonl, with the columns prompt, completion and answer. */
+  public static void write(Path folder, long seed) {
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(seed);
-    int bound = Math.toIntExact(Math.round(Math.pow(10, digits)));
-    try {
-      AtomicFile.write(
-          file,
-          out -> {
-            ObjectMapper mapper = new ObjectMapper();
-            for (int i = 0; i < count; i++) {
-              int a = random.nextInt(bound);
-              int b = random.nextInt(bound);
-              String sum = String.valueOf(a + b);
-              for (String part :
-                  List.of(
-                      mapper
-                          .createObjectNode()
-                          .put("prompt", a + "+" + b + "=")
-                          .put("completion", sum)
-                          .put("answer", sum)
-                          .toString(),
-                      "\n")) {
-                out.write(part.getBytes(StandardCharsets.UTF_8));
-              }
-            }
-          });
-    } catch (IOException e) {
-      throw IoErrors.unchecked("cannot write " + file, e);
+    DataFile.write(folder.resolve("train.jsonl"), draw(random, EXAMPLES, false));
+    DataFile.write(folder.resolve("test.jsonl"), draw(random, TESTS, true));
+  }
+
+  private static List<Map<String, String>> draw(
+      UniformRandomProvider random, int count, boolean test) {
+    List<Map<String, String>> lines = new ArrayList<>();
+    while (lines.size() < count) {
+      int a = random.nextInt(LARGEST + 1);
+      int b = random.nextInt(LARGEST + 1);
+      boolean ofTest = (7 * a + 3 * b) % 10 == 0;
+      if (ofTest == test) {
+        String sum = String.valueOf(a + b);
+        lines.add(Map.of("prompt", a + "+" + b + "=", "completion", sum, "answer", sum));
+      }
     }
+    return lines;
   }
 }

@@ -18,7 +18,7 @@ public final class Encoding {
   }
 
   /** Returns the tokens of a prompt, with room for at least {@code room} more in the context. */
-  int[] prompt(Example example, int room) {
+  public int[] prompt(Example example, int room) {
     int[] tokens = tokenizer.encode(example.prompt(), config);
     if (tokens.length == 0) {
       throw new ModelException("%s has an empty prompt".formatted(example.place()));
@@ -32,7 +32,7 @@ public final class Encoding {
   }
 
   /** Returns the tokens of a completion and the token that ends it. */
-  int[] completion(Example example, String column, int promptLength) {
+  public int[] completion(Example example, String column, int promptLength) {
     int[] tokens = tokenizer.encode(example.column(column), config);
     int[] ended = Arrays.copyOf(tokens, tokens.length + 1);
     ended[tokens.length] = eos();
@@ -45,7 +45,7 @@ public final class Encoding {
   }
 
   /** Returns the token that ends a text. */
-  int eos() {
+  public int eos() {
     if (config.eosToken() < 0) {
       throw new ModelException(
           "the model's config.json has no eos_token_id, so no text could end; add it");
@@ -54,7 +54,7 @@ public final class Encoding {
   }
 
   /** Returns the text of a completion. */
-  String text(int[] completion) {
+  public String text(int[] completion) {
     boolean ended = completion[completion.length - 1] == config.eosToken();
     return tokenizer.decode(ended ? Arrays.copyOf(completion, completion.length - 1) : completion);
   }
