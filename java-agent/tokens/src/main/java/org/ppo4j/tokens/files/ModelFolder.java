@@ -149,7 +149,7 @@ public final class ModelFolder {
   public static void save(Transformer model, Path tokenizer, Path folder) {
     try {
       Files.createDirectories(folder);
-      if (Files.exists(tokenizer)) {
+      if (Files.isRegularFile(tokenizer)) {
         Files.copy(tokenizer, folder.resolve(TOKENIZER), StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.ppo4j.agent.files.IoErrors;
 
@@ -61,10 +62,10 @@ public final class Examples {
       JsonNode value = json.path(name);
       if (!value.isTextual()) {
         throw new IllegalArgumentException(
-            "%s has %s as \"%s\", but needs %s as texts; conversations are not read"
+            "%s has %s as %s, but needs the texts %s; conversations are not read"
                 .formatted(
                     place,
-                    value.isMissingNode() ? "nothing" : value.getNodeType(),
+                    value.isMissingNode() ? "nothing" : value.getNodeType().name().toLowerCase(Locale.ROOT),
                     name,
                     String.join(", ", required)));
       }
