@@ -156,9 +156,10 @@ class NoCodeFromDataTest {
   /** What Python's sources must not contain: readers that run code, and shells. */
   private static final Pattern PYTHON =
       Pattern.compile(
-          "\\b(?:import|from) +(?:pickle|_pickle|cPickle|marshal|shelve|dill|cloudpickle|joblib|yaml)\\b"
-              + "|\\b(?:pickle|marshal)\\.loads?\\b|\\byaml\\.(?:unsafe_|full_)?load\\b"
-              + "|\\btorch\\.load\\b|allow_pickle *= *True|shell *= *True"
+          "\\b(?:import|from)"
+              + " +(?:pickle|_pickle|cPickle|marshal|shelve|dill|cloudpickle|joblib|yaml)\\b"
+              + "|\\b(?:pickle|marshal)\\.loads?\\b|\\byaml\\.(?:unsafe_|full_)?load\\b|\\btorch\\.load\\b|allow_pickle"
+              + " *= *True|shell *= *True"
               + "|\\bos\\.(?:system|popen)\\b|\\bgetoutput\\b|(?<![.\\w])eval\\(");
 
   @Test

@@ -105,6 +105,7 @@ class PresetOptionTest {
     assertThat(elsewhere.exitCode()).isEqualTo(2);
     assertThat(elsewhere.err())
         .contains(
-            "the preset zoo has no hyperparameters for Pusher-v5, only for CartPole-v1, Acrobot-v1");
+            "the preset zoo has no hyperparameters for Pusher-v5, only for CartPole-v1,"
+                + " Acrobot-v1");
   }
 }

@@ -157,7 +157,8 @@ class ResumeCommandTest {
     assertThat(again.exitCode()).isZero();
     assertThat(again.out())
         .contains(
-            "is finished: all its 512 steps are done; continue it with a larger --total-timesteps.");
+            "is finished: all its 512 steps are done; continue it with a larger"
+                + " --total-timesteps.");
     assertThat(resume(folder.path(), "--total-timesteps=256").out())
         .contains("is finished: all its 512 steps are done; --total-timesteps 256 is not more.");
 

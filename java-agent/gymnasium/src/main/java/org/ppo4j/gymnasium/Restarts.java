@@ -50,7 +50,8 @@ final class Restarts {
     }
     String reason = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     LOG.warn(
-        "Warning: {}; its worker is restarted ({} of at most {} times), and the episodes there are cut off",
+        "Warning: {}; its worker is restarted ({} of at most {} times), and the episodes there are"
+            + " cut off",
         reason.replace(WorkerProcess.LAST_LINES, ""),
         count.incrementAndGet(),
         limit);

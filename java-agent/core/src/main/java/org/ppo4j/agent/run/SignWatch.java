@@ -131,7 +131,8 @@ final class SignWatch implements Stateful {
       case RETURNS_CONSTANT ->
           metrics.has("losses/explained_variance")
                   && Double.isNaN(metrics.get("losses/explained_variance"))
-              ? "explained_variance is undefined and left out where all returns of an update are equal, as they are now"
+              ? "explained_variance is undefined and left out where all returns of an update are"
+                    + " equal, as they are now"
               : null;
       case OBSERVATION_OUT_OF_BOUNDS, ACTIONS_OUT_OF_REACH, EPISODES_CUT -> null; // found by others
       case REFERENCE_LOST -> lost(training, get(metrics, "losses/reference_kl"));

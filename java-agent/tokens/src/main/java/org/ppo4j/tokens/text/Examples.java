@@ -65,7 +65,9 @@ public final class Examples {
             "%s has %s as %s, but needs the texts %s; conversations are not read"
                 .formatted(
                     place,
-                    value.isMissingNode() ? "nothing" : value.getNodeType().name().toLowerCase(Locale.ROOT),
+                    value.isMissingNode()
+                        ? "nothing"
+                        : value.getNodeType().name().toLowerCase(Locale.ROOT),
                     name,
                     String.join(", ", required)));
       }

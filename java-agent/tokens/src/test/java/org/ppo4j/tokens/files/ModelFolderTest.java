@@ -100,13 +100,11 @@ class ModelFolderTest {
     config("{");
     refused("DIR/config.json is not JSON; save the model again");
     config("{\"model_type\": \"mamba\"}");
-    refused(
-        "DIR/config.json has model_type 'mamba', but only gpt2 and llama are implemented");
+    refused("DIR/config.json has model_type 'mamba', but only gpt2 and llama are implemented");
     config("{\"model_type\": \"llama\", \"rope_scaling\": {\"rope_type\": \"llama3\"}}");
     refused("DIR/config.json has hidden_size: nothing, but it must be an integer");
     config("{\"model_type\": \"gpt2\", \"activation_function\": \"relu\"}");
-    refused(
-        "DIR/config.json has activation_function: relu, but only gelu_new is implemented");
+    refused("DIR/config.json has activation_function: relu, but only gelu_new is implemented");
   }
 
   @Test
@@ -117,7 +115,8 @@ class ModelFolderTest {
         weights,
         Map.of(),
         List.of(new SafeTensors.Written("wte.weight", List.of(11, 8), new float[88], 0)));
-    refused("DIR has no tensor transformer.wpe.weight, which config.json needs; save the whole model");
+    refused(
+        "DIR has no tensor transformer.wpe.weight, which config.json needs; save the whole model");
     SafeTensors.write(
         weights,
         Map.of(),
@@ -134,7 +133,8 @@ class ModelFolderTest {
     Path file = folder.resolve("model.safetensors");
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(whole, whole.length - 1));
-    assertThatThrownBy(() -> SafeTensors.open(file)).hasMessageContaining("not a complete safetensors");
+    assertThatThrownBy(() -> SafeTensors.open(file))
+        .hasMessageContaining("not a complete safetensors");
     Files.write(file, new byte[3]);
     assertThatThrownBy(() -> SafeTensors.open(file)).hasMessageContaining("it has only 3 bytes");
     Files.writeString(file, "\u0002\0\0\0\0\0\0\0[]", StandardCharsets.ISO_8859_1);

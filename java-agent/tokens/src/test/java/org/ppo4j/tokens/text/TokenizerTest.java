@@ -55,14 +55,15 @@ class TokenizerTest {
     assertThatThrownBy(() -> Tokenizer.open(file))
         .hasMessage(file + " does not exist; save the tokenizer there");
     Files.writeString(file, "{}");
-    assertThatThrownBy(() -> Tokenizer.open(file)).hasMessageStartingWith(file + " is not a tokenizer");
+    assertThatThrownBy(() -> Tokenizer.open(file))
+        .hasMessageStartingWith(file + " is not a tokenizer");
     CharacterTokenizer.write(file, "abcdef");
     ModelConfig small = ModelConfig.gpt2(4, 4, 1, 1, 4, 0);
     try (Tokenizer tokenizer = Tokenizer.open(file)) {
       assertThatThrownBy(() -> tokenizer.encode("abf", small))
           .hasMessage(
-              "the tokenizer gives token 7, but the model's vocabulary has 4; use the tokenizer of the"
-                  + " model");
+              "the tokenizer gives token 7, but the model's vocabulary has 4; use the tokenizer of"
+                  + " the model");
     }
   }
 
@@ -80,7 +81,8 @@ class TokenizerTest {
     refused(
         file,
         "{\"prompt\": \"a\", \"chosen\": \"b\", \"rejected\": \"b\"}",
-        "line 1 of %s has the same text as chosen and rejected; leave the pair out".formatted(file));
+        "line 1 of %s has the same text as chosen and rejected; leave the pair out"
+            .formatted(file));
   }
 
   private static void refused(Path file, String content, String message) throws IOException {
