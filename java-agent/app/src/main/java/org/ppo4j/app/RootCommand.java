@@ -87,7 +87,9 @@ public final class RootCommand implements Callable<Integer> {
     if (line.getSubcommands().size() == 1) {
       try {
         CommandLine command = line.getSubcommands().values().iterator().next();
-        translated = ForeignNames.translate(command, args);
+        if (!(command.getCommand() instanceof TokensCommand)) { // whose options have TRL's names
+          translated = ForeignNames.translate(command, args);
+        }
       } catch (ParameterException e) {
         return new Errors().handleParseException(e, args);
       }
