@@ -39,20 +39,23 @@ module org.ppo4j.agent {
       org.ppo4j.benchmarks,
       org.ppo4j.dl4j,
       org.ppo4j.gymnasium,
-      org.ppo4j.lab;
+      org.ppo4j.lab,
+      org.ppo4j.tokens;
   exports org.ppo4j.agent.kernel to
       org.ppo4j.app,
       org.ppo4j.benchmarks,
       org.ppo4j.dl4j,
       org.ppo4j.gymnasium,
-      org.ppo4j.lab;
+      org.ppo4j.lab,
+      org.ppo4j.tokens;
   exports org.ppo4j.agent.tensorboard to
       org.ppo4j.app,
       org.ppo4j.benchmarks,
       org.ppo4j.dl4j,
       org.ppo4j.gymnasium,
       org.ppo4j.lab,
-      org.ppo4j.live;
+      org.ppo4j.live,
+      org.ppo4j.tokens;
 
   // Records that are read from JSON.
   opens org.ppo4j.agent.checkpoint to

@@ -2,6 +2,7 @@ package org.ppo4j.app;
 
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,10 +39,10 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     print(command, e, refusal.orElseGet(() -> message(e)));
     if (refusal.isEmpty()) {
       CommandSpec spec = command.getCommandSpec();
-      String help =
-          spec.parent() == null
-              ? Launcher.command("--help")
-              : Launcher.command(spec.name(), "--help");
+      List<String> words = new ArrayList<>(List.of(spec.qualifiedName().split(" ")));
+      words.removeFirst();
+      words.add("--help");
+      String help = Launcher.command(words.toArray(String[]::new));
       command.getErr().println("Try %s.".formatted(help));
     }
     return ExitCode.USAGE;

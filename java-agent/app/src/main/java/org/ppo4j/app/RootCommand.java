@@ -42,6 +42,7 @@ public final class RootCommand implements Callable<Integer> {
           BenchCommand.class,
           EnvsCommand.class,
           DoctorCommand.class,
+          TokensCommand.class,
           CompletionCommand.class);
 
   @Spec private CommandSpec spec;
@@ -102,7 +103,9 @@ public final class RootCommand implements Callable<Integer> {
     if (line.getSubcommands().size() == 1) {
       try {
         CommandLine command = line.getSubcommands().values().iterator().next();
-        translated = ConfigFile.expand(line, ForeignNames.translate(command, args));
+        if (!(command.getCommand() instanceof TokensCommand)) { // whose options have TRL's names
+          translated = ConfigFile.expand(line, ForeignNames.translate(command, args));
+        }
       } catch (ParameterException e) {
         return new Errors().handleParseException(e, args);
       }
@@ -121,6 +124,8 @@ public final class RootCommand implements Callable<Integer> {
     CommandLine command = new CommandLine(type);
     if (List.of(TrainCommand.class, CompareCommand.class, TuneCommand.class).contains(type)) {
       HyperparameterOptions.addTo(command.getCommandSpec());
+    } else if (type == TokensCommand.class) {
+      TokensCommand.addTo(command);
     }
     if (type == TrainCommand.class) {
       ShortHelp.addTo(command, ShortHelp.TRAIN);

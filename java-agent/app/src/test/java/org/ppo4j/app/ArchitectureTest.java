@@ -31,6 +31,7 @@ class ArchitectureTest {
           "org.ppo4j.agent..",
           "org.ppo4j.gymnasium..",
           "org.ppo4j.dl4j..",
+          "org.ppo4j.tokens..",
           "org.ppo4j.lab..",
           "org.ppo4j.junit..",
           "org.ppo4j.live..",
@@ -108,12 +109,10 @@ class ArchitectureTest {
           .resideInAnyPackage("org.ppo4j.env.classic..", "org.ppo4j.env.mujoco..");
 
   @ArchTest
-  static final ArchRule onlyTwoKernelClassesSeeTheVectorApi =
+  static final ArchRule onlyKernelsSeeTheVectorApi =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName("org.ppo4j.agent.kernel.VectorKernels")
-          .and()
-          .doNotHaveFullyQualifiedName("org.ppo4j.agent.kernel.VectorMultiply")
+          .haveNameNotMatching("org\\.ppo4j\\.agent\\.kernel\\.Vector\\w+")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jdk.incubator..");
@@ -126,6 +125,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..");
+
+  @ArchTest
+  static final ArchRule onlyItsModuleSeesTokenizers =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.ppo4j.tokens..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ai.djl..");
 
   @ArchTest
   static final ArchRule onlyItsModuleSeesPy4j =

@@ -124,8 +124,10 @@ class RootCommandTest {
         "train --minibatch-size 8 --num-minibatches 4| --batch-size and --num-minibatches exclude",
         "train --quiet --verbose| --quiet and --verbose contradict each other",
         "train --backend java| expected one of [auto, native, python] but was 'java'",
-        "train --action-bounds x| Invalid value for option '--action-bounds': expected one of [clip, squash, none] but was 'x'",
-        "train --action-head state| expected one of [gaussian, state-dependent-gaussian, beta, gsde] but was 'state'",
+        "train --action-bounds x| Invalid value for option '--action-bounds': expected one of"
+            + " [clip, squash, none] but was 'x'",
+        "train --action-head state| expected one of [gaussian, state-dependent-gaussian, beta,"
+            + " gsde] but was 'state'",
         "train --profile x| expected one of [default, cleanrl] but was 'x'",
         "train --env-kwargs gravity| ppo4j: --env-kwargs takes NAME=VALUE, but got 'gravity'",
         "train --seed -1| --seed must not be negative",

@@ -163,10 +163,10 @@ public final class ReportBuilder {
       remarks.add("p-values are not corrected for making %d comparisons.".formatted(comparisons));
     }
     remarks.add(
-        "std has n - 1 in the denominator; published values, which have n, were converted. Intervals"
-            + " of the IQM and of P(better) are stratified bootstraps of 10,000 draws of seeds. They"
-            + " are omitted for fewer than 5 seeds, and for P(better) if the sides do not overlap."
-            + " Intervals of means and differences are Student's t.");
+        "std has n - 1 in the denominator; published values, which have n, were converted."
+            + " Intervals of the IQM and of P(better) are stratified bootstraps of 10,000 draws of"
+            + " seeds. They are omitted for fewer than 5 seeds, and for P(better) if the sides do"
+            + " not overlap. Intervals of means and differences are Student's t.");
     blocks.add(new Block.Heading("Remarks"));
     blocks.add(new Block.Bullets(remarks));
   }

@@ -1,0 +1,64 @@
+package org.ppo4j.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokensCommandTest {
+  private static final String VERIFIER = "org.ppo4j.tokens.reward.AdditionReward";
+
+  @TempDir private Path folder;
+
+  private CommandRun tokens(String... args) {
+    String[] all = new String[args.length + 1];
+    all[0] = "tokens";
+    for (int i = 0; i < args.length; i++) {
+      all[i + 1] = args[i].replace("DIR", folder.toString());
+    }
+    return CommandRun.of(all);
+  }
+
+  @Test
+  void makesTrainsSamplesAndResumes() {
+    CommandRun made = tokens("make", "addition", "DIR/task", "--hidden-size", "16", "--layers", "1");
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    String[] grpo = {
+      "grpo", "--model", "DIR/task/model", "--data", "DIR/task/train.jsonl", "--run-dir", "DIR/run",
+      "--reward-class", VERIFIER, "--max-completion-length", "3", "--batch-size", "8",
+      "--max-steps", "2", "--num-iterations", "2", "--loss-type", "dr-grpo", "--threads", "1"
+    };
+    CommandRun trained = tokens(grpo);
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.out()).contains("step 2 of 2: loss ", "Trained model in ");
+    CommandRun again = tokens(grpo);
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.err()).contains("is not empty; choose another");
+    CommandRun resumed = tokens("resume", "DIR/run");
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    CommandRun sampled =
+        tokens(
+            "sample", "DIR/run/model", "--prompt", "1+2=", "--reward-python", "none.py:reward");
+    assertThat(sampled.err()).contains("is not FILE.py:FUNCTION with a file that exists");
+    sampled = tokens("sample", "DIR/run/model", "--data", "DIR/task/test.jsonl", "--show", "1",
+        "--max-completion-length", "3", "--reward-class", VERIFIER);
+    assertThat(sampled.out()).contains("Mean reward of 500: ");
+  }
+
+  @Test
+  void refusesWhatIsMissing() {
+    CommandRun run = tokens("ppo", "--model", "DIR", "--data", "DIR/none");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("ppo needs a reward: --reward-model, --reward-class or --reward-python")
+        .contains("Try ./ppo4j tokens ppo --help.");
+    run = tokens("sft", "--model", "DIR", "--data", "DIR/none");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("has no config.json");
+    run = tokens("grpo", "--model", "DIR", "--data", "d", "--reward-class", "a", "--beta", "-1");
+    assertThat(run.err()).contains("--beta must lie in [0, inf), but got -1.0");
+    run = tokens("sample", "DIR");
+    assertThat(run.err()).contains("give either --prompt or --data");
+  }
+}

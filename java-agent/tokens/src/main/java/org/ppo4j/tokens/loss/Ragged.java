@@ -1,0 +1,69 @@
+package org.ppo4j.tokens.loss;
+
+/**
+ * Where the completions of a batch start in arrays of one number for each of their tokens.
+ *
+ * @param starts {@code [count + 1]}; the last is the number of all tokens
+ */
+public record Ragged(int[] starts) {
+
+  /** Returns the places of completions with these numbers of tokens. */
+  public static Ragged of(int... lengths) {
+    int[] starts = new int[lengths.length + 1];
+    for (int i = 0; i < lengths.length; i++) {
+      starts[i + 1] = starts[i] + lengths[i];
+    }
+    return new Ragged(starts);
+  }
+
+  /** Returns the number of completions. */
+  public int count() {
+    return starts.length - 1;
+  }
+
+  /** Returns the number of all tokens. */
+  public int total() {
+    return starts[count()];
+  }
+
+  /** Returns where a completion starts. */
+  public int start(int completion) {
+    return starts[completion];
+  }
+
+  /** Returns where a completion ends; the next one starts there. */
+  public int end(int completion) {
+    return starts[completion + 1];
+  }
+
+  /** Returns the number of tokens of a completion. */
+  public int length(int completion) {
+    return starts[completion + 1] - starts[completion];
+  }
+
+  /** Returns the numbers of the completions {@code places[from]} to {@code places[to - 1]}. */
+  public double[] at(double[] values, int[] places, int from, int to) {
+    int size = 0;
+    for (int i = from; i < to; i++) {
+      size += length(places[i]);
+    }
+    double[] some = new double[size];
+    int at = 0;
+    for (int i = from; i < to; i++) {
+      System.arraycopy(values, start(places[i]), some, at, length(places[i]));
+      at += length(places[i]);
+    }
+    return some;
+  }
+
+  /** Returns the sum of {@code values [total]} over each completion. */
+  public double[] sums(double[] values) {
+    double[] sums = new double[count()];
+    for (int i = 0; i < count(); i++) {
+      for (int t = start(i); t < end(i); t++) {
+        sums[i] += values[t];
+      }
+    }
+    return sums;
+  }
+}

@@ -1,0 +1,79 @@
+package org.ppo4j.tokens.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ppo4j.tokens.files.ModelFolder;
+import org.ppo4j.tokens.model.Head;
+import org.ppo4j.tokens.model.ModelException;
+import org.ppo4j.tokens.model.Transformer;
+import org.ppo4j.tokens.reward.ModelReward;
+import org.ppo4j.tokens.reward.PythonReward;
+import org.ppo4j.tokens.reward.RewardFunction;
+import org.ppo4j.tokens.text.Tokenizer;
+
+/**
+ * Where rewards come from.
+ *
+ * @param kind what {@code name} is
+ * @param name a folder, the name of a class, or {@code FILE.py:FUNCTION}
+ */
+public record RewardSource(Kind kind, String name) {
+  /** The kinds of sources. */
+  public enum Kind {
+    /** The folder of a score model. */
+    MODEL,
+    /** A Java class that implements {@link RewardFunction}. */
+    CLASS,
+    /** A function of a Python file. */
+    PYTHON
+  }
+
+  /**
+   * Makes the reward function.
+   *
+   * @param python the interpreter for {@link Kind#PYTHON}
+   */
+  RewardFunction open(int threads, Path python) {
+    return switch (kind) {
+      case MODEL -> {
+        ModelFolder folder = ModelFolder.open(Path.of(name));
+        yield new ModelReward(
+            folder.config().head() == Head.SCORE ? folder.load(threads) : refuseLanguage(),
+            Tokenizer.open(folder.tokenizer()));
+      }
+      case CLASS -> instance();
+      case PYTHON -> {
+        int colon = name.lastIndexOf(':');
+        if (colon < 1 || !Files.isRegularFile(Path.of(name.substring(0, colon)))) {
+          throw new ModelException(
+              "the reward '%s' is not FILE.py:FUNCTION with a file that exists".formatted(name));
+        }
+        yield new PythonReward(
+            python, Path.of(name.substring(0, colon)), name.substring(colon + 1));
+      }
+    };
+  }
+
+  private Transformer refuseLanguage() {
+    throw new ModelException(
+        "the reward model %s is a language model; train one with ./ppo4j tokens reward"
+            .formatted(name));
+  }
+
+  private RewardFunction instance() {
+    try {
+      Object made = Class.forName(name).getConstructor().newInstance();
+      if (made instanceof RewardFunction function) {
+        return function;
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new ModelException(
+          "the reward class %s cannot be made: %s; it must be on the class path and have a public"
+                  .formatted(name, e)
+              + " constructor without arguments");
+    }
+    throw new ModelException(
+        "the reward class %s does not implement %s"
+            .formatted(name, RewardFunction.class.getName()));
+  }
+}

@@ -1,0 +1,94 @@
+package org.ppo4j.tokens.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.tokens.files.ModelFolder;
+import org.ppo4j.tokens.model.AdapterConfig;
+import org.ppo4j.tokens.model.Architecture;
+import org.ppo4j.tokens.reward.AdditionReward;
+import org.ppo4j.tokens.train.GrpoConfig;
+import org.ppo4j.tokens.train.SamplingConfig;
+import org.ppo4j.tokens.train.TrainConfig;
+
+class TokenRunTest {
+  private static final Path NO_PYTHON = Path.of("python3");
+
+  @TempDir private Path folder;
+
+  private TokenRunConfig config() {
+    TokenTask.ADDITION.make(folder.resolve("task"), Architecture.GPT2, 16, 1, 2, 1);
+    return new TokenRunConfig(
+        TokenAlgorithm.GRPO,
+        folder.resolve("task/model").toString(),
+        folder.resolve("task/train.jsonl").toString(),
+        new RewardSource(RewardSource.Kind.CLASS, AdditionReward.class.getName()),
+        null,
+        AdapterConfig.of(Architecture.GPT2),
+        new TrainConfig(1e-3, 8, 1, 4, 1, 0, true, 1),
+        new SamplingConfig(4, 1, 0, 1),
+        GrpoConfig.of(false),
+        null,
+        null,
+        100);
+  }
+
+  @Test
+  void resumesAStoppedRunBitForBit() throws IOException {
+    TokenRunConfig config = config();
+    TokenRun whole = TokenRun.create(folder.resolve("whole"), config);
+    boolean ended = whole.train(TokenTrainers.of(config, 1, NO_PYTHON), (step, steps, m) -> false);
+    assertThat(ended).isTrue();
+
+    TokenRun parts = TokenRun.create(folder.resolve("parts"), config);
+    ended = parts.train(TokenTrainers.of(config, 1, NO_PYTHON), (step, steps, m) -> step == 2);
+    assertThat(ended).isFalse();
+    assertThat(parts.model()).doesNotExist();
+    TokenRun opened = TokenRun.open(folder.resolve("parts"));
+    assertThat(opened.config()).isEqualTo(config);
+    ended = opened.train(TokenTrainers.of(config, 2, NO_PYTHON), (step, steps, m) -> false);
+    assertThat(ended).isTrue();
+    for (String name : new String[] {"model/model.safetensors", "checkpoints/step_4.safetensors"}) {
+      assertThat(parts.path().resolve(name)).hasSameBinaryContentAs(whole.path().resolve(name));
+    }
+    assertThat(parts.path().resolve("adapter/adapter_config.json")).exists();
+    assertThat(ModelFolder.open(parts.model()).load(1).parameters()).isNotEmpty();
+  }
+
+  @Test
+  void refusesFoldersThatAreInUse() throws IOException {
+    TokenRunConfig config = config();
+    Path used = Files.createDirectories(folder.resolve("used"));
+    Files.writeString(used.resolve("config.json"), "{}");
+    assertThatThrownBy(() -> TokenRun.create(used, config))
+        .hasMessage("the run folder %s is not empty; choose another".formatted(used));
+    assertThatThrownBy(() -> TokenRun.open(used))
+        .hasMessageStartingWith(
+            used.resolve("config.json") + " is not the configuration of a training of tokens");
+  }
+
+  @Test
+  void refusesRewardsThatCannotBeMade() {
+    RewardSource missing = new RewardSource(RewardSource.Kind.CLASS, "no.such.Reward");
+    assertThatThrownBy(() -> missing.open(1, NO_PYTHON))
+        .hasMessageStartingWith("the reward class no.such.Reward cannot be made");
+    RewardSource other = new RewardSource(RewardSource.Kind.CLASS, "java.lang.Object");
+    assertThatThrownBy(() -> other.open(1, NO_PYTHON))
+        .hasMessage(
+            "the reward class java.lang.Object does not implement"
+                + " org.ppo4j.tokens.reward.RewardFunction");
+    RewardSource file = new RewardSource(RewardSource.Kind.PYTHON, "none.py:f");
+    assertThatThrownBy(() -> file.open(1, NO_PYTHON))
+        .hasMessage("the reward 'none.py:f' is not FILE.py:FUNCTION with a file that exists");
+    TokenTask.MOOD.make(folder.resolve("mood"), Architecture.LLAMA, 16, 1, 2, 1);
+    RewardSource language =
+        new RewardSource(RewardSource.Kind.MODEL, folder.resolve("mood/model").toString());
+    assertThatThrownBy(() -> language.open(1, NO_PYTHON))
+        .hasMessageContaining("is a language model; train one with ./ppo4j tokens reward");
+  }
+}

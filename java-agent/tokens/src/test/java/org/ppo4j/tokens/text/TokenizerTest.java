@@ -1,0 +1,109 @@
+package org.ppo4j.tokens.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.Golden;
+import org.ppo4j.tokens.model.ModelConfig;
+
+class TokenizerTest {
+  @TempDir private Path folder;
+
+  @Test
+  void characterTokenizersGiveOneTokenForEachCharacter() {
+    Path file = folder.resolve("tokenizer.json");
+    CharacterTokenizer.write(file, "ab:");
+    try (Tokenizer tokenizer = Tokenizer.open(file)) {
+      assertThat(tokenizer.encode("ba:a")).containsExactly(3, 2, 4, 2);
+      assertThat(tokenizer.encode("")).isEmpty();
+      assertThat(tokenizer.encode("az")).containsExactly(2, 1);
+      assertThat(tokenizer.decode(new int[] {3, 2, 4, CharacterTokenizer.EOS})).isEqualTo("ba:");
+    }
+  }
+
+  /** As Python's tokenizers encode the same texts ({@code record_tokenizer.py}). */
+  @Test
+  void byteLevelTokenizersEqualHuggingFaces() throws IOException, URISyntaxException {
+    Path file =
+        Path.of(
+            Objects.requireNonNull(getClass().getResource("/tokenizer/tokenizer.json")).toURI());
+    Golden golden = Golden.read("tokenizer/texts.golden");
+    try (Tokenizer tokenizer = Tokenizer.open(file)) {
+      for (int i = 0; i < golden.settings().path("texts").size(); i++) {
+        String text = golden.settings().path("texts").path(i).asText();
+        int[] tokens = tokenizer.encode(text);
+        double[] expected = golden.doubles("text " + i);
+        assertThat(tokens)
+            .as(text)
+            .isEqualTo(IntStream.range(0, expected.length).map(j -> (int) expected[j]).toArray());
+        assertThat(tokenizer.decode(tokens)).isEqualTo(text);
+      }
+    }
+  }
+
+  @Test
+  void refusesWhatIsNotATokenizer() throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    assertThatThrownBy(() -> Tokenizer.open(file))
+        .hasMessage(file + " does not exist; save the tokenizer there");
+    Files.writeString(file, "{}");
+    assertThatThrownBy(() -> Tokenizer.open(file))
+        .hasMessageStartingWith(file + " is not a tokenizer");
+    CharacterTokenizer.write(file, "abcdef");
+    ModelConfig small = ModelConfig.gpt2(4, 4, 1, 1, 4, 0);
+    try (Tokenizer tokenizer = Tokenizer.open(file)) {
+      assertThatThrownBy(() -> tokenizer.encode("abf", small))
+          .hasMessage(
+              "the tokenizer gives token 7, but the model's vocabulary has 4; use the tokenizer of"
+                  + " the model");
+    }
+  }
+
+  @Test
+  void refusesExamplesWithTheirLine() throws IOException {
+    Path file = folder.resolve("data.jsonl");
+    refused(file, "", file + " has no examples");
+    refused(file, "{", "line 1 of %s is not JSON".formatted(file));
+    refused(file, "{\"prompt\": \"\"}", "line 1 of %s has an empty prompt".formatted(file));
+    refused(
+        file,
+        "{\"prompt\": \"a\"}\n{\"text\": \"b\"}",
+        "line 2 of %s has nothing as prompt, but needs the texts prompt; conversations are not read"
+            .formatted(file));
+    refused(
+        file,
+        "{\"prompt\": \"a\", \"chosen\": \"b\", \"rejected\": \"b\"}",
+        "line 1 of %s has the same text as chosen and rejected; leave the pair out"
+            .formatted(file));
+  }
+
+  private static void refused(Path file, String content, String message) throws IOException {
+    Files.writeString(file, content);
+    assertThatThrownBy(() -> Examples.read(file, "prompt"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void tasksAreMadeFromTheirSeed() throws IOException {
+    AdditionTask.write(folder, 1);
+    for (Example example : Examples.read(folder.resolve("test.jsonl"), "prompt", "completion")) {
+      String[] parts = example.prompt().split("[+=]");
+      int sum = Integer.parseInt(parts[0]) + Integer.parseInt(parts[1]);
+      assertThat(example.column("answer")).isEqualTo(String.valueOf(sum));
+    }
+    String first = Files.readString(folder.resolve("train.jsonl"));
+    AdditionTask.write(folder, 1);
+    assertThat(Files.readString(folder.resolve("train.jsonl"))).isEqualTo(first);
+    assertThat(MoodTask.score("hhmn")).isEqualTo(2);
+    assertThat(MoodTask.score("hhhhhhhg")).isEqualTo(6 - 2);
+  }
+}
