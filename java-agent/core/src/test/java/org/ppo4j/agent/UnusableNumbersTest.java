@@ -195,7 +195,9 @@ class UnusableNumbersTest {
             });
     assertThat(hintsOfNormalized(false, 1)).isEmpty();
     assertThat(hintsOfNormalized(false, 100)).as("rare, but not blinding").isEmpty();
-    assertThat(hintsOfNormalized(true, 1e15)).as("too early to know the deviation").isEmpty();
+    assertThat(hintsOfNormalized(false, 1e5)).hasSize(1);
+    assertThat(hintsOfNormalized(true, 1e5)).as("too early to know the deviation").isEmpty();
+    assertThat(hintsOfNormalized(true, 1e15)).as("early, but beyond doubt").hasSize(1);
   }
 
   @ParameterizedTest

@@ -18,6 +18,11 @@ public final class RunningMeanStd {
   /** The factor by which a batch must multiply a variance to be found: 100 for the deviation. */
   private static final double WIDENING = 1e4;
 
+  /** The same for a deviation that is not known well yet, from {@link #EARLY_COUNT} vectors on. */
+  private static final double EARLY_WIDENING = 1e12;
+
+  private static final double EARLY_COUNT = 20;
+
   /** The squares of an element that was never constant, more than those of the initial variance. */
   private static final double SQUARES = 100 * START_COUNT;
 
@@ -62,7 +67,8 @@ public final class RunningMeanStd {
       merge(i, batchMean, squares / rows, rows);
       if (variance[i] > WIDENING * before
           && widened < 0
-          && count > SETTLED_COUNT
+          && (count > SETTLED_COUNT
+              || (count > EARLY_COUNT && variance[i] > EARLY_WIDENING * before))
           && before * count > SQUARES) {
         widened = i;
         widenedFrom = Math.sqrt(before);
@@ -73,7 +79,7 @@ public final class RunningMeanStd {
 
   /**
    * Returns the first element whose deviation one batch multiplied by more than 100, after the
-   * first 1,000 vectors; -1 if there is none.
+   * first 1,000 vectors, or by more than a million after the first 20; -1 if there is none.
    */
   int widened() {
     return widened;
