@@ -50,9 +50,8 @@ final class VectorMultiply {
       int initRow,
       float[] c) {
     int j = 0;
-    // columns in blocks of three vectors; the last four vectors are two blocks of two, because one
-    // vector of four rows has too few chains
-    for (; n - j >= 3 * LANES && n - j != 4 * LANES; j += 3 * LANES) {
+    // columns in blocks of three vectors
+    for (; j + 3 * LANES <= n; j += 3 * LANES) {
       int i = 0;
       for (; i + 4 <= m; i += 4) {
         block4x3(i, j, n, from, to, a, aRow, aCol, b, init, initRow, c);
@@ -62,8 +61,8 @@ final class VectorMultiply {
         block1x3(i, j, n, from, to, a, aRow, aCol, b, init, initRow, c);
       }
     }
-    // vector tail: two vectors, or twice two
-    for (; j + 2 * LANES <= n; j += 2 * LANES) {
+    // vector tail: two vectors
+    if (j + 2 * LANES <= n) {
       int i = 0;
       for (; i + 4 <= m; i += 4) {
         block4x2(i, j, n, from, to, a, aRow, aCol, b, init, initRow, c);
@@ -72,6 +71,7 @@ final class VectorMultiply {
       for (; i < m; i++) {
         block1x2(i, j, n, from, to, a, aRow, aCol, b, init, initRow, c);
       }
+      j += 2 * LANES;
     }
     // vector tail: one vector
     if (j < n) {

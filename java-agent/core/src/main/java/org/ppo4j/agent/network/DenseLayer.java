@@ -93,10 +93,17 @@ public final class DenseLayer {
    * @param parameters the network's whole flat array, which is not kept
    */
   void load(float[] parameters) {
-    load(parameters, 0, 1);
+    System.arraycopy(parameters, biasesOffset, biases, 0, out);
+    for (int i = 0; i < in; i++) {
+      int row = weightsOffset + i * out;
+      System.arraycopy(parameters, row, weights, i * width, out);
+      for (int j = 0; j < out; j++) {
+        transposed[j * inWidth + i] = parameters[row + j];
+      }
+    }
   }
 
-  /** Loads part {@code part} of {@code parts}, between them all of the layer. */
+  /** Loads part {@code part} of {@code parts}, between them all of the layer; for large layers. */
   void load(float[] parameters, int part, int parts) {
     if (part == 0) {
       System.arraycopy(parameters, biasesOffset, biases, 0, out);
