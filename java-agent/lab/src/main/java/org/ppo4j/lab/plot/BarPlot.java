@@ -16,9 +16,13 @@ public record BarPlot(String title, String label, Map<String, Double> bars) impl
   private static final double NAMES = 150;
 
   @Override
+  public double height() {
+    return Frame.TOP + bars.size() * ROW + 12;
+  }
+
+  @Override
   public String svg(String id) {
-    double height = Frame.TOP + bars.size() * ROW + 12;
-    return SvgCanvas.document(id, WIDTH, height, title, this::draw);
+    return SvgCanvas.document(id, WIDTH, height(), title, this::draw);
   }
 
   private void draw(SvgCanvas canvas) {

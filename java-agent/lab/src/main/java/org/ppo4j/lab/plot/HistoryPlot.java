@@ -26,7 +26,8 @@ public record HistoryPlot(String title, String label, List<Trial> trials) implem
    */
   public record Trial(int number, double figure, boolean counts) {}
 
-  private static double height() {
+  @Override
+  public double height() {
     return Frame.TOP + DATA_HEIGHT + Frame.AXIS + 12 + 3 * Frame.LEGEND_ROW;
   }
 

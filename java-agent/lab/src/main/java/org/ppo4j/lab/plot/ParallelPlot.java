@@ -35,9 +35,13 @@ public record ParallelPlot(String title, List<Scale> axes, List<Line> lines) imp
   public record Line(double[] at, double figure) {}
 
   @Override
+  public double height() {
+    return Frame.TOP + DATA_HEIGHT + 2 * NAMES;
+  }
+
+  @Override
   public String svg(String id) {
-    double height = Frame.TOP + DATA_HEIGHT + 2 * NAMES;
-    return SvgCanvas.document(id, WIDTH, height, title, this::draw);
+    return SvgCanvas.document(id, WIDTH, height(), title, this::draw);
   }
 
   private void draw(SvgCanvas canvas) {
