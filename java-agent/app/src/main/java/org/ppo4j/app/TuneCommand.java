@@ -282,7 +282,7 @@ final class TuneCommand implements Callable<Integer> {
     return environments.open(
         task.backend.of(env),
         env,
-        task.envArguments.values(spec.commandLine()),
+        task.kwargs(env, spec.commandLine()),
         numEnvs,
         new WorkerSeeds(trialSeed, trialSeed));
   }
@@ -295,7 +295,7 @@ final class TuneCommand implements Callable<Integer> {
         .profile(task.profile)
         .preset(searched.preset)
         .hyperparameters(_ -> searched.config(parameters))
-        .envKwargs(task.envArguments.values(spec.commandLine()))
+        .envKwargs(task.kwargs(env, spec.commandLine()))
         .environments(task.backend.of(env), numEnvs -> open(numEnvs, trialSeed))
         .engine(task.engine)
         .threads(1)
@@ -307,7 +307,7 @@ final class TuneCommand implements Callable<Integer> {
   private Map<String, Object> definition(Task searched, Search.Plan plan) {
     Map<String, Object> definition = new LinkedHashMap<>();
     definition.put("task", env);
-    definition.put("arguments", task.envArguments.values(spec.commandLine()));
+    definition.put("arguments", task.kwargs(env, spec.commandLine()));
     definition.put("backend", task.backend.of(env).name().toLowerCase(Locale.ROOT));
     definition.put("algorithm", task.algorithm.id());
     definition.put("steps", plan.steps());
