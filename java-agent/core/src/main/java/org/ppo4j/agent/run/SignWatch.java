@@ -132,7 +132,7 @@ final class SignWatch implements Stateful {
           metrics.has("losses/explained_variance")
                   && Double.isNaN(metrics.get("losses/explained_variance"))
               ? "explained_variance is undefined and left out where all returns of an update are"
-                    + " equal, as they are now"
+                  + " equal, as they are now"
               : null;
       case OBSERVATION_OUT_OF_BOUNDS, ACTIONS_OUT_OF_REACH, EPISODES_CUT -> null; // found by others
       case REFERENCE_LOST -> lost(training, get(metrics, "losses/reference_kl"));
