@@ -22,7 +22,7 @@ import torch
 from transformers import GPT2Config, GPT2LMHeadModel
 
 BATCH, CONTEXT, PROMPT, VOCABULARY = 8, 128, 16, 512
-REPETITIONS, WARMUPS = 5, 3
+REPETITIONS, WARMUPS = 5, 2
 
 
 def median(work: Callable[[], None]) -> float:
@@ -104,7 +104,8 @@ def main() -> None:
     for _ in range(rounds):
         ours, theirs = java(class_path, threads), pytorch()
         for name, mine, other in zip(("train", "generate"), ours, theirs, strict=True):
-            print(f"{name}: Java {mine:.3f} s, PyTorch {other:.3f} s, ratio {mine / other:.2f}")
+            text = f"{name}: Java {mine:.3f} s, PyTorch {other:.3f} s, ratio {mine / other:.2f}"
+            print(text, flush=True)
 
 
 if __name__ == "__main__":

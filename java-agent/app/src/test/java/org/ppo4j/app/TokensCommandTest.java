@@ -22,12 +22,31 @@ class TokensCommandTest {
 
   @Test
   void makesTrainsSamplesAndResumes() {
-    CommandRun made = tokens("make", "addition", "DIR/task", "--hidden-size", "16", "--layers", "1");
+    CommandRun made =
+        tokens("make", "addition", "DIR/task", "--hidden-size", "16", "--layers", "1");
     assertThat(made.exitCode()).as(made.err()).isZero();
     String[] grpo = {
-      "grpo", "--model", "DIR/task/model", "--data", "DIR/task/train.jsonl", "--run-dir", "DIR/run",
-      "--reward-class", VERIFIER, "--max-completion-length", "3", "--batch-size", "8",
-      "--max-steps", "2", "--num-iterations", "2", "--loss-type", "dr-grpo", "--threads", "1"
+      "grpo",
+      "--model",
+      "DIR/task/model",
+      "--data",
+      "DIR/task/train.jsonl",
+      "--run-dir",
+      "DIR/run",
+      "--reward-class",
+      VERIFIER,
+      "--max-completion-length",
+      "3",
+      "--batch-size",
+      "8",
+      "--max-steps",
+      "2",
+      "--num-iterations",
+      "2",
+      "--loss-type",
+      "dr-grpo",
+      "--threads",
+      "1"
     };
     CommandRun trained = tokens(grpo);
     assertThat(trained.exitCode()).as(trained.err()).isZero();
@@ -38,11 +57,20 @@ class TokensCommandTest {
     CommandRun resumed = tokens("resume", "DIR/run");
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     CommandRun sampled =
-        tokens(
-            "sample", "DIR/run/model", "--prompt", "1+2=", "--reward-python", "none.py:reward");
+        tokens("sample", "DIR/run/model", "--prompt", "1+2=", "--reward-python", "none.py:reward");
     assertThat(sampled.err()).contains("is not FILE.py:FUNCTION with a file that exists");
-    sampled = tokens("sample", "DIR/run/model", "--data", "DIR/task/test.jsonl", "--show", "1",
-        "--max-completion-length", "3", "--reward-class", VERIFIER);
+    sampled =
+        tokens(
+            "sample",
+            "DIR/run/model",
+            "--data",
+            "DIR/task/test.jsonl",
+            "--show",
+            "1",
+            "--max-completion-length",
+            "3",
+            "--reward-class",
+            VERIFIER);
     assertThat(sampled.out()).contains("Mean reward of 500: ");
   }
 
