@@ -2,6 +2,7 @@
 
 import base64
 import os
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from ppo4j_bridge.rendering import choose_headless_renderer, frame
 
 
-def test_a_frame_is_its_size_and_bytes():
+def test_a_frame_is_its_size_and_bytes() -> None:
     picture = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
     reply = frame(picture[:, ::-1])
     assert (reply["width"], reply["height"]) == (3, 2)
@@ -17,12 +18,12 @@ def test_a_frame_is_its_size_and_bytes():
 
 
 @pytest.mark.parametrize("rendered", [None, "text", np.zeros((2, 3)), np.zeros((2, 3, 3))])
-def test_anything_else_is_refused(rendered):
+def test_anything_else_is_refused(rendered: Any) -> None:
     with pytest.raises(ValueError, match="expected an array \\(height, width, 3\\) of uint8"):
         frame(rendered)
 
 
-def test_mujoco_renders_without_a_display_by_egl(monkeypatch):
+def test_mujoco_renders_without_a_display_by_egl(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("MUJOCO_GL", raising=False)
     choose_headless_renderer({})
