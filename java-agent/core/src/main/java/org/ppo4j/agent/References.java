@@ -78,7 +78,8 @@ final class References {
           || !theirs.normalize().equals(config.normalize())
           || !theirs.action().equals(config.action())) {
         throw new IllegalArgumentException(
-            "a training with a reference keeps its networks, normalisers and distribution of actions; leave their hyperparameters as they are");
+            "a training with a reference keeps its networks, normalisers and distribution of"
+                + " actions; leave their hyperparameters as they are");
       }
       return withAuxiliaryHeadOf(spec, reference);
     }
@@ -87,7 +88,8 @@ final class References {
     }
     if (!config.leash().equals(LeashConfig.DEFAULT)) {
       throw new InvalidHyperparameterException(
-          "klCoef and klEstimator have no effect without a reference policy; give one, or leave them out",
+          "klCoef and klEstimator have no effect without a reference policy; give one, or leave"
+              + " them out",
           "klCoef",
           "klEstimator");
     }

@@ -37,8 +37,8 @@ public interface Kernels {
       // The logger is fetched only here: Logback takes 70 ms to configure itself.
       LoggerFactory.getLogger(Kernels.class)
           .warn(
-              "the Vector API is not available, so networks run on plain Java loops, three to ten times"
-                  + " slower; start Java with --add-modules=jdk.incubator.vector");
+              "the Vector API is not available, so networks run on plain Java loops, three to ten"
+                  + " times slower; start Java with --add-modules=jdk.incubator.vector");
       return new ScalarKernels();
     }
   }

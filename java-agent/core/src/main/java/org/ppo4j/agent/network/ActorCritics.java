@@ -28,7 +28,8 @@ public final class ActorCritics {
         requireNoLatents(spec, "the engine dl4j");
         if (spec.auxiliaryValue()) {
           throw new IllegalArgumentException(
-              "ppg needs networks whose actor predicts values too, which the engine dl4j does not have; use the engine simd");
+              "ppg needs networks whose actor predicts values too, which the engine dl4j does not"
+                  + " have; use the engine simd");
         }
         yield provider(engine).create(spec, threads);
       }

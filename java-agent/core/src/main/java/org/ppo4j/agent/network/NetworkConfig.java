@@ -23,7 +23,8 @@ public record NetworkConfig(
         double policyGain,
     @Hyperparameter(
             value =
-                "initial log standard deviation of continuous actions; deviations start between 2.1e-9 and 4.9e8",
+                "initial log standard deviation of continuous actions; deviations start between"
+                    + " 2.1e-9 and 4.9e8",
             in = "[-20, 20]")
         double logStdInit) {
 

@@ -61,8 +61,8 @@ public record NetworkSpec(
         || hidden.stream().anyMatch(w -> w < 1)
         || criticHidden.stream().anyMatch(w -> w < 1)) {
       throw new IllegalArgumentException(
-          ("a network needs at least one input, one output and one unit in each hidden layer, but got "
-                  + "%d inputs, %d outputs, hidden layers %s and %s")
+          ("a network needs at least one input, one output and one unit in each hidden layer, but"
+               + " got %d inputs, %d outputs, hidden layers %s and %s")
               .formatted(inputs, policyOutputs, hidden, criticHidden));
     }
     if (sharedTrunk && !criticHidden.equals(hidden)) {
