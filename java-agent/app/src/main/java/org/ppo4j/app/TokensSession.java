@@ -25,6 +25,7 @@ final class TokensSession {
     if (reward == null || reward.kind() != RewardSource.Kind.PYTHON) {
       return Path.of("python3");
     }
+    reward.requireFile();
     ProjectPython.setUp(err);
     return PythonFinder.find();
   }

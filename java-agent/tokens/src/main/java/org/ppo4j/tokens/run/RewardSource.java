@@ -43,15 +43,25 @@ public record RewardSource(Kind kind, String name) {
       }
       case CLASS -> instance();
       case PYTHON -> {
+        requireFile();
         int colon = name.lastIndexOf(':');
-        if (colon < 1 || !Files.isRegularFile(Path.of(name.substring(0, colon)))) {
-          throw new ModelException(
-              "the reward '%s' is not FILE.py:FUNCTION with a file that exists".formatted(name));
-        }
         yield new PythonReward(
             python, Path.of(name.substring(0, colon)), name.substring(colon + 1));
       }
     };
+  }
+
+  /**
+   * Checks the name of a Python function, before an interpreter is looked for.
+   *
+   * @throws ModelException if it does not name a file that exists
+   */
+  public void requireFile() {
+    int colon = name.lastIndexOf(':');
+    if (colon < 1 || !Files.isRegularFile(Path.of(name.substring(0, colon)))) {
+      throw new ModelException(
+          "the reward '%s' is not FILE.py:FUNCTION with a file that exists".formatted(name));
+    }
   }
 
   private Transformer refuseLanguage() {
