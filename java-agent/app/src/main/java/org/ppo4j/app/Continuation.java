@@ -88,7 +88,9 @@ final class Continuation {
                       ? null
                       : numEnvs ->
                           open(
-                              environments, numEnvs, TrainingSession.evaluationSeeds(config.seed())),
+                              environments,
+                              numEnvs,
+                              TrainingSession.evaluationSeeds(config.seed())),
                   quiet,
                   output.hints(),
                   endOptions,

@@ -192,7 +192,11 @@ final class TrainCommand implements Callable<Integer> {
                       ? null
                       : numEnvs ->
                           environments.open(
-                              resolved, env, kwargs, numEnvs, TrainingSession.evaluationSeeds(seed)),
+                              resolved,
+                              env,
+                              kwargs,
+                              numEnvs,
+                              TrainingSession.evaluationSeeds(seed)),
                   quiet,
                   output.hints(),
                   end,
