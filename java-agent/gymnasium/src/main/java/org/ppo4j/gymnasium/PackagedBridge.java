@@ -26,6 +26,7 @@ final class PackagedBridge {
       List.of(
           "__init__.py",
           "__main__.py",
+          "atari.py",
           "failures.py",
           "fitting.py",
           "guard.py",
@@ -42,7 +43,8 @@ final class PackagedBridge {
           "server.py",
           "spaces.py",
           "tuning.py",
-          "vector_hosting.py");
+          "vector_hosting.py",
+          "wrapping.py");
 
   private static @Nullable Path file;
 

@@ -81,12 +81,16 @@ class ResumedFilesTest {
     RunFolder folder = recorded();
     Path events = folder.eventFile().orElseThrow();
     Files.write(events, Arrays.copyOf(Files.readAllBytes(events), eventBytesUntil40()));
-    Files.writeString(folder.episodes(), "global_step,a,b\n12,9.5,12\n40,-3.0,28\n" + garbage);
+    Files.writeString(
+        folder.episodes(),
+        "global_step,episodic_return,episodic_length\n12,9.5,12\n40,-3.0,28\n" + garbage);
     Files.writeString(events, garbage, StandardOpenOption.APPEND);
 
     resume(folder);
 
-    assertThat(folder.episodes()).hasContent("global_step,a,b\n12,9.5,12\n40,-3.0,28\n70,4.0,30\n");
+    assertThat(folder.episodes())
+        .hasContent(
+            "global_step,episodic_return,episodic_length\n12,9.5,12\n40,-3.0,28\n70,4.0,30\n");
     assertThat(Events.scalars(folder)).hasSize(7).contains("70 charts/episodic_return 4.0");
   }
 
