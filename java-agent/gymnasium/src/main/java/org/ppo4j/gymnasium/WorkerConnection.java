@@ -76,7 +76,7 @@ final class WorkerConnection {
             Thread.ofPlatform().daemon().name("ppo4j-worker-" + process.pid()).factory());
     remote = CompletableFuture.supplyAsync(() -> connect(process.port(), tokens), thread);
     // Not the socket's end, which a process that the environment started may hold open.
-    var _ = process.onExit().thenRun(this::failLast);
+    process.onExit(this::failLast);
   }
 
   /** Fails the last call, if the process was connected; if not, connecting fails with a reason. */

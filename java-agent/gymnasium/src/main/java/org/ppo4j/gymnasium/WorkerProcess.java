@@ -12,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.ppo4j.env.EnvException;
 import org.slf4j.Logger;
@@ -116,9 +115,22 @@ final class WorkerProcess {
     return workerPid == 0 ? process.pid() : workerPid;
   }
 
-  /** Returns a future that completes when the process has ended. */
-  CompletableFuture<Process> onExit() {
-    return process.onExit();
+  /**
+   * Runs {@code action} on another thread when the process has ended. {@link Process#onExit} may
+   * wait longer, for every process that holds the streams.
+   */
+  void onExit(Runnable action) {
+    Thread.ofVirtual()
+        .name("ppo4j-end-" + process.pid())
+        .start(
+            () -> {
+              try {
+                process.waitFor();
+                action.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // nobody interrupts this thread
+              }
+            });
   }
 
   boolean isAlive() {

@@ -91,7 +91,7 @@ class PythonLifecycleTest {
     assertThat(all).as("the guard, the worker and its child").hasSize(3);
     ProcessHandle guard = TestWorkers.running().getFirst();
     new ProcessBuilder("kill", "-" + signal, Long.toString(guard.pid())).start().waitFor();
-    guard.onExit().join();
+    assertThat(TestWorkers.becomesTrue(() -> !guard.isAlive())).isTrue();
     assertThatThrownBy(() -> env.reset(0, StepBatch.of(env))).isInstanceOf(EnvException.class);
     env.close();
     assertThat(TestWorkers.becomesTrue(() -> all.stream().noneMatch(ProcessHandle::isAlive)))
