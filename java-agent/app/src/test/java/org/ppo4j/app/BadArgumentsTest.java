@@ -80,7 +80,7 @@ class BadArgumentsTest {
 
     refused(
         1,
-        "cannot write the model file",
+        "cannot write " + parent.resolve("x".repeat(300)),
         "export",
         folder.toString(),
         "--output=" + parent.resolve("x".repeat(300)));
