@@ -36,6 +36,7 @@ class LibraryCheck {
           "java-agent/core",
           "java-agent/gymnasium",
           "java-agent/dl4j",
+          "java-agent/tokens",
           "java-agent/lab",
           "java-agent/junit",
           "java-agent/live",
