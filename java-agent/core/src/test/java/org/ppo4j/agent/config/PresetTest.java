@@ -78,12 +78,12 @@ class PresetTest {
   @CsvSource({
     "BipedalWalker-v3, zoo",
     "LunarLander-v3, zoo",
-    "MountainCar-v0, zoo",
+    "MountainCar-v0, ppo4j",
     "Pendulum-v1, zoo",
     "CartPole-v1,",
     "HalfCheetah-v5,",
     "BipedalWalker-v30,",
-    "MountainCarContinuous-v0,"
+    "MountainCarContinuous-v0, ppo4j"
   })
   void someAreUsedWithoutBeingAskedFor(String env, String name) {
     assertThat(Preset.automatic(Profile.DEFAULT, env).map(Preset::name).orElse(null))
