@@ -102,8 +102,8 @@ class PresetOptionTest {
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err())
         .contains(
-            "there is no preset best; --preset takes auto, none, zoo, cleanrl, or the path of a"
-                + " file");
+            "there is no preset best; --preset takes auto, none, ppo4j, zoo, cleanrl, or the path"
+                + " of a file");
     assertThat(elsewhere.exitCode()).isEqualTo(2);
     assertThat(elsewhere.err())
         .contains(
