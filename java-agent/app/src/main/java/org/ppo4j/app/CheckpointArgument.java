@@ -23,8 +23,17 @@ final class CheckpointArgument {
     }
   }
 
+  /**
+   * Reads the checkpoint that a command's options name.
+   *
+   * @param best whether it is the best one of a run folder; otherwise it is the last one
+   */
+  static Checkpoint read(Path run, boolean best, PrintWriter err) {
+    return best ? readBest(run) : read(run, err);
+  }
+
   /** Reads the best checkpoint of a run folder. */
-  static Checkpoint readBest(Path run) {
+  private static Checkpoint readBest(Path run) {
     requireExists(run);
     Path file = RunFolder.open(run).bestCheckpoint();
     if (!Files.exists(file)) {

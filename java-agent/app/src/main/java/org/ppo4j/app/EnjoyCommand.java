@@ -2,9 +2,7 @@ package org.ppo4j.app;
 
 import java.awt.GraphicsEnvironment;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -105,10 +103,7 @@ final class EnjoyCommand implements Callable<Integer> {
         throw CommandLines.refused(spec, String.valueOf(e.getMessage()));
       }
     }
-    Checkpoint checkpoint =
-        best
-            ? CheckpointArgument.readBest(run)
-            : CheckpointArgument.read(run, spec.commandLine().getErr());
+    Checkpoint checkpoint = CheckpointArgument.read(run, best, spec.commandLine().getErr());
     try (TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
       if (target.video != null) {
         print(checkpoint, video(target.video, checkpoint, policy));
@@ -129,21 +124,15 @@ final class EnjoyCommand implements Callable<Integer> {
     }
   }
 
-  /** Writes a temporary file, and renames it when it is whole. */
   private EvaluationResult video(Path file, Checkpoint checkpoint, TrainedPolicy policy) {
-    Path name = file.getFileName();
-    Path temporary = file.resolveSibling(".tmp-" + name);
     try (Stage stage = stage(checkpoint)) {
-      EvaluationResult result;
-      try {
-        try (Film film = Film.of(temporary, stage.scene().framesPerSecond())) {
-          result = play(stage, film, checkpoint, policy);
-        }
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
-      return result;
+      return WholeFile.write(
+          file,
+          temporary -> {
+            try (Film film = Film.of(temporary, stage.scene().framesPerSecond())) {
+              return play(stage, film, checkpoint, policy);
+            }
+          });
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot write the video " + file, e);
     }

@@ -98,7 +98,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (seed < 0) {
       throw new ParameterException(spec.commandLine(), "--seed must not be negative");
     }
-    Checkpoint checkpoint = checkpoint();
+    Checkpoint checkpoint = CheckpointArgument.read(run, best, spec.commandLine().getErr());
     RunConfig config = checkpoint.run();
     try (VectorEnv env =
             environments.open(
@@ -151,13 +151,6 @@ final class EvaluateCommand implements Callable<Integer> {
                   failBelow));
     }
     return code;
-  }
-
-  /** Reads the checkpoint that the options name. */
-  private Checkpoint checkpoint() {
-    return best
-        ? CheckpointArgument.readBest(run)
-        : CheckpointArgument.read(run, spec.commandLine().getErr());
   }
 
   private void print(Checkpoint checkpoint, EvaluationResult result) {

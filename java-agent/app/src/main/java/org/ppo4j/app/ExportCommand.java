@@ -3,7 +3,6 @@ package org.ppo4j.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -111,10 +110,7 @@ final class ExportCommand implements Callable<Integer> {
     if (episodes < 1) {
       throw CommandLines.refused(spec, "--episodes must be at least 1, but is " + episodes);
     }
-    Checkpoint checkpoint =
-        best
-            ? CheckpointArgument.readBest(run)
-            : CheckpointArgument.read(run, spec.commandLine().getErr());
+    Checkpoint checkpoint = CheckpointArgument.read(run, best, spec.commandLine().getErr());
     try (TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
       if (format.hub != null) {
         hub(format.hub, checkpoint, policy);
@@ -129,7 +125,6 @@ final class ExportCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Writes a temporary file, and renames it when it is whole. */
   private void write(String name, Checkpoint checkpoint, Writer writer) {
     Path file = output == null ? folder().resolve(name) : output;
     if (Files.exists(file) && !force) {
@@ -137,14 +132,13 @@ final class ExportCommand implements Callable<Integer> {
           "%s already exists; choose another file with --output, or replace it with --force"
               .formatted(file));
     }
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try {
-      try {
-        writer.write(temporary);
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
+      WholeFile.write(
+          file,
+          temporary -> {
+            writer.write(temporary);
+            return file;
+          });
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot write " + file, e);
     }
