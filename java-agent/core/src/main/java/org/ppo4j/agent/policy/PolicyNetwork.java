@@ -63,7 +63,8 @@ public final class PolicyNetwork {
         actions instanceof Space.Box && config.action().actionHead() == ActionHead.GSDE,
         criticHidden.isEmpty() ? hidden : criticHidden,
         algorithm == Algorithm.PPG,
-        images);
+        images,
+        config.network().recurrence());
   }
 
   /**
