@@ -257,6 +257,11 @@ public final class PpoConfigBuilder {
     return set("lstmLayers", lstmLayers);
   }
 
+  /** Sets the bias at the start of the gate that keeps what is remembered. */
+  public PpoConfigBuilder forgetBias(double forgetBias) {
+    return set("forgetBias", forgetBias);
+  }
+
   /** Sets whether actor and critic share their hidden layers and recurrent layers. */
   public PpoConfigBuilder sharedTrunk(boolean sharedTrunk) {
     return set("sharedTrunk", sharedTrunk);

@@ -46,7 +46,14 @@ public record NetworkConfig(
             value = "layers of the LSTM or GRU",
             in = "[1, 2]",
             except = {Algorithm.TRPO, Algorithm.PPG, Algorithm.APPO, Algorithm.GRPO})
-        int lstmLayers) {
+        int lstmLayers,
+    @Hyperparameter(
+            value =
+                "bias at the start of the gate that keeps what an LSTM or a GRU remembers; with 3"
+                    + " it starts to remember for about 20 steps instead of one",
+            in = "[-20, 20]",
+            except = {Algorithm.TRPO, Algorithm.PPG, Algorithm.APPO, Algorithm.GRPO})
+        double forgetBias) {
 
   /** The defaults, those of CleanRL in every profile. */
   public static final NetworkConfig DEFAULT =
@@ -65,7 +72,17 @@ public record NetworkConfig(
       double policyGain,
       double logStdInit) {
     this(
-        hiddenSizes, activation, sharedTrunk, orthoInit, policyGain, logStdInit, Cnn.AUTO, 0, 0, 1);
+        hiddenSizes,
+        activation,
+        sharedTrunk,
+        orthoInit,
+        policyGain,
+        logStdInit,
+        Cnn.AUTO,
+        0,
+        0,
+        1,
+        0);
   }
 
   public NetworkConfig {
@@ -81,7 +98,8 @@ public record NetworkConfig(
         cnn,
         lstm,
         gru,
-        lstmLayers);
+        lstmLayers,
+        forgetBias);
     if (lstm > 0 && gru > 0) {
       throw new InvalidHyperparameterException(
           "lstm %d and gru %d exclude each other; leave one of them out".formatted(lstm, gru),

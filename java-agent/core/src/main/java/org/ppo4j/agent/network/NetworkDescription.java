@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The description of the networks in a checkpoint, sufficient to run an MLP's actor without the
  * trainer.
  *
- * @param type {@code mlp}; {@code rnn} for an MLP with recurrent layers before its heads;
- *     {@code cnn} for networks with convolutions, whose layers follow from the run's
- *     hyperparameters and the observations; or {@code class} for networks that a {@link
- *     NetworkFactory} makes
+ * @param type {@code mlp}; {@code rnn} for an MLP with recurrent layers before its heads; {@code
+ *     cnn} for networks with convolutions, whose layers follow from the run's hyperparameters and
+ *     the observations; or {@code class} for networks that a {@link NetworkFactory} makes
  * @param inputs the number of input features
  * @param hiddenSizes the widths of the actor's hidden layers; null for {@code cnn} and {@code
  *     class}

@@ -2,6 +2,7 @@ package org.ppo4j.agent.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.ppo4j.agent.numeric.Sizes;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 
@@ -375,6 +376,22 @@ public record NetworkSpec(
     return sharedTrunk
         ? actorCells()
         : cells(criticLayers(), criticOffset() + (int) convolutionParameters(images));
+  }
+
+  /**
+   * Returns where the biases are of the gates that keep what is remembered, the forget gates of an
+   * LSTM or the update gates of a GRU: those of the inputs, of all recurrent layers. In either kind
+   * they are the second gates.
+   */
+  public int[] forgetBiases() {
+    List<Layer> cells = new ArrayList<>(actorCells());
+    if (!sharedTrunk) {
+      cells.addAll(criticCells());
+    }
+    int units = recurrence.units();
+    return IntStream.range(0, cells.size() / 2)
+        .flatMap(i -> IntStream.range(units, 2 * units).map(u -> cells.get(2 * i).biases() + u))
+        .toArray();
   }
 
   private List<Layer> cells(List<Layer> layers, int start) {

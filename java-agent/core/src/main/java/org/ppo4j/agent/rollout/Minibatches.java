@@ -91,7 +91,7 @@ public sealed interface Minibatches {
     }
   }
 
-  /** Minibatches of all steps of some environments (detail 34 of the 37). */
+  /** Minibatches of all steps of some environments (detail 35 of the 37). */
   final class Sequences implements Minibatches {
     private final int[] environments;
     private final int stateSize;

@@ -7,9 +7,10 @@ import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.StepBatch;
 
 /**
- * Runs networks that remember. What they remember starts as zeros (detail 32 of the 37), is reset
- * where an episode ends (detail 33), and is carried from one rollout to the next (details 35 and
- * 36). Values are computed at each step, with what is remembered then.
+ * Runs networks that remember. What they remember starts as zeros (detail 33 of the 37), is reset
+ * where an episode ends (detail 34), is carried from one rollout to the next, and is kept as it was
+ * at the rollout's start (detail 36). Values are computed at each step, with what is remembered
+ * then.
  */
 final class RecurrentActing implements Acting {
   private static final String MEMORY = "environment/memory";
