@@ -9,6 +9,7 @@ import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.action.DistributionFactory;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.network.NetworkConfig;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.rollout.CollectConfig;
@@ -44,12 +45,14 @@ public final class AlgorithmRules {
     }
     if (algorithm == Algorithm.MONTE_CARLO && config.critic().normValueTargets()) {
       throw new InvalidHyperparameterException(
-          "monte-carlo normalises its returns itself, but the reference was trained with normValueTargets; use another algorithm",
+          "monte-carlo normalises its returns itself, but the reference was trained with"
+              + " normValueTargets; use another algorithm",
           "normValueTargets");
     }
     if (config.critic().recomputeAdvantages() && config.update().updateEpochs() == 1) {
       throw new InvalidHyperparameterException(
-          "recomputeAdvantages has no effect with updateEpochs 1, because advantages are computed again before later epochs",
+          "recomputeAdvantages has no effect with updateEpochs 1, because advantages are computed"
+              + " again before later epochs",
           "recomputeAdvantages",
           "updateEpochs");
     }
@@ -122,12 +125,28 @@ public final class AlgorithmRules {
           "weightDecay",
           "optimizer");
     }
+    NetworkConfig network = config.network();
+    if (!network.recurrence().isPresent()) {
+      requireDefault("lstmLayers", network.lstmLayers(), defaults.network().lstmLayers());
+      requireDefault("forgetBias", network.forgetBias(), defaults.network().forgetBias());
+    }
     if (!config.network().orthoInit()
         && config.network().policyGain() != defaults.network().policyGain()) {
       throw new InvalidHyperparameterException(
-          "policyGain has no effect without orthoInit, because weights start uniform; leave one of them out",
+          "policyGain has no effect without orthoInit, because weights start uniform; leave one of"
+              + " them out",
           "policyGain",
           "orthoInit");
+    }
+  }
+
+  private static void requireDefault(String name, Object value, Object defaultValue) {
+    if (!value.equals(defaultValue)) {
+      throw new InvalidHyperparameterException(
+          "%s has no effect without lstm or gru; leave it out, or give one of them".formatted(name),
+          name,
+          "lstm",
+          "gru");
     }
   }
 
@@ -182,7 +201,8 @@ public final class AlgorithmRules {
   private static void requireForBeta(Algorithm algorithm, PpoConfig config, PpoConfig defaults) {
     if (algorithm == Algorithm.RPO) {
       throw new InvalidHyperparameterException(
-          "rpo shifts means, which actionHead BETA does not have; use another actionHead or another algorithm",
+          "rpo shifts means, which actionHead BETA does not have; use another actionHead or another"
+              + " algorithm",
           "actionHead");
     }
     double logStdInit = config.network().logStdInit();
