@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from gymnasium import spaces
 
-from ppo4j_bridge.fitting import Array, Fit, observation_fit
+from ppo4j_bridge.fitting import FLOAT64, Array, Fit, observation_fit
 
 CARRIED = {
     np.dtype(carrier): np.dtype(dtype)
@@ -77,13 +77,26 @@ class Rows:
 
 
 def observation_rows(space: spaces.Space[Any]) -> Rows:
-    """Returns how observations of ``space`` are stored; Dict and Tuple are flattened."""
+    """Returns how observations of ``space`` are stored; Dict and Tuple are flattened.
+
+    If a part is an image, the description is a Tuple of the flattened parts, in float64.
+    """
     rows = _plain_rows(space)
     if rows is not None:
         return dataclasses.replace(rows, fit=observation_fit(space))
     if isinstance(space, spaces.Dict | spaces.Tuple):
         _require_numbers(space)
         flat = spaces.flatten_space(space) if _is_numbers(space) else space
+        if isinstance(flat, spaces.Box) and any(_is_image(leaf) for leaf in _leaves(space)):
+            return Rows(
+                {"type": "tuple", "parts": [_part(leaf) for leaf in _leaves(space)]},
+                FLOAT64,
+                flat.shape,
+                FLOAT64,
+                flattens=True,
+                fit=observation_fit(space),
+                parts=tuple(_names(space, "")),
+            )
         if isinstance(flat, spaces.Box):
             box = _box(flat.low, flat.high, flat.shape, flat.dtype)
             return dataclasses.replace(
@@ -96,6 +109,18 @@ def observation_rows(space: spaces.Space[Any]) -> Rows:
         f"the observation space {space} is not supported: expected Box, Discrete, MultiDiscrete, "
         "MultiBinary, or a Dict or Tuple of these"
     )
+
+
+def _is_image(space: spaces.Space[Any]) -> bool:
+    dimensions = len(space.shape or ()) if isinstance(space, spaces.Box) else 0
+    return dimensions == 3 or (dimensions == 2 and space.dtype == np.uint8)
+
+
+def _part(leaf: spaces.Space[Any]) -> dict[str, Any]:
+    """Returns the description of a part next to an image."""
+    flat = leaf if _is_image(leaf) else spaces.flatten_space(leaf)
+    assert isinstance(flat, spaces.Box)
+    return _box(flat.low, flat.high, flat.shape, flat.dtype).description
 
 
 def _require_numbers(space: spaces.Space[Any]) -> None:
@@ -121,7 +146,8 @@ def _is_numbers(space: spaces.Space[Any]) -> bool:
 def action_rows(space: spaces.Space[Any]) -> Rows:
     """Returns how actions of ``space`` are stored; Dict and Tuple are joined into one space.
 
-    A Dict or Tuple of discrete spaces becomes a MultiDiscrete, one of boxes a flat Box.
+    A Dict or Tuple of discrete spaces becomes a MultiDiscrete, one of boxes a flat Box, and one of
+    both a Tuple of its leaves, in float64.
     """
     rows = _plain_rows(space)
     if rows is not None:
@@ -133,9 +159,11 @@ def action_rows(space: spaces.Space[Any]) -> Rows:
     discrete = (spaces.Discrete, spaces.MultiDiscrete, spaces.MultiBinary)
     if leaves and all(issubclass(kind, discrete) for kind in kinds):
         return _joined_discrete(space, leaves)
+    if leaves and all(issubclass(kind, (spaces.Box, *discrete)) for kind in kinds):
+        return _mixed(space, leaves)
     raise UnsupportedSpaceError(
         f"the action space {space} is not supported: expected Box, Discrete, MultiDiscrete, "
-        "MultiBinary, or a Dict or Tuple with either only boxes or only discrete spaces in it"
+        "MultiBinary, or a Dict or Tuple of these"
     )
 
 
@@ -247,6 +275,19 @@ def _joined_discrete(space: spaces.Space[Any], leaves: list[Any]) -> Rows:
         np.dtype(np.int64),
         (len(nvec),),
         np.dtype(np.int64),
+        decode=lambda row: _unflatten(space, row),
+        parts=tuple(_names(space, "")),
+    )
+
+
+def _mixed(space: spaces.Space[Any], leaves: list[Any]) -> Rows:
+    parts = [_plain_rows(leaf) for leaf in leaves]
+    size = sum(part.size for part in parts if part is not None)
+    return Rows(
+        {"type": "tuple", "parts": [part.description for part in parts if part is not None]},
+        FLOAT64,
+        (size,),
+        FLOAT64,
         decode=lambda row: _unflatten(space, row),
         parts=tuple(_names(space, "")),
     )

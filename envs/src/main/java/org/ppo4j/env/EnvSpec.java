@@ -18,6 +18,7 @@ import java.util.Map;
  *     mujoco}, ...)
  * @param parts the names and sizes of the parts that the observations and actions are put together
  *     from, in order ({@code observation place[2]}); empty if they have none
+ * @param masksActions whether a {@link StepBatch} says which actions are valid
  */
 public record EnvSpec(
     String id,
@@ -26,7 +27,8 @@ public record EnvSpec(
     int maxEpisodeSteps,
     Map<String, Object> kwargs,
     Map<String, String> versions,
-    List<String> parts) {
+    List<String> parts,
+    boolean masksActions) {
 
   /**
    * Creates a description; maps and list are copied.
@@ -44,6 +46,22 @@ public record EnvSpec(
   }
 
   /**
+   * Creates a description of an environment all of whose actions are always valid.
+   *
+   * @throws IllegalArgumentException if {@code maxEpisodeSteps} is negative
+   */
+  public EnvSpec(
+      String id,
+      Space observationSpace,
+      Space actionSpace,
+      int maxEpisodeSteps,
+      Map<String, Object> kwargs,
+      Map<String, String> versions,
+      List<String> parts) {
+    this(id, observationSpace, actionSpace, maxEpisodeSteps, kwargs, versions, parts, false);
+  }
+
+  /**
    * Creates a description of an environment whose spaces have no parts.
    *
    * @throws IllegalArgumentException if {@code maxEpisodeSteps} is negative
@@ -56,5 +74,11 @@ public record EnvSpec(
       Map<String, Object> kwargs,
       Map<String, String> versions) {
     this(id, observationSpace, actionSpace, maxEpisodeSteps, kwargs, versions, List.of());
+  }
+
+  /** Returns a copy that says whether a {@link StepBatch} has masks of actions. */
+  public EnvSpec withMasksActions(boolean masks) {
+    return new EnvSpec(
+        id, observationSpace, actionSpace, maxEpisodeSteps, kwargs, versions, parts, masks);
   }
 }

@@ -218,11 +218,7 @@ final class CompareCommand implements Callable<Integer> {
     try (StudyFolder _ = StudyFolder.claim(folder, claimed)) {
       JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), progress);
       runner.run(ours);
-      new SeedEvaluation(
-              run ->
-                  environments.open(
-                      run.backend(), run.env(), run.envKwargs(), 1, new WorkerSeeds(0, run.seed())),
-              progress)
+      new SeedEvaluation(run -> environments.open(run, 1, new WorkerSeeds(0, run.seed())), progress)
           .run(ours, evalEpisodes);
       if (others != null) {
         Path venvs = PeerVenv.folder(Launcher.home());
@@ -348,7 +344,8 @@ final class CompareCommand implements Callable<Integer> {
             env,
             task.kwargs(env, spec.commandLine()),
             1,
-            new WorkerSeeds(0, 0))) {
+            new WorkerSeeds(0, 0),
+            compared.getFirst().given().actionMasks(task.profile))) {
       Space actions = made.spec().actionSpace();
       for (Variant each : compared) {
         PpoConfig defaults =
@@ -361,7 +358,7 @@ final class CompareCommand implements Callable<Integer> {
       return new PeerTraining(
           env,
           !task.environmentArguments().isEmpty(),
-          actions instanceof Space.Box,
+          actions.hasBox(),
           seeds,
           config(compared.getFirst(), actions).totalTimesteps(),
           evalEpisodes);

@@ -59,7 +59,9 @@ final class HubFolder {
    */
   void write(Checkpoint checkpoint, TrainedPolicy policy, EvaluationResult result) {
     boolean onnx =
-        policy.network().shape() instanceof NetworkSpec && policy.ownDistribution() == null;
+        policy.network().shape() instanceof NetworkSpec spec
+            && spec.images().isEmpty()
+            && policy.ownDistribution() == null;
     try {
       Files.createDirectories(folder);
       checkpoint.writePolicy(folder.resolve("policy.zip"));
@@ -68,7 +70,7 @@ final class HubFolder {
       }
       write("config.json", Json.MAPPER.valueToTree(checkpoint.run()));
       write("results.json", results(checkpoint, result));
-      Files.writeString(folder.resolve("README.md"), card(checkpoint, result, onnx));
+      Files.writeString(folder.resolve("README.md"), card(checkpoint, policy, result, onnx));
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot write the folder " + folder, e);
     }
@@ -88,7 +90,8 @@ final class HubFolder {
         .put("eval_datetime", checkpoint.provenance().now().time());
   }
 
-  private static String card(Checkpoint checkpoint, EvaluationResult result, boolean onnx) {
+  private static String card(
+      Checkpoint checkpoint, TrainedPolicy policy, EvaluationResult result, boolean onnx) {
     RunConfig run = checkpoint.run();
     String env = run.env();
     String algorithm = run.algorithm().id().toUpperCase(Locale.ROOT);
@@ -131,7 +134,7 @@ final class HubFolder {
 
     ```java
     Policy policy = Policy.load(Path.of("policy.zip"));
-    double[] action = policy.act(observation);
+    double[] action = policy.act(observation%s);
     ```
     %s\
     """
@@ -151,12 +154,21 @@ final class HubFolder {
             run.seed(),
             result.returns().length,
             reward,
-            onnx ? ONNX_USE : "");
+            policy.masksActions() ? ", valid" : "",
+            onnx ? onnxUse(policy) : "");
   }
 
   /** YAML takes a JSON string as it is, whatever the name of an environment contains. */
   private static String json(@Nullable String text) {
     return Json.MAPPER.valueToTree(text).toString();
+  }
+
+  private static String onnxUse(TrainedPolicy policy) {
+    int leaves = policy.env().actionSpace().leaves().size();
+    return ONNX_USE.formatted(
+        leaves == 1 ? "[\"action\"]" : "None",
+        policy.masksActions() ? ", \"action_mask\": valid[None]" : "",
+        leaves == 1 ? "[0][0]" : "");
   }
 
   private static final String ONNX_USE =
@@ -166,7 +178,7 @@ final class HubFolder {
 
       ```python
       session = onnxruntime.InferenceSession("policy.onnx")
-      action = session.run(["action"], {"observation": observation[None]})[0][0]
+      action = session.run(%s, {"observation": observation[None]%s})%s
       ```
       """;
 }

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionHead;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.action.DistributionFactory;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
@@ -44,12 +45,14 @@ public final class AlgorithmRules {
     }
     if (algorithm == Algorithm.MONTE_CARLO && config.critic().normValueTargets()) {
       throw new InvalidHyperparameterException(
-          "monte-carlo normalises its returns itself, but the reference was trained with normValueTargets; use another algorithm",
+          "monte-carlo normalises its returns itself, but the reference was trained with"
+              + " normValueTargets; use another algorithm",
           "normValueTargets");
     }
     if (config.critic().recomputeAdvantages() && config.update().updateEpochs() == 1) {
       throw new InvalidHyperparameterException(
-          "recomputeAdvantages has no effect with updateEpochs 1, because advantages are computed again before later epochs",
+          "recomputeAdvantages has no effect with updateEpochs 1, because advantages are computed"
+              + " again before later epochs",
           "recomputeAdvantages",
           "updateEpochs");
     }
@@ -61,7 +64,7 @@ public final class AlgorithmRules {
     if (algorithm == Algorithm.PPG) {
       requireForPpg(config);
     }
-    if (algorithm == Algorithm.RPO && !(env.actionSpace() instanceof Space.Box)) {
+    if (algorithm == Algorithm.RPO && !env.actionSpace().hasBox()) {
       throw new IllegalArgumentException(
           "rpo shifts the means of continuous actions, but %s has actions %s; use another algorithm"
               .formatted(env.id(), env.actionSpace()));
@@ -77,10 +80,17 @@ public final class AlgorithmRules {
           "groupSize");
     }
     ActionHead head = config.action().actionHead();
-    if (head != ActionHead.GAUSSIAN && !(env.actionSpace() instanceof Space.Box)) {
+    requireMasks(config.action().actionMasks(), env);
+    if (head != ActionHead.GAUSSIAN && !env.actionSpace().hasBox()) {
       throw new InvalidHyperparameterException(
           "actionHead %s is for continuous actions, but %s has actions %s; leave it GAUSSIAN"
               .formatted(head, env.id(), env.actionSpace()),
+          "actionHead");
+    }
+    if (head == ActionHead.GSDE && env.actionSpace() instanceof Space.Tuple) {
+      throw new InvalidHyperparameterException(
+          "actionHead GSDE is for actions that are one Box, but %s has actions %s; use another actionHead"
+              .formatted(env.id(), env.actionSpace()),
           "actionHead");
     }
     if (head != ActionHead.GSDE
@@ -100,6 +110,15 @@ public final class AlgorithmRules {
     }
     if (head == ActionHead.BETA) {
       requireForBeta(algorithm, config, defaults);
+    }
+  }
+
+  private static void requireMasks(ActionMasks masks, EnvSpec env) {
+    if (masks.isDemand() && !env.masksActions()) {
+      throw new InvalidHyperparameterException(
+          "actionMasks %s needs an environment with masks of discrete actions, which %s with actions %s does not have; leave it AUTO"
+              .formatted(masks, env.id(), env.actionSpace()),
+          "actionMasks");
     }
   }
 
@@ -125,7 +144,8 @@ public final class AlgorithmRules {
     if (!config.network().orthoInit()
         && config.network().policyGain() != defaults.network().policyGain()) {
       throw new InvalidHyperparameterException(
-          "policyGain has no effect without orthoInit, because weights start uniform; leave one of them out",
+          "policyGain has no effect without orthoInit, because weights start uniform; leave one of"
+              + " them out",
           "policyGain",
           "orthoInit");
     }
@@ -161,7 +181,8 @@ public final class AlgorithmRules {
    *
    * @throws IllegalArgumentException if the algorithm or the configuration is for others only
    */
-  static void requireForOwn(Algorithm algorithm, PpoConfig config, DistributionFactory own) {
+  static void requireForOwn(
+      Algorithm algorithm, PpoConfig config, DistributionFactory own, EnvSpec env) {
     String name = own.getClass().getName();
     if (algorithm == Algorithm.RPO) {
       throw new IllegalArgumentException(
@@ -169,6 +190,12 @@ public final class AlgorithmRules {
               .formatted(name));
     }
     ActionConfig action = config.action();
+    if (action.maskSize(env) > 0) {
+      throw new InvalidHyperparameterException(
+          "masks of actions are for the distributions of ppo4j, but %s is another one; make actionMasks NONE"
+              .formatted(name),
+          "actionMasks");
+    }
     if (action.actionHead() != ActionHead.GAUSSIAN
         || action.actionBounds() == ActionBounds.SQUASH) {
       throw new InvalidHyperparameterException(
@@ -182,7 +209,8 @@ public final class AlgorithmRules {
   private static void requireForBeta(Algorithm algorithm, PpoConfig config, PpoConfig defaults) {
     if (algorithm == Algorithm.RPO) {
       throw new InvalidHyperparameterException(
-          "rpo shifts means, which actionHead BETA does not have; use another actionHead or another algorithm",
+          "rpo shifts means, which actionHead BETA does not have; use another actionHead or another"
+              + " algorithm",
           "actionHead");
     }
     double logStdInit = config.network().logStdInit();

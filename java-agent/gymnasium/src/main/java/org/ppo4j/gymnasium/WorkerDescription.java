@@ -17,6 +17,7 @@ import org.ppo4j.env.Space;
  * @param maxEpisodeSteps the time limit, 0 for none
  * @param renderFps the frames per second that the environments ask for
  * @param mapSize the bytes of the map that the worker expects
+ * @param maskSize the flags of a mask of actions; 0 if actions are not masked
  * @param parts the names and sizes of the parts of the spaces, in order
  * @param versions the versions of Python and its packages, by name
  */
@@ -26,6 +27,7 @@ record WorkerDescription(
     int maxEpisodeSteps,
     int renderFps,
     long mapSize,
+    int maskSize,
     List<String> parts,
     Map<String, String> versions) {
 
@@ -42,12 +44,14 @@ record WorkerDescription(
   boolean hasSpacesOf(WorkerDescription other) {
     return observationSpace.equals(other.observationSpace)
         && actionSpace.equals(other.actionSpace)
+        && maskSize == other.maskSize
         && parts.equals(other.parts);
   }
 
   boolean hasSpacesOf(EnvSpec spec) {
     return space(observationSpace).equals(spec.observationSpace())
         && space(actionSpace).equals(spec.actionSpace())
+        && maskSize > 0 == spec.masksActions()
         && parts.equals(spec.parts());
   }
 
@@ -64,7 +68,8 @@ record WorkerDescription(
         maxEpisodeSteps,
         config.kwargs(),
         versions,
-        parts);
+        parts,
+        maskSize > 0);
   }
 
   /** Returns a space; throws {@link EnvException} if Java cannot represent it. */

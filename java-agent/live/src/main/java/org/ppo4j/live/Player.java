@@ -117,7 +117,7 @@ final class Player implements AutoCloseable {
         if (policy == null) {
           continue;
         }
-        policy.act(batch.observations, 1, action);
+        policy.act(batch.observations, batch.actionMasks, 1, action);
         env.step(action, batch);
         sum += batch.rewards[0];
         length++;

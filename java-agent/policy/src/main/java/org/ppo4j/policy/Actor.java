@@ -11,22 +11,31 @@ final class Actor {
   private final Mlp network;
   private final ScratchPool pool;
 
+  /** The flags of an action's mask; 0 if actions are not masked. */
+  final int maskSize;
+
   Actor(
       Space observation,
       Space action,
       FeatureTransform transform,
       Mlp network,
-      ActionDecoder decoder) {
+      ActionDecoder decoder,
+      boolean masks) {
     this.observation = observation;
     this.action = action;
     this.transform = transform;
     this.network = network;
     this.decoder = decoder;
+    maskSize = masks ? action.maskSize() : 0;
     pool = new ScratchPool(network.inputs, network.width);
   }
 
-  /** Acts on {@code rows} observations; arrays are long enough. */
-  void act(double[] observations, int rows, double[] actions) {
+  /**
+   * Acts on {@code rows} observations; arrays are long enough.
+   *
+   * @param valid which values of actions are valid, {@code [rows, maskSize]}
+   */
+  void act(double[] observations, boolean[] valid, int rows, double[] actions) {
     ScratchPool.Scratch scratch = pool.acquire();
     try {
       for (int row = 0; row < rows; row++) {
@@ -43,6 +52,11 @@ final class Actor {
         }
         float[] outputs = network.forward(scratch.features, scratch.a, scratch.b);
         requireFinite(outputs, row, rows);
+        if (maskSize > 0 && !decoder.mask(outputs, valid, row * maskSize)) {
+          throw new IllegalArgumentException(
+              "the mask of %s leaves no valid action, but needs at least one"
+                  .formatted(describe(row, rows)));
+        }
         decoder.decode(outputs, actions, row * action.size);
       }
     } finally {

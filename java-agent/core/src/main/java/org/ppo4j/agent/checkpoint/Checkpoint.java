@@ -53,6 +53,9 @@ public record Checkpoint(
   /** The array with the lines of {@link EnvSpec#parts}, if there are any. */
   public static final String PARTS = "environment/parts";
 
+  /** The array that says that the policy masks invalid actions; absent if it does not. */
+  public static final String MASKS = "policy/action_masks";
+
   /**
    * Writes this checkpoint; an existing {@code file} is replaced.
    *
@@ -114,6 +117,11 @@ public record Checkpoint(
     return CheckpointReader.read(file);
   }
 
+  /** Returns whether the policy masks invalid actions, so that it acts with masks only. */
+  public boolean masksActions() {
+    return state.has(MASKS);
+  }
+
   /** Returns a copy with another state. */
   public Checkpoint withState(TrainingState another) {
     return new Checkpoint(
@@ -121,8 +129,8 @@ public record Checkpoint(
   }
 
   /**
-   * Requires that {@code env} has the spaces of this training, and the parts of these in the same
-   * order.
+   * Requires that {@code env} has the spaces of this training, the parts of these in the same
+   * order, and masks of actions if the policy needs them.
    *
    * @throws CheckpointException if it does not
    */
@@ -137,6 +145,12 @@ public record Checkpoint(
                   env.actionSpace(),
                   observationSpace,
                   actionSpace),
+          false);
+    }
+    if (masksActions() && !env.masksActions()) {
+      throw new CheckpointException(
+          "%s does not say which actions are valid, but the policy was trained with masks of actions: expected the same environment, wrappers included"
+              .formatted(env.id()),
           false);
     }
     if (state.has(PARTS)) {

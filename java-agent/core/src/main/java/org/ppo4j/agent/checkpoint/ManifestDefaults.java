@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionHead;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.Json;
@@ -59,6 +60,8 @@ final class ManifestDefaults {
         JsonNode defaults = Json.MAPPER.valueToTree(PpoConfig.of(algorithm, profile, actions));
         // Older programs took images for vectors.
         add(hyperparameters, "cnn", Json.MAPPER.valueToTree(Cnn.NONE), missing);
+        // Older programs did not mask.
+        add(hyperparameters, "action_masks", Json.MAPPER.valueToTree(ActionMasks.NONE), missing);
         for (Map.Entry<String, JsonNode> each : defaults.properties()) {
           if (each.getKey().equals("lr_schedule") && hyperparameters.has("anneal_lr")) {
             continue; // its older name

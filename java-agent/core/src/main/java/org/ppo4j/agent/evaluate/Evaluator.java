@@ -86,7 +86,7 @@ public final class Evaluator {
       TrainedPolicy policy, boolean stochastic, long seed, long maxSteps, BooleanSupplier stops) {
     int n = env.numEnvs();
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(seed);
-    EnvironmentCheck check = new EnvironmentCheck(env.spec().observationSpace());
+    EnvironmentCheck check = new EnvironmentCheck(env.spec(), policy.masksActions());
     double[] actions = new double[n * env.spec().actionSpace().size()];
     env.reset(seed, batch);
     check.reset(batch);
@@ -96,9 +96,9 @@ public final class Evaluator {
         return Optional.empty();
       }
       if (stochastic) {
-        policy.sample(batch.observations, n, random, actions);
+        policy.sample(batch.observations, batch.actionMasks, n, random, actions);
       } else {
-        policy.act(batch.observations, n, actions);
+        policy.act(batch.observations, batch.actionMasks, n, actions);
       }
       env.step(actions, batch);
       try {

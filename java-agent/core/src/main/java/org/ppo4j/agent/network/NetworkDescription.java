@@ -7,17 +7,18 @@ import org.jspecify.annotations.Nullable;
  * The description of the networks in a checkpoint, sufficient to run an MLP's actor without the
  * trainer.
  *
- * @param type {@code mlp}; {@code cnn} for networks with convolutions, whose layers follow from the
- *     run's hyperparameters and the observations; or {@code class} for networks that a {@link
- *     NetworkFactory} makes
+ * @param type {@code mlp}; {@code masked_mlp} for an MLP that acts with masks of actions, which
+ *     programs that do not know them refuse; {@code cnn} for networks with convolutions, whose
+ *     layers follow from the run's hyperparameters and the observations; or {@code class} for
+ *     networks that a {@link NetworkFactory} makes
  * @param inputs the number of input features
- * @param hiddenSizes the widths of the actor's hidden layers; null unless {@code mlp}
- * @param activation the non-linearity after each hidden layer; null unless {@code mlp}
- * @param sharedTrunk whether actor and critic share their hidden layers; null unless {@code mlp}
+ * @param hiddenSizes the widths of the actor's hidden layers; null unless it is an MLP
+ * @param activation the non-linearity after each hidden layer; null unless it is an MLP
+ * @param sharedTrunk whether actor and critic share their hidden layers; null unless it is an MLP
  * @param outputs the number of the outputs of the actor's last layer
  * @param logStdSize the number of log standard deviations, which follow the actor's layers
- * @param factory the name of the factory's class; null for {@code mlp}
- * @param criticHiddenSizes the widths of the critic's hidden layers; null unless {@code mlp}
+ * @param factory the name of the factory's class; null for an MLP
+ * @param criticHiddenSizes the widths of the critic's hidden layers; null unless it is an MLP
  * @param auxiliaryValue whether the critic's parameters are followed by those of a value head of
  *     the actor
  */
@@ -33,8 +34,19 @@ public record NetworkDescription(
     @Nullable List<Integer> criticHiddenSizes,
     boolean auxiliaryValue) {
 
-  /** Describes networks of a shape, made by {@code factory}, which is null for an engine's MLPs. */
+  /** Describes networks that act without masks, as below. */
   public static NetworkDescription of(NetworkShape shape, @Nullable NetworkFactory factory) {
+    return of(shape, factory, false);
+  }
+
+  /**
+   * Describes networks.
+   *
+   * @param factory what makes them; null for an engine's MLPs
+   * @param masks whether they act with masks of actions
+   */
+  public static NetworkDescription of(
+      NetworkShape shape, @Nullable NetworkFactory factory, boolean masks) {
     if (factory == null && shape instanceof NetworkSpec cnn && !cnn.images().isEmpty()) {
       return new NetworkDescription(
           "cnn",
@@ -50,7 +62,7 @@ public record NetworkDescription(
     }
     if (factory == null && shape instanceof NetworkSpec mlp) {
       return new NetworkDescription(
-          "mlp",
+          masks ? "masked_mlp" : "mlp",
           mlp.inputs(),
           mlp.hidden(),
           mlp.activation(),

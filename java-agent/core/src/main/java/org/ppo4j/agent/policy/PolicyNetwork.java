@@ -42,7 +42,7 @@ public final class PolicyNetwork {
     List<ImageInput> images =
         factory != null && config.network().cnn().kind() == Cnn.Kind.AUTO
             ? List.of()
-            : ImageInput.of(env.observationSpace(), config.network().cnn()).stream().toList();
+            : ImageInput.all(env.observationSpace(), config.network().cnn());
     int features = ObservationNormalizer.features(env.observationSpace(), images);
     List<Integer> hidden = config.network().hiddenSizes();
     List<Integer> criticHidden = config.critic().criticHiddenSizes();
@@ -97,11 +97,17 @@ public final class PolicyNetwork {
     } else {
       UniformInit.initialize(network, logStd, random);
     }
-    if (env.actionSpace() instanceof Space.Box box
+    if (env.actionSpace().hasBox()
         && config.action().actionHead() == ActionHead.STATE_DEPENDENT_GAUSSIAN) {
       if (network.shape() instanceof NetworkSpec spec) {
-        int logStds = spec.actorLayers().getLast().biases() + box.size();
-        Arrays.fill(network.parameters(), logStds, logStds + box.size(), (float) logStd);
+        int at = spec.actorLayers().getLast().biases();
+        for (Space leaf : env.actionSpace().leaves()) {
+          int outputs = ActionDistribution.outputs(leaf, config.action(), 0);
+          if (leaf instanceof Space.Box) {
+            Arrays.fill(network.parameters(), at + leaf.size(), at + outputs, (float) logStd);
+          }
+          at += outputs;
+        }
         network.parametersChanged();
       } else if (logStd != 0) {
         throw new InvalidHyperparameterException(

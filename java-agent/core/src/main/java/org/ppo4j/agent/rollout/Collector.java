@@ -69,7 +69,7 @@ public final class Collector {
    *
    * @param env the environment to step
    * @param network the networks; the actor gives the distribution's parameters, the critic the
-   *     values
+   *     values. They take masks if {@code action} has the environment's actions masked
    * @param distribution draws and scores the actions
    * @param action the configuration that {@code distribution} was made with
    * @param normalize how observations and rewards are normalised
@@ -106,17 +106,19 @@ public final class Collector {
     groups = groupSize == 0 ? null : new EpisodeGroups(n, groupSize);
     List<ImageInput> inputs =
         network.shape() instanceof NetworkSpec spec ? spec.images() : List.of();
-    observations = new ObservationNormalizer(env.spec().observationSpace(), inputs, normalize, n);
+    int maskSize = action.maskSize(env.spec());
+    observations =
+        new ObservationNormalizer(env.spec().observationSpace(), inputs, normalize, n, maskSize);
     rewards = new RewardNormalizer(normalize, gamma, n);
-    check = new EnvironmentCheck(env.spec().observationSpace());
-    reader = new ImageReader(network.shape());
+    check = new EnvironmentCheck(env.spec(), maskSize > 0);
+    reader = new ImageReader(network.shape(), env.spec().observationSpace());
     boolean bytes = reader.size() > 0 && env.givesBytes() && reference == null;
     batch = bytes ? StepBatch.ofBytes(env) : StepBatch.of(env);
     images = new byte[n * reader.size()];
     imageChunk = new byte[CHUNK * reader.size()];
-    features = new float[n * observations.features()];
+    features = new float[n * observations.rowSize()];
     finalFeatures = new float[features.length];
-    chunk = new float[CHUNK * observations.features()];
+    chunk = new float[CHUNK * observations.rowSize()];
     outputs = new float[n * network.shape().policyOutputs()];
     values = new float[CHUNK];
     actions = new float[n * distribution.actionSize()];
@@ -227,7 +229,7 @@ public final class Collector {
     int n = env.numEnvs();
     act(rollout, t);
     if (reference != null) {
-      divergence += reference.penalize(batch.observations, n, actions, logProbs, penalties);
+      divergence += reference.penalize(batch, actions, logProbs, penalties);
     }
     env.step(envActions, batch);
     check.step(batch, globalStep);
@@ -254,7 +256,7 @@ public final class Collector {
         if (!batch.terminated[i] && groups == null) {
           rollout.finalValues[t * n + i] = finalValue(i);
           if (rollout.keepsNextObservations()) {
-            int size = observations.features();
+            int size = observations.rowSize();
             System.arraycopy(
                 finalFeatures, i * size, rollout.finalObservations, (t * n + i) * size, size);
             reader.readFinal(batch, i, rollout.finalImages, (t * n + i) * reader.size());
@@ -301,7 +303,7 @@ public final class Collector {
   }
 
   private float finalValue(int i) {
-    int size = observations.features();
+    int size = observations.rowSize();
     System.arraycopy(finalFeatures, i * size, chunk, 0, size);
     if (reader.size() > 0) {
       reader.readFinal(batch, i, imageChunk, 0);
@@ -316,7 +318,7 @@ public final class Collector {
    * less than one step at a time.
    */
   private void valueRollout(Rollout rollout) {
-    int size = observations.features();
+    int size = observations.rowSize();
     for (int from = 0; from < rollout.rows(); from += CHUNK) {
       int rows = Math.min(CHUNK, rollout.rows() - from);
       System.arraycopy(rollout.observations, from * size, chunk, 0, rows * size);
