@@ -10,7 +10,13 @@ from gymnasium import spaces
 
 from attached import attached
 from bridge_test_envs import ACTION_SPACES, OBSERVATION_SPACES
-from ppo4j_bridge.spaces import UnsupportedSpaceError, action_rows, observation_rows
+from ppo4j_bridge.fitting import MisfitError
+from ppo4j_bridge.spaces import (
+    UnsupportedSpaceError,
+    action_rows,
+    asymmetric_rows,
+    observation_rows,
+)
 
 GOLDEN = json.loads((Path(__file__).parent / "data" / "spaces.golden.json").read_text())["spaces"]
 """The descriptions that Java's WorkerDescriptionTest reads too."""
@@ -154,6 +160,32 @@ def test_an_image_of_a_dict_keeps_its_shape() -> None:
     given = space.sample()
     assert rows.fit is not None
     assert np.array_equal(rows.fit(given), np.asarray(spaces.flatten(space, given)))
+
+
+def test_what_critics_alone_see_comes_last() -> None:
+    image = spaces.Box(0, 255, (4, 6, 3), np.uint8)
+    state = spaces.Box(-1, 1, (2,), np.float64)
+    kind = spaces.Discrete(3)
+    for space, names in [
+        (spaces.Dict({"a": state, "kind": kind, "z": state}), ("kind[3]", "z[2]", "a[2]")),
+        (spaces.Dict({"a": state, "view": image}), ("view[72]", "a[2]")),
+    ]:
+        rows = asymmetric_rows(space, "a")
+        assert rows.parts == names
+        assert rows.critic_only == 2
+        space.seed(1)
+        given = space.sample()
+        rest = spaces.Dict({key: part for key, part in space.spaces.items() if key != "a"})
+        others = {key: given[key] for key in rest.spaces}
+        expected = np.concatenate([np.asarray(spaces.flatten(rest, others)), given["a"]])
+        assert rows.fit is not None
+        assert np.array_equal(rows.fit(given), expected)
+        with pytest.raises(MisfitError, match="with the parts"):
+            rows.fit(others)
+    with pytest.raises(UnsupportedSpaceError, match="not among the parts of the observations"):
+        asymmetric_rows(spaces.Dict({"a": state}), "b")
+    with pytest.raises(UnsupportedSpaceError, match="must be a part of numbers"):
+        asymmetric_rows(spaces.Dict({"a": state, "view": image}), "view")
 
 
 def test_parts_are_named_in_order() -> None:

@@ -14,7 +14,7 @@ from ppo4j_bridge.failures import EnvFailure
 from ppo4j_bridge.fitting import FLAGS, FLOATS, Array, Fit, MisfitError, flag, number
 from ppo4j_bridge.host import DEFAULT_FPS, Sections
 from ppo4j_bridge.seeding import seed_globals
-from ppo4j_bridge.spaces import Rows, action_rows, observation_rows
+from ppo4j_bridge.spaces import Rows, action_rows, asymmetric_rows, observation_rows
 
 
 class EnvHost:
@@ -38,7 +38,12 @@ class EnvHost:
         self._seeds: memoryview | None = None
         self._grow(count)
         first = self._envs[0]
-        self.observation = observation_rows(first.observation_space)
+        key = self._wrappers.get("critic_observation")
+        self.observation = (
+            asymmetric_rows(first.observation_space, key)
+            if key
+            else observation_rows(first.observation_space)
+        )
         self.action = action_rows(first.action_space)
         is_masked = isinstance(first, masking.MaskedEnv)
         self.mask_size = masking.mask_size(first.action_space) if is_masked else 0

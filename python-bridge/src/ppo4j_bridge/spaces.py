@@ -51,6 +51,7 @@ class Rows:
         decode: turns a row of ``native_dtype``, which the callee may keep, into an action; None if
             it already is one.
         parts: the names and sizes of the leaves of a Dict or Tuple, in order.
+        critic_only: how many numbers at the end of an observation are for critics only.
 
     """
 
@@ -62,6 +63,7 @@ class Rows:
     fit: Fit | None = None
     decode: Callable[[Array], Any] | None = None
     parts: tuple[str, ...] = ()
+    critic_only: int = 0
 
     def native(self, rows: Array) -> Array:
         """Returns rows of the map as a copy in ``native_dtype``; integers never wrap."""
@@ -109,6 +111,71 @@ def observation_rows(space: spaces.Space[Any]) -> Rows:
         f"the observation space {space} is not supported: expected Box, Discrete, MultiDiscrete, "
         "MultiBinary, or a Dict or Tuple of these"
     )
+
+
+def asymmetric_rows(space: spaces.Space[Any], key: str) -> Rows:
+    """Returns how observations are stored whose part ``key`` only critics see; it comes last."""
+    if not isinstance(space, spaces.Dict) or key not in space.spaces:
+        parts = ", ".join(space.spaces) if isinstance(space, spaces.Dict) else str(space)
+        raise UnsupportedSpaceError(
+            f"--critic-observation {key} is not among the parts of the observations, which are "
+            f"{parts}"
+        )
+    others = spaces.Dict([(name, part) for name, part in space.spaces.items() if name != key])
+    hidden = space.spaces[key]
+    if not others.spaces or any(_is_image(leaf) for leaf in _leaves(hidden)):
+        raise UnsupportedSpaceError(
+            f"--critic-observation {key} must be a part of numbers, and leave others for the "
+            f"policy, but observations are {space}"
+        )
+    seen = observation_rows(others)
+    unseen = observation_rows(spaces.Dict({key: hidden}))
+    fits = (seen.fit, unseen.fit)
+    assert fits[0] is not None
+    assert fits[1] is not None
+    see, peek = fits[0], fits[1]
+
+    def fit(observation: Any) -> Array:
+        parts = dict(observation) if isinstance(observation, dict) else observation
+        try:
+            rest = {name: value for name, value in parts.items() if name != key}
+            alone = {key: parts[key]}
+        except (AttributeError, KeyError, TypeError):
+            return whole(observation)  # raises
+        return np.concatenate([see(rest), peek(alone)])
+
+    whole = observation_fit(space)
+    return dataclasses.replace(
+        _joined(seen, unseen),
+        flattens=True,
+        fit=fit,
+        parts=(*seen.parts, *unseen.parts),
+        critic_only=unseen.size,
+    )
+
+
+def _joined(first: Rows, second: Rows) -> Rows:
+    """Returns rows that have those of ``first`` and then those of ``second``, which is flat."""
+    if first.description["type"] == "tuple":
+        parts = [*first.description["parts"], second.description]
+        shape = (first.size + second.size,)
+        return Rows({"type": "tuple", "parts": parts}, FLOAT64, shape, FLOAT64)
+    low, high = ([*_expanded(first, bound), *_expanded(second, bound)] for bound in ("low", "high"))
+    dtype = np.result_type(first.native_dtype, second.native_dtype)
+    carrier = CARRIED[dtype]
+    description = {
+        "type": "box",
+        "low": low,
+        "high": high,
+        "shape": [first.size + second.size],
+        "dtype": carrier.name,
+    }
+    return Rows(description, carrier, (first.size + second.size,), dtype)
+
+
+def _expanded(rows: Rows, bound: str) -> list[Any]:
+    bounds = list(rows.description[bound])
+    return bounds * rows.size if len(bounds) == 1 else bounds
 
 
 def _is_image(space: spaces.Space[Any]) -> bool:

@@ -49,6 +49,14 @@ public interface Dynamics {
   void observe(double[] out, int offset);
 
   /**
+   * Returns how many numbers at the end of an observation, in a vector, are for critics only, so
+   * that the policy does not see them; 0 by default.
+   */
+  default int criticOnly() {
+    return 0;
+  }
+
+  /**
    * Returns whether some actions are invalid in some states, so that {@link #actionMask} says which
    * ones are valid; false by default. The answer never changes.
    */

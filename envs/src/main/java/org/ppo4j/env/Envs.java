@@ -78,7 +78,8 @@ public final class Envs {
                   maxEpisodeSteps,
                   kwargs,
                   versions)
-              .withMasksActions(first.masksActions());
+              .withMasksActions(first.masksActions())
+              .withCriticOnly(first.criticOnly());
       return new NativeVectorEnv(spec, ensemble, autoresetMode);
     } catch (RuntimeException | Error e) {
       ensemble.members().forEach(Dynamics::close);

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.AlgorithmRules;
 import org.ppo4j.agent.TrainingSizes;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
@@ -345,7 +346,7 @@ final class CompareCommand implements Callable<Integer> {
             task.kwargs(env, spec.commandLine()),
             1,
             new WorkerSeeds(0, 0),
-            compared.getFirst().given().actionMasks(task.profile))) {
+            masks(compared))) {
       Space actions = made.spec().actionSpace();
       for (Variant each : compared) {
         PpoConfig defaults =
@@ -363,6 +364,15 @@ final class CompareCommand implements Callable<Integer> {
           config(compared.getFirst(), actions).totalTimesteps(),
           evalEpisodes);
     }
+  }
+
+  /** Returns where masks are that a side demands. */
+  private ActionMasks masks(List<Variant> compared) {
+    return compared.stream()
+        .map(each -> each.given().actionMasks(task.profile))
+        .filter(ActionMasks::isDemand)
+        .findFirst()
+        .orElse(ActionMasks.AUTO);
   }
 
   private PpoConfig config(Variant variant, Space actions) {

@@ -165,20 +165,18 @@ final class HubFolder {
 
   private static String onnxUse(TrainedPolicy policy) {
     int leaves = policy.env().actionSpace().leaves().size();
-    return ONNX_USE.formatted(
-        leaves == 1 ? "[\"action\"]" : "None",
-        policy.masksActions() ? ", \"action_mask\": valid[None]" : "",
-        leaves == 1 ? "[0][0]" : "");
+    return """
+
+    In Python, with onnxruntime; the model takes a batch of what the environment gives:
+
+    ```python
+    session = onnxruntime.InferenceSession("policy.onnx")
+    action = session.run(%s, {"observation": observation[None]%s})%s
+    ```
+    """
+        .formatted(
+            leaves == 1 ? "[\"action\"]" : "None",
+            policy.masksActions() ? ", \"action_mask\": valid[None]" : "",
+            leaves == 1 ? "[0][0]" : "");
   }
-
-  private static final String ONNX_USE =
-      """
-
-      In Python, with onnxruntime; the model takes a batch of what the environment gives:
-
-      ```python
-      session = onnxruntime.InferenceSession("policy.onnx")
-      action = session.run(%s, {"observation": observation[None]%s})%s
-      ```
-      """;
 }

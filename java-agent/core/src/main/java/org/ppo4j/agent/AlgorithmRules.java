@@ -80,6 +80,7 @@ public final class AlgorithmRules {
           "groupSize");
     }
     ActionHead head = config.action().actionHead();
+    requireCritic(algorithm, env);
     requireMasks(config.action().actionMasks(), env);
     if (head != ActionHead.GAUSSIAN && !env.actionSpace().hasBox()) {
       throw new InvalidHyperparameterException(
@@ -110,6 +111,14 @@ public final class AlgorithmRules {
     }
     if (head == ActionHead.BETA) {
       requireForBeta(algorithm, config, defaults);
+    }
+  }
+
+  private static void requireCritic(Algorithm algorithm, EnvSpec env) {
+    if (algorithm == Algorithm.GRPO && env.criticOnly() > 0) {
+      throw new IllegalArgumentException(
+          "grpo has no critic, but %s has numbers that only critics see; use another algorithm"
+              .formatted(env.id()));
     }
   }
 

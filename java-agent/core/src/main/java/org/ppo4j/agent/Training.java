@@ -374,6 +374,9 @@ public final class Training implements AutoCloseable {
       if (config.hyperparameters().action().maskSize(spec) > 0) {
         state.put(Checkpoint.MASKS, new byte[] {1});
       }
+      if (spec.criticOnly() > 0) {
+        state.put(Checkpoint.CRITIC_ONLY, new long[] {spec.criticOnly()});
+      }
       stateStep = ppo.globalStep();
     }
   }

@@ -179,6 +179,22 @@ class MaskedActionsTest {
         held);
     assertThat(divergences.getFirst()).isZero();
     assertThat(divergences).allSatisfy(kl -> assertThat(kl).isFinite().isLessThan(10));
+
+    Path half = folder.resolve("half.zip");
+    Path resumed = folder.resolve("resumed.zip");
+    train(
+        Training.on(Doors.register(SPACES.getFirst()))
+            .reference(Checkpoint.read(start))
+            .config(c -> c.klCoef(0.1).totalTimesteps(6 * ROWS))
+            .onIteration(
+                (training, iteration) -> {
+                  if (iteration.number() == 3) {
+                    training.stop();
+                  }
+                }),
+        half);
+    train(Training.resume(half), resumed);
+    SameArrays.assertSame(arrays(resumed), arrays(held));
   }
 
   @Test

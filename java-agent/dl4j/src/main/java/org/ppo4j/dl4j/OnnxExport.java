@@ -20,6 +20,7 @@ import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.normalize.FeatureTransform;
 import org.ppo4j.agent.normalize.RunningMeanStd;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
@@ -38,7 +39,7 @@ import org.ppo4j.env.Space;
  * <p>Actions of a Tuple have an output for each part, {@code action_0}, {@code action_1} and so on.
  * A policy that masks invalid actions has a second input, {@code action_mask [batch, M]} of
  * booleans, true for valid values, in the order of {@link Space#maskSize}; {@code policy} has the
- * masked outputs.
+ * masked outputs. What critics alone see is not an input.
  *
  * <p>Normalisation and what follows the networks are computed in doubles, as by {@link
  * TrainedPolicy}, and the networks in floats; actions differ by the rounding of other orders of
@@ -97,7 +98,8 @@ public final class OnnxExport {
     graph.output("policy", outputs, DataType.FLOAT, network.headOutputs());
     Map<String, String> notes = new LinkedHashMap<>();
     notes.put("environment", policy.env().id());
-    notes.put("observation_space", Json.MAPPER.writeValueAsString(policy.env().observationSpace()));
+    Space observations = PolicyNetwork.actorSpace(policy.env());
+    notes.put("observation_space", Json.MAPPER.writeValueAsString(observations));
     notes.put("action_space", Json.MAPPER.writeValueAsString(space()));
     notes.put("action_head", Json.MAPPER.convertValue(actions.actionHead(), String.class));
     notes.put("action_bounds", Json.MAPPER.convertValue(actions.actionBounds(), String.class));
@@ -138,7 +140,7 @@ public final class OnnxExport {
 
   /** Adds the input and returns its features before normalisation, {@code [batch, F]}. */
   private String observation() {
-    Space space = policy.env().observationSpace();
+    Space space = PolicyNetwork.actorSpace(policy.env());
     String input = graph.input("observation", type(space), shape(space));
     String rows = graph.rows(graph.cast(input, DataType.DOUBLE), space.size());
     return switch (space) {
@@ -174,8 +176,8 @@ public final class OnnxExport {
     if (statistics == null) {
       return graph.cast(features, DataType.FLOAT);
     }
-    double[] mean = new double[transform.features()];
-    double[] deviation = new double[transform.features()];
+    double[] mean = new double[network.actorFeatures()];
+    double[] deviation = new double[network.actorFeatures()];
     for (int i = 0; i < mean.length; i++) {
       mean[i] = statistics.mean(i);
       deviation[i] = Math.sqrt(statistics.variance(i) + FeatureTransform.EPSILON);

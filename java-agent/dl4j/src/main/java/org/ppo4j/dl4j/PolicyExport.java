@@ -77,6 +77,11 @@ public final class PolicyExport {
           "a policy with convolutions cannot be exported as a DL4J model; its checkpoint runs with"
               + " TrainedPolicy");
     }
+    if (spec instanceof NetworkSpec critic && critic.criticOnly() > 0) {
+      throw new IllegalArgumentException(
+          "a policy whose critic has observations of its own cannot be exported as a DL4J model;"
+              + " export it with --onnx or --policy, which hold the actor alone");
+    }
     if (spec instanceof NetworkSpec mlps) {
       Dl4jModel.write(file, mlps, parameters, normalization);
     } else if (policy.network() instanceof Dl4jActorCritic dl4j) {

@@ -18,6 +18,7 @@ import org.ppo4j.env.Space;
  * @param renderFps the frames per second that the environments ask for
  * @param mapSize the bytes of the map that the worker expects
  * @param maskSize the flags of a mask of actions; 0 if actions are not masked
+ * @param criticOnly the numbers at the end of an observation that only critics see
  * @param parts the names and sizes of the parts of the spaces, in order
  * @param versions the versions of Python and its packages, by name
  */
@@ -28,6 +29,7 @@ record WorkerDescription(
     int renderFps,
     long mapSize,
     int maskSize,
+    int criticOnly,
     List<String> parts,
     Map<String, String> versions) {
 
@@ -45,6 +47,7 @@ record WorkerDescription(
     return observationSpace.equals(other.observationSpace)
         && actionSpace.equals(other.actionSpace)
         && maskSize == other.maskSize
+        && criticOnly == other.criticOnly
         && parts.equals(other.parts);
   }
 
@@ -52,6 +55,7 @@ record WorkerDescription(
     return space(observationSpace).equals(spec.observationSpace())
         && space(actionSpace).equals(spec.actionSpace())
         && maskSize > 0 == spec.masksActions()
+        && criticOnly == spec.criticOnly()
         && parts.equals(spec.parts());
   }
 
@@ -69,7 +73,8 @@ record WorkerDescription(
         config.kwargs(),
         versions,
         parts,
-        maskSize > 0);
+        maskSize > 0,
+        criticOnly);
   }
 
   /** Returns a space; throws {@link EnvException} if Java cannot represent it. */

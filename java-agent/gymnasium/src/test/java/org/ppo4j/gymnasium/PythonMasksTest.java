@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
 /** Masks of actions from Python, whose environment refuses invalid actions, and mixed actions. */
+@Tag("python")
 class PythonMasksTest {
   @TempDir private Path folder;
 
@@ -166,6 +168,30 @@ class PythonMasksTest {
         EvaluationResult result = Evaluator.run(env, policy, 100, false, 5);
         assertThat(result.meanReturn()).isGreaterThan(7);
       }
+    }
+  }
+
+  @Test
+  void aPartIsForTheCriticAlone() {
+    PythonEnvConfig config =
+        TestWorkers.config("View", 2)
+            .withKwargs(Map.of("ppo4j.wrappers", Map.of("critic_observation", "where")));
+    try (VectorEnv env = PythonVectorEnv.open(config);
+        Training training =
+            Training.on(env)
+                .config(
+                    c ->
+                        c.numSteps(8)
+                            .totalTimesteps(32)
+                            .numMinibatches(2)
+                            .updateEpochs(1)
+                            .sharedTrunk(false)
+                            .hiddenSizes(List.of(8)))
+                .build()) {
+      assertThat(env.spec().criticOnly()).isEqualTo(2);
+      assertThat(env.spec().parts())
+          .containsExactly("observation kind[3]", "observation view[5280]", "observation where[2]");
+      training.run();
     }
   }
 

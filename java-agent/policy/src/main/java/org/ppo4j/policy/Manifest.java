@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the manifest of a policy file says, verified to describe a policy that can act.
  *
+ * @param observation the space of what the actor sees
  * @param masks whether actions are masked
  * @param normalizes whether observations are normalised; choices never are
  * @param clip the bound of normalised observations; may be infinite
@@ -63,6 +64,7 @@ record Manifest(
           "the network has %d inputs, but observations have %d features",
           shape.inputs(), observation.oneHotSize());
     }
+    observation = observation.without(shape.criticOnly(), network);
     ActionDecoder.Head head =
         policy.has("action_head")
             ? policy.constant("action_head", ActionDecoder.Head.class, "action head")
@@ -156,7 +158,8 @@ record Manifest(
             network.integer("outputs", 1),
             network.integer("log_std_size", 0),
             network.bool("shared_trunk"),
-            network.has("auxiliary_value") && network.bool("auxiliary_value"));
+            network.has("auxiliary_value") && network.bool("auxiliary_value"),
+            network.has("critic_only") ? network.integer("critic_only", 0) : 0);
     if (shape.parameterCount() > Mlp.MAX_PARAMETERS) {
       throw new PolicyException(
           "the network of %s has more than %d parameters, which ppo4j-policy does not load"

@@ -20,13 +20,14 @@ final class Mlp {
   /**
    * The shape of an actor and a critic.
    *
-   * @param inputs the number of features
+   * @param inputs the number of features, those of the critic
    * @param hidden the widths of the actor's hidden layers
    * @param criticHidden the widths of the critic's hidden layers, unless they are shared
    * @param outputs the number of the actor's outputs
    * @param logStdSize the number of log standard deviations
    * @param sharedTrunk whether actor and critic have their hidden layers in common
    * @param auxiliaryValue whether the critic is followed by a value head of the actor
+   * @param criticOnly how many of the last features the actor does not take
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Shape(
@@ -37,16 +38,17 @@ final class Mlp {
       int outputs,
       int logStdSize,
       boolean sharedTrunk,
-      boolean auxiliaryValue) {
+      boolean auxiliaryValue,
+      int criticOnly) {
 
     /**
      * Returns the number of all parameters, the critic's included, or {@link Long#MAX_VALUE} if
      * there are more than {@link #MAX_PARAMETERS}.
      */
     long parameterCount() {
-      long actor = count(hidden, outputs);
-      int last = hidden.length == 0 ? inputs : hidden[hidden.length - 1];
-      long critic = sharedTrunk ? last + 1L : count(criticHidden, 1);
+      long actor = count(inputs - criticOnly, hidden, outputs);
+      int last = hidden.length == 0 ? inputs - criticOnly : hidden[hidden.length - 1];
+      long critic = sharedTrunk ? last + 1L : count(inputs, criticHidden, 1);
       long auxiliary = auxiliaryValue ? last + 1L : 0;
       if (actor > MAX_PARAMETERS || critic > MAX_PARAMETERS) {
         return Long.MAX_VALUE;
@@ -55,7 +57,7 @@ final class Mlp {
       return count > MAX_PARAMETERS ? Long.MAX_VALUE : count;
     }
 
-    private long count(int[] hidden, int outputs) {
+    private static long count(int inputs, int[] hidden, int outputs) {
       long count = 0;
       int in = inputs;
       for (int i = 0; i <= hidden.length && count <= MAX_PARAMETERS; i++) {
@@ -86,7 +88,7 @@ final class Mlp {
    * biases.
    */
   Mlp(Shape shape, float[] parameters) {
-    inputs = shape.inputs;
+    inputs = shape.inputs - shape.criticOnly;
     outputs = shape.outputs;
     activation = shape.activation;
     int layers = shape.hidden.length + 1;

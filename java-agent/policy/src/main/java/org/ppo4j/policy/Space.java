@@ -159,6 +159,35 @@ final class Space {
   }
 
   /**
+   * Returns this space without its last {@code numbers}, which are a vector's.
+   *
+   * @throws PolicyException if its end is not such a vector
+   */
+  Space without(int numbers, Fields fields) {
+    if (numbers == 0) {
+      return this;
+    }
+    Space last = leaves[leaves.length - 1];
+    if (last.kind != Kind.BOX || last.shape.length != 1 || numbers >= size || numbers > last.size) {
+      throw fields.contradiction(
+          "critics alone see %d numbers, which are not a vector at the end of observations",
+          numbers);
+    }
+    double[] shorterLow = Arrays.copyOf(low, size - numbers);
+    double[] shorterHigh = Arrays.copyOf(high, size - numbers);
+    if (kind == Kind.BOX) {
+      int[] shorter = {size - numbers};
+      return new Space(Kind.BOX, type, shorter, shorterLow, shorterHigh, counts);
+    }
+    List<Space> others = new ArrayList<>(Arrays.asList(leaves));
+    others.remove(others.size() - 1);
+    if (numbers < last.size) {
+      others.add(last.without(numbers, fields));
+    }
+    return new Space(others.toArray(new Space[0]), shorterLow, shorterHigh);
+  }
+
+  /**
    * Returns how many flags say which values are valid: one for each value of each choice or bit.
    */
   int maskSize() {

@@ -56,6 +56,9 @@ public record Checkpoint(
   /** The array that says that the policy masks invalid actions; absent if it does not. */
   public static final String MASKS = "policy/action_masks";
 
+  /** The array with {@link EnvSpec#criticOnly}; absent if it is 0. */
+  public static final String CRITIC_ONLY = "environment/critic_only";
+
   /**
    * Writes this checkpoint; an existing {@code file} is replaced.
    *
@@ -122,6 +125,11 @@ public record Checkpoint(
     return state.has(MASKS);
   }
 
+  /** Returns {@link EnvSpec#criticOnly} of the training's environment. */
+  public int criticOnly() {
+    return state.has(CRITIC_ONLY) ? (int) state.longs(CRITIC_ONLY, 1)[0] : 0;
+  }
+
   /** Returns a copy with another state. */
   public Checkpoint withState(TrainingState another) {
     return new Checkpoint(
@@ -151,6 +159,12 @@ public record Checkpoint(
       throw new CheckpointException(
           "%s does not say which actions are valid, but the policy was trained with masks of actions: expected the same environment, wrappers included"
               .formatted(env.id()),
+          false);
+    }
+    if (criticOnly() != env.criticOnly()) {
+      throw new CheckpointException(
+          "%s has %d numbers of an observation for critics only, but the policy was trained with %d: expected the same environment, --critic-observation included"
+              .formatted(env.id(), env.criticOnly(), criticOnly()),
           false);
     }
     if (state.has(PARTS)) {

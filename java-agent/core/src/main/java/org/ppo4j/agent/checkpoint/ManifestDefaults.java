@@ -3,6 +3,7 @@ package org.ppo4j.agent.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ final class ManifestDefaults {
       add(policy, "action_head", Json.MAPPER.valueToTree(ActionHead.GAUSSIAN), new ArrayList<>());
       if (policy.path("network") instanceof ObjectNode network) {
         add(network, "auxiliary_value", BooleanNode.FALSE, new ArrayList<>());
+        add(network, "critic_only", IntNode.valueOf(0), new ArrayList<>());
         add(network, "critic_hidden_sizes", network.get("hidden_sizes"), new ArrayList<>());
       }
     }

@@ -30,6 +30,7 @@ public final class ActorCritics {
       case DL4J -> {
         requireNoImages(spec, "the engine dl4j");
         requireNoLatents(spec, "the engine dl4j");
+        requireNoCriticOnly(spec, "the engine dl4j");
         if (spec.auxiliaryValue()) {
           throw new IllegalArgumentException(
               "ppg needs networks whose actor predicts values too, which the engine dl4j does not"
@@ -51,6 +52,7 @@ public final class ActorCritics {
     String name = factory.getClass().getName();
     requireNoLatents(spec, name);
     requireNoImages(spec, name);
+    requireNoCriticOnly(spec, name);
     ActorCritic network = make(factory, name, spec, threads);
     NetworkShape shape = network.shape();
     if (shape.inputs() != spec.inputs()
@@ -96,6 +98,14 @@ public final class ActorCritics {
           "cnn %s needs convolutions, which %s does not have; use the engine simd and its networks, or cnn none"
               .formatted(spec.images().getFirst().cnn(), name),
           "cnn");
+    }
+  }
+
+  private static void requireNoCriticOnly(NetworkSpec spec, String name) {
+    if (spec.criticOnly() > 0) {
+      throw new IllegalArgumentException(
+          "a critic with observations of its own needs the networks of the engine simd, not those of %s"
+              .formatted(name));
     }
   }
 

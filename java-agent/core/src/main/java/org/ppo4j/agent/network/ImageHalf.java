@@ -37,11 +37,20 @@ final class ImageHalf {
     final List<ImageEncoder> encoders = new ArrayList<>();
     final Trunk trunk;
 
+    /** The first hidden layer's inputs, padded. */
+    final int width;
+
     /** What the first hidden layer takes, {@code [rows, features]}. */
     float[] joined = {};
 
-    Side(List<NetworkSpec.Layer> convolutions, Trunk trunk, NetworkSpec spec, Kernels kernels) {
+    Side(
+        List<NetworkSpec.Layer> convolutions,
+        Trunk trunk,
+        int width,
+        NetworkSpec spec,
+        Kernels kernels) {
       this.trunk = trunk;
+      this.width = width;
       int at = 0;
       for (ImageInput image : spec.images()) {
         int end = at + image.patches().size();
@@ -65,6 +74,7 @@ final class ImageHalf {
         new Side(
             spec.actorConvolutions(),
             other == null ? trunk(spec.actorLayers(), kernels) : new Trunk(other.actor.trunk),
+            kernels.padded(spec.actorFeatures()),
             spec,
             kernels);
     critic =
@@ -73,6 +83,7 @@ final class ImageHalf {
             : new Side(
                 spec.criticConvolutions(),
                 other == null ? trunk(spec.criticLayers(), kernels) : new Trunk(other.critic.trunk),
+                paddedFeatures,
                 spec,
                 kernels);
     policyHead =
@@ -216,7 +227,7 @@ final class ImageHalf {
     side.trunk.backwardInputs(rows, heads, joinedGradients);
     side.encoders.forEach(ImageEncoder::begin);
     for (int row = 0; row < rows; row++) {
-      int at = row * paddedFeatures;
+      int at = row * side.width;
       for (int i = 0; i < side.encoders.size(); i++) {
         read(side, i, row, inputs, images);
         side.encoders.get(i).backward(row, joinedGradients, at);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param criticHiddenSizes the widths of the critic's hidden layers; null unless it is an MLP
  * @param auxiliaryValue whether the critic's parameters are followed by those of a value head of
  *     the actor
+ * @param criticOnly how many of the last inputs only the critic takes
  */
 public record NetworkDescription(
     String type,
@@ -32,7 +33,34 @@ public record NetworkDescription(
     int logStdSize,
     @Nullable String factory,
     @Nullable List<Integer> criticHiddenSizes,
-    boolean auxiliaryValue) {
+    boolean auxiliaryValue,
+    int criticOnly) {
+
+  /** Describes networks whose critic takes what the actor takes. */
+  public NetworkDescription(
+      String type,
+      int inputs,
+      @Nullable List<Integer> hiddenSizes,
+      @Nullable Activation activation,
+      @Nullable Boolean sharedTrunk,
+      int outputs,
+      int logStdSize,
+      @Nullable String factory,
+      @Nullable List<Integer> criticHiddenSizes,
+      boolean auxiliaryValue) {
+    this(
+        type,
+        inputs,
+        hiddenSizes,
+        activation,
+        sharedTrunk,
+        outputs,
+        logStdSize,
+        factory,
+        criticHiddenSizes,
+        auxiliaryValue,
+        0);
+  }
 
   /** Describes networks that act without masks, as below. */
   public static NetworkDescription of(NetworkShape shape, @Nullable NetworkFactory factory) {
@@ -58,7 +86,8 @@ public record NetworkDescription(
           cnn.logStdSize(),
           null,
           null,
-          false);
+          false,
+          cnn.criticOnly());
     }
     if (factory == null && shape instanceof NetworkSpec mlp) {
       return new NetworkDescription(
@@ -71,7 +100,8 @@ public record NetworkDescription(
           mlp.logStdSize(),
           null,
           mlp.criticHidden(),
-          mlp.auxiliaryValue());
+          mlp.auxiliaryValue(),
+          mlp.criticOnly());
     }
     return new NetworkDescription(
         "class",
@@ -83,6 +113,7 @@ public record NetworkDescription(
         shape.logStdSize(),
         factory == null ? null : factory.getClass().getName(),
         null,
-        false);
+        false,
+        0);
   }
 }

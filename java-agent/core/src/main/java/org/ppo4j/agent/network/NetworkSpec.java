@@ -29,6 +29,7 @@ import org.ppo4j.agent.parameter.InvalidHyperparameterException;
  * @param criticHidden the widths of the critic's hidden layers; the actor's if the trunk is shared
  * @param auxiliaryValue whether the actor has a second head, which predicts the value ({@link
  *     AuxiliaryValueHead})
+ * @param criticOnly how many of the last inputs only the critic takes
  * @param images the images that pass through convolutions. Those of floats are the first of the
  *     {@code inputs}; those of bytes are not among them
  */
@@ -42,7 +43,8 @@ public record NetworkSpec(
     boolean latentOutputs,
     List<Integer> criticHidden,
     boolean auxiliaryValue,
-    List<ImageInput> images)
+    List<ImageInput> images,
+    int criticOnly)
     implements NetworkShape {
 
   /** At least the number that columns are padded to, {@code Kernels.padding()}. */
@@ -61,8 +63,10 @@ public record NetworkSpec(
     criticHidden = List.copyOf(criticHidden);
     images = List.copyOf(images);
     int features = features(inputs, images);
-    int latents = latentOutputs ? latents(features, hidden) : 0;
-    if (features < 1
+    int actorFeatures = features - criticOnly;
+    int latents = latentOutputs ? latents(actorFeatures, hidden) : 0;
+    if (actorFeatures < 1
+        || criticOnly < 0
         || inputs < 0
         || policyOutputs - latents < 1
         || logStdSize < 0
@@ -78,17 +82,23 @@ public record NetworkSpec(
           "actor and critic share their hidden layers, but got %s and %s"
               .formatted(hidden, criticHidden));
     }
+    if (sharedTrunk && criticOnly > 0) {
+      throw new InvalidHyperparameterException(
+          "a critic with observations of its own needs separate hidden layers, but sharedTrunk is"
+              + " true; make it false",
+          "sharedTrunk");
+    }
     int headOutputs = policyOutputs - latents;
-    requireLayers(features, hidden, headOutputs);
+    requireLayers(actorFeatures, hidden, headOutputs);
     requireLayers(features, criticHidden, 1);
     long convolutions = convolutionParameters(images);
     long total =
         Sizes.sum(
             sharedTrunk ? 1L * convolutions : 2L * convolutions,
-            parameters(features, hidden, headOutputs),
+            parameters(actorFeatures, hidden, headOutputs),
             logStdSize,
             sharedTrunk ? latents(features, hidden) + 1L : parameters(features, criticHidden, 1),
-            auxiliaryValue ? latents(features, hidden) + 1L : 0);
+            auxiliaryValue ? latents(actorFeatures, hidden) + 1L : 0);
     if (total > Sizes.MAX_ARRAY) {
       throw tooLarge(features, hidden, headOutputs, "%d parameters".formatted(total));
     }
@@ -153,6 +163,32 @@ public record NetworkSpec(
     }
     return Sizes.requireArray(
         features, "what leaves the convolutions", "use larger strides or smaller images");
+  }
+
+  /** Describes networks whose critic takes what the actor takes. */
+  public NetworkSpec(
+      int inputs,
+      List<Integer> hidden,
+      Activation activation,
+      int policyOutputs,
+      int logStdSize,
+      boolean sharedTrunk,
+      boolean latentOutputs,
+      List<Integer> criticHidden,
+      boolean auxiliaryValue,
+      List<ImageInput> images) {
+    this(
+        inputs,
+        hidden,
+        activation,
+        policyOutputs,
+        logStdSize,
+        sharedTrunk,
+        latentOutputs,
+        criticHidden,
+        auxiliaryValue,
+        images,
+        0);
   }
 
   /** Describes networks without images. */
@@ -229,7 +265,8 @@ public record NetworkSpec(
         latentOutputs,
         criticHidden,
         true,
-        images);
+        images,
+        criticOnly);
   }
 
   /** Returns this shape with images that pass through convolutions. */
@@ -244,15 +281,37 @@ public record NetworkSpec(
         latentOutputs,
         criticHidden,
         auxiliaryValue,
-        images);
+        images,
+        criticOnly);
+  }
+
+  /** Returns this shape with {@code numbers} last inputs that only the critic takes. */
+  public NetworkSpec withCriticOnly(int numbers) {
+    return new NetworkSpec(
+        inputs,
+        hidden,
+        activation,
+        policyOutputs,
+        logStdSize,
+        sharedTrunk,
+        latentOutputs,
+        criticHidden,
+        auxiliaryValue,
+        images,
+        numbers);
   }
 
   /**
-   * Returns the number of inputs of the first hidden layer: what leaves the convolutions, and the
-   * inputs that are not images.
+   * Returns the number of inputs of the critic's first hidden layer: what leaves the convolutions,
+   * and the inputs that are not images.
    */
   public int features() {
     return features(inputs, images);
+  }
+
+  /** Returns the number of inputs of the actor's first hidden layer, the first of the critic's. */
+  public int actorFeatures() {
+    return features() - criticOnly;
   }
 
   @Override
@@ -290,12 +349,12 @@ public record NetworkSpec(
 
   /** Returns the number of the outputs of the actor's last layer. */
   public int headOutputs() {
-    return latentOutputs ? policyOutputs - latents(features(), hidden) : policyOutputs;
+    return latentOutputs ? policyOutputs - latents(actorFeatures(), hidden) : policyOutputs;
   }
 
   /** Returns the actor's layers, from input to head. */
   public List<Layer> actorLayers() {
-    return layers((int) convolutionParameters(images), hidden, headOutputs());
+    return layers(actorFeatures(), (int) convolutionParameters(images), hidden, headOutputs());
   }
 
   /**
@@ -305,7 +364,7 @@ public record NetworkSpec(
   public List<Layer> criticLayers() {
     int offset = criticOffset();
     if (!sharedTrunk) {
-      return layers(offset + (int) convolutionParameters(images), criticHidden, 1);
+      return layers(features(), offset + (int) convolutionParameters(images), criticHidden, 1);
     }
     List<Layer> layers = actorLayers();
     int in = layers.removeLast().in();
@@ -315,7 +374,7 @@ public record NetworkSpec(
 
   /** Returns the auxiliary value head's place; meaningless without one. */
   public Layer auxiliaryHead() {
-    int in = latents(features(), hidden);
+    int in = latents(actorFeatures(), hidden);
     int offset = end(criticLayers());
     return new Layer(in, 1, offset, offset + in);
   }
@@ -371,9 +430,9 @@ public record NetworkSpec(
     throw new IndexOutOfBoundsException(index);
   }
 
-  private List<Layer> layers(int offset, List<Integer> hidden, int outputs) {
+  private static List<Layer> layers(int inputs, int offset, List<Integer> hidden, int outputs) {
     List<Layer> layers = new ArrayList<>();
-    int in = features();
+    int in = inputs;
     for (int i = 0; i <= hidden.size(); i++) {
       int out = i < hidden.size() ? hidden.get(i) : outputs;
       layers.add(new Layer(in, out, offset, offset + in * out));

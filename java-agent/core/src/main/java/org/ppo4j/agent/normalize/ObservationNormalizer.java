@@ -161,6 +161,13 @@ public final class ObservationNormalizer {
     }
   }
 
+  /** Writes the masks of {@code rows [N, F + M]}, which were restored, to {@code batch}. */
+  public void restoreMasks(float[] rows, StepBatch batch) {
+    for (int i = 0; i < numEnvs * maskSize; i++) {
+      batch.actionMasks[i] = (byte) rows[i / maskSize * rowSize() + features() + i % maskSize];
+    }
+  }
+
   /** Notes which of {@code rows} environments from {@code first} on widened a deviation. */
   private void noteWidening(RunningMeanStd updated, int first, int rows) {
     if (updated.widened() < 0 || widenedEnv >= 0) {

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.policy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -46,7 +47,8 @@ public final class PolicyNetwork {
     int features = ObservationNormalizer.features(env.observationSpace(), images);
     List<Integer> hidden = config.network().hiddenSizes();
     List<Integer> criticHidden = config.critic().criticHiddenSizes();
-    int latents = NetworkSpec.latents(NetworkSpec.features(features, images), hidden);
+    int actorFeatures = NetworkSpec.features(features, images) - env.criticOnly();
+    int latents = NetworkSpec.latents(actorFeatures, hidden);
     Space actions = env.actionSpace();
     DistributionFactory own = factory instanceof DistributionFactory given ? given : null;
     return new NetworkSpec(
@@ -63,7 +65,28 @@ public final class PolicyNetwork {
         actions instanceof Space.Box && config.action().actionHead() == ActionHead.GSDE,
         criticHidden.isEmpty() ? hidden : criticHidden,
         algorithm == Algorithm.PPG,
-        images);
+        images,
+        env.criticOnly());
+  }
+
+  /** Returns the space of what an actor sees: observations without what critics alone see. */
+  public static Space actorSpace(EnvSpec env) {
+    Space space = env.observationSpace();
+    if (env.criticOnly() == 0) {
+      return space;
+    }
+    List<Space> leaves = new ArrayList<>(space.leaves());
+    Space.Box last = (Space.Box) leaves.removeLast();
+    int size = last.size() - env.criticOnly();
+    if (size > 0) {
+      leaves.add(
+          new Space.Box(
+              Arrays.copyOf(last.low(), size),
+              Arrays.copyOf(last.high(), size),
+              new int[] {size},
+              last.dtype()));
+    }
+    return leaves.size() == 1 ? leaves.getFirst() : new Space.Tuple(leaves);
   }
 
   /**

@@ -80,7 +80,8 @@ public final class TrainedPolicy implements AutoCloseable {
                 0,
                 run.envKwargs(),
                 checkpoint.versions())
-            .withMasksActions(checkpoint.masksActions());
+            .withMasksActions(checkpoint.masksActions())
+            .withCriticOnly(checkpoint.criticOnly());
     String className = run.network();
     return of(checkpoint, env, className == null ? null : ActorCritics.factory(className));
   }

@@ -366,6 +366,7 @@ public final class Collector {
       float[] saved = state.floats("environment/features", features.length);
       FiniteChecks.requireParameters(saved, index -> "checkpoint's feature of an observation");
       System.arraycopy(saved, 0, features, 0, features.length);
+      observations.restoreMasks(features, batch);
       if (images.length > 0) {
         byte[] pixels = state.bytes("environment/images", images.length);
         System.arraycopy(pixels, 0, images, 0, images.length);
