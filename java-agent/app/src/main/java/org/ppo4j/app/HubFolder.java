@@ -134,7 +134,7 @@ final class HubFolder {
 
     ```java
     Policy policy = Policy.load(Path.of("policy.zip"));
-    double[] action = policy.act(observation%s);
+    %s
     ```
     %s\
     """
@@ -154,7 +154,10 @@ final class HubFolder {
             run.seed(),
             result.returns().length,
             reward,
-            policy.masksActions() ? ", valid" : "",
+            policy.network().shape().stateSize() > 0
+                ? SESSION_USE.formatted(policy.masksActions() ? ", valid" : "")
+                : "double[] action = policy.act(observation%s);"
+                    .formatted(policy.masksActions() ? ", valid" : ""),
             onnx ? onnxUse(policy) : "");
   }
 
@@ -163,20 +166,41 @@ final class HubFolder {
     return Json.MAPPER.valueToTree(text).toString();
   }
 
+  private static final String SESSION_USE =
+      """
+      Session session = policy.session(); // remembers an episode
+      double[] action = session.act(observation%s);
+      session.reset(); // where an episode ends\
+      """;
+
+  /** Returns how Python runs the ONNX model, whose inputs and outputs depend on the policy. */
   private static String onnxUse(TrainedPolicy policy) {
-    int leaves = policy.env().actionSpace().leaves().size();
+    boolean remembers = policy.network().shape().stateSize() > 0;
+    boolean isOne = policy.env().actionSpace().leaves().size() == 1;
+    String outputs = !isOne ? "None" : remembers ? "[\"action\", \"next_state\"]" : "[\"action\"]";
+    String inputs =
+        (policy.masksActions() ? ", \"action_mask\": valid[None]" : "")
+            + (remembers ? ", \"state\": state" : "");
     return """
 
-    In Python, with onnxruntime; the model takes a batch of what the environment gives:
+    In Python, with onnxruntime; the model takes a batch of what the environment gives%s:
 
     ```python
     session = onnxruntime.InferenceSession("policy.onnx")
-    action = session.run(%s, {"observation": observation[None]%s})%s
+    %s%s = session.run(%s, {"observation": observation[None]%s})%s
     ```
     """
         .formatted(
-            leaves == 1 ? "[\"action\"]" : "None",
-            policy.masksActions() ? ", \"action_mask\": valid[None]" : "",
-            leaves == 1 ? "[0][0]" : "");
+            remembers ? ", and what it remembers" : "",
+            remembers
+                ? "state = numpy.zeros((1, %d), numpy.float32)  # where an episode starts\n"
+                    .formatted(policy.network().shape().stateSize())
+                : "",
+            !isOne
+                ? "*actions, policy" + (remembers ? ", state" : "")
+                : remembers ? "action, state" : "action",
+            outputs,
+            inputs,
+            isOne && !remembers ? "[0][0]" : "");
   }
 }

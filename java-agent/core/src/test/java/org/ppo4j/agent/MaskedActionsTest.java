@@ -25,12 +25,16 @@ import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
+import org.ppo4j.agent.policy.PolicySession;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.Space;
+import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.policy.Policy;
+import org.ppo4j.policy.Session;
 
 /** Trainings on {@link Doors}, which throws if an action is invalid. */
 class MaskedActionsTest {
@@ -161,6 +165,54 @@ class MaskedActionsTest {
 
   static Stream<Space> spaces() {
     return SPACES.stream();
+  }
+
+  /** Recurrent and masked in one: acting, learning, resumption, and the policy's file. */
+  @ParameterizedTest
+  @MethodSource("spaces")
+  void recurrentPoliciesMaskToo(Space actions) {
+    Path whole = folder.resolve("whole.zip");
+    Path half = folder.resolve("half.zip");
+    Path resumed = folder.resolve("resumed.zip");
+    Supplier<TrainingBuilder> builder =
+        () -> small(actions, Algorithm.PPO).config(c -> c.lstm(8).learningRate(0.05));
+    train(builder.get(), whole);
+    train(
+        builder
+            .get()
+            .onIteration(
+                (training, iteration) -> {
+                  if (iteration.number() == 3) {
+                    training.stop();
+                  }
+                }),
+        half);
+    train(Training.resume(half), resumed);
+    SameArrays.assertSame(arrays(resumed), arrays(whole));
+    int flags = actions.maskSize();
+    try (VectorEnv env = Envs.make(Doors.register(actions), 1);
+        TrainedPolicy trained = TrainedPolicy.load(whole);
+        Policy policy = Policy.load(whole)) {
+      Evaluator.run(env, trained, 20, true, 5);
+      PolicySession session = trained.session(1);
+      Session other = policy.session();
+      StepBatch batch = StepBatch.of(env);
+      double[] action = new double[actions.size()];
+      boolean[] valid = new boolean[flags];
+      env.reset(3, batch);
+      for (int step = 0; step < 20; step++) {
+        for (int i = 0; i < flags; i++) {
+          valid[i] = batch.actionMasks[i] == 1;
+        }
+        session.act(batch.observations, batch.actionMasks, action);
+        assertThat(other.act(batch.observations, valid)).isEqualTo(action);
+        env.step(action, batch);
+        session.step(batch);
+        if (batch.isDone(0)) {
+          other.reset();
+        }
+      }
+    }
   }
 
   @Test

@@ -60,7 +60,7 @@ public final class PolicyExport {
    * Writes {@code policy} to {@code file}, which is overwritten.
    *
    * @throws IllegalArgumentException if its networks are neither MLPs nor a DL4J graph, it has
-   *     convolutions, or its distribution of actions is a program's own
+   *     convolutions or recurrent layers, or its distribution of actions is a program's own
    */
   public static void write(Path file, TrainedPolicy policy) throws IOException {
     if (policy.ownDistribution() != null) {
@@ -79,8 +79,13 @@ public final class PolicyExport {
     }
     if (spec instanceof NetworkSpec critic && critic.criticOnly() > 0) {
       throw new IllegalArgumentException(
-          "a policy whose critic has observations of its own cannot be exported as a DL4J model;"
+          "a policy whose critic sees more than it does cannot be exported as a DL4J model;"
               + " export it with --onnx or --policy, which hold the actor alone");
+    }
+    if (spec.stateSize() > 0) {
+      throw new IllegalArgumentException(
+          "a policy with recurrent layers cannot be exported as a DL4J model; export it as ONNX"
+              + " (--onnx) or for org.ppo4j.policy (--policy)");
     }
     if (spec instanceof NetworkSpec mlps) {
       Dl4jModel.write(file, mlps, parameters, normalization);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>In what follows {@code O} is {@link #observationSize} and {@code A} is {@link #actionSize}.
  */
 public final class Policy implements AutoCloseable {
-  private static final boolean[] NO_MASK = {};
+  static final boolean[] NO_MASK = {};
 
   private volatile @Nullable Actor actor;
 
@@ -62,7 +62,8 @@ public final class Policy implements AutoCloseable {
    * @throws IllegalArgumentException if the array has another length or a number that cannot be
    *     used: NaN, infinity (unless the policy clips it), not a value of a discrete space, or so
    *     large that the network's outputs are not finite
-   * @throws IllegalStateException if the policy is closed
+   * @throws IllegalStateException if the policy is closed, or {@linkplain #remembers remembers}
+   *     what it saw, so that it acts in a {@link #session} only
    */
   public double[] act(double[] observation) {
     return act(observation, NO_MASK);
@@ -94,7 +95,7 @@ public final class Policy implements AutoCloseable {
    * @param action receives the action, {@code [A]}; unchanged if an exception is thrown
    * @throws IllegalArgumentException as {@link #act(double[])} throws it, and if {@code action} has
    *     another length
-   * @throws IllegalStateException if the policy is closed
+   * @throws IllegalStateException as {@link #act(double[])} throws it
    */
   public void act(double[] observation, double[] action) {
     act(open(), observation, NO_MASK, action);
@@ -125,7 +126,7 @@ public final class Policy implements AutoCloseable {
    *     be used, the actions before it are written
    * @throws IllegalArgumentException if {@code rows} is negative, if an array is shorter, or as
    *     {@link #act(double[])} throws it
-   * @throws IllegalStateException if the policy is closed
+   * @throws IllegalStateException as {@link #act(double[])} throws it
    */
   public void act(double[] observations, int rows, double[] actions) {
     act(observations, NO_MASK, rows, actions);
@@ -154,6 +155,28 @@ public final class Policy implements AutoCloseable {
       throw wrongMask((long) rows * actor.maskSize, valid.length);
     }
     actor.act(observations, valid, rows, actions);
+  }
+
+  /**
+   * Begins to act in one environment, whose episode starts; the only way for a policy that
+   * {@linkplain #remembers remembers}.
+   *
+   * @return a new session, independent of all others
+   * @throws IllegalStateException if the policy is closed
+   */
+  public Session session() {
+    return new Session(open());
+  }
+
+  /**
+   * Returns whether the policy remembers what it saw in an episode, because its network is
+   * recurrent.
+   *
+   * @return false if each observation alone decides on the action
+   * @throws IllegalStateException if the policy is closed
+   */
+  public boolean remembers() {
+    return open().remembers();
   }
 
   /**
@@ -249,10 +272,14 @@ public final class Policy implements AutoCloseable {
   private static void act(Actor actor, double[] observation, boolean[] valid, double[] action) {
     requireLength("observation", observation, actor.observation.size);
     requireLength("action", action, actor.action.size);
-    if (valid.length != actor.maskSize) {
-      throw wrongMask(actor.maskSize, valid.length);
-    }
+    requireMask(valid, actor.maskSize);
     actor.act(observation, valid, 1, action);
+  }
+
+  static void requireMask(boolean[] valid, int maskSize) {
+    if (valid.length != maskSize) {
+      throw wrongMask(maskSize, valid.length);
+    }
   }
 
   private static IllegalArgumentException wrongMask(long expected, int given) {
@@ -271,7 +298,7 @@ public final class Policy implements AutoCloseable {
     return actor;
   }
 
-  private static void requireLength(String name, double[] array, int size) {
+  static void requireLength(String name, double[] array, int size) {
     if (array.length != size) {
       throw new IllegalArgumentException(
           "the %s has %d numbers, but %d were expected".formatted(name, array.length, size));

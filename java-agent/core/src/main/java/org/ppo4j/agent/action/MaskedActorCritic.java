@@ -4,6 +4,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorTangents;
 import org.ppo4j.agent.network.AuxiliaryValueHead;
+import org.ppo4j.agent.network.Memory;
 import org.ppo4j.agent.network.NetworkShape;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
@@ -115,6 +116,11 @@ public class MaskedActorCritic implements ActorCritic {
   @Override
   public void images(byte[] images) {
     network.images(images);
+  }
+
+  @Override
+  public void memory(Memory memory) {
+    network.memory(memory);
   }
 
   @Override

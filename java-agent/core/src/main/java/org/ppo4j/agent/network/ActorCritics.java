@@ -24,10 +24,13 @@ public final class ActorCritics {
   public static ActorCritic create(Engine engine, NetworkSpec spec, int threads) {
     return switch (engine) {
       case AUTO, SIMD ->
-          spec.images().isEmpty()
-              ? new SimdActorCritic(spec, threads)
-              : new ImageActorCritic(spec, threads);
+          spec.recurrence().isPresent()
+              ? new RecurrentActorCritic(spec, threads)
+              : spec.images().isEmpty()
+                  ? new SimdActorCritic(spec, threads)
+                  : new ImageActorCritic(spec, threads);
       case DL4J -> {
+        requireNoRecurrence(spec, "the engine dl4j");
         requireNoImages(spec, "the engine dl4j");
         requireNoLatents(spec, "the engine dl4j");
         requireNoCriticOnly(spec, "the engine dl4j");
@@ -50,6 +53,7 @@ public final class ActorCritics {
    */
   public static ActorCritic create(NetworkFactory factory, NetworkSpec spec, int threads) {
     String name = factory.getClass().getName();
+    requireNoRecurrence(spec, name);
     requireNoLatents(spec, name);
     requireNoImages(spec, name);
     requireNoCriticOnly(spec, name);
@@ -92,6 +96,16 @@ public final class ActorCritics {
     }
   }
 
+  private static void requireNoRecurrence(NetworkSpec spec, String name) {
+    if (spec.recurrence().isPresent()) {
+      throw new InvalidHyperparameterException(
+          "lstm and gru need recurrent layers, which %s does not have; use the engine simd and its networks, or leave them out"
+              .formatted(name),
+          "lstm",
+          "gru");
+    }
+  }
+
   private static void requireNoImages(NetworkSpec spec, String name) {
     if (!spec.images().isEmpty()) {
       throw new InvalidHyperparameterException(
@@ -104,7 +118,7 @@ public final class ActorCritics {
   private static void requireNoCriticOnly(NetworkSpec spec, String name) {
     if (spec.criticOnly() > 0) {
       throw new IllegalArgumentException(
-          "a critic with observations of its own needs the networks of the engine simd, not those of %s"
+          "a critic that sees more than the policy needs the networks of the engine simd, not those of %s"
               .formatted(name));
     }
   }

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.network;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,20 +8,26 @@ import org.jspecify.annotations.Nullable;
  * The description of the networks in a checkpoint, sufficient to run an MLP's actor without the
  * trainer.
  *
- * @param type {@code mlp}; {@code masked_mlp} for an MLP that acts with masks of actions, which
- *     programs that do not know them refuse; {@code cnn} for networks with convolutions, whose
- *     layers follow from the run's hyperparameters and the observations; or {@code class} for
- *     networks that a {@link NetworkFactory} makes
+ * @param type {@code mlp}; {@code rnn} for an MLP with recurrent layers before its heads; either
+ *     with {@code masked_} before it if it acts with masks of actions, which programs that do not
+ *     know them refuse; {@code cnn} for networks with convolutions, whose layers follow from the
+ *     run's hyperparameters and the observations; or {@code class} for networks that a {@link
+ *     NetworkFactory} makes
  * @param inputs the number of input features
- * @param hiddenSizes the widths of the actor's hidden layers; null unless it is an MLP
- * @param activation the non-linearity after each hidden layer; null unless it is an MLP
- * @param sharedTrunk whether actor and critic share their hidden layers; null unless it is an MLP
+ * @param hiddenSizes the widths of the actor's hidden layers; null for {@code cnn} and {@code
+ *     class}
+ * @param activation the non-linearity after each hidden layer; null for {@code cnn} and {@code
+ *     class}
+ * @param sharedTrunk whether actor and critic share their hidden layers; null for {@code cnn} and
+ *     {@code class}
  * @param outputs the number of the outputs of the actor's last layer
  * @param logStdSize the number of log standard deviations, which follow the actor's layers
- * @param factory the name of the factory's class; null for an MLP
- * @param criticHiddenSizes the widths of the critic's hidden layers; null unless it is an MLP
+ * @param factory the name of the factory's class; null unless {@code class}
+ * @param criticHiddenSizes the widths of the critic's hidden layers; null for {@code cnn} and
+ *     {@code class}
  * @param auxiliaryValue whether the critic's parameters are followed by those of a value head of
  *     the actor
+ * @param recurrence the recurrent layers; null unless {@code rnn}, and then not written
  * @param criticOnly how many of the last inputs only the critic takes
  */
 public record NetworkDescription(
@@ -34,9 +41,10 @@ public record NetworkDescription(
     @Nullable String factory,
     @Nullable List<Integer> criticHiddenSizes,
     boolean auxiliaryValue,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Recurrence recurrence,
     int criticOnly) {
 
-  /** Describes networks whose critic takes what the actor takes. */
+  /** Describes networks without recurrent layers whose critic takes what the actor takes. */
   public NetworkDescription(
       String type,
       int inputs,
@@ -59,6 +67,7 @@ public record NetworkDescription(
         factory,
         criticHiddenSizes,
         auxiliaryValue,
+        null,
         0);
   }
 
@@ -87,11 +96,13 @@ public record NetworkDescription(
           null,
           null,
           false,
+          null,
           cnn.criticOnly());
     }
     if (factory == null && shape instanceof NetworkSpec mlp) {
+      boolean isRecurrent = mlp.recurrence().isPresent();
       return new NetworkDescription(
-          masks ? "masked_mlp" : "mlp",
+          (masks ? "masked_" : "") + (isRecurrent ? "rnn" : "mlp"),
           mlp.inputs(),
           mlp.hidden(),
           mlp.activation(),
@@ -101,6 +112,7 @@ public record NetworkDescription(
           null,
           mlp.criticHidden(),
           mlp.auxiliaryValue(),
+          isRecurrent ? mlp.recurrence() : null,
           mlp.criticOnly());
     }
     return new NetworkDescription(
@@ -114,6 +126,7 @@ public record NetworkDescription(
         factory == null ? null : factory.getClass().getName(),
         null,
         false,
+        null,
         0);
   }
 }

@@ -66,6 +66,7 @@ public final class PolicyNetwork {
         criticHidden.isEmpty() ? hidden : criticHidden,
         algorithm == Algorithm.PPG,
         images,
+        config.network().recurrence(),
         env.criticOnly());
   }
 
@@ -107,7 +108,8 @@ public final class PolicyNetwork {
 
   /**
    * Initialises networks of the shape that {@link #spec} returns. Where log standard deviations are
-   * outputs of the actor, their biases start as {@code logStdInit}.
+   * outputs of the actor, their biases start as {@code logStdInit}; the gates of recurrent layers
+   * that keep what is remembered start with the bias {@code forgetBias}.
    *
    * @throws InvalidHyperparameterException if those are outputs of networks that are not MLPs, and
    *     {@code logStdInit} is not 0
@@ -119,6 +121,13 @@ public final class PolicyNetwork {
       OrthogonalInit.initialize(network, config.network().policyGain(), logStd, random);
     } else {
       UniformInit.initialize(network, logStd, random);
+    }
+    float forgetBias = (float) config.network().forgetBias();
+    if (forgetBias != 0 && network.shape() instanceof NetworkSpec spec) {
+      for (int at : spec.forgetBiases()) {
+        network.parameters()[at] = forgetBias;
+      }
+      network.parametersChanged();
     }
     if (env.actionSpace().hasBox()
         && config.action().actionHead() == ActionHead.STATE_DEPENDENT_GAUSSIAN) {

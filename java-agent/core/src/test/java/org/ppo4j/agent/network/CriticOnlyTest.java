@@ -25,10 +25,8 @@ class CriticOnlyTest {
     NetworkSpec mlp =
         new NetworkSpec(
             8, List.of(16, 9), Activation.TANH, 4, 2, false, false, List.of(5), false, List.of());
-    return Stream.of(
-        mlp,
-        mlp.withAuxiliaryValue(),
-        new NetworkSpec(8, List.of(), Activation.TANH, 4, 0),
+    Recurrence lstm = new Recurrence(Recurrence.Kind.LSTM, 6, 2);
+    NetworkSpec images =
         new NetworkSpec(
             8,
             List.of(16),
@@ -39,7 +37,15 @@ class CriticOnlyTest {
             false,
             List.of(16),
             false,
-            List.of(IMAGE)));
+            List.of(IMAGE));
+    return Stream.of(
+        mlp,
+        mlp.withAuxiliaryValue(),
+        mlp.withRecurrence(lstm),
+        new NetworkSpec(8, List.of(), Activation.TANH, 4, 0).withRecurrence(lstm),
+        images.withRecurrence(lstm),
+        images,
+        new NetworkSpec(8, List.of(), Activation.TANH, 4, 0));
   }
 
   private static ActorCritic network(NetworkSpec spec) {
@@ -67,7 +73,7 @@ class CriticOnlyTest {
 
   @ParameterizedTest
   @MethodSource("specs")
-  void eachHalfIsANetworkOfItsOwnInputs(NetworkSpec whole) {
+  void eachHalfIsANetworkOfTheInputsThatItTakes(NetworkSpec whole) {
     NetworkSpec spec = whole.withCriticOnly(HIDDEN_NUMBERS);
     NetworkSpec narrow =
         new NetworkSpec(
@@ -80,7 +86,8 @@ class CriticOnlyTest {
             false,
             whole.criticHidden(),
             whole.auxiliaryValue(),
-            whole.images());
+            whole.images(),
+            whole.recurrence());
     float[] inputs = random(ROWS * whole.inputs(), 1);
     byte[] images = new byte[ROWS * whole.imageBytes()];
     new Random(2).nextBytes(images);
@@ -104,6 +111,9 @@ class CriticOnlyTest {
       actor.parametersChanged();
       critic.parametersChanged();
 
+      for (ActorCritic each : List.of(network, actor, critic)) {
+        each.memory(new Memory(ROWS, ROWS, spec.stateSize()));
+      }
       network.images(images);
       network.forward(inputs, ROWS, outputs, values);
       network.backward(inputs, ROWS, byOutput, byValue);
@@ -140,7 +150,7 @@ class CriticOnlyTest {
     assertThatExceptionOfType(InvalidHyperparameterException.class)
         .isThrownBy(() -> shared.withCriticOnly(2))
         .withMessage(
-            "a critic with observations of its own needs separate hidden layers, but sharedTrunk is"
-                + " true; make it false");
+            "a critic that sees more than the policy needs separate hidden layers, but sharedTrunk"
+                + " is true; make it false");
   }
 }
