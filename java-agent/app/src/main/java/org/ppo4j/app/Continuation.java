@@ -137,7 +137,7 @@ final class Continuation {
   }
 
   private VectorEnv open(EnvironmentOptions environments, int numEnvs, WorkerSeeds seeds) {
-    return environments.open(config.backend(), config.env(), config.envKwargs(), numEnvs, seeds);
+    return environments.open(config, numEnvs, seeds);
   }
 
   private RunConfig config(@Nullable Double mean) {

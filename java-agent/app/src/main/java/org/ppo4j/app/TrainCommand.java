@@ -151,8 +151,9 @@ final class TrainCommand implements Callable<Integer> {
             .envKwargs(kwargs)
             .environments(
                 resolved,
-                numEnvs ->
-                    environments.open(resolved, env, kwargs, numEnvs, new WorkerSeeds(seed, seed)))
+                (numEnvs, masks) ->
+                    environments.open(
+                        resolved, env, kwargs, numEnvs, new WorkerSeeds(seed, seed), masks))
             .engine(task.engine)
             .threads(threads.threads())
             .checkpointing(checkpointing);
@@ -192,11 +193,7 @@ final class TrainCommand implements Callable<Integer> {
                       ? null
                       : numEnvs ->
                           environments.open(
-                              resolved,
-                              env,
-                              kwargs,
-                              numEnvs,
-                              TrainingSession.evaluationSeeds(seed)),
+                              training.config(), numEnvs, TrainingSession.evaluationSeeds(seed)),
                   quiet,
                   output.hints(),
                   end,

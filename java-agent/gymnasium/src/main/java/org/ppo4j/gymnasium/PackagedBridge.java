@@ -35,6 +35,7 @@ final class PackagedBridge {
           "layout.py",
           "main_thread.py",
           "making.py",
+          "masking.py",
           "optuna_study.py",
           "process.py",
           "rendering.py",
