@@ -1,11 +1,8 @@
 package org.ppo4j.lab.tune;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.files.IoErrors;
@@ -14,6 +11,7 @@ import org.ppo4j.env.EnvException;
 import org.ppo4j.gymnasium.InstalledPython;
 import org.ppo4j.gymnasium.PythonFinder;
 import org.ppo4j.gymnasium.PythonVenv;
+import org.ppo4j.gymnasium.RequirementsLock;
 import org.ppo4j.gymnasium.VenvException;
 
 /**
@@ -41,19 +39,17 @@ public final class OptunaPython {
     if (home == null || (named != null && !named.isEmpty())) {
       return PythonFinder.find();
     }
-    Path lock = home.resolve("python-bridge/requirements-tune.lock");
+    RequirementsLock lock = new RequirementsLock(home, "requirements-tune.lock");
     Path folder = home.resolve(".venv-tune");
+    Path work = home.resolve("target");
     try {
-      String text = Files.readString(lock);
-      String contents =
-          lock + " " + UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)) + "\n";
-      PythonVenv venv =
-          new PythonVenv(folder, contents, home.resolve("target"), "tune-setup", progress);
+      String contents = "%s%n%s%n".formatted(folder, lock.description());
+      PythonVenv venv = new PythonVenv(folder, contents, work, "tune-setup", progress);
       if (!venv.isComplete()) {
         venv.make(
             "Installing Optuna in %s (once)...".formatted(folder),
             OptunaPython::interpreter,
-            List.of(List.of("--require-hashes", "-r", lock.toString())));
+            List.of(List.of("--require-hashes", "-r", lock.file(work).toString())));
       }
       return venv.python();
     } catch (VenvException e) {
