@@ -1,21 +1,18 @@
 """``python -m ppo4j_bridge.tracking``: sends a training to Weights & Biases or MLflow.
 
 Java opens the run, sends rows of numbers and ends it, by the calls of :class:`Calls` through Py4J.
-``TRACKER`` in the environment names the service, so that nothing of another one is imported.
+The argument names the service, ``wandb`` or ``mlflow``; nothing of the other one is imported.
 """
 
 from __future__ import annotations
 
 import json
-import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from ppo4j_bridge import service
 from ppo4j_bridge.tracker import Tracker
-
-VARIABLE = "PPO4J_TRACKER"
-"""The variable with the name of the service."""
 
 
 class Calls:
@@ -45,8 +42,7 @@ def _reply(call: Callable[[], Any]) -> str:
 
 
 def _calls() -> Calls:
-    name = os.environ[VARIABLE]
-    if name == "wandb":
+    if sys.argv[1] == "wandb":
         from ppo4j_bridge.wandb_tracker import WandbTracker
 
         return Calls(WandbTracker())

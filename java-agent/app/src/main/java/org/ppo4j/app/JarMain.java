@@ -158,9 +158,13 @@ public final class JarMain {
     if (parent == null) {
       return;
     }
-    ProcessHandle.of(parent)
-        .ifPresentOrElse(
-            handle -> handle.onExit().thenRun(() -> Signal.raise(new Signal("TERM"))),
-            () -> System.exit(143));
+    Thread.ofPlatform()
+        .daemon()
+        .name("parent")
+        .start(
+            () -> {
+              ProcessHandle.of(parent).ifPresent(handle -> handle.onExit().join());
+              Signal.raise(new Signal("TERM"));
+            });
   }
 }
