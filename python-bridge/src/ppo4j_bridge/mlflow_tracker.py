@@ -25,11 +25,12 @@ class MlflowTracker:
     """One run, where ``MLFLOW_TRACKING_URI`` says; by default in ``mlflow.db``."""
 
     def __init__(self) -> None:
-        self._client = mlflow.MlflowClient()
+        self._client: Any = None
         self._run = ""
 
     def open(self, request: Mapping[str, Any]) -> dict[str, str]:
         """Begins a run in the experiment ``project``, or continues the one of an id."""
+        self._client = mlflow.MlflowClient()
         if request["id"] is None:
             experiment = self._client.get_experiment_by_name(request["project"])
             run = self._client.create_run(

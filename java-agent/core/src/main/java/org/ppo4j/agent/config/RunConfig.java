@@ -88,8 +88,8 @@ public record RunConfig(
 
   /**
    * Returns the content of {@code config.json} without its nesting, for services that show
-   * settings: names as there, values numbers, booleans and texts; lists and maps as their JSON.
-   * Settings that are null are left out.
+   * settings: names as there, values finite numbers, booleans and texts; lists and maps as their
+   * JSON, infinity as text. Settings that are null are left out.
    */
   public Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
@@ -102,12 +102,12 @@ public record RunConfig(
       JsonNode value = each.getValue();
       if (NESTED.contains(each.getKey())) {
         addTo(settings, value);
-      } else if (value.isNumber()) {
+      } else if (value.isNumber() && Double.isFinite(value.doubleValue())) {
         settings.put(each.getKey(), value.numberValue());
       } else if (value.isBoolean()) {
         settings.put(each.getKey(), value.booleanValue());
       } else if (!value.isNull()) {
-        settings.put(each.getKey(), value.isTextual() ? value.textValue() : value.toString());
+        settings.put(each.getKey(), value.isValueNode() ? value.asText() : value.toString());
       }
     }
   }

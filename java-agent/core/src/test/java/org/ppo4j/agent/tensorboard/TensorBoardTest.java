@@ -105,8 +105,9 @@ class TensorBoardTest {
     assertThat(row.get("learning_rate").asDouble()).isEqualTo(2.5e-4);
     assertThat(row.get("hidden_sizes").textValue()).isEqualTo("[64,64]");
     assertThat(shown.get("text").get("hyperparameters/text_summary").textValue())
-        .startsWith("|param|value|\n|-|-|\n|algorithm|ppo|\n|env|CartPole-v1|\n")
-        .contains("\n|learning_rate|2.5E-4|\n");
+        .contains("<th>param</th>\n<th>value</th>")
+        .contains("<td>env</td>\n<td>CartPole-v1</td>")
+        .contains("<td>learning_rate</td>\n<td>2.5E-4</td>");
   }
 
   private List<Long> steps(String tag) {

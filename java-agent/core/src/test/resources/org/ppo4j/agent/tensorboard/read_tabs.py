@@ -23,7 +23,7 @@ provider = MultiplexerDataProvider(multiplexer, sys.argv[1])
 tbcontext = base_plugin.TBContext(data_provider=provider)
 text = text_plugin.TextPlugin(tbcontext)
 texts = {
-    tag: text.text_impl(RequestContext(), run, tag, "", enable_markdown=False)[0]["text"]
+    tag: text.text_impl(RequestContext(), run, tag, "", enable_markdown=True)[0]["text"]
     for run, tags in text.index_impl(RequestContext(), experiment="").items()
     for tag in tags
 }
@@ -31,7 +31,9 @@ response = list_session_groups.Handler(
     RequestContext(),
     backend_context.Context(tbcontext),
     "",
-    api_pb2.ListSessionGroupsRequest(slice_size=100),
+    api_pb2.ListSessionGroupsRequest(
+        slice_size=100, allowed_statuses=api_pb2.Status.values()
+    ),
 ).run()
 print(
     json.dumps(
