@@ -47,11 +47,10 @@ class DocumentedCommandsTest {
     String archive = "ArchiveCheck runs the archive";
     String service = "a test of java-agent/policy builds and calls the service";
     String docker = "there is no Docker in the build";
-    String jbang = "there is no JBang in the build";
+    String jbang = "there is no JBang in the build; docs/deployment.md says how it was tried";
     Map<String, String> all = new LinkedHashMap<>();
     all.put("tensorboard --logdir runs", "serves until it is ended; TensorBoardTest reads runs");
-    all.put("./ppo4j dashboard", "serves until it is ended; DashboardCommandTest opens it");
-    all.put("mvn package", archive);
+    all.put("mvn package", service);
     all.put("mvn -DskipTests package", archive);
     all.put(
         "mvn -DskipTests -Pimage package",
