@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import struct
 from collections.abc import Iterator
@@ -93,8 +94,7 @@ def test_mlflow_has_hyperparameters_curves_and_summary(
 
 def test_wandb_keeps_a_run_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("wandb")
-    from wandb.proto import wandb_internal_pb2
-
+    messages: Any = importlib.import_module("wandb.proto.wandb_internal_pb2")
     from ppo4j_bridge.wandb_tracker import WandbTracker
 
     monkeypatch.setenv("WANDB_MODE", "offline")
@@ -107,9 +107,12 @@ def test_wandb_keeps_a_run_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     call(tracker.close(json.dumps({"outcome": "finished"}), True))
 
     (file,) = tmp_path.glob("wandb/offline-run-*/run-*.wandb")
-    history, config, name, summary = [], {}, "", {}
+    history: list[dict[str, Any]] = []
+    config: dict[str, Any] = {}
+    summary: dict[str, Any] = {}
+    name = ""
     for data in records(file.read_bytes()):
-        record = wandb_internal_pb2.Record()
+        record = messages.Record()
         record.ParseFromString(data)
         if record.HasField("run"):
             name = record.run.display_name
