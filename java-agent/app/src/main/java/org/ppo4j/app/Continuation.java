@@ -49,9 +49,11 @@ final class Continuation {
       VideoOption videos,
       InPlaceOption inPlace,
       DashboardOption dashboard,
+      TrackOption track,
       OutputOptions output,
       EndOptions endOptions) {
     videos.check();
+    track.check();
     PrintWriter err = spec.commandLine().getErr();
     boolean quiet = output.quiet();
     PrintWriter out = endOptions.out(quiet);
@@ -76,10 +78,12 @@ final class Continuation {
     }
     listeners.addTo(builder);
     try (Training training = builder.build();
+        TrackOption.Run tracked = track.start();
         DashboardOption.Page page = dashboard.open()) {
       CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
       videos.addTo(training, folder, environments);
       page.show(training, folder);
+      tracked.add(training, folder, out, CommandLines.progress(spec));
       int exitCode =
           new TrainingSession(
                   training,

@@ -53,6 +53,8 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private DashboardOption dashboard;
 
+  @Mixin private TrackOption track;
+
   @Mixin private OutputOptions output;
 
   @Mixin private EndOptions end;
@@ -63,7 +65,7 @@ final class ResumeCommand implements Callable<Integer> {
     RunFolder folder = RunFolder.open(folder());
     Checkpoint checkpoint = CheckpointArgument.read(run, spec.commandLine().getErr());
     return new Continuation(folder, checkpoint, totalTimesteps, stop.atReturn(), spec)
-        .run(environments, threads, listeners, videos, inPlace, dashboard, output, end);
+        .run(environments, threads, listeners, videos, inPlace, dashboard, track, output, end);
   }
 
   private Path folder() {

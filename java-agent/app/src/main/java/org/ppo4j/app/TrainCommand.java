@@ -93,6 +93,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DashboardOption dashboard;
 
+  @Mixin private TrackOption track;
+
   @Mixin private OutputOptions output;
 
   @Mixin private EndOptions end;
@@ -113,6 +115,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     boolean quiet = output.quiet();
     videos.check();
+    track.check();
     end.check();
     env = task.known(env, spec.commandLine());
     Double stopAtReturn = stop.atReturn();
@@ -135,7 +138,7 @@ final class TrainCommand implements Callable<Integer> {
     if (begun != null && checkpoint != null) {
       Long last = begun.require(checkpoint.run(), env, task, seed, given, checkpointing);
       return new Continuation(RunFolder.open(begun.path()), checkpoint, last, stopAtReturn, spec)
-          .run(environments, threads, listeners, videos, inPlace, dashboard, output, end);
+          .run(environments, threads, listeners, videos, inPlace, dashboard, track, output, end);
     }
     Preset preset = reference == null ? presets.of(env, task.profile, task.algorithm) : null;
     RunConfig.Backend resolved = task.backend.of(env);
@@ -168,6 +171,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     listeners.addTo(builder);
     try (Training training = build(builder);
+        TrackOption.Run tracked = track.start();
         DashboardOption.Page page = dashboard.open()) {
       boolean evaluatesInPlace = inPlace.of(training.config());
       RunFolder folder = begun == null ? folder() : begun.folder();
@@ -185,6 +189,7 @@ final class TrainCommand implements Callable<Integer> {
       }
       videos.addTo(training, folder, environments);
       page.show(training, folder);
+      tracked.add(training, folder, out, CommandLines.progress(spec));
       int exitCode =
           new TrainingSession(
                   training,

@@ -184,7 +184,7 @@ final class TuneCommand implements Callable<Integer> {
     Path folder = folder();
     Path file = studyFile == null ? folder.resolve("study.db") : studyFile;
     Consumer<String> progress = CommandLines.progress(spec);
-    Path python = OptunaPython.find(Launcher.home(), progress);
+    Path python = OptunaPython.TOOL.find(Launcher.home(), progress);
     OptunaStudy.Request request =
         new OptunaStudy.Request(
             file,

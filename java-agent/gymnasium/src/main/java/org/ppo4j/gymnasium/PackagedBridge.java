@@ -36,15 +36,20 @@ final class PackagedBridge {
           "main_thread.py",
           "making.py",
           "masking.py",
+          "mlflow_tracker.py",
           "optuna_study.py",
           "process.py",
           "rendering.py",
           "reports.py",
           "seeding.py",
           "server.py",
+          "service.py",
           "spaces.py",
+          "tracker.py",
+          "tracking.py",
           "tuning.py",
           "vector_hosting.py",
+          "wandb_tracker.py",
           "wrapping.py");
 
   private static @Nullable Path file;

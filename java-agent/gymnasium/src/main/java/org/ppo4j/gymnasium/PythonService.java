@@ -75,7 +75,18 @@ public final class PythonService<T> implements AutoCloseable {
    */
   public static <T> PythonService<T> start(Path python, String module, Class<T> api, Duration limit)
       throws MissingModuleException {
-    Process process = process(python, module);
+    return start(python, module, List.of(), api, limit);
+  }
+
+  /**
+   * As above.
+   *
+   * @param arguments the arguments of the module
+   */
+  public static <T> PythonService<T> start(
+      Path python, String module, List<String> arguments, Class<T> api, Duration limit)
+      throws MissingModuleException {
+    Process process = process(python, module, arguments);
     ExecutorService thread =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("ppo4j-" + module).factory());
@@ -107,10 +118,11 @@ public final class PythonService<T> implements AutoCloseable {
     return new EnvException(message, cause);
   }
 
-  private static Process process(Path python, String module) {
-    ProcessBuilder builder =
-        new ProcessBuilder(python.toString(), "-m", "ppo4j_bridge." + module)
-            .redirectErrorStream(false);
+  private static Process process(Path python, String module, List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(List.of(python.toString(), "-m", "ppo4j_bridge." + module));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(false);
     builder.environment().put("PYTHONPATH", PackagedBridge.file().toString());
     builder.environment().put("PYTHONUTF8", "1");
     WorkerPython.ignoreCurrentFolder(builder);
