@@ -15,6 +15,7 @@ final class ProgressBar implements Progress {
   private final Pace pace;
   private volatile double stepsPerSecond; // read by the bar's thread, as the next one
   private volatile double meanReturn = Double.NaN;
+  private volatile String actors = "";
 
   ProgressBar(PrintStream err, int columns, long firstStep, long totalSteps) {
     this.err = err;
@@ -39,8 +40,17 @@ final class ProgressBar implements Progress {
     bar.stepTo(globalStep);
   }
 
+  @Override
+  public void actors(String text) {
+    actors = text;
+  }
+
   private String line(ProgressState state, int maxLength) {
-    return line(state.getCurrent(), state.getMax(), stepsPerSecond, meanReturn, maxLength);
+    String after = actors.isEmpty() ? "" : ", " + actors;
+    int width = Math.max(0, maxLength - after.length());
+    String line =
+        line(state.getCurrent(), state.getMax(), stepsPerSecond, meanReturn, width) + after;
+    return line.substring(0, Math.min(line.length(), Math.max(0, maxLength)));
   }
 
   /**

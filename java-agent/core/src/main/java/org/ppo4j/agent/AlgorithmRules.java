@@ -44,12 +44,14 @@ public final class AlgorithmRules {
     }
     if (algorithm == Algorithm.MONTE_CARLO && config.critic().normValueTargets()) {
       throw new InvalidHyperparameterException(
-          "monte-carlo normalises its returns itself, but the reference was trained with normValueTargets; use another algorithm",
+          "monte-carlo normalises its returns itself, but the reference was trained with"
+              + " normValueTargets; use another algorithm",
           "normValueTargets");
     }
     if (config.critic().recomputeAdvantages() && config.update().updateEpochs() == 1) {
       throw new InvalidHyperparameterException(
-          "recomputeAdvantages has no effect with updateEpochs 1, because advantages are computed again before later epochs",
+          "recomputeAdvantages has no effect with updateEpochs 1, because advantages are computed"
+              + " again before later epochs",
           "recomputeAdvantages",
           "updateEpochs");
     }
@@ -122,10 +124,20 @@ public final class AlgorithmRules {
           "weightDecay",
           "optimizer");
     }
+    boolean shares = config.normalize().normObs() && !config.normalize().normalizerPerEnv();
+    if (config.normalize().normalizerPerRollout() && !shares) {
+      throw new InvalidHyperparameterException(
+          "normalizerPerRollout has no effect with normObs %s and normalizerPerEnv %s; it is for statistics that sub-environments share"
+              .formatted(config.normalize().normObs(), config.normalize().normalizerPerEnv()),
+          "normalizerPerRollout",
+          "normObs",
+          "normalizerPerEnv");
+    }
     if (!config.network().orthoInit()
         && config.network().policyGain() != defaults.network().policyGain()) {
       throw new InvalidHyperparameterException(
-          "policyGain has no effect without orthoInit, because weights start uniform; leave one of them out",
+          "policyGain has no effect without orthoInit, because weights start uniform; leave one of"
+              + " them out",
           "policyGain",
           "orthoInit");
     }
@@ -182,7 +194,8 @@ public final class AlgorithmRules {
   private static void requireForBeta(Algorithm algorithm, PpoConfig config, PpoConfig defaults) {
     if (algorithm == Algorithm.RPO) {
       throw new InvalidHyperparameterException(
-          "rpo shifts means, which actionHead BETA does not have; use another actionHead or another algorithm",
+          "rpo shifts means, which actionHead BETA does not have; use another actionHead or another"
+              + " algorithm",
           "actionHead");
     }
     double logStdInit = config.network().logStdInit();

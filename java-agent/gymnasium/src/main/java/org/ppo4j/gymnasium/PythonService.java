@@ -75,7 +75,7 @@ public final class PythonService<T> implements AutoCloseable {
    */
   public static <T> PythonService<T> start(Path python, String module, Class<T> api, Duration limit)
       throws MissingModuleException {
-    Process process = process(python, module);
+    Process process = BridgeModule.start(python, module);
     ExecutorService thread =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("ppo4j-" + module).factory());
@@ -105,23 +105,6 @@ public final class PythonService<T> implements AutoCloseable {
     process.destroyForcibly();
     thread.shutdownNow();
     return new EnvException(message, cause);
-  }
-
-  private static Process process(Path python, String module) {
-    ProcessBuilder builder =
-        new ProcessBuilder(python.toString(), "-m", "ppo4j_bridge." + module)
-            .redirectErrorStream(false);
-    builder.environment().put("PYTHONPATH", PackagedBridge.file().toString());
-    builder.environment().put("PYTHONUTF8", "1");
-    WorkerPython.ignoreCurrentFolder(builder);
-    try {
-      return builder.start();
-    } catch (IOException e) {
-      throw new EnvException(
-          "cannot start %s: %s; expected a Python interpreter, which %s can name"
-              .formatted(python, e.getMessage(), PythonFinder.VARIABLE),
-          e);
-    }
   }
 
   private static String token() {

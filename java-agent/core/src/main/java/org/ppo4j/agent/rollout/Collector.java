@@ -221,6 +221,12 @@ public final class Collector {
       valueRollout(rollout);
     }
     rollout.bootstrapInterrupted();
+    observations.endRollout();
+  }
+
+  /** Returns the normaliser of observations, for what an actor exchanges with the learner. */
+  public ObservationNormalizer observations() {
+    return observations;
   }
 
   private void step(Rollout rollout, int t, long globalStep, Consumer<Episode> episodes) {

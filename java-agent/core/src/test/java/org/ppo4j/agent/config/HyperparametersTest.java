@@ -39,9 +39,9 @@ class HyperparametersTest {
   @Test
   void namesAreFlatAndInTheOrderOfTheStages() {
     assertThat(all().stream().map(Hyperparameters.Entry::name))
-        .hasSize(58)
+        .hasSize(59)
         .startsWith("totalTimesteps", "numEnvs", "numSteps", "maxLag", "gamma")
-        .endsWith("clipReward", "normalizerPerEnv");
+        .endsWith("clipReward", "normalizerPerEnv", "normalizerPerRollout");
   }
 
   @ParameterizedTest
