@@ -11,7 +11,7 @@ import struct
 import threading
 from typing import Any, BinaryIO
 
-HEAD = struct.Struct("<IQ")
+HEAD = "<IQ"
 
 
 class Frames:
@@ -26,13 +26,13 @@ class Frames:
         """Writes a frame."""
         text = json.dumps(message).encode()
         with self._lock:
-            self._write.write(HEAD.pack(len(text), len(payload)) + text)
+            self._write.write(struct.pack(HEAD, len(text), len(payload)) + text)
             self._write.write(payload)
             self._write.flush()
 
     def receive(self) -> tuple[dict[str, Any], bytes]:
         """Returns the next frame; raises :class:`EOFError` at the end."""
-        text_length, length = HEAD.unpack(self._exactly(HEAD.size))
+        text_length, length = struct.unpack(HEAD, self._exactly(struct.calcsize(HEAD)))
         message: dict[str, Any] = json.loads(self._exactly(text_length))
         return message, self._exactly(length)
 

@@ -66,12 +66,15 @@ class Actor:
 
     def describe(self) -> dict[str, Any]:
         """Returns where this actor runs, and on what."""
+        import ray
+
         return {
-            "node": socket.gethostname(),
+            "node": f"{socket.gethostname()} ({ray.util.get_node_ip_address()})",
             "pid": os.getpid(),
             "java_pid": self._process.pid,
             "python": sys.version.split()[0],
-            **self._hello,
+            "java": self._hello["java"],
+            "ppo4j": self._hello["ppo4j"],
         }
 
     def collect(

@@ -8,6 +8,7 @@ machine is left alone, except for a cluster that this process has started itself
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import re
 import signal
@@ -38,20 +39,23 @@ class Driver:
 
     def connect(self, message: dict[str, Any], jars: bytes) -> None:
         """Connects to the cluster, or starts one."""
-        import ray
-
         address = message["address"]
+        found = {}
         if address == LOCAL:
             from ppo4j_bridge.ray_local import LocalCluster
 
             self._cluster = LocalCluster(1, message["local_cpus"])
             os.environ.update(self._cluster.variables)
             address = self._cluster.address
+            found = {"_node_ip_address": address.partition(":")[0]}
+        import ray
+
         ray.init(
             address=address,
             log_to_driver=False,
             configure_logging=False,
             include_dashboard=False,
+            **found,
         )
         from ppo4j_bridge import frames, ray_actor
 
@@ -225,12 +229,10 @@ def main() -> None:
         signal.signal(each, signal.SIG_IGN)  # a terminal sends Ctrl-C to this process too
     lifeline, announcement = process.take_streams()
     frames = Frames(os.fdopen(lifeline, "rb"), os.fdopen(announcement, "wb"))
-    try:
-        import ray
-    except ModuleNotFoundError as missing:
-        frames.send({"op": "missing", "module": missing.name})
+    if importlib.util.find_spec("ray") is None:
+        frames.send({"op": "missing", "module": "ray"})
         return
-    frames.send({"op": "ready", "ray": ray.__version__})
+    frames.send({"op": "ready"})  # Ray is imported later, because it reads its variables then
     driver = Driver(frames)
     try:
         serve(frames, driver)

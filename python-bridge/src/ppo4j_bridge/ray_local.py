@@ -21,9 +21,12 @@ from pathlib import Path
 
 STARTING_SECONDS = 60
 ENDING_SECONDS = 10
-PORTS_OF_WORKERS = 200
 
-LOOPBACK = "127.0.0.1"
+
+def host(index: int) -> str:
+    """Returns the address of a node; Ray replaces 127.0.0.1 by one that others can reach."""
+    return f"127.0.0.{index + 2}"
+
 
 
 def protect() -> dict[str, str]:
@@ -47,7 +50,7 @@ class LocalCluster:
             "RAY_enable_metrics_collection": "0",
         }
         (port,) = _free_ports(1)
-        self.address = f"{LOOPBACK}:{port}"
+        self.address = f"{host(0)}:{port}"
         try:
             self._start("--head", f"--port={port}", "--include-dashboard=false")
             for _ in range(nodes - 1):
@@ -68,7 +71,7 @@ class LocalCluster:
         if "--head" in role:
             arguments.append(f"--temp-dir={self._folder}")
         command = [sys.executable, "-m", "ray.scripts.scripts", "start", *role, *arguments]
-        command += [f"--node-ip-address={LOOPBACK}", f"--num-cpus={self._cpus}", "--num-gpus=0"]
+        command += [f"--node-ip-address={host(len(self.nodes))}", f"--num-cpus={self._cpus}", "--num-gpus=0"]
         command += [f"--object-store-memory={self._memory}", "--disable-usage-stats", "--block"]
         log = Path(self._folder) / f"node-{len(self.nodes)}.log"
         with log.open("wb") as out:
@@ -123,7 +126,7 @@ def _free_ports(count: int) -> list[int]:
     sockets = [socket.socket() for _ in range(count)]
     try:
         for each in sockets:
-            each.bind((LOOPBACK, 0))
+            each.bind((host(0), 0))
         return [each.getsockname()[1] for each in sockets]
     finally:
         for each in sockets:

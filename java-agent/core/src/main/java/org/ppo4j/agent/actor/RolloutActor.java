@@ -103,7 +103,10 @@ public final class RolloutActor implements AutoCloseable {
     return reply(part, episodes, isReset);
   }
 
-  /** Makes the episodes those that the order follows; returns whether they are new ones. */
+  /**
+   * Makes the episodes those that the order follows; returns whether they are new ones although the
+   * order did not demand it.
+   */
   private boolean prepare(Order head, TrainingState common, TrainingState order) {
     boolean continues = done + 1 == head.number() && !head.resets();
     boolean restored = false;
@@ -118,7 +121,7 @@ public final class RolloutActor implements AutoCloseable {
     if (!continues && !restored) {
       collector.reset(head.seed() + task.slice().first());
     }
-    return !continues && !restored;
+    return !continues && !restored && !head.resets();
   }
 
   private Rollout rollout(boolean keepsOutputs) {

@@ -106,7 +106,7 @@ class HyperparametersTest {
   void jsonIsOneFlatObject() throws JsonProcessingException {
     ObjectNode json = json(other.with(c -> c.maxGradNorm(Double.POSITIVE_INFINITY)));
 
-    assertThat(json.size()).isEqualTo(58);
+    assertThat(json.size()).isEqualTo(59);
     assertThat(json.get("total_timesteps").asLong()).isEqualTo(1_000_000);
     assertThat(json.get("target_kl_check").asText()).isEqualTo("epoch");
     assertThat(json.get("hidden_sizes").toString()).isEqualTo("[64,64]");
