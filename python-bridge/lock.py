@@ -21,6 +21,10 @@ DEV = Path("requirements-dev.lock")
 
 TUNE = Path("requirements-tune.lock")
 """Optuna and Py4J, for the venv of the search for hyperparameters, which needs no environments."""
+
+RAY = Path("requirements-ray.lock")
+"""Ray, for the venv of the process that talks to a cluster; a cluster must have the same version."""
+
 ATARI = Path("requirements-atari.lock")
 """The packages of RUN and those of Atari games."""
 
@@ -70,6 +74,7 @@ def main(options: list[str]) -> None:
         py4j = [line for line in metadata["project"]["dependencies"] if line.startswith("py4j")]
         tune = metadata["project"]["optional-dependencies"]["tune"]
         compile_some(TUNE, [*py4j, *tune], [f"--constraint={DEV}"])
+        compile_some(RAY, metadata["project"]["optional-dependencies"]["ray"], [])
         oldest = ["box2d==2.3.10", "pygame>=2.6", "packaging>=24.2", "pytest>=8.4"]
         compile_lock(OLDEST, oldest, ["--resolution=lowest-direct"])
 

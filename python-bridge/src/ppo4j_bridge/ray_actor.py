@@ -46,7 +46,7 @@ class Actor:
         java = find_java()
         class_path = unpack(jars)
         environment = dict(os.environ)
-        environment["PPO4J_PYTHON"] = sys.executable
+        environment.setdefault("PPO4J_PYTHON", sys.executable)  # the node's own, or Ray's
         environment.setdefault("OMP_NUM_THREADS", "1")
         self._process = subprocess.Popen(
             [java, *options, "-cp", class_path, main],

@@ -40,7 +40,9 @@ class Driver:
     def connect(self, message: dict[str, Any], jars: bytes) -> None:
         """Connects to the cluster, or starts one."""
         address = message["address"]
-        found = {}
+        # Where several raylets of a cluster share this machine, the one to join.
+        node = os.environ.get("PPO4J_RAY_NODE")
+        found = {"_node_ip_address": node} if node else {}
         if address == LOCAL:
             from ppo4j_bridge.ray_local import LocalCluster
 
@@ -73,14 +75,15 @@ class Driver:
 
         number = message["actor"]
         settings = self._settings
-        pip = settings["pip"]
+        wanted = {"pip": settings["pip"], "py_modules": settings["modules"]}
+        runtime_env = {name: value for name, value in wanted.items() if value}
         actor = (
             ray.remote(Actor)
             .options(
                 num_cpus=settings["cpus"],
                 max_restarts=0,
                 scheduling_strategy="SPREAD",
-                **({"runtime_env": {"pip": pip}} if pip else {}),
+                runtime_env=runtime_env or None,
             )
             .remote(self._jars, settings["options"], settings["main"])
         )

@@ -48,6 +48,7 @@ class LocalCluster:
             "RAY_USAGE_STATS_ENABLED": "0",
             "RAY_DISABLE_IMPORT_WARNING": "1",
             "RAY_enable_metrics_collection": "0",
+            "RAY_worker_niceness": "0",  # actors do the work of this machine, as workers do
         }
         (port,) = _free_ports(1)
         self.address = f"{host(0)}:{port}"

@@ -2,6 +2,7 @@ package org.ppo4j.gymnasium;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.ppo4j.env.EnvException;
 
 /** Modules of the package {@code ppo4j_bridge} as processes. */
@@ -14,9 +15,19 @@ public final class BridgeModule {
    * @throws EnvException if there is no such interpreter
    */
   public static Process start(Path python, String module) {
+    return start(python, module, Map.of());
+  }
+
+  /**
+   * As above, with environment variables.
+   *
+   * @param variables variables that the process gets in addition to those of this one
+   */
+  public static Process start(Path python, String module, Map<String, String> variables) {
     ProcessBuilder builder =
         new ProcessBuilder(python.toString(), "-m", "ppo4j_bridge." + module)
             .redirectErrorStream(false);
+    builder.environment().putAll(variables);
     builder.environment().put("PYTHONPATH", PackagedBridge.file().toString());
     builder.environment().put("PYTHONUTF8", "1");
     WorkerPython.ignoreCurrentFolder(builder);

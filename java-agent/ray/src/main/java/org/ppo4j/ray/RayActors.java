@@ -18,8 +18,10 @@ import org.ppo4j.agent.actor.ActorLostException;
 import org.ppo4j.agent.actor.ActorTask;
 import org.ppo4j.agent.actor.Actors;
 import org.ppo4j.agent.checkpoint.StateBytes;
+import org.ppo4j.agent.config.RunConfig.Backend;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.EnvException;
+import org.ppo4j.gymnasium.PythonFinder;
 import org.ppo4j.ray.Frames.Frame;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +89,8 @@ public final class RayActors implements Actors {
   }
 
   private static RayActors start(RayOptions options, List<ActorTask> tasks) {
-    RayActors actors = new RayActors(options, tasks, RayDriver.start(options.python()));
+    RayDriver driver = RayDriver.start(options.python(), variables(options, tasks));
+    RayActors actors = new RayActors(options, tasks, driver);
     try {
       actors.open();
       return actors;
@@ -95,6 +98,14 @@ public final class RayActors implements Actors {
       actors.close();
       throw e;
     }
+  }
+
+  /** Tells a cluster on this machine which Python has Gymnasium; Ray's own need not have it. */
+  private static Map<String, String> variables(RayOptions options, List<ActorTask> tasks) {
+    boolean needsPython = tasks.getFirst().run().backend() == Backend.PYTHON;
+    return needsPython && options.address().equals(RayOptions.LOCAL)
+        ? Map.of(PythonFinder.VARIABLE, PythonFinder.find().toString())
+        : Map.of();
   }
 
   private void open() {

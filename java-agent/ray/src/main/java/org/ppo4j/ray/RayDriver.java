@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.gymnasium.BridgeModule;
@@ -42,10 +43,11 @@ final class RayDriver implements AutoCloseable {
   /**
    * Starts the process.
    *
+   * @param variables environment variables for it, and for a cluster that it starts
    * @throws EnvException if it does not start, or Python lacks Ray
    */
-  static RayDriver start(Path python) {
-    RayDriver driver = new RayDriver(BridgeModule.start(python, "ray_driver"));
+  static RayDriver start(Path python, Map<String, String> variables) {
+    RayDriver driver = new RayDriver(BridgeModule.start(python, "ray_driver", variables));
     try {
       Frame first = driver.frames.receive();
       if (first.text("op").equals("missing")) {

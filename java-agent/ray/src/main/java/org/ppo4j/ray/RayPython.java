@@ -26,7 +26,7 @@ public final class RayPython {
   public static final String VARIABLE = "PPO4J_RAY_PYTHON";
 
   /** What pip installs, the extra {@code ray} of python-bridge's pyproject.toml. */
-  static final String REQUIREMENT = "ray[default]>=2.52,<3";
+  static final String REQUIREMENT = "ray>=2.52,<3";
 
   private static final int OLDEST_MINOR = 11;
   private static final int NEWEST_MINOR = 13;

@@ -63,6 +63,7 @@ public final class RemoteRollouts implements RolloutSource {
   private long losses;
   private long newEpisodes;
   private int lag;
+  private double collectMillis;
   private int next;
   private @Nullable Collection pending;
 
@@ -70,6 +71,7 @@ public final class RemoteRollouts implements RolloutSource {
   private static final class Collection {
     private final long number;
     private final long firstStep;
+    private final long started = System.nanoTime();
     private final List<TrainingState> orders = new ArrayList<>();
     private final List<CompletableFuture<TrainingState>> replies = new ArrayList<>();
     private List<Episode> episodes = List.of();
@@ -212,6 +214,7 @@ public final class RemoteRollouts implements RolloutSource {
       states[k] = parts.get(k).below(Order.STATE);
     }
     newEpisodes += join.takeCuts();
+    collectMillis = (System.nanoTime() - collection.started) / 1e6;
     collection.joined = true;
   }
 
@@ -264,6 +267,7 @@ public final class RemoteRollouts implements RolloutSource {
   @Override
   public void report(Metrics metrics) {
     actors.figures().forEach(metrics::put);
+    metrics.put("charts/actor_collect_ms", collectMillis);
     if (losses > 0) {
       metrics.put("charts/actor_losses", (double) losses);
     }
