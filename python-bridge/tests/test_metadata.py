@@ -99,11 +99,11 @@ def test_the_tests_run_on_the_versions_that_searches_have() -> None:
 
 
 def test_ray_is_locked_in_a_version_of_its_range_and_nowhere_else() -> None:
-    (ray,) = (
-        Requirement(line) for line in _project()["project"]["optional-dependencies"]["ray"]
-    )
+    (ray,) = (Requirement(line) for line in _project()["project"]["optional-dependencies"]["ray"])
     assert ray.specifier.contains(_locked("requirements-ray.lock")["ray"])
-    assert "ray" not in _locked("requirements-dev.lock").keys() | _locked("requirements.lock").keys()
+    assert (
+        "ray" not in _locked("requirements-dev.lock").keys() | _locked("requirements.lock").keys()
+    )
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -28,8 +28,7 @@ public final class Figures implements TrainingListener {
       line.append(',').append(metrics.has(name) ? metrics.get(name) : Double.NaN);
     }
     try {
-      Files.writeString(
-          file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,8 +9,8 @@ import org.ppo4j.env.NumpyRandom;
 import org.ppo4j.env.Space;
 
 /**
- * An environment whose step sleeps, so that the time of a rollout does not depend on the cores, with
- * observations of any size: {@code Sleep-v0}, arguments {@code micros} and {@code size}.
+ * An environment whose step sleeps, so that the time of a rollout does not depend on the cores,
+ * with observations of any size: {@code Sleep-v0}, arguments {@code micros} and {@code size}.
  */
 public final class Sleeper implements EnvProvider {
   @Override

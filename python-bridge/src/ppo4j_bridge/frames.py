@@ -24,7 +24,7 @@ class Frames:
 
     def send(self, message: dict[str, Any], payload: bytes = b"") -> None:
         """Writes a frame."""
-        text = json.dumps(message).encode()
+        text = json.dumps(message, ensure_ascii=False).encode()
         with self._lock:
             self._write.write(struct.pack(HEAD, len(text), len(payload)) + text)
             self._write.write(payload)

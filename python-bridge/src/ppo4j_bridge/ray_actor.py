@@ -20,7 +20,7 @@ import tempfile
 import zipfile
 from collections import deque
 from threading import Thread
-from typing import IO, Any, cast
+from typing import IO, Any, BinaryIO, cast
 
 from ppo4j_bridge.frames import Frames
 
@@ -56,7 +56,7 @@ class Actor:
             env=environment,
         )
         streams = self._process
-        self._frames = Frames(cast(IO[bytes], streams.stdout), cast(IO[bytes], streams.stdin))
+        self._frames = Frames(cast(BinaryIO, streams.stdout), cast(BinaryIO, streams.stdin))
         Thread(target=self._keep_errors, daemon=True).start()
         self._hello, _ = self._receive()
 

@@ -115,7 +115,9 @@ class Driver:
         call, number = message["call"], message["actor"]
         actor = self._actors.get(number)
         if actor is None:
-            self._frames.send({"op": "reply", "call": call, "lost": True, "failure": "it has ended"})
+            self._frames.send(
+                {"op": "reply", "call": call, "lost": True, "failure": "it has ended"}
+            )
             return
 
         def collected(future: Future[Any]) -> None:
@@ -201,7 +203,9 @@ def sentence(error: BaseException) -> str:
             f"the cluster runs Ray {theirs[0]} on Python {theirs[1]}, but this machine has Ray"
             f" {ours[0]} on Python {ours[1]}; use the same versions"
         )
-    raised = re.findall(r"^(?:\w+\.)*(?:JavaEnded|FileNotFoundError|PermissionError): (.*)$", text, re.M)
+    raised = re.findall(
+        r"^(?:\w+\.)*(?:JavaEnded|FileNotFoundError|PermissionError): (.*)$", text, re.M
+    )
     if raised:
         return str(raised[-1])
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]

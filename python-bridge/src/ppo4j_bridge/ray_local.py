@@ -28,7 +28,6 @@ def host(index: int) -> str:
     return f"127.0.0.{index + 2}"
 
 
-
 def protect() -> dict[str, str]:
     """Returns variables with which only processes of this cluster can use it: a fresh token."""
     return {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
@@ -72,7 +71,11 @@ class LocalCluster:
         if "--head" in role:
             arguments.append(f"--temp-dir={self._folder}")
         command = [sys.executable, "-m", "ray.scripts.scripts", "start", *role, *arguments]
-        command += [f"--node-ip-address={host(len(self.nodes))}", f"--num-cpus={self._cpus}", "--num-gpus=0"]
+        command += [
+            f"--node-ip-address={host(len(self.nodes))}",
+            f"--num-cpus={self._cpus}",
+            "--num-gpus=0",
+        ]
         command += [f"--object-store-memory={self._memory}", "--disable-usage-stats", "--block"]
         log = Path(self._folder) / f"node-{len(self.nodes)}.log"
         with log.open("wb") as out:

@@ -155,7 +155,8 @@ public final class Learners {
     if (parts.optimizer() != null) {
       if (criticRate != 0) {
         throw new InvalidHyperparameterException(
-            "criticLearningRate has no effect on the program's optimiser, which has one rate; leave it 0",
+            "criticLearningRate has no effect on the program's optimiser, which has one rate; leave"
+                + " it 0",
             "criticLearningRate");
       }
       return Parts.made(parts.optimizer(), parameters);

@@ -68,45 +68,73 @@ class PolicyFileTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "\"format_version\": 4 | \"format_version\": 3 | has format 3, which was written before ppo4j 0.2; train again or load it with ppo4j 0.1",
-        "\"format_version\": 4 | \"format_version\": 5 | has format 5, which was written by a newer ppo4j; use a newer ppo4j-policy, since this one reads format 4",
-        "\"format_version\": 4 | \"format_version\": \"4\" | is not an integer from 1 to 2147483647",
-        "\"type\": \"mlp\" | \"type\": \"class\" | is a network of type class, which only the class that made it runs; use TrainedPolicy of ppo4j-core with that class on the class path",
-        "\"type\": \"mlp\" | \"type\": \"lstm\" | is a network of type lstm, which this version of ppo4j-policy does not know; it runs networks of type mlp",
-        "\"tanh\" | \"gelu\" | has the activation gelu, which this version of ppo4j-policy does not know (known are tanh, relu); use the version that wrote it",
-        "\"clip\" | \"reflect\" | has the action bounds reflect, which this version of ppo4j-policy does not know (known are clip, squash, none); use the version that wrote it",
-        "\"action_bounds\" | \"action_head\": \"mixture\", \"action_bounds\" | has the action head mixture, which this version of ppo4j-policy does not know (known are gaussian, state_dependent_gaussian, beta, gsde); use the version that wrote it",
-        "\"action_bounds\" | \"action_head\": \"state_dependent_gaussian\", \"action_bounds\" | contradicts itself: the network has 2 outputs, but actions need 4",
-        "\"box\" | \"graph\" | has the space graph, which this version of ppo4j-policy does not know (known are box, discrete, multi_discrete, multi_binary); use the version that wrote it",
+        "\"format_version\": 4 | \"format_version\": 3 | has format 3, which was written before"
+            + " ppo4j 0.2; train again or load it with ppo4j 0.1",
+        "\"format_version\": 4 | \"format_version\": 5 | has format 5, which was written by a newer"
+            + " ppo4j; use a newer ppo4j-policy, since this one reads format 4",
+        "\"format_version\": 4 | \"format_version\": \"4\" | is not an integer from 1 to"
+            + " 2147483647",
+        "\"type\": \"mlp\" | \"type\": \"class\" | is a network of type class, which only the class"
+            + " that made it runs; use TrainedPolicy of ppo4j-core with that class on the class"
+            + " path",
+        "\"type\": \"mlp\" | \"type\": \"lstm\" | is a network of type lstm, which this version of"
+            + " ppo4j-policy does not know; it runs networks of type mlp",
+        "\"tanh\" | \"gelu\" | has the activation gelu, which this version of ppo4j-policy does not"
+            + " know (known are tanh, relu); use the version that wrote it",
+        "\"clip\" | \"reflect\" | has the action bounds reflect, which this version of ppo4j-policy"
+            + " does not know (known are clip, squash, none); use the version that wrote it",
+        "\"action_bounds\" | \"action_head\": \"mixture\", \"action_bounds\" | has the action head"
+            + " mixture, which this version of ppo4j-policy does not know (known are gaussian,"
+            + " state_dependent_gaussian, beta, gsde); use the version that wrote it",
+        "\"action_bounds\" | \"action_head\": \"state_dependent_gaussian\", \"action_bounds\" |"
+            + " contradicts itself: the network has 2 outputs, but actions need 4",
+        "\"box\" | \"graph\" | has the space graph, which this version of ppo4j-policy does not"
+            + " know (known are box, discrete, multi_discrete, multi_binary); use the version that"
+            + " wrote it",
         "\"box\" | \"BOX\" | has the space BOX",
         "\"type\": \"box\" | \"kind\": \"box\" | has no policy.observation_space.type",
-        "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [7, 0] | policy.network.hidden_sizes in the manifest of",
-        "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [7, 6.0] | is not an integer from 1 to 2147483647",
+        "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [7, 0] | policy.network.hidden_sizes in the"
+            + " manifest of",
+        "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [7, 6.0] | is not an integer from 1 to"
+            + " 2147483647",
         "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": 7 | is not a list",
         "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [6, 7] | the array network/parameters of",
-        "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [2147483647, 2147483647, 2147483647] | has more than 67108864 parameters, which ppo4j-policy does not load",
-        "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [7, 6], \"critic_hidden_sizes\": [7] | the array network/parameters of",
-        "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [7, 6], \"critic_hidden_sizes\": [0] | policy.network.critic_hidden_sizes in the manifest of",
-        "\"inputs\": 4 | \"inputs\": 5 | contradicts itself: the network has 5 inputs, but observations have 4 features",
-        "\"outputs\": 2 | \"outputs\": 3 | contradicts itself: the network has 3 outputs, but actions need 2",
-        "\"outputs\": 2 | \"outputs\": 99999999999999999999 | is not an integer from 1 to 2147483647",
+        "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [2147483647, 2147483647, 2147483647] | has"
+            + " more than 67108864 parameters, which ppo4j-policy does not load",
+        "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [7, 6], \"critic_hidden_sizes\": [7] | the"
+            + " array network/parameters of",
+        "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [7, 6], \"critic_hidden_sizes\": [0] |"
+            + " policy.network.critic_hidden_sizes in the manifest of",
+        "\"inputs\": 4 | \"inputs\": 5 | contradicts itself: the network has 5 inputs, but"
+            + " observations have 4 features",
+        "\"outputs\": 2 | \"outputs\": 3 | contradicts itself: the network has 3 outputs, but"
+            + " actions need 2",
+        "\"outputs\": 2 | \"outputs\": 99999999999999999999 | is not an integer from 1 to"
+            + " 2147483647",
         "\"shared_trunk\": false | \"shared_trunk\": 0 | is not true or false",
         "\"log_std_size\": 2 | \"log_std_size\": -1 | is not an integer from 0 to 2147483647",
         "\"log_std_size\": 2 | \"log_std_size\": 2147483647 | has more than 67108864 parameters",
-        "\"shape\": [4] | \"shape\": [2, 3] | contradicts itself: a space of shape [2, 3] has 4 numbers",
+        "\"shape\": [4] | \"shape\": [2, 3] | contradicts itself: a space of shape [2, 3] has 4"
+            + " numbers",
         "\"shape\": [4] | \"shape\": [2147483647, 2147483647, 2147483647, 4] | contradicts itself",
         "\"shape\": [4] | \"shape\": [0] | contradicts itself",
         "\"low\": [-1.0, -1.0, -1.0, -1.0] | \"low\": [-1.0] | a box has 1 low and 4 high bounds",
-        "\"low\": [-1.0, -1.0, -1.0, -1.0] | \"low\": [-1.0, 3, 0, 0] | number 1 of a box has low 3.0 and high 2.0",
-        "\"low\": [-1.0, -1.0, -1.0, -1.0] | \"low\": [-1.0, \"NaN\", 0, 0] | is not a number, \"Infinity\" or \"-Infinity\"",
-        "\"clip_observations\": 10.0 | \"clip_observations\": 0 | clip_observations is 0.0, which leaves nothing",
-        "\"clip_observations\": 10.0 | \"clip_observations\": null | has no policy.clip_observations",
+        "\"low\": [-1.0, -1.0, -1.0, -1.0] | \"low\": [-1.0, 3, 0, 0] | number 1 of a box has low"
+            + " 3.0 and high 2.0",
+        "\"low\": [-1.0, -1.0, -1.0, -1.0] | \"low\": [-1.0, \"NaN\", 0, 0] | is not a number,"
+            + " \"Infinity\" or \"-Infinity\"",
+        "\"clip_observations\": 10.0 | \"clip_observations\": 0 | clip_observations is 0.0, which"
+            + " leaves nothing",
+        "\"clip_observations\": 10.0 | \"clip_observations\": null | has no"
+            + " policy.clip_observations",
         "\"policy\": | \"politics\": | has no policy",
         "\"arrays\": | \"lists\": | has no arrays",
         "\"name\": \"network/parameters\" | \"name\": \"other\" | has no array network/parameters",
-        "\"name\": \"policy/observation_mean\" | \"name\": \"network/parameters\" | the array network/parameters occurs twice",
+        "\"name\": \"policy/observation_mean\" | \"name\": \"network/parameters\" | the array"
+            + " network/parameters occurs twice",
         "\"dtype\": \"float32\", | \"dtype\": \"float16\", | is float16 [",
-        "\"dtype\": \"float32\"} | \"dtype\": \"float16\"} | has the dtype float16, which this version",
+        "\"dtype\": \"float32\"} | \"dtype\": \"float16\"} | has the dtype float16, which this"
+            + " version",
         "\"name\": \"network/parameters\" | \"names\": \"network/parameters\" | has no arrays.name",
       })
   void refusesManifestsByName(String from, String to, String message) throws IOException {
@@ -149,9 +177,12 @@ class PolicyFileTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "Infinity | clip | actions are scaled to their bounds, but number 0 has low -1.0 and high Infinity",
-        "1 | squash | actions of a beta distribution lie within the bounds, but action_bounds is not clip",
-        "1 | none | actions of a beta distribution lie within the bounds, but action_bounds is not clip"
+        "Infinity | clip | actions are scaled to their bounds, but number 0 has low -1.0 and high"
+            + " Infinity",
+        "1 | squash | actions of a beta distribution lie within the bounds, but action_bounds is"
+            + " not clip",
+        "1 | none | actions of a beta distribution lie within the bounds, but action_bounds is not"
+            + " clip"
       })
   void refusesBetaWithoutBounds(double high, String bounds, String message) throws IOException {
     Path file =
