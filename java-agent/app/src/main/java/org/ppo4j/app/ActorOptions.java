@@ -28,6 +28,9 @@ final class ActorOptions {
   /** The longest time that actors get to start, with the packages that pip installs first. */
   private static final Duration START = Duration.ofMinutes(5);
 
+  private static final Duration EXAMINATION = Duration.ofMinutes(1);
+  private static final Duration ORDER = Duration.ofMinutes(5);
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -156,22 +159,32 @@ final class ActorOptions {
   }
 
   private RayOptions options(String address) {
-    PrintWriter err = spec.commandLine().getErr();
     double each = cpus == null ? 1 : cpus;
     return new RayOptions(
-        RayPython.find(
-            Launcher.home(),
-            line -> {
-              err.println(line);
-              err.flush();
-            }),
+        python(spec),
         address,
         each,
         pip,
         modules.stream().map(path -> path.toAbsolutePath().toString()).toList(),
         javaOptions(each),
         START,
-        Duration.ofMillis(timeout == null ? 300_000 : Math.max(1, (long) (1000 * timeout))));
+        timeout == null ? ORDER : Duration.ofMillis(Math.max(1, (long) (1000 * timeout))));
+  }
+
+  /** Returns the options of an actor that needs nothing in particular. */
+  static RayOptions options(CommandSpec spec, String address) {
+    return new RayOptions(
+        python(spec), address, 1, List.of(), List.of(), javaOptions(1), EXAMINATION, ORDER);
+  }
+
+  private static Path python(CommandSpec spec) {
+    PrintWriter err = spec.commandLine().getErr();
+    return RayPython.find(
+        Launcher.home(),
+        line -> {
+          err.println(line);
+          err.flush();
+        });
   }
 
   /** Returns this JVM's options without those for this machine, for the actors' JVMs. */

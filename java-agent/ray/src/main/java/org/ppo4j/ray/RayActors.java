@@ -121,7 +121,7 @@ public final class RayActors implements Actors {
             failed("the process that talks to Ray has ended: " + why);
           }
         });
-    driver.send(connection(options, tasks.size()), ActorJars.zip(classPath(), userClassPath()));
+    driver.send(connection(options, tasks.size()), jars());
     long limit = System.nanoTime() + options.startTimeout().toNanos();
     synchronized (this) {
       await(limit, () -> cluster != null, "connect to Ray at " + options.address());
@@ -136,13 +136,10 @@ public final class RayActors implements Actors {
     }
   }
 
-  private static String classPath() {
-    return System.getProperty("java.class.path");
-  }
-
-  private static String userClassPath() {
+  /** Returns the part of this JVM's class path that an actor needs. */
+  static byte[] jars() {
     String added = System.getenv("PPO4J_CLASSPATH");
-    return added == null ? "" : added;
+    return ActorJars.zip(System.getProperty("java.class.path"), added == null ? "" : added);
   }
 
   static ObjectNode connection(RayOptions options, int actors) {
