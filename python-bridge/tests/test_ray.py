@@ -2,6 +2,7 @@
 
 import io
 import os
+import socket
 import subprocess
 import sys
 import zipfile
@@ -122,3 +123,11 @@ def test_an_actor_passes_on_orders_and_says_how_its_jvm_ended(
 )
 def test_errors_become_a_sentence(text: str, expected: str) -> None:
     assert ray_driver.sentence(RuntimeError(text)) == expected
+
+
+def test_a_cluster_that_is_not_there_is_found_out_at_once() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(ConnectionError, match="nothing answers there"):
+        ray_driver._knock(address)

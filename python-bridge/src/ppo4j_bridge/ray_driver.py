@@ -12,6 +12,7 @@ import importlib.util
 import os
 import re
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from ppo4j_bridge.frames import Frames
 
 LOCAL = "local"
 ENDING_SECONDS = 15
+KNOCK_SECONDS = 10
 
 
 class Driver:
@@ -50,6 +52,7 @@ class Driver:
             os.environ.update(self._cluster.variables)
             address = self._cluster.address
             found = {"_node_ip_address": address.partition(":")[0]}
+        _knock(address)
         import ray
 
         ray.init(
@@ -158,6 +161,18 @@ class Driver:
                 ray.shutdown()
         if self._cluster is not None:
             self._cluster.close()
+
+
+def _knock(address: str) -> None:
+    """Fails at once if nothing listens there; Ray would try for a minute."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), KNOCK_SECONDS).close()
+    except OSError as error:
+        raise ConnectionError(
+            f"nothing answers there ({error.strerror or error}); start the cluster, or give the"
+            " address that ray start printed"
+        ) from error
 
 
 def _cluster() -> dict[str, Any]:

@@ -28,6 +28,7 @@ final class ActorOptions {
   /** The longest time that actors get to start, with the packages that pip installs first. */
   private static final Duration START = Duration.ofMinutes(5);
 
+  private static final int MAX_LOSSES = 100;
   private static final Duration EXAMINATION = Duration.ofMinutes(1);
   private static final Duration ORDER = Duration.ofMinutes(5);
 
@@ -153,8 +154,16 @@ final class ActorOptions {
    * @throws org.ppo4j.env.EnvException if Ray cannot be installed
    */
   void addTo(TrainingBuilder builder) {
+    addTo(builder, Integer.MAX_VALUE);
+  }
+
+  /** As above, with at most {@code max} actors, where trainings have few sub-environments. */
+  void addTo(TrainingBuilder builder, int max) {
     if (ray != null && actors != null) {
-      builder.actors(actors, maxLosses == null ? 100 : maxLosses, RayActors.starter(options(ray)));
+      builder.actors(
+          Math.min(actors, max),
+          maxLosses == null ? MAX_LOSSES : maxLosses,
+          RayActors.starter(options(ray)));
     }
   }
 
