@@ -62,7 +62,9 @@ class Actor:
 
     def _keep_errors(self) -> None:
         for line in cast(IO[bytes], self._process.stderr):
-            self._errors.append(line.decode(errors="replace").rstrip())
+            text = line.decode(errors="replace").rstrip()
+            if not text.startswith("WARNING: "):  # of Java, about what its options ask for
+                self._errors.append(text)
 
     def describe(self) -> dict[str, Any]:
         """Returns where this actor runs, and on what."""

@@ -224,7 +224,7 @@ def sentence(error: BaseException) -> str:
     if raised:
         return str(raised[-1])
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__
+    return lines[0].rstrip(".") if lines else type(error).__name__
 
 
 def serve(frames: Frames, driver: Driver) -> None:

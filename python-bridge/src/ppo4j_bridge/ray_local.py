@@ -96,21 +96,29 @@ class LocalCluster:
             time.sleep(0.05)
 
     def kill(self, index: int) -> None:
-        """Kills a node with all that runs on it, as if the machine was lost."""
-        for process in _of_session(self.nodes[index].pid):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-        self.nodes[index].wait()
+        """Kills a node with all that runs on it, as if the machine was lost.
+
+        Its first process is waited for last: until then its number, which is that of the session,
+        cannot be another's.
+        """
+        node = self.nodes[index]
+        if node.returncode is None:
+            while others := [each for each in _of_session(node.pid) if not _is_dead(each)]:
+                for each in others:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(each, signal.SIGKILL)
+                time.sleep(0.01)
+            node.wait()
 
     def close(self) -> None:
         """Ends the nodes, the head last, and deletes their folder."""
         for node in reversed(self.nodes):
-            with contextlib.suppress(ProcessLookupError):
+            if node.returncode is None:
                 os.kill(node.pid, signal.SIGTERM)
         limit = time.monotonic() + ENDING_SECONDS
         for index, node in reversed(list(enumerate(self.nodes))):
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                node.wait(max(0.0, limit - time.monotonic()))
+            while node.returncode is None and not _is_dead(node.pid) and time.monotonic() < limit:
+                time.sleep(0.05)
             self.kill(index)
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -124,6 +132,15 @@ def _of_session(session: int) -> list[int]:
                 if os.getsid(int(entry.name)) == session:
                     members.append(int(entry.name))
     return members
+
+
+def _is_dead(process: int) -> bool:
+    """Returns whether a process has ended, but was not waited for."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return True
+    return status.rpartition(")")[2].split()[0] in ("Z", "X")
 
 
 def _free_ports(count: int) -> list[int]:

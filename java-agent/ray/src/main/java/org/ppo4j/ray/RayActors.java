@@ -66,6 +66,9 @@ public final class RayActors implements Actors {
     private String node = "";
     private boolean ready;
 
+    /** Whether a warning said that there is no room for it. */
+    private boolean reported;
+
     RayProcess(int number) {
       this.number = number;
     }
@@ -361,10 +364,13 @@ public final class RayActors implements Actors {
       } else if (System.nanoTime() - mine.requested > GRACE_NANOS) {
         RayProcess other = leastLoaded();
         if (other != null) {
-          LOG.warn(
-              "there is no room for actor {} yet; the one on node {} collects its part too",
-              slice,
-              other.node);
+          if (!mine.reported) {
+            mine.reported = true;
+            LOG.warn(
+                "there is no room for actor {} yet; the one on node {} collects its part too",
+                slice,
+                other.node);
+          }
           return other;
         }
       }
