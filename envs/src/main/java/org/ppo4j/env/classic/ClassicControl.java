@@ -5,8 +5,12 @@ import org.ppo4j.env.Dynamics;
 import org.ppo4j.env.EnvDefinition;
 import org.ppo4j.env.EnvProvider;
 import org.ppo4j.env.Kwargs;
+import org.ppo4j.env.PartialDynamics;
 
-/** Provides the tasks of this package under Gymnasium's ids and time limits. */
+/**
+ * Provides the tasks of this package under Gymnasium's ids and time limits, and tasks of ppo4j that
+ * need memory: two whose velocities are hidden, and a T-maze.
+ */
 public final class ClassicControl implements EnvProvider {
 
   @Override
@@ -17,7 +21,17 @@ public final class ClassicControl implements EnvProvider {
         new EnvDefinition("CartPole-v1", 500, ClassicControl::cartPole),
         new EnvDefinition("MountainCar-v0", 200, ClassicControl::mountainCar),
         new EnvDefinition("MountainCarContinuous-v0", 999, ClassicControl::mountainCarContinuous),
-        new EnvDefinition("Pendulum-v1", 200, ClassicControl::pendulum));
+        new EnvDefinition("Pendulum-v1", 200, ClassicControl::pendulum),
+        new EnvDefinition(
+            "ppo4j/CartPoleNoVelocity-v1",
+            500,
+            kwargs -> new PartialDynamics(cartPole(kwargs), 0, 2)),
+        new EnvDefinition(
+            "ppo4j/PendulumNoVelocity-v1",
+            200,
+            kwargs -> new PartialDynamics(pendulum(kwargs), 0, 1)),
+        new EnvDefinition(
+            "ppo4j/TMaze-v0", 500, kwargs -> new TMaze(kwargs.positive("length", 50))));
   }
 
   private static Dynamics cartPole(Kwargs kwargs) {

@@ -83,6 +83,7 @@ final class ArgumentNames {
 
   /** Returns the names of the arguments of the task {@code id}, without those of all tasks. */
   static Set<String> of(String id) {
-    return NAMES.getOrDefault(id.substring(0, id.lastIndexOf("-v")), Set.of());
+    String task = id.substring(id.indexOf('/') + 1, id.lastIndexOf("-v"));
+    return NAMES.getOrDefault(task.replace("NoVelocity", ""), Set.of());
   }
 }

@@ -60,6 +60,7 @@ final class HubFolder {
   void write(Checkpoint checkpoint, TrainedPolicy policy, EvaluationResult result) {
     boolean onnx =
         policy.network().shape() instanceof NetworkSpec && policy.ownDistribution() == null;
+    boolean remembers = policy.network().shape().stateSize() > 0;
     try {
       Files.createDirectories(folder);
       checkpoint.writePolicy(folder.resolve("policy.zip"));
@@ -68,7 +69,7 @@ final class HubFolder {
       }
       write("config.json", Json.MAPPER.valueToTree(checkpoint.run()));
       write("results.json", results(checkpoint, result));
-      Files.writeString(folder.resolve("README.md"), card(checkpoint, result, onnx));
+      Files.writeString(folder.resolve("README.md"), card(checkpoint, result, onnx, remembers));
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot write the folder " + folder, e);
     }
@@ -88,7 +89,8 @@ final class HubFolder {
         .put("eval_datetime", checkpoint.provenance().now().time());
   }
 
-  private static String card(Checkpoint checkpoint, EvaluationResult result, boolean onnx) {
+  private static String card(
+      Checkpoint checkpoint, EvaluationResult result, boolean onnx, boolean remembers) {
     RunConfig run = checkpoint.run();
     String env = run.env();
     String algorithm = run.algorithm().id().toUpperCase(Locale.ROOT);
@@ -131,7 +133,7 @@ final class HubFolder {
 
     ```java
     Policy policy = Policy.load(Path.of("policy.zip"));
-    double[] action = policy.act(observation);
+    %s
     ```
     %s\
     """
@@ -151,13 +153,33 @@ final class HubFolder {
             run.seed(),
             result.returns().length,
             reward,
-            onnx ? ONNX_USE : "");
+            remembers ? SESSION_USE : "double[] action = policy.act(observation);",
+            onnx ? (remembers ? ONNX_SESSION_USE : ONNX_USE) : "");
   }
 
   /** YAML takes a JSON string as it is, whatever the name of an environment contains. */
   private static String json(@Nullable String text) {
     return Json.MAPPER.valueToTree(text).toString();
   }
+
+  private static final String SESSION_USE =
+      """
+      Session session = policy.session(); // remembers an episode
+      double[] action = session.act(observation);
+      session.reset(); // where an episode ends\
+      """;
+
+  private static final String ONNX_SESSION_USE =
+      """
+
+      In Python, with onnxruntime; the model takes a batch of what the environment gives, and what it remembers:
+
+      ```python
+      session = onnxruntime.InferenceSession("policy.onnx")
+      state = numpy.zeros((1, session.get_inputs()[1].shape[1]), numpy.float32)  # where an episode starts
+      action, state = session.run(["action", "next_state"], {"observation": observation[None], "state": state})
+      ```
+      """;
 
   private static final String ONNX_USE =
       """

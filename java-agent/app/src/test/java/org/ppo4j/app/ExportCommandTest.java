@@ -93,6 +93,45 @@ class ExportCommandTest {
   }
 
   @Test
+  void theCardOfAPolicyThatRemembersSaysHowToActInASession(@TempDir Path folder) throws Exception {
+    Path run = folder.resolve("run");
+    Path hub = folder.resolve("hub");
+    CommandRun train =
+        CommandRun.of(
+            "train",
+            "ppo4j/CartPoleNoVelocity-v1",
+            "--lstm=8",
+            "--num-steps=32",
+            "--total-timesteps=256",
+            "--quiet",
+            "--run-dir",
+            run.toString());
+    assertThat(train.exitCode()).isZero();
+
+    assertThat(
+            CommandRun.of("export", run.toString(), "--hub", hub.toString(), "--episodes=2")
+                .exitCode())
+        .isZero();
+
+    assertThat(hub.resolve("README.md"))
+        .content()
+        .contains(
+            "Policy policy = Policy.load(Path.of(\"policy.zip\"));\n"
+                + "Session session = policy.session(); // remembers an episode\n"
+                + "double[] action = session.act(observation);\n"
+                + "session.reset(); // where an episode ends\n```\n",
+            "\"state\": state})");
+    try (Policy policy = Policy.load(hub.resolve("policy.zip"))) {
+      assertThat(policy.session().act(new double[] {0.1, 0.02})).hasSize(1);
+    }
+    CommandRun dl4j = CommandRun.of("export", run.toString());
+    assertThat(dl4j.exitCode()).isEqualTo(1);
+    assertThat(dl4j.err()).contains("cannot be exported as a DL4J model; export it as ONNX");
+    CommandRun evaluate = CommandRun.of("evaluate", run.toString(), "--episodes=2");
+    assertThat(evaluate.exitCode()).isZero();
+  }
+
+  @Test
   void aFolderForAHub(@TempDir Path folder) throws Exception {
     Path run = folder.resolve("run");
     Path hub = folder.resolve("hub");

@@ -9,6 +9,7 @@ import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.action.DistributionFactory;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.network.NetworkConfig;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.rollout.CollectConfig;
@@ -133,6 +134,11 @@ public final class AlgorithmRules {
           "normObs",
           "normalizerPerEnv");
     }
+    NetworkConfig network = config.network();
+    if (!network.recurrence().isPresent()) {
+      requireDefault("lstmLayers", network.lstmLayers(), defaults.network().lstmLayers());
+      requireDefault("forgetBias", network.forgetBias(), defaults.network().forgetBias());
+    }
     if (!config.network().orthoInit()
         && config.network().policyGain() != defaults.network().policyGain()) {
       throw new InvalidHyperparameterException(
@@ -140,6 +146,16 @@ public final class AlgorithmRules {
               + " them out",
           "policyGain",
           "orthoInit");
+    }
+  }
+
+  private static void requireDefault(String name, Object value, Object defaultValue) {
+    if (!value.equals(defaultValue)) {
+      throw new InvalidHyperparameterException(
+          "%s has no effect without lstm or gru; leave it out, or give one of them".formatted(name),
+          name,
+          "lstm",
+          "gru");
     }
   }
 

@@ -167,6 +167,7 @@ final class Assembly {
         config.critic().normValueTargets(),
         config.critic().recomputeAdvantages(),
         algorithm == Algorithm.GRPO,
-        network.shape().imageBytes());
+        network.shape().imageBytes(),
+        network.shape().stateSize());
   }
 }

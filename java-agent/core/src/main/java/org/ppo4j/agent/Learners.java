@@ -20,6 +20,7 @@ import org.ppo4j.agent.network.AuxiliaryValueHead;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
+import org.ppo4j.agent.rollout.Minibatches;
 import org.ppo4j.agent.update.Learner;
 import org.ppo4j.agent.update.MinibatchLearner;
 import org.ppo4j.agent.update.Optimizer;
@@ -123,7 +124,11 @@ public final class Learners {
             loss,
             config.update(),
             optimizer,
-            config.batchSize(),
+            Minibatches.of(
+                network.shape(),
+                config.collect().numSteps(),
+                config.collect().numEnvs(),
+                config.update().numMinibatches()),
             shuffle,
             config.critic().recomputeAdvantages()
                 ? new Reestimation(network, estimator)::reestimate

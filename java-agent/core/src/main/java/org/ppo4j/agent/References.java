@@ -131,6 +131,12 @@ final class References {
           "a reference policy cannot have networks with convolutions; train without a reference, or"
               + " with cnn none");
     }
+    if (network.shape().stateSize() > 0) {
+      network.close();
+      throw new IllegalArgumentException(
+          "a reference policy cannot have networks that remember; train without a reference, or"
+              + " without lstm and gru");
+    }
     float[] parameters = state.floats("network/parameters", network.parameters().length);
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();

@@ -142,6 +142,14 @@ public final class TrainingSizes {
               width);
         }
       }
+      int units = spec.recurrence().units();
+      for (int layer = 0; layer < spec.recurrence().layers(); layer++) {
+        sizes.add(
+            "a recurrent layer, %d transitions times %d units".formatted(rows, units),
+            10 * FLOAT,
+            rows,
+            units);
+      }
       sizes.add(
           "networks, %d parameters".formatted(spec.parameterCount()),
           ARRAYS_OF_PARAMETERS * FLOAT,

@@ -18,7 +18,7 @@ import org.ppo4j.agent.update.LrSchedule;
 final class CleanRlRecording {
   private final Golden golden;
 
-  private CleanRlRecording(Golden golden) {
+  CleanRlRecording(Golden golden) {
     this.golden = golden;
   }
 

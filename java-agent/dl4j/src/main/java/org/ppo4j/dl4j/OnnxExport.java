@@ -17,6 +17,7 @@ import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.network.Recurrence;
 import org.ppo4j.agent.normalize.FeatureTransform;
 import org.ppo4j.agent.normalize.RunningMeanStd;
 import org.ppo4j.agent.policy.TrainedPolicy;
@@ -34,6 +35,10 @@ import org.ppo4j.env.Space;
  * action space, and {@code policy [batch, D]} are the actor's outputs, floats: logits or what the
  * action head needs. The model's metadata are the spaces, the environment and the action head.
  *
+ * <p>A policy that remembers has a second input, {@code state [batch, S]}, floats, which are zeros
+ * where an episode starts, and a last output {@code next_state}, which is the state of the next
+ * step.
+ *
  * <p>Normalisation and what follows the networks are computed in doubles, as by {@link
  * TrainedPolicy}, and the networks in floats; actions differ by the rounding of other orders of
  * summation and another tanh.
@@ -44,6 +49,9 @@ public final class OnnxExport {
   private final NetworkSpec network;
   private final ActionConfig actions;
 
+  /** The parts of the next state of recurrent layers, in order. */
+  private final List<String> nextStates = new ArrayList<>();
+
   private OnnxExport(TrainedPolicy policy, NetworkSpec network) {
     this.policy = policy;
     this.network = network;
@@ -53,8 +61,8 @@ public final class OnnxExport {
   /**
    * Writes {@code policy} to {@code file}, which is overwritten.
    *
-   * @throws IllegalArgumentException if its networks are not MLPs of the engines, or its
-   *     distribution of actions is a program's own
+   * @throws IllegalArgumentException if its networks are not MLPs or recurrent networks of the
+   *     engines, or its distribution of actions is a program's own
    */
   public static void write(Path file, TrainedPolicy policy) throws IOException {
     if (policy.ownDistribution() != null) {
@@ -74,6 +82,13 @@ public final class OnnxExport {
     String outputs = head(normalized(observation()));
     graph.output("action", action(outputs), type(space()), shape(space()));
     graph.output("policy", outputs, DataType.FLOAT, network.headOutputs());
+    if (!nextStates.isEmpty()) {
+      graph.output(
+          "next_state",
+          graph.concatenation(nextStates),
+          DataType.FLOAT,
+          network.recurrence().stateSize());
+    }
     Map<String, String> notes = new LinkedHashMap<>();
     notes.put("environment", policy.env().id());
     notes.put("observation_space", Json.MAPPER.writeValueAsString(policy.env().observationSpace()));
@@ -134,11 +149,63 @@ public final class OnnxExport {
   private String head(String features) {
     String activation = network.activation() == Activation.TANH ? "Tanh" : "Relu";
     List<NetworkSpec.Layer> layers = network.actorLayers();
-    String value = dense(features, layers.getFirst());
-    for (NetworkSpec.Layer layer : layers.subList(1, layers.size())) {
-      value = dense(graph.node(activation, value), layer);
+    String value = features;
+    for (NetworkSpec.Layer layer : layers.subList(0, layers.size() - 1)) {
+      value = graph.node(activation, dense(value, layer));
+    }
+    return dense(network.recurrence().isPresent() ? recurrent(value) : value, layers.getLast());
+  }
+
+  /** Adds the recurrent layers, which read the input {@code state}. */
+  private String recurrent(String features) {
+    Recurrence recurrence = network.recurrence();
+    List<NetworkSpec.Layer> cells = network.actorCells();
+    String state = graph.input("state", DataType.FLOAT, recurrence.stateSize());
+    int units = recurrence.units();
+    int at = 0;
+    String value = features;
+    for (int i = 0; i < cells.size(); i += 2) {
+      String h = graph.columns(state, at, at + units);
+      String inputs = dense(value, cells.get(i));
+      String states = dense(h, cells.get(i + 1));
+      if (recurrence.kind() == Recurrence.Kind.LSTM) {
+        String c = graph.columns(state, at + units, at + 2 * units);
+        value = lstm(graph.node("Add", inputs, states), c, units);
+      } else {
+        value = gru(inputs, states, h, units);
+      }
+      at += recurrence.stateSize() / recurrence.layers();
     }
     return value;
+  }
+
+  private String lstm(String gates, String c, int units) {
+    String i = graph.node("Sigmoid", graph.columns(gates, 0, units));
+    String f = graph.node("Sigmoid", graph.columns(gates, units, 2 * units));
+    String g = graph.node("Tanh", graph.columns(gates, 2 * units, 3 * units));
+    String o = graph.node("Sigmoid", graph.columns(gates, 3 * units, 4 * units));
+    String nextC = graph.node("Add", graph.node("Mul", f, c), graph.node("Mul", i, g));
+    String nextH = graph.node("Mul", o, graph.node("Tanh", nextC));
+    nextStates.add(nextH);
+    nextStates.add(nextC);
+    return nextH;
+  }
+
+  private String gru(String inputs, String states, String h, int units) {
+    String gates =
+        graph.node(
+            "Sigmoid",
+            graph.node(
+                "Add", graph.columns(inputs, 0, 2 * units), graph.columns(states, 0, 2 * units)));
+    String r = graph.columns(gates, 0, units);
+    String z = graph.columns(gates, units, 2 * units);
+    String fromState = graph.node("Mul", r, graph.columns(states, 2 * units, 3 * units));
+    String n =
+        graph.node(
+            "Tanh", graph.node("Add", graph.columns(inputs, 2 * units, 3 * units), fromState));
+    String nextH = graph.node("Add", n, graph.node("Mul", z, graph.node("Sub", h, n)));
+    nextStates.add(nextH);
+    return nextH;
   }
 
   private String dense(String value, NetworkSpec.Layer layer) {

@@ -57,7 +57,7 @@ public final class PolicyExport {
    * Writes {@code policy} to {@code file}, which is overwritten.
    *
    * @throws IllegalArgumentException if its networks are neither MLPs nor a DL4J graph, it has
-   *     convolutions, or its distribution of actions is a program's own
+   *     convolutions or recurrent layers, or its distribution of actions is a program's own
    */
   public static void write(Path file, TrainedPolicy policy) throws IOException {
     if (policy.ownDistribution() != null) {
@@ -73,6 +73,11 @@ public final class PolicyExport {
       throw new IllegalArgumentException(
           "a policy with convolutions cannot be exported as a DL4J model; its checkpoint runs with"
               + " TrainedPolicy");
+    }
+    if (spec.stateSize() > 0) {
+      throw new IllegalArgumentException(
+          "a policy with recurrent layers cannot be exported as a DL4J model; export it as ONNX"
+              + " (--onnx) or for org.ppo4j.policy (--policy)");
     }
     if (spec instanceof NetworkSpec mlps) {
       Dl4jModel.write(file, mlps, parameters, normalization);

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.RunConfig;
+import org.ppo4j.agent.policy.PolicySession;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.StepBatch;
@@ -99,6 +100,7 @@ final class Player implements AutoCloseable {
 
   private void run() {
     @Nullable TrainedPolicy policy = null;
+    @Nullable PolicySession session = null;
     try (VectorEnv env = Envs.make(config.env(), 1, config.envKwargs())) {
       long period = 1000 / FRAMES_PER_SECOND.getOrDefault(config.env(), 30);
       StepBatch batch = StepBatch.of(env);
@@ -111,14 +113,16 @@ final class Player implements AutoCloseable {
         if (newer != null) {
           close(policy);
           policy = newer;
+          session = newer.session(1);
         }
         frame = new Frame(number, batch.observations.clone(), length, sum);
         Thread.sleep(period);
-        if (policy == null) {
+        if (session == null) {
           continue;
         }
-        policy.act(batch.observations, 1, action);
+        session.act(batch.observations, action);
         env.step(action, batch);
+        session.step(batch);
         sum += batch.rewards[0];
         length++;
         if (batch.isDone(0)) {

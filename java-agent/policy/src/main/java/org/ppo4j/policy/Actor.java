@@ -4,18 +4,20 @@ import java.util.Locale;
 
 /** What a policy consists of: transform, network and decoder, all immutable, and their scratch. */
 final class Actor {
+  private static final Cell.State[] NOTHING = {};
+
   final Space observation;
   final Space action;
   final ActionDecoder decoder;
   private final FeatureTransform transform;
-  private final Mlp network;
+  private final Network network;
   private final ScratchPool pool;
 
   Actor(
       Space observation,
       Space action,
       FeatureTransform transform,
-      Mlp network,
+      Network network,
       ActionDecoder decoder) {
     this.observation = observation;
     this.action = action;
@@ -27,27 +29,57 @@ final class Actor {
 
   /** Acts on {@code rows} observations; arrays are long enough. */
   void act(double[] observations, int rows, double[] actions) {
+    if (network.remembers()) {
+      throw new IllegalStateException(
+          "this policy remembers what it saw in an episode; act in a session, which Policy.session"
+              + " begins");
+    }
     ScratchPool.Scratch scratch = pool.acquire();
     try {
       for (int row = 0; row < rows; row++) {
-        int from = row * observation.size;
-        int bad = transform.apply(observations, from, scratch.features);
-        if (bad >= 0) {
-          throw new IllegalArgumentException(
-              "number %d of %s is %s, but it must be %s"
-                  .formatted(
-                      bad,
-                      describe(row, rows),
-                      describe(observations[from + bad]),
-                      transform.expected(bad)));
-        }
-        float[] outputs = network.forward(scratch.features, scratch.a, scratch.b);
-        requireFinite(outputs, row, rows);
-        decoder.decode(outputs, actions, row * action.size);
+        act(observations, row, rows, actions, scratch, NOTHING);
       }
     } finally {
       pool.release(scratch);
     }
+  }
+
+  /** Acts on observation {@code row} of {@code rows}; what is remembered next is in the states. */
+  void act(
+      double[] observations,
+      int row,
+      int rows,
+      double[] actions,
+      ScratchPool.Scratch scratch,
+      Cell.State[] states) {
+    int from = row * observation.size;
+    int bad = transform.apply(observations, from, scratch.features);
+    if (bad >= 0) {
+      throw new IllegalArgumentException(
+          "number %d of %s is %s, but it must be %s"
+              .formatted(
+                  bad,
+                  describe(row, rows),
+                  describe(observations[from + bad]),
+                  transform.expected(bad)));
+    }
+    float[] outputs = network.forward(scratch.features, scratch.a, scratch.b, states);
+    requireFinite(outputs, row, rows);
+    decoder.decode(outputs, actions, row * action.size);
+  }
+
+  /** Returns working memory of the caller's own. */
+  ScratchPool.Scratch scratch() {
+    return pool.acquire();
+  }
+
+  /** Returns what the network remembers before it saw anything. */
+  Cell.State[] states() {
+    return network.states();
+  }
+
+  boolean remembers() {
+    return network.remembers();
   }
 
   private void requireFinite(float[] outputs, int row, int rows) {

@@ -15,7 +15,7 @@ record Manifest(
     String source,
     Space observation,
     Space action,
-    Mlp.Shape network,
+    Network.Shape network,
     ActionDecoder.Head head,
     ActionDecoder.Bounds bounds,
     boolean normalizes,
@@ -47,7 +47,7 @@ record Manifest(
     Space observation = Space.of(policy.object("observation_space"));
     Space action = Space.of(policy.object("action_space"));
     Fields network = policy.object("network");
-    Mlp.Shape shape = network(source, network);
+    Network.Shape shape = network(source, network);
     if (shape.inputs() != observation.oneHotSize()) {
       throw network.contradiction(
           "the network has %d inputs, but observations have %d features",
@@ -109,37 +109,45 @@ record Manifest(
     }
   }
 
-  private static Mlp.Shape network(String source, Fields network) {
+  private static Network.Shape network(String source, Fields network) {
     String type = network.string("type");
     if (type.equals("class")) {
       throw new PolicyException(
           "%s is a network of type class, which only the class that made it runs; use TrainedPolicy of ppo4j-core with that class on the class path"
               .formatted(source));
     }
-    if (!type.equals("mlp")) {
+    if (!type.equals("mlp") && !type.equals("rnn")) {
       throw new PolicyException(
-          "%s is a network of type %s, which this version of ppo4j-policy does not know; it runs networks of type mlp"
+          "%s is a network of type %s, which this version of ppo4j-policy does not know; it runs networks of types mlp and rnn"
               .formatted(source, type));
     }
     int[] hidden = network.integers("hidden_sizes", 1);
-    Mlp.Shape shape =
-        new Mlp.Shape(
+    Network.Shape shape =
+        new Network.Shape(
             network.integer("inputs", 1),
             hidden,
             network.has("critic_hidden_sizes")
                 ? network.integers("critic_hidden_sizes", 1)
                 : hidden,
-            network.constant("activation", Mlp.Activation.class, "activation"),
+            network.constant("activation", Network.Activation.class, "activation"),
             network.integer("outputs", 1),
             network.integer("log_std_size", 0),
             network.bool("shared_trunk"),
-            network.has("auxiliary_value") && network.bool("auxiliary_value"));
-    if (shape.parameterCount() > Mlp.MAX_PARAMETERS) {
+            network.has("auxiliary_value") && network.bool("auxiliary_value"),
+            type.equals("rnn") ? recurrence(network.object("recurrence")) : null);
+    if (shape.parameterCount() > Network.MAX_PARAMETERS) {
       throw new PolicyException(
           "the network of %s has more than %d parameters, which ppo4j-policy does not load"
-              .formatted(source, Mlp.MAX_PARAMETERS));
+              .formatted(source, Network.MAX_PARAMETERS));
     }
     return shape;
+  }
+
+  private static Network.Recurrence recurrence(Fields recurrence) {
+    return new Network.Recurrence(
+        recurrence.constant("kind", Cell.Kind.class, "kind of recurrent layers"),
+        recurrence.integer("units", 1),
+        recurrence.integer("layers", 1));
   }
 
   private static void requireBounds(Fields policy, Space action, String how) {

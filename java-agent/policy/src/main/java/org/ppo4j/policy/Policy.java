@@ -60,7 +60,8 @@ public final class Policy implements AutoCloseable {
    * @throws IllegalArgumentException if the array has another length or a number that cannot be
    *     used: NaN, infinity (unless the policy clips it), not a value of a discrete space, or so
    *     large that the network's outputs are not finite
-   * @throws IllegalStateException if the policy is closed
+   * @throws IllegalStateException if the policy is closed, or {@linkplain #remembers remembers}
+   *     what it saw, so that it acts in a {@link #session} only
    */
   public double[] act(double[] observation) {
     Actor actor = open();
@@ -76,7 +77,7 @@ public final class Policy implements AutoCloseable {
    * @param action receives the action, {@code [A]}; unchanged if an exception is thrown
    * @throws IllegalArgumentException as {@link #act(double[])} throws it, and if {@code action} has
    *     another length
-   * @throws IllegalStateException if the policy is closed
+   * @throws IllegalStateException as {@link #act(double[])} throws it
    */
   public void act(double[] observation, double[] action) {
     act(open(), observation, action);
@@ -92,7 +93,7 @@ public final class Policy implements AutoCloseable {
    *     be used, the actions before it are written
    * @throws IllegalArgumentException if {@code rows} is negative, if an array is shorter, or as
    *     {@link #act(double[])} throws it
-   * @throws IllegalStateException if the policy is closed
+   * @throws IllegalStateException as {@link #act(double[])} throws it
    */
   public void act(double[] observations, int rows, double[] actions) {
     Actor actor = open();
@@ -103,6 +104,28 @@ public final class Policy implements AutoCloseable {
     requireRows("observations", observations, rows, actor.observation.size);
     requireRows("actions", actions, rows, actor.action.size);
     actor.act(observations, rows, actions);
+  }
+
+  /**
+   * Begins to act in one environment, whose episode starts; the only way for a policy that
+   * {@linkplain #remembers remembers}.
+   *
+   * @return a new session, independent of all others
+   * @throws IllegalStateException if the policy is closed
+   */
+  public Session session() {
+    return new Session(open());
+  }
+
+  /**
+   * Returns whether the policy remembers what it saw in an episode, because its network is
+   * recurrent.
+   *
+   * @return false if each observation alone decides on the action
+   * @throws IllegalStateException if the policy is closed
+   */
+  public boolean remembers() {
+    return open().remembers();
   }
 
   /**
@@ -199,7 +222,7 @@ public final class Policy implements AutoCloseable {
     return actor;
   }
 
-  private static void requireLength(String name, double[] array, int size) {
+  static void requireLength(String name, double[] array, int size) {
     if (array.length != size) {
       throw new IllegalArgumentException(
           "the %s has %d numbers, but %d were expected".formatted(name, array.length, size));

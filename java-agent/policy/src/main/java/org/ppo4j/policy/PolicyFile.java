@@ -144,7 +144,7 @@ final class PolicyFile implements AutoCloseable {
         manifest.observation(),
         manifest.action(),
         new FeatureTransform(manifest.observation(), mean, variance, manifest.clip()),
-        new Mlp(manifest.network(), parameters),
+        new Network(manifest.network(), parameters),
         new ActionDecoder(manifest.action(), manifest.head(), manifest.bounds()));
   }
 

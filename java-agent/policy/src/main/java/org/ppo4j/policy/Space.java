@@ -175,10 +175,10 @@ final class Space {
 
   /** Each of these numbers has a weight, so that more of them than weights are refused at once. */
   private static void requireSize(Fields fields, long size) {
-    if (size > Mlp.MAX_PARAMETERS) {
+    if (size > Network.MAX_PARAMETERS) {
       throw fields.contradiction(
           "a space of %d values is larger than any network, which has at most %d parameters",
-          size, Mlp.MAX_PARAMETERS);
+          size, Network.MAX_PARAMETERS);
     }
   }
 }

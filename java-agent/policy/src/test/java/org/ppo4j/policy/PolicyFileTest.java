@@ -78,7 +78,7 @@ class PolicyFileTest {
             + " that made it runs; use TrainedPolicy of ppo4j-core with that class on the class"
             + " path",
         "\"type\": \"mlp\" | \"type\": \"lstm\" | is a network of type lstm, which this version of"
-            + " ppo4j-policy does not know; it runs networks of type mlp",
+            + " ppo4j-policy does not know; it runs networks of types mlp and rnn",
         "\"tanh\" | \"gelu\" | has the activation gelu, which this version of ppo4j-policy does not"
             + " know (known are tanh, relu); use the version that wrote it",
         "\"clip\" | \"reflect\" | has the action bounds reflect, which this version of ppo4j-policy"

@@ -11,6 +11,9 @@ import org.ppo4j.env.Envs;
  * @param env the environment's id; null for nothing in particular, which needs Java alone
  */
 public record Task(@Nullable String env) {
+  /** What the ids of ppo4j's own variants of tasks start with. */
+  private static final String OURS = "ppo4j/";
+
   private static final List<String> BOX2D = List.of("LunarLander", "BipedalWalker", "CarRacing");
   private static final List<String> MUJOCO =
       List.of(
@@ -65,6 +68,7 @@ public record Task(@Nullable String env) {
   }
 
   private boolean startsWith(List<String> names) {
-    return env != null && names.stream().anyMatch(env::startsWith);
+    String task = env != null && env.startsWith(OURS) ? env.substring(OURS.length()) : env;
+    return task != null && names.stream().anyMatch(task::startsWith);
   }
 }

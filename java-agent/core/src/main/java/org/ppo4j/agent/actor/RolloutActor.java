@@ -149,7 +149,8 @@ public final class RolloutActor implements AutoCloseable {
         false,
         config.critic().recomputeAdvantages(),
         false,
-        network.shape().imageBytes());
+        network.shape().imageBytes(),
+        network.shape().stateSize());
   }
 
   private TrainingState reply(Rollout part, List<Episode> episodes, boolean isReset) {

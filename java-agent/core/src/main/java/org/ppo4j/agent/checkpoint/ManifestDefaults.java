@@ -36,6 +36,7 @@ final class ManifestDefaults {
       if (policy.path("network") instanceof ObjectNode network) {
         add(network, "auxiliary_value", BooleanNode.FALSE, new ArrayList<>());
         add(network, "critic_hidden_sizes", network.get("hidden_sizes"), new ArrayList<>());
+        add(network, "recurrence", null, new ArrayList<>());
       }
     }
     if (manifest.path("training").path("run") instanceof ObjectNode run) {

@@ -19,7 +19,8 @@ final class ManifestNulls {
           "/policy/network/critic_hidden_sizes",
           "/policy/network/activation",
           "/policy/network/shared_trunk",
-          "/policy/network/factory");
+          "/policy/network/factory",
+          "/policy/network/recurrence");
 
   /** JSON pointer of what the user decides, to any depth. */
   private static final String FREE = "/training/run/env_kwargs";

@@ -53,7 +53,7 @@ final class ManifestSizes {
     List<Integer> hidden = network.hiddenSizes();
     List<Integer> critic = network.criticHiddenSizes();
     Boolean shared = network.sharedTrunk();
-    if (hidden == null || critic == null || shared == null) {
+    if (hidden == null || critic == null || shared == null || network.recurrence() != null) {
       return manifest.arrays().stream()
           .filter(array -> array.name().equals(PARAMETERS))
           .mapToLong(Manifest.Array::length)

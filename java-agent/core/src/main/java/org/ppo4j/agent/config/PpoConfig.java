@@ -101,6 +101,9 @@ public record PpoConfig(
           "numEnvs",
           "numSteps");
     }
+    if (network.recurrence().isPresent()) {
+      requireForRecurrence(collect.numEnvs(), update.numMinibatches(), critic);
+    }
     if (totalTimesteps < collect.batchSize()) {
       throw new InvalidHyperparameterException(
           "totalTimesteps %d is less than one batch of %d transitions (numEnvs %d times numSteps %d)"
@@ -109,6 +112,25 @@ public record PpoConfig(
           "totalTimesteps",
           "numEnvs",
           "numSteps");
+    }
+  }
+
+  private static void requireForRecurrence(int numEnvs, int numMinibatches, CriticConfig critic) {
+    if (numEnvs % numMinibatches != 0) {
+      throw new InvalidHyperparameterException(
+          "numEnvs %d cannot be divided into numMinibatches %d, because with lstm or gru a minibatch has whole environments; make numEnvs a multiple of numMinibatches, such as %d and %d"
+              .formatted(numEnvs, numMinibatches, 8, 4),
+          "numEnvs",
+          "numMinibatches",
+          "lstm",
+          "gru");
+    }
+    if (critic.recomputeAdvantages()) {
+      throw new InvalidHyperparameterException(
+          "recomputeAdvantages is not supported with lstm or gru; leave one of them out",
+          "recomputeAdvantages",
+          "lstm",
+          "gru");
     }
   }
 

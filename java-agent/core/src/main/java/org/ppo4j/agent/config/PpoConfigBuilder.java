@@ -242,7 +242,27 @@ public final class PpoConfigBuilder {
     return set("cnn", cnn);
   }
 
-  /** Sets whether actor and critic share their hidden layers. */
+  /** Sets the units of an LSTM between the hidden layers and the heads, 0 for none. */
+  public PpoConfigBuilder lstm(int lstm) {
+    return set("lstm", lstm);
+  }
+
+  /** Sets the units of a GRU between the hidden layers and the heads, 0 for none. */
+  public PpoConfigBuilder gru(int gru) {
+    return set("gru", gru);
+  }
+
+  /** Sets the layers of the LSTM or GRU, 1 or 2. */
+  public PpoConfigBuilder lstmLayers(int lstmLayers) {
+    return set("lstmLayers", lstmLayers);
+  }
+
+  /** Sets the bias at the start of the gate that keeps what is remembered. */
+  public PpoConfigBuilder forgetBias(double forgetBias) {
+    return set("forgetBias", forgetBias);
+  }
+
+  /** Sets whether actor and critic share their hidden layers and recurrent layers. */
   public PpoConfigBuilder sharedTrunk(boolean sharedTrunk) {
     return set("sharedTrunk", sharedTrunk);
   }

@@ -9,6 +9,7 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.numeric.EnvironmentCheck;
 import org.ppo4j.agent.numeric.NonFiniteException;
+import org.ppo4j.agent.policy.PolicySession;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
@@ -87,6 +88,7 @@ public final class Evaluator {
     int n = env.numEnvs();
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(seed);
     EnvironmentCheck check = new EnvironmentCheck(env.spec().observationSpace());
+    PolicySession session = policy.session(n);
     double[] actions = new double[n * env.spec().actionSpace().size()];
     env.reset(seed, batch);
     check.reset(batch);
@@ -96,9 +98,9 @@ public final class Evaluator {
         return Optional.empty();
       }
       if (stochastic) {
-        policy.sample(batch.observations, n, random, actions);
+        session.sample(batch.observations, random, actions);
       } else {
-        policy.act(batch.observations, n, actions);
+        session.act(batch.observations, actions);
       }
       env.step(actions, batch);
       try {
@@ -106,6 +108,7 @@ public final class Evaluator {
       } catch (NonFiniteException e) {
         throw e.at("step %d of the evaluation".formatted(step));
       }
+      session.step(batch);
       remaining -= count();
     }
     return Optional.of(result(remaining));

@@ -69,6 +69,16 @@ public interface ActorCritic extends AutoCloseable {
   default void images(byte[] images) {}
 
   /**
+   * Gives networks that remember the sequences of the rows of the following calls, and their
+   * states. Each call reads the states before its first rows and writes those after its last rows;
+   * {@link #policy} writes the actor's and {@link #values} the critic's.
+   *
+   * @param memory the sequences, which is kept, not copied
+   * @implSpec The default implementation does nothing, for networks that remember nothing.
+   */
+  default void memory(Memory memory) {}
+
+  /**
    * Runs both networks.
    *
    * @param inputs the features, {@code [rows, inputs]}; may be longer

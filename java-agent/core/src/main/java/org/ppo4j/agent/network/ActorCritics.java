@@ -24,10 +24,13 @@ public final class ActorCritics {
   public static ActorCritic create(Engine engine, NetworkSpec spec, int threads) {
     return switch (engine) {
       case AUTO, SIMD ->
-          spec.images().isEmpty()
-              ? new SimdActorCritic(spec, threads)
-              : new ImageActorCritic(spec, threads);
+          spec.recurrence().isPresent()
+              ? new RecurrentActorCritic(spec, threads)
+              : spec.images().isEmpty()
+                  ? new SimdActorCritic(spec, threads)
+                  : new ImageActorCritic(spec, threads);
       case DL4J -> {
+        requireNoRecurrence(spec, "the engine dl4j");
         requireNoImages(spec, "the engine dl4j");
         requireNoLatents(spec, "the engine dl4j");
         if (spec.auxiliaryValue()) {
@@ -49,6 +52,7 @@ public final class ActorCritics {
    */
   public static ActorCritic create(NetworkFactory factory, NetworkSpec spec, int threads) {
     String name = factory.getClass().getName();
+    requireNoRecurrence(spec, name);
     requireNoLatents(spec, name);
     requireNoImages(spec, name);
     ActorCritic network = make(factory, name, spec, threads);
@@ -87,6 +91,16 @@ public final class ActorCritics {
           "actionHead GSDE needs the last hidden layer of the networks, which %s does not give; use the engine simd and its MLPs, or another actionHead"
               .formatted(name),
           "actionHead");
+    }
+  }
+
+  private static void requireNoRecurrence(NetworkSpec spec, String name) {
+    if (spec.recurrence().isPresent()) {
+      throw new InvalidHyperparameterException(
+          "lstm and gru need recurrent layers, which %s does not have; use the engine simd and its networks, or leave them out"
+              .formatted(name),
+          "lstm",
+          "gru");
     }
   }
 

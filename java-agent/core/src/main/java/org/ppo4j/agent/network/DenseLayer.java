@@ -171,6 +171,11 @@ public final class DenseLayer {
    * {@code inWidth} being {@code in} rounded up to the kernels' padding.
    */
   void backwardInputs(int rows, float[] inputGradients) {
+    backwardInputs(rows, outputGradients, inputGradients);
+  }
+
+  /** Does so given the gradients with respect to some rows' outputs, {@code [rows, width]}. */
+  void backwardInputs(int rows, float[] outputGradients, float[] inputGradients) {
     kernels.multiply(
         rows, inWidth, out, outputGradients, width, 1, transposed, noBiases, inputGradients);
   }

@@ -1,6 +1,5 @@
 package org.ppo4j.agent.network;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.kernel.Kernels;
@@ -12,44 +11,19 @@ import org.ppo4j.agent.kernel.Kernels;
 final class ImageHalf {
   private final NetworkSpec spec;
   private final float[] gradients;
-  private final Side actor;
+  private final Body actor;
 
   /** The actor if the trunk is shared. */
-  private final Side critic;
+  private final Body critic;
 
   private final DenseLayer policyHead;
   private final DenseLayer valueHead;
-  private final int paddedFeatures;
-
-  /**
-   * Gradients with respect to what the first hidden layer takes, {@code [rows, paddedFeatures]}.
-   */
-  private float[] joinedGradients = {};
 
   private float[] policy = {};
   private float[] values = {};
   private int from;
   private int rows;
   private int capacity;
-
-  /** Convolutions and hidden layers of actor or critic. */
-  private static final class Side {
-    final List<ImageEncoder> encoders = new ArrayList<>();
-    final Trunk trunk;
-
-    /** What the first hidden layer takes, {@code [rows, features]}. */
-    float[] joined = {};
-
-    Side(List<NetworkSpec.Layer> convolutions, Trunk trunk, NetworkSpec spec, Kernels kernels) {
-      this.trunk = trunk;
-      int at = 0;
-      for (ImageInput image : spec.images()) {
-        int end = at + image.patches().size();
-        encoders.add(new ImageEncoder(image, convolutions.subList(at, end), kernels));
-        at = end;
-      }
-    }
-  }
 
   /**
    * Creates a half.
@@ -60,20 +34,19 @@ final class ImageHalf {
   ImageHalf(NetworkSpec spec, @Nullable ImageHalf other, float[] gradients, Kernels kernels) {
     this.spec = spec;
     this.gradients = gradients;
-    paddedFeatures = kernels.padded(spec.features());
     actor =
-        new Side(
+        new Body(
+            spec,
             spec.actorConvolutions(),
             other == null ? trunk(spec.actorLayers(), kernels) : new Trunk(other.actor.trunk),
-            spec,
             kernels);
     critic =
         spec.sharedTrunk()
             ? actor
-            : new Side(
+            : new Body(
+                spec,
                 spec.criticConvolutions(),
                 other == null ? trunk(spec.criticLayers(), kernels) : new Trunk(other.critic.trunk),
-                spec,
                 kernels);
     policyHead =
         other == null
@@ -92,9 +65,9 @@ final class ImageHalf {
 
   /** Loads the convolutions, which each half has. */
   void loadConvolutions(float[] parameters) {
-    actor.encoders.forEach(each -> each.load(parameters));
+    actor.loadConvolutions(parameters);
     if (!spec.sharedTrunk()) {
-      critic.encoders.forEach(each -> each.load(parameters));
+      critic.loadConvolutions(parameters);
     }
   }
 
@@ -114,22 +87,15 @@ final class ImageHalf {
     this.rows = rows;
     if (rows > capacity) {
       capacity = rows;
-      reserve(actor);
+      actor.reserve(rows);
       policyHead.reserve(rows);
       if (!spec.sharedTrunk()) {
-        reserve(critic);
+        critic.reserve(rows);
       }
       valueHead.reserve(rows);
       policy = new float[rows * spec.policyOutputs()];
       values = new float[rows];
-      joinedGradients = new float[rows * paddedFeatures];
     }
-  }
-
-  private void reserve(Side side) {
-    side.encoders.forEach(each -> each.reserve(rows));
-    side.trunk.reserve(rows);
-    side.joined = new float[rows * spec.features()];
   }
 
   /** Runs the networks whose outputs are not null, which are those of all rows. */
@@ -142,7 +108,7 @@ final class ImageHalf {
       return;
     }
     if (policyOutputs != null || spec.sharedTrunk()) {
-      encode(actor, inputs, images);
+      actor.forward(inputs, images, from, rows);
     }
     if (policyOutputs != null) {
       actor.trunk.forwardHead(policyHead, actor.joined, rows, policy);
@@ -151,44 +117,10 @@ final class ImageHalf {
     }
     if (valueOutputs != null) {
       if (!spec.sharedTrunk()) {
-        encode(critic, inputs, images);
+        critic.forward(inputs, images, from, rows);
       }
       critic.trunk.forwardHead(valueHead, critic.joined, rows, values);
       System.arraycopy(values, 0, valueOutputs, from, rows);
-    }
-  }
-
-  private void encode(Side side, float[] inputs, byte[] images) {
-    int features = spec.features();
-    for (int row = 0; row < rows; row++) {
-      int at = row * features;
-      for (int i = 0; i < side.encoders.size(); i++) {
-        read(side, i, row, inputs, images);
-        side.encoders.get(i).forward(row, side.joined, at);
-        at += side.encoders.get(i).image().outputs();
-      }
-      int others = (row + 1) * features - at;
-      System.arraycopy(inputs, (from + row + 1) * spec.inputs() - others, side.joined, at, others);
-    }
-    side.trunk.forward(side.joined, rows);
-  }
-
-  /** Reads image {@code i} of a row. */
-  private void read(Side side, int i, int row, float[] inputs, byte[] images) {
-    int bytesAt = (from + row) * spec.imageBytes();
-    int floatsAt = (from + row) * spec.inputs();
-    for (int before = 0; before < i; before++) {
-      ImageInput image = spec.images().get(before);
-      if (image.bytes()) {
-        bytesAt += image.size();
-      } else {
-        floatsAt += image.size();
-      }
-    }
-    if (spec.images().get(i).bytes()) {
-      side.encoders.get(i).read(images, bytesAt);
-    } else {
-      side.encoders.get(i).read(inputs, floatsAt);
     }
   }
 
@@ -211,19 +143,10 @@ final class ImageHalf {
     }
   }
 
-  private void backward(Side side, List<DenseLayer> heads, float[] inputs, byte[] images) {
-    side.trunk.backward(side.joined, rows, gradients);
-    side.trunk.backwardInputs(rows, heads, joinedGradients);
-    side.encoders.forEach(ImageEncoder::begin);
-    for (int row = 0; row < rows; row++) {
-      int at = row * paddedFeatures;
-      for (int i = 0; i < side.encoders.size(); i++) {
-        read(side, i, row, inputs, images);
-        side.encoders.get(i).backward(row, joinedGradients, at);
-        at += side.encoders.get(i).image().outputs();
-      }
-    }
-    side.encoders.forEach(each -> each.store(gradients));
+  private void backward(Body body, List<DenseLayer> heads, float[] inputs, byte[] images) {
+    body.trunk.backward(body.joined, rows, gradients);
+    body.trunk.backwardInputs(rows, heads, body.joinedGradients);
+    body.backwardConvolutions(inputs, images, from, rows, gradients);
   }
 
   boolean hasRows() {

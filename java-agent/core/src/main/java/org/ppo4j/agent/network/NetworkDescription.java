@@ -1,5 +1,6 @@
 package org.ppo4j.agent.network;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,19 +8,24 @@ import org.jspecify.annotations.Nullable;
  * The description of the networks in a checkpoint, sufficient to run an MLP's actor without the
  * trainer.
  *
- * @param type {@code mlp}; {@code cnn} for networks with convolutions, whose layers follow from the
- *     run's hyperparameters and the observations; or {@code class} for networks that a {@link
- *     NetworkFactory} makes
+ * @param type {@code mlp}; {@code rnn} for an MLP with recurrent layers before its heads; {@code
+ *     cnn} for networks with convolutions, whose layers follow from the run's hyperparameters and
+ *     the observations; or {@code class} for networks that a {@link NetworkFactory} makes
  * @param inputs the number of input features
- * @param hiddenSizes the widths of the actor's hidden layers; null unless {@code mlp}
- * @param activation the non-linearity after each hidden layer; null unless {@code mlp}
- * @param sharedTrunk whether actor and critic share their hidden layers; null unless {@code mlp}
+ * @param hiddenSizes the widths of the actor's hidden layers; null for {@code cnn} and {@code
+ *     class}
+ * @param activation the non-linearity after each hidden layer; null for {@code cnn} and {@code
+ *     class}
+ * @param sharedTrunk whether actor and critic share their hidden layers; null for {@code cnn} and
+ *     {@code class}
  * @param outputs the number of the outputs of the actor's last layer
  * @param logStdSize the number of log standard deviations, which follow the actor's layers
- * @param factory the name of the factory's class; null for {@code mlp}
- * @param criticHiddenSizes the widths of the critic's hidden layers; null unless {@code mlp}
+ * @param factory the name of the factory's class; null unless {@code class}
+ * @param criticHiddenSizes the widths of the critic's hidden layers; null for {@code cnn} and
+ *     {@code class}
  * @param auxiliaryValue whether the critic's parameters are followed by those of a value head of
  *     the actor
+ * @param recurrence the recurrent layers; null unless {@code rnn}, and then not written
  */
 public record NetworkDescription(
     String type,
@@ -31,7 +37,8 @@ public record NetworkDescription(
     int logStdSize,
     @Nullable String factory,
     @Nullable List<Integer> criticHiddenSizes,
-    boolean auxiliaryValue) {
+    boolean auxiliaryValue,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Recurrence recurrence) {
 
   /** Describes networks of a shape, made by {@code factory}, which is null for an engine's MLPs. */
   public static NetworkDescription of(NetworkShape shape, @Nullable NetworkFactory factory) {
@@ -46,11 +53,13 @@ public record NetworkDescription(
           cnn.logStdSize(),
           null,
           null,
-          false);
+          false,
+          null);
     }
     if (factory == null && shape instanceof NetworkSpec mlp) {
+      boolean isRecurrent = mlp.recurrence().isPresent();
       return new NetworkDescription(
-          "mlp",
+          isRecurrent ? "rnn" : "mlp",
           mlp.inputs(),
           mlp.hidden(),
           mlp.activation(),
@@ -59,7 +68,8 @@ public record NetworkDescription(
           mlp.logStdSize(),
           null,
           mlp.criticHidden(),
-          mlp.auxiliaryValue());
+          mlp.auxiliaryValue(),
+          isRecurrent ? mlp.recurrence() : null);
     }
     return new NetworkDescription(
         "class",
@@ -71,6 +81,7 @@ public record NetworkDescription(
         shape.logStdSize(),
         factory == null ? null : factory.getClass().getName(),
         null,
-        false);
+        false,
+        null);
   }
 }

@@ -15,6 +15,15 @@ public interface NetworkShape {
     return 0;
   }
 
+  /**
+   * Returns the numbers that the networks remember of a sequence, for {@link ActorCritic#memory}.
+   *
+   * @implSpec The default implementation returns 0, for networks that remember nothing.
+   */
+  default int stateSize() {
+    return 0;
+  }
+
   /** Returns the number of the actor's outputs (logits, or means). */
   int policyOutputs();
 

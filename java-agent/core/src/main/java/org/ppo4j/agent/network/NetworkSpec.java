@@ -2,6 +2,7 @@ package org.ppo4j.agent.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.ppo4j.agent.numeric.Sizes;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 
@@ -15,7 +16,9 @@ import org.ppo4j.agent.parameter.InvalidHyperparameterException;
  * order, then its biases {@code [out]}. The actor's auxiliary value head, if there is one, comes
  * last. Convolutions precede the layers of their network; {@code in} is then the numbers of a
  * patch, row by row and channels last. The first hidden layer has as inputs what leaves the
- * convolutions, then the inputs that are not images.
+ * convolutions, then the inputs that are not images. Recurrent layers follow the hidden layers of
+ * their network; each is the weights {@code [in, gates]} and biases of its inputs, then the weights
+ * {@code [units, gates]} and biases of its states.
  *
  * @param inputs the number of input features
  * @param hidden the widths of the actor's hidden layers
@@ -31,6 +34,7 @@ import org.ppo4j.agent.parameter.InvalidHyperparameterException;
  *     AuxiliaryValueHead})
  * @param images the images that pass through convolutions. Those of floats are the first of the
  *     {@code inputs}; those of bytes are not among them
+ * @param recurrence the recurrent layers after the hidden layers of each network
  */
 public record NetworkSpec(
     int inputs,
@@ -42,7 +46,8 @@ public record NetworkSpec(
     boolean latentOutputs,
     List<Integer> criticHidden,
     boolean auxiliaryValue,
-    List<ImageInput> images)
+    List<ImageInput> images,
+    Recurrence recurrence)
     implements NetworkShape {
 
   /** At least the number that columns are padded to, {@code Kernels.padding()}. */
@@ -79,31 +84,43 @@ public record NetworkSpec(
               .formatted(hidden, criticHidden));
     }
     int headOutputs = policyOutputs - latents;
-    requireLayers(features, hidden, headOutputs);
-    requireLayers(features, criticHidden, 1);
+    requireLayers(features, hidden, headOutputs, recurrence);
+    requireLayers(features, criticHidden, 1, recurrence);
     long convolutions = convolutionParameters(images);
     long total =
         Sizes.sum(
             sharedTrunk ? 1L * convolutions : 2L * convolutions,
-            parameters(features, hidden, headOutputs),
+            parameters(features, hidden, headOutputs, recurrence),
             logStdSize,
-            sharedTrunk ? latents(features, hidden) + 1L : parameters(features, criticHidden, 1),
-            auxiliaryValue ? latents(features, hidden) + 1L : 0);
+            sharedTrunk
+                ? recurrence.outputs(latents(features, hidden)) + 1L
+                : parameters(features, criticHidden, 1, recurrence),
+            auxiliaryValue ? recurrence.outputs(latents(features, hidden)) + 1L : 0);
     if (total > Sizes.MAX_ARRAY) {
       throw tooLarge(features, hidden, headOutputs, "%d parameters".formatted(total));
     }
   }
 
   /** Requires that every layer's weights fit an array, padded to any processor's vectors. */
-  private static void requireLayers(int inputs, List<Integer> hidden, int outputs) {
+  private static void requireLayers(
+      int inputs, List<Integer> hidden, int outputs, Recurrence recurrence) {
     long in = inputs;
-    for (int i = 0; i <= hidden.size(); i++) {
-      long out = i < hidden.size() ? hidden.get(i) : outputs;
-      if (Sizes.product(padded(in), padded(out)) > Sizes.MAX_ARRAY) {
-        throw tooLarge(
-            inputs, hidden, outputs, "a layer of %d times %d weights".formatted(in, out));
-      }
-      in = out;
+    for (long width : hidden) {
+      requireLayer(in, width, inputs, hidden, outputs);
+      in = width;
+    }
+    for (int i = 0; i < recurrence.layers(); i++) {
+      requireLayer(in, recurrence.gates(), inputs, hidden, outputs);
+      requireLayer(recurrence.units(), recurrence.gates(), inputs, hidden, outputs);
+      in = recurrence.units();
+    }
+    requireLayer(in, outputs, inputs, hidden, outputs);
+  }
+
+  private static void requireLayer(
+      long in, long out, int inputs, List<Integer> hidden, int outputs) {
+    if (Sizes.product(padded(in), padded(out)) > Sizes.MAX_ARRAY) {
+      throw tooLarge(inputs, hidden, outputs, "a layer of %d times %d weights".formatted(in, out));
     }
   }
 
@@ -112,15 +129,19 @@ public record NetworkSpec(
   }
 
   /** Returns the parameters of an MLP, whose layers have each been found to fit. */
-  private static long parameters(int inputs, List<Integer> hidden, int outputs) {
+  private static long parameters(
+      int inputs, List<Integer> hidden, int outputs, Recurrence recurrence) {
     long total = 0;
     long in = inputs;
-    for (int i = 0; i <= hidden.size(); i++) {
-      long out = i < hidden.size() ? hidden.get(i) : outputs;
-      total = Sizes.sum(total, Sizes.product(in, out), out);
-      in = out;
+    for (long width : hidden) {
+      total = Sizes.sum(total, Sizes.product(in, width), width);
+      in = width;
     }
-    return total;
+    if (recurrence.isPresent()) {
+      total = Sizes.sum(total, recurrence.parameters(in));
+      in = recurrence.units();
+    }
+    return Sizes.sum(total, Sizes.product(in, outputs), outputs);
   }
 
   private static InvalidHyperparameterException tooLarge(
@@ -153,6 +174,32 @@ public record NetworkSpec(
     }
     return Sizes.requireArray(
         features, "what leaves the convolutions", "use larger strides or smaller images");
+  }
+
+  /** Describes networks without recurrent layers. */
+  public NetworkSpec(
+      int inputs,
+      List<Integer> hidden,
+      Activation activation,
+      int policyOutputs,
+      int logStdSize,
+      boolean sharedTrunk,
+      boolean latentOutputs,
+      List<Integer> criticHidden,
+      boolean auxiliaryValue,
+      List<ImageInput> images) {
+    this(
+        inputs,
+        hidden,
+        activation,
+        policyOutputs,
+        logStdSize,
+        sharedTrunk,
+        latentOutputs,
+        criticHidden,
+        auxiliaryValue,
+        images,
+        Recurrence.NONE);
   }
 
   /** Describes networks without images. */
@@ -229,7 +276,8 @@ public record NetworkSpec(
         latentOutputs,
         criticHidden,
         true,
-        images);
+        images,
+        recurrence);
   }
 
   /** Returns this shape with images that pass through convolutions. */
@@ -244,7 +292,24 @@ public record NetworkSpec(
         latentOutputs,
         criticHidden,
         auxiliaryValue,
-        images);
+        images,
+        recurrence);
+  }
+
+  /** Returns this shape with recurrent layers. */
+  public NetworkSpec withRecurrence(Recurrence recurrence) {
+    return new NetworkSpec(
+        inputs,
+        hidden,
+        activation,
+        policyOutputs,
+        logStdSize,
+        sharedTrunk,
+        latentOutputs,
+        criticHidden,
+        auxiliaryValue,
+        images,
+        recurrence);
   }
 
   /**
@@ -258,6 +323,11 @@ public record NetworkSpec(
   @Override
   public int imageBytes() {
     return images.stream().filter(ImageInput::bytes).mapToInt(ImageInput::size).sum();
+  }
+
+  @Override
+  public int stateSize() {
+    return (sharedTrunk ? 1 : 2) * recurrence.stateSize();
   }
 
   /** Returns the actor's convolutions, image by image and from the image upwards. */
@@ -293,14 +363,62 @@ public record NetworkSpec(
     return latentOutputs ? policyOutputs - latents(features(), hidden) : policyOutputs;
   }
 
-  /** Returns the actor's layers, from input to head. */
+  /**
+   * Returns the products of the actor's recurrent layers, from the lowest to the highest: of each
+   * that with its inputs and that with its states.
+   */
+  public List<Layer> actorCells() {
+    return cells(actorLayers(), (int) convolutionParameters(images));
+  }
+
+  /** Returns the products of the critic's recurrent layers; the actor's if they are shared. */
+  public List<Layer> criticCells() {
+    return sharedTrunk
+        ? actorCells()
+        : cells(criticLayers(), criticOffset() + (int) convolutionParameters(images));
+  }
+
+  /**
+   * Returns where the biases are of the gates that keep what is remembered, the forget gates of an
+   * LSTM or the update gates of a GRU: those of the inputs, of all recurrent layers. In either kind
+   * they are the second gates.
+   */
+  public int[] forgetBiases() {
+    List<Layer> cells = new ArrayList<>(actorCells());
+    if (!sharedTrunk) {
+      cells.addAll(criticCells());
+    }
+    int units = recurrence.units();
+    return IntStream.range(0, cells.size() / 2)
+        .flatMap(i -> IntStream.range(units, 2 * units).map(u -> cells.get(2 * i).biases() + u))
+        .toArray();
+  }
+
+  private List<Layer> cells(List<Layer> layers, int start) {
+    List<Layer> hidden = layers.subList(0, layers.size() - 1);
+    int at = hidden.isEmpty() ? start : end(hidden);
+    int in = hidden.isEmpty() ? features() : hidden.getLast().out();
+    int gates = (int) recurrence.gates();
+    List<Layer> cells = new ArrayList<>();
+    for (int i = 0; i < recurrence.layers(); i++) {
+      for (int each : new int[] {in, recurrence.units()}) {
+        int biases = at + each * gates;
+        cells.add(new Layer(each, gates, at, biases));
+        at = biases + gates;
+      }
+      in = recurrence.units();
+    }
+    return cells;
+  }
+
+  /** Returns the actor's layers, from input to head, without the recurrent ones. */
   public List<Layer> actorLayers() {
     return layers((int) convolutionParameters(images), hidden, headOutputs());
   }
 
   /**
-   * Returns the critic's layers, from input to head; the hidden ones are the actor's if they are
-   * shared.
+   * Returns the critic's layers, from input to head, without the recurrent ones; the hidden ones
+   * are the actor's if they are shared.
    */
   public List<Layer> criticLayers() {
     int offset = criticOffset();
@@ -315,7 +433,7 @@ public record NetworkSpec(
 
   /** Returns the auxiliary value head's place; meaningless without one. */
   public Layer auxiliaryHead() {
-    int in = latents(features(), hidden);
+    int in = recurrence.outputs(latents(features(), hidden));
     int offset = end(criticLayers());
     return new Layer(in, 1, offset, offset + in);
   }
@@ -351,7 +469,14 @@ public record NetworkSpec(
         return (index < layer.biases ? "weight" : "bias") + " of the critic's convolution";
       }
     }
-    if (index < logStds) {
+    boolean ofActor = index < logStds;
+    for (Layer layer : ofActor ? actorCells() : criticCells()) {
+      if (index >= layer.weights && index < layer.biases + layer.out) {
+        return "%s of the %s's recurrent layers"
+            .formatted(index < layer.biases ? "weight" : "bias", ofActor ? "actor" : "critic");
+      }
+    }
+    if (ofActor) {
       return describe(index, actorLayers(), "actor");
     }
     return index < logStds + logStdSize
@@ -374,12 +499,14 @@ public record NetworkSpec(
   private List<Layer> layers(int offset, List<Integer> hidden, int outputs) {
     List<Layer> layers = new ArrayList<>();
     int in = features();
-    for (int i = 0; i <= hidden.size(); i++) {
-      int out = i < hidden.size() ? hidden.get(i) : outputs;
+    for (int out : hidden) {
       layers.add(new Layer(in, out, offset, offset + in * out));
       offset += in * out + out;
       in = out;
     }
+    offset += (int) recurrence.parameters(in);
+    in = recurrence.outputs(in);
+    layers.add(new Layer(in, outputs, offset, offset + in * outputs));
     return layers;
   }
 

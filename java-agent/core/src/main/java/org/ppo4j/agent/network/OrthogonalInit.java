@@ -9,7 +9,8 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 
 /**
  * Orthogonal initialisation (Saxe et al. 2014) with the gains of PPO: sqrt(2) for hidden layers,
- * usually 0.01 for the policy head, 1 for the value head; biases are zero (detail 2 of the 37).
+ * usually 0.01 for the policy head, 1 for the value head and for recurrent layers; biases are zero
+ * (details 2 and 32 of the 37).
  */
 public final class OrthogonalInit {
   private OrthogonalInit() {}
@@ -23,15 +24,18 @@ public final class OrthogonalInit {
     NetworkShape shape = network.shape();
     float[] parameters = network.parameters();
     if (shape instanceof NetworkSpec spec) {
+      List<NetworkSpec.Layer> cells = spec.actorCells();
       List<NetworkSpec.Layer> actor = spec.actorConvolutions();
       actor.addAll(spec.actorLayers());
+      actor.addAll(actor.size() - 1, cells);
       List<NetworkSpec.Layer> critic = spec.criticConvolutions();
       critic.addAll(spec.criticLayers());
+      critic.addAll(critic.size() - 1, spec.criticCells());
       critic.removeAll(actor); // shared layers are initialised only once
-      initialize(actor, policyGain, parameters, random);
-      initialize(critic, 1.0, parameters, random);
+      initialize(actor, cells, policyGain, parameters, random);
+      initialize(critic, spec.criticCells(), 1.0, parameters, random);
       if (spec.auxiliaryValue()) {
-        initialize(List.of(spec.auxiliaryHead()), 1.0, parameters, random);
+        initialize(List.of(spec.auxiliaryHead()), List.of(), 1.0, parameters, random);
       }
     } else {
       network.initialize(random);
@@ -43,11 +47,13 @@ public final class OrthogonalInit {
 
   private static void initialize(
       List<NetworkSpec.Layer> layers,
+      List<NetworkSpec.Layer> cells,
       double headGain,
       float[] parameters,
       UniformRandomProvider random) {
     for (NetworkSpec.Layer layer : layers) {
-      double gain = layer.equals(layers.getLast()) ? headGain : Math.sqrt(2);
+      double gain =
+          layer.equals(layers.getLast()) ? headGain : cells.contains(layer) ? 1 : Math.sqrt(2);
       RealMatrix weights = orthogonal(layer.in(), layer.out(), random);
       for (int i = 0; i < layer.in(); i++) {
         for (int j = 0; j < layer.out(); j++) {

@@ -69,6 +69,21 @@ final class Trunk {
     }
   }
 
+  /** Returns what heads take: the last hidden layer's outputs, or {@code x} if there is none. */
+  float[] outputs(float[] x) {
+    return top == null ? x : top.outputs;
+  }
+
+  /** Returns the distance between the starts of two rows of {@link #outputs}. */
+  int outputStride() {
+    return top == null ? inputs : top.width;
+  }
+
+  /** Returns the gradients with respect to the last hidden layer's outputs; null without one. */
+  float @Nullable [] outputGradients() {
+    return top == null ? null : top.outputGradients;
+  }
+
   /** Computes a head's {@code outputs [rows, out]} on top of the last {@link #forward}. */
   void forwardHead(DenseLayer head, float[] x, int rows, float[] outputs) {
     if (top == null) {

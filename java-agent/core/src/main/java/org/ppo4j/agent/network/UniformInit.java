@@ -7,7 +7,8 @@ import org.apache.commons.rng.UniformRandomProvider;
 
 /**
  * PyTorch's initialisation of a linear layer: weights and biases uniform between -1 / sqrt(inputs)
- * and 1 / sqrt(inputs), which is {@code kaiming_uniform_} with {@code a = sqrt(5)}.
+ * and 1 / sqrt(inputs), which is {@code kaiming_uniform_} with {@code a = sqrt(5)}. Those of
+ * recurrent layers lie between -1 / sqrt(units) and 1 / sqrt(units), as PyTorch's.
  */
 public final class UniformInit {
   private UniformInit() {}
@@ -27,9 +28,14 @@ public final class UniformInit {
               spec.criticLayers())
           .flatMap(List::stream)
           .distinct() // both lists have the shared layers
-          .forEach(layer -> initialize(layer, parameters, random));
+          .forEach(layer -> initialize(layer, layer.in(), parameters, random));
+      Stream.of(spec.actorCells(), spec.criticCells())
+          .flatMap(List::stream)
+          .distinct()
+          .forEach(cell -> initialize(cell, spec.recurrence().units(), parameters, random));
       if (spec.auxiliaryValue()) {
-        initialize(spec.auxiliaryHead(), parameters, random);
+        NetworkSpec.Layer head = spec.auxiliaryHead();
+        initialize(head, head.in(), parameters, random);
       }
     } else {
       network.initialize(random);
@@ -40,8 +46,8 @@ public final class UniformInit {
   }
 
   private static void initialize(
-      NetworkSpec.Layer layer, float[] parameters, UniformRandomProvider random) {
-    double bound = 1 / Math.sqrt(layer.in());
+      NetworkSpec.Layer layer, int inputs, float[] parameters, UniformRandomProvider random) {
+    double bound = 1 / Math.sqrt(inputs);
     for (int i = layer.weights(); i < layer.biases() + layer.out(); i++) {
       parameters[i] = (float) (bound * (2 * random.nextDouble() - 1));
     }

@@ -63,7 +63,8 @@ public final class PolicyNetwork {
         actions instanceof Space.Box && config.action().actionHead() == ActionHead.GSDE,
         criticHidden.isEmpty() ? hidden : criticHidden,
         algorithm == Algorithm.PPG,
-        images);
+        images,
+        config.network().recurrence());
   }
 
   /**
@@ -84,7 +85,8 @@ public final class PolicyNetwork {
 
   /**
    * Initialises networks of the shape that {@link #spec} returns. Where log standard deviations are
-   * outputs of the actor, their biases start as {@code logStdInit}.
+   * outputs of the actor, their biases start as {@code logStdInit}; the gates of recurrent layers
+   * that keep what is remembered start with the bias {@code forgetBias}.
    *
    * @throws InvalidHyperparameterException if those are outputs of networks that are not MLPs, and
    *     {@code logStdInit} is not 0
@@ -96,6 +98,13 @@ public final class PolicyNetwork {
       OrthogonalInit.initialize(network, config.network().policyGain(), logStd, random);
     } else {
       UniformInit.initialize(network, logStd, random);
+    }
+    float forgetBias = (float) config.network().forgetBias();
+    if (forgetBias != 0 && network.shape() instanceof NetworkSpec spec) {
+      for (int at : spec.forgetBiases()) {
+        network.parameters()[at] = forgetBias;
+      }
+      network.parametersChanged();
     }
     if (env.actionSpace() instanceof Space.Box box
         && config.action().actionHead() == ActionHead.STATE_DEPENDENT_GAUSSIAN) {

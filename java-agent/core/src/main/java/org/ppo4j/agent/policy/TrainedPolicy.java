@@ -13,6 +13,7 @@ import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
+import org.ppo4j.agent.network.Memory;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.normalize.FeatureTransform;
@@ -34,6 +35,8 @@ import org.ppo4j.env.Space;
  * the trainer.
  */
 public final class TrainedPolicy implements AutoCloseable {
+  private static final Memory NOTHING = new Memory(0, 0, 0);
+
   private final EnvSpec env;
   private final FeatureTransform transform;
   private final ActorCritic network;
@@ -157,7 +160,8 @@ public final class TrainedPolicy implements AutoCloseable {
    * @return the action in the environment's terms, {@code [A]}
    * @throws IllegalArgumentException if the observation has another length, is not finite, is not a
    *     value of a discrete space, or is so large that the network's outputs are not finite
-   * @throws IllegalStateException if the policy is closed
+   * @throws IllegalStateException if the policy is closed, or remembers what it saw, so that it
+   *     acts in a {@link #session} only
    */
   public double[] act(double[] observation) {
     if (observation.length != observationSize) {
@@ -178,10 +182,14 @@ public final class TrainedPolicy implements AutoCloseable {
    * @param out receives the actions, {@code [rows, A]}
    * @throws IllegalArgumentException if an array is shorter, or an observation cannot be used, as
    *     {@link #act(double[])} describes
-   * @throws IllegalStateException if the policy is closed
+   * @throws IllegalStateException as {@link #act(double[])} throws it
    */
-  public synchronized void act(double[] observations, int rows, double[] out) {
-    forward(observations, rows, out);
+  public void act(double[] observations, int rows, double[] out) {
+    act(observations, rows, out, none());
+  }
+
+  synchronized void act(double[] observations, int rows, double[] out, Memory memory) {
+    forward(observations, rows, out, memory);
     distribution.mode(outputs, rows, actions);
     actionEncoder.encode(actions, rows, out);
   }
@@ -190,12 +198,38 @@ public final class TrainedPolicy implements AutoCloseable {
    * Draws actions as in training, with noise that is drawn in each call; otherwise as {@link
    * #act(double[], int, double[])}.
    */
-  public synchronized void sample(
-      double[] observations, int rows, UniformRandomProvider random, double[] out) {
-    forward(observations, rows, out);
+  public void sample(double[] observations, int rows, UniformRandomProvider random, double[] out) {
+    sample(observations, rows, random, out, none());
+  }
+
+  synchronized void sample(
+      double[] observations, int rows, UniformRandomProvider random, double[] out, Memory memory) {
+    forward(observations, rows, out, memory);
     distribution.drawNoise(rows, network.parameters(), random);
     distribution.sample(outputs, rows, network.parameters(), random, actions);
     actionEncoder.encode(actions, rows, out);
+  }
+
+  /**
+   * Begins to act in some environments, all of which start an episode.
+   *
+   * @param rows the number of environments, at least 1
+   */
+  public PolicySession session(int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException(
+          "a session needs at least 1 environment, but got %d".formatted(rows));
+    }
+    return new PolicySession(this, rows);
+  }
+
+  private Memory none() {
+    if (network.shape().stateSize() > 0) {
+      throw new IllegalStateException(
+          "this policy remembers what it saw in an episode; act in a session, which"
+              + " TrainedPolicy.session begins");
+    }
+    return NOTHING;
   }
 
   /**
@@ -226,7 +260,7 @@ public final class TrainedPolicy implements AutoCloseable {
     return ownDistribution;
   }
 
-  private void forward(double[] observations, int rows, double[] out) {
+  private void forward(double[] observations, int rows, double[] out, Memory memory) {
     if (closed) {
       throw new IllegalStateException("the policy is closed");
     }
@@ -243,6 +277,7 @@ public final class TrainedPolicy implements AutoCloseable {
     transform.apply(observations, rows, features);
     reader.read(observations, 0, rows, images, 0);
     network.images(images);
+    network.memory(memory);
     network.policy(features, rows, outputs);
     int size = network.shape().policyOutputs();
     for (int i = 0; i < rows * size; i++) {

@@ -29,11 +29,9 @@ import org.ppo4j.env.VectorEnv;
  * (detail 1). Allocates nothing per step.
  */
 public final class Collector {
-  /** The number of observations whose values are computed in one call. */
-  private static final int CHUNK = 256;
-
   private final VectorEnv env;
   private final ActorCritic network;
+  private final Acting acting;
   private final ActionDistribution distribution;
   private final ActionEncoder actionEncoder;
   private final ObservationNormalizer observations;
@@ -48,12 +46,10 @@ public final class Collector {
   private final StepBatch batch;
   private final ImageReader reader;
   private final byte[] images;
-  private final byte[] imageChunk;
+  private final byte[] finalImage;
   private final float[] features;
   private final float[] finalFeatures;
-  private final float[] chunk;
   private final float[] outputs;
-  private final float[] values;
   private final float[] actions;
   private final float[] logProbs;
   private final float[] entropies;
@@ -103,6 +99,7 @@ public final class Collector {
     sdeSampleFreq = action.sdeSampleFreq();
     actionEncoder = new ActionEncoder(env.spec().actionSpace(), action);
     int n = env.numEnvs();
+    acting = Acting.of(network, n);
     groups = groupSize == 0 ? null : new EpisodeGroups(n, groupSize);
     List<ImageInput> inputs =
         network.shape() instanceof NetworkSpec spec ? spec.images() : List.of();
@@ -113,12 +110,10 @@ public final class Collector {
     boolean bytes = reader.size() > 0 && env.givesBytes() && reference == null;
     batch = bytes ? StepBatch.ofBytes(env) : StepBatch.of(env);
     images = new byte[n * reader.size()];
-    imageChunk = new byte[CHUNK * reader.size()];
+    finalImage = new byte[reader.size()];
     features = new float[n * observations.features()];
     finalFeatures = new float[features.length];
-    chunk = new float[CHUNK * observations.features()];
     outputs = new float[n * network.shape().policyOutputs()];
-    values = new float[CHUNK];
     actions = new float[n * distribution.actionSize()];
     logProbs = new float[n];
     entropies = new float[n];
@@ -146,6 +141,7 @@ public final class Collector {
     observations.reset(batch, features);
     reader.read(batch, images);
     rewards.reset();
+    acting.start();
   }
 
   /**
@@ -197,6 +193,7 @@ public final class Collector {
     Arrays.fill(rollout.finalValues, 0); // so that the bytes do not depend on earlier rollouts
     divergence = 0;
     rollout.interrupted.clear();
+    acting.begin(rollout);
     for (int t = 0; t < rollout.numSteps(); t++) {
       beforeStep.run();
       long globalStep = firstStep + (t + 1L) * n;
@@ -214,11 +211,9 @@ public final class Collector {
       FiniteChecks.require(rollout.referenceKl, "divergence from the reference policy");
     }
     if (groups == null) {
-      network.images(images);
-      network.values(features, n, rollout.lastValues);
+      acting.value(rollout, features, images);
       System.arraycopy(images, 0, rollout.lastImages, 0, rollout.lastImages.length);
       System.arraycopy(features, 0, rollout.lastObservations, 0, rollout.lastObservations.length);
-      valueRollout(rollout);
     }
     rollout.bootstrapInterrupted();
     observations.endRollout();
@@ -268,6 +263,7 @@ public final class Collector {
         }
       }
     }
+    acting.step(batch);
     if (groups != null && groups.step(batch)) {
       startGroups(groups.seeds());
     }
@@ -287,8 +283,7 @@ public final class Collector {
 
   private void act(Rollout rollout, int t) {
     int n = env.numEnvs();
-    network.images(images);
-    network.policy(features, n, outputs);
+    acting.act(rollout, t, features, images, outputs);
     if (t == 0 || (sdeSampleFreq > 0 && t % sdeSampleFreq == 0)) {
       distribution.drawNoise(n, network.parameters(), random);
     }
@@ -307,31 +302,10 @@ public final class Collector {
   }
 
   private float finalValue(int i) {
-    int size = observations.features();
-    System.arraycopy(finalFeatures, i * size, chunk, 0, size);
     if (reader.size() > 0) {
-      reader.readFinal(batch, i, imageChunk, 0);
-      network.images(imageChunk);
+      reader.readFinal(batch, i, finalImage, 0);
     }
-    network.values(chunk, 1, values);
-    return values[0];
-  }
-
-  /**
-   * Computes the values of the rollout's observations, in chunks because many rows at once cost
-   * less than one step at a time.
-   */
-  private void valueRollout(Rollout rollout) {
-    int size = observations.features();
-    for (int from = 0; from < rollout.rows(); from += CHUNK) {
-      int rows = Math.min(CHUNK, rollout.rows() - from);
-      System.arraycopy(rollout.observations, from * size, chunk, 0, rows * size);
-      int bytes = reader.size();
-      System.arraycopy(rollout.images, from * bytes, imageChunk, 0, rows * bytes);
-      network.images(imageChunk);
-      network.values(chunk, rows, values);
-      System.arraycopy(values, 0, rollout.values, from, rows);
-    }
+    return acting.finalValue(i, finalFeatures, finalImage);
   }
 
   /**
@@ -346,6 +320,7 @@ public final class Collector {
     } else if (running && env instanceof Resumable resumable) {
       state.put("environment/state", resumable.state());
       state.put("environment/features", features);
+      acting.save(state);
       if (images.length > 0) {
         state.put("environment/images", images);
       }
@@ -370,6 +345,7 @@ public final class Collector {
       float[] saved = state.floats("environment/features", features.length);
       FiniteChecks.requireParameters(saved, index -> "checkpoint's feature of an observation");
       System.arraycopy(saved, 0, features, 0, features.length);
+      acting.restore(state);
       if (images.length > 0) {
         byte[] pixels = state.bytes("environment/images", images.length);
         System.arraycopy(pixels, 0, images, 0, images.length);

@@ -1,5 +1,7 @@
 package org.ppo4j.agent.rollout;
 
+import org.ppo4j.agent.network.Memory;
+
 /**
  * Transitions to learn from, gathered from a rollout: {@code B} rows, at most {@link #capacity}.
  * The arrays belong to the minibatch; the caller that fills it writes them.
@@ -35,6 +37,9 @@ public final class Minibatch {
   /** The log standard deviations of that policy, {@code [A]}; empty for discrete actions. */
   public float[] logStds = {};
 
+  /** What networks remember of the rows; empty if they remember nothing. */
+  public final Memory memory;
+
   /** The number of rows in use, B. */
   public int rows;
 
@@ -61,6 +66,22 @@ public final class Minibatch {
    * @param imageBytes P, the bytes of the images of an observation
    */
   public Minibatch(int capacity, int features, int actionSize, int policyOutputs, int imageBytes) {
+    this(capacity, features, actionSize, policyOutputs, imageBytes, new Memory(0, 0, 0));
+  }
+
+  /**
+   * Creates an empty minibatch, as above.
+   *
+   * @param memory what networks remember of the rows
+   */
+  public Minibatch(
+      int capacity,
+      int features,
+      int actionSize,
+      int policyOutputs,
+      int imageBytes,
+      Memory memory) {
+    this.memory = memory;
     images = new byte[Math.multiplyExact(capacity, imageBytes)];
     observations = new float[capacity * features];
     actions = new float[capacity * actionSize];

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.network.Memory;
 import org.ppo4j.agent.state.TrainingState;
 
 /**
@@ -60,6 +61,12 @@ public final class Rollout {
 
   /** The images that belong to {@link #lastObservations}, {@code [N, P]}. */
   public final byte[] lastImages;
+
+  /**
+   * What the networks remembered before the first step, {@code [N, S]}; zeros where it starts an
+   * episode; empty if they remember nothing.
+   */
+  public final float[] states;
 
   /** Advantages, {@code [T, N]}. */
   public final float[] advantages;
@@ -186,6 +193,39 @@ public final class Rollout {
       boolean keepsNextObservations,
       boolean hasSkipped,
       int imageBytes) {
+    this(
+        numSteps,
+        numEnvs,
+        features,
+        actionSize,
+        outputs,
+        logStdSize,
+        normalizesTargets,
+        keepsNextObservations,
+        hasSkipped,
+        imageBytes,
+        0);
+  }
+
+  /**
+   * Allocates the arrays of a rollout, as above.
+   *
+   * @param stateSize S, the numbers that the networks remember of an environment
+   * @throws ArithmeticException if an array would have more than {@code Integer.MAX_VALUE} elements
+   */
+  public Rollout(
+      int numSteps,
+      int numEnvs,
+      int features,
+      int actionSize,
+      int outputs,
+      int logStdSize,
+      boolean normalizesTargets,
+      boolean keepsNextObservations,
+      boolean hasSkipped,
+      int imageBytes,
+      int stateSize) {
+    states = new float[Math.multiplyExact(numEnvs, stateSize)];
     this.imageBytes = imageBytes;
     this.keepsNextObservations = keepsNextObservations;
     this.numSteps = numSteps;
@@ -277,6 +317,7 @@ public final class Rollout {
       copy(part.lastObservations, 0, lastObservations, first, part.numEnvs, features);
       copy(part.lastImages, 0, lastImages, first, part.numEnvs, imageBytes);
     }
+    copy(part.states, 0, states, first, part.numEnvs, states.length / numEnvs);
     System.arraycopy(part.logStds, 0, logStds, 0, logStds.length);
   }
 
@@ -300,6 +341,9 @@ public final class Rollout {
     floats.put("last_values", lastValues);
     floats.put("policy_outputs", policyOutputs);
     floats.put("log_stds", logStds);
+    if (states.length > 0) {
+      floats.put("states", states);
+    }
     if (keepsNextObservations()) {
       floats.put("final_observations", finalObservations);
       floats.put("last_observations", lastObservations);
@@ -385,22 +429,49 @@ public final class Rollout {
    */
   public void gather(int[] indices, int from, int to, Minibatch batch) {
     for (int i = from; i < to; i++) {
-      int row = indices[i];
-      int at = i - from;
-      System.arraycopy(observations, row * features, batch.observations, at * features, features);
-      if (imageBytes > 0) {
-        System.arraycopy(images, row * imageBytes, batch.images, at * imageBytes, imageBytes);
-      }
-      System.arraycopy(actions, row * actionSize, batch.actions, at * actionSize, actionSize);
-      batch.logProbs[at] = logProbs[row];
-      batch.advantages[at] = advantages[row];
-      batch.returns[at] = targets[row];
-      batch.values[at] = criticOutputs[row];
-      if (outputs > 0) {
-        System.arraycopy(policyOutputs, row * outputs, batch.policyOutputs, at * outputs, outputs);
-      }
+      gather(indices[i], batch, i - from);
     }
     batch.logStds = logStds;
     batch.rows = to - from;
+  }
+
+  /** Copies the transition at {@code row} to row {@code at} of {@code batch}. */
+  private void gather(int row, Minibatch batch, int at) {
+    System.arraycopy(observations, row * features, batch.observations, at * features, features);
+    if (imageBytes > 0) {
+      System.arraycopy(images, row * imageBytes, batch.images, at * imageBytes, imageBytes);
+    }
+    System.arraycopy(actions, row * actionSize, batch.actions, at * actionSize, actionSize);
+    batch.logProbs[at] = logProbs[row];
+    batch.advantages[at] = advantages[row];
+    batch.returns[at] = targets[row];
+    batch.values[at] = criticOutputs[row];
+    if (outputs > 0) {
+      System.arraycopy(policyOutputs, row * outputs, batch.policyOutputs, at * outputs, outputs);
+    }
+  }
+
+  /**
+   * Copies all steps of environments {@code envs[from .. to - 1]} to {@code batch}, whose previous
+   * rows are overwritten: row {@code t * (to - from) + e} is step t of environment {@code envs[from
+   * + e]}. The memory of {@code batch} becomes that of the first step.
+   */
+  public void gatherSequences(int[] envs, int from, int to, Minibatch batch) {
+    int n = to - from;
+    int size = states.length / numEnvs;
+    Memory memory = batch.memory;
+    for (int e = 0; e < n; e++) {
+      int env = envs[from + e];
+      System.arraycopy(states, env * size, memory.states, e * size, size);
+      for (int t = 0; t < numSteps; t++) {
+        int row = t * numEnvs + env;
+        gather(row, batch, t * n + e);
+        int previous = row - numEnvs;
+        memory.starts[t * n + e] = t > 0 && (terminated[previous] || truncated[previous]);
+      }
+    }
+    memory.sequences = n;
+    batch.logStds = logStds;
+    batch.rows = n * numSteps;
   }
 }

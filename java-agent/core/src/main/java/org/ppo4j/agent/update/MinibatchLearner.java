@@ -11,6 +11,7 @@ import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.numeric.FiniteChecks;
 import org.ppo4j.agent.rollout.Minibatch;
+import org.ppo4j.agent.rollout.Minibatches;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.state.TrainingState;
 
@@ -30,8 +31,8 @@ public final class MinibatchLearner implements Learner {
   private final Optimizer optimizer;
   private final ActorCritic.ParameterUpdate optimizerStep;
   private final @Nullable KlPenalty penalty;
+  private final Minibatches minibatches;
   private final Minibatch batch;
-  private final int[] indices;
   private final float[] outputs;
   private final float[] values;
   private final float[] outputGradients;
@@ -77,13 +78,37 @@ public final class MinibatchLearner implements Learner {
       int batchSize,
       Consumer<int[]> shuffle,
       @Nullable Consumer<Rollout> beforeLaterEpochs) {
+    this(
+        network,
+        loss,
+        config,
+        optimizer,
+        new Minibatches.Rows(batchSize, config.minibatchSize(batchSize)),
+        shuffle,
+        beforeLaterEpochs);
+  }
+
+  /**
+   * Creates a learner of any minibatches; otherwise as above.
+   *
+   * @param minibatches divides the rollouts, whose units {@code shuffle} reorders
+   */
+  public MinibatchLearner(
+      ActorCritic network,
+      PpoLoss loss,
+      UpdateConfig config,
+      Optimizer optimizer,
+      Minibatches minibatches,
+      Consumer<int[]> shuffle,
+      @Nullable Consumer<Rollout> beforeLaterEpochs) {
     this.beforeLaterEpochs = beforeLaterEpochs;
     this.network = network;
     this.config = config;
     this.shuffle = shuffle;
     this.loss = loss;
+    this.minibatches = minibatches;
     penalty = loss.penalty();
-    int capacity = config.minibatchSize(batchSize);
+    int capacity = minibatches.capacity();
     this.optimizer = optimizer;
     optimizerStep =
         (from, to) -> optimizer.step(network.parameters(), network.gradients(), from, to);
@@ -93,8 +118,8 @@ public final class MinibatchLearner implements Learner {
             network.shape().inputs(),
             loss.actionSize(),
             penalty == null ? 0 : network.shape().policyOutputs(),
-            network.shape().imageBytes());
-    indices = new int[batchSize];
+            network.shape().imageBytes(),
+            minibatches.memory());
     outputs = new float[capacity * network.shape().policyOutputs()];
     outputGradients = new float[outputs.length];
     values = new float[capacity];
@@ -116,11 +141,11 @@ public final class MinibatchLearner implements Learner {
    */
   @Override
   public Metrics learn(Rollout rollout, double learningRate, double clipCoef) {
-    int[] rows = rows(rollout);
-    int size = minibatchSize(rows.length);
+    int[] units = minibatches.units(rollout);
+    int size = minibatches.unitsOfMinibatch(units.length);
     Arrays.fill(shares, 0);
     double clipFractions = 0;
-    int minibatches = 0;
+    int learnt = 0;
     double norm = 0;
     boolean stops = false;
     double explainedVariance = explainedVariance(rollout.values, rollout.returns);
@@ -128,13 +153,13 @@ public final class MinibatchLearner implements Learner {
       if (epoch > 0 && beforeLaterEpochs != null) {
         beforeLaterEpochs.accept(rollout);
       }
-      shuffle.accept(rows);
+      shuffle.accept(units);
       means.clear();
-      for (int from = 0; from < rows.length && !stops; from += size) {
-        rollout.gather(rows, from, Math.min(from + size, rows.length), batch);
+      for (int from = 0; from < units.length && !stops; from += size) {
+        minibatches.gather(rollout, units, from, Math.min(from + size, units.length), batch);
         computeLoss(clipCoef);
         clipFractions += loss.clipFraction();
-        minibatches++;
+        learnt++;
         if (config.targetKlCheck() == TargetKlCheck.EPOCH) {
           means.clear();
         }
@@ -155,14 +180,14 @@ public final class MinibatchLearner implements Learner {
     metrics.put("charts/learning_rate", learningRate);
     metrics.put("charts/clip_coef", clipCoef);
     means.put(metrics);
-    metrics.put("losses/clipfrac", clipFractions / minibatches);
+    metrics.put("losses/clipfrac", clipFractions / learnt);
     if (loss.hasCritic()) {
       metrics.put("losses/explained_variance", explainedVariance);
     }
     metrics.put("losses/gradient_norm", norm);
     Deviations.put(metrics, network);
     for (ClipCase clipCase : CASES) {
-      metrics.put(clipCase.tag(), shares[clipCase.ordinal()] / minibatches);
+      metrics.put(clipCase.tag(), shares[clipCase.ordinal()] / learnt);
     }
     if (penalty != null) {
       metrics.put("losses/kl", kl);
@@ -171,38 +196,26 @@ public final class MinibatchLearner implements Learner {
     return metrics;
   }
 
-  /** Returns the rows to learn from, ascending. */
-  private int[] rows(Rollout rollout) {
-    if (rollout.hasSkipped()) {
-      return rollout.learntRows();
-    }
-    Arrays.setAll(indices, i -> i);
-    return indices;
-  }
-
-  /** Returns the size of minibatches; if rows were skipped, such that none is much smaller. */
-  private int minibatchSize(int rows) {
-    int capacity = batch.capacity();
-    return rows == indices.length ? capacity : Math.ceilDiv(rows, Math.ceilDiv(rows, capacity));
-  }
-
   /** Returns the mean of KL(old, new) over the rollout, and adapts the penalty to it. */
   private double adapt(KlPenalty penalty, Rollout rollout) {
     double sum = 0;
-    Arrays.setAll(indices, i -> i);
-    for (int from = 0; from < indices.length; from += batch.capacity()) {
-      rollout.gather(indices, from, Math.min(from + batch.capacity(), indices.length), batch);
+    int[] units = minibatches.units(rollout);
+    int size = minibatches.unitsOfMinibatch(units.length);
+    for (int from = 0; from < units.length; from += size) {
+      minibatches.gather(rollout, units, from, Math.min(from + size, units.length), batch);
+      network.memory(batch.memory);
       network.images(batch.images);
       network.policy(batch.observations, batch.rows, outputs);
       sum += batch.rows * loss.kl(batch, outputs, network.parameters());
     }
-    double kl = sum / indices.length;
+    double kl = sum / rollout.rows();
     FiniteChecks.require(kl, "KL divergence");
     penalty.adapt(kl);
     return kl;
   }
 
   private void computeLoss(double clipCoef) {
+    network.memory(batch.memory);
     network.images(batch.images);
     network.forward(batch.observations, batch.rows, outputs, values);
     loss.compute(

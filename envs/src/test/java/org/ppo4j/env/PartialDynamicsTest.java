@@ -1,0 +1,72 @@
+package org.ppo4j.env;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tasks with hidden numbers are the whole tasks in everything else. */
+class PartialDynamicsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "ppo4j/CartPoleNoVelocity-v1, CartPole-v1, 0, 2",
+    "ppo4j/PendulumNoVelocity-v1, Pendulum-v1, 0, 1"
+  })
+  void observationsAreSomeOfTheWholeOnes(String id, String whole, int first, int second) {
+    try (VectorEnv partial = Envs.make(id, 3);
+        VectorEnv all = Envs.make(whole, 3)) {
+      assertThat(partial.spec().maxEpisodeSteps()).isEqualTo(all.spec().maxEpisodeSteps());
+      assertThat(partial.spec().actionSpace()).isEqualTo(all.spec().actionSpace());
+      Space.Box box = (Space.Box) partial.spec().observationSpace();
+      Space.Box wholeBox = (Space.Box) all.spec().observationSpace();
+      assertThat(box.low()).containsExactly(wholeBox.low()[first], wholeBox.low()[second]);
+      assertThat(box.high()).containsExactly(wholeBox.high()[first], wholeBox.high()[second]);
+      StepBatch some = StepBatch.of(partial);
+      StepBatch seen = StepBatch.of(all);
+      partial.reset(7, some);
+      all.reset(7, seen);
+      int size = seen.observationSize();
+      for (int t = 0; t < 300; t++) {
+        for (int i = 0; i < 3; i++) {
+          assertThat(some.observations[2 * i]).isEqualTo(seen.observations[size * i + first]);
+          assertThat(some.observations[2 * i + 1]).isEqualTo(seen.observations[size * i + second]);
+        }
+        double[] actions = {t % 2, (t + 1) % 2, t % 3 == 0 ? 1 : 0};
+        partial.step(actions, some);
+        all.step(actions, seen);
+        assertThat(some.rewards).isEqualTo(seen.rewards);
+        assertThat(some.terminated).isEqualTo(seen.terminated);
+        assertThat(some.truncated).isEqualTo(seen.truncated);
+      }
+    }
+  }
+
+  @Test
+  void refusesWhatIsNotObserved() {
+    Dynamics number = new Still(Space.Box.of(-1, 1, 1, DType.FLOAT32));
+    assertThatThrownBy(() -> new PartialDynamics(number, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("observations have the indices 0 to 0, but got 1");
+    Dynamics choice = new Still(new Space.Discrete(3));
+    assertThatThrownBy(() -> new PartialDynamics(choice, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("numbers can be hidden of observations that are a Box, but");
+  }
+
+  private static final class Still extends ArrayDynamics {
+    Still(Space observations) {
+      super(observations, new Space.Discrete(2));
+    }
+
+    @Override
+    public void reset(NumpyRandom random) {}
+
+    @Override
+    public double step(double[] actions, int offset) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.ppo4j.agent.rollout;
+
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.env.StepBatch;
+
+/**
+ * Runs networks that remember nothing. Values are computed after the last step, in chunks because
+ * many rows at once cost less than one step at a time.
+ */
+final class FeedForwardActing implements Acting {
+  /** The number of observations whose values are computed in one call. */
+  private static final int CHUNK = 256;
+
+  private final ActorCritic network;
+  private final int numEnvs;
+  private final float[] chunk;
+  private final byte[] images;
+  private final float[] values = new float[CHUNK];
+
+  FeedForwardActing(ActorCritic network, int numEnvs) {
+    this.network = network;
+    this.numEnvs = numEnvs;
+    chunk = new float[CHUNK * network.shape().inputs()];
+    images = new byte[CHUNK * network.shape().imageBytes()];
+  }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public void begin(Rollout rollout) {}
+
+  @Override
+  public void act(Rollout rollout, int t, float[] features, byte[] images, float[] outputs) {
+    network.images(images);
+    network.policy(features, numEnvs, outputs);
+  }
+
+  @Override
+  public float finalValue(int env, float[] features, byte[] image) {
+    int size = network.shape().inputs();
+    System.arraycopy(features, env * size, chunk, 0, size);
+    network.images(image);
+    network.values(chunk, 1, values);
+    return values[0];
+  }
+
+  @Override
+  public void step(StepBatch batch) {}
+
+  @Override
+  public void value(Rollout rollout, float[] features, byte[] lastImages) {
+    network.images(lastImages);
+    network.values(features, numEnvs, rollout.lastValues);
+    int size = network.shape().inputs();
+    int bytes = network.shape().imageBytes();
+    network.images(images);
+    for (int from = 0; from < rollout.rows(); from += CHUNK) {
+      int rows = Math.min(CHUNK, rollout.rows() - from);
+      System.arraycopy(rollout.observations, from * size, chunk, 0, rows * size);
+      System.arraycopy(rollout.images, from * bytes, images, 0, rows * bytes);
+      network.values(chunk, rows, values);
+      System.arraycopy(values, 0, rollout.values, from, rows);
+    }
+  }
+
+  @Override
+  public void save(TrainingState state) {}
+
+  @Override
+  public void restore(TrainingState state) {}
+}
