@@ -1,4 +1,4 @@
-"""What the programs of this folder share: a cluster of its own, and trainings on it."""
+"""What the programs of this folder share: a cluster, and trainings on it."""
 
 from __future__ import annotations
 

@@ -199,17 +199,17 @@ public final class RayActors implements Actors {
             "cannot %s within %d s; see whether the cluster has free CPUs, with ray status"
                 .formatted(what, options.startTimeout().toSeconds()));
       }
-      pause();
+      try {
+        wait(LOOK_MILLIS);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
     }
   }
 
-  private void pause() {
-    try {
-      wait(LOOK_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EnvException("interrupted while actors were awaited", e);
-    }
+  private static EnvException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new EnvException("interrupted while actors were awaited", e);
   }
 
   private synchronized void failed(String why) {
@@ -382,7 +382,11 @@ public final class RayActors implements Actors {
             "no actor can be started on the cluster at %s within %d s; resume the training when it has room"
                 .formatted(options.address(), options.startTimeout().toSeconds()));
       }
-      pause();
+      try {
+        wait(LOOK_MILLIS);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
     }
   }
 

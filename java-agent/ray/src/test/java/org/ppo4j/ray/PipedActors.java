@@ -17,8 +17,6 @@ import org.ppo4j.ray.Frames.Frame;
 
 /** Actors in JVMs that this process starts and writes to, as Ray's actors do on their nodes. */
 final class PipedActors implements Actors {
-  private static final byte[] NOTHING = {};
-
   private final List<ActorTask> tasks;
   private final List<Jvm> jvms = new ArrayList<>();
   private long collection;
@@ -99,11 +97,6 @@ final class PipedActors implements Actors {
       return CompletableFuture.failedFuture(
           new ActorLostException("actor %d was lost: %s".formatted(actor, e.getMessage())));
     }
-  }
-
-  /** Sends what is not an order. */
-  void disturb(int actor) throws IOException {
-    jvms.get(actor).frames.send(Frames.message("unknown"), NOTHING);
   }
 
   @Override

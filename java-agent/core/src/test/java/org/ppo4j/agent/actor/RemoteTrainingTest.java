@@ -84,7 +84,7 @@ class RemoteTrainingTest {
             "advantages computed again, normalised targets",
             "CartPole-v1",
             b -> b.config(c -> c.recomputeAdvantages(true).normValueTargets(true))),
-        new Kind("with a memory", "CartPole-v1", b -> b.config(c -> c.lstm(8))),
+        new Kind("with a memory", "CartPole-v1", b -> b.config(c -> c.lstm(8).numMinibatches(1))),
         new Kind("one rollout ahead", "CartPole-v1", b -> b.algorithm(Algorithm.APPO)));
   }
 
