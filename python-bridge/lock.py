@@ -28,6 +28,9 @@ WANDB = Path("requirements-wandb.lock")
 MLFLOW = Path("requirements-mlflow.lock")
 """MLflow and Py4J, for the venv of its runs."""
 
+RAY = Path("requirements-ray.lock")
+"""Ray, for the venv of the process that talks to a cluster; a cluster must have the same version."""
+
 ATARI = Path("requirements-atari.lock")
 """The packages of RUN and those of Atari games."""
 
@@ -79,6 +82,7 @@ def main(options: list[str]) -> None:
         for extra, lock in (("tune", TUNE), ("wandb", WANDB), ("mlflow", MLFLOW)):
             packages = metadata["project"]["optional-dependencies"][extra]
             compile_some(lock, [*py4j, *packages], [f"--constraint={DEV}"])
+        compile_some(RAY, metadata["project"]["optional-dependencies"]["ray"], [])
         oldest = ["box2d==2.3.10", "pygame>=2.6", "packaging>=24.2", "pytest>=8.4"]
         compile_lock(OLDEST, oldest, ["--resolution=lowest-direct"])
 

@@ -19,6 +19,7 @@ LOCKS = [
     "requirements-tune.lock",
     "requirements-wandb.lock",
     "requirements-mlflow.lock",
+    "requirements-ray.lock",
     "requirements-oldest.lock",
 ]
 EXTRA_LOCKS = ["requirements-tune.lock", "requirements-wandb.lock", "requirements-mlflow.lock"]
@@ -108,6 +109,14 @@ def test_the_tests_run_on_the_versions_of_the_extra_environments(extra: str) -> 
     lines = _project()["project"]["optional-dependencies"][extra]
     names = {Requirement(line).name for line in lines}
     assert names | {"py4j"} <= locked.keys()
+
+
+def test_ray_is_locked_in_a_version_of_its_range_and_nowhere_else() -> None:
+    (ray,) = (Requirement(line) for line in _project()["project"]["optional-dependencies"]["ray"])
+    assert ray.specifier.contains(_locked("requirements-ray.lock")["ray"])
+    assert (
+        "ray" not in _locked("requirements-dev.lock").keys() | _locked("requirements.lock").keys()
+    )
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -44,6 +44,7 @@ final class Continuation {
   /** Trains to the end or until stopped, and returns the exit code of the process. */
   int run(
       EnvironmentOptions environments,
+      ActorOptions actors,
       ThreadsOption threads,
       ListenerOption listeners,
       VideoOption videos,
@@ -57,7 +58,7 @@ final class Continuation {
     PrintWriter err = spec.commandLine().getErr();
     boolean quiet = output.quiet();
     PrintWriter out = endOptions.out(quiet);
-    boolean evaluatesInPlace = inPlace.of(config);
+    boolean evaluatesInPlace = inPlace.of(config, actors);
     PpoConfig hyperparameters = config.hyperparameters();
     String end = end();
     if (end != null) {
@@ -77,10 +78,12 @@ final class Continuation {
       builder.stopAtReturn(config.stopAtReturn());
     }
     listeners.addTo(builder);
+    actors.addTo(builder);
     try (Training training = builder.build();
         TrackOption.Run tracked = track.start();
         DashboardOption.Page page = dashboard.open()) {
       CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
+      actors.print(config, out);
       videos.addTo(training, folder, environments);
       page.show(training, folder);
       tracked.add(training, folder, out, CommandLines.progress(spec));

@@ -180,6 +180,19 @@ final class EnvironmentOptions {
     }
   }
 
+  /**
+   * Refuses options for the processes of this machine where actors on others step.
+   *
+   * @throws ParameterException that names the first of them
+   */
+  void refuseWithActors() {
+    if (!given().isEmpty()) {
+      throw refused(
+          "%s is for environments of this process, but with --ray actors step them; leave it out"
+              .formatted(given().keySet().iterator().next()));
+    }
+  }
+
   private void refusePythonOptions(String id) {
     if (!given().isEmpty()) {
       throw refused(

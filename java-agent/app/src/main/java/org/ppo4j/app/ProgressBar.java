@@ -18,6 +18,7 @@ final class ProgressBar implements Progress {
   private volatile double stepsPerSecond; // read by the bar's thread, as the next one
   private volatile double meanReturn = Double.NaN;
   private volatile long shown = System.nanoTime();
+  private volatile String actors = "";
 
   ProgressBar(PrintStream err, int columns, long firstStep, long totalSteps) {
     this.err = err;
@@ -43,9 +44,17 @@ final class ProgressBar implements Progress {
     bar.stepTo(globalStep);
   }
 
+  @Override
+  public void actors(String text) {
+    actors = text;
+  }
+
   private String line(ProgressState state, int maxLength) {
-    String line = line(state.getCurrent(), state.getMax(), stepsPerSecond, meanReturn, maxLength);
-    return withSilence(line, (System.nanoTime() - shown) * 1e-9);
+    String after = actors.isEmpty() ? "" : ", " + actors;
+    int width = Math.max(0, maxLength - after.length());
+    String line = line(state.getCurrent(), state.getMax(), stepsPerSecond, meanReturn, width);
+    line = withSilence(line, (System.nanoTime() - shown) * 1e-9) + after;
+    return line.substring(0, Math.min(line.length(), Math.max(0, maxLength)));
   }
 
   /**

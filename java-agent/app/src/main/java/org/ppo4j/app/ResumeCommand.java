@@ -43,6 +43,8 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private EnvironmentOptions environments;
 
+  @Mixin private ActorOptions actors;
+
   @Mixin private ThreadsOption threads;
 
   @Mixin private ListenerOption listeners;
@@ -62,10 +64,21 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     end.check();
+    actors.check(environments);
     RunFolder folder = RunFolder.open(folder());
     Checkpoint checkpoint = CheckpointArgument.read(run, spec.commandLine().getErr());
     return new Continuation(folder, checkpoint, totalTimesteps, stop.atReturn(), spec)
-        .run(environments, threads, listeners, videos, inPlace, dashboard, track, output, end);
+        .run(
+            environments,
+            actors,
+            threads,
+            listeners,
+            videos,
+            inPlace,
+            dashboard,
+            track,
+            output,
+            end);
   }
 
   private Path folder() {

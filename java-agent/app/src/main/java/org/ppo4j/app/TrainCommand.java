@@ -52,6 +52,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private PresetOption presets;
 
+  @Mixin private ActorOptions actors;
+
   @Option(
       names = "--run-dir",
       paramLabel = "DIR",
@@ -117,6 +119,7 @@ final class TrainCommand implements Callable<Integer> {
     videos.check();
     track.check();
     end.check();
+    actors.check(environments);
     env = task.known(env, spec.commandLine());
     Double stopAtReturn = stop.atReturn();
     RunConfig.Checkpointing checkpointing = checkpoints.checkpointing();
@@ -138,7 +141,17 @@ final class TrainCommand implements Callable<Integer> {
     if (begun != null && checkpoint != null) {
       Long last = begun.require(checkpoint.run(), env, task, seed, given, checkpointing);
       return new Continuation(RunFolder.open(begun.path()), checkpoint, last, stopAtReturn, spec)
-          .run(environments, threads, listeners, videos, inPlace, dashboard, track, output, end);
+          .run(
+              environments,
+              actors,
+              threads,
+              listeners,
+              videos,
+              inPlace,
+              dashboard,
+              track,
+              output,
+              end);
     }
     Preset preset = reference == null ? presets.of(env, task.profile, task.algorithm) : null;
     RunConfig.Backend resolved = task.backend.of(env);
@@ -150,7 +163,7 @@ final class TrainCommand implements Callable<Integer> {
             .algorithm(task.algorithm)
             .profile(task.profile)
             .preset(preset)
-            .hyperparameters(config -> presets.change(config, given, preset))
+            .hyperparameters(config -> actors.change(presets.change(config, given, preset), given))
             .envKwargs(kwargs)
             .environments(
                 resolved,
@@ -170,15 +183,17 @@ final class TrainCommand implements Callable<Integer> {
       builder.stopAtReturn(stopAtReturn);
     }
     listeners.addTo(builder);
+    actors.addTo(builder);
     try (Training training = build(builder);
         TrackOption.Run tracked = track.start();
         DashboardOption.Page page = dashboard.open()) {
-      boolean evaluatesInPlace = inPlace.of(training.config());
+      boolean evaluatesInPlace = inPlace.of(training.config(), actors);
       RunFolder folder = begun == null ? folder() : begun.folder();
       PrintWriter out = end.out(quiet);
       if (preset != null) {
         out.println("Preset       " + presets.description(preset));
       }
+      actors.print(training.config(), out);
       String mujoco = training.env().versions().get("mujoco");
       if (mujoco != null
           && task.backend == EnvironmentOptions.Choice.AUTO

@@ -151,6 +151,15 @@ public final class AlgorithmRules {
           "weightDecay",
           "optimizer");
     }
+    boolean shares = config.normalize().normObs() && !config.normalize().normalizerPerEnv();
+    if (config.normalize().normalizerPerRollout() && !shares) {
+      throw new InvalidHyperparameterException(
+          "normalizerPerRollout has no effect with normObs %s and normalizerPerEnv %s; it is for statistics that sub-environments share"
+              .formatted(config.normalize().normObs(), config.normalize().normalizerPerEnv()),
+          "normalizerPerRollout",
+          "normObs",
+          "normalizerPerEnv");
+    }
     NetworkConfig network = config.network();
     if (!network.recurrence().isPresent()) {
       requireDefault("lstmLayers", network.lstmLayers(), defaults.network().lstmLayers());

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.action.DistributionFactory;
 import org.ppo4j.agent.action.MaskedActorCritic;
+import org.ppo4j.agent.actor.Actors;
+import org.ppo4j.agent.actor.RemoteRollouts;
+import org.ppo4j.agent.actor.UnsteppedEnv;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
@@ -36,6 +39,7 @@ import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
+import org.ppo4j.agent.rollout.Reference;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.update.Optimizer;
 import org.ppo4j.env.DType;
@@ -55,6 +59,7 @@ public final class TrainingBuilder {
   private final @Nullable TrainingState restored;
   private final @Nullable Checkpoint checkpoint;
   private final List<TrainingListener> listeners = new ArrayList<>();
+  private @Nullable RemoteActors actors;
   private final String id;
   private Map<String, Object> envKwargs = Map.of();
   private @Nullable Backend backend;
@@ -246,7 +251,7 @@ public final class TrainingBuilder {
    * class; a continued training needs it again.
    */
   public TrainingBuilder policyLoss(PolicyLoss policyLoss) {
-    parts = new Parts(policyLoss, parts.estimator(), parts.optimizer(), null, null);
+    parts = new Parts(policyLoss, parts.estimator(), parts.optimizer(), null, null, null);
     return this;
   }
 
@@ -254,7 +259,7 @@ public final class TrainingBuilder {
    * Sets the estimator of advantages, instead of the algorithm's; otherwise as {@link #policyLoss}.
    */
   public TrainingBuilder estimator(AdvantageEstimator estimator) {
-    parts = new Parts(parts.policyLoss(), estimator, parts.optimizer(), null, null);
+    parts = new Parts(parts.policyLoss(), estimator, parts.optimizer(), null, null, null);
     return this;
   }
 
@@ -264,7 +269,7 @@ public final class TrainingBuilder {
    * @param optimizer makes the optimiser of a number of parameters
    */
   public TrainingBuilder optimizer(IntFunction<Optimizer> optimizer) {
-    parts = new Parts(parts.policyLoss(), parts.estimator(), optimizer, null, null);
+    parts = new Parts(parts.policyLoss(), parts.estimator(), optimizer, null, null, null);
     return this;
   }
 
@@ -293,6 +298,23 @@ public final class TrainingBuilder {
       throw new IllegalArgumentException("threads must be 1 or 2, but is " + threads);
     }
     this.threads = threads;
+    return this;
+  }
+
+  /**
+   * Has actors collect the rollouts, which make their environments by id. Results are those of one
+   * process, byte for byte, on environments written in Java and with distributions that draw as
+   * many random numbers for every policy, which all but Beta do. A continued training continues its
+   * episodes if it has as many actors as before.
+   *
+   * @param count how many, each for a part of the sub-environments
+   * @param maxLosses how many may be lost, and replaced, before the training ends
+   * @param starter starts them when the training is built; {@link
+   *     org.ppo4j.agent.actor.LocalActors#starter} on threads
+   */
+  public TrainingBuilder actors(int count, int maxLosses, Actors.Starter starter) {
+    refuseIfGiven("actors");
+    actors = new RemoteActors(count, maxLosses, starter);
     return this;
   }
 
@@ -374,16 +396,23 @@ public final class TrainingBuilder {
                       : ActorCritics.create(factory, spec, count),
                   env.spec(),
                   config.action());
+      RunConfig run = run(used, config, factory);
+      if (actors != null) {
+        actors.require(run, hasReference(), env.spec(), spec);
+      }
       TrainingState leash = References.state(reference, restored, env.spec(), config, spec);
       ActorCritic networks = makeNetworks.apply(threads);
+      RemoteRollouts.@Nullable Group group = null;
       try {
+        group = actors == null ? null : actors.start(run);
         return new Training(
-            run(used, config, factory),
+            run,
             parts.with(
                 factory,
                 leash == null
                     ? null
-                    : References.of(leash, env.spec(), config, factory, makeNetworks)),
+                    : References.of(leash, env.spec(), config, factory, makeNetworks),
+                group),
             env,
             given == null,
             networks,
@@ -393,6 +422,9 @@ public final class TrainingBuilder {
             restored);
       } catch (RuntimeException | Error e) {
         networks.close();
+        if (group != null) {
+          group.actors().close();
+        }
         throw e;
       }
     } catch (RuntimeException | Error e) {
@@ -401,6 +433,10 @@ public final class TrainingBuilder {
       }
       throw e;
     }
+  }
+
+  private boolean hasReference() {
+    return reference != null || (restored != null && Reference.isIn(restored));
   }
 
   /** Returns the preset to use; those that are used by default are PPO's. */
@@ -483,6 +519,13 @@ public final class TrainingBuilder {
         chosen != null
             ? numEnvs -> chosen.apply(numEnvs, masks)
             : numEnvs -> Environments.make(id, envKwargs, backend, numEnvs, seed, masks);
+    if (actors != null) {
+      try (VectorEnv probe = make.apply(1)) {
+        EnvSpec spec = probe.spec();
+        PpoConfig config = configure.apply(start(spec.observationSpace(), spec.actionSpace()));
+        return new UnsteppedEnv(spec, config.collect().numEnvs());
+      }
+    }
     Integer known = numEnvs(configure);
     VectorEnv env = make.apply(known == null ? 1 : known);
     int numEnvs;

@@ -153,6 +153,26 @@ public interface ActionDistribution {
   void sample(
       float[] outputs, int rows, float[] parameters, UniformRandomProvider random, float[] actions);
 
+  /**
+   * Draws the random numbers that {@link #drawNoise} draws, and forgets them.
+   *
+   * @return whether it did; false if how many there are depends on more than the number of rows
+   */
+  default boolean skipNoise(int rows, UniformRandomProvider random) {
+    return true;
+  }
+
+  /**
+   * Draws the random numbers that {@link #sample} draws, and forgets them, so that rows on several
+   * machines get the numbers that they get on one.
+   *
+   * @return whether it did; false if how many there are depends on more than the number of rows
+   * @implSpec The default implementation returns false.
+   */
+  default boolean skip(int rows, UniformRandomProvider random) {
+    return false;
+  }
+
   /** Writes the most probable actions to {@code actions}, {@code [B, A]}. */
   void mode(float[] outputs, int rows, float[] actions);
 

@@ -55,6 +55,14 @@ final class Categorical implements ActionDistribution {
   }
 
   @Override
+  public boolean skip(int rows, UniformRandomProvider random) {
+    for (int component = 0; component < rows * nvec.length; component++) {
+      random.nextDouble();
+    }
+    return true;
+  }
+
+  @Override
   public void mode(float[] logits, int rows, float[] actions) {
     int at = 0;
     for (int component = 0; component < rows * nvec.length; component++) {

@@ -359,4 +359,9 @@ public final class PpoConfigBuilder {
   public PpoConfigBuilder normalizerPerEnv(boolean normalizerPerEnv) {
     return set("normalizerPerEnv", normalizerPerEnv);
   }
+
+  /** Sets whether the shared statistics of observations change between rollouts only. */
+  public PpoConfigBuilder normalizerPerRollout(boolean normalizerPerRollout) {
+    return set("normalizerPerRollout", normalizerPerRollout);
+  }
 }

@@ -218,6 +218,12 @@ public final class Collector {
       System.arraycopy(features, 0, rollout.lastObservations, 0, rollout.lastObservations.length);
     }
     rollout.bootstrapInterrupted();
+    observations.endRollout();
+  }
+
+  /** Returns the normaliser of observations, for what an actor exchanges with the learner. */
+  public ObservationNormalizer observations() {
+    return observations;
   }
 
   private void step(Rollout rollout, int t, long globalStep, Consumer<Episode> episodes) {

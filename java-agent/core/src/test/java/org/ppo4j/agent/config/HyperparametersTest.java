@@ -41,7 +41,7 @@ class HyperparametersTest {
     assertThat(all().stream().map(Hyperparameters.Entry::name))
         .hasSize(63)
         .startsWith("totalTimesteps", "numEnvs", "numSteps", "maxLag", "gamma")
-        .endsWith("clipReward", "normalizerPerEnv");
+        .endsWith("clipReward", "normalizerPerEnv", "normalizerPerRollout");
   }
 
   @ParameterizedTest
