@@ -154,10 +154,7 @@ final class HubFolder {
             run.seed(),
             result.returns().length,
             reward,
-            policy.network().shape().stateSize() > 0
-                ? SESSION_USE.formatted(policy.masksActions() ? ", valid" : "")
-                : "double[] action = policy.act(observation%s);"
-                    .formatted(policy.masksActions() ? ", valid" : ""),
+            javaUse(policy),
             onnx ? onnxUse(policy) : "");
   }
 
@@ -166,12 +163,19 @@ final class HubFolder {
     return Json.MAPPER.valueToTree(text).toString();
   }
 
-  private static final String SESSION_USE =
-      """
-      Session session = policy.session(); // remembers an episode
-      double[] action = session.act(observation%s);
-      session.reset(); // where an episode ends\
-      """;
+  /** Returns how a program acts with a policy in Java. */
+  private static String javaUse(TrainedPolicy policy) {
+    String mask = policy.masksActions() ? ", valid" : "";
+    if (policy.network().shape().stateSize() == 0) {
+      return "double[] action = policy.act(observation%s);".formatted(mask);
+    }
+    return """
+    Session session = policy.session(); // remembers an episode
+    double[] action = session.act(observation%s);
+    session.reset(); // where an episode ends\
+    """
+        .formatted(mask);
+  }
 
   /** Returns how Python runs the ONNX model, whose inputs and outputs depend on the policy. */
   private static String onnxUse(TrainedPolicy policy) {
