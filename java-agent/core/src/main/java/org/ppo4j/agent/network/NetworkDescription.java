@@ -40,6 +40,32 @@ public record NetworkDescription(
     boolean auxiliaryValue,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Recurrence recurrence) {
 
+  /** Describes networks without recurrent layers. */
+  public NetworkDescription(
+      String type,
+      int inputs,
+      @Nullable List<Integer> hiddenSizes,
+      @Nullable Activation activation,
+      @Nullable Boolean sharedTrunk,
+      int outputs,
+      int logStdSize,
+      @Nullable String factory,
+      @Nullable List<Integer> criticHiddenSizes,
+      boolean auxiliaryValue) {
+    this(
+        type,
+        inputs,
+        hiddenSizes,
+        activation,
+        sharedTrunk,
+        outputs,
+        logStdSize,
+        factory,
+        criticHiddenSizes,
+        auxiliaryValue,
+        null);
+  }
+
   /** Describes networks of a shape, made by {@code factory}, which is null for an engine's MLPs. */
   public static NetworkDescription of(NetworkShape shape, @Nullable NetworkFactory factory) {
     if (factory == null && shape instanceof NetworkSpec cnn && !cnn.images().isEmpty()) {
@@ -53,8 +79,7 @@ public record NetworkDescription(
           cnn.logStdSize(),
           null,
           null,
-          false,
-          null);
+          false);
     }
     if (factory == null && shape instanceof NetworkSpec mlp) {
       boolean isRecurrent = mlp.recurrence().isPresent();
@@ -81,7 +106,6 @@ public record NetworkDescription(
         shape.logStdSize(),
         factory == null ? null : factory.getClass().getName(),
         null,
-        false,
-        null);
+        false);
   }
 }
