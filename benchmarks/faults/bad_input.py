@@ -101,7 +101,6 @@ TOGETHER = [
     "--weight-decay=0.1",
     "--policy-gain=1 --no-ortho-init",
     "--critic-hidden-sizes=8 --shared-trunk",
-    "--gamma=0.9 --gamma=0.8",
     "--batch-size=64 --num-minibatches=2",
     "--rpo-alpha=0.1",
     "--group-size=4",
@@ -177,11 +176,9 @@ IDS = [
 ]
 
 COMMANDS = [
-    "",
     "--unknown",
     "trian",
     "train train train",
-    "help",
     "evaluate",
     "resume",
     "export",
@@ -234,7 +231,6 @@ OF_RUN = [
     "resume RUN --gamma=0.9",
     "resume RUN --stop-at-return=nan",
     "export RUN --output=",
-    "export RUN --output=RUN",
     "export RUN --output=/nowhere/x.zip",
     "export RUN --output=/dev/null",
     "evaluate ''",

@@ -6,11 +6,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 optuna = pytest.importorskip("optuna")  # an optional extra, which ends.py does not install
+
+from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
 from ppo4j_bridge import optuna_study  # noqa: E402
 from ppo4j_bridge.optuna_study import OptunaStudy, StudyError, sentence  # noqa: E402
@@ -183,6 +186,34 @@ def test_a_damaged_file_is_refused_and_left_alone(file: Path, kept: int) -> None
         opened(file)
     assert "it is damaged, or not an SQLite database" in sentence(refused.value)
     assert file.read_bytes() == content
+
+
+def test_randomly_damaged_files_are_read_or_refused_in_one_line(file: Path) -> None:
+    complete(opened(file), 1)
+    whole = file.read_bytes()
+    random = Random(1)
+    refusals = []
+    for _ in range(60):
+        content = bytearray(whole)
+        for _ in range(random.choice([1, 4, 32])):
+            content[random.randrange(len(whole))] ^= 1 << random.randrange(8)
+        file.write_bytes(content)
+        try:
+            opened(file)
+        except (StudyError, sqlite3.Error, SQLAlchemyError) as e:
+            refusals.append(sentence(e))
+    assert len(refusals) > 10
+    assert [each for each in refusals if "damaged" not in each or "\n" in each] == []
+
+
+def test_text_in_a_study_that_is_no_json_is_refused(file: Path) -> None:
+    complete(opened(file), 1)
+    content = file.read_bytes().replace(
+        b'{"name": "FloatDistribution"', b'{"name": "FloatDistributIon"'
+    )
+    file.write_bytes(content)
+    with pytest.raises(StudyError, match=r"what it holds is damaged \(ValueError"):
+        opened(file)
 
 
 def test_another_database_is_refused_and_left_alone(file: Path) -> None:

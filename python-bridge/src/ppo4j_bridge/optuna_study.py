@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+import textwrap
 import warnings
 from collections.abc import Mapping
 from contextlib import closing
@@ -41,6 +42,9 @@ NEVER_PRUNED: Final = 4
 ENOUGH_FOR_IMPORTANCE: Final = 4
 """The number of finished trials from which importances are computed."""
 
+MAX_MESSAGE: Final = 200
+"""The characters that are shown of an error's message, which may hold SQL statements."""
+
 
 class StudyError(Exception):
     """An error whose message is a sentence for the user."""
@@ -67,21 +71,15 @@ class OptunaStudy:
         logging.getLogger("alembic").setLevel(logging.ERROR)
         warnings.simplefilter("ignore")
         file = Path(request["file"])
-        _require_study(file)
-        options = {"connect_args": {"timeout": LOCK_SECONDS}}
-        url = URL.create("sqlite", database=str(file)).render_as_string()
-        storage = RDBStorage(url, engine_kwargs=options)
-        study = optuna.create_study(
-            storage=storage,
-            study_name=NAME,
-            direction="maximize",
-            load_if_exists=True,
-            pruner=_pruner(request["pruner"]),
-        )
+        try:
+            _require_study(file)
+            study, trials = _loaded(file, _pruner(request["pruner"]))
+        except (LookupError, TypeError, ValueError) as e:
+            message = f"what it holds is damaged ({type(e).__name__}: {_line(e)})"
+            raise StudyError(message) from e
         _require_definition(study, request["definition"])
         self._study = study
         self._space = {each["name"]: _distribution(each) for each in request["space"]}
-        trials = study.get_trials(deepcopy=False)
         # A continued search must not draw the same parameters again.
         study.sampler = _sampler(request["sampler"], request["seed"] + len(trials))
         if not trials and request["start"]:
@@ -207,6 +205,21 @@ def _require_study(file: Path) -> None:
         raise StudyError("it is an SQLite database, but not one of Optuna")
 
 
+def _loaded(file: Path, pruner: BasePruner) -> tuple[optuna.Study, list[FrozenTrial]]:
+    """Returns the study in ``file``, made if there is none, and its trials."""
+    options = {"connect_args": {"timeout": LOCK_SECONDS}}
+    url = URL.create("sqlite", database=str(file)).render_as_string()
+    study = optuna.create_study(
+        storage=RDBStorage(url, engine_kwargs=options),
+        study_name=NAME,
+        direction="maximize",
+        load_if_exists=True,
+        pruner=pruner,
+    )
+    study.user_attrs  # noqa: B018  decodes them
+    return study, study.get_trials(deepcopy=False)
+
+
 def _require_definition(study: optuna.Study, definition: dict[str, Any]) -> None:
     attributes = study.user_attrs
     if DEFINITION not in attributes and not study.get_trials(deepcopy=False):
@@ -243,7 +256,12 @@ def sentence(error: BaseException) -> str:
             if "locked" in str(chain) or "busy" in str(chain):
                 return f"another program has locked it for more than {LOCK_SECONDS} s"
             if "readonly" in str(chain) or "unable to open" in str(chain):
-                return f"it cannot be written ({chain})"
-            return f"it is damaged, or not an SQLite database ({chain})"
+                return f"it cannot be written ({_line(chain)})"
+            return f"it is damaged, or not an SQLite database ({_line(chain)})"
         chain = chain.__cause__ or chain.__context__
-    return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {_line(error)}"
+
+
+def _line(error: BaseException) -> str:
+    """Returns an error's message in one line, cut off where it is long."""
+    return textwrap.shorten(str(error), MAX_MESSAGE, placeholder="...")

@@ -15,6 +15,7 @@ module org.ppo4j.agent {
 
   exports org.ppo4j.agent;
   exports org.ppo4j.agent.action;
+  exports org.ppo4j.agent.actor;
   exports org.ppo4j.agent.advantage;
   exports org.ppo4j.agent.checkpoint;
   exports org.ppo4j.agent.config;
@@ -40,6 +41,7 @@ module org.ppo4j.agent {
       org.ppo4j.dl4j,
       org.ppo4j.gymnasium,
       org.ppo4j.lab,
+      org.ppo4j.ray,
       org.ppo4j.tokens;
   exports org.ppo4j.agent.kernel to
       org.ppo4j.app,
@@ -47,6 +49,7 @@ module org.ppo4j.agent {
       org.ppo4j.dl4j,
       org.ppo4j.gymnasium,
       org.ppo4j.lab,
+      org.ppo4j.ray,
       org.ppo4j.tokens;
   exports org.ppo4j.agent.tensorboard to
       org.ppo4j.app,
@@ -54,10 +57,13 @@ module org.ppo4j.agent {
       org.ppo4j.dl4j,
       org.ppo4j.gymnasium,
       org.ppo4j.lab,
+      org.ppo4j.ray,
       org.ppo4j.live,
       org.ppo4j.tokens;
 
   // Records that are read from JSON.
+  opens org.ppo4j.agent.actor to
+      com.fasterxml.jackson.databind;
   opens org.ppo4j.agent.checkpoint to
       com.fasterxml.jackson.databind;
   opens org.ppo4j.agent.config to

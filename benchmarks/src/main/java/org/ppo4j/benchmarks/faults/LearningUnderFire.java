@@ -9,14 +9,24 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.ppo4j.agent.Training;
+import org.ppo4j.agent.evaluate.Evaluator;
 import org.ppo4j.agent.event.Outcome;
+import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.VectorEnv;
 import org.ppo4j.gymnasium.PythonEnvConfig;
 import org.ppo4j.gymnasium.PythonVectorEnv;
 
-/** Trainings of CartPole-v1 in Python, of which a random worker is killed in every iteration. */
+/**
+ * Trainings of CartPole-v1 in Python, of which a random worker is killed in every iteration. The
+ * final policy then plays 100 episodes that nothing disturbs, with drawn actions as in training:
+ * kills cut long episodes more often than short ones, so the returns of training are too low.
+ */
 final class LearningUnderFire {
   private static final String ID = "CartPole-v1";
   private static final double SOLVED = 475;
+  private static final int EPISODES = 100;
+  private static final long EVALUATION_SEED = 1_000_000;
 
   /** A kill ends half the episodes with 2 workers, which then are hardly ever of full length. */
   private static final int WORKERS = 4;
@@ -31,7 +41,8 @@ final class LearningUnderFire {
     boolean all = true;
     long until = System.nanoTime() + minutes * 60_000_000_000L;
     try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(csv))) {
-      out.println("seed,outcome,mean_return,steps,iterations,restarts,seconds,remains");
+      out.println(
+          "seed,outcome,training_return,policy_return,steps,iterations,restarts,seconds,remains");
       for (int seed = 1; seed <= seeds && System.nanoTime() < until; seed++) {
         all &= train(seed, until, out);
       }
@@ -47,6 +58,7 @@ final class LearningUnderFire {
     long start = System.nanoTime();
     Outcome outcome;
     double mean;
+    double policy;
     long restarts;
     try (Warnings _ = new Warnings();
         PythonVectorEnv env = PythonVectorEnv.open(config(seed));
@@ -67,15 +79,17 @@ final class LearningUnderFire {
                 .build()) {
       outcome = training.run();
       mean = training.returns().mean();
+      policy = undisturbed(training.policy());
       restarts = env.restarts();
     }
     String row =
         String.format(
             Locale.ROOT,
-            "%d,%s,%.1f,%d,%d,%d,%.0f,%d",
+            "%d,%s,%.1f,%.1f,%d,%d,%d,%.0f,%d",
             seed,
             outcome,
             mean,
+            policy,
             steps.get(),
             iterations.get(),
             restarts,
@@ -84,7 +98,13 @@ final class LearningUnderFire {
     out.println(row);
     out.flush();
     System.out.println(row);
-    return mean >= SOLVED;
+    return policy >= SOLVED;
+  }
+
+  private static double undisturbed(TrainedPolicy policy) {
+    try (VectorEnv env = Envs.make(ID, 10)) {
+      return Evaluator.run(env, policy, EPISODES, true, EVALUATION_SEED).meanReturn();
+    }
   }
 
   private static PythonEnvConfig config(int seed) {

@@ -1,5 +1,7 @@
 package org.ppo4j.env.mujoco;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -21,15 +23,18 @@ import org.ppo4j.env.EnvException;
 
 /**
  * Downloads MuJoCo's library and Gymnasium's models into the cache folder, once. Pip downloads the
- * two wheels, and this class extracts the files that are needed. The folder is filled under a
- * temporary name and then renamed, so it is always complete. If two processes need it, one
- * downloads and the other waits.
+ * two wheels, whose hashes must be those recorded here, and this class extracts the files that are
+ * needed. The folder is filled under a temporary name and then renamed, so it is always complete.
+ * If two processes need it, one downloads and the other waits.
  */
 final class MujocoFetch {
   private static final System.Logger LOGGER = System.getLogger(MujocoFetch.class.getName());
 
   /** The lowest Python version of the wheels; pip can download them with an older Python too. */
   private static final String PYTHON = "3.11";
+
+  /** The resource with the versions and hashes of the wheels. */
+  private static final String LOCK = "wheels.lock";
 
   private final Path target;
   private final List<String> pythons;
@@ -114,13 +119,17 @@ final class MujocoFetch {
   }
 
   private void download(Path wheels) throws IOException {
+    Path lock = wheels.resolveSibling(LOCK);
+    try (InputStream versions = MujocoFetch.class.getResourceAsStream(LOCK)) {
+      Files.copy(requireNonNull(versions), lock);
+    }
     String failure = "no command " + String.join(" or ", pythons) + " was found";
     for (String python : pythons) {
       Path log = wheels.resolveSibling("pip.log");
       Process process;
       try {
         ProcessBuilder builder =
-            new ProcessBuilder(command(python, wheels))
+            new ProcessBuilder(command(python, wheels, lock))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         // Without it, a file pip.py or json.py in the current folder would be run.
@@ -145,7 +154,7 @@ final class MujocoFetch {
     throw refused(failure, null);
   }
 
-  private static List<String> command(String python, Path wheels) {
+  private static List<String> command(String python, Path wheels, Path lock) {
     return List.of(
         python,
         "-m",
@@ -157,8 +166,8 @@ final class MujocoFetch {
         "--only-binary=:all:",
         "--python-version=" + PYTHON,
         "--dest=" + wheels,
-        "mujoco-core==" + PinnedVersions.MUJOCO,
-        "gymnasium==" + PinnedVersions.GYMNASIUM);
+        "--require-hashes",
+        "--requirement=" + lock);
   }
 
   /** Extracts the library, the models and the licences from {@code wheel}. */

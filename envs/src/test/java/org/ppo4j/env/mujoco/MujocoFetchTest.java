@@ -40,7 +40,7 @@ class MujocoFetchTest {
     assertThat(names(folder.resolve("cache/ppo4j")))
         .containsExactlyInAnyOrder("mujoco-4.0.0", "mujoco-4.0.0.lock");
     assertThat(Files.readAllLines(folder.resolve("calls")).getFirst())
-        .contains("-m pip download", "mujoco-core==4.0.0", "gymnasium==1.4.0", "--no-deps");
+        .contains("-m pip download", "--no-deps", "--require-hashes", "wheels.lock");
   }
 
   @Test

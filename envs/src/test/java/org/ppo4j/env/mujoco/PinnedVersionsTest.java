@@ -18,6 +18,17 @@ class PinnedVersionsTest {
   }
 
   @Test
+  void theWheelsHaveTheirHashes() throws IOException {
+    Path wheels = Path.of("src/main/resources/org/ppo4j/env/mujoco/wheels.lock");
+    String hashes = Files.readString(wheels).replaceFirst("#.*\n", "");
+    assertThat(hashes)
+        .contains("mujoco-core==" + PinnedVersions.MUJOCO)
+        .contains("gymnasium==" + PinnedVersions.GYMNASIUM);
+    assertThat(Files.readAllLines(Path.of("../python-bridge/requirements.lock")))
+        .containsAll(hashes.lines().toList());
+  }
+
+  @Test
   void theDocumentsNameThem() throws IOException {
     assertThat(Files.readString(Path.of("../docs/environments.md")))
         .contains(

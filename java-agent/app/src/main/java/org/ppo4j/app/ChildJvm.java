@@ -47,7 +47,7 @@ final class ChildJvm {
    * Returns false for arguments about the terminal, which a child does not have, and a debugger,
    * whose port is in use.
    */
-  private static boolean isForChildren(String argument) {
+  static boolean isForChildren(String argument) {
     return !argument.startsWith("-Dppo4j.columns")
         && !argument.startsWith("-XX:ActiveProcessorCount")
         && !argument.startsWith("-agentlib")

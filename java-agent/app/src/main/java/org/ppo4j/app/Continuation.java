@@ -44,18 +44,21 @@ final class Continuation {
   /** Trains to the end or until stopped, and returns the exit code of the process. */
   int run(
       EnvironmentOptions environments,
+      ActorOptions actors,
       ThreadsOption threads,
       ListenerOption listeners,
       VideoOption videos,
       InPlaceOption inPlace,
       DashboardOption dashboard,
+      TrackOption track,
       OutputOptions output,
       EndOptions endOptions) {
     videos.check();
+    track.check();
     PrintWriter err = spec.commandLine().getErr();
     boolean quiet = output.quiet();
     PrintWriter out = endOptions.out(quiet);
-    boolean evaluatesInPlace = inPlace.of(config);
+    boolean evaluatesInPlace = inPlace.of(config, actors);
     PpoConfig hyperparameters = config.hyperparameters();
     String end = end();
     if (end != null) {
@@ -75,11 +78,15 @@ final class Continuation {
       builder.stopAtReturn(config.stopAtReturn());
     }
     listeners.addTo(builder);
+    actors.addTo(builder);
     try (Training training = builder.build();
+        TrackOption.Run tracked = track.start();
         DashboardOption.Page page = dashboard.open()) {
       CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
+      actors.print(config, out);
       videos.addTo(training, folder, environments);
       page.show(training, folder);
+      tracked.add(training, folder, out, CommandLines.progress(spec));
       int exitCode =
           new TrainingSession(
                   training,
@@ -137,7 +144,7 @@ final class Continuation {
   }
 
   private VectorEnv open(EnvironmentOptions environments, int numEnvs, WorkerSeeds seeds) {
-    return environments.open(config.backend(), config.env(), config.envKwargs(), numEnvs, seeds);
+    return environments.open(config, numEnvs, seeds);
   }
 
   private RunConfig config(@Nullable Double mean) {

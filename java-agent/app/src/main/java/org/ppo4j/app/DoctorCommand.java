@@ -23,6 +23,7 @@ import org.ppo4j.env.VectorEnv;
 import org.ppo4j.gymnasium.PythonEnvConfig;
 import org.ppo4j.gymnasium.PythonVectorEnv;
 import org.ppo4j.gymnasium.WorkerLimits;
+import org.ppo4j.ray.RayReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +52,14 @@ final class DoctorCommand implements Callable<Integer> {
       description = "The environment to train. Default: none, which needs Java alone.")
   private @Nullable String env;
 
+  @Option(
+      names = "--ray",
+      paramLabel = "ADDRESS",
+      description =
+          "Examine a Ray cluster too, host:port, of which this machine is a node: its nodes, its"
+              + " versions, and whether an actor starts. Default: none.")
+  private @Nullable String ray;
+
   @Option(names = "--json", description = "Print the findings as JSON (docs/json.md).")
   private boolean json;
 
@@ -60,6 +69,9 @@ final class DoctorCommand implements Callable<Integer> {
     List<Finding> findings = new ArrayList<>(Doctor.examine(machine(), task));
     if (env != null && Doctor.isHealthy(findings) && isPythonReady(findings)) {
       findings.add(tried(env));
+    }
+    if (ray != null) {
+      findings.addAll(cluster(ray));
     }
     boolean healthy = Doctor.isHealthy(findings);
     int code = healthy ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -74,6 +86,30 @@ final class DoctorCommand implements Callable<Integer> {
       print(findings);
     }
     return code;
+  }
+
+  /** Connects to a cluster and starts an actor there. */
+  private List<Finding> cluster(String address) {
+    try {
+      RayReport report = RayReport.of(ActorOptions.options(spec, address));
+      return List.of(
+          new Finding(
+              "Ray",
+              Status.OK,
+              "%s on Python %s at %s, %.4g of %.4g CPUs free"
+                  .formatted(
+                      report.ray(), report.python(), address, report.freeCpus(), report.cpus()),
+              null),
+          new Finding("Ray nodes", Status.OK, String.join("; ", report.nodes()), null),
+          new Finding("Ray actor", Status.OK, "one started on " + report.actor(), null));
+    } catch (EnvException e) {
+      return List.of(
+          new Finding(
+              "Ray",
+              Status.MISSING,
+              String.valueOf(e.getMessage()),
+              "see docs/ray.md; ray status shows what the cluster has"));
+    }
   }
 
   private static Machine machine() {

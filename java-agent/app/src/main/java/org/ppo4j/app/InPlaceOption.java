@@ -24,12 +24,17 @@ final class InPlaceOption {
    *
    * @throws ParameterException if it is given for a training that does not need it or cannot
    */
-  boolean of(RunConfig run) {
+  boolean of(RunConfig run, ActorOptions actors) {
     if (!inPlace) {
       return false;
     }
     if (run.checkpointing().evalEvery() == 0) {
       throw refused("--eval-in-place has no effect without --eval-every; leave it out");
+    }
+    if (actors.areGiven()) {
+      throw refused(
+          "--eval-in-place cannot be used with --ray, because actors have the environments of the"
+              + " training; leave it out");
     }
     if (run.backend() == RunConfig.Backend.NATIVE) {
       throw refused(

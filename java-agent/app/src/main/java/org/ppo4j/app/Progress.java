@@ -13,6 +13,9 @@ interface Progress extends AutoCloseable {
    */
   void show(long globalStep, double meanReturn);
 
+  /** Sets what is shown of the actors; empty for nothing. */
+  void actors(String text);
+
   /** Prints a line, which stays. */
   void print(String line);
 

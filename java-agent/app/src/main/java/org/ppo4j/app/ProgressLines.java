@@ -18,6 +18,7 @@ final class ProgressLines implements Progress {
   private final Pace pace;
   private long shownAt;
   private long shownPart;
+  private String actors = "";
 
   /**
    * @param firstStep the step that the training starts or resumes from
@@ -46,7 +47,7 @@ final class ProgressLines implements Progress {
     err.println(
         String.format(
             Locale.ROOT,
-            "%,d of %,d steps (%d%%), %,.0f steps/s, mean return %s, %s remaining",
+            "%,d of %,d steps (%d%%), %,.0f steps/s, mean return %s, %s remaining%s",
             globalStep,
             totalSteps,
             globalStep * 100 / totalSteps,
@@ -54,8 +55,14 @@ final class ProgressLines implements Progress {
             Double.isNaN(meanReturn)
                 ? "unknown, as no episode has ended"
                 : "%.1f".formatted(meanReturn),
-            Durations.text((totalSteps - globalStep) / sps)));
+            Durations.text((totalSteps - globalStep) / sps),
+            actors.isEmpty() ? "" : "; " + actors));
     err.flush();
+  }
+
+  @Override
+  public void actors(String text) {
+    actors = text;
   }
 
   @Override

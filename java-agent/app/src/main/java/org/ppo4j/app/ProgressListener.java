@@ -1,6 +1,7 @@
 package org.ppo4j.app;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.event.Finished;
 import org.ppo4j.agent.event.Hint;
@@ -8,6 +9,7 @@ import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.metrics.Episode;
+import org.ppo4j.agent.metrics.Metrics;
 
 /** Shows the progress of a training, as a bar in a terminal and as lines elsewhere. */
 final class ProgressListener implements TrainingListener {
@@ -47,8 +49,24 @@ final class ProgressListener implements TrainingListener {
   @Override
   public void iteration(Iteration iteration) {
     if (training != null && progress != null) {
+      progress.actors(actors(iteration.metrics()));
       progress.show(iteration.globalStep(), training.returns().mean());
     }
+  }
+
+  /** Describes the actors of an iteration; empty if this process has collected it. */
+  private static String actors(Metrics metrics) {
+    if (!metrics.has("charts/actor_nodes")) {
+      return "";
+    }
+    String lag = metrics.has("charts/lag") ? ", lag %.0f".formatted(metrics.get("charts/lag")) : "";
+    return String.format(
+        Locale.ROOT,
+        "%.0f actors on %.0f nodes%s, %.2f MB",
+        metrics.get("charts/actors"),
+        metrics.get("charts/actor_nodes"),
+        lag,
+        metrics.get("charts/actor_megabytes"));
   }
 
   @Override
@@ -59,7 +77,7 @@ final class ProgressListener implements TrainingListener {
   /** Prints a line, which stays. */
   void print(String line) {
     if (progress == null) {
-      err.println(line);
+      err.println(Terminal.marked(line));
     } else {
       progress.print(line);
     }

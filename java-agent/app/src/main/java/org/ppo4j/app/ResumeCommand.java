@@ -43,6 +43,8 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private EnvironmentOptions environments;
 
+  @Mixin private ActorOptions actors;
+
   @Mixin private ThreadsOption threads;
 
   @Mixin private ListenerOption listeners;
@@ -53,6 +55,8 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private DashboardOption dashboard;
 
+  @Mixin private TrackOption track;
+
   @Mixin private OutputOptions output;
 
   @Mixin private EndOptions end;
@@ -60,10 +64,21 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     end.check();
+    actors.check(environments);
     RunFolder folder = RunFolder.open(folder());
     Checkpoint checkpoint = CheckpointArgument.read(run, spec.commandLine().getErr());
     return new Continuation(folder, checkpoint, totalTimesteps, stop.atReturn(), spec)
-        .run(environments, threads, listeners, videos, inPlace, dashboard, output, end);
+        .run(
+            environments,
+            actors,
+            threads,
+            listeners,
+            videos,
+            inPlace,
+            dashboard,
+            track,
+            output,
+            end);
   }
 
   private Path folder() {

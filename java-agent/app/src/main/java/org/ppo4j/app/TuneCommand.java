@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.Training;
+import org.ppo4j.agent.TrainingBuilder;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.config.Finding;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
@@ -144,6 +146,8 @@ final class TuneCommand implements Callable<Integer> {
 
   @Mixin private EnvironmentOptions environments;
 
+  @Mixin private ActorOptions actors;
+
   @Mixin private PresetOption presets;
 
   /** The values of the option {@code --pruner}. */
@@ -183,7 +187,7 @@ final class TuneCommand implements Callable<Integer> {
     Path folder = folder();
     Path file = studyFile == null ? folder.resolve("study.db") : studyFile;
     Consumer<String> progress = CommandLines.progress(spec);
-    Path python = OptunaPython.find(Launcher.home(), progress);
+    Path python = OptunaPython.TOOL.find(Launcher.home(), progress);
     OptunaStudy.Request request =
         new OptunaStudy.Request(
             file,
@@ -212,6 +216,7 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   private void check() {
+    actors.check(environments);
     if (trials < 1) {
       throw CommandLines.refused(spec, "--trials must be at least 1, but is " + trials);
     }
@@ -257,10 +262,14 @@ final class TuneCommand implements Callable<Integer> {
     TaskOptions.refuseOthers(task.algorithm, all, spec.commandLine());
     Preset preset = presets.of(env, task.profile, task.algorithm);
     Space actions;
-    try (VectorEnv made = open(1, seed)) {
+    try (VectorEnv made = open(1, seed, given.actionMasks(task.profile))) {
       actions = made.spec().actionSpace();
     }
-    PpoConfig base = presets.config(env, task.profile, task.algorithm, actions, given);
+    PpoConfig base =
+        actors.change(presets.config(env, task.profile, task.algorithm, actions, given), given);
+    if (base.normalize().normalizerPerRollout()) {
+      names.add("normalizerPerRollout");
+    }
     SearchSpace space =
         spaceFile == null
             ? SearchSpace.of(actions, task.algorithm)
@@ -278,29 +287,33 @@ final class TuneCommand implements Callable<Integer> {
     return new Task(space, base, defaults, total, names, preset);
   }
 
-  private VectorEnv open(int numEnvs, long trialSeed) {
+  private VectorEnv open(int numEnvs, long trialSeed, ActionMasks masks) {
     return environments.open(
         task.backend.of(env),
         env,
         task.kwargs(env, spec.commandLine()),
         numEnvs,
-        new WorkerSeeds(trialSeed, trialSeed));
+        new WorkerSeeds(trialSeed, trialSeed),
+        masks);
   }
 
   private Training training(
       Task searched, Map<String, JsonNode> parameters, long trialSeed, TrainingListener listener) {
-    return Training.on(env)
-        .seed(trialSeed)
-        .algorithm(task.algorithm)
-        .profile(task.profile)
-        .preset(searched.preset)
-        .hyperparameters(_ -> searched.config(parameters))
-        .envKwargs(task.kwargs(env, spec.commandLine()))
-        .environments(task.backend.of(env), numEnvs -> open(numEnvs, trialSeed))
-        .engine(task.engine)
-        .threads(1)
-        .listener(listener)
-        .build();
+    PpoConfig config = searched.config(parameters);
+    TrainingBuilder builder =
+        Training.on(env)
+            .seed(trialSeed)
+            .algorithm(task.algorithm)
+            .profile(task.profile)
+            .preset(searched.preset)
+            .hyperparameters(_ -> config)
+            .envKwargs(task.kwargs(env, spec.commandLine()))
+            .environments(task.backend.of(env), (numEnvs, masks) -> open(numEnvs, trialSeed, masks))
+            .engine(task.engine)
+            .threads(1)
+            .listener(listener);
+    actors.addTo(builder, config.collect().numEnvs());
+    return builder.build();
   }
 
   /** Returns what a study keeps: another one cannot continue it. */

@@ -30,6 +30,7 @@ class ArchitectureTest {
           "org.ppo4j.env..",
           "org.ppo4j.agent..",
           "org.ppo4j.gymnasium..",
+          "org.ppo4j.ray..",
           "org.ppo4j.dl4j..",
           "org.ppo4j.tokens..",
           "org.ppo4j.lab..",

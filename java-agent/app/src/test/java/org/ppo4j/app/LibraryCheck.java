@@ -35,6 +35,7 @@ class LibraryCheck {
           "java-agent/policy",
           "java-agent/core",
           "java-agent/gymnasium",
+          "java-agent/ray",
           "java-agent/dl4j",
           "java-agent/tokens",
           "java-agent/lab",

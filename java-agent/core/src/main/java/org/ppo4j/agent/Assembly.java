@@ -4,6 +4,7 @@ import java.util.function.Supplier;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.actor.RemoteRollouts;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.network.ActorCritic;
@@ -16,6 +17,7 @@ import org.ppo4j.agent.rollout.CollectWhileLearning;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.rollout.RolloutSource;
+import org.ppo4j.agent.state.RandomStream;
 import org.ppo4j.agent.update.Learner;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.VectorEnv;
@@ -52,6 +54,11 @@ final class Assembly {
     if (env.autoresetMode() != AutoresetMode.SAME_STEP) {
       throw new IllegalArgumentException(
           "PPO needs an environment with autoreset SAME_STEP, but it has " + env.autoresetMode());
+    }
+    if (network.rowSize() != network.shape().inputs() + config.action().maskSize(env.spec())) {
+      throw new IllegalArgumentException(
+          "the environment masks actions, but the networks do not take masks; wrap them with"
+              + " MaskedActorCritic.of, or make actionMasks NONE");
     }
     requireFit(network, PolicyNetwork.spec(env.spec(), algorithm, config, parts.factory()));
     this.env = env;
@@ -109,11 +116,24 @@ final class Assembly {
   /**
    * Returns the source of the learner's rollouts.
    *
-   * @param random the generator of the actions
+   * @param acting the stream of the actions
    * @param another makes networks of the same shape
    */
-  RolloutSource source(
-      Learner learner, UniformRandomProvider random, Supplier<ActorCritic> another) {
+  RolloutSource source(Learner learner, RandomStream acting, Supplier<ActorCritic> another) {
+    UniformRandomProvider random = acting.generator();
+    if (parts.actors() != null) {
+      return new RemoteRollouts(
+          parts.actors(),
+          env.spec(),
+          config,
+          network,
+          distribution(),
+          acting,
+          learner.needsPolicyOutputs(),
+          algorithm == Algorithm.APPO && config.collect().maxLag() > 0,
+          () -> rollout(learner),
+          beforeStep);
+    }
     if (algorithm == Algorithm.APPO && config.collect().maxLag() > 0) {
       ActorCritic actor = another.get();
       return new CollectWhileLearning(
@@ -145,7 +165,7 @@ final class Assembly {
     return new Rollout(
         config.collect().numSteps(),
         config.collect().numEnvs(),
-        network.shape().inputs(),
+        network.rowSize(),
         distribution.actionSize(),
         learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
         network.shape().logStdSize(),

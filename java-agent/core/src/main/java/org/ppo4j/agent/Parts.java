@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.actor.RemoteRollouts;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.loss.PolicyLoss;
 import org.ppo4j.agent.network.NetworkFactory;
@@ -21,15 +22,17 @@ import org.ppo4j.agent.update.Optimizer;
  * @param factory what makes the networks, and their distribution if it is a {@link
  *     org.ppo4j.agent.action.DistributionFactory}; null for MLPs of an engine
  * @param reference the policy that the training starts from and is held near
+ * @param actors what collects the rollouts; null for this process
  */
 record Parts(
     @Nullable PolicyLoss policyLoss,
     @Nullable AdvantageEstimator estimator,
     @Nullable IntFunction<Optimizer> optimizer,
     @Nullable NetworkFactory factory,
-    @Nullable Reference reference) {
+    @Nullable Reference reference,
+    RemoteRollouts.@Nullable Group actors) {
 
-  static final Parts NONE = new Parts(null, null, null, null, null);
+  static final Parts NONE = new Parts(null, null, null, null, null, null);
 
   /**
    * Returns the program's optimiser.
@@ -46,8 +49,11 @@ record Parts(
     return made;
   }
 
-  Parts with(@Nullable NetworkFactory networks, @Nullable Reference another) {
-    return new Parts(policyLoss, estimator, optimizer, networks, another);
+  Parts with(
+      @Nullable NetworkFactory networks,
+      @Nullable Reference another,
+      RemoteRollouts.@Nullable Group collectors) {
+    return new Parts(policyLoss, estimator, optimizer, networks, another, collectors);
   }
 
   /**

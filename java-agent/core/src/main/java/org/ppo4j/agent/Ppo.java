@@ -112,7 +112,7 @@ public final class Ppo implements Stateful, AutoCloseable {
     estimator = assembly.estimator();
     learner = assembly.learner(estimator, shuffling.generator());
     learningRate = new LearningRate(config.optimizer(), config.numIterations());
-    source = assembly.source(learner, acting.generator(), another);
+    source = assembly.source(learner, acting, another);
   }
 
   /**
@@ -150,6 +150,7 @@ public final class Ppo implements Stateful, AutoCloseable {
       if (cutEpisodes > 0) {
         metrics.put("charts/cut_episodes", (double) cutEpisodes);
       }
+      source.report(metrics);
       iteration++;
       listener.iteration(new Iteration(iteration, globalStep(), metrics));
     }

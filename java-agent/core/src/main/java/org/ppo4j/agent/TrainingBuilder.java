@@ -6,11 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.action.DistributionFactory;
+import org.ppo4j.agent.action.MaskedActorCritic;
+import org.ppo4j.agent.actor.Actors;
+import org.ppo4j.agent.actor.RemoteRollouts;
+import org.ppo4j.agent.actor.UnsteppedEnv;
 import org.ppo4j.agent.advantage.AdvantageEstimator;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
@@ -33,6 +39,7 @@ import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
+import org.ppo4j.agent.rollout.Reference;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.update.Optimizer;
 import org.ppo4j.env.DType;
@@ -52,10 +59,11 @@ public final class TrainingBuilder {
   private final @Nullable TrainingState restored;
   private final @Nullable Checkpoint checkpoint;
   private final List<TrainingListener> listeners = new ArrayList<>();
+  private @Nullable RemoteActors actors;
   private final String id;
   private Map<String, Object> envKwargs = Map.of();
   private @Nullable Backend backend;
-  private @Nullable IntFunction<VectorEnv> environments;
+  private @Nullable BiFunction<Integer, ActionMasks, VectorEnv> environments;
   private Engine engine = Engine.AUTO;
   private @Nullable NetworkFactory network;
   private int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
@@ -195,6 +203,18 @@ public final class TrainingBuilder {
    * @throws IllegalStateException if the caller passed the environments
    */
   public TrainingBuilder environments(Backend backend, IntFunction<VectorEnv> environments) {
+    return environments(backend, (numEnvs, _) -> environments.apply(numEnvs));
+  }
+
+  /**
+   * Sets how environments are made, where their masks of actions are chosen when they are made.
+   *
+   * @param backend what steps them
+   * @param environments makes that many sub-environments with masks from there
+   * @throws IllegalStateException if the caller passed the environments
+   */
+  public TrainingBuilder environments(
+      Backend backend, BiFunction<Integer, ActionMasks, VectorEnv> environments) {
     refuseIfGiven("environments");
     this.backend = backend;
     this.environments = environments;
@@ -231,7 +251,7 @@ public final class TrainingBuilder {
    * class; a continued training needs it again.
    */
   public TrainingBuilder policyLoss(PolicyLoss policyLoss) {
-    parts = new Parts(policyLoss, parts.estimator(), parts.optimizer(), null, null);
+    parts = new Parts(policyLoss, parts.estimator(), parts.optimizer(), null, null, null);
     return this;
   }
 
@@ -239,7 +259,7 @@ public final class TrainingBuilder {
    * Sets the estimator of advantages, instead of the algorithm's; otherwise as {@link #policyLoss}.
    */
   public TrainingBuilder estimator(AdvantageEstimator estimator) {
-    parts = new Parts(parts.policyLoss(), estimator, parts.optimizer(), null, null);
+    parts = new Parts(parts.policyLoss(), estimator, parts.optimizer(), null, null, null);
     return this;
   }
 
@@ -249,7 +269,7 @@ public final class TrainingBuilder {
    * @param optimizer makes the optimiser of a number of parameters
    */
   public TrainingBuilder optimizer(IntFunction<Optimizer> optimizer) {
-    parts = new Parts(parts.policyLoss(), parts.estimator(), optimizer, null, null);
+    parts = new Parts(parts.policyLoss(), parts.estimator(), optimizer, null, null, null);
     return this;
   }
 
@@ -278,6 +298,23 @@ public final class TrainingBuilder {
       throw new IllegalArgumentException("threads must be 1 or 2, but is " + threads);
     }
     this.threads = threads;
+    return this;
+  }
+
+  /**
+   * Has actors collect the rollouts, which make their environments by id. Results are those of one
+   * process, byte for byte, on environments written in Java and with distributions that draw as
+   * many random numbers for every policy, which all but Beta do. A continued training continues its
+   * episodes if it has as many actors as before.
+   *
+   * @param count how many, each for a part of the sub-environments
+   * @param maxLosses how many may be lost, and replaced, before the training ends
+   * @param starter starts them when the training is built; {@link
+   *     org.ppo4j.agent.actor.LocalActors#starter} on threads
+   */
+  public TrainingBuilder actors(int count, int maxLosses, Actors.Starter starter) {
+    refuseIfGiven("actors");
+    actors = new RemoteActors(count, maxLosses, starter);
     return this;
   }
 
@@ -344,7 +381,7 @@ public final class TrainingBuilder {
       }
       NetworkFactory factory = factory();
       if (factory instanceof DistributionFactory own) {
-        AlgorithmRules.requireForOwn(algorithm, config, own);
+        AlgorithmRules.requireForOwn(algorithm, config, own, env.spec());
       }
       NetworkSpec spec = PolicyNetwork.spec(env.spec(), algorithm, config, factory);
       TrainingSizes.require(env.spec(), algorithm, config, factory);
@@ -353,19 +390,29 @@ public final class TrainingBuilder {
       }
       IntFunction<ActorCritic> makeNetworks =
           count ->
-              factory == null
-                  ? ActorCritics.create(engine, spec, count)
-                  : ActorCritics.create(factory, spec, count);
+              MaskedActorCritic.of(
+                  factory == null
+                      ? ActorCritics.create(engine, spec, count)
+                      : ActorCritics.create(factory, spec, count),
+                  env.spec(),
+                  config.action());
+      RunConfig run = run(used, config, factory);
+      if (actors != null) {
+        actors.require(run, hasReference(), env.spec(), spec);
+      }
       TrainingState leash = References.state(reference, restored, env.spec(), config, spec);
       ActorCritic networks = makeNetworks.apply(threads);
+      RemoteRollouts.@Nullable Group group = null;
       try {
+        group = actors == null ? null : actors.start(run);
         return new Training(
-            run(used, config, factory),
+            run,
             parts.with(
                 factory,
                 leash == null
                     ? null
-                    : References.of(leash, env.spec(), config, factory, makeNetworks)),
+                    : References.of(leash, env.spec(), config, factory, makeNetworks),
+                group),
             env,
             given == null,
             networks,
@@ -375,6 +422,9 @@ public final class TrainingBuilder {
             restored);
       } catch (RuntimeException | Error e) {
         networks.close();
+        if (group != null) {
+          group.actors().close();
+        }
         throw e;
       }
     } catch (RuntimeException | Error e) {
@@ -383,6 +433,10 @@ public final class TrainingBuilder {
       }
       throw e;
     }
+  }
+
+  private boolean hasReference() {
+    return reference != null || (restored != null && Reference.isIn(restored));
   }
 
   /** Returns the preset to use; those that are used by default are PPO's. */
@@ -459,10 +513,19 @@ public final class TrainingBuilder {
    * Then one is made, and as many as are needed in addition or instead of it.
    */
   private VectorEnv open(UnaryOperator<PpoConfig> configure) {
+    ActionMasks masks = actionMasks(configure);
+    BiFunction<Integer, ActionMasks, VectorEnv> chosen = environments;
     IntFunction<VectorEnv> make =
-        environments != null
-            ? environments
-            : numEnvs -> Environments.make(id, envKwargs, backend, numEnvs, seed);
+        chosen != null
+            ? numEnvs -> chosen.apply(numEnvs, masks)
+            : numEnvs -> Environments.make(id, envKwargs, backend, numEnvs, seed, masks);
+    if (actors != null) {
+      try (VectorEnv probe = make.apply(1)) {
+        EnvSpec spec = probe.spec();
+        PpoConfig config = configure.apply(start(spec.observationSpace(), spec.actionSpace()));
+        return new UnsteppedEnv(spec, config.collect().numEnvs());
+      }
+    }
     Integer known = numEnvs(configure);
     VectorEnv env = make.apply(known == null ? 1 : known);
     int numEnvs;
@@ -482,6 +545,19 @@ public final class TrainingBuilder {
     }
     env.close();
     return make.apply(numEnvs);
+  }
+
+  /** Returns where masks are, which does not depend on the spaces. */
+  private ActionMasks actionMasks(UnaryOperator<PpoConfig> configure) {
+    Space vector = Space.Box.of(-1, 1, 1, DType.FLOAT32);
+    for (Space actions : List.of(new Space.Discrete(2), vector)) {
+      try {
+        return configure.apply(start(vector, actions)).action().actionMasks();
+      } catch (RuntimeException _) {
+        // valid for the other kind of actions; reported when the kind is known
+      }
+    }
+    return ActionMasks.AUTO;
   }
 
   /** Returns the number of sub-environments if it is the same for every action space. */

@@ -32,6 +32,14 @@ final class Bernoulli implements ActionDistribution {
   }
 
   @Override
+  public boolean skip(int rows, UniformRandomProvider random) {
+    for (int i = 0; i < rows * size; i++) {
+      random.nextDouble();
+    }
+    return true;
+  }
+
+  @Override
   public void mode(float[] logits, int rows, float[] actions) {
     for (int i = 0; i < rows * size; i++) {
       actions[i] = logits[i] > 0 ? 1 : 0;

@@ -48,6 +48,12 @@ final class DiagonalGaussian implements Gaussian {
   }
 
   @Override
+  public boolean skip(int rows, UniformRandomProvider random) {
+    normals.skip(rows * size, random);
+    return true;
+  }
+
+  @Override
   public void mode(float[] means, int rows, float[] actions) {
     System.arraycopy(means, 0, actions, 0, rows * size);
   }

@@ -21,4 +21,12 @@ final class Normals {
     }
     return normal;
   }
+
+  /** Draws {@code count} numbers, and forgets them. */
+  void skip(int count, UniformRandomProvider random) {
+    NormalizedGaussianSampler sampler = of(random);
+    for (int i = 0; i < count; i++) {
+      sampler.sample();
+    }
+  }
 }

@@ -54,6 +54,16 @@ final class SquashedGaussian implements ActionDistribution {
     gaussian.sample(outputs, rows, parameters, random, actions);
   }
 
+  @Override
+  public boolean skipNoise(int rows, UniformRandomProvider random) {
+    return gaussian.skipNoise(rows, random);
+  }
+
+  @Override
+  public boolean skip(int rows, UniformRandomProvider random) {
+    return gaussian.skip(rows, random);
+  }
+
   /**
    * Writes the mean, which is the mode of the normal distribution; tanh maps it to the median of
    * the action.

@@ -111,6 +111,18 @@ final class StateDependentExploration implements Gaussian {
   }
 
   @Override
+  public boolean skipNoise(int rows, UniformRandomProvider random) {
+    normals.skip(rows * latents * size, random);
+    return true;
+  }
+
+  /** Samples draw nothing; the noise is drawn before. */
+  @Override
+  public boolean skip(int rows, UniformRandomProvider random) {
+    return true;
+  }
+
+  @Override
   public void mode(float[] outputs, int rows, float[] actions) {
     for (int row = 0; row < rows; row++) {
       System.arraycopy(outputs, row * stride, actions, row * size, size);

@@ -55,6 +55,12 @@ final class StateDependentGaussian implements Gaussian {
   }
 
   @Override
+  public boolean skip(int rows, UniformRandomProvider random) {
+    normals.skip(rows * size, random);
+    return true;
+  }
+
+  @Override
   public void mode(float[] outputs, int rows, float[] actions) {
     for (int row = 0; row < rows; row++) {
       System.arraycopy(outputs, 2 * row * size, actions, row * size, size);

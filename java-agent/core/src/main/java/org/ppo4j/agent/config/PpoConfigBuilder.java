@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionHead;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.Cnn;
 import org.ppo4j.agent.rollout.KlEstimator;
@@ -312,6 +313,11 @@ public final class PpoConfigBuilder {
     return set("sdeSampleFreq", sdeSampleFreq);
   }
 
+  /** Sets whether invalid actions are masked, and where the masks of Python's environments are. */
+  public PpoConfigBuilder actionMasks(ActionMasks actionMasks) {
+    return set("actionMasks", actionMasks);
+  }
+
   /** Sets how continuous actions are kept within their bounds. */
   public PpoConfigBuilder actionBounds(ActionBounds actionBounds) {
     return set("actionBounds", actionBounds);
@@ -352,5 +358,10 @@ public final class PpoConfigBuilder {
   /** Sets whether each sub-environment has its own normalisers, or all share one. */
   public PpoConfigBuilder normalizerPerEnv(boolean normalizerPerEnv) {
     return set("normalizerPerEnv", normalizerPerEnv);
+  }
+
+  /** Sets whether the shared statistics of observations change between rollouts only. */
+  public PpoConfigBuilder normalizerPerRollout(boolean normalizerPerRollout) {
+    return set("normalizerPerRollout", normalizerPerRollout);
   }
 }

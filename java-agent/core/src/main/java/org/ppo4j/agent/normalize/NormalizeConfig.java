@@ -16,12 +16,29 @@ public record NormalizeConfig(
     @Hyperparameter(value = "bound of normalised rewards; Infinity for none", in = "(0, inf]")
         double clipReward,
     @Hyperparameter(
-            "whether each sub-environment has its own normalisers, as CleanRL's wrappers do, or all share one")
-        boolean normalizerPerEnv) {
+            "whether each sub-environment has its own normalisers, as CleanRL's wrappers do, or all"
+                + " share one")
+        boolean normalizerPerEnv,
+    @Hyperparameter(
+            "whether the shared statistics of observations change between rollouts only, as remote"
+                + " actors need")
+        boolean normalizerPerRollout) {
 
   public NormalizeConfig {
     Ranges.require(
-        NormalizeConfig.class, normObs, clipObs, normReward, clipReward, normalizerPerEnv);
+        NormalizeConfig.class,
+        normObs,
+        clipObs,
+        normReward,
+        clipReward,
+        normalizerPerEnv,
+        normalizerPerRollout);
+  }
+
+  /** Returns a copy that leaves rewards as they are. */
+  public NormalizeConfig withRawRewards() {
+    return new NormalizeConfig(
+        normObs, clipObs, false, clipReward, normalizerPerEnv, normalizerPerRollout);
   }
 
   /**
@@ -30,10 +47,7 @@ public record NormalizeConfig(
    */
   public static NormalizeConfig of(Algorithm algorithm, Profile profile, boolean continuous) {
     NormalizeConfig all = of(profile, continuous);
-    return algorithm != Algorithm.GRPO
-        ? all
-        : new NormalizeConfig(
-            all.normObs, all.clipObs, false, all.clipReward, all.normalizerPerEnv);
+    return algorithm != Algorithm.GRPO ? all : all.withRawRewards();
   }
 
   /** Returns the defaults; CleanRL normalises where actions are continuous. */
@@ -41,6 +55,7 @@ public record NormalizeConfig(
     double clipObs = 10;
     double clipReward = 10;
     boolean normalizerPerEnv = profile == Profile.CLEANRL;
-    return new NormalizeConfig(continuous, clipObs, continuous, clipReward, normalizerPerEnv);
+    return new NormalizeConfig(
+        continuous, clipObs, continuous, clipReward, normalizerPerEnv, false);
   }
 }

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.normalize;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,12 @@ import org.ppo4j.env.StepBatch;
  *
  * <p>With statistics per environment it does what CleanRL's wrappers do: final observations update
  * the statistics too. Shared statistics are updated only by the observations that the policy acts
- * on, as in SB3's {@code VecNormalize}.
+ * on, as in SB3's {@code VecNormalize}: at each step or, so that actors on several machines can act
+ * without each other, at the end of a rollout. What each environment adds in a rollout is summed up
+ * by itself and merged in their order, so that the result does not depend on which machine steps
+ * which environment.
+ *
+ * <p>A row of features is followed by the mask of the action, if actions are masked.
  */
 public final class ObservationNormalizer {
   private final ObservationEncoder encoder;
@@ -25,7 +31,19 @@ public final class ObservationNormalizer {
   /** One element for each environment, one for all environments, or none. */
   private final RunningMeanStd[] statistics;
 
+  /**
+   * What each environment has added since the last rollout, if shared statistics change between
+   * rollouts only; empty otherwise.
+   */
+  private RunningMeanStd[] pending;
+
+  /** What each environment added in the last rollout. */
+  private RunningMeanStd[] ended;
+
   private final double[] encoded;
+
+  /** M, the flags of a mask behind the features; 0 for none. */
+  private final int maskSize;
 
   /** Whether {@link #widening} has reported something, which it does once. */
   private boolean reported;
@@ -47,6 +65,17 @@ public final class ObservationNormalizer {
    */
   public ObservationNormalizer(
       Space space, List<ImageInput> images, NormalizeConfig config, int numEnvs) {
+    this(space, images, config, numEnvs, 0);
+  }
+
+  /**
+   * Starts with observations of {@code space} that masks of actions follow.
+   *
+   * @param maskSize M, the flags of a mask; 0 for none
+   */
+  public ObservationNormalizer(
+      Space space, List<ImageInput> images, NormalizeConfig config, int numEnvs, int maskSize) {
+    this.maskSize = maskSize;
     encoder = new ObservationEncoder(space, images);
     this.numEnvs = numEnvs;
     perEnv = config.normalizerPerEnv();
@@ -56,7 +85,26 @@ public final class ObservationNormalizer {
     for (int i = 0; i < statistics.length; i++) {
       statistics[i] = new RunningMeanStd(encoder.features());
     }
+    boolean waits = normalizes && !perEnv && config.normalizerPerRollout();
+    pending = empty(waits ? numEnvs : 0, encoder.features());
+    ended = empty(pending.length, encoder.features());
     encoded = new double[numEnvs * encoder.features()];
+  }
+
+  private static RunningMeanStd[] empty(int count, int features) {
+    RunningMeanStd[] empty = new RunningMeanStd[count];
+    Arrays.setAll(empty, i -> RunningMeanStd.empty(features));
+    return empty;
+  }
+
+  /**
+   * Returns whether observations of {@code space} are normalised by statistics that all
+   * environments share.
+   *
+   * @param images the images that the space is, if there are any
+   */
+  public static boolean shares(Space space, List<ImageInput> images, NormalizeConfig config) {
+    return normalizes(new ObservationEncoder(space, images), config) && !config.normalizerPerEnv();
   }
 
   /**
@@ -114,15 +162,23 @@ public final class ObservationNormalizer {
     return encoder.features();
   }
 
+  /** Returns F + M, the numbers of a row. */
+  public int rowSize() {
+    return encoder.features() + maskSize;
+  }
+
   /**
-   * Adds the first observations of episodes to the statistics and writes their features to {@code
-   * out [N, F]}.
+   * Adds the first observations of episodes to the statistics and writes their features and masks
+   * to {@code out [N, F + M]}.
    */
   public void reset(StepBatch batch, float[] out) {
     encoder.encode(batch.observations, numEnvs, encoded);
-    if (statistics.length > 0 && !perEnv) {
+    if (statistics.length > 0 && !perEnv && pending.length == 0) {
       statistics[0].update(encoded, 0, numEnvs);
       noteWidening(statistics[0], 0, numEnvs);
+    }
+    for (int env = 0; env < pending.length; env++) {
+      pending[env].update(encoded, env, 1);
     }
     for (int env = 0; env < numEnvs; env++) {
       if (statistics.length > 0 && perEnv) {
@@ -130,6 +186,56 @@ public final class ObservationNormalizer {
         noteWidening(statistics[env], env, 1);
       }
       write(env, out);
+    }
+    writeMasks(batch, out);
+  }
+
+  private void writeMasks(StepBatch batch, float[] out) {
+    for (int i = 0; i < numEnvs * maskSize; i++) {
+      out[i / maskSize * rowSize() + features() + i % maskSize] = batch.actionMasks[i];
+    }
+  }
+
+  /** Writes the masks of {@code rows [N, F + M]}, which were restored, to {@code batch}. */
+  public void restoreMasks(float[] rows, StepBatch batch) {
+    for (int i = 0; i < numEnvs * maskSize; i++) {
+      batch.actionMasks[i] = (byte) rows[i / maskSize * rowSize() + features() + i % maskSize];
+    }
+  }
+
+  /** Adds what a rollout's observations are to shared statistics that change between rollouts. */
+  public void endRollout() {
+    for (RunningMeanStd each : pending) {
+      statistics[0].merge(each);
+    }
+    RunningMeanStd[] before = ended;
+    ended = pending;
+    pending = before;
+    for (RunningMeanStd each : pending) {
+      each.clear();
+    }
+  }
+
+  /** Saves what each environment added in the last rollout, under {@code moments/}. */
+  public void saveRollout(TrainingState state) {
+    for (int env = 0; env < ended.length; env++) {
+      ended[env].save(state, "moments/" + env);
+    }
+  }
+
+  /**
+   * Adds what {@link #saveRollout} of an actor saved to shared statistics that change between
+   * rollouts; called for all actors in the order of their environments.
+   *
+   * @param environments how many the actor steps
+   */
+  public void addRollout(TrainingState state, int environments) {
+    if (pending.length > 0) {
+      RunningMeanStd each = RunningMeanStd.empty(features());
+      for (int env = 0; env < environments; env++) {
+        each.restore(state, "moments/" + env);
+        statistics[0].merge(each);
+      }
     }
   }
 
@@ -169,21 +275,22 @@ public final class ObservationNormalizer {
         widened.widenedFrom());
   }
 
-  /** Writes the features of observations that are not added to the statistics, {@code [N, F]}. */
+  /** Writes the rows of observations that are not added to the statistics, {@code [N, F + M]}. */
   public void write(StepBatch batch, float[] out) {
     encoder.encode(batch.observations, numEnvs, encoded);
     for (int env = 0; env < numEnvs; env++) {
       write(env, out);
     }
+    writeMasks(batch, out);
   }
 
   /**
    * Adds a step's observations to the statistics and writes their features.
    *
    * @param batch the step
-   * @param out receives the features of the observations, {@code [N, F]}
-   * @param finalOut receives the features of final observations, {@code [N, F]}; only rows of
-   *     environments whose episode ended are written
+   * @param out receives the features and masks of the observations, {@code [N, F + M]}
+   * @param finalOut receives the features of final observations, {@code [N, F + M]}; only rows of
+   *     environments whose episode ended are written, and no masks
    */
   public void step(StepBatch batch, float[] out, float[] finalOut) {
     boolean anyDone = false;
@@ -240,6 +347,6 @@ public final class ObservationNormalizer {
 
   private void write(int env, float[] out) {
     RunningMeanStd row = statistics.length == 0 ? null : statistics[perEnv ? env : 0];
-    FeatureTransform.write(row, clip, encoded, env, features(), out);
+    FeatureTransform.write(row, clip, encoded, env, features(), out, rowSize());
   }
 }

@@ -44,6 +44,20 @@ public final class RunningMeanStd {
     Arrays.fill(variance, 1);
   }
 
+  /** Creates the statistics of no vectors at all, to be {@linkplain #merge merged} into others. */
+  static RunningMeanStd empty(int size) {
+    RunningMeanStd empty = new RunningMeanStd(size);
+    empty.count = 0;
+    return empty;
+  }
+
+  /** Returns to the statistics of no vectors at all. */
+  void clear() {
+    Arrays.fill(mean, 0);
+    Arrays.fill(variance, 1);
+    count = 0;
+  }
+
   /**
    * Adds a batch of vectors.
    *

@@ -258,7 +258,7 @@ public final class Rollout {
   }
 
   /** Saves what {@link Collector} wrote. */
-  void save(TrainingState state, String prefix) {
+  public void save(TrainingState state, String prefix) {
     floats().forEach((name, array) -> state.put(prefix + name, array));
     if (imageBytes > 0) {
       state.put(prefix + "images", images);
@@ -271,7 +271,7 @@ public final class Rollout {
   }
 
   /** Restores what {@link #save} saved. */
-  void restore(TrainingState state, String prefix) {
+  public void restore(TrainingState state, String prefix) {
     floats()
         .forEach(
             (name, array) ->
@@ -285,6 +285,45 @@ public final class Rollout {
     flags(state.bytes(prefix + "terminated", terminated.length), terminated);
     flags(state.bytes(prefix + "truncated", truncated.length), truncated);
     referenceKl = state.doubles(prefix + "reference_kl", 1)[0];
+  }
+
+  /**
+   * Takes over the rollout of some of the environments, those from {@code first} on, in all arrays
+   * that {@link Collector} writes.
+   *
+   * @param part T steps of those environments
+   */
+  public void put(Rollout part, int first) {
+    for (int t = 0; t < numSteps; t++) {
+      int from = t * part.numEnvs;
+      int to = t * numEnvs + first;
+      copy(part.observations, from, observations, to, part.numEnvs, features);
+      copy(part.images, from, images, to, part.numEnvs, imageBytes);
+      copy(part.actions, from, actions, to, part.numEnvs, actionSize);
+      copy(part.policyOutputs, from, policyOutputs, to, part.numEnvs, outputs);
+      copy(part.logProbs, from, logProbs, to, part.numEnvs, 1);
+      copy(part.values, from, values, to, part.numEnvs, 1);
+      copy(part.rewards, from, rewards, to, part.numEnvs, 1);
+      copy(part.terminated, from, terminated, to, part.numEnvs, 1);
+      copy(part.truncated, from, truncated, to, part.numEnvs, 1);
+      copy(part.finalValues, from, finalValues, to, part.numEnvs, 1);
+      if (keepsNextObservations) {
+        copy(part.finalObservations, from, finalObservations, to, part.numEnvs, features);
+        copy(part.finalImages, from, finalImages, to, part.numEnvs, imageBytes);
+      }
+    }
+    copy(part.lastValues, 0, lastValues, first, part.numEnvs, 1);
+    if (keepsNextObservations) {
+      copy(part.lastObservations, 0, lastObservations, first, part.numEnvs, features);
+      copy(part.lastImages, 0, lastImages, first, part.numEnvs, imageBytes);
+    }
+    copy(part.states, 0, states, first, part.numEnvs, states.length / numEnvs);
+    System.arraycopy(part.logStds, 0, logStds, 0, logStds.length);
+  }
+
+  /** Copies rows of {@code size} elements between arrays of one type. */
+  private static void copy(Object from, int row, Object to, int toRow, int rows, int size) {
+    System.arraycopy(from, row * size, to, toRow * size, rows * size);
   }
 
   private static void restore(TrainingState state, String name, byte[] target) {

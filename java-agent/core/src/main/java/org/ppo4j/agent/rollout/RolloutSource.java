@@ -2,6 +2,7 @@ package org.ppo4j.agent.rollout;
 
 import java.util.function.Consumer;
 import org.ppo4j.agent.metrics.Episode;
+import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.state.Stateful;
 
 /** Gives rollouts to learn from, one after the other. */
@@ -37,6 +38,9 @@ public interface RolloutSource extends Stateful, AutoCloseable {
 
   /** Returns how many updates older than the learner the policy of the last rollout was. */
   int lag();
+
+  /** Adds figures on how the last rollout was collected. */
+  default void report(Metrics metrics) {}
 
   @Override
   void close();

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.state;
 
 import java.util.Locale;
+import org.apache.commons.rng.JumpableUniformRandomProvider;
 import org.apache.commons.rng.RestorableUniformRandomProvider;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.core.RandomProviderDefaultState;
@@ -27,6 +28,21 @@ public final class RandomStream implements Stateful {
   /** Returns the generator, which is confined to one thread at a time. */
   public UniformRandomProvider generator() {
     return generator;
+  }
+
+  /** Returns the generator's state, with which {@link #moveTo} continues. */
+  public byte[] position() {
+    return ((RandomProviderDefaultState) generator.saveState()).getState();
+  }
+
+  /** Continues from what {@link #position} returned, of a stream of any purpose. */
+  public void moveTo(byte[] position) {
+    generator.restoreState(new RandomProviderDefaultState(position));
+  }
+
+  /** Leaves out 2^128 numbers, more than anything draws. */
+  public void jump() {
+    ((JumpableUniformRandomProvider) generator).jump();
   }
 
   @Override

@@ -39,9 +39,9 @@ class HyperparametersTest {
   @Test
   void namesAreFlatAndInTheOrderOfTheStages() {
     assertThat(all().stream().map(Hyperparameters.Entry::name))
-        .hasSize(62)
+        .hasSize(63)
         .startsWith("totalTimesteps", "numEnvs", "numSteps", "maxLag", "gamma")
-        .endsWith("clipReward", "normalizerPerEnv");
+        .endsWith("clipReward", "normalizerPerEnv", "normalizerPerRollout");
   }
 
   @ParameterizedTest
@@ -106,7 +106,7 @@ class HyperparametersTest {
   void jsonIsOneFlatObject() throws JsonProcessingException {
     ObjectNode json = json(other.with(c -> c.maxGradNorm(Double.POSITIVE_INFINITY)));
 
-    assertThat(json.size()).isEqualTo(62);
+    assertThat(json.size()).isEqualTo(63);
     assertThat(json.get("total_timesteps").asLong()).isEqualTo(1_000_000);
     assertThat(json.get("target_kl_check").asText()).isEqualTo("epoch");
     assertThat(json.get("hidden_sizes").toString()).isEqualTo("[64,64]");

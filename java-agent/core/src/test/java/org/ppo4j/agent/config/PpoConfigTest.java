@@ -94,7 +94,8 @@ class PpoConfigTest {
         "(0, inf)");
     assertRefused(
         () -> new LossConfig(true, 0, false, true, 0.01, 0.5, 1, 1, 0), "clipCoef", "(0, inf)");
-    assertRefused(() -> new NormalizeConfig(true, 0, true, 10, false), "clipObs", "(0, inf]");
+    assertRefused(
+        () -> new NormalizeConfig(true, 0, true, 10, false, false), "clipObs", "(0, inf]");
     assertRefused(() -> new AdvantageConfig(0.99, 1.5, true, false), "gaeLambda", "[0, 1]");
   }
 
@@ -103,7 +104,8 @@ class PpoConfigTest {
     assertRefused(
         () -> config.with(c -> c.criticHiddenSizes(List.of(8)).sharedTrunk(true)),
         "criticHiddenSizes",
-        "criticHiddenSizes [8] has no effect with sharedTrunk, where the critic has the actor's hidden layers; leave one of them out");
+        "criticHiddenSizes [8] has no effect with sharedTrunk, where the critic has the actor's"
+            + " hidden layers; leave one of them out");
     assertRefused(
         () -> config.with(c -> c.numMinibatches(513)),
         "numMinibatches",
