@@ -6,7 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
@@ -35,8 +36,9 @@ class AllocationTest {
    * {@link #FEW_BYTES}. Compilation does not run in the background: after how many iterations it is
    * complete does not depend on the speed of the machine.
    */
-  @Test
-  void trainingAllocatesNothingPerStep() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "16"})
+  void trainingAllocatesNothingPerStep(String lstm) throws Exception {
     Process process =
         new ProcessBuilder(
                 List.of(
@@ -46,7 +48,8 @@ class AllocationTest {
                     "-XX:-BackgroundCompilation",
                     "-cp",
                     System.getProperty("java.class.path"),
-                    AllocationTest.class.getName()))
+                    AllocationTest.class.getName(),
+                    lstm))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     String output =
@@ -56,12 +59,14 @@ class AllocationTest {
   }
 
   /**
-   * Trains CartPole-v1 until an iteration allocates few bytes, or to the end, and prints the
-   * minimum number of bytes that an iteration allocated.
+   * Trains CartPole-v1 with an LSTM of so many units until an iteration allocates few bytes, or to
+   * the end, and prints the minimum number of bytes that an iteration allocated.
    */
   public static void main(String[] args) {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    PpoConfig config = PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2));
+    PpoConfig config =
+        PpoConfig.of(Profile.DEFAULT, new Space.Discrete(2))
+            .with(c -> c.lstm(Integer.parseInt(args[0])));
     long[] last = {0};
     long[] least = {Long.MAX_VALUE};
     try (VectorEnv env = Envs.make("CartPole-v1", config.collect().numEnvs());

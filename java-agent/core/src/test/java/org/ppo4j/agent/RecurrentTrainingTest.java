@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.checkpoint.Checkpoint;
-import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.evaluate.Evaluator;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
@@ -22,7 +21,6 @@ import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
-import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.Envs;
@@ -238,29 +236,27 @@ class RecurrentTrainingTest {
     }
   }
 
-  @Test
-  void gatesStartWithTheForgetBias() {
-    try (VectorEnv env = Envs.make(CART, 1)) {
-      for (boolean shared : List.of(false, true)) {
-        PpoConfig config =
-            PpoConfig.of(Profile.DEFAULT, env.spec().actionSpace())
-                .with(c -> c.gru(5).lstmLayers(2).forgetBias(3).sharedTrunk(shared));
-        NetworkSpec spec = PolicyNetwork.spec(env.spec(), config);
-        assertThat(spec.forgetBiases()).hasSize(5 * 2 * (shared ? 1 : 2)).doesNotHaveDuplicates();
-        for (int at : spec.forgetBiases()) {
-          assertThat(spec.describe(at)).startsWith("bias of the ").endsWith("recurrent layers");
-        }
-        try (Training training =
-            training(CART, 128)
-                .config(c -> c.lstm(0).gru(5).lstmLayers(2).forgetBias(3).sharedTrunk(shared))
-                .build()) {
-          float[] parameters = parameters(training);
-          int threes = 0;
-          for (float parameter : parameters) {
-            threes += parameter == 3 ? 1 : 0;
-          }
-          assertThat(threes).isEqualTo(spec.forgetBiases().length);
-        }
+  @ParameterizedTest
+  @CsvSource({"5, 0, true", "5, 0, false", "0, 5, true", "0, 5, false"})
+  void gatesStartWithTheForgetBias(int lstm, int gru, boolean shared) {
+    try (Training training =
+        training(CART, 128)
+            .config(c -> c.lstm(lstm).gru(gru).lstmLayers(2).forgetBias(3).sharedTrunk(shared))
+            .build()) {
+      NetworkSpec spec = PolicyNetwork.spec(training.env(), training.config().hyperparameters());
+      assertThat(spec.forgetBiases()).hasSize(5 * 2 * (shared ? 1 : 2)).doesNotHaveDuplicates();
+      float[] parameters = parameters(training);
+      int threes = 0;
+      int negatives = 0;
+      for (float parameter : parameters) {
+        threes += parameter == 3 ? 1 : 0;
+        negatives += parameter == -3 ? 1 : 0;
+      }
+      assertThat(threes).isEqualTo(spec.forgetBiases().length);
+      assertThat(negatives).isEqualTo(lstm > 0 ? threes : 0);
+      for (int at : spec.forgetBiases()) {
+        assertThat(spec.describe(at)).startsWith("bias of the ").endsWith("recurrent layers");
+        assertThat(parameters[at]).isEqualTo(3);
       }
     }
   }

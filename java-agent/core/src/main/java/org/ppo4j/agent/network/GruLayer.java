@@ -17,9 +17,6 @@ final class GruLayer extends RecurrentLayer {
   /** The products {@code h Un} of all steps, {@code [T, E, width]}. */
   private float[] candidates = {};
 
-  /** The gate n of one step, {@code [E, width]}. */
-  private float[] stepNew = {};
-
   /** The parts of the gradients that pass the products with the states by, {@code [E, width]}. */
   private float[] direct = {};
 
@@ -34,26 +31,27 @@ final class GruLayer extends RecurrentLayer {
   void reserve(int rows) {
     super.reserve(rows);
     candidates = new float[rows * width];
-    stepNew = new float[rows * width];
     direct = new float[rows * width];
     stepInputGradients = new float[rows * gateWidth];
   }
 
   @Override
-  void step(int row, Memory memory, int at, int stride) {
-    int n = memory.sequences;
+  void addInputs(int row, int n) {
     float[] sums = recurrent.outputs;
     for (int e = 0; e < n; e++) {
       int gate = e * gateWidth;
-      int to = (row + e) * width;
       int in = (row + e) * gateWidth;
-      System.arraycopy(sums, gate + 2 * units, candidates, to, units);
+      System.arraycopy(sums, gate + 2 * units, candidates, (row + e) * width, units);
       for (int u = 0; u < 2 * units; u++) {
         sums[gate + u] = 0.5f * (sums[gate + u] + input.outputs[in + u]);
       }
     }
-    kernels.tanh(n * gateWidth, sums);
-    for (int e = 0; e < n; e++) {
+  }
+
+  @Override
+  void combineGates(int row, Memory memory, int at, int stride) {
+    float[] sums = recurrent.outputs;
+    for (int e = 0; e < memory.sequences; e++) {
       int gate = e * gateWidth;
       int in = (row + e) * gateWidth;
       int to = (row + e) * width;
@@ -61,15 +59,18 @@ final class GruLayer extends RecurrentLayer {
         gates[in + u] = logistic(sums[gate + u]);
       }
       for (int u = 0; u < units; u++) {
-        stepNew[e * width + u] =
+        squashed[e * width + u] =
             Math.fma(gates[in + u], candidates[to + u], input.outputs[in + 2 * units + u]);
       }
     }
-    kernels.tanh(n * width, stepNew);
+  }
+
+  @Override
+  void writeOutputs(int row, int n) {
     for (int e = 0; e < n; e++) {
       int in = (row + e) * gateWidth;
       int to = (row + e) * width;
-      System.arraycopy(stepNew, e * width, gates, in + 2 * units, units);
+      System.arraycopy(squashed, e * width, gates, in + 2 * units, units);
       for (int u = 0; u < units; u++) {
         float candidate = gates[in + 2 * units + u];
         outputs[to + u] = Math.fma(gates[in + units + u], before[to + u] - candidate, candidate);

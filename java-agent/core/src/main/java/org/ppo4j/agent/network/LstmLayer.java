@@ -22,10 +22,7 @@ final class LstmLayer extends RecurrentLayer {
   private float[] cells = {};
 
   /** The hyperbolic tangents of c after each step, {@code [T, E, width]}. */
-  private float[] squashed = {};
-
-  /** Those of one step, {@code [E, width]}. */
-  private float[] stepSquashed = {};
+  private float[] allSquashed = {};
 
   /** The gradients that step t + 1 gives the states c after step t, {@code [E, width]}. */
   private float[] laterCellGradients = {};
@@ -40,14 +37,12 @@ final class LstmLayer extends RecurrentLayer {
     recurrent.outputGradients = input.outputGradients; // both products have the same
     cellsBefore = new float[rows * width];
     cells = new float[rows * width];
-    squashed = new float[rows * width];
-    stepSquashed = new float[rows * width];
+    allSquashed = new float[rows * width];
     laterCellGradients = new float[rows * width];
   }
 
   @Override
-  void step(int row, Memory memory, int at, int stride) {
-    int n = memory.sequences;
+  void addInputs(int row, int n) {
     float[] sums = recurrent.outputs;
     kernels.add(n * gateWidth, input.outputs, row * gateWidth, sums, 0);
     for (int e = 0; e < n; e++) {
@@ -55,8 +50,16 @@ final class LstmLayer extends RecurrentLayer {
       halve(sums, from, from + 2 * units);
       halve(sums, from + 3 * units, from + 4 * units);
     }
-    kernels.tanh(n * gateWidth, sums);
-    for (int e = 0; e < n; e++) {
+  }
+
+  @Override
+  void combineGates(int row, Memory memory, int at, int stride) {
+    bringCells(row, memory, at, stride);
+    updateCells(row, memory.sequences);
+  }
+
+  private void bringCells(int row, Memory memory, int at, int stride) {
+    for (int e = 0; e < memory.sequences; e++) {
       int to = (row + e) * width;
       if (memory.starts[row + e]) {
         Arrays.fill(cellsBefore, to, to + units, 0);
@@ -65,6 +68,13 @@ final class LstmLayer extends RecurrentLayer {
       } else {
         System.arraycopy(cells, e * width, cellsBefore, to, units);
       }
+    }
+  }
+
+  private void updateCells(int row, int n) {
+    float[] sums = recurrent.outputs;
+    for (int e = 0; e < n; e++) {
+      int to = (row + e) * width;
       int gate = e * gateWidth;
       int keptGate = (row + e) * gateWidth;
       for (int u = 0; u < units; u++) {
@@ -77,16 +87,19 @@ final class LstmLayer extends RecurrentLayer {
         gates[keptGate + 2 * units + u] = g;
         gates[keptGate + 3 * units + u] = logistic(sums[gate + 3 * units + u]);
         cells[e * width + u] = c;
-        stepSquashed[e * width + u] = c;
+        squashed[e * width + u] = c;
       }
     }
-    kernels.tanh(n * width, stepSquashed);
-    System.arraycopy(stepSquashed, 0, squashed, row * width, n * width);
+  }
+
+  @Override
+  void writeOutputs(int row, int n) {
+    System.arraycopy(squashed, 0, allSquashed, row * width, n * width);
     for (int e = 0; e < n; e++) {
       int output = (row + e) * gateWidth + 3 * units;
       int to = (row + e) * width;
       for (int u = 0; u < units; u++) {
-        outputs[to + u] = gates[output + u] * squashed[to + u];
+        outputs[to + u] = gates[output + u] * allSquashed[to + u];
       }
     }
   }
@@ -122,7 +135,7 @@ final class LstmLayer extends RecurrentLayer {
         float f = gates[gate + units + u];
         float g = gates[gate + 2 * units + u];
         float o = gates[gate + 3 * units + u];
-        float t = squashed[to + u];
+        float t = allSquashed[to + u];
         float dh = laterGradients[e * width + u];
         float dc = Math.fma(dh * o, Math.fma(-t, t, 1f), laterCellGradients[e * width + u]);
         stepGradients[step + u] = dc * g * i * (1 - i);

@@ -44,6 +44,9 @@ abstract sealed class RecurrentLayer permits LstmLayer, GruLayer {
   /** Those of one step, {@code [E, width]}. */
   float[] stepBefore = {};
 
+  /** That whose hyperbolic tangent the outputs of one step are made of, {@code [E, width]}. */
+  float[] squashed = {};
+
   /** The gradients of one step's products with the states, {@code [E, gateWidth]}. */
   float[] stepGradients = {};
 
@@ -83,6 +86,7 @@ abstract sealed class RecurrentLayer permits LstmLayer, GruLayer {
     outputGradients = new float[rows * width];
     before = new float[rows * width];
     stepBefore = new float[rows * width];
+    squashed = new float[rows * width];
     stepGradients = new float[rows * gateWidth];
     laterGradients = new float[rows * width];
   }
@@ -98,17 +102,7 @@ abstract sealed class RecurrentLayer permits LstmLayer, GruLayer {
     int n = memory.sequences;
     input.forward(x, xStride, rows);
     for (int row = 0; row < rows; row += n) {
-      for (int e = 0; e < n; e++) {
-        int to = (row + e) * width;
-        if (memory.starts[row + e]) {
-          Arrays.fill(before, to, to + units, 0);
-        } else if (row == 0) {
-          System.arraycopy(memory.states, e * stride + at, before, to, units);
-        } else {
-          System.arraycopy(outputs, to - n * width, before, to, units);
-        }
-      }
-      System.arraycopy(before, row * width, stepBefore, 0, n * width);
+      bringStates(row, memory, at, stride);
       recurrent.forward(stepBefore, width, n);
       step(row, memory, at, stride);
     }
@@ -118,11 +112,56 @@ abstract sealed class RecurrentLayer permits LstmLayer, GruLayer {
     keep(rows, memory, at, stride);
   }
 
+  private void bringStates(int row, Memory memory, int at, int stride) {
+    int n = memory.sequences;
+    for (int e = 0; e < n; e++) {
+      int to = (row + e) * width;
+      if (memory.starts[row + e]) {
+        Arrays.fill(before, to, to + units, 0);
+      } else if (row == 0) {
+        System.arraycopy(memory.states, e * stride + at, before, to, units);
+      } else {
+        System.arraycopy(outputs, to - n * width, before, to, units);
+      }
+    }
+    System.arraycopy(before, row * width, stepBefore, 0, n * width);
+  }
+
   /**
-   * Computes the gates and the outputs of the step that starts at {@code row}, given the products
-   * with its inputs and its states.
+   * Computes the gates and the outputs of a step, given the products with its inputs and its
+   * states. There is one call of the kernel for both phases: inlined twice into this method, it
+   * would box its vectors, a megabyte in an iteration of CartPole.
    */
-  abstract void step(int row, Memory memory, int at, int stride);
+  private void step(int row, Memory memory, int at, int stride) {
+    int n = memory.sequences;
+    float[] numbers = recurrent.outputs;
+    int size = n * gateWidth;
+    addInputs(row, n);
+    for (int phase = 0; phase < 2; phase++) {
+      kernels.tanh(size, numbers);
+      if (phase == 0) {
+        combineGates(row, memory, at, stride);
+        numbers = squashed;
+        size = n * width;
+      }
+    }
+    writeOutputs(row, n);
+  }
+
+  /**
+   * Adds the products with the inputs of step {@code row} to those with the states, {@code
+   * recurrent.outputs [E, gateWidth]}; where the logistic function follows, half of the sum.
+   */
+  abstract void addInputs(int row, int n);
+
+  /**
+   * Writes the gates of the step to {@link #gates}, given hyperbolic tangents of those sums, and to
+   * {@link #squashed} that whose hyperbolic tangent the outputs are made of.
+   */
+  abstract void combineGates(int row, Memory memory, int at, int stride);
+
+  /** Writes the outputs of the step, given the hyperbolic tangents {@link #squashed}. */
+  abstract void writeOutputs(int row, int n);
 
   /** Writes the states after the last step other than h. */
   void keep(int rows, Memory memory, int at, int stride) {}

@@ -1,12 +1,12 @@
 package org.ppo4j.agent.network;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.ppo4j.agent.kernel.Kernels;
 
 /** The recurrent layers of an actor or a critic, one on top of the other, with their heads. */
 final class RecurrentStack {
-  private final List<RecurrentLayer> layers = new ArrayList<>();
+  private final RecurrentLayer[] layers;
+  private final RecurrentLayer top;
 
   /** Where the states of this stack start in those of a sequence. */
   private final int stateOffset;
@@ -24,16 +24,15 @@ final class RecurrentStack {
    */
   RecurrentStack(
       NetworkSpec spec, List<NetworkSpec.Layer> cells, int stateOffset, Kernels kernels) {
-    for (int i = 0; i < cells.size(); i += 2) {
-      layers.add(
-          RecurrentLayer.of(spec.recurrence().kind(), cells.get(i), cells.get(i + 1), kernels));
+    layers = new RecurrentLayer[cells.size() / 2];
+    for (int i = 0; i < layers.length; i++) {
+      layers[i] =
+          RecurrentLayer.of(
+              spec.recurrence().kind(), cells.get(2 * i), cells.get(2 * i + 1), kernels);
     }
+    top = layers[layers.length - 1];
     this.stateOffset = stateOffset;
     stateSize = spec.stateSize();
-  }
-
-  private RecurrentLayer top() {
-    return layers.getLast();
   }
 
   void load(float[] parameters) {
@@ -46,7 +45,7 @@ final class RecurrentStack {
     for (RecurrentLayer layer : layers) {
       layer.reserve(rows);
     }
-    headGradients = new float[rows * top().width];
+    headGradients = new float[rows * top.width];
   }
 
   /** Computes all layers for {@code x [T, E, in]}, row i of which starts at {@code i * xStride}. */
@@ -64,14 +63,13 @@ final class RecurrentStack {
 
   /** Computes a head's {@code outputs [rows, out]} on top of the last {@link #forward}. */
   void forwardHead(DenseLayer head, int rows, float[] outputs) {
-    head.forward(top().outputs, top().width, rows);
+    head.forward(top.outputs, top.width, rows);
     head.unpadOutputs(rows, outputs);
   }
 
   /** Runs a head's backward pass, as {@link Trunk#backwardHead} does. */
   void backwardHead(
       DenseLayer head, int rows, float[] outputGradients, float[] gradients, boolean adds) {
-    RecurrentLayer top = top();
     head.padOutputGradients(rows, outputGradients);
     head.backwardParameters(top.outputs, top.width, rows, gradients);
     head.backwardInputs(rows, adds ? headGradients : top.outputGradients);
@@ -82,12 +80,12 @@ final class RecurrentStack {
 
   /** Runs the backward pass through time, from the heads' gradients to those of the parameters. */
   void backward(float[] x, int xStride, int rows, Memory memory, float[] gradients) {
-    for (int i = layers.size() - 1; i >= 0; i--) {
-      RecurrentLayer layer = layers.get(i);
+    for (int i = layers.length - 1; i >= 0; i--) {
+      RecurrentLayer layer = layers[i];
       if (i == 0) {
         layer.backward(x, xStride, rows, memory, gradients);
       } else {
-        RecurrentLayer below = layers.get(i - 1);
+        RecurrentLayer below = layers[i - 1];
         layer.backward(below.outputs, below.width, rows, memory, gradients);
         layer.backwardInputs(rows, below.outputGradients);
       }
@@ -96,6 +94,6 @@ final class RecurrentStack {
 
   /** Writes the gradients with respect to the inputs after {@link #backward}, in padded rows. */
   void backwardInputs(int rows, float[] inputGradients) {
-    layers.getFirst().backwardInputs(rows, inputGradients);
+    layers[0].backwardInputs(rows, inputGradients);
   }
 }

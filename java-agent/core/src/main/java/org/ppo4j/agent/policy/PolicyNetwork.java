@@ -15,6 +15,7 @@ import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.network.Recurrence;
 import org.ppo4j.agent.network.UniformInit;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.parameter.Algorithm;
@@ -109,7 +110,9 @@ public final class PolicyNetwork {
   /**
    * Initialises networks of the shape that {@link #spec} returns. Where log standard deviations are
    * outputs of the actor, their biases start as {@code logStdInit}; the gates of recurrent layers
-   * that keep what is remembered start with the bias {@code forgetBias}.
+   * that keep what is remembered start with the bias {@code forgetBias}, and those of an LSTM that
+   * add to it with its negative, so that it does not pile up (Tallec and Ollivier 2018); a GRU has
+   * one gate for both.
    *
    * @throws InvalidHyperparameterException if those are outputs of networks that are not MLPs, and
    *     {@code logStdInit} is not 0
@@ -124,8 +127,12 @@ public final class PolicyNetwork {
     }
     float forgetBias = (float) config.network().forgetBias();
     if (forgetBias != 0 && network.shape() instanceof NetworkSpec spec) {
+      boolean isLstm = spec.recurrence().kind() == Recurrence.Kind.LSTM;
       for (int at : spec.forgetBiases()) {
         network.parameters()[at] = forgetBias;
+        if (isLstm) {
+          network.parameters()[at - spec.recurrence().units()] = -forgetBias;
+        }
       }
       network.parametersChanged();
     }
