@@ -31,13 +31,15 @@ import org.ppo4j.env.StepBatch;
  */
 @JCStressTest
 @Outcome(id = "1, 1, 1", expect = Expect.ACCEPTABLE, desc = "Each side sees all of the other's.")
-@Outcome(expect = Expect.FORBIDDEN, desc = "A side sees a counter, but not what was written before.")
+@Outcome(
+    expect = Expect.FORBIDDEN,
+    desc = "A side sees a counter, but not what was written before.")
 @State
-@SuppressWarnings("ThreadPriorityCheck") // yielding lets the other side run where processors are few
+@SuppressWarnings(
+    "ThreadPriorityCheck") // yielding lets the other side run where processors are few
 public class SharedMapStress {
   private static final Space OBSERVATION = Space.Box.of(0, 1e18, 1, DType.FLOAT64);
-  private static final BridgeLayout LAYOUT =
-      BridgeLayout.of(1, new Space.Discrete(2), OBSERVATION);
+  private static final BridgeLayout LAYOUT = BridgeLayout.of(1, new Space.Discrete(2), OBSERVATION);
   private static final SharedMap JAVA = new SharedMap(LAYOUT);
   private static final MemorySegment WORKER = mapAgain();
   private static final VarHandle LONG = JAVA_LONG.varHandle();

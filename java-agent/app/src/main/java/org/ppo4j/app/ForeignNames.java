@@ -92,7 +92,8 @@ final class ForeignNames {
           new Absent(
               "--policy",
               Origin.SB3,
-              "images have convolutions, which --cnn names; --hidden-sizes and --activation shape what follows"),
+              "images have convolutions, which --cnn names; --hidden-sizes and --activation shape"
+                  + " what follows"),
           new Absent(
               "--policy-kwargs",
               Origin.SB3,

@@ -84,7 +84,8 @@ class LauncherScriptTest {
                 *AtExit=*) echo archived >> %s; echo classes > "${arg#*=}"; exit ;;
               esac
             done
-            echo "in $PWD"; echo "locale ${LC_ALL:-}"; for arg; do echo "$arg"; done; exit 7"""
+            echo "in $PWD"; echo "locale ${LC_ALL:-}"; for arg; do echo "$arg"; done; exit 7\
+            """
                 .formatted(folder.resolve("archives")));
     script(
         bin.resolve("mvn"),
@@ -95,7 +96,8 @@ class LauncherScriptTest {
         printf lib/a.jar:lib/b.jar > classpath.txt
         echo > ppo4j-app.jar
         echo > lib/a.jar
-        echo > lib/b.jar""");
+        echo > lib/b.jar\
+        """);
     environment.put("HOME", folder.toString());
   }
 
@@ -165,8 +167,9 @@ class LauncherScriptTest {
 
     assertThat(run.err())
         .isEqualTo(
-            ("ppo4j: building the project with Maven because ./ppo4j has not built it yet; this takes a"
-                    + " minute or two; the log is %s/java-agent/app/target/launcher-build.log\n")
+            ("ppo4j: building the project with Maven because ./ppo4j has not built it yet; this"
+                 + " takes a minute or two; the log is"
+                 + " %s/java-agent/app/target/launcher-build.log\n")
                 .formatted(home));
     assertThat(run.exitCode()).isEqualTo(7);
     assertThat(run.out().lines().toList())
@@ -338,8 +341,8 @@ class LauncherScriptTest {
                 1,
                 "",
                 ("ppo4j: the project must be built because ./ppo4j has not built it yet, but"
-                        + " %s/java-agent/app/target cannot be written; build it as a user who can write"
-                        + " there, or in a copy of the project.\n")
+                     + " %s/java-agent/app/target cannot be written; build it as a user who can"
+                     + " write there, or in a copy of the project.\n")
                     .formatted(home)));
   }
 
@@ -369,8 +372,8 @@ class LauncherScriptTest {
     assertThat(run.exitCode()).isEqualTo(7);
     assertThat(run.err())
         .isEqualTo(
-            ("ppo4j: its sources have changed since it was built, but %s/java-agent/app/target cannot be"
-                    + " written; running the existing build.\n")
+            ("ppo4j: its sources have changed since it was built, but %s/java-agent/app/target"
+                 + " cannot be written; running the existing build.\n")
                 .formatted(home));
     assertThat(builds()).isEqualTo(1);
   }
@@ -518,7 +521,8 @@ class LauncherScriptTest {
         """
         trap 'echo > %1$s/ended; exit 1' TERM
         echo > %1$s/started
-        while :; do sleep 0.1; done"""
+        while :; do sleep 0.1; done\
+        """
             .formatted(folder));
   }
 

@@ -507,7 +507,8 @@ class AlgorithmContractTest {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> Algorithm.of("pppo"))
         .withMessage(
-            "there is no algorithm pppo; there are ppo, ppo-penalty, a2c, trpo, ppg, appo, spo, rpo, monte-carlo, grpo");
+            "there is no algorithm pppo; there are ppo, ppo-penalty, a2c, trpo, ppg, appo, spo,"
+                + " rpo, monte-carlo, grpo");
   }
 
   @Test
@@ -515,11 +516,13 @@ class AlgorithmContractTest {
     refused(
         Algorithm.TRPO,
         on -> on.config(c -> c.clipCoef(0.1)),
-        "clipCoef has no effect on trpo; it belongs to ppo, ppg, appo, spo, rpo, monte-carlo, grpo");
+        "clipCoef has no effect on trpo; it belongs to ppo, ppg, appo, spo, rpo, monte-carlo,"
+            + " grpo");
     refused(
         Algorithm.A2C,
         on -> on.config(c -> c.updateEpochs(4)),
-        "updateEpochs has no effect on a2c; it belongs to ppo, ppo-penalty, trpo, ppg, appo, spo, rpo, monte-carlo, grpo");
+        "updateEpochs has no effect on a2c; it belongs to ppo, ppo-penalty, trpo, ppg, appo, spo,"
+            + " rpo, monte-carlo, grpo");
     refused(
         Algorithm.PPO,
         on -> on.config(c -> c.cgDamping(0.5)),
@@ -539,23 +542,28 @@ class AlgorithmContractTest {
     refused(
         Algorithm.GRPO,
         on -> on.config(c -> c.vfCoef(0.5)),
-        "vfCoef has no effect on grpo; it belongs to ppo, ppo-penalty, a2c, trpo, ppg, appo, spo, rpo, monte-carlo");
+        "vfCoef has no effect on grpo; it belongs to ppo, ppo-penalty, a2c, trpo, ppg, appo, spo,"
+            + " rpo, monte-carlo");
     refused(
         Algorithm.GRPO,
         on -> on.config(c -> c.groupSize(1)),
-        "groupSize must lie in [2, inf), but got 1 (sub-environments that start from the same state, and whose returns are compared)");
+        "groupSize must lie in [2, inf), but got 1 (sub-environments that start from the same"
+            + " state, and whose returns are compared)");
     refused(
         Algorithm.RPO,
         on -> on.config(c -> c.rpoAlpha(-1)),
-        "rpoAlpha must lie in [0, inf), but got -1.0 (bound of the random shift of the mean in updates)");
+        "rpoAlpha must lie in [0, inf), but got -1.0 (bound of the random shift of the mean in"
+            + " updates)");
     refused(
         Algorithm.RPO,
         on -> on,
-        "rpo shifts the means of continuous actions, but CartPole-v1 has actions Discrete(2); use another algorithm");
+        "rpo shifts the means of continuous actions, but CartPole-v1 has actions Discrete(2); use"
+            + " another algorithm");
     refused(
         Algorithm.PPO,
         on -> on.config(c -> c.actionHead(ActionHead.STATE_DEPENDENT_GAUSSIAN)),
-        "actionHead STATE_DEPENDENT_GAUSSIAN is for continuous actions, but CartPole-v1 has actions Discrete(2); leave it GAUSSIAN");
+        "actionHead STATE_DEPENDENT_GAUSSIAN is for continuous actions, but CartPole-v1 has actions"
+            + " Discrete(2); leave it GAUSSIAN");
   }
 
   @Test
@@ -563,7 +571,8 @@ class AlgorithmContractTest {
     refused(
         Algorithm.PPG,
         on -> on.config(c -> c.totalTimesteps(31 * 512)),
-        "ppg has an auxiliary phase after every 32 iterations (nIteration), but totalTimesteps 15872 are 31 iterations of 512; lower nIteration, or train for longer");
+        "ppg has an auxiliary phase after every 32 iterations (nIteration), but totalTimesteps"
+            + " 15872 are 31 iterations of 512; lower nIteration, or train for longer");
     refused(
         Algorithm.PPG,
         on -> on.config(c -> c.numAuxMinibatches(513)),
@@ -571,15 +580,18 @@ class AlgorithmContractTest {
     refused(
         Algorithm.PPG,
         on -> on.config(c -> c.numSteps(1 << 24).totalTimesteps(1L << 40)),
-        "an auxiliary phase of nIteration 32 times 67108864 transitions is too large; at most 1073741824 fit");
+        "an auxiliary phase of nIteration 32 times 67108864 transitions is too large; at most"
+            + " 1073741824 fit");
     refused(
         Algorithm.PPG,
         on -> on.config(c -> c.sharedTrunk(true)),
-        "sharedTrunk has no effect on ppg; it belongs to ppo, ppo-penalty, a2c, trpo, appo, spo, rpo, monte-carlo");
+        "sharedTrunk has no effect on ppg; it belongs to ppo, ppo-penalty, a2c, trpo, appo, spo,"
+            + " rpo, monte-carlo");
     refused(
         Algorithm.PPG,
         on -> on.engine(Engine.DL4J),
-        "ppg needs networks whose actor predicts values too, which the engine dl4j does not have; use the engine simd");
+        "ppg needs networks whose actor predicts values too, which the engine dl4j does not have;"
+            + " use the engine simd");
   }
 
   @Test
@@ -587,19 +599,23 @@ class AlgorithmContractTest {
     refused(
         Algorithm.MONTE_CARLO,
         on -> on.config(c -> c.normValueTargets(true)),
-        "normValueTargets has no effect on monte-carlo; it belongs to ppo, ppo-penalty, a2c, trpo, appo, spo, rpo");
+        "normValueTargets has no effect on monte-carlo; it belongs to ppo, ppo-penalty, a2c, trpo,"
+            + " appo, spo, rpo");
     refused(
         Algorithm.A2C,
         on -> on.config(c -> c.recomputeAdvantages(true)),
-        "recomputeAdvantages has no effect on a2c; it belongs to ppo, ppo-penalty, ppg, appo, spo, rpo, monte-carlo");
+        "recomputeAdvantages has no effect on a2c; it belongs to ppo, ppo-penalty, ppg, appo, spo,"
+            + " rpo, monte-carlo");
     refused(
         Algorithm.TRPO,
         on -> on.config(c -> c.recomputeAdvantages(true)),
-        "recomputeAdvantages has no effect on trpo; it belongs to ppo, ppo-penalty, ppg, appo, spo, rpo, monte-carlo");
+        "recomputeAdvantages has no effect on trpo; it belongs to ppo, ppo-penalty, ppg, appo, spo,"
+            + " rpo, monte-carlo");
     refused(
         Algorithm.PPO,
         on -> on.config(c -> c.recomputeAdvantages(true).updateEpochs(1)),
-        "recomputeAdvantages has no effect with updateEpochs 1, because advantages are computed again before later epochs");
+        "recomputeAdvantages has no effect with updateEpochs 1, because advantages are computed"
+            + " again before later epochs");
   }
 
   @Test
@@ -607,13 +623,15 @@ class AlgorithmContractTest {
     refused(
         Algorithm.TRPO,
         on -> on.config(c -> c.criticLearningRate(0.01)),
-        "criticLearningRate has no effect on trpo; it belongs to ppo, ppo-penalty, a2c, ppg, appo, spo, rpo, monte-carlo");
+        "criticLearningRate has no effect on trpo; it belongs to ppo, ppo-penalty, a2c, ppg, appo,"
+            + " spo, rpo, monte-carlo");
     refused(
         Algorithm.PPO,
         on ->
             on.config(c -> c.criticLearningRate(0.01))
                 .optimizer(n -> Optimizer.of(OptimizerConfig.of(Algorithm.A2C, false), n)),
-        "criticLearningRate has no effect on the program's optimiser, which has one rate; leave it 0");
+        "criticLearningRate has no effect on the program's optimiser, which has one rate; leave it"
+            + " 0");
   }
 
   @Test
@@ -621,7 +639,8 @@ class AlgorithmContractTest {
     refused(
         Algorithm.PPO,
         on -> on.config(c -> c.actionHead(ActionHead.GSDE)),
-        "actionHead GSDE is for continuous actions, but CartPole-v1 has actions Discrete(2); leave it GAUSSIAN");
+        "actionHead GSDE is for continuous actions, but CartPole-v1 has actions Discrete(2); leave"
+            + " it GAUSSIAN");
     refused(
         "Pendulum-v1",
         Algorithm.PPO,
@@ -631,7 +650,8 @@ class AlgorithmContractTest {
         "Pendulum-v1",
         Algorithm.PPO,
         on -> on.config(c -> c.actionHead(ActionHead.GSDE)).engine(Engine.DL4J),
-        "actionHead GSDE needs the last hidden layer of the networks, which the engine dl4j does not give; use the engine simd and its MLPs, or another actionHead");
+        "actionHead GSDE needs the last hidden layer of the networks, which the engine dl4j does"
+            + " not give; use the engine simd and its MLPs, or another actionHead");
   }
 
   @Test
@@ -641,17 +661,20 @@ class AlgorithmContractTest {
         id,
         Algorithm.RPO,
         on -> on.config(c -> c.actionHead(ActionHead.BETA)),
-        "rpo shifts means, which actionHead BETA does not have; use another actionHead or another algorithm");
+        "rpo shifts means, which actionHead BETA does not have; use another actionHead or another"
+            + " algorithm");
     refused(
         id,
         Algorithm.PPO,
         on -> on.preset(null).config(c -> c.actionHead(ActionHead.BETA).logStdInit(-1)),
-        "logStdInit -1.0 has no effect on actionHead BETA, which has no log standard deviations; leave it 0.0");
+        "logStdInit -1.0 has no effect on actionHead BETA, which has no log standard deviations;"
+            + " leave it 0.0");
     refused(
         id,
         Algorithm.PPO,
         on -> on.config(c -> c.actionHead(ActionHead.BETA).actionBounds(ActionBounds.SQUASH)),
-        "actionBounds SQUASH has no effect on actionHead BETA, whose actions lie within the bounds; leave it CLIP");
+        "actionBounds SQUASH has no effect on actionHead BETA, whose actions lie within the bounds;"
+            + " leave it CLIP");
   }
 
   private static void refused(

@@ -153,7 +153,8 @@ class PythonFailureTest {
   void workerHangsInAStep(String fault, StepSignal signal) {
     assertThat(steppingFails(faulty(fault, "step").withStepTimeout(SOON), signal))
         .hasMessageContaining(
-            "was still stepping after 1.0 s, the limit (stepTimeout, --step-timeout), and was killed");
+            "was still stepping after 1.0 s, the limit (stepTimeout, --step-timeout), and was"
+                + " killed");
   }
 
   @Test
@@ -184,7 +185,8 @@ class PythonFailureTest {
     assertThat(openingFails(faulty("print", "step").withPython(old)))
         .hasMessage(
             old
-                + " is Python 3.10: expected 3.11 or newer; install one and set PPO4J_PYTHON to it");
+                + " is Python 3.10: expected 3.11 or newer; install one and set PPO4J_PYTHON to"
+                + " it");
   }
 
   @Test

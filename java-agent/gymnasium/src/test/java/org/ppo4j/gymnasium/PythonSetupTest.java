@@ -76,7 +76,8 @@ class PythonSetupTest {
             "-m venv " + home.resolve(".venv"),
             "-m pip install --disable-pip-version-check --progress-bar=off --require-hashes -r "
                 + home.resolve("python-bridge/requirements.lock"),
-            "-m pip install --disable-pip-version-check --progress-bar=off --no-deps --no-build-isolation -e "
+            "-m pip install --disable-pip-version-check --progress-bar=off --no-deps"
+                + " --no-build-isolation -e "
                 + home.resolve("python-bridge"));
     assertThat(progress)
         .containsExactly("Setting up Python in %s (once)...".formatted(home.resolve(".venv")));
