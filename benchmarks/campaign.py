@@ -58,7 +58,7 @@ STUDIES = [
 
 
 def compare(study: StudyOf, folder: Path, seeds: int) -> None:
-    command = ["./ppo4j", "compare", study.task, "--profile", study.profile]
+    command = ["./ppo4j", "compare", study.task, "--profile", study.profile, "--preset=none"]
     command += ["--seeds", str(seeds), "--run-dir", str(folder)]
     for each in study.against:
         command += ["--against", each]

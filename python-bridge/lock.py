@@ -22,6 +22,12 @@ DEV = Path("requirements-dev.lock")
 TUNE = Path("requirements-tune.lock")
 """Optuna and Py4J, for the venv of the search for hyperparameters, which needs no environments."""
 
+WANDB = Path("requirements-wandb.lock")
+"""Weights & Biases and Py4J, for the venv of its runs."""
+
+MLFLOW = Path("requirements-mlflow.lock")
+"""MLflow and Py4J, for the venv of its runs."""
+
 RAY = Path("requirements-ray.lock")
 """Ray, for the venv of the process that talks to a cluster; a cluster must have the same version."""
 
@@ -69,11 +75,13 @@ def main(options: list[str]) -> None:
 
         compile_lock(RUN, [], ["--extra=box2d", "--extra=images"])
         extras = ["--extra=box2d", "--extra=images", "--extra=dev", "--extra=tune"]
+        extras += ["--extra=wandb", "--extra=mlflow"]
         compile_lock(DEV, [], [*extras, f"--constraint={RUN}"])
         compile_lock(ATARI, [], ["--extra=box2d", "--extra=atari", f"--constraint={RUN}"])
         py4j = [line for line in metadata["project"]["dependencies"] if line.startswith("py4j")]
-        tune = metadata["project"]["optional-dependencies"]["tune"]
-        compile_some(TUNE, [*py4j, *tune], [f"--constraint={DEV}"])
+        for extra, lock in (("tune", TUNE), ("wandb", WANDB), ("mlflow", MLFLOW)):
+            packages = metadata["project"]["optional-dependencies"][extra]
+            compile_some(lock, [*py4j, *packages], [f"--constraint={DEV}"])
         compile_some(RAY, metadata["project"]["optional-dependencies"]["ray"], [])
         oldest = ["box2d==2.3.10", "pygame>=2.6", "packaging>=24.2", "pytest>=8.4"]
         compile_lock(OLDEST, oldest, ["--resolution=lowest-direct"])

@@ -77,7 +77,12 @@ ACTION_SPACES: dict[str, spaces.Space[Any]] = {
         }
     ),
     "box_tuple": spaces.Tuple([spaces.Box(-1, 1, (2,), np.float32), spaces.Box(0, 2, (1, 1))]),
-    "mixed": spaces.Tuple([spaces.Box(-1, 1), spaces.Discrete(2)]),
+    "mixed": spaces.Dict(
+        {
+            "jump": spaces.Discrete(2, start=1),
+            "move": spaces.Tuple([spaces.Box(-1, 1, (2,), np.float32), spaces.MultiBinary(2)]),
+        }
+    ),
     "text": spaces.Text(5),
 }
 
@@ -111,6 +116,160 @@ class Echo(gymnasium.Env[Floats, Any]):
             assert space.contains(action), f"{action!r} is not in {space}"
         numbers = np.array(_numbers(action))
         return numbers, float(numbers.sum()), False, False, {}
+
+
+class Masked(gymnasium.Env[Any, Any]):
+    """Says which actions are valid, and requires that only these are taken.
+
+    In each step one value of each discrete number is invalid, the next one in the next step. The
+    observation has the number of the step.
+    """
+
+    def __init__(
+        self, space: str = "discrete", source: str = "info", fault: str = "", fault_at: int = 2
+    ) -> None:
+        self.action_space = ACTION_SPACES[space]
+        self._counts = _choices(self.action_space)
+        self._source = source
+        self._fault = fault
+        self._fault_at = fault_at
+        self._steps = 0
+        if source == "method":
+            self.action_masks = self._mask  # as in sb3-contrib
+        seen = spaces.Box(0, np.inf, (1,), np.float64)
+        self.observation_space: spaces.Space[Any] = seen
+        if source == "observation":
+            flags = spaces.Box(0, 1, (sum(self._counts),), np.int8)
+            self.observation_space = spaces.Dict({"observation": seen, "action_mask": flags})
+
+    def _mask(self) -> Any:
+        mask = np.concatenate(
+            [np.arange(count) != self._steps % count for count in self._counts]
+        ).astype(np.int8)
+        if self._steps != self._fault_at:
+            return mask
+        return {
+            "": mask,
+            "length": mask[1:],
+            "dtype": mask.astype(str),
+            "values": 2 * mask,
+            "empty": 0 * mask,
+            "none": None,
+        }[self._fault]
+
+    def _result(self) -> tuple[Any, dict[str, Any]]:
+        seen = np.array([float(self._steps)])
+        if self._fault == "missing" and self._steps == self._fault_at:
+            return ({"observation": seen} if self._source == "observation" else seen), {}
+        if self._source == "observation":
+            return {"observation": seen, "action_mask": self._mask()}, {}
+        return seen, {"action_mask": self._mask()} if self._source == "info" else {}
+
+    def reset(self, *, seed: int | None = None, options: Any = None) -> Any:
+        """Starts an episode."""
+        super().reset(seed=seed)
+        self._steps = 0
+        return self._result()
+
+    def step(self, action: Any) -> Any:
+        """Requires a valid action, whose last value would be the reward."""
+        assert self.action_space.contains(action), f"{action!r} is not in {self.action_space}"
+        chosen = _flat_choices(self.action_space, action)
+        for count, choice in zip(self._counts, chosen, strict=True):
+            assert choice != self._steps % count, f"{action!r} is invalid in step {self._steps}"
+        self._steps += 1
+        observation, info = self._result()
+        return observation, float(sum(chosen)), self._steps == 5, False, info
+
+
+def _choices(space: spaces.Space[Any]) -> list[int]:
+    """Returns the number of values of each discrete number."""
+    if isinstance(space, spaces.Dict):
+        return [count for part in space.spaces.values() for count in _choices(part)]
+    if isinstance(space, spaces.Tuple):
+        return [count for part in space.spaces for count in _choices(part)]
+    if isinstance(space, spaces.Discrete):
+        return [int(space.n)]
+    if isinstance(space, spaces.MultiDiscrete):
+        return [int(n) for n in space.nvec.ravel()]
+    return [2] * int(np.prod(space.shape or ())) if isinstance(space, spaces.MultiBinary) else []
+
+
+def _flat_choices(space: spaces.Space[Any], action: Any) -> list[int]:
+    """Returns each discrete number, counted from 0."""
+    if isinstance(space, spaces.Dict):
+        parts = [(space.spaces[key], action[key]) for key in space.spaces]
+        return [number for part, value in parts for number in _flat_choices(part, value)]
+    if isinstance(space, spaces.Tuple):
+        pairs = zip(space.spaces, action, strict=True)
+        return [number for part, value in pairs for number in _flat_choices(part, value)]
+    if isinstance(space, spaces.Discrete):
+        return [int(action) - int(space.start)]
+    if isinstance(space, spaces.MultiDiscrete):
+        return [int(number) for number in (action - space.start).ravel()]
+    return [int(n) for n in action.ravel()] if isinstance(space, spaces.MultiBinary) else []
+
+
+class View(gymnasium.Env[Any, Any]):
+    """Observes an image, a choice and numbers together."""
+
+    def __init__(self) -> None:
+        self.observation_space = spaces.Dict(
+            {
+                "kind": spaces.Discrete(3),
+                "view": spaces.Box(0, 255, (40, 44, 3), np.uint8),
+                "where": spaces.Box(-1, 1, (2,), np.float32),
+            }
+        )
+        self.action_space = spaces.Discrete(2)
+
+    def reset(self, *, seed: int | None = None, options: Any = None) -> Any:
+        """Starts an episode."""
+        super().reset(seed=seed)
+        self.observation_space.seed(seed)
+        return self.observation_space.sample(), {}
+
+    def step(self, action: Any) -> Any:
+        """Draws the next observation."""
+        return self.observation_space.sample(), 1.0, False, False, {}
+
+
+class Aim(gymnasium.Env[Any, Any]):
+    """Needs both parts of its actions: a choice between two targets, and the number of the one.
+
+    The observation is one-hot the target and then its number; the reward is 1 minus the distance,
+    0 for the other target. An episode has 8 steps, each with another target.
+    """
+
+    def __init__(self) -> None:
+        self.observation_space = spaces.Box(-1, 1, (3,), np.float32)
+        self.action_space = spaces.Dict(
+            {"target": spaces.Discrete(2), "where": spaces.Box(-1, 1, (1,), np.float32)}
+        )
+        self._steps = 0
+        self._target = 0
+        self._number = 0.0
+
+    def _next(self) -> Any:
+        self._target = int(self.np_random.integers(2))
+        self._number = float(self.np_random.uniform(-0.8, 0.8))
+        shown = np.zeros(3, np.float32)
+        shown[self._target] = 1
+        shown[2] = self._number
+        return shown
+
+    def reset(self, *, seed: int | None = None, options: Any = None) -> Any:
+        """Starts an episode."""
+        super().reset(seed=seed)
+        self._steps = 0
+        return self._next(), {}
+
+    def step(self, action: Any) -> Any:
+        """Scores the action and shows the next target."""
+        distance = abs(float(action["where"][0]) - self._number)
+        reward = max(0.0, 1 - distance) if int(action["target"]) == self._target else 0.0
+        self._steps += 1
+        return self._next(), reward, False, self._steps == 8, {}
 
 
 def _numbers(action: Any) -> list[float]:
@@ -419,6 +578,9 @@ for _name in [
     "Keep",
     "Show",
     "Faulty",
+    "Masked",
+    "Aim",
+    "View",
 ]:
     gymnasium.register(f"ppo4j/{_name}-v0", entry_point=f"{__name__}:{_name}")
 gymnasium.register("ppo4j/Limited-v0", entry_point=f"{__name__}:Counting", max_episode_steps=4)

@@ -27,5 +27,6 @@ def test_sections(case: dict[str, Any]) -> None:
         np.dtype(case["action_dtype"]),
         case["observation_size"],
         np.dtype(case["observation_dtype"]),
+        case["mask_size"],
     )
     assert dataclasses.asdict(placed) == case["offsets"]

@@ -10,7 +10,13 @@ from gymnasium import spaces
 
 from attached import attached
 from bridge_test_envs import ACTION_SPACES, OBSERVATION_SPACES
-from ppo4j_bridge.spaces import UnsupportedSpaceError, action_rows, observation_rows
+from ppo4j_bridge.fitting import MisfitError
+from ppo4j_bridge.spaces import (
+    UnsupportedSpaceError,
+    action_rows,
+    asymmetric_rows,
+    observation_rows,
+)
 
 GOLDEN = json.loads((Path(__file__).parent / "data" / "spaces.golden.json").read_text())["spaces"]
 """The descriptions that Java's WorkerDescriptionTest reads too."""
@@ -42,6 +48,23 @@ GOLDEN = json.loads((Path(__file__).parent / "data" / "spaces.golden.json").read
                 "shape": [3],
                 "low": [-1.0, -1.0, 0.0],
                 "high": [1.0, 1.0, 2.0],
+            },
+        ),
+        (
+            ACTION_SPACES["mixed"],
+            {
+                "type": "tuple",
+                "parts": [
+                    {"type": "discrete", "n": 2, "start": 1},
+                    {
+                        "type": "box",
+                        "dtype": "float32",
+                        "shape": [2],
+                        "low": [-1.0],
+                        "high": [1.0],
+                    },
+                    {"type": "multi_binary", "n": 2},
+                ],
             },
         ),
     ],
@@ -86,6 +109,7 @@ def _assert_row(space: spaces.Space[Any], row: Any, observation: Any) -> None:
         ("multi_binary", [1.0, 0.0, 1.0]),
         ("discrete_dict", [3.0, 0.0, 1.0, 3.0, 4.0]),
         ("box_tuple", [0.5, -0.25, 1.5]),
+        ("mixed", [2.0, 0.5, -0.25, 1.0, 0.0]),
     ],
 )
 def test_actions_arrive_in_their_dtype_and_shape(name: str, row: list[float]) -> None:
@@ -116,7 +140,6 @@ def test_actions_are_the_environments_to_keep() -> None:
 
 def test_unsupported_spaces_are_named() -> None:
     for make, space in [
-        (action_rows, ACTION_SPACES["mixed"]),
         (action_rows, ACTION_SPACES["text"]),
         (observation_rows, OBSERVATION_SPACES["text"]),
         (observation_rows, spaces.Dict({"words": spaces.Sequence(spaces.Discrete(3))})),
@@ -125,6 +148,44 @@ def test_unsupported_spaces_are_named() -> None:
             make(space)
     with pytest.raises(UnsupportedSpaceError, match="dtype uint64 is not supported"):
         observation_rows(OBSERVATION_SPACES["uint64"])
+
+
+def test_an_image_of_a_dict_keeps_its_shape() -> None:
+    image = spaces.Box(0, 255, (4, 6, 3), np.uint8)
+    space = spaces.Dict({"kind": spaces.Discrete(2), "view": image, "where": spaces.Box(-1, 1)})
+    rows = observation_rows(space)
+    assert [part["shape"] for part in rows.description["parts"]] == [[2], [4, 6, 3], [1]]
+    assert rows.parts == ("kind[2]", "view[72]", "where[1]")
+    space.seed(1)
+    given = space.sample()
+    assert rows.fit is not None
+    assert np.array_equal(rows.fit(given), np.asarray(spaces.flatten(space, given)))
+
+
+def test_what_critics_alone_see_comes_last() -> None:
+    image = spaces.Box(0, 255, (4, 6, 3), np.uint8)
+    state = spaces.Box(-1, 1, (2,), np.float64)
+    kind = spaces.Discrete(3)
+    for space, names in [
+        (spaces.Dict({"a": state, "kind": kind, "z": state}), ("kind[3]", "z[2]", "a[2]")),
+        (spaces.Dict({"a": state, "view": image}), ("view[72]", "a[2]")),
+    ]:
+        rows = asymmetric_rows(space, "a")
+        assert rows.parts == names
+        assert rows.critic_only == 2
+        space.seed(1)
+        given = space.sample()
+        rest = spaces.Dict({key: part for key, part in space.spaces.items() if key != "a"})
+        others = {key: given[key] for key in rest.spaces}
+        expected = np.concatenate([np.asarray(spaces.flatten(rest, others)), given["a"]])
+        assert rows.fit is not None
+        assert np.array_equal(rows.fit(given), expected)
+        with pytest.raises(MisfitError, match="with the parts"):
+            rows.fit(others)
+    with pytest.raises(UnsupportedSpaceError, match="not among the parts of the observations"):
+        asymmetric_rows(spaces.Dict({"a": state}), "b")
+    with pytest.raises(UnsupportedSpaceError, match="must be a part of numbers"):
+        asymmetric_rows(spaces.Dict({"a": state, "view": image}), "view")
 
 
 def test_parts_are_named_in_order() -> None:

@@ -38,6 +38,7 @@ class MisfitError(ValueError):
     Attributes:
         given: what the environment gave, such as ``an observation of shape (1,)``.
         expected: what it should have been, such as ``its space ... has shape (3,)``.
+        time: when, such as ``at step 3 of episode 1`` after a space; empty if it is not known.
         env: the index in a vector environment; -1 if the value concerns all.
 
     """
@@ -45,12 +46,13 @@ class MisfitError(ValueError):
     def __init__(self, given: str, expected: str, time: str = "") -> None:
         super().__init__(f"{given}{time}, but {expected}; fix the environment")
         self.given = given
+        self.time = time
         self.expected = expected
         self.env = -1
 
     def at(self, time: str) -> MisfitError:
-        """Returns a copy of this error with a time in its message."""
-        return MisfitError(self.given, self.expected, f" {time}")
+        """Returns a copy of this error with a time in its message, if it has none."""
+        return self if self.time else MisfitError(self.given, self.expected, f" {time}")
 
 
 def observation_fit(space: spaces.Space[Any]) -> Fit:

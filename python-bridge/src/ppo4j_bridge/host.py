@@ -19,6 +19,8 @@ class Host(Protocol):
     count: int
     observation: Rows
     action: Rows
+    mask_size: int
+    """The flags of a mask of actions; 0 if there are none."""
     max_episode_steps: int
 
     @property
@@ -55,6 +57,7 @@ def host_layout(host: Host) -> Layout:
         host.action.dtype,
         host.observation.size,
         host.observation.dtype,
+        host.mask_size,
     )
 
 
@@ -76,6 +79,8 @@ class Sections:
         self.episode_lengths = memory[at.episode_lengths :][: 8 * count].cast("q")
         self.terminated = memory[at.terminated :][:count].cast("?")
         self.truncated = memory[at.truncated :][:count].cast("?")
+        masks = memory[at.masks :][: count * host.mask_size]
+        self.masks = np.frombuffer(masks, np.uint8).reshape((count, host.mask_size))
         self.seeds = memory[at.seeds :][: 8 * count].cast("q")
 
 

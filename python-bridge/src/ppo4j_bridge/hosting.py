@@ -9,12 +9,12 @@ from typing import Any
 import gymnasium
 import numpy as np
 
-from ppo4j_bridge import wrapping
+from ppo4j_bridge import masking, wrapping
 from ppo4j_bridge.failures import EnvFailure
 from ppo4j_bridge.fitting import FLAGS, FLOATS, Array, Fit, MisfitError, flag, number
 from ppo4j_bridge.host import DEFAULT_FPS, Sections
 from ppo4j_bridge.seeding import seed_globals
-from ppo4j_bridge.spaces import Rows, action_rows, observation_rows
+from ppo4j_bridge.spaces import Rows, action_rows, asymmetric_rows, observation_rows
 
 
 class EnvHost:
@@ -24,8 +24,11 @@ class EnvHost:
     and merges infos, which are not used here.
     """
 
-    def __init__(self, env_id: str, count: int, kwargs: dict[str, Any]) -> None:
+    def __init__(
+        self, env_id: str, count: int, kwargs: dict[str, Any], masks: str = masking.AUTO
+    ) -> None:
         self._env_id = env_id
+        self._masks = masks
         self._kwargs = dict(kwargs)
         self._wrappers = self._kwargs.pop(wrapping.OPTIONS, {})
         self._raw_episodes = wrapping.reports_episodes(self._wrappers)
@@ -35,8 +38,15 @@ class EnvHost:
         self._seeds: memoryview | None = None
         self._grow(count)
         first = self._envs[0]
-        self.observation = observation_rows(first.observation_space)
+        key = self._wrappers.get("critic_observation")
+        self.observation = (
+            asymmetric_rows(first.observation_space, key)
+            if key
+            else observation_rows(first.observation_space)
+        )
         self.action = action_rows(first.action_space)
+        is_masked = isinstance(first, masking.MaskedEnv)
+        self.mask_size = masking.mask_size(first.action_space) if is_masked else 0
         spec = first.spec
         self.max_episode_steps = (spec.max_episode_steps or 0) if spec is not None else 0
 
@@ -49,7 +59,7 @@ class EnvHost:
         for i in range(len(self._envs), count):
             with EnvFailure.naming("make", i):
                 env = gymnasium.make(self._env_id, **self._kwargs)
-                self._envs.append(wrapping.wrap(env, self._wrappers))
+                self._envs.append(wrapping.wrap(env, self._wrappers, self._masks))
         first = self._envs[0]
         for i, env in enumerate(self._envs):
             with EnvFailure.naming("make", i):
@@ -61,6 +71,9 @@ class EnvHost:
     def attach(self, memory: memoryview) -> None:
         """Binds the host to the map."""
         sections = Sections(memory, self)
+        for env, row in zip(self._envs, sections.masks, strict=True):
+            if isinstance(env, masking.MaskedEnv):
+                env.row = row
         episodes = _Episodes([0.0] * self.count, [0] * self.count, [1] * self.count)
         self._step = self._stepper(sections, episodes)
         self._reset = self._resetter(sections, episodes)
@@ -111,6 +124,7 @@ class EnvHost:
 
     def _resetter(self, sections: Sections, episodes: _Episodes) -> Callable[[list[int]], None]:
         fit = self._fit()
+        hints = self._masks == masking.AUTO and self.mask_size == 0
         bound = list(zip(self._envs, _rows(sections.observations, self.observation), strict=True))
 
         def reset(seeds: list[int]) -> None:
@@ -119,7 +133,9 @@ class EnvHost:
                     continue
                 episodes.totals[i], episodes.lengths[i], episodes.numbers[i] = 0.0, 0, 1
                 try:
-                    observation, _ = env.reset(seed=seeds[i])
+                    observation, info = env.reset(seed=seeds[i])
+                    if hints:
+                        masking.hint(env, info)
                     row.array[...] = fit(observation)
                 except MisfitError as misfit:
                     raise EnvFailure("give", i) from misfit.at(episodes.time(i))

@@ -43,6 +43,7 @@ class Layout:
         episode_lengths: ``[K]`` int64; valid if the episode just ended.
         terminated: ``[K]`` bool.
         truncated: ``[K]`` bool.
+        masks: ``[K, M]`` bytes, 1 for each value of an action that is valid; M may be 0.
         seeds: ``[K]`` int64, written by Java; of ``RESET_SOME``, a negative one leaves its
             environment as it is.
         size: the length of the whole map.
@@ -57,6 +58,7 @@ class Layout:
     episode_lengths: int
     terminated: int
     truncated: int
+    masks: int
     seeds: int
     size: int
 
@@ -67,6 +69,7 @@ def layout(
     action_dtype: np.dtype,
     observation_size: int,
     observation_dtype: np.dtype,
+    mask_size: int = 0,
 ) -> Layout:
     """Places the sections of a worker that hosts ``num_envs`` environments, one after the other."""
     observations = num_envs * observation_size * observation_dtype.itemsize
@@ -79,6 +82,7 @@ def layout(
         8 * num_envs,
         num_envs,
         num_envs,
+        num_envs * mask_size,
         8 * num_envs,
     ]
     offsets = [HEADER]

@@ -9,14 +9,14 @@ from typing import Any
 
 import gymnasium
 
-from ppo4j_bridge import atari, wrapping
+from ppo4j_bridge import atari, masking, wrapping
 from ppo4j_bridge.host import Host
 from ppo4j_bridge.hosting import EnvHost
 from ppo4j_bridge.rendering import choose_headless_renderer
 from ppo4j_bridge.vector_hosting import VectorHost
 
 
-def make_host(env_id: str, count: int, kwargs: dict[str, Any]) -> Host:
+def make_host(env_id: str, count: int, kwargs: dict[str, Any], masks: str = masking.AUTO) -> Host:
     """Makes ``count`` environments of ``env_id``, which may have the form ``module:Id``."""
     choose_headless_renderer(kwargs)
     module, _, name = env_id.rpartition(":")
@@ -30,8 +30,13 @@ def make_host(env_id: str, count: int, kwargs: dict[str, Any]) -> Host:
                 f"{name} is a vector environment only, which wrappers of single environments do "
                 "not fit; leave them out"
             )
+        if masks not in (masking.AUTO, masking.NONE):
+            raise masking.MaskError(
+                f"--action-masks {masks} is for single environments, but {name} is a vector "
+                "environment only; leave it out"
+            )
         return VectorHost(name, count, kwargs)
-    return EnvHost(env_id, count, kwargs)
+    return EnvHost(env_id, count, kwargs, masks)
 
 
 def _import(module: str) -> None:

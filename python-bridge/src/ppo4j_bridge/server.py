@@ -32,7 +32,7 @@ from ppo4j_bridge.making import make_host
 from ppo4j_bridge.rendering import frame
 from ppo4j_bridge.seeding import seed_globals
 
-PROTOCOL = 4
+PROTOCOL = 5
 """The version of docs/bridge-protocol.md; Java refuses any other."""
 
 POLLS = 300
@@ -70,7 +70,9 @@ class Worker:
             parsed = json.loads(request)
             if self._host is None:
                 seed_globals(parsed["seed"])
-                self._host = make_host(parsed["id"], parsed["count"], parsed["kwargs"])
+                self._host = make_host(
+                    parsed["id"], parsed["count"], parsed["kwargs"], parsed["action_masks"]
+                )
             else:
                 self._host = self._host.grown(parsed["count"])
             return json.dumps(_description(self._host))
@@ -154,6 +156,8 @@ def _description(host: Host) -> dict[str, Any]:
         "max_episode_steps": host.max_episode_steps,
         "render_fps": host.render_fps,
         "map_size": host_layout(host).size,
+        "mask_size": host.mask_size,
+        "critic_only": host.observation.critic_only,
         "parts": [
             *(f"observation {part}" for part in host.observation.parts),
             *(f"action {part}" for part in host.action.parts),

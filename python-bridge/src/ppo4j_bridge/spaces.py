@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from gymnasium import spaces
 
-from ppo4j_bridge.fitting import Array, Fit, observation_fit
+from ppo4j_bridge.fitting import FLOAT64, Array, Fit, observation_fit
 
 CARRIED = {
     np.dtype(carrier): np.dtype(dtype)
@@ -51,6 +51,7 @@ class Rows:
         decode: turns a row of ``native_dtype``, which the callee may keep, into an action; None if
             it already is one.
         parts: the names and sizes of the leaves of a Dict or Tuple, in order.
+        critic_only: how many numbers at the end of an observation are for critics only.
 
     """
 
@@ -62,6 +63,7 @@ class Rows:
     fit: Fit | None = None
     decode: Callable[[Array], Any] | None = None
     parts: tuple[str, ...] = ()
+    critic_only: int = 0
 
     def native(self, rows: Array) -> Array:
         """Returns rows of the map as a copy in ``native_dtype``; integers never wrap."""
@@ -77,13 +79,26 @@ class Rows:
 
 
 def observation_rows(space: spaces.Space[Any]) -> Rows:
-    """Returns how observations of ``space`` are stored; Dict and Tuple are flattened."""
+    """Returns how observations of ``space`` are stored; Dict and Tuple are flattened.
+
+    If a part is an image, the description is a Tuple of the flattened parts, in float64.
+    """
     rows = _plain_rows(space)
     if rows is not None:
         return dataclasses.replace(rows, fit=observation_fit(space))
     if isinstance(space, spaces.Dict | spaces.Tuple):
         _require_numbers(space)
         flat = spaces.flatten_space(space) if _is_numbers(space) else space
+        if isinstance(flat, spaces.Box) and any(_is_image(leaf) for leaf in _leaves(space)):
+            return Rows(
+                {"type": "tuple", "parts": [_part(leaf) for leaf in _leaves(space)]},
+                FLOAT64,
+                flat.shape,
+                FLOAT64,
+                flattens=True,
+                fit=observation_fit(space),
+                parts=tuple(_names(space, "")),
+            )
         if isinstance(flat, spaces.Box):
             box = _box(flat.low, flat.high, flat.shape, flat.dtype)
             return dataclasses.replace(
@@ -96,6 +111,83 @@ def observation_rows(space: spaces.Space[Any]) -> Rows:
         f"the observation space {space} is not supported: expected Box, Discrete, MultiDiscrete, "
         "MultiBinary, or a Dict or Tuple of these"
     )
+
+
+def asymmetric_rows(space: spaces.Space[Any], key: str) -> Rows:
+    """Returns how observations are stored whose part ``key`` only critics see; it comes last."""
+    if not isinstance(space, spaces.Dict) or key not in space.spaces:
+        parts = ", ".join(space.spaces) if isinstance(space, spaces.Dict) else str(space)
+        raise UnsupportedSpaceError(
+            f"--critic-observation {key} is not among the parts of the observations, which are "
+            f"{parts}"
+        )
+    others = spaces.Dict([(name, part) for name, part in space.spaces.items() if name != key])
+    hidden = space.spaces[key]
+    if not others.spaces or any(_is_image(leaf) for leaf in _leaves(hidden)):
+        raise UnsupportedSpaceError(
+            f"--critic-observation {key} must be a part of numbers, and leave others for the "
+            f"policy, but observations are {space}"
+        )
+    seen = observation_rows(others)
+    unseen = observation_rows(spaces.Dict({key: hidden}))
+    fits = (seen.fit, unseen.fit)
+    assert fits[0] is not None
+    assert fits[1] is not None
+    see, peek = fits[0], fits[1]
+
+    def fit(observation: Any) -> Array:
+        parts = dict(observation) if isinstance(observation, dict) else observation
+        try:
+            rest = {name: value for name, value in parts.items() if name != key}
+            alone = {key: parts[key]}
+        except (AttributeError, KeyError, TypeError):
+            return whole(observation)  # raises
+        return np.concatenate([see(rest), peek(alone)])
+
+    whole = observation_fit(space)
+    return dataclasses.replace(
+        _joined(seen, unseen),
+        flattens=True,
+        fit=fit,
+        parts=(*seen.parts, *unseen.parts),
+        critic_only=unseen.size,
+    )
+
+
+def _joined(first: Rows, second: Rows) -> Rows:
+    """Returns rows that have those of ``first`` and then those of ``second``, which is flat."""
+    if first.description["type"] == "tuple":
+        parts = [*first.description["parts"], second.description]
+        shape = (first.size + second.size,)
+        return Rows({"type": "tuple", "parts": parts}, FLOAT64, shape, FLOAT64)
+    low, high = ([*_expanded(first, bound), *_expanded(second, bound)] for bound in ("low", "high"))
+    dtype = np.result_type(first.native_dtype, second.native_dtype)
+    carrier = CARRIED[dtype]
+    description = {
+        "type": "box",
+        "low": low,
+        "high": high,
+        "shape": [first.size + second.size],
+        "dtype": carrier.name,
+    }
+    return Rows(description, carrier, (first.size + second.size,), dtype)
+
+
+def _expanded(rows: Rows, bound: str) -> list[Any]:
+    bounds = list(rows.description[bound])
+    return bounds * rows.size if len(bounds) == 1 else bounds
+
+
+def _is_image(space: spaces.Space[Any]) -> bool:
+    dimensions = len(space.shape or ()) if isinstance(space, spaces.Box) else 0
+    return dimensions == 3 or (dimensions == 2 and space.dtype == np.uint8)
+
+
+def _part(leaf: spaces.Space[Any]) -> dict[str, Any]:
+    """Returns the description of a part next to an image."""
+    flat = leaf if _is_image(leaf) else spaces.flatten_space(leaf)
+    assert isinstance(flat, spaces.Box)
+    return _box(flat.low, flat.high, flat.shape, flat.dtype).description
 
 
 def _require_numbers(space: spaces.Space[Any]) -> None:
@@ -121,7 +213,8 @@ def _is_numbers(space: spaces.Space[Any]) -> bool:
 def action_rows(space: spaces.Space[Any]) -> Rows:
     """Returns how actions of ``space`` are stored; Dict and Tuple are joined into one space.
 
-    A Dict or Tuple of discrete spaces becomes a MultiDiscrete, one of boxes a flat Box.
+    A Dict or Tuple of discrete spaces becomes a MultiDiscrete, one of boxes a flat Box, and one of
+    both a Tuple of its leaves, in float64.
     """
     rows = _plain_rows(space)
     if rows is not None:
@@ -133,9 +226,11 @@ def action_rows(space: spaces.Space[Any]) -> Rows:
     discrete = (spaces.Discrete, spaces.MultiDiscrete, spaces.MultiBinary)
     if leaves and all(issubclass(kind, discrete) for kind in kinds):
         return _joined_discrete(space, leaves)
+    if leaves and all(issubclass(kind, (spaces.Box, *discrete)) for kind in kinds):
+        return _mixed(space, leaves)
     raise UnsupportedSpaceError(
         f"the action space {space} is not supported: expected Box, Discrete, MultiDiscrete, "
-        "MultiBinary, or a Dict or Tuple with either only boxes or only discrete spaces in it"
+        "MultiBinary, or a Dict or Tuple of these"
     )
 
 
@@ -247,6 +342,19 @@ def _joined_discrete(space: spaces.Space[Any], leaves: list[Any]) -> Rows:
         np.dtype(np.int64),
         (len(nvec),),
         np.dtype(np.int64),
+        decode=lambda row: _unflatten(space, row),
+        parts=tuple(_names(space, "")),
+    )
+
+
+def _mixed(space: spaces.Space[Any], leaves: list[Any]) -> Rows:
+    parts = [_plain_rows(leaf) for leaf in leaves]
+    size = sum(part.size for part in parts if part is not None)
+    return Rows(
+        {"type": "tuple", "parts": [part.description for part in parts if part is not None]},
+        FLOAT64,
+        (size,),
+        FLOAT64,
         decode=lambda row: _unflatten(space, row),
         parts=tuple(_names(space, "")),
     )

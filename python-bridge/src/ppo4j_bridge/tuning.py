@@ -6,21 +6,14 @@ process ends when Java closes its lifeline, and with it.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ppo4j_bridge import process
+from ppo4j_bridge import service
 
 if TYPE_CHECKING:
     from ppo4j_bridge.optuna_study import OptunaStudy
-
-LISTENING_SECONDS = 10
-"""The time limit for the start of Py4J's server thread."""
 
 
 class Calls:
@@ -63,43 +56,15 @@ def _reply(call: Callable[[], Any]) -> str:
         return json.dumps({"error": sentence(error)})
 
 
-def _ignore_signals() -> None:
-    """Leaves signals to Java: a terminal sends Ctrl-C to this process too."""
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, signal.SIG_IGN)
-
-
-def _announce(descriptor: int, text: str) -> None:
-    os.write(descriptor, f"ppo4j-bridge {text}\n".encode())
-    os.close(descriptor)
-
-
 def main() -> None:
     """Serves calls until Java closes the lifeline."""
-    _ignore_signals()
-    lifeline, announcement = process.take_streams()
-    token = process.read_line(lifeline)
-    process.end_with(lifeline)
-    try:
-        from py4j.clientserver import ClientServer, JavaParameters, PythonParameters
-        from py4j.java_gateway import server_started
+    service.serve(_calls)
 
-        from ppo4j_bridge.optuna_study import OptunaStudy
-    except ModuleNotFoundError as missing:
-        _announce(announcement, f"missing {missing.name}")
-        return
-    listening = threading.Event()
-    server_started.connect(lambda **_: listening.set())
-    gateway = ClientServer(
-        JavaParameters(auth_token=token),
-        PythonParameters(port=0, auth_token=token, daemonize=True, daemonize_connections=True),
-        python_server_entry_point=Calls(OptunaStudy()),
-    )
-    if not listening.wait(LISTENING_SECONDS):
-        raise TimeoutError(f"Py4J's server did not start to listen within {LISTENING_SECONDS} s")
-    _announce(announcement, str(gateway.get_callback_server().get_listening_port()))
-    with contextlib.suppress(OSError):
-        process.wait_for_end(lifeline)
+
+def _calls() -> Calls:
+    from ppo4j_bridge.optuna_study import OptunaStudy
+
+    return Calls(OptunaStudy())
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ SAME_STEP = "SameStep"
 class VectorHost:
     """One vector environment of K sub-environments, which must reset itself ``SAME_STEP``."""
 
+    mask_size = 0
+
     def __init__(self, env_id: str, count: int, kwargs: dict[str, Any]) -> None:
         self._env_id, self._kwargs = env_id, kwargs
         self.count = count

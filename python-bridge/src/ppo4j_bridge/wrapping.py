@@ -1,8 +1,9 @@
 """Wrappers around single environments, as the user asks for them.
 
 The order, from the environment outwards: the recording of raw episodes, the user's own wrappers,
-the parts of a Dict, then those of CleanRL's ``ppo_atari.py``: no-op starts, frame skip, episodic
-life, fire at reset, sign of the reward, size, grey, stack.
+the mask in a Dict, the parts of a Dict, then those of CleanRL's ``ppo_atari.py``: no-op starts,
+frame skip, episodic life, fire at reset, sign of the reward, size, grey, stack. What writes masks
+is outside of all.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from gymnasium.wrappers import (
     TransformReward,
 )
 
+from ppo4j_bridge import masking
 from ppo4j_bridge.atari import EpisodicLife, FireReset, NoopReset
 
 OPTIONS = "ppo4j.wrappers"
@@ -58,12 +60,13 @@ def reports_episodes(options: dict[str, Any]) -> bool:
     return any(options.get(name) for name in changes)
 
 
-def wrap(env: Env, options: dict[str, Any]) -> Env:
-    """Returns ``env`` with the wrappers of ``options``."""
+def wrap(env: Env, options: dict[str, Any], masks: str = masking.NONE) -> Env:
+    """Returns ``env`` with the wrappers of ``options``, and with masks from there, if any."""
     if reports_episodes(options):
         env = RecordEpisodeStatistics(env)
     for name in options.get("wrappers", []):
         env = _users(env, name)
+    env = masking.with_observed_masks(env, masks)
     if options.get("observation_keys"):
         env = _parts(env, options["observation_keys"])
     if options.get("noop_max"):
@@ -83,7 +86,7 @@ def wrap(env: Env, options: dict[str, Any]) -> Env:
         env = _grey(env)
     if options.get("frame_stack", 1) > 1:
         env = _stacked(env, options["frame_stack"])
-    return env
+    return masking.masked(env, masks)
 
 
 def _users(env: Env, name: str) -> Env:

@@ -1,6 +1,7 @@
 package org.ppo4j.env;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The argument checks that {@link VectorEnv} promises, for use by its implementations:
@@ -20,6 +21,9 @@ public final class CallCheck {
   private final int observationSize;
   private final int actionSize;
   private final boolean givesBytes;
+
+  /** The flags of all sub-environments; 0 if the environment has no masks. */
+  private final int maskSize;
 
   /**
    * Creates the checks for {@code numEnvs} sub-environments of {@code spec}.
@@ -45,6 +49,7 @@ public final class CallCheck {
     this.givesBytes = givesBytes;
     observationSize = spec.observationSpace().size();
     actionSize = spec.actionSpace().size();
+    maskSize = spec.masksActions() ? numEnvs * spec.actionSpace().maskSize() : 0;
   }
 
   /**
@@ -105,12 +110,37 @@ public final class CallCheck {
       }
     } else {
       for (int env = 0; env < numEnvs; env++) {
-        if (!spec.actionSpace().contains(actions, env * actionSize)) {
+        if (!isAction(spec.actionSpace(), actions, env * actionSize)) {
           throw notContained(actions, env);
         }
       }
     }
     batch(out);
+  }
+
+  /** Numbers of boxes may be outside their bounds, but must not be NaN. */
+  private static boolean isAction(Space space, double[] actions, int offset) {
+    return switch (space) {
+      case Space.Tuple(List<Space> parts) -> {
+        int at = offset;
+        for (Space part : parts) {
+          if (!isAction(part, actions, at)) {
+            yield false;
+          }
+          at += part.size();
+        }
+        yield true;
+      }
+      case Space.Box box -> {
+        for (int i = offset; i < offset + box.size(); i++) {
+          if (Double.isNaN(actions[i])) {
+            yield false;
+          }
+        }
+        yield true;
+      }
+      default -> space.contains(actions, offset);
+    };
   }
 
   private void batch(StepBatch out) {
@@ -123,6 +153,11 @@ public final class CallCheck {
           "%s needs a StepBatch for %d sub-environments with observations of size %d, but got one for %d with size %d"
               .formatted(
                   spec.id(), numEnvs, observationSize, out.numEnvs(), out.observationSize()));
+    }
+    if (out.hasMasks() && out.actionMasks.length != maskSize) {
+      throw new IllegalArgumentException(
+          "%s has %d flags in its masks of actions, but the batch has room for %d; pass a batch of StepBatch.of"
+              .formatted(spec.id(), maskSize, out.actionMasks.length));
     }
   }
 

@@ -49,6 +49,36 @@ public interface Dynamics {
   void observe(double[] out, int offset);
 
   /**
+   * Returns how many numbers at the end of an observation, in a vector, are for critics only, so
+   * that the policy does not see them; 0 by default.
+   */
+  default int criticOnly() {
+    return 0;
+  }
+
+  /**
+   * Returns whether some actions are invalid in some states, so that {@link #actionMask} says which
+   * ones are valid; false by default. The answer never changes.
+   */
+  default boolean masksActions() {
+    return false;
+  }
+
+  /**
+   * Writes which actions are valid in the current state. It is called after {@link #observe}, if
+   * {@link #masksActions}. Each discrete number of an action needs at least one valid value.
+   *
+   * @param out receives {@code actionSpace().maskSize()} flags, starting at {@code offset}: 1 for a
+   *     valid value, 0 for an invalid one, in the order of {@link Space#maskSize}
+   * @param offset the index of the first flag
+   * @implSpec The default implementation throws an {@link UnsupportedOperationException}.
+   */
+  default void actionMask(byte[] out, int offset) {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " masks actions, but does not implement actionMask");
+  }
+
+  /**
    * Returns every number that later steps and observations depend on, so that the episode can
    * continue in another process. The length is always the same, also before the first reset. The
    * array belongs to the caller.

@@ -18,6 +18,9 @@ import java.util.Map;
  *     mujoco}, ...)
  * @param parts the names and sizes of the parts that the observations and actions are put together
  *     from, in order ({@code observation place[2]}); empty if they have none
+ * @param masksActions whether a {@link StepBatch} says which actions are valid
+ * @param criticOnly how many numbers at the end of an observation are for critics only: the policy
+ *     does not see them
  */
 public record EnvSpec(
     String id,
@@ -26,12 +29,15 @@ public record EnvSpec(
     int maxEpisodeSteps,
     Map<String, Object> kwargs,
     Map<String, String> versions,
-    List<String> parts) {
+    List<String> parts,
+    boolean masksActions,
+    int criticOnly) {
 
   /**
    * Creates a description; maps and list are copied.
    *
-   * @throws IllegalArgumentException if {@code maxEpisodeSteps} is negative
+   * @throws IllegalArgumentException if {@code maxEpisodeSteps} is negative, or critics alone see
+   *     all numbers of an observation or numbers of an image
    */
   public EnvSpec {
     kwargs = Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
@@ -41,6 +47,34 @@ public record EnvSpec(
       throw new IllegalArgumentException(
           "maxEpisodeSteps must not be negative, but is " + maxEpisodeSteps);
     }
+    Space last = observationSpace.leaves().getLast();
+    if (criticOnly < 0
+        || criticOnly >= observationSpace.size()
+        || (criticOnly > 0 && !isVector(last, criticOnly))) {
+      throw new IllegalArgumentException(
+          "criticOnly is %d, but must be fewer numbers than observations of %s have, all of them in a vector at its end"
+              .formatted(criticOnly, observationSpace));
+    }
+  }
+
+  private static boolean isVector(Space space, int size) {
+    return space instanceof Space.Box box && box.shape().length == 1 && box.size() >= size;
+  }
+
+  /**
+   * Creates a description of an environment all of whose actions are always valid.
+   *
+   * @throws IllegalArgumentException if {@code maxEpisodeSteps} is negative
+   */
+  public EnvSpec(
+      String id,
+      Space observationSpace,
+      Space actionSpace,
+      int maxEpisodeSteps,
+      Map<String, Object> kwargs,
+      Map<String, String> versions,
+      List<String> parts) {
+    this(id, observationSpace, actionSpace, maxEpisodeSteps, kwargs, versions, parts, false, 0);
   }
 
   /**
@@ -56,5 +90,33 @@ public record EnvSpec(
       Map<String, Object> kwargs,
       Map<String, String> versions) {
     this(id, observationSpace, actionSpace, maxEpisodeSteps, kwargs, versions, List.of());
+  }
+
+  /** Returns a copy that says whether a {@link StepBatch} has masks of actions. */
+  public EnvSpec withMasksActions(boolean masks) {
+    return new EnvSpec(
+        id,
+        observationSpace,
+        actionSpace,
+        maxEpisodeSteps,
+        kwargs,
+        versions,
+        parts,
+        masks,
+        criticOnly);
+  }
+
+  /** Returns a copy whose last {@code numbers} of an observation are for critics only. */
+  public EnvSpec withCriticOnly(int numbers) {
+    return new EnvSpec(
+        id,
+        observationSpace,
+        actionSpace,
+        maxEpisodeSteps,
+        kwargs,
+        versions,
+        parts,
+        masksActions,
+        numbers);
   }
 }

@@ -72,7 +72,14 @@ public final class Envs {
       versions.put("ppo4j-envs", ModuleVersion.VALUE);
       EnvSpec spec =
           new EnvSpec(
-              id, first.observationSpace(), first.actionSpace(), maxEpisodeSteps, kwargs, versions);
+                  id,
+                  first.observationSpace(),
+                  first.actionSpace(),
+                  maxEpisodeSteps,
+                  kwargs,
+                  versions)
+              .withMasksActions(first.masksActions())
+              .withCriticOnly(first.criticOnly());
       return new NativeVectorEnv(spec, ensemble, autoresetMode);
     } catch (RuntimeException | Error e) {
       ensemble.members().forEach(Dynamics::close);

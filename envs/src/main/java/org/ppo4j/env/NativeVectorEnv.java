@@ -45,6 +45,9 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
   private final int actionSize;
   private final int episodeLimit;
 
+  /** The flags of a mask; 0 if actions are not masked. */
+  private final int maskSize;
+
   /** The dtype of observations that are integers of a Box; null for all others. */
   private final @Nullable DType integers;
 
@@ -84,6 +87,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
         spec.observationSpace() instanceof Space.Box box && box.dtype().isIntegral()
             ? box.dtype()
             : null;
+    maskSize = spec.masksActions() ? spec.actionSpace().maskSize() : 0;
     episodeLimit = spec.maxEpisodeSteps() == 0 ? Integer.MAX_VALUE : spec.maxEpisodeSteps();
     generators = new NumpyRandom[numEnvs];
     elapsed = new int[numEnvs];
@@ -266,6 +270,13 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
     out.terminated[env] = false;
     out.truncated[env] = false;
     observe(env, out.observations, "an observation");
+    mask(env, out);
+  }
+
+  private void mask(int env, StepBatch out) {
+    if (out.hasMasks()) {
+      dynamics[env].actionMask(out.actionMasks, env * maskSize);
+    }
   }
 
   /** Writes an observation; one of integers must be what its dtype can hold. */
@@ -306,6 +317,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
       }
     }
     observe(env, out.observations, "an observation");
+    mask(env, out);
   }
 
   /** An observation is not what its space says. */

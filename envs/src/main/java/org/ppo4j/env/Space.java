@@ -1,6 +1,7 @@
 package org.ppo4j.env;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -12,8 +13,9 @@ import java.util.stream.IntStream;
  *
  * <p>A value of a space is {@link #size()} consecutive {@code double}s, in C order. A {@code
  * double} represents every element of every supported dtype exactly, except {@code int64} beyond
- * 2<sup>53</sup>. {@code Dict} and {@code Tuple} spaces are flattened, as by {@code
- * gymnasium.spaces.flatten}.
+ * 2<sup>53</sup>. {@code Dict} and {@code Tuple} spaces of observations are flattened, as by {@code
+ * gymnasium.spaces.flatten}, unless a part is an image. Those of actions are one {@link Box} or
+ * {@link MultiDiscrete} where all parts are of that kind; others are a {@link Tuple}.
  *
  * <p>{@code toString} returns the form in which Gymnasium prints a space, such as {@code
  * Discrete(2)} or {@code Box(-1.0, 1.0, (6,), float32)}.
@@ -28,6 +30,25 @@ public sealed interface Space {
    * a value of this space.
    */
   boolean contains(double[] values, int offset);
+
+  /**
+   * Returns the number of flags that say which values of this space are valid as actions, one for
+   * each value of each discrete number, in order: {@code n} of a {@link Discrete}, the sum of
+   * {@code nvec} of a {@link MultiDiscrete}, two for each bit of a {@link MultiBinary} (those of 0
+   * and of 1), none of a {@link Box}, and those of its parts one after the other of a {@link
+   * Tuple}. The order is that of sb3-contrib's {@code MaskablePPO}.
+   */
+  int maskSize();
+
+  /** Returns the spaces that this one is put together from, in order; itself if it has no parts. */
+  default List<Space> leaves() {
+    return List.of(this);
+  }
+
+  /** Returns whether a value has a number that is not discrete. */
+  default boolean hasBox() {
+    return leaves().stream().anyMatch(Box.class::isInstance);
+  }
 
   /**
    * Numbers within bounds, {@code gymnasium.spaces.Box}. The arrays are copied when they are passed
@@ -106,6 +127,11 @@ public sealed interface Space {
     @Override
     public int size() {
       return low.length;
+    }
+
+    @Override
+    public int maskSize() {
+      return 0;
     }
 
     @Override
@@ -193,6 +219,11 @@ public sealed interface Space {
     }
 
     @Override
+    public int maskSize() {
+      return n;
+    }
+
+    @Override
     public boolean contains(double[] values, int offset) {
       return isInteger(values[offset], start, n);
     }
@@ -273,6 +304,11 @@ public sealed interface Space {
     }
 
     @Override
+    public int maskSize() {
+      return Arrays.stream(nvec).reduce(0, Math::addExact);
+    }
+
+    @Override
     public boolean contains(double[] values, int offset) {
       for (int i = 0; i < nvec.length; i++) {
         if (!isInteger(values[offset + i], start[i], nvec[i])) {
@@ -327,6 +363,11 @@ public sealed interface Space {
     }
 
     @Override
+    public int maskSize() {
+      return Math.multiplyExact(2, n);
+    }
+
+    @Override
     public boolean contains(double[] values, int offset) {
       for (int i = 0; i < n; i++) {
         if (!isInteger(values[offset + i], 0, 2)) {
@@ -340,6 +381,73 @@ public sealed interface Space {
     @Override
     public String toString() {
       return "MultiBinary(%s)".formatted(n);
+    }
+  }
+
+  /**
+   * A value of each of several spaces, one after the other; {@code gymnasium.spaces.Tuple}, or the
+   * values of a {@code Dict} in the order of its keys.
+   *
+   * @param parts the spaces, at least one
+   */
+  record Tuple(List<Space> parts) implements Space {
+
+    /**
+     * Creates a space.
+     *
+     * @throws IllegalArgumentException if there are no parts
+     */
+    public Tuple {
+      parts = List.copyOf(parts);
+      if (parts.isEmpty()) {
+        throw new IllegalArgumentException("a Tuple needs at least one part, but got none");
+      }
+    }
+
+    /** Creates a space of these parts. */
+    public Tuple(Space... parts) {
+      this(List.of(parts));
+    }
+
+    @Override
+    public int size() {
+      int size = 0;
+      for (Space part : parts) {
+        size = Math.addExact(size, part.size());
+      }
+      return size;
+    }
+
+    @Override
+    public int maskSize() {
+      int size = 0;
+      for (Space part : parts) {
+        size = Math.addExact(size, part.maskSize());
+      }
+      return size;
+    }
+
+    @Override
+    public List<Space> leaves() {
+      return parts.stream().flatMap(part -> part.leaves().stream()).toList();
+    }
+
+    @Override
+    public boolean contains(double[] values, int offset) {
+      int at = offset;
+      for (Space part : parts) {
+        if (!part.contains(values, at)) {
+          return false;
+        }
+        at += part.size();
+      }
+      return true;
+    }
+
+    /** Returns the parts. */
+    @Override
+    public String toString() {
+      return parts.stream().map(Space::toString).collect(Collectors.joining(", ", "Tuple(", ")"));
     }
   }
 

@@ -57,6 +57,12 @@ public final class StepBatch {
    */
   public final byte[] finalByteObservations;
 
+  /**
+   * Which actions are valid for the observations, {@code [N, M]}, with M of {@link Space#maskSize}:
+   * 1 for a valid value and 0 for an invalid one; empty if the batch does not receive masks.
+   */
+  public final byte[] actionMasks;
+
   private final int numEnvs;
   private final int observationSize;
 
@@ -65,15 +71,25 @@ public final class StepBatch {
    * observationSize} numbers.
    */
   public StepBatch(int numEnvs, int observationSize) {
-    this(numEnvs, observationSize, false);
+    this(numEnvs, observationSize, false, 0);
   }
 
-  private StepBatch(int numEnvs, int observationSize, boolean bytes) {
+  /**
+   * Allocates a batch that receives masks of actions.
+   *
+   * @param maskSize M, the flags of an action; 0 for no masks
+   */
+  public StepBatch(int numEnvs, int observationSize, int maskSize) {
+    this(numEnvs, observationSize, false, maskSize);
+  }
+
+  private StepBatch(int numEnvs, int observationSize, boolean bytes, int maskSize) {
     this.numEnvs = numEnvs;
     this.observationSize = observationSize;
     int size = Math.multiplyExact(numEnvs, observationSize);
     observations = new double[bytes ? 0 : size];
     finalObservations = new double[observations.length];
+    actionMasks = new byte[Math.multiplyExact(numEnvs, maskSize)];
     byteObservations = new byte[bytes ? size : 0];
     finalByteObservations = new byte[byteObservations.length];
     rewards = new double[numEnvs];
@@ -84,9 +100,9 @@ public final class StepBatch {
     episodeLengths = new int[numEnvs];
   }
 
-  /** Allocates a batch that fits {@code env}. */
+  /** Allocates a batch that fits {@code env}, with masks of actions if it has them. */
   public static StepBatch of(VectorEnv env) {
-    return new StepBatch(env.numEnvs(), env.spec().observationSpace().size());
+    return of(env, false);
   }
 
   /**
@@ -95,7 +111,13 @@ public final class StepBatch {
    * @param env an environment that {@linkplain VectorEnv#givesBytes gives bytes}
    */
   public static StepBatch ofBytes(VectorEnv env) {
-    return new StepBatch(env.numEnvs(), env.spec().observationSpace().size(), true);
+    return of(env, true);
+  }
+
+  private static StepBatch of(VectorEnv env, boolean bytes) {
+    EnvSpec spec = env.spec();
+    int maskSize = spec.masksActions() ? spec.actionSpace().maskSize() : 0;
+    return new StepBatch(env.numEnvs(), spec.observationSpace().size(), bytes, maskSize);
   }
 
   /**
@@ -114,6 +136,11 @@ public final class StepBatch {
   /** Returns the size of one observation, O. */
   public int observationSize() {
     return observationSize;
+  }
+
+  /** Returns whether the batch receives masks of actions. */
+  public boolean hasMasks() {
+    return actionMasks.length > 0;
   }
 
   /** Returns whether this step terminated or truncated sub-environment {@code env}. */

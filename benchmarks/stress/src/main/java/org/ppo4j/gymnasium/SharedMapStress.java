@@ -39,7 +39,8 @@ import org.ppo4j.env.StepBatch;
     "ThreadPriorityCheck") // yielding lets the other side run where processors are few
 public class SharedMapStress {
   private static final Space OBSERVATION = Space.Box.of(0, 1e18, 1, DType.FLOAT64);
-  private static final BridgeLayout LAYOUT = BridgeLayout.of(1, new Space.Discrete(2), OBSERVATION);
+  private static final BridgeLayout LAYOUT =
+      BridgeLayout.of(1, new Space.Discrete(2), OBSERVATION, 0);
   private static final SharedMap JAVA = new SharedMap(LAYOUT);
   private static final MemorySegment WORKER = mapAgain();
   private static final VarHandle LONG = JAVA_LONG.varHandle();

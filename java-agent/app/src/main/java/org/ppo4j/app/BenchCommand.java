@@ -191,7 +191,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private OurCommands ourCommands(int cores) {
-    Path home = Launcher.home();
+    Path home = Launcher.checkout();
     return new OurCommands(
         home == null
             ? ChildJvm.command(List.of(), cores)

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.AlgorithmRules;
 import org.ppo4j.agent.TrainingSizes;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
@@ -218,11 +219,7 @@ final class CompareCommand implements Callable<Integer> {
     try (StudyFolder _ = StudyFolder.claim(folder, claimed)) {
       JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), progress);
       runner.run(ours);
-      new SeedEvaluation(
-              run ->
-                  environments.open(
-                      run.backend(), run.env(), run.envKwargs(), 1, new WorkerSeeds(0, run.seed())),
-              progress)
+      new SeedEvaluation(run -> environments.open(run, 1, new WorkerSeeds(0, run.seed())), progress)
           .run(ours, evalEpisodes);
       if (others != null) {
         Path venvs = PeerVenv.folder(Launcher.home());
@@ -348,7 +345,8 @@ final class CompareCommand implements Callable<Integer> {
             env,
             task.kwargs(env, spec.commandLine()),
             1,
-            new WorkerSeeds(0, 0))) {
+            new WorkerSeeds(0, 0),
+            masks(compared))) {
       Space actions = made.spec().actionSpace();
       for (Variant each : compared) {
         PpoConfig defaults =
@@ -361,11 +359,20 @@ final class CompareCommand implements Callable<Integer> {
       return new PeerTraining(
           env,
           !task.environmentArguments().isEmpty(),
-          actions instanceof Space.Box,
+          actions.hasBox(),
           seeds,
           config(compared.getFirst(), actions).totalTimesteps(),
           evalEpisodes);
     }
+  }
+
+  /** Returns where masks are that a side demands. */
+  private ActionMasks masks(List<Variant> compared) {
+    return compared.stream()
+        .map(each -> each.given().actionMasks(task.profile))
+        .filter(ActionMasks::isDemand)
+        .findFirst()
+        .orElse(ActionMasks.AUTO);
   }
 
   private PpoConfig config(Variant variant, Space actions) {

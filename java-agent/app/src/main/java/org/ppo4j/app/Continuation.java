@@ -50,9 +50,11 @@ final class Continuation {
       VideoOption videos,
       InPlaceOption inPlace,
       DashboardOption dashboard,
+      TrackOption track,
       OutputOptions output,
       EndOptions endOptions) {
     videos.check();
+    track.check();
     PrintWriter err = spec.commandLine().getErr();
     boolean quiet = output.quiet();
     PrintWriter out = endOptions.out(quiet);
@@ -78,11 +80,13 @@ final class Continuation {
     listeners.addTo(builder);
     actors.addTo(builder);
     try (Training training = builder.build();
+        TrackOption.Run tracked = track.start();
         DashboardOption.Page page = dashboard.open()) {
       CheckpointArgument.warnOfOtherVersions(checkpoint, training.env(), err);
       actors.print(config, out);
       videos.addTo(training, folder, environments);
       page.show(training, folder);
+      tracked.add(training, folder, out, CommandLines.progress(spec));
       int exitCode =
           new TrainingSession(
                   training,
@@ -140,7 +144,7 @@ final class Continuation {
   }
 
   private VectorEnv open(EnvironmentOptions environments, int numEnvs, WorkerSeeds seeds) {
-    return environments.open(config.backend(), config.env(), config.envKwargs(), numEnvs, seeds);
+    return environments.open(config, numEnvs, seeds);
   }
 
   private RunConfig config(@Nullable Double mean) {

@@ -154,26 +154,14 @@ final class EnjoyCommand implements Callable<Integer> {
     }
     RunConfig config = checkpoint.run();
     try (VectorEnv env =
-        new Stages(environments)
-            .inWindow(
-                config.backend(),
-                config.env(),
-                config.envKwargs(),
-                checkpoint.versions(),
-                seeds(config))) {
+        new Stages(environments).inWindow(config, checkpoint.versions(), seeds(config))) {
       return play(env, checkpoint, policy);
     }
   }
 
   private Stage stage(Checkpoint checkpoint) {
     RunConfig config = checkpoint.run();
-    return new Stages(environments)
-        .filmed(
-            config.backend(),
-            config.env(),
-            config.envKwargs(),
-            checkpoint.versions(),
-            seeds(config));
+    return new Stages(environments).filmed(config, checkpoint.versions(), seeds(config));
   }
 
   private WorkerSeeds seeds(RunConfig config) {

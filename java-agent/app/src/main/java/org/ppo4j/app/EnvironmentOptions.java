@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Envs;
@@ -126,16 +127,25 @@ final class EnvironmentOptions {
    * Creates {@code numEnvs} sub-environments; sets up Python first if it is needed.
    *
    * @param seeds the seeds that Python starts with
+   * @param masks where environments in Python say which actions are valid
    */
   VectorEnv open(
       RunConfig.Backend backend,
       String id,
       Map<String, Object> kwargs,
       int numEnvs,
-      WorkerSeeds seeds) {
+      WorkerSeeds seeds,
+      ActionMasks masks) {
     return switch (backend) {
-      case NATIVE -> openNative(id, kwargs, numEnvs);
-      case PYTHON -> openPython(id, kwargs, numEnvs, seeds);
+      case NATIVE -> {
+        if (masks.isDemand()) {
+          throw refused(
+              "--action-masks %s is for environments in Python, but %s is native; leave it out"
+                  .formatted(OptionNames.value(masks), id));
+        }
+        yield openNative(id, kwargs, numEnvs);
+      }
+      case PYTHON -> openPython(id, kwargs, numEnvs, seeds, masks);
       case PROGRAM ->
           throw new CommandException(
               ("%s was created by a program, and only that program can create it again; use"
@@ -191,8 +201,19 @@ final class EnvironmentOptions {
     }
   }
 
+  /** Creates the sub-environments of a run. */
+  VectorEnv open(RunConfig run, int numEnvs, WorkerSeeds seeds) {
+    return open(
+        run.backend(),
+        run.env(),
+        run.envKwargs(),
+        numEnvs,
+        seeds,
+        run.hyperparameters().action().actionMasks());
+  }
+
   private VectorEnv openPython(
-      String id, Map<String, Object> kwargs, int numEnvs, WorkerSeeds seeds) {
+      String id, Map<String, Object> kwargs, int numEnvs, WorkerSeeds seeds, ActionMasks masks) {
     if (numWorkers != null && numWorkers < 1) {
       throw refused("--num-workers must be at least 1, but is " + numWorkers);
     }
@@ -219,7 +240,8 @@ final class EnvironmentOptions {
             .withLimits(limits)
             .withSeeds(seeds)
             .withOutput(output)
-            .withExactRecovery(exactRecovery);
+            .withExactRecovery(exactRecovery)
+            .withActionMasks(masks);
     if (numWorkers != null) {
       config = config.withWorkers(numWorkers);
     }

@@ -56,7 +56,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
   private static void print(CommandLine command, Exception e, String message) {
     PrintWriter err = EscapingWriter.over(command.getErr());
-    err.println("ppo4j: " + message);
+    command.getErr().print(Terminal.marked("ppo4j: ")); // its escapes are not the message's
+    command.getErr().flush();
+    err.println(message);
     CommandLine root = command.getCommandSpec().root().commandLine();
     if (root.<RootCommand>getCommand().debug()) {
       e.printStackTrace(err);

@@ -100,13 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Checkpoint checkpoint = CheckpointArgument.read(run, best, spec.commandLine().getErr());
     RunConfig config = checkpoint.run();
-    try (VectorEnv env =
-            environments.open(
-                config.backend(),
-                config.env(),
-                config.envKwargs(),
-                1,
-                new WorkerSeeds(seed, config.seed()));
+    try (VectorEnv env = environments.open(config, 1, new WorkerSeeds(seed, config.seed()));
         TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
       checkpoint.requireSpacesOf(env.spec());
       CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), spec.commandLine().getErr());

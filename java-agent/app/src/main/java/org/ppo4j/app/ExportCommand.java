@@ -157,13 +157,7 @@ final class ExportCommand implements Callable<Integer> {
   private void hub(Path folder, Checkpoint checkpoint, TrainedPolicy policy) {
     HubFolder hub = new HubFolder(folder, force);
     RunConfig config = checkpoint.run();
-    try (VectorEnv env =
-        environments.open(
-            config.backend(),
-            config.env(),
-            config.envKwargs(),
-            1,
-            new WorkerSeeds(SEED, config.seed()))) {
+    try (VectorEnv env = environments.open(config, 1, new WorkerSeeds(SEED, config.seed()))) {
       checkpoint.requireSpacesOf(env.spec());
       EvaluationResult result =
           Evaluator.run(env, policy, episodes, false, SEED, Evaluator.MAX_STEPS, () -> false)

@@ -47,6 +47,8 @@ final class ForeignNames {
           new Alias("--normalize-advantage", Origin.SB3, "--norm-adv"),
           new Alias("--net-arch", Origin.SB3, "--hidden-sizes"),
           new Alias("--activation-fn", Origin.SB3, "--activation"),
+          new Alias("--wandb-project-name", Origin.CLEANRL, "--track-project"),
+          new Alias("--wandb-entity", Origin.CLEANRL, "--track-entity"),
           new Alias("--eval-freq", Origin.ZOO, "--eval-every"),
           new Alias("--n-eval-episodes", Origin.SB3, "--eval-episodes"),
           new Alias("--save-freq", Origin.ZOO, "--checkpoint-every"));
@@ -54,8 +56,7 @@ final class ForeignNames {
   /** Takes a level in Stable-Baselines3 and its Zoo, where 0 is quiet. */
   private static final String VERBOSE = "--verbose";
 
-  private static final String TENSORBOARD =
-      "curves for TensorBoard are in every run folder, and no service receives them";
+  private static final String TENSORBOARD = "curves for TensorBoard are in every run folder";
   private static final String DEVICE =
       "ppo4j computes on the processor, with as many threads as --threads allows";
 
@@ -72,9 +73,6 @@ final class ForeignNames {
               Origin.CLEANRL,
               "a run folder is named after environment, profile, seed and time; --run-dir names"
                   + " another"),
-          new Absent("--track", Origin.CLEANRL, TENSORBOARD),
-          new Absent("--wandb-project-name", Origin.CLEANRL, TENSORBOARD),
-          new Absent("--wandb-entity", Origin.CLEANRL, TENSORBOARD),
           new Absent("--tensorboard-log", Origin.SB3, TENSORBOARD),
           new Absent(
               "--save-model", Origin.CLEANRL, "every run saves its policy, in its checkpoints"),

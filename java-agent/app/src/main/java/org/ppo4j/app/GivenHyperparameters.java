@@ -3,8 +3,11 @@ package org.ppo4j.app;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.action.ActionConfig;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.parameter.Profile;
 
 /**
  * The hyperparameters that a command line gives.
@@ -24,6 +27,11 @@ record GivenHyperparameters(Map<String, Object> values, @Nullable Integer miniba
   /** Returns the value of a name, or {@code otherwise} if it was not given. */
   Object valueOr(String name, Object otherwise) {
     return values.getOrDefault(name, otherwise);
+  }
+
+  /** Returns where masks of actions are, by default as the profile has it. */
+  ActionMasks actionMasks(Profile profile) {
+    return (ActionMasks) valueOr("actionMasks", ActionConfig.of(profile).actionMasks());
   }
 
   /**

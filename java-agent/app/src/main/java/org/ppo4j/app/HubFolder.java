@@ -59,8 +59,9 @@ final class HubFolder {
    */
   void write(Checkpoint checkpoint, TrainedPolicy policy, EvaluationResult result) {
     boolean onnx =
-        policy.network().shape() instanceof NetworkSpec && policy.ownDistribution() == null;
-    boolean remembers = policy.network().shape().stateSize() > 0;
+        policy.network().shape() instanceof NetworkSpec spec
+            && spec.images().isEmpty()
+            && policy.ownDistribution() == null;
     try {
       Files.createDirectories(folder);
       checkpoint.writePolicy(folder.resolve("policy.zip"));
@@ -69,7 +70,7 @@ final class HubFolder {
       }
       write("config.json", Json.MAPPER.valueToTree(checkpoint.run()));
       write("results.json", results(checkpoint, result));
-      Files.writeString(folder.resolve("README.md"), card(checkpoint, result, onnx, remembers));
+      Files.writeString(folder.resolve("README.md"), card(checkpoint, policy, result, onnx));
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot write the folder " + folder, e);
     }
@@ -90,7 +91,7 @@ final class HubFolder {
   }
 
   private static String card(
-      Checkpoint checkpoint, EvaluationResult result, boolean onnx, boolean remembers) {
+      Checkpoint checkpoint, TrainedPolicy policy, EvaluationResult result, boolean onnx) {
     RunConfig run = checkpoint.run();
     String env = run.env();
     String algorithm = run.algorithm().id().toUpperCase(Locale.ROOT);
@@ -153,8 +154,11 @@ final class HubFolder {
             run.seed(),
             result.returns().length,
             reward,
-            remembers ? SESSION_USE : "double[] action = policy.act(observation);",
-            onnx ? (remembers ? ONNX_SESSION_USE : ONNX_USE) : "");
+            policy.network().shape().stateSize() > 0
+                ? SESSION_USE.formatted(policy.masksActions() ? ", valid" : "")
+                : "double[] action = policy.act(observation%s);"
+                    .formatted(policy.masksActions() ? ", valid" : ""),
+            onnx ? onnxUse(policy) : "");
   }
 
   /** YAML takes a JSON string as it is, whatever the name of an environment contains. */
@@ -165,30 +169,38 @@ final class HubFolder {
   private static final String SESSION_USE =
       """
       Session session = policy.session(); // remembers an episode
-      double[] action = session.act(observation);
+      double[] action = session.act(observation%s);
       session.reset(); // where an episode ends\
       """;
 
-  private static final String ONNX_SESSION_USE =
-      """
+  /** Returns how Python runs the ONNX model, whose inputs and outputs depend on the policy. */
+  private static String onnxUse(TrainedPolicy policy) {
+    boolean remembers = policy.network().shape().stateSize() > 0;
+    boolean isOne = policy.env().actionSpace().leaves().size() == 1;
+    String outputs = !isOne ? "None" : remembers ? "[\"action\", \"next_state\"]" : "[\"action\"]";
+    String inputs =
+        (policy.masksActions() ? ", \"action_mask\": valid[None]" : "")
+            + (remembers ? ", \"state\": state" : "");
+    return """
 
-      In Python, with onnxruntime; the model takes a batch of what the environment gives, and what it remembers:
+    In Python, with onnxruntime; the model takes a batch of what the environment gives%s:
 
-      ```python
-      session = onnxruntime.InferenceSession("policy.onnx")
-      state = numpy.zeros((1, session.get_inputs()[1].shape[1]), numpy.float32)  # where an episode starts
-      action, state = session.run(["action", "next_state"], {"observation": observation[None], "state": state})
-      ```
-      """;
-
-  private static final String ONNX_USE =
-      """
-
-      In Python, with onnxruntime; the model takes a batch of what the environment gives:
-
-      ```python
-      session = onnxruntime.InferenceSession("policy.onnx")
-      action = session.run(["action"], {"observation": observation[None]})[0][0]
-      ```
-      """;
+    ```python
+    session = onnxruntime.InferenceSession("policy.onnx")
+    %s%s = session.run(%s, {"observation": observation[None]%s})%s
+    ```
+    """
+        .formatted(
+            remembers ? ", and what it remembers" : "",
+            remembers
+                ? "state = numpy.zeros((1, %d), numpy.float32)  # where an episode starts\n"
+                    .formatted(policy.network().shape().stateSize())
+                : "",
+            !isOne
+                ? "*actions, policy" + (remembers ? ", state" : "")
+                : remembers ? "action, state" : "action",
+            outputs,
+            inputs,
+            isOne && !remembers ? "[0][0]" : "");
+  }
 }

@@ -1,5 +1,6 @@
 package org.ppo4j.app;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,16 +12,29 @@ import picocli.CommandLine.Model.CommandSpec;
 final class Launcher {
   private Launcher() {}
 
-  /** Returns the project's folder; null if this JVM was not started by the launcher. */
+  /**
+   * Returns the folder of {@code .venv} and other files that ppo4j makes: the project, or for an
+   * archive and {@link JarMain} one of the user's; null if neither of these started this JVM.
+   */
   static @Nullable Path home() {
     String home = System.getProperty("ppo4j.home");
     return home == null ? null : Path.of(home);
   }
 
+  /** Returns the folder of the project that was built; null if this JVM runs elsewhere. */
+  static @Nullable Path checkout() {
+    Path home = home();
+    return home != null && Files.exists(home.resolve("ppo4j")) ? home : null;
+  }
+
   /** Returns a command line, for users to paste, that calls ppo4j as this process was called. */
   static String command(String... arguments) {
     List<String> words = new ArrayList<>();
-    words.add(System.getProperty("ppo4j.command", "./ppo4j"));
+    String jar = System.getProperty("ppo4j.jar");
+    words.addAll(
+        jar == null
+            ? List.of(System.getProperty("ppo4j.command", "./ppo4j"))
+            : List.of("java", "-jar", jar));
     words.addAll(List.of(arguments));
     return ShellCommand.of(words);
   }

@@ -5,6 +5,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    JarMain.endWithParent();
     Terminal.eraseIncubatorWarning();
     System.exit(execute(args));
   }

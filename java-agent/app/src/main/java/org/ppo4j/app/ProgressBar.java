@@ -9,12 +9,15 @@ import me.tongfei.progressbar.ProgressState;
 
 /** Shows progress as one line of a terminal, which is overwritten. */
 final class ProgressBar implements Progress {
+  private static final double SILENCE_SECONDS = 5;
+
   private final PrintStream err;
   private final int columns;
   private final me.tongfei.progressbar.ProgressBar bar;
   private final Pace pace;
   private volatile double stepsPerSecond; // read by the bar's thread, as the next one
   private volatile double meanReturn = Double.NaN;
+  private volatile long shown = System.nanoTime();
   private volatile String actors = "";
 
   ProgressBar(PrintStream err, int columns, long firstStep, long totalSteps) {
@@ -37,6 +40,7 @@ final class ProgressBar implements Progress {
     pace.mark(globalStep);
     stepsPerSecond = pace.stepsPerSecond();
     this.meanReturn = meanReturn;
+    shown = System.nanoTime();
     bar.stepTo(globalStep);
   }
 
@@ -48,9 +52,26 @@ final class ProgressBar implements Progress {
   private String line(ProgressState state, int maxLength) {
     String after = actors.isEmpty() ? "" : ", " + actors;
     int width = Math.max(0, maxLength - after.length());
-    String line =
-        line(state.getCurrent(), state.getMax(), stepsPerSecond, meanReturn, width) + after;
+    String line = line(state.getCurrent(), state.getMax(), stepsPerSecond, meanReturn, width);
+    line = withSilence(line, (System.nanoTime() - shown) * 1e-9) + after;
     return line.substring(0, Math.min(line.length(), Math.max(0, maxLength)));
+  }
+
+  /**
+   * Returns the line with the time since the last news at its start, where it would otherwise look
+   * as if the training hung: steps are known at the ends of episodes and rollouts only.
+   *
+   * @param seconds the time since then
+   */
+  static String withSilence(String line, double seconds) {
+    if (seconds < SILENCE_SECONDS) {
+      return line;
+    }
+    String text = " collecting, %s ".formatted(Durations.text(seconds));
+    int bar = line.indexOf('[') + 1;
+    return bar == 0 || line.indexOf(']') - bar < text.length()
+        ? line
+        : line.substring(0, bar) + text + line.substring(bar + text.length());
   }
 
   /**
@@ -85,7 +106,8 @@ final class ProgressBar implements Progress {
   /** Overwrites the bar, which is drawn again below the line. */
   @Override
   public void print(String line) {
-    err.print("\r" + line + " ".repeat(Math.max(0, columns - 1 - line.length())) + "\n");
+    err.print(
+        "\r" + Terminal.marked(line) + " ".repeat(Math.max(0, columns - 1 - line.length())) + "\n");
     bar.refresh();
   }
 

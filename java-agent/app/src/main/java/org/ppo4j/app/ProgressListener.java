@@ -77,7 +77,7 @@ final class ProgressListener implements TrainingListener {
   /** Prints a line, which stays. */
   void print(String line) {
     if (progress == null) {
-      err.println(line);
+      err.println(Terminal.marked(line));
     } else {
       progress.print(line);
     }

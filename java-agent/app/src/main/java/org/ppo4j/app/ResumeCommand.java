@@ -55,6 +55,8 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin private DashboardOption dashboard;
 
+  @Mixin private TrackOption track;
+
   @Mixin private OutputOptions output;
 
   @Mixin private EndOptions end;
@@ -66,7 +68,17 @@ final class ResumeCommand implements Callable<Integer> {
     RunFolder folder = RunFolder.open(folder());
     Checkpoint checkpoint = CheckpointArgument.read(run, spec.commandLine().getErr());
     return new Continuation(folder, checkpoint, totalTimesteps, stop.atReturn(), spec)
-        .run(environments, actors, threads, listeners, videos, inPlace, dashboard, output, end);
+        .run(
+            environments,
+            actors,
+            threads,
+            listeners,
+            videos,
+            inPlace,
+            dashboard,
+            track,
+            output,
+            end);
   }
 
   private Path folder() {

@@ -25,56 +25,42 @@ final class Stages {
    * Makes an environment of which pictures are taken: in this JVM where ppo4j draws it, otherwise
    * in Python.
    *
+   * @param run the run that was trained on it
    * @param versions of the libraries that stepped it
    * @throws CommandException if nothing can draw it
    */
-  Stage filmed(
-      RunConfig.Backend backend,
-      String id,
-      Map<String, Object> kwargs,
-      Map<String, String> versions,
-      WorkerSeeds seeds) {
-    Optional<Drawing> drawing = Drawing.of(id);
-    if (backend == RunConfig.Backend.NATIVE && drawing.isPresent()) {
-      return new Stage(
-          environments.open(backend, id, kwargs, 1, seeds), Scene.drawn(drawing.get()));
+  Stage filmed(RunConfig run, Map<String, String> versions, WorkerSeeds seeds) {
+    Optional<Drawing> drawing = Drawing.of(run.env());
+    if (run.backend() == RunConfig.Backend.NATIVE && drawing.isPresent()) {
+      return new Stage(environments.open(run, 1, seeds), Scene.drawn(drawing.get()));
     }
-    VectorEnv env = inPython(backend, id, kwargs, versions, seeds, "rgb_array");
+    VectorEnv env = inPython(run, versions, seeds, "rgb_array");
     return new Stage(env, Scene.rendered((PythonVectorEnv) env));
   }
 
   /** Makes an environment in Python that shows itself in a window. */
-  VectorEnv inWindow(
-      RunConfig.Backend backend,
-      String id,
-      Map<String, Object> kwargs,
-      Map<String, String> versions,
-      WorkerSeeds seeds) {
-    return inPython(backend, id, kwargs, versions, seeds, "human");
+  VectorEnv inWindow(RunConfig run, Map<String, String> versions, WorkerSeeds seeds) {
+    return inPython(run, versions, seeds, "human");
   }
 
   /**
    * A native environment of Gymnasium's is the same in Python, apart from the arguments it adds.
    */
   private VectorEnv inPython(
-      RunConfig.Backend backend,
-      String id,
-      Map<String, Object> kwargs,
-      Map<String, String> versions,
-      WorkerSeeds seeds,
-      String mode) {
-    Map<String, Object> rendering = new LinkedHashMap<>(kwargs);
-    if (backend == RunConfig.Backend.NATIVE) {
-      if (!Drawing.of(id).isPresent() && !versions.containsKey("mujoco")) {
+      RunConfig run, Map<String, String> versions, WorkerSeeds seeds, String mode) {
+    Map<String, Object> rendering = new LinkedHashMap<>(run.envKwargs());
+    if (run.backend() == RunConfig.Backend.NATIVE) {
+      if (!Drawing.of(run.env()).isPresent() && !versions.containsKey("mujoco")) {
         throw new CommandException(
             "nothing draws %s: ppo4j draws its classic control tasks, and Gymnasium the tasks that it has"
-                .formatted(id));
+                .formatted(run.env()));
       }
       rendering.remove(EnvironmentOptions.NATIVE_THREADS);
     }
     rendering.put(RENDER_MODE, mode);
     RunConfig.Backend python =
-        backend == RunConfig.Backend.PROGRAM ? backend : RunConfig.Backend.PYTHON;
-    return environments.open(python, id, rendering, 1, seeds);
+        run.backend() == RunConfig.Backend.PROGRAM ? run.backend() : RunConfig.Backend.PYTHON;
+    return environments.open(
+        python, run.env(), rendering, 1, seeds, run.hyperparameters().action().actionMasks());
   }
 }

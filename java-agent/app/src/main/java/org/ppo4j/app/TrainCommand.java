@@ -95,6 +95,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DashboardOption dashboard;
 
+  @Mixin private TrackOption track;
+
   @Mixin private OutputOptions output;
 
   @Mixin private EndOptions end;
@@ -115,6 +117,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     boolean quiet = output.quiet();
     videos.check();
+    track.check();
     end.check();
     actors.check(environments);
     env = task.known(env, spec.commandLine());
@@ -138,7 +141,17 @@ final class TrainCommand implements Callable<Integer> {
     if (begun != null && checkpoint != null) {
       Long last = begun.require(checkpoint.run(), env, task, seed, given, checkpointing);
       return new Continuation(RunFolder.open(begun.path()), checkpoint, last, stopAtReturn, spec)
-          .run(environments, actors, threads, listeners, videos, inPlace, dashboard, output, end);
+          .run(
+              environments,
+              actors,
+              threads,
+              listeners,
+              videos,
+              inPlace,
+              dashboard,
+              track,
+              output,
+              end);
     }
     Preset preset = reference == null ? presets.of(env, task.profile, task.algorithm) : null;
     RunConfig.Backend resolved = task.backend.of(env);
@@ -154,8 +167,9 @@ final class TrainCommand implements Callable<Integer> {
             .envKwargs(kwargs)
             .environments(
                 resolved,
-                numEnvs ->
-                    environments.open(resolved, env, kwargs, numEnvs, new WorkerSeeds(seed, seed)))
+                (numEnvs, masks) ->
+                    environments.open(
+                        resolved, env, kwargs, numEnvs, new WorkerSeeds(seed, seed), masks))
             .engine(task.engine)
             .threads(threads.threads())
             .checkpointing(checkpointing);
@@ -171,6 +185,7 @@ final class TrainCommand implements Callable<Integer> {
     listeners.addTo(builder);
     actors.addTo(builder);
     try (Training training = build(builder);
+        TrackOption.Run tracked = track.start();
         DashboardOption.Page page = dashboard.open()) {
       boolean evaluatesInPlace = inPlace.of(training.config(), actors);
       RunFolder folder = begun == null ? folder() : begun.folder();
@@ -189,6 +204,7 @@ final class TrainCommand implements Callable<Integer> {
       }
       videos.addTo(training, folder, environments);
       page.show(training, folder);
+      tracked.add(training, folder, out, CommandLines.progress(spec));
       int exitCode =
           new TrainingSession(
                   training,
@@ -197,11 +213,7 @@ final class TrainCommand implements Callable<Integer> {
                       ? null
                       : numEnvs ->
                           environments.open(
-                              resolved,
-                              env,
-                              kwargs,
-                              numEnvs,
-                              TrainingSession.evaluationSeeds(seed)),
+                              training.config(), numEnvs, TrainingSession.evaluationSeeds(seed)),
                   quiet,
                   output.hints(),
                   end,

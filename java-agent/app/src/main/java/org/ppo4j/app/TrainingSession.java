@@ -10,12 +10,14 @@ import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.evaluate.PeriodicEvaluation;
 import org.ppo4j.agent.event.Finished;
 import org.ppo4j.agent.event.Outcome;
+import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.run.CheckpointFiles;
 import org.ppo4j.agent.run.Hints;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunRecorder;
 import org.ppo4j.agent.state.Seeds;
 import org.ppo4j.agent.state.Seeds.Purpose;
+import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.gymnasium.WorkerSeeds;
 
@@ -120,6 +122,22 @@ final class TrainingSession {
     }
   }
 
+  /** Prints what is special about observations and actions. */
+  private void printInputs(EnvSpec env) {
+    if (run.network() == null) {
+      for (ImageInput image :
+          ImageInput.all(env.observationSpace(), run.hyperparameters().network().cnn())) {
+        print("Image        %s, cnn %s", image.text(), image.cnn());
+      }
+    }
+    if (env.criticOnly() > 0) {
+      print("Critic       sees %d numbers more than the policy", env.criticOnly());
+    }
+    if (run.hyperparameters().action().maskSize(env) > 0) {
+      print("Masks        invalid actions are masked (--action-masks none takes them)");
+    }
+  }
+
   private void printStart() {
     long totalSteps = run.hyperparameters().totalSteps();
     print(
@@ -130,6 +148,7 @@ final class TrainingSession {
     } else {
       print("Network      %s", run.network());
     }
+    printInputs(training.env());
     print("Algorithm    %s", run.algorithm().id());
     print("Profile      %s", lower(run.profile()));
     print("Seed         %d", run.seed());

@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.Training;
 import org.ppo4j.agent.TrainingBuilder;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.config.Finding;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
@@ -186,7 +187,7 @@ final class TuneCommand implements Callable<Integer> {
     Path folder = folder();
     Path file = studyFile == null ? folder.resolve("study.db") : studyFile;
     Consumer<String> progress = CommandLines.progress(spec);
-    Path python = OptunaPython.find(Launcher.home(), progress);
+    Path python = OptunaPython.TOOL.find(Launcher.home(), progress);
     OptunaStudy.Request request =
         new OptunaStudy.Request(
             file,
@@ -261,7 +262,7 @@ final class TuneCommand implements Callable<Integer> {
     TaskOptions.refuseOthers(task.algorithm, all, spec.commandLine());
     Preset preset = presets.of(env, task.profile, task.algorithm);
     Space actions;
-    try (VectorEnv made = open(1, seed)) {
+    try (VectorEnv made = open(1, seed, given.actionMasks(task.profile))) {
       actions = made.spec().actionSpace();
     }
     PpoConfig base =
@@ -286,13 +287,14 @@ final class TuneCommand implements Callable<Integer> {
     return new Task(space, base, defaults, total, names, preset);
   }
 
-  private VectorEnv open(int numEnvs, long trialSeed) {
+  private VectorEnv open(int numEnvs, long trialSeed, ActionMasks masks) {
     return environments.open(
         task.backend.of(env),
         env,
         task.kwargs(env, spec.commandLine()),
         numEnvs,
-        new WorkerSeeds(trialSeed, trialSeed));
+        new WorkerSeeds(trialSeed, trialSeed),
+        masks);
   }
 
   private Training training(
@@ -306,7 +308,7 @@ final class TuneCommand implements Callable<Integer> {
             .preset(searched.preset)
             .hyperparameters(_ -> config)
             .envKwargs(task.kwargs(env, spec.commandLine()))
-            .environments(task.backend.of(env), numEnvs -> open(numEnvs, trialSeed))
+            .environments(task.backend.of(env), (numEnvs, masks) -> open(numEnvs, trialSeed, masks))
             .engine(task.engine)
             .threads(1)
             .listener(listener);

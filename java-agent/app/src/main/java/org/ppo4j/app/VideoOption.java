@@ -40,9 +40,7 @@ final class VideoOption {
               () ->
                   new Stages(environments)
                       .filmed(
-                          run.backend(),
-                          run.env(),
-                          run.envKwargs(),
+                          run,
                           training.env().versions(),
                           TrainingSession.evaluationSeeds(run.seed()))));
     }

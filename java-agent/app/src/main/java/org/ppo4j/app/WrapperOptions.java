@@ -43,6 +43,14 @@ final class WrapperOptions {
   private List<String> observationKeys = List.of();
 
   @Option(
+      names = "--critic-observation",
+      paramLabel = "KEY",
+      description =
+          "The part of Dict observations that only the critic sees, such as the true state."
+              + " Default: none.")
+  private @Nullable String criticObservation;
+
+  @Option(
       names = "--frame-skip",
       paramLabel = "N",
       description = "Repeat each action N times and add the rewards.")
@@ -109,6 +117,7 @@ final class WrapperOptions {
     if (!observationKeys.isEmpty()) {
       arguments.add("--observation-keys=" + String.join(",", observationKeys));
     }
+    add(arguments, "--critic-observation", criticObservation);
     add(arguments, "--frame-skip", frameSkip);
     add(arguments, "--frame-max", frameMax);
     add(arguments, "--resize", resize);
@@ -156,6 +165,7 @@ final class WrapperOptions {
     } else if (usual && KnownWrappers.isCarRacing(env)) {
       wrapped.putAll(KnownWrappers.CAR_RACING);
     }
+    put(wrapped, "critic_observation", criticObservation);
     put(wrapped, "noop_max", atLeast("--noop-max", noopMax, 0, command));
     put(wrapped, "frame_skip", atLeast("--frame-skip", frameSkip, 1, command));
     put(wrapped, "frame_max", frameMax);

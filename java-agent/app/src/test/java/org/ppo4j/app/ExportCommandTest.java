@@ -116,10 +116,13 @@ class ExportCommandTest {
     assertThat(hub.resolve("README.md"))
         .content()
         .contains(
-            "Policy policy = Policy.load(Path.of(\"policy.zip\"));\n"
-                + "Session session = policy.session(); // remembers an episode\n"
-                + "double[] action = session.act(observation);\n"
-                + "session.reset(); // where an episode ends\n```\n",
+            """
+            Policy policy = Policy.load(Path.of("policy.zip"));
+            Session session = policy.session(); // remembers an episode
+            double[] action = session.act(observation);
+            session.reset(); // where an episode ends
+            ```
+            """,
             "\"state\": state})");
     try (Policy policy = Policy.load(hub.resolve("policy.zip"))) {
       assertThat(policy.session().act(new double[] {0.1, 0.02})).hasSize(1);

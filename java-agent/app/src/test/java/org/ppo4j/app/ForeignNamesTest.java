@@ -101,6 +101,7 @@ class ForeignNamesTest {
         "train --verbose 1 A-v1 | train --verbose A-v1",
         "train --verbose A-v1 | train --verbose A-v1",
         "train --verbose=0 | train --quiet",
+        "train --wandb_project_name=p --wandb-entity e | train --track-project=p --track-entity e",
         "train --verbose 0 --seed 2 | train --quiet --seed 2",
         "train --made_up 3 | train --made-up 3"
       })
@@ -119,7 +120,7 @@ class ForeignNamesTest {
         "train --env-id --seed 3 | --env-id takes the id of an environment",
         "train --env-id | --env-id takes the id of an environment",
         "train --no-cuda | there is no option --cuda: ppo4j computes on the processor",
-        "train --wandb_entity=me | there is no option --wandb-entity: curves for TensorBoard"
+        "train --tensorboard_log=x | there is no option --tensorboard-log: curves for TensorBoard"
       })
   void twinsAndAbsentNamesAreRefused(String args, String message) {
     assertThatExceptionOfType(ParameterException.class)

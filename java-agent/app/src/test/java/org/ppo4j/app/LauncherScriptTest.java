@@ -168,8 +168,8 @@ class LauncherScriptTest {
     assertThat(run.err())
         .isEqualTo(
             ("ppo4j: building the project with Maven because ./ppo4j has not built it yet; this"
-                 + " takes a minute or two; the log is"
-                 + " %s/java-agent/app/target/launcher-build.log\n")
+                    + " takes a minute or two; the log is"
+                    + " %s/java-agent/app/target/launcher-build.log\n")
                 .formatted(home));
     assertThat(run.exitCode()).isEqualTo(7);
     assertThat(run.out().lines().toList())
@@ -341,8 +341,8 @@ class LauncherScriptTest {
                 1,
                 "",
                 ("ppo4j: the project must be built because ./ppo4j has not built it yet, but"
-                     + " %s/java-agent/app/target cannot be written; build it as a user who can"
-                     + " write there, or in a copy of the project.\n")
+                        + " %s/java-agent/app/target cannot be written; build it as a user who can"
+                        + " write there, or in a copy of the project.\n")
                     .formatted(home)));
   }
 
@@ -373,7 +373,7 @@ class LauncherScriptTest {
     assertThat(run.err())
         .isEqualTo(
             ("ppo4j: its sources have changed since it was built, but %s/java-agent/app/target"
-                 + " cannot be written; running the existing build.\n")
+                    + " cannot be written; running the existing build.\n")
                 .formatted(home));
     assertThat(builds()).isEqualTo(1);
   }
@@ -432,6 +432,111 @@ class LauncherScriptTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).startsWith("ppo4j: Maven is needed to build ppo4j");
+  }
+
+  @Test
+  void saysHowMavenIsInstalled() throws IOException, InterruptedException {
+    Files.delete(bin.resolve("mvn"));
+    script(bin.resolve("apt-get"), "exit 1");
+
+    assertThat(run(home.resolve("ppo4j"), "doctor").err())
+        .isEqualTo(
+            "ppo4j: Maven is needed to build ppo4j, but mvn is not on PATH; install Maven 3.8 or"
+                + " newer, for example with: sudo apt-get install maven\n");
+  }
+
+  /** The launcher is changed not to look where this machine may have a JDK. */
+  @Test
+  void saysThatJdkAndMavenAreMissing() throws IOException, InterruptedException {
+    Files.delete(bin.resolve("mvn"));
+    jdk = jdk("old", 21, "echo old");
+    variable = "JAVA_HOME";
+    Path launcher = home.resolve("ppo4j");
+    String places = " /usr/lib/jvm/* /opt/* ";
+    String text = Files.readString(launcher);
+    assertThat(text).contains("\n   " + places);
+    Files.writeString(launcher, text.replace(places, " "));
+
+    Run run = run(launcher, "doctor");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("ppo4j: Maven is needed to build ppo4j"),
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "ppo4j: a JDK 25 or newer is needed, but only %s, version 21.0.1 was found; install one (https://adoptium.net) and set JAVA_HOME to its folder."
+                            .formatted(jdk)));
+  }
+
+  /** Makes an archive in this folder, as it is unpacked. */
+  private Path archive() throws IOException {
+    Path root = Files.createDirectories(folder.resolve("an archive"));
+    Files.createDirectories(root.resolve("bin"));
+    Files.createDirectories(root.resolve("lib"));
+    Path launcher = Files.copy(Path.of("../../ppo4j"), root.resolve("bin/ppo4j"));
+    assertThat(launcher.toFile().setExecutable(true)).isTrue();
+    Files.writeString(root.resolve("classpath.txt"), "lib/a.jar:lib/b.jar");
+    for (String jar : List.of("ppo4j-app.jar", "lib/a.jar", "lib/b.jar")) {
+      Files.writeString(root.resolve(jar), "jar");
+    }
+    Files.delete(bin.resolve("mvn"));
+    script(bin.resolve("tr"), "exec %s \"$@\"".formatted(which("tr")));
+    return root;
+  }
+
+  @Test
+  void theLauncherOfAnArchiveBuildsNothing() throws IOException, InterruptedException {
+    Path root = archive();
+
+    Run run = run(root.resolve("bin/ppo4j"), "train", "two words");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isEqualTo(7);
+    assertThat(run.out().lines().toList())
+        .contains("@" + root + "/jvm-options")
+        .contains("-Dppo4j.home=" + folder.resolve(".local/share/ppo4j"))
+        .contains("%1$s/ppo4j-app.jar:%1$s/lib/a.jar:%1$s/lib/b.jar".formatted(root))
+        .endsWith("org.ppo4j.app.Main", "train", "two words");
+    run(root.resolve("bin/ppo4j"));
+    assertThat(archives()).isEqualTo(1);
+  }
+
+  @Test
+  void theLauncherOfAnArchiveTakesTheJavaInIt() throws IOException, InterruptedException {
+    Path root = archive();
+    Files.move(jdk, root.resolve("jre"));
+    jdk = jdk("other", 25, "echo other");
+    variable = "JAVA_HOME";
+
+    assertThat(run(root.resolve("bin/ppo4j"), "train").out()).doesNotContain("other\n");
+  }
+
+  @Test
+  void theLauncherOfAnArchiveNamesAJarThatIsMissing() throws IOException, InterruptedException {
+    Path root = archive();
+    Files.delete(root.resolve("lib/b.jar"));
+
+    Run run = run(root.resolve("bin/ppo4j"));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualTo(
+            "ppo4j: %s/lib/b.jar is missing, so this installation is not complete; unpack its archive again.\n"
+                .formatted(root));
+  }
+
+  @Test
+  void theLauncherOfAnArchiveKeepsItsFilesWhereItIsTold() throws IOException, InterruptedException {
+    Path root = archive();
+    environment.put("XDG_DATA_HOME", folder.resolve("data").toString());
+    assertThat(run(root.resolve("bin/ppo4j")).out())
+        .contains("-Dppo4j.home=" + folder.resolve("data/ppo4j") + "\n");
+    environment.put("PPO4J_HOME", "relative");
+
+    assertThat(run(root.resolve("bin/ppo4j")).err())
+        .contains("PPO4J_HOME or XDG_DATA_HOME is relative, which does not begin with a /");
   }
 
   @Test

@@ -25,6 +25,18 @@ class ProgressBarTest {
   }
 
   @Test
+  void aLongSilenceIsShownInTheBar() {
+    String line = ProgressBar.line(16384, 49152, 3277, -17.04, 79);
+
+    assertThat(ProgressBar.withSilence(line, 4.9)).isEqualTo(line);
+    assertThat(ProgressBar.withSilence(line, 65))
+        .hasSize(79)
+        .startsWith(" 33% [ collecting, 1 min 05 s ")
+        .endsWith(line.substring(40));
+    assertThat(ProgressBar.withSilence(" 50% 1,000 steps/s", 65)).isEqualTo(" 50% 1,000 steps/s");
+  }
+
+  @Test
   void withoutEpisodesAndSpeedThereIsNoReturnAndNoTime() {
     assertThat(ProgressBar.line(0, 100, 0, Double.NaN, 60))
         .hasSize(60)

@@ -22,6 +22,14 @@ class TerminalTest {
     assertThat(erased("")).isEmpty();
   }
 
+  @Test
+  void firstWordsAreColouredInATerminalAlone() {
+    assertThat(Terminal.marked("Hint: a: b", true)).isEqualTo("\033[1mHint:\033[0m a: b");
+    assertThat(Terminal.marked("ppo4j: wrong", true)).isEqualTo("\033[1;31mppo4j:\033[0m wrong");
+    assertThat(Terminal.marked("seed 1: done", true)).isEqualTo("seed 1: done");
+    assertThat(Terminal.marked("Hint: a: b", false)).isEqualTo("Hint: a: b");
+  }
+
   /** Returns what is written to standard error if the launcher found that many columns. */
   private static String erased(String columns) {
     ByteArrayOutputStream written = new ByteArrayOutputStream();

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionHead;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.action.DistributionFactory;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
@@ -64,7 +65,7 @@ public final class AlgorithmRules {
     if (algorithm == Algorithm.PPG) {
       requireForPpg(config);
     }
-    if (algorithm == Algorithm.RPO && !(env.actionSpace() instanceof Space.Box)) {
+    if (algorithm == Algorithm.RPO && !env.actionSpace().hasBox()) {
       throw new IllegalArgumentException(
           "rpo shifts the means of continuous actions, but %s has actions %s; use another algorithm"
               .formatted(env.id(), env.actionSpace()));
@@ -80,10 +81,18 @@ public final class AlgorithmRules {
           "groupSize");
     }
     ActionHead head = config.action().actionHead();
-    if (head != ActionHead.GAUSSIAN && !(env.actionSpace() instanceof Space.Box)) {
+    requireCritic(algorithm, env);
+    requireMasks(config.action().actionMasks(), env);
+    if (head != ActionHead.GAUSSIAN && !env.actionSpace().hasBox()) {
       throw new InvalidHyperparameterException(
           "actionHead %s is for continuous actions, but %s has actions %s; leave it GAUSSIAN"
               .formatted(head, env.id(), env.actionSpace()),
+          "actionHead");
+    }
+    if (head == ActionHead.GSDE && env.actionSpace() instanceof Space.Tuple) {
+      throw new InvalidHyperparameterException(
+          "actionHead GSDE is for actions that are one Box, but %s has actions %s; use another actionHead"
+              .formatted(env.id(), env.actionSpace()),
           "actionHead");
     }
     if (head != ActionHead.GSDE
@@ -103,6 +112,23 @@ public final class AlgorithmRules {
     }
     if (head == ActionHead.BETA) {
       requireForBeta(algorithm, config, defaults);
+    }
+  }
+
+  private static void requireCritic(Algorithm algorithm, EnvSpec env) {
+    if (algorithm == Algorithm.GRPO && env.criticOnly() > 0) {
+      throw new IllegalArgumentException(
+          "grpo has no critic, but %s has numbers that only critics see; use another algorithm"
+              .formatted(env.id()));
+    }
+  }
+
+  private static void requireMasks(ActionMasks masks, EnvSpec env) {
+    if (masks.isDemand() && !env.masksActions()) {
+      throw new InvalidHyperparameterException(
+          "actionMasks %s needs an environment with masks of discrete actions, which %s with actions %s does not have; leave it AUTO"
+              .formatted(masks, env.id(), env.actionSpace()),
+          "actionMasks");
     }
   }
 
@@ -189,7 +215,8 @@ public final class AlgorithmRules {
    *
    * @throws IllegalArgumentException if the algorithm or the configuration is for others only
    */
-  static void requireForOwn(Algorithm algorithm, PpoConfig config, DistributionFactory own) {
+  static void requireForOwn(
+      Algorithm algorithm, PpoConfig config, DistributionFactory own, EnvSpec env) {
     String name = own.getClass().getName();
     if (algorithm == Algorithm.RPO) {
       throw new IllegalArgumentException(
@@ -197,6 +224,12 @@ public final class AlgorithmRules {
               .formatted(name));
     }
     ActionConfig action = config.action();
+    if (action.maskSize(env) > 0) {
+      throw new InvalidHyperparameterException(
+          "masks of actions are for the distributions of ppo4j, but %s is another one; make actionMasks NONE"
+              .formatted(name),
+          "actionMasks");
+    }
     if (action.actionHead() != ActionHead.GAUSSIAN
         || action.actionBounds() == ActionBounds.SQUASH) {
       throw new InvalidHyperparameterException(

@@ -55,6 +55,11 @@ final class Assembly {
       throw new IllegalArgumentException(
           "PPO needs an environment with autoreset SAME_STEP, but it has " + env.autoresetMode());
     }
+    if (network.rowSize() != network.shape().inputs() + config.action().maskSize(env.spec())) {
+      throw new IllegalArgumentException(
+          "the environment masks actions, but the networks do not take masks; wrap them with"
+              + " MaskedActorCritic.of, or make actionMasks NONE");
+    }
     requireFit(network, PolicyNetwork.spec(env.spec(), algorithm, config, parts.factory()));
     this.env = env;
     this.algorithm = algorithm;
@@ -160,7 +165,7 @@ final class Assembly {
     return new Rollout(
         config.collect().numSteps(),
         config.collect().numEnvs(),
-        network.shape().inputs(),
+        network.rowSize(),
         distribution.actionSize(),
         learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
         network.shape().logStdSize(),

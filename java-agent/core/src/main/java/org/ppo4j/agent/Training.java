@@ -97,7 +97,9 @@ public final class Training implements AutoCloseable {
     this.config = config;
     spec = env.spec();
     this.network = network;
-    networkDescription = NetworkDescription.of(network.shape(), factory);
+    networkDescription =
+        NetworkDescription.of(
+            network.shape(), factory, config.hyperparameters().action().maskSize(spec) > 0);
     this.factory = factory;
     environments = ownsEnv ? env : () -> {};
     this.listeners = new ArrayList<>(listeners);
@@ -368,6 +370,12 @@ public final class Training implements AutoCloseable {
       if (!spec.parts().isEmpty()) {
         state.put(
             Checkpoint.PARTS, String.join("\n", spec.parts()).getBytes(StandardCharsets.UTF_8));
+      }
+      if (config.hyperparameters().action().maskSize(spec) > 0) {
+        state.put(Checkpoint.MASKS, new byte[] {1});
+      }
+      if (spec.criticOnly() > 0) {
+        state.put(Checkpoint.CRITIC_ONLY, new long[] {spec.criticOnly()});
       }
       stateStep = ppo.globalStep();
     }

@@ -6,11 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.action.DistributionFactory;
+import org.ppo4j.agent.action.MaskedActorCritic;
 import org.ppo4j.agent.actor.Actors;
 import org.ppo4j.agent.actor.RemoteRollouts;
 import org.ppo4j.agent.actor.UnsteppedEnv;
@@ -60,7 +63,7 @@ public final class TrainingBuilder {
   private final String id;
   private Map<String, Object> envKwargs = Map.of();
   private @Nullable Backend backend;
-  private @Nullable IntFunction<VectorEnv> environments;
+  private @Nullable BiFunction<Integer, ActionMasks, VectorEnv> environments;
   private Engine engine = Engine.AUTO;
   private @Nullable NetworkFactory network;
   private int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
@@ -200,6 +203,18 @@ public final class TrainingBuilder {
    * @throws IllegalStateException if the caller passed the environments
    */
   public TrainingBuilder environments(Backend backend, IntFunction<VectorEnv> environments) {
+    return environments(backend, (numEnvs, _) -> environments.apply(numEnvs));
+  }
+
+  /**
+   * Sets how environments are made, where their masks of actions are chosen when they are made.
+   *
+   * @param backend what steps them
+   * @param environments makes that many sub-environments with masks from there
+   * @throws IllegalStateException if the caller passed the environments
+   */
+  public TrainingBuilder environments(
+      Backend backend, BiFunction<Integer, ActionMasks, VectorEnv> environments) {
     refuseIfGiven("environments");
     this.backend = backend;
     this.environments = environments;
@@ -366,7 +381,7 @@ public final class TrainingBuilder {
       }
       NetworkFactory factory = factory();
       if (factory instanceof DistributionFactory own) {
-        AlgorithmRules.requireForOwn(algorithm, config, own);
+        AlgorithmRules.requireForOwn(algorithm, config, own, env.spec());
       }
       NetworkSpec spec = PolicyNetwork.spec(env.spec(), algorithm, config, factory);
       TrainingSizes.require(env.spec(), algorithm, config, factory);
@@ -375,9 +390,12 @@ public final class TrainingBuilder {
       }
       IntFunction<ActorCritic> makeNetworks =
           count ->
-              factory == null
-                  ? ActorCritics.create(engine, spec, count)
-                  : ActorCritics.create(factory, spec, count);
+              MaskedActorCritic.of(
+                  factory == null
+                      ? ActorCritics.create(engine, spec, count)
+                      : ActorCritics.create(factory, spec, count),
+                  env.spec(),
+                  config.action());
       RunConfig run = run(used, config, factory);
       if (actors != null) {
         actors.require(run, hasReference(), env.spec(), spec);
@@ -495,10 +513,12 @@ public final class TrainingBuilder {
    * Then one is made, and as many as are needed in addition or instead of it.
    */
   private VectorEnv open(UnaryOperator<PpoConfig> configure) {
+    ActionMasks masks = actionMasks(configure);
+    BiFunction<Integer, ActionMasks, VectorEnv> chosen = environments;
     IntFunction<VectorEnv> make =
-        environments != null
-            ? environments
-            : numEnvs -> Environments.make(id, envKwargs, backend, numEnvs, seed);
+        chosen != null
+            ? numEnvs -> chosen.apply(numEnvs, masks)
+            : numEnvs -> Environments.make(id, envKwargs, backend, numEnvs, seed, masks);
     if (actors != null) {
       try (VectorEnv probe = make.apply(1)) {
         EnvSpec spec = probe.spec();
@@ -525,6 +545,19 @@ public final class TrainingBuilder {
     }
     env.close();
     return make.apply(numEnvs);
+  }
+
+  /** Returns where masks are, which does not depend on the spaces. */
+  private ActionMasks actionMasks(UnaryOperator<PpoConfig> configure) {
+    Space vector = Space.Box.of(-1, 1, 1, DType.FLOAT32);
+    for (Space actions : List.of(new Space.Discrete(2), vector)) {
+      try {
+        return configure.apply(start(vector, actions)).action().actionMasks();
+      } catch (RuntimeException _) {
+        // valid for the other kind of actions; reported when the kind is known
+      }
+    }
+    return ActionMasks.AUTO;
   }
 
   /** Returns the number of sub-environments if it is the same for every action space. */

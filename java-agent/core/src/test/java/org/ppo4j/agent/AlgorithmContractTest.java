@@ -62,11 +62,15 @@ class AlgorithmContractTest {
     }
 
     boolean hasMeans() {
-      return actions instanceof Space.Box && head != ActionHead.BETA;
+      return actions.hasBox() && head != ActionHead.BETA;
     }
   }
 
   private static final Space BOX = Space.Box.of(-1, 1, 2, DType.FLOAT32);
+
+  private static final Space MIXED =
+      new Space.Tuple(
+          new Space.Discrete(3), BOX, new Space.MultiDiscrete(2, 2), new Space.MultiBinary(2));
 
   private static final List<Head> HEADS =
       List.of(
@@ -79,7 +83,11 @@ class AlgorithmContractTest {
           new Head(BOX, ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.SQUASH),
           new Head(BOX, ActionHead.BETA, ActionBounds.CLIP),
           new Head(BOX, ActionHead.GSDE, ActionBounds.CLIP),
-          new Head(BOX, ActionHead.GSDE, ActionBounds.SQUASH));
+          new Head(BOX, ActionHead.GSDE, ActionBounds.SQUASH),
+          new Head(MIXED),
+          new Head(MIXED, ActionHead.GAUSSIAN, ActionBounds.SQUASH),
+          new Head(MIXED, ActionHead.STATE_DEPENDENT_GAUSSIAN, ActionBounds.CLIP),
+          new Head(MIXED, ActionHead.BETA, ActionBounds.CLIP));
 
   static Stream<Arguments> heads() {
     return Arrays.stream(Algorithm.values())
@@ -652,6 +660,17 @@ class AlgorithmContractTest {
         on -> on.config(c -> c.actionHead(ActionHead.GSDE)).engine(Engine.DL4J),
         "actionHead GSDE needs the last hidden layer of the networks, which the engine dl4j does"
             + " not give; use the engine simd and its MLPs, or another actionHead");
+  }
+
+  @Test
+  void explorationThatDependsOnTheStateIsRefusedForMixedActions() {
+    TrainingBuilder builder =
+        Training.on(new IdentityEnv(MIXED, 4)).config(c -> c.actionHead(ActionHead.GSDE));
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(builder::build)
+        .withMessage(
+            "actionHead GSDE is for actions that are one Box, but Identity has actions %s; use another actionHead"
+                .formatted(MIXED));
   }
 
   @Test

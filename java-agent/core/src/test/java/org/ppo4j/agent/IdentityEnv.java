@@ -42,7 +42,12 @@ final class IdentityEnv implements VectorEnv {
         new Space.Discrete(4, 3),
         new Space.MultiDiscrete(3, 2),
         new Space.MultiBinary(3),
-        continuous());
+        continuous(),
+        mixed());
+  }
+
+  static Space mixed() {
+    return new Space.Tuple(new Space.Discrete(3), Space.Box.of(-1, 1, 1, DType.FLOAT32));
   }
 
   @Override
@@ -108,11 +113,14 @@ final class IdentityEnv implements VectorEnv {
 
   private double reward(double[] actions, int env) {
     double reward = 0;
-    for (int i = env * space.size(); i < (env + 1) * space.size(); i++) {
-      if (space instanceof Space.Box) {
-        reward -= Math.abs(actions[i] - answers[i]);
-      } else {
-        reward += actions[i] == answers[i] ? 1.0 / space.size() : 0;
+    int i = env * space.size();
+    for (Space leaf : space.leaves()) {
+      for (int end = i + leaf.size(); i < end; i++) {
+        if (leaf instanceof Space.Box) {
+          reward -= Math.abs(actions[i] - answers[i]);
+        } else {
+          reward += actions[i] == answers[i] ? 1.0 / space.size() : 0;
+        }
       }
     }
     return reward;
@@ -125,16 +133,20 @@ final class IdentityEnv implements VectorEnv {
   }
 
   private void ask(int env, Random random, StepBatch out) {
-    for (int i = env * space.size(); i < (env + 1) * space.size(); i++) {
-      int component = i % space.size();
-      answers[i] =
-          switch (space) {
-            case Space.Discrete discrete -> discrete.start() + random.nextInt(discrete.n());
-            case Space.MultiDiscrete many -> random.nextInt(many.nvec(component));
-            case Space.MultiBinary _ -> random.nextInt(2);
-            case Space.Box _ -> (float) (random.nextDouble() * 2 - 1);
-          };
-      out.observations[i] = answers[i];
+    int i = env * space.size();
+    for (Space leaf : space.leaves()) {
+      for (int component = 0; component < leaf.size(); component++) {
+        answers[i] =
+            switch (leaf) {
+              case Space.Discrete discrete -> discrete.start() + random.nextInt(discrete.n());
+              case Space.MultiDiscrete many -> random.nextInt(many.nvec(component));
+              case Space.MultiBinary _ -> random.nextInt(2);
+              case Space.Box _ -> (float) (random.nextDouble() * 2 - 1);
+              case Space.Tuple _ -> throw new IllegalStateException("a leaf is not a tuple");
+            };
+        out.observations[i] = answers[i];
+        i++;
+      }
     }
   }
 }

@@ -13,6 +13,7 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorProto.DataType;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionConfig;
+import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.Activation;
@@ -20,6 +21,7 @@ import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.Recurrence;
 import org.ppo4j.agent.normalize.FeatureTransform;
 import org.ppo4j.agent.normalize.RunningMeanStd;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
@@ -35,7 +37,12 @@ import org.ppo4j.env.Space;
  * action space, and {@code policy [batch, D]} are the actor's outputs, floats: logits or what the
  * action head needs. The model's metadata are the spaces, the environment and the action head.
  *
- * <p>A policy that remembers has a second input, {@code state [batch, S]}, floats, which are zeros
+ * <p>Actions of a Tuple have an output for each part, {@code action_0}, {@code action_1} and so on.
+ * A policy that masks invalid actions has another input, {@code action_mask [batch, M]} of
+ * booleans, true for valid values, in the order of {@link Space#maskSize}; {@code policy} has the
+ * masked outputs. What critics alone see is not an input.
+ *
+ * <p>A policy that remembers has another input, {@code state [batch, S]}, floats, which are zeros
  * where an episode starts, and a last output {@code next_state}, which is the state of the next
  * step.
  *
@@ -70,6 +77,11 @@ public final class OnnxExport {
           "a policy with the distribution of actions %s cannot be exported, because an ONNX model does not contain it; its checkpoint runs with TrainedPolicy"
               .formatted(policy.ownDistribution()));
     }
+    if (policy.network().shape() instanceof NetworkSpec cnn && !cnn.images().isEmpty()) {
+      throw new IllegalArgumentException(
+          "a policy with convolutions cannot be exported as ONNX; its checkpoint runs with"
+              + " TrainedPolicy");
+    }
     if (!(policy.network().shape() instanceof NetworkSpec network)) {
       throw new IllegalArgumentException(
           "a network of %s cannot be exported as ONNX, because it is not an MLP; its checkpoint runs with TrainedPolicy"
@@ -79,8 +91,18 @@ public final class OnnxExport {
   }
 
   private ModelProto model() throws JsonProcessingException {
-    String outputs = head(normalized(observation()));
-    graph.output("action", action(outputs), type(space()), shape(space()));
+    String outputs = masked(head(normalized(observation())));
+    List<Space> leaves = space().leaves();
+    int at = 0;
+    for (int i = 0; i < leaves.size(); i++) {
+      Space leaf = leaves.get(i);
+      int width = ActionDistribution.outputs(leaf, actions, 0);
+      boolean isOnly = leaves.size() == 1;
+      String own = isOnly ? outputs : graph.columns(outputs, at, at + width);
+      String name = isOnly ? "action" : "action_" + i;
+      graph.output(name, action(leaf, own), type(leaf), shape(leaf));
+      at += width;
+    }
     graph.output("policy", outputs, DataType.FLOAT, network.headOutputs());
     if (!nextStates.isEmpty()) {
       graph.output(
@@ -91,7 +113,8 @@ public final class OnnxExport {
     }
     Map<String, String> notes = new LinkedHashMap<>();
     notes.put("environment", policy.env().id());
-    notes.put("observation_space", Json.MAPPER.writeValueAsString(policy.env().observationSpace()));
+    Space observations = PolicyNetwork.actorSpace(policy.env());
+    notes.put("observation_space", Json.MAPPER.writeValueAsString(observations));
     notes.put("action_space", Json.MAPPER.writeValueAsString(space()));
     notes.put("action_head", Json.MAPPER.convertValue(actions.actionHead(), String.class));
     notes.put("action_bounds", Json.MAPPER.convertValue(actions.actionBounds(), String.class));
@@ -102,9 +125,37 @@ public final class OnnxExport {
     return policy.env().actionSpace();
   }
 
+  /** Adds the input of masks, if the policy needs one, and returns the masked outputs. */
+  private String masked(String outputs) {
+    if (!policy.masksActions()) {
+      return outputs;
+    }
+    String mask = graph.input("action_mask", DataType.BOOL, space().maskSize());
+    List<String> columns = new ArrayList<>();
+    int output = 0;
+    int flag = 0;
+    for (Space leaf : space().leaves()) {
+      int width = ActionDistribution.outputs(leaf, actions, 0);
+      String own = graph.columns(outputs, output, output + width);
+      if (leaf instanceof Space.MultiBinary bits) {
+        String zeros = graph.strided(mask, flag, flag + 2 * bits.n(), 2);
+        String ones = graph.strided(mask, flag + 1, flag + 2 * bits.n(), 2);
+        own = graph.node("Where", ones, own, graph.floats(-Float.MAX_VALUE));
+        own = graph.node("Where", zeros, own, graph.floats(Float.MAX_VALUE));
+      } else if (leaf.maskSize() > 0) {
+        String flags = graph.columns(mask, flag, flag + width);
+        own = graph.node("Where", flags, own, graph.floats(-Float.MAX_VALUE));
+      }
+      columns.add(own);
+      output += width;
+      flag += leaf.maskSize();
+    }
+    return columns.size() == 1 ? columns.getFirst() : graph.concatenation(columns);
+  }
+
   /** Adds the input and returns its features before normalisation, {@code [batch, F]}. */
   private String observation() {
-    Space space = policy.env().observationSpace();
+    Space space = PolicyNetwork.actorSpace(policy.env());
     String input = graph.input("observation", type(space), shape(space));
     String rows = graph.rows(graph.cast(input, DataType.DOUBLE), space.size());
     return switch (space) {
@@ -116,6 +167,14 @@ public final class OnnxExport {
           columns.add(graph.oneHot(choice(rows, i, choices.start(i)), choices.nvec(i)));
         }
         yield graph.concatenation(columns);
+      }
+      case Space.Tuple tuple -> {
+        if (tuple.leaves().stream().anyMatch(leaf -> !(leaf instanceof Space.Box))) {
+          throw new IllegalArgumentException(
+              "a policy with observations %s cannot be exported as ONNX, because not all parts are numbers; its checkpoint runs with TrainedPolicy"
+                  .formatted(tuple));
+        }
+        yield rows;
       }
     };
   }
@@ -132,8 +191,8 @@ public final class OnnxExport {
     if (statistics == null) {
       return graph.cast(features, DataType.FLOAT);
     }
-    double[] mean = new double[transform.features()];
-    double[] deviation = new double[transform.features()];
+    double[] mean = new double[network.actorFeatures()];
+    double[] deviation = new double[network.actorFeatures()];
     for (int i = 0; i < mean.length; i++) {
       mean[i] = statistics.mean(i);
       deviation[i] = Math.sqrt(statistics.variance(i) + FeatureTransform.EPSILON);
@@ -218,8 +277,8 @@ public final class OnnxExport {
   }
 
   /** Adds the most probable action in the environment's terms. */
-  private String action(String outputs) {
-    return switch (space()) {
+  private String action(Space leaf, String outputs) {
+    return switch (leaf) {
       case Space.Box box -> numbers(box, outputs);
       case Space.Discrete discrete ->
           graph.flat(graph.node("Add", graph.argMax(outputs), graph.integers(discrete.start())));
@@ -237,6 +296,7 @@ public final class OnnxExport {
           graph.cast(
               graph.node("Greater", graph.cast(outputs, DataType.DOUBLE), graph.doubles(0)),
               DataType.INT8);
+      case Space.Tuple _ -> throw new IllegalStateException("a leaf is not a tuple");
     };
   }
 
@@ -302,6 +362,7 @@ public final class OnnxExport {
       case Space.Box box -> OnnxGraph.type(box.dtype());
       case Space.Discrete _, Space.MultiDiscrete _ -> DataType.INT64;
       case Space.MultiBinary _ -> OnnxGraph.type(DType.INT8);
+      case Space.Tuple _ -> DataType.DOUBLE;
     };
   }
 
@@ -309,7 +370,7 @@ public final class OnnxExport {
     return switch (space) {
       case Space.Box box -> box.shape();
       case Space.Discrete _ -> new int[0];
-      case Space.MultiDiscrete _, Space.MultiBinary _ -> new int[] {space.size()};
+      case Space.MultiDiscrete _, Space.MultiBinary _, Space.Tuple _ -> new int[] {space.size()};
     };
   }
 }

@@ -75,6 +75,11 @@ final class OnnxGraph {
     return node("Slice", value, integers(from), integers(to), integers(1));
   }
 
+  /** Adds every {@code step}-th column from {@code from} (inclusive) to {@code to} (exclusive). */
+  String strided(String value, int from, int to, int step) {
+    return node("Slice", value, integers(from), integers(to), integers(1), integers(step));
+  }
+
   /** Adds {@code value} as rows of {@code size} numbers. */
   String rows(String value, int size) {
     return node("Reshape", value, integers(-1, size));
@@ -127,6 +132,11 @@ final class OnnxGraph {
       bytes.putLong(value);
     }
     return constant(DataType.INT64, bytes, values.length);
+  }
+
+  /** Adds one float. */
+  String floats(float value) {
+    return floats(new float[] {value}, 1);
   }
 
   private String floats(float[] values, int... shape) {

@@ -42,6 +42,8 @@ public final class PolicyExport {
    * @param actionBounds what to do with a continuous action: clip it to the bounds, squash it by
    *     tanh and scale it from (-1, 1) to the bounds, or nothing. Where the dtype of {@code
    *     actionSpace} is an integer type, round to the nearest integer first, halves to even
+   * @param masksActions whether the policy was trained with masks of actions: the logits of values
+   *     that are not valid are then to be left out of the choice
    * @param logStd the log standard deviations that are parameters, {@code [A]}, of {@code GSDE}
    *     {@code [L, A]}; empty if there are none
    */
@@ -51,6 +53,7 @@ public final class PolicyExport {
       Space actionSpace,
       ActionHead actionHead,
       ActionBounds actionBounds,
+      boolean masksActions,
       float[] logStd) {}
 
   /**
@@ -74,6 +77,11 @@ public final class PolicyExport {
           "a policy with convolutions cannot be exported as a DL4J model; its checkpoint runs with"
               + " TrainedPolicy");
     }
+    if (spec instanceof NetworkSpec critic && critic.criticOnly() > 0) {
+      throw new IllegalArgumentException(
+          "a policy whose critic sees more than it does cannot be exported as a DL4J model;"
+              + " export it with --onnx or --policy, which hold the actor alone");
+    }
     if (spec.stateSize() > 0) {
       throw new IllegalArgumentException(
           "a policy with recurrent layers cannot be exported as a DL4J model; export it as ONNX"
@@ -96,6 +104,7 @@ public final class PolicyExport {
             env.actionSpace(),
             policy.actionConfig().actionHead(),
             policy.actionConfig().actionBounds(),
+            policy.masksActions(),
             Arrays.copyOfRange(parameters, logStd, logStd + spec.logStdSize()));
     try (FileSystem zip = FileSystems.newFileSystem(file)) {
       Files.write(zip.getPath(NOTES), Json.MAPPER.writeValueAsBytes(notes));

@@ -195,6 +195,58 @@ class OnnxExportTest {
     assertThat(others).isLessThanOrEqualTo(expected.length / 50_000);
   }
 
+  /** Masks of all discrete parts, and an output for each part. */
+  @Test
+  void masksAndPartsActAsTheTrainer() throws IOException, OrtException {
+    List<Space> parts =
+        List.of(new Space.Discrete(4, -1), BOX, CHOICES, new Space.MultiBinary(3), INTEGERS);
+    Space actions = new Space.Tuple(parts);
+    Case test = new Case(FLOATS, actions);
+    EnvSpec env = test.env().withMasksActions(true);
+    NetworkSpec spec = PolicyNetwork.spec(env, test.config());
+    int rows = 2000;
+    Random random = new Random(5);
+    double[] observations = observations(FLOATS, rows, random);
+    boolean[][] valid = new boolean[rows][actions.maskSize()];
+    byte[] masks = new byte[rows * actions.maskSize()];
+    for (int i = 0; i < masks.length; i++) {
+      masks[i] = (byte) random.nextInt(2);
+      // The last flag of each choice and bit, so that none is without a valid value.
+      masks[i] |=
+          (byte) (List.of(3, 5, 8, 13, 15, 17, 19).contains(i % actions.maskSize()) ? 1 : 0);
+      valid[i / actions.maskSize()][i % actions.maskSize()] = masks[i] == 1;
+    }
+    double[] expected = new double[rows * actions.size()];
+    Path file = folder.resolve("policy.onnx");
+    try (TrainedPolicy policy =
+        new TrainedPolicy(
+            env, test.config(), ActorCritics.create(Engine.SIMD, spec), state(test, spec))) {
+      OnnxExport.write(file, policy);
+      policy.act(observations, masks, rows, expected);
+    }
+    OrtEnvironment runtime = OrtEnvironment.getEnvironment();
+    try (SessionOptions options = new SessionOptions();
+        OrtSession session = session(runtime, file, options);
+        OnnxTensor input = tensor(runtime, FLOATS, observations);
+        OnnxTensor mask = OnnxTensor.createTensor(runtime, valid);
+        OrtSession.Result result = session.run(Map.of("observation", input, "action_mask", mask))) {
+      int others = 0;
+      int first = 0;
+      for (int part = 0; part < parts.size(); part++) {
+        Space leaf = parts.get(part);
+        OnnxTensor action = (OnnxTensor) result.get("action_" + part).orElseThrow();
+        double[] actual = numbers(action, rows * leaf.size());
+        for (int i = 0; i < actual.length; i++) {
+          int row = i / leaf.size();
+          int number = row * actions.size() + first + i % leaf.size();
+          others += Math.abs(actual[i] - expected[number]) > 2 * TOLERANCE * 5 ? 1 : 0;
+        }
+        first += leaf.size();
+      }
+      assertThat(others).isLessThan(3); // where two outputs are nearly the same
+    }
+  }
+
   @Test
   void saysWhatItIs() throws IOException, OrtException {
     Path file = folder.resolve("policy.onnx");
@@ -319,6 +371,7 @@ class OnnxExportTest {
             case Space.MultiDiscrete choices ->
                 choices.start(component) + random.nextInt(choices.nvec(component));
             case Space.MultiBinary _ -> random.nextInt(2);
+            case Space.Tuple _ -> throw new IllegalStateException("not among the cases");
           };
     }
     return observations;
@@ -333,6 +386,7 @@ class OnnxExportTest {
           case Space.Box box -> box.dtype();
           case Space.Discrete _, Space.MultiDiscrete _ -> DType.INT64;
           case Space.MultiBinary _ -> DType.INT8;
+          case Space.Tuple _ -> throw new IllegalStateException("not among the cases");
         };
     return switch (dtype) {
       case FLOAT64 -> OnnxTensor.createTensor(runtime, DoubleBuffer.wrap(values), shape);
@@ -383,7 +437,8 @@ class OnnxExportTest {
         switch (space) {
           case Space.Box box -> box.shape();
           case Space.Discrete _ -> new int[0];
-          case Space.MultiDiscrete _, Space.MultiBinary _ -> new int[] {space.size()};
+          case Space.MultiDiscrete _, Space.MultiBinary _, Space.Tuple _ ->
+              new int[] {space.size()};
         };
     return LongStream.concat(LongStream.of(rows), IntStream.of(shape).asLongStream()).toArray();
   }

@@ -1,6 +1,7 @@
 package org.ppo4j.gymnasium;
 
 import org.ppo4j.env.DType;
+import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 
 /**
@@ -15,6 +16,8 @@ import org.ppo4j.env.Space;
  * @param episodeLengths the offset of {@code [K]} int64; valid if the episode just ended
  * @param terminated the offset of {@code [K]} bytes, 0 or 1
  * @param truncated the offset of {@code [K]} bytes, 0 or 1
+ * @param masks the offset of {@code [K, M]} bytes, 1 for each value of an action that is valid; M
+ *     is 0 if actions are not masked
  * @param seeds the offset of {@code [K]} int64, written by Java; of {@link #RESET_SOME}, a negative
  *     one leaves its sub-environment as it is
  * @param size the length of the whole map
@@ -28,6 +31,7 @@ record BridgeLayout(
     long episodeLengths,
     long terminated,
     long truncated,
+    long masks,
     long seeds,
     long size) {
 
@@ -57,7 +61,16 @@ record BridgeLayout(
   static final long RESET_SOME = 2;
 
   /** Places the sections of a worker that hosts {@code count} sub-environments. */
-  static BridgeLayout of(int count, Space actionSpace, Space observationSpace) {
+  static BridgeLayout of(int count, EnvSpec spec) {
+    return of(
+        count,
+        spec.actionSpace(),
+        spec.observationSpace(),
+        spec.masksActions() ? spec.actionSpace().maskSize() : 0);
+  }
+
+  /** Places the sections, with {@code maskSize} flags of an action's mask. */
+  static BridgeLayout of(int count, Space actionSpace, Space observationSpace, int maskSize) {
     long actionBytes = (long) count * actionSpace.size() * dtype(actionSpace).bytes();
     long observationBytes =
         (long) count * observationSpace.size() * dtype(observationSpace).bytes();
@@ -69,7 +82,8 @@ record BridgeLayout(
     long episodeLengths = episodeReturns + lines(8L * count);
     long terminated = episodeLengths + lines(8L * count);
     long truncated = terminated + lines(count);
-    long seeds = truncated + lines(count);
+    long masks = truncated + lines(count);
+    long seeds = masks + lines((long) count * maskSize);
     long size = seeds + lines(8L * count);
     return new BridgeLayout(
         actions,
@@ -80,6 +94,7 @@ record BridgeLayout(
         episodeLengths,
         terminated,
         truncated,
+        masks,
         seeds,
         size);
   }
@@ -90,6 +105,7 @@ record BridgeLayout(
       case Space.Box box -> box.dtype();
       case Space.Discrete _, Space.MultiDiscrete _ -> DType.INT64;
       case Space.MultiBinary _ -> DType.INT8;
+      case Space.Tuple _ -> DType.FLOAT64;
     };
   }
 

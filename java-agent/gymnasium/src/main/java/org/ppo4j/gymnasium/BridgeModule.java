@@ -2,6 +2,8 @@ package org.ppo4j.gymnasium;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.ppo4j.env.EnvException;
 
@@ -12,21 +14,16 @@ public final class BridgeModule {
   /**
    * Starts {@code python -m ppo4j_bridge.<module>}, with the package that this artifact carries.
    *
+   * @param arguments the arguments of the module
+   * @param variables environment variables that the process gets in addition to those of this one
    * @throws EnvException if there is no such interpreter
    */
-  public static Process start(Path python, String module) {
-    return start(python, module, Map.of());
-  }
-
-  /**
-   * As above, with environment variables.
-   *
-   * @param variables variables that the process gets in addition to those of this one
-   */
-  public static Process start(Path python, String module, Map<String, String> variables) {
-    ProcessBuilder builder =
-        new ProcessBuilder(python.toString(), "-m", "ppo4j_bridge." + module)
-            .redirectErrorStream(false);
+  public static Process start(
+      Path python, String module, List<String> arguments, Map<String, String> variables) {
+    List<String> command =
+        new ArrayList<>(List.of(python.toString(), "-m", "ppo4j_bridge." + module));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(false);
     builder.environment().putAll(variables);
     builder.environment().put("PYTHONPATH", PackagedBridge.file().toString());
     builder.environment().put("PYTHONUTF8", "1");

@@ -1,6 +1,7 @@
 package org.ppo4j.gymnasium;
 
 import java.util.Map;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.environment.EnvironmentProvider;
 import org.ppo4j.env.VectorEnv;
 
@@ -17,6 +18,13 @@ public final class GymnasiumProvider implements EnvironmentProvider {
 
   @Override
   public VectorEnv make(String id, Map<String, Object> kwargs, int numEnvs, long seed) {
-    return PythonVectorEnv.open(PythonEnvConfig.of(id, numEnvs).withKwargs(kwargs).withSeed(seed));
+    return make(id, kwargs, numEnvs, seed, ActionMasks.AUTO);
+  }
+
+  @Override
+  public VectorEnv make(
+      String id, Map<String, Object> kwargs, int numEnvs, long seed, ActionMasks masks) {
+    return PythonVectorEnv.open(
+        PythonEnvConfig.of(id, numEnvs).withKwargs(kwargs).withSeed(seed).withActionMasks(masks));
   }
 }

@@ -36,6 +36,8 @@ final class PackagedBridge {
           "layout.py",
           "main_thread.py",
           "making.py",
+          "masking.py",
+          "mlflow_tracker.py",
           "optuna_study.py",
           "process.py",
           "ray_actor.py",
@@ -45,9 +47,13 @@ final class PackagedBridge {
           "reports.py",
           "seeding.py",
           "server.py",
+          "service.py",
           "spaces.py",
+          "tracker.py",
+          "tracking.py",
           "tuning.py",
           "vector_hosting.py",
+          "wandb_tracker.py",
           "wrapping.py");
 
   private static @Nullable Path file;

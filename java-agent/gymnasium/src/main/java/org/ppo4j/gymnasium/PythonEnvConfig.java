@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.action.ActionMasks;
 
 /**
  * The configuration of a {@link PythonVectorEnv}: which Gymnasium environment it opens, and how.
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param exactRecovery whether a worker that replaces one that failed repeats what that one was
  *     asked since its last reset by a seed, so that nothing is lost; for environments that are
  *     deterministic
+ * @param actionMasks where the environments say which actions are valid
  */
 public record PythonEnvConfig(
     String id,
@@ -35,7 +37,8 @@ public record PythonEnvConfig(
     WorkerLimits limits,
     WorkerSeeds seeds,
     @Nullable Path output,
-    boolean exactRecovery) {
+    boolean exactRecovery,
+    ActionMasks actionMasks) {
 
   /** The {@link #output} that stands for standard error. */
   public static final Path STANDARD_ERROR = Path.of("-");
@@ -50,6 +53,30 @@ public record PythonEnvConfig(
       throw new IllegalArgumentException(
           "workers is %d: expected at least one process".formatted(workers));
     }
+  }
+
+  /** Creates a configuration with masks of actions wherever they are found. */
+  public PythonEnvConfig(
+      String id,
+      int numEnvs,
+      Map<String, Object> kwargs,
+      int workers,
+      Path python,
+      WorkerLimits limits,
+      WorkerSeeds seeds,
+      @Nullable Path output,
+      boolean exactRecovery) {
+    this(
+        id,
+        numEnvs,
+        kwargs,
+        workers,
+        python,
+        limits,
+        seeds,
+        output,
+        exactRecovery,
+        ActionMasks.AUTO);
   }
 
   /**
@@ -69,27 +96,28 @@ public record PythonEnvConfig(
         WorkerLimits.DEFAULT,
         new WorkerSeeds(0, 0),
         null,
-        false);
+        false,
+        ActionMasks.AUTO);
   }
 
   public PythonEnvConfig withKwargs(Map<String, Object> kwargs) {
     return new PythonEnvConfig(
-        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery, actionMasks);
   }
 
   public PythonEnvConfig withWorkers(int workers) {
     return new PythonEnvConfig(
-        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery, actionMasks);
   }
 
   public PythonEnvConfig withPython(Path python) {
     return new PythonEnvConfig(
-        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery, actionMasks);
   }
 
   public PythonEnvConfig withLimits(WorkerLimits limits) {
     return new PythonEnvConfig(
-        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery, actionMasks);
   }
 
   public PythonEnvConfig withStartTimeout(Duration limit) {
@@ -118,7 +146,7 @@ public record PythonEnvConfig(
 
   public PythonEnvConfig withSeeds(WorkerSeeds seeds) {
     return new PythonEnvConfig(
-        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery, actionMasks);
   }
 
   /** Returns a copy whose workers start with the seeds of a training with {@code seed}. */
@@ -128,18 +156,23 @@ public record PythonEnvConfig(
 
   public PythonEnvConfig withOutput(@Nullable Path output) {
     return new PythonEnvConfig(
-        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery, actionMasks);
   }
 
   public PythonEnvConfig withExactRecovery(boolean exactRecovery) {
     return new PythonEnvConfig(
-        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery, actionMasks);
+  }
+
+  public PythonEnvConfig withActionMasks(ActionMasks actionMasks) {
+    return new PythonEnvConfig(
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery, actionMasks);
   }
 
   /** Returns a copy with another number of sub-environments. */
   PythonEnvConfig withNumEnvs(int numEnvs) {
     return new PythonEnvConfig(
-        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery);
+        id, numEnvs, kwargs, workers, python, limits, seeds, output, exactRecovery, actionMasks);
   }
 
   /** Returns the number of processes. */

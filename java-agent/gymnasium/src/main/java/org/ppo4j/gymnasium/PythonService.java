@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,7 +75,18 @@ public final class PythonService<T> implements AutoCloseable {
    */
   public static <T> PythonService<T> start(Path python, String module, Class<T> api, Duration limit)
       throws MissingModuleException {
-    Process process = BridgeModule.start(python, module);
+    return start(python, module, List.of(), api, limit);
+  }
+
+  /**
+   * As above.
+   *
+   * @param arguments the arguments of the module
+   */
+  public static <T> PythonService<T> start(
+      Path python, String module, List<String> arguments, Class<T> api, Duration limit)
+      throws MissingModuleException {
+    Process process = BridgeModule.start(python, module, arguments, Map.of());
     ExecutorService thread =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("ppo4j-" + module).factory());

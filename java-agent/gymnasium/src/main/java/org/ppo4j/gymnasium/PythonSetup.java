@@ -3,9 +3,6 @@ package org.ppo4j.gymnasium;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -14,9 +11,10 @@ import org.ppo4j.env.EnvException;
 
 /**
  * The project's Python: a virtual environment {@code .venv} with the packages of python-bridge's
- * {@code requirements.lock} and python-bridge itself. It is made once, and updated when
- * python-bridge's {@code pyproject.toml} or {@code requirements.lock} changes, or when the project
- * was moved or copied, after which {@code .venv} still refers to the former folder.
+ * {@code requirements.lock} and, in a checkout, python-bridge itself; elsewhere workers use the one
+ * that this artifact carries. It is made once, and updated when python-bridge's {@code
+ * pyproject.toml} or {@code requirements.lock} changes, or when the project was moved or copied,
+ * after which {@code .venv} still refers to the former folder.
  *
  * <p>A {@code .venv} that this class did not make is the user's and is not changed.
  */
@@ -33,7 +31,7 @@ public final class PythonSetup {
   /**
    * Creates the set-up of a project, with one of the commands by which Python is usually installed.
    *
-   * @param home the project's folder
+   * @param home ppo4j's folder: a checkout, or the folder of the files that ppo4j makes
    * @param progress receives a line before each slow operation
    */
   public PythonSetup(Path home, Consumer<String> progress) {
@@ -53,8 +51,7 @@ public final class PythonSetup {
    * @throws IOException if a file cannot be read or written
    */
   public void ensure() throws IOException {
-    PythonVenv venv =
-        new PythonVenv(folder(), contents(), home.resolve("target"), "python-setup", progress);
+    PythonVenv venv = new PythonVenv(folder(), contents(), work(), "python-setup", progress);
     if (venv.isComplete() || isForeign(venv)) {
       return;
     }
@@ -83,24 +80,19 @@ public final class PythonSetup {
    * Returns pip's arguments; python-bridge is installed without its dependencies, which the lock
    * file has in exact versions.
    */
-  private List<List<String>> installs() {
-    return List.of(
-        List.of("--require-hashes", "-r", lock().toString()),
-        List.of("--no-deps", "--no-build-isolation", "-e", bridge().toString()));
+  private List<List<String>> installs() throws IOException {
+    List<String> packages = List.of("--require-hashes", "-r", lock().file(work()).toString());
+    return RequirementsLock.isCheckout(home)
+        ? List.of(packages, List.of("--no-deps", "--no-build-isolation", "-e", bridge().toString()))
+        : List.of(packages);
   }
 
   private String contents() throws IOException {
-    return "python-bridge %s%npyproject.toml %s%nrequirements.lock %s%n"
-        .formatted(bridge(), digest(pyproject()), digest(lock()));
-  }
-
-  private static String digest(Path file) throws IOException {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(Files.readAllBytes(file)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
+    String packages = lock().description() + System.lineSeparator();
+    return RequirementsLock.isCheckout(home)
+        ? "python-bridge %s%npyproject.toml %s%n%s"
+            .formatted(bridge(), RequirementsLock.digest(Files.readAllBytes(pyproject())), packages)
+        : packages;
   }
 
   /** Returns the first interpreter that is new enough for python-bridge. */
@@ -126,6 +118,9 @@ public final class PythonSetup {
   }
 
   private int requiredMinor() throws IOException {
+    if (!RequirementsLock.isCheckout(home)) {
+      return WorkerPython.OLDEST_MINOR;
+    }
     Matcher matcher = REQUIRED.matcher(Files.readString(pyproject()));
     if (!matcher.find()) {
       throw new IllegalStateException(pyproject() + " does not state which Python it requires");
@@ -145,7 +140,12 @@ public final class PythonSetup {
     return bridge().resolve("pyproject.toml");
   }
 
-  private Path lock() {
-    return bridge().resolve("requirements.lock");
+  private RequirementsLock lock() {
+    return new RequirementsLock(home, "requirements.lock");
+  }
+
+  /** Returns the folder of the log, and of the lock of processes that make the same. */
+  private Path work() {
+    return home.resolve("target");
   }
 }

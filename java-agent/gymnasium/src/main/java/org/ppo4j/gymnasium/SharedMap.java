@@ -141,10 +141,18 @@ final class SharedMap implements AutoCloseable {
     return (long) LONG.getAcquire(memory, BridgeLayout.ACKNOWLEDGED);
   }
 
-  /** Reads the observations into {@code count} rows of {@code out}, from row {@code first}. */
+  /**
+   * Reads the observations, and masks of actions if there are any, into {@code count} rows of
+   * {@code out}, from row {@code first}.
+   */
   void readObservations(StepBatch out, int first, int count, DType dtype) {
     int size = out.observationSize();
     read(layout.observations(), dtype, out, first * size, count * size, false);
+    if (out.hasMasks()) {
+      int flags = out.actionMasks.length / out.numEnvs();
+      MemorySegment.copy(
+          memory, JAVA_BYTE, layout.masks(), out.actionMasks, first * flags, count * flags);
+    }
   }
 
   /** Reads the observation of the worker's sub-environment {@code i} into a row of {@code out}. */
@@ -152,6 +160,11 @@ final class SharedMap implements AutoCloseable {
     int size = out.observationSize();
     long at = layout.observations() + (long) i * size * dtype.bytes();
     read(at, dtype, out, row * size, size, false);
+    if (out.hasMasks()) {
+      int flags = out.actionMasks.length / out.numEnvs();
+      long from = layout.masks() + (long) i * flags;
+      MemorySegment.copy(memory, JAVA_BYTE, from, out.actionMasks, row * flags, flags);
+    }
   }
 
   /** Reads {@code count} numbers of observations, or of final ones, as doubles or as bytes. */

@@ -94,7 +94,7 @@ final class Worker {
 
   /** Creates the map, which the process maps too. */
   void attach(EnvSpec spec, long mapSize, long deadline) {
-    BridgeLayout layout = BridgeLayout.of(count, spec.actionSpace(), spec.observationSpace());
+    BridgeLayout layout = BridgeLayout.of(count, spec);
     if (layout.size() != mapSize) {
       throw python.otherBridge(
           "has a map of %d bytes instead of %d".formatted(mapSize, layout.size()));

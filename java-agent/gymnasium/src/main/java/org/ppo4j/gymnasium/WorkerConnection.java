@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -96,6 +97,8 @@ final class WorkerConnection {
               count,
               "kwargs",
               config.kwargs(),
+              "action_masks",
+              config.actionMasks().name().toLowerCase(Locale.ROOT),
               "seed",
               config.seeds().environments() + first));
     } catch (JsonProcessingException e) {

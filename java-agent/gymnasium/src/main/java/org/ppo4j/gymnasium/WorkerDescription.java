@@ -17,6 +17,8 @@ import org.ppo4j.env.Space;
  * @param maxEpisodeSteps the time limit, 0 for none
  * @param renderFps the frames per second that the environments ask for
  * @param mapSize the bytes of the map that the worker expects
+ * @param maskSize the flags of a mask of actions; 0 if actions are not masked
+ * @param criticOnly the numbers at the end of an observation that only critics see
  * @param parts the names and sizes of the parts of the spaces, in order
  * @param versions the versions of Python and its packages, by name
  */
@@ -26,6 +28,8 @@ record WorkerDescription(
     int maxEpisodeSteps,
     int renderFps,
     long mapSize,
+    int maskSize,
+    int criticOnly,
     List<String> parts,
     Map<String, String> versions) {
 
@@ -42,12 +46,16 @@ record WorkerDescription(
   boolean hasSpacesOf(WorkerDescription other) {
     return observationSpace.equals(other.observationSpace)
         && actionSpace.equals(other.actionSpace)
+        && maskSize == other.maskSize
+        && criticOnly == other.criticOnly
         && parts.equals(other.parts);
   }
 
   boolean hasSpacesOf(EnvSpec spec) {
     return space(observationSpace).equals(spec.observationSpace())
         && space(actionSpace).equals(spec.actionSpace())
+        && maskSize > 0 == spec.masksActions()
+        && criticOnly == spec.criticOnly()
         && parts.equals(spec.parts());
   }
 
@@ -64,7 +72,9 @@ record WorkerDescription(
         maxEpisodeSteps,
         config.kwargs(),
         versions,
-        parts);
+        parts,
+        maskSize > 0,
+        criticOnly);
   }
 
   /** Returns a space; throws {@link EnvException} if Java cannot represent it. */

@@ -49,7 +49,12 @@ class BridgeLayoutTest {
         Space.Box.of(
             0, 1, golden.path("observation_size").asInt(), dtype(golden, "observation_dtype"));
     assertThat(BridgeLayout.dtype(actions)).isEqualTo(dtype(golden, "action_dtype"));
-    BridgeLayout layout = BridgeLayout.of(golden.path("num_envs").asInt(), actions, observations);
+    BridgeLayout layout =
+        BridgeLayout.of(
+            golden.path("num_envs").asInt(),
+            actions,
+            observations,
+            golden.path("mask_size").asInt(-1));
     JsonNode offsets = golden.path("offsets");
     assertThat(layout)
         .isEqualTo(
@@ -62,6 +67,7 @@ class BridgeLayoutTest {
                 offsets.path("episode_lengths").asLong(),
                 offsets.path("terminated").asLong(),
                 offsets.path("truncated").asLong(),
+                offsets.path("masks").asLong(),
                 offsets.path("seeds").asLong(),
                 offsets.path("size").asLong()));
   }

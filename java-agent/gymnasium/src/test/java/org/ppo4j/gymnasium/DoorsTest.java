@@ -208,7 +208,7 @@ class DoorsTest {
 
   @Test
   void aMapDoesNotFollowLinks() throws IOException {
-    BridgeLayout layout = BridgeLayout.of(1, new Space.Discrete(2), new Space.Discrete(2));
+    BridgeLayout layout = BridgeLayout.of(1, new Space.Discrete(2), new Space.Discrete(2), 0);
     Path target = Files.writeString(folder.resolve("target"), "kept");
     Path missing = folder.resolve("missing");
     for (Path linked : List.of(target, missing)) {

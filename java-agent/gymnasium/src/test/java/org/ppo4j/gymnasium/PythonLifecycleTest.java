@@ -143,7 +143,7 @@ class PythonLifecycleTest {
 
   @Test
   void theMapIsPrivateAndItsNameIsDeleted() throws IOException {
-    BridgeLayout layout = BridgeLayout.of(1, new Space.Discrete(2), new Space.Discrete(2));
+    BridgeLayout layout = BridgeLayout.of(1, new Space.Discrete(2), new Space.Discrete(2), 0);
     try (SharedMap map = new SharedMap(layout)) {
       assertThat(Files.getPosixFilePermissions(map.file()))
           .isEqualTo(PosixFilePermissions.fromString("rw-------"));

@@ -193,6 +193,36 @@ class PythonSetupTest {
         .contains(home.resolve("python-bridge") + "\n");
   }
 
+  /** As in an archive: there is no python-bridge, and workers use the one of this artifact. */
+  @Test
+  void installsTheCarriedPackagesWhereThereIsNoCheckout() throws IOException {
+    Path data = home.resolve("data");
+    String python = python("python3", 11, "cp \"$7\" \"%s/read\"".formatted(home));
+    PythonSetup setup = new PythonSetup(data, List.of(python), progress::add);
+
+    setup.ensure();
+    setup.ensure();
+
+    Path lock = data.resolve("target/requirements.lock");
+    assertThat(calls())
+        .containsExactly(
+            "-m venv " + data.resolve(".venv"),
+            "-m pip install --disable-pip-version-check --progress-bar=off --require-hashes -r "
+                + lock);
+    assertThat(home.resolve("read"))
+        .hasSameTextualContentAs(Path.of("../../python-bridge/requirements.lock"));
+  }
+
+  @Test
+  void namesTheVersionThatTheCarriedPackagesNeed() throws IOException {
+    String old = python("python3", 10, "exit 0");
+
+    assertThatExceptionOfType(EnvException.class)
+        .isThrownBy(
+            () -> new PythonSetup(home.resolve("data"), List.of(old), progress::add).ensure())
+        .withMessageContaining("Python 3.11 or newer, but %s is 3.10".formatted(old));
+  }
+
   private static void copyTree(Path from, Path to) throws IOException {
     Files.createDirectories(to.getParent());
     try (Stream<Path> files = Files.walk(from)) {

@@ -120,7 +120,7 @@ final class Player implements AutoCloseable {
         if (session == null) {
           continue;
         }
-        session.act(batch.observations, action);
+        session.act(batch.observations, batch.actionMasks, action);
         env.step(action, batch);
         session.step(batch);
         sum += batch.rewards[0];

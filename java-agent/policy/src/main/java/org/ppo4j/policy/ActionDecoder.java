@@ -28,7 +28,17 @@ final class ActionDecoder {
     GSDE
   }
 
+  /** The logit of a value that is not valid, as in the trainer. */
+  private static final float INVALID = -Float.MAX_VALUE;
+
   private final Space space;
+
+  /** The decoders of a tuple's leaves; empty for other spaces. */
+  private final ActionDecoder[] parts;
+
+  /** The number of outputs. */
+  private final int outputs;
+
   private final boolean squashes;
   private final boolean scales;
 
@@ -48,17 +58,81 @@ final class ActionDecoder {
       Arrays.fill(low, space.type.min);
       Arrays.fill(high, space.type.max);
     }
+    outputs = outputs(space, head);
+    parts = new ActionDecoder[space.kind == Space.Kind.TUPLE ? space.leaves.length : 0];
+    int at = 0;
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = new ActionDecoder(space.leaves[i], head, bounds);
+      System.arraycopy(parts[i].low, 0, low, at, parts[i].low.length);
+      System.arraycopy(parts[i].high, 0, high, at, parts[i].high.length);
+      at += parts[i].low.length;
+    }
   }
 
   /** Returns how many outputs of an actor stand for an action. */
   static int outputs(Space space, Head head) {
+    if (space.kind == Space.Kind.TUPLE) {
+      int sum = 0;
+      for (Space leaf : space.leaves) {
+        sum += outputs(leaf, head);
+      }
+      return sum;
+    }
     boolean twice = head == Head.STATE_DEPENDENT_GAUSSIAN || head == Head.BETA;
     return space.kind == Space.Kind.BOX && twice ? 2 * space.size : space.oneHotSize();
   }
 
   /** Returns whether every number of an action is an integer. */
   boolean isDiscrete() {
-    return space.kind != Space.Kind.BOX;
+    return !space.hasBox();
+  }
+
+  /**
+   * Replaces the outputs of values that are not valid, so that they are not the most probable ones.
+   *
+   * @param outputs the actor's outputs, {@code [outputs]}; changed
+   * @param valid the flags, {@code [maskSize]} from {@code from} on
+   * @return whether each choice and each bit has a valid value
+   */
+  boolean mask(float[] outputs, boolean[] valid, int from) {
+    int output = 0;
+    int flag = from;
+    boolean isUsable = true;
+    for (int i = 0; i < Math.max(1, parts.length); i++) {
+      ActionDecoder leaf = parts.length == 0 ? this : parts[i];
+      isUsable &= leaf.mask(outputs, output, valid, flag);
+      output += leaf.outputs;
+      flag += leaf.space.maskSize();
+    }
+    return isUsable;
+  }
+
+  private boolean mask(float[] outputs, int output, boolean[] valid, int flag) {
+    boolean isUsable = true;
+    if (space.kind == Space.Kind.MULTI_BINARY) {
+      for (int i = 0; i < space.size; i++) {
+        isUsable &= valid[flag + 2 * i] || valid[flag + 2 * i + 1];
+        if (!valid[flag + 2 * i]) {
+          outputs[output + i] = -INVALID;
+        } else if (!valid[flag + 2 * i + 1]) {
+          outputs[output + i] = INVALID;
+        }
+      }
+    } else if (space.isChoice()) {
+      int at = 0;
+      for (int count : space.counts) {
+        boolean any = false;
+        for (int i = at; i < at + count; i++) {
+          any |= valid[flag + i];
+          if (!valid[flag + i]) {
+            outputs[output + i] = INVALID;
+          }
+        }
+        isUsable &= any;
+        at += count;
+      }
+    }
+    return isUsable;
   }
 
   /**
@@ -68,20 +142,35 @@ final class ActionDecoder {
    * @param actions receives the action's numbers from {@code to} on
    */
   void decode(float[] outputs, double[] actions, int to) {
+    decode(outputs, 0, actions, to);
+  }
+
+  private void decode(float[] outputs, int from, double[] actions, int to) {
     switch (space.kind) {
+      case TUPLE -> {
+        int output = from;
+        int number = to;
+        for (ActionDecoder part : parts) {
+          part.decode(outputs, output, actions, number);
+          output += part.outputs;
+          number += part.space.size;
+        }
+      }
       case BOX -> {
         for (int i = 0; i < space.size; i++) {
           actions[to + i] =
-              scales ? scaled(outputs[i], outputs[space.size + i], i) : number(outputs[i], i);
+              scales
+                  ? scaled(outputs[from + i], outputs[from + space.size + i], i)
+                  : number(outputs[from + i], i);
         }
       }
       case MULTI_BINARY -> {
         for (int i = 0; i < space.size; i++) {
-          actions[to + i] = outputs[i] > 0 ? 1 : 0;
+          actions[to + i] = outputs[from + i] > 0 ? 1 : 0;
         }
       }
       case DISCRETE, MULTI_DISCRETE -> {
-        int at = 0;
+        int at = from;
         for (int i = 0; i < space.size; i++) {
           actions[to + i] = low[i] + largest(outputs, at, space.counts[i]);
           at += space.counts[i];

@@ -13,22 +13,31 @@ final class Actor {
   private final Network network;
   private final ScratchPool pool;
 
+  /** The flags of an action's mask; 0 if actions are not masked. */
+  final int maskSize;
+
   Actor(
       Space observation,
       Space action,
       FeatureTransform transform,
       Network network,
-      ActionDecoder decoder) {
+      ActionDecoder decoder,
+      boolean masks) {
     this.observation = observation;
     this.action = action;
     this.transform = transform;
     this.network = network;
     this.decoder = decoder;
+    maskSize = masks ? action.maskSize() : 0;
     pool = new ScratchPool(network.inputs, network.width);
   }
 
-  /** Acts on {@code rows} observations; arrays are long enough. */
-  void act(double[] observations, int rows, double[] actions) {
+  /**
+   * Acts on {@code rows} observations; arrays are long enough.
+   *
+   * @param valid which values of actions are valid, {@code [rows, maskSize]}
+   */
+  void act(double[] observations, boolean[] valid, int rows, double[] actions) {
     if (network.remembers()) {
       throw new IllegalStateException(
           "this policy remembers what it saw in an episode; act in a session, which Policy.session"
@@ -37,7 +46,7 @@ final class Actor {
     ScratchPool.Scratch scratch = pool.acquire();
     try {
       for (int row = 0; row < rows; row++) {
-        act(observations, row, rows, actions, scratch, NOTHING);
+        act(observations, valid, row, rows, actions, scratch, NOTHING);
       }
     } finally {
       pool.release(scratch);
@@ -47,6 +56,7 @@ final class Actor {
   /** Acts on observation {@code row} of {@code rows}; what is remembered next is in the states. */
   void act(
       double[] observations,
+      boolean[] valid,
       int row,
       int rows,
       double[] actions,
@@ -65,6 +75,11 @@ final class Actor {
     }
     float[] outputs = network.forward(scratch.features, scratch.a, scratch.b, states);
     requireFinite(outputs, row, rows);
+    if (maskSize > 0 && !decoder.mask(outputs, valid, row * maskSize)) {
+      throw new IllegalArgumentException(
+          "the mask of %s leaves no valid action, but needs at least one"
+              .formatted(describe(row, rows)));
+    }
     decoder.decode(outputs, actions, row * action.size);
   }
 

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the manifest of a policy file says, verified to describe a policy that can act.
  *
+ * @param observation the space of what the actor sees
+ * @param masks whether actions are masked
  * @param normalizes whether observations are normalised; choices never are
  * @param clip the bound of normalised observations; may be infinite
  * @param arrays the file's arrays by name
@@ -18,12 +20,16 @@ record Manifest(
     Network.Shape network,
     ActionDecoder.Head head,
     ActionDecoder.Bounds bounds,
+    boolean masks,
     boolean normalizes,
     double clip,
     Map<String, Array> arrays) {
 
   /** The format that this version reads, which later versions will read too. */
   static final int FORMAT_VERSION = 4;
+
+  /** Begins the type of a network that acts with masks of actions only. */
+  private static final String MASKED = "masked_";
 
   /**
    * One array of the file.
@@ -46,6 +52,11 @@ record Manifest(
     Fields policy = manifest.object("policy");
     Space observation = Space.of(policy.object("observation_space"));
     Space action = Space.of(policy.object("action_space"));
+    if (observation.kind == Space.Kind.TUPLE && observation.hasChoice()) {
+      throw new PolicyException(
+          "%s has observations with choices among several parts, which ppo4j-policy does not know; use TrainedPolicy of ppo4j-core"
+              .formatted(source));
+    }
     Fields network = policy.object("network");
     Network.Shape shape = network(source, network);
     if (shape.inputs() != observation.oneHotSize()) {
@@ -53,6 +64,7 @@ record Manifest(
           "the network has %d inputs, but observations have %d features",
           shape.inputs(), observation.oneHotSize());
     }
+    observation = observation.without(shape.criticOnly(), network);
     ActionDecoder.Head head =
         policy.has("action_head")
             ? policy.constant("action_head", ActionDecoder.Head.class, "action head")
@@ -64,15 +76,19 @@ record Manifest(
     }
     ActionDecoder.Bounds bounds =
         policy.constant("action_bounds", ActionDecoder.Bounds.class, "action bounds");
-    if (action.kind == Space.Kind.BOX && bounds == ActionDecoder.Bounds.SQUASH) {
+    if (action.hasBox() && bounds == ActionDecoder.Bounds.SQUASH) {
       requireBounds(policy, action, "squashed into");
     }
-    if (action.kind == Space.Kind.BOX && head == ActionDecoder.Head.BETA) {
+    if (action.hasBox() && head == ActionDecoder.Head.BETA) {
       requireBounds(policy, action, "scaled to");
       if (bounds != ActionDecoder.Bounds.CLIP) {
         throw policy.contradiction(
             "actions of a beta distribution lie within the bounds, but action_bounds is not clip");
       }
+    }
+    boolean masks = network.string("type").startsWith(MASKED);
+    if (masks && action.maskSize() == 0) {
+      throw network.contradiction("actions that are not discrete cannot be masked");
     }
     double clip = policy.number("clip_observations");
     if (!(clip > 0)) {
@@ -80,7 +96,16 @@ record Manifest(
     }
     boolean normalizes = policy.bool("normalize_observations") && !observation.isChoice();
     return new Manifest(
-        source, observation, action, shape, head, bounds, normalizes, clip, arrays(manifest));
+        source,
+        observation,
+        action,
+        shape,
+        head,
+        bounds,
+        masks,
+        normalizes,
+        clip,
+        arrays(manifest));
   }
 
   /** Returns what is said of the array of that name. */
@@ -116,9 +141,11 @@ record Manifest(
           "%s is a network of type class, which only the class that made it runs; use TrainedPolicy of ppo4j-core with that class on the class path"
               .formatted(source));
     }
-    if (!type.equals("mlp") && !type.equals("rnn")) {
+    boolean masks = type.startsWith(MASKED);
+    String plain = masks ? type.substring(MASKED.length()) : type;
+    if (!plain.equals("mlp") && !plain.equals("rnn")) {
       throw new PolicyException(
-          "%s is a network of type %s, which this version of ppo4j-policy does not know; it runs networks of types mlp and rnn"
+          "%s is a network of type %s, which this version of ppo4j-policy does not know; it runs networks of types mlp, rnn, masked_mlp and masked_rnn"
               .formatted(source, type));
     }
     int[] hidden = network.integers("hidden_sizes", 1);
@@ -134,7 +161,8 @@ record Manifest(
             network.integer("log_std_size", 0),
             network.bool("shared_trunk"),
             network.has("auxiliary_value") && network.bool("auxiliary_value"),
-            type.equals("rnn") ? recurrence(network.object("recurrence")) : null);
+            plain.equals("rnn") ? recurrence(network.object("recurrence")) : null,
+            network.has("critic_only") ? network.integer("critic_only", 0) : 0);
     if (shape.parameterCount() > Network.MAX_PARAMETERS) {
       throw new PolicyException(
           "the network of %s has more than %d parameters, which ppo4j-policy does not load"
@@ -151,7 +179,7 @@ record Manifest(
   }
 
   private static void requireBounds(Fields policy, Space action, String how) {
-    for (int i = 0; i < action.size; i++) {
+    for (int i = 0; i < action.size; i++) { // choices and bits have bounds
       if (!Double.isFinite(action.high[i] - action.low[i])) {
         throw policy.contradiction(
             "actions are %s their bounds, but number %d has low %s and high %s",

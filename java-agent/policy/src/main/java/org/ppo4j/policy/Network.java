@@ -36,7 +36,7 @@ final class Network {
   /**
    * The shape of an actor and a critic.
    *
-   * @param inputs the number of features
+   * @param inputs the number of features, those of the critic
    * @param hidden the widths of the actor's hidden layers
    * @param criticHidden the widths of the critic's hidden layers, unless they are shared
    * @param outputs the number of the actor's outputs
@@ -44,6 +44,7 @@ final class Network {
    * @param sharedTrunk whether actor and critic have their hidden layers in common
    * @param auxiliaryValue whether the critic is followed by a value head of the actor
    * @param recurrence the recurrent layers of either; null if there are none
+   * @param criticOnly how many of the last features the actor does not take
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Shape(
@@ -55,17 +56,18 @@ final class Network {
       int logStdSize,
       boolean sharedTrunk,
       boolean auxiliaryValue,
-      @Nullable Recurrence recurrence) {
+      @Nullable Recurrence recurrence,
+      int criticOnly) {
 
     /**
      * Returns the number of all parameters, the critic's included, or {@link Long#MAX_VALUE} if
      * there are more than {@link #MAX_PARAMETERS}.
      */
     long parameterCount() {
-      long actor = count(hidden, outputs);
-      int below = hidden.length == 0 ? inputs : hidden[hidden.length - 1];
+      long actor = count(inputs - criticOnly, hidden, outputs);
+      int below = hidden.length == 0 ? inputs - criticOnly : hidden[hidden.length - 1];
       int last = recurrence == null ? below : recurrence.units;
-      long critic = sharedTrunk ? last + 1L : count(criticHidden, 1);
+      long critic = sharedTrunk ? last + 1L : count(inputs, criticHidden, 1);
       long auxiliary = auxiliaryValue ? last + 1L : 0;
       if (actor > MAX_PARAMETERS || critic > MAX_PARAMETERS) {
         return Long.MAX_VALUE;
@@ -74,7 +76,7 @@ final class Network {
       return count > MAX_PARAMETERS ? Long.MAX_VALUE : count;
     }
 
-    private long count(int[] hidden, int outputs) {
+    private long count(int inputs, int[] hidden, int outputs) {
       long count = 0;
       long in = inputs;
       for (int i = 0; i < hidden.length && count <= MAX_PARAMETERS; i++) {
@@ -105,7 +107,7 @@ final class Network {
    * biases.
    */
   Network(Shape shape, float[] parameters) {
-    inputs = shape.inputs;
+    inputs = shape.inputs - shape.criticOnly;
     outputs = shape.outputs;
     activation = shape.activation;
     hidden = new Dense[shape.hidden.length];

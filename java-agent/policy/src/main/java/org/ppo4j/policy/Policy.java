@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>In what follows {@code O} is {@link #observationSize} and {@code A} is {@link #actionSize}.
  */
 public final class Policy implements AutoCloseable {
+  static final boolean[] NO_MASK = {};
+
   private volatile @Nullable Actor actor;
 
   private Policy(Actor actor) {
@@ -64,9 +66,25 @@ public final class Policy implements AutoCloseable {
    *     what it saw, so that it acts in a {@link #session} only
    */
   public double[] act(double[] observation) {
+    return act(observation, NO_MASK);
+  }
+
+  /**
+   * Chooses the most probable valid action.
+   *
+   * @param observation the observation, {@code [O]}
+   * @param valid which values of the action are valid, {@code [M]} with M of {@link
+   *     #actionMaskSize}: one flag for each value of each choice, two for each bit (those of 0 and
+   *     of 1), in the order of the action's numbers
+   * @return the action, {@code [A]}, a new array
+   * @throws IllegalArgumentException as {@link #act(double[])} throws it, and if the mask has
+   *     another length or leaves no valid value
+   * @throws IllegalStateException if the policy is closed
+   */
+  public double[] act(double[] observation, boolean[] valid) {
     Actor actor = open();
     double[] action = new double[actor.action.size];
-    act(actor, observation, action);
+    act(actor, observation, valid, action);
     return action;
   }
 
@@ -80,7 +98,22 @@ public final class Policy implements AutoCloseable {
    * @throws IllegalStateException as {@link #act(double[])} throws it
    */
   public void act(double[] observation, double[] action) {
-    act(open(), observation, action);
+    act(open(), observation, NO_MASK, action);
+  }
+
+  /**
+   * Chooses the most probable valid action, as {@link #act(double[], boolean[])} does it, and
+   * writes it to an array of the caller.
+   *
+   * @param observation the observation, {@code [O]}
+   * @param valid which values of the action are valid, {@code [M]}
+   * @param action receives the action, {@code [A]}; unchanged if an exception is thrown
+   * @throws IllegalArgumentException as {@link #act(double[], boolean[])} throws it, and if {@code
+   *     action} has another length
+   * @throws IllegalStateException if the policy is closed
+   */
+  public void act(double[] observation, boolean[] valid, double[] action) {
+    act(open(), observation, valid, action);
   }
 
   /**
@@ -96,6 +129,21 @@ public final class Policy implements AutoCloseable {
    * @throws IllegalStateException as {@link #act(double[])} throws it
    */
   public void act(double[] observations, int rows, double[] actions) {
+    act(observations, NO_MASK, rows, actions);
+  }
+
+  /**
+   * Chooses the most probable valid actions for several observations.
+   *
+   * @param observations the observations, {@code [rows, O]} in row-major order; may be longer
+   * @param valid which values of the actions are valid, {@code [rows, M]}; may be longer
+   * @param rows how many there are, at least 0
+   * @param actions receives the actions, {@code [rows, A]}; may be longer
+   * @throws IllegalArgumentException as {@link #act(double[], int, double[])} and {@link
+   *     #act(double[], boolean[])} throw it
+   * @throws IllegalStateException if the policy is closed
+   */
+  public void act(double[] observations, boolean[] valid, int rows, double[] actions) {
     Actor actor = open();
     if (rows < 0) {
       throw new IllegalArgumentException(
@@ -103,7 +151,10 @@ public final class Policy implements AutoCloseable {
     }
     requireRows("observations", observations, rows, actor.observation.size);
     requireRows("actions", actions, rows, actor.action.size);
-    actor.act(observations, rows, actions);
+    if (valid.length < (long) rows * actor.maskSize) {
+      throw wrongMask((long) rows * actor.maskSize, valid.length);
+    }
+    actor.act(observations, valid, rows, actions);
   }
 
   /**
@@ -170,6 +221,16 @@ public final class Policy implements AutoCloseable {
   }
 
   /**
+   * Returns {@code M}, how many flags say which values of an action are valid.
+   *
+   * @return 0 if the policy was trained without masks, so that every action is valid
+   * @throws IllegalStateException if the policy is closed
+   */
+  public int actionMaskSize() {
+    return open().maskSize;
+  }
+
+  /**
    * Returns the least value that each number of an action can have.
    *
    * @return the bounds, {@code [A]}, a new array; negative infinity where there is no bound
@@ -208,10 +269,25 @@ public final class Policy implements AutoCloseable {
     actor = null;
   }
 
-  private static void act(Actor actor, double[] observation, double[] action) {
+  private static void act(Actor actor, double[] observation, boolean[] valid, double[] action) {
     requireLength("observation", observation, actor.observation.size);
     requireLength("action", action, actor.action.size);
-    actor.act(observation, 1, action);
+    requireMask(valid, actor.maskSize);
+    actor.act(observation, valid, 1, action);
+  }
+
+  static void requireMask(boolean[] valid, int maskSize) {
+    if (valid.length != maskSize) {
+      throw wrongMask(maskSize, valid.length);
+    }
+  }
+
+  private static IllegalArgumentException wrongMask(long expected, int given) {
+    return new IllegalArgumentException(
+        expected == 0
+            ? "the policy was trained without masks of actions, but got %d flags".formatted(given)
+            : "the policy was trained with masks of actions and needs %d flags, but got %d"
+                .formatted(expected, given));
   }
 
   private Actor open() {

@@ -145,7 +145,8 @@ final class PolicyFile implements AutoCloseable {
         manifest.action(),
         new FeatureTransform(manifest.observation(), mean, variance, manifest.clip()),
         new Network(manifest.network(), parameters),
-        new ActionDecoder(manifest.action(), manifest.head(), manifest.bounds()));
+        new ActionDecoder(manifest.action(), manifest.head(), manifest.bounds()),
+        manifest.masks());
   }
 
   private Object manifest() throws IOException {

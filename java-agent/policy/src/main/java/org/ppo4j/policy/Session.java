@@ -33,8 +33,21 @@ public final class Session {
    *     remembered then
    */
   public double[] act(double[] observation) {
+    return act(observation, Policy.NO_MASK);
+  }
+
+  /**
+   * Chooses the most probable valid action, and remembers the observation.
+   *
+   * @param observation the observation, {@code [O]}
+   * @param valid which values of the action are valid, {@code [M]}
+   * @return the action, {@code [A]}, a new array
+   * @throws IllegalArgumentException as {@link Policy#act(double[], boolean[])} throws it; nothing
+   *     is remembered then
+   */
+  public double[] act(double[] observation, boolean[] valid) {
     double[] action = new double[actor.action.size];
-    act(observation, action);
+    act(observation, valid, action);
     return action;
   }
 
@@ -48,9 +61,24 @@ public final class Session {
    *     is remembered then
    */
   public void act(double[] observation, double[] action) {
+    act(observation, Policy.NO_MASK, action);
+  }
+
+  /**
+   * Chooses the most probable valid action, remembers the observation, and writes the action to an
+   * array of the caller. Allocates nothing.
+   *
+   * @param observation the observation, {@code [O]}
+   * @param valid which values of the action are valid, {@code [M]}
+   * @param action receives the action, {@code [A]}; unchanged if an exception is thrown
+   * @throws IllegalArgumentException as {@link Policy#act(double[], boolean[], double[])} throws
+   *     it; nothing is remembered then
+   */
+  public void act(double[] observation, boolean[] valid, double[] action) {
     Policy.requireLength("observation", observation, actor.observation.size);
     Policy.requireLength("action", action, actor.action.size);
-    actor.act(observation, 0, 1, action, scratch, states);
+    Policy.requireMask(valid, actor.maskSize);
+    actor.act(observation, valid, 0, 1, action, scratch, states);
     for (Cell.State state : states) {
       state.advance();
     }

@@ -1,6 +1,8 @@
 package org.ppo4j.policy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The set of valid observations or actions, as {@code org.ppo4j.env.Space} and {@code
@@ -12,7 +14,8 @@ final class Space {
     BOX,
     DISCRETE,
     MULTI_DISCRETE,
-    MULTI_BINARY
+    MULTI_BINARY,
+    TUPLE
   }
 
   /** The types of a box's numbers, under the names that the manifest has in lower case. */
@@ -59,6 +62,20 @@ final class Space {
   /** How many values each number of a choice has, {@code [size]}; empty for other kinds. */
   final int[] counts;
 
+  /** The leaves of a tuple, in order; of other kinds the space itself. */
+  final Space[] leaves;
+
+  private Space(Space[] leaves, double[] low, double[] high) {
+    this.kind = Kind.TUPLE;
+    this.type = Type.FLOAT64;
+    this.shape = new int[] {low.length};
+    this.size = low.length;
+    this.low = low;
+    this.high = high;
+    this.counts = new int[0];
+    this.leaves = leaves;
+  }
+
   private Space(Kind kind, Type type, int[] shape, double[] low, double[] high, int[] counts) {
     this.kind = kind;
     this.type = type;
@@ -67,6 +84,7 @@ final class Space {
     this.low = low;
     this.high = high;
     this.counts = counts;
+    this.leaves = new Space[] {this};
   }
 
   /**
@@ -85,7 +103,32 @@ final class Space {
         yield choices(kind, fields, shape, counts, fields.integers("start", Integer.MIN_VALUE));
       }
       case MULTI_BINARY -> binary(fields);
+      case TUPLE -> tuple(fields);
     };
+  }
+
+  private static Space tuple(Fields fields) {
+    List<Space> leaves = new ArrayList<>();
+    int size = 0;
+    for (Fields part : fields.objects("parts")) {
+      for (Space leaf : of(part).leaves) {
+        leaves.add(leaf);
+        size += leaf.size;
+        requireSize(fields, size);
+      }
+    }
+    if (leaves.isEmpty()) {
+      throw fields.contradiction("a tuple has no parts");
+    }
+    double[] low = new double[size];
+    double[] high = new double[size];
+    int at = 0;
+    for (Space leaf : leaves) {
+      System.arraycopy(leaf.low, 0, low, at, leaf.size);
+      System.arraycopy(leaf.high, 0, high, at, leaf.size);
+      at += leaf.size;
+    }
+    return new Space(leaves.toArray(new Space[0]), low, high);
   }
 
   private static Space binary(Fields fields) {
@@ -105,7 +148,77 @@ final class Space {
 
   /** Returns how many numbers stand for a value where choices are one-hot. */
   int oneHotSize() {
+    if (kind == Kind.TUPLE) {
+      int sum = 0;
+      for (Space leaf : leaves) {
+        sum += leaf.oneHotSize();
+      }
+      return sum;
+    }
     return isChoice() ? (int) sum(counts) : size;
+  }
+
+  /**
+   * Returns this space without its last {@code numbers}, which are a vector's.
+   *
+   * @throws PolicyException if its end is not such a vector
+   */
+  Space without(int numbers, Fields fields) {
+    if (numbers == 0) {
+      return this;
+    }
+    Space last = leaves[leaves.length - 1];
+    if (last.kind != Kind.BOX || last.shape.length != 1 || numbers >= size || numbers > last.size) {
+      throw fields.contradiction(
+          "critics alone see %d numbers, which are not a vector at the end of observations",
+          numbers);
+    }
+    double[] shorterLow = Arrays.copyOf(low, size - numbers);
+    double[] shorterHigh = Arrays.copyOf(high, size - numbers);
+    if (kind == Kind.BOX) {
+      int[] shorter = {size - numbers};
+      return new Space(Kind.BOX, type, shorter, shorterLow, shorterHigh, counts);
+    }
+    List<Space> others = new ArrayList<>(Arrays.asList(leaves));
+    others.remove(others.size() - 1);
+    if (numbers < last.size) {
+      others.add(last.without(numbers, fields));
+    }
+    return new Space(others.toArray(new Space[0]), shorterLow, shorterHigh);
+  }
+
+  /**
+   * Returns how many flags say which values are valid: one for each value of each choice or bit.
+   */
+  int maskSize() {
+    int sum = 0;
+    for (Space leaf : leaves) {
+      sum +=
+          leaf.isChoice()
+              ? (int) sum(leaf.counts)
+              : leaf.kind == Kind.MULTI_BINARY ? 2 * leaf.size : 0;
+    }
+    return sum;
+  }
+
+  /** Returns whether a leaf has choices. */
+  boolean hasChoice() {
+    for (Space leaf : leaves) {
+      if (leaf.isChoice()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns whether a leaf is a box. */
+  boolean hasBox() {
+    for (Space leaf : leaves) {
+      if (leaf.kind == Kind.BOX) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

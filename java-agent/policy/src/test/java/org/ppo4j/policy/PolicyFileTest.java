@@ -78,7 +78,8 @@ class PolicyFileTest {
             + " that made it runs; use TrainedPolicy of ppo4j-core with that class on the class"
             + " path",
         "\"type\": \"mlp\" | \"type\": \"lstm\" | is a network of type lstm, which this version of"
-            + " ppo4j-policy does not know; it runs networks of types mlp and rnn",
+            + " ppo4j-policy does not know; it runs networks of types mlp, rnn, masked_mlp and"
+            + " masked_rnn",
         "\"tanh\" | \"gelu\" | has the activation gelu, which this version of ppo4j-policy does not"
             + " know (known are tanh, relu); use the version that wrote it",
         "\"clip\" | \"reflect\" | has the action bounds reflect, which this version of ppo4j-policy"
@@ -89,8 +90,8 @@ class PolicyFileTest {
         "\"action_bounds\" | \"action_head\": \"state_dependent_gaussian\", \"action_bounds\" |"
             + " contradicts itself: the network has 2 outputs, but actions need 4",
         "\"box\" | \"graph\" | has the space graph, which this version of ppo4j-policy does not"
-            + " know (known are box, discrete, multi_discrete, multi_binary); use the version that"
-            + " wrote it",
+            + " know (known are box, discrete, multi_discrete, multi_binary, tuple); use the"
+            + " version that wrote it",
         "\"box\" | \"BOX\" | has the space BOX",
         "\"type\": \"box\" | \"kind\": \"box\" | has no policy.observation_space.type",
         "\"hidden_sizes\": [7, 6] | \"hidden_sizes\": [7, 0] | policy.network.hidden_sizes in the"

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.ppo4j.env.EnvException;
@@ -47,7 +48,8 @@ final class RayDriver implements AutoCloseable {
    * @throws EnvException if it does not start, or Python lacks Ray
    */
   static RayDriver start(Path python, Map<String, String> variables) {
-    RayDriver driver = new RayDriver(BridgeModule.start(python, "ray_driver", variables));
+    RayDriver driver =
+        new RayDriver(BridgeModule.start(python, "ray_driver", List.of(), variables));
     try {
       Frame first = driver.frames.receive();
       if (first.text("op").equals("missing")) {

@@ -1,6 +1,7 @@
 package org.ppo4j.agent.action;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.network.NetworkFactory;
@@ -65,6 +66,7 @@ public interface ActionDistribution {
       case Space.Discrete discrete -> new Categorical(discrete.n());
       case Space.MultiDiscrete multiDiscrete -> new Categorical(multiDiscrete.nvec());
       case Space.MultiBinary multiBinary -> new Bernoulli(multiBinary.n());
+      case Space.Tuple tuple -> JointDistribution.of(tuple, config, logStdOffset);
     };
   }
 
@@ -95,6 +97,8 @@ public interface ActionDistribution {
           case Space.MultiDiscrete multiDiscrete ->
               Arrays.stream(multiDiscrete.nvec()).asLongStream().sum();
           case Space.MultiBinary multiBinary -> multiBinary.n();
+          case Space.Tuple(List<Space> parts) ->
+              parts.stream().mapToLong(part -> outputs(part, config, latents)).sum();
           case Space.Box box ->
               switch (config.actionHead()) {
                 case GAUSSIAN -> box.size();
@@ -110,6 +114,9 @@ public interface ActionDistribution {
 
   /** Returns the number of log standard deviations that are parameters, for the same arguments. */
   static int logStdSize(Space space, ActionConfig config, int latents) {
+    if (space instanceof Space.Tuple(List<Space> parts)) {
+      return parts.stream().mapToInt(part -> logStdSize(part, config, latents)).sum();
+    }
     if (!(space instanceof Space.Box box)) {
       return 0;
     }

@@ -14,9 +14,11 @@ import org.ppo4j.env.Space;
  */
 public final class ActionEncoder {
   private final int size;
-  private final boolean squashes;
-  private final boolean scales;
-  private final boolean rounds;
+
+  // What is done with each component of an action, [A].
+  private final boolean[] squashes;
+  private final boolean[] scales;
+  private final boolean[] rounds;
   private final double[] low;
   private final double[] high;
   private final double[] start;
@@ -28,33 +30,47 @@ public final class ActionEncoder {
    *     has infinite bounds
    */
   public ActionEncoder(Space space, ActionConfig config) {
-    ActionBounds bounds = config.actionBounds();
     size = space.size();
-    squashes = space instanceof Space.Box && bounds == ActionBounds.SQUASH;
-    scales = space instanceof Space.Box && config.actionHead() == ActionHead.BETA;
-    rounds = space instanceof Space.Box box && box.dtype().isIntegral();
+    squashes = new boolean[size];
+    scales = new boolean[size];
+    rounds = new boolean[size];
     low = new double[size];
     high = new double[size];
     start = new double[size];
-    DType dtype = space instanceof Space.Box box ? box.dtype() : DType.FLOAT64;
-    Arrays.fill(low, dtype.min());
-    Arrays.fill(high, dtype.max());
-    switch (space) {
-      case Space.Box box -> {
-        if (squashes) {
-          requireBounds(box, "actionBounds SQUASH", "use CLIP or NONE", "actionBounds");
-        }
-        if (scales) {
-          requireBounds(box, "actionHead BETA", "use GAUSSIAN", "actionHead");
-        }
-        if (bounds != ActionBounds.NONE) {
-          Arrays.setAll(low, box::low);
-          Arrays.setAll(high, box::high);
-        }
+    Arrays.fill(low, DType.FLOAT64.min());
+    Arrays.fill(high, DType.FLOAT64.max());
+    int from = 0;
+    for (Space leaf : space.leaves()) {
+      switch (leaf) {
+        case Space.Box box -> addBox(box, from, config);
+        case Space.Discrete discrete -> start[from] = discrete.start();
+        case Space.MultiDiscrete choices ->
+            System.arraycopy(starts(choices), 0, start, from, choices.size());
+        case Space.MultiBinary _, Space.Tuple _ -> {}
       }
-      case Space.Discrete discrete -> start[0] = discrete.start();
-      case Space.MultiDiscrete multiDiscrete -> Arrays.setAll(start, multiDiscrete::start);
-      case Space.MultiBinary _ -> {}
+      from += leaf.size();
+    }
+  }
+
+  private static double[] starts(Space.MultiDiscrete choices) {
+    return Arrays.stream(choices.start()).asDoubleStream().toArray();
+  }
+
+  private void addBox(Space.Box box, int from, ActionConfig config) {
+    int to = from + box.size();
+    ActionBounds bounds = config.actionBounds();
+    if (bounds == ActionBounds.SQUASH) {
+      requireBounds(box, "actionBounds SQUASH", "use CLIP or NONE", "actionBounds");
+      Arrays.fill(squashes, from, to, true);
+    }
+    if (config.actionHead() == ActionHead.BETA) {
+      requireBounds(box, "actionHead BETA", "use GAUSSIAN", "actionHead");
+      Arrays.fill(scales, from, to, true);
+    }
+    Arrays.fill(rounds, from, to, box.dtype().isIntegral());
+    for (int i = from; i < to; i++) {
+      low[i] = bounds == ActionBounds.NONE ? box.dtype().min() : box.low(i - from);
+      high[i] = bounds == ActionBounds.NONE ? box.dtype().max() : box.high(i - from);
     }
   }
 
@@ -68,14 +84,14 @@ public final class ActionEncoder {
       int component = i % size;
       double range = high[component] - low[component];
       double action;
-      if (squashes) {
+      if (squashes[component]) {
         action = low[component] + range * (1 + StrictMath.tanh(actions[i])) / 2;
-      } else if (scales) {
+      } else if (scales[component]) {
         action = low[component] + range * actions[i];
       } else {
         action = actions[i] + start[component];
       }
-      if (rounds) {
+      if (rounds[component]) {
         action = Math.rint(action) + 0.0; // takes the sign off a negative zero
       }
       out[i] = Math.clamp(action, low[component], high[component]);

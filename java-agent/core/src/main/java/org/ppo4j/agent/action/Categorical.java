@@ -46,6 +46,9 @@ final class Categorical implements ActionDistribution {
       while (choice < n - 1 && (remaining -= pi[at + choice]) >= 0) {
         choice++;
       }
+      while (logits[at + choice] == MaskedActorCritic.INVALID && choice > 0) {
+        choice--; // rounding left something of the sum of all probabilities
+      }
       actions[component] = choice;
       at += n;
     }

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.action;
 
+import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
@@ -11,12 +12,17 @@ public final class ShiftedMeans implements ActionDistribution {
   private final ActionDistribution shifted;
   private final double alpha;
   private final UniformRandomProvider random;
+
+  /** Which outputs are means, {@code [D]}. */
+  private final boolean[] isMean;
+
   private float[] moved = {};
 
   /**
    * Creates the distribution.
    *
-   * @param shifted the distribution, whose outputs start with the means
+   * @param shifted the distribution, whose outputs start with the means; of parts, each that is
+   *     continuous
    * @param alpha the bound of the shift
    * @param random the generator of the shifts
    */
@@ -24,6 +30,12 @@ public final class ShiftedMeans implements ActionDistribution {
     this.shifted = shifted;
     this.alpha = alpha;
     this.random = random;
+    if (shifted instanceof JointDistribution joint) {
+      isMean = joint.means();
+    } else {
+      isMean = new boolean[shifted.outputSize()];
+      Arrays.fill(isMean, 0, shifted.actionSize(), true);
+    }
   }
 
   @Override
@@ -65,13 +77,12 @@ public final class ShiftedMeans implements ActionDistribution {
       float[] logProbs,
       float[] entropies) {
     int size = shifted.outputSize();
-    int means = shifted.actionSize();
     if (moved.length < rows * size) {
       moved = new float[rows * size];
     }
     for (int i = 0; i < rows * size; i++) {
       moved[i] =
-          i % size < means
+          isMean[i % size]
               ? (float) (outputs[i] + alpha * (2 * random.nextDouble() - 1))
               : outputs[i];
     }

@@ -68,7 +68,8 @@ public final class LocalActors implements Actors {
         run.envKwargs(),
         run.backend(),
         task.slice().count(),
-        run.seed() + task.slice().first());
+        run.seed() + task.slice().first(),
+        run.hyperparameters().action().actionMasks());
   }
 
   @Override

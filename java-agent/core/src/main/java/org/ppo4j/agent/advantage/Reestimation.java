@@ -25,7 +25,7 @@ public final class Reestimation {
   public Reestimation(ActorCritic network, AdvantageEstimator estimator) {
     this.network = network;
     this.estimator = estimator;
-    chunk = new float[CHUNK * network.shape().inputs()];
+    chunk = new float[CHUNK * network.rowSize()];
     images = new byte[CHUNK * network.shape().imageBytes()];
   }
 
@@ -44,7 +44,7 @@ public final class Reestimation {
   }
 
   private void value(float[] observations, byte[] pixels, int n, float[] target) {
-    int features = network.shape().inputs();
+    int features = network.rowSize();
     int bytes = network.shape().imageBytes();
     network.images(images);
     for (int from = 0; from < n; from += CHUNK) {
@@ -57,7 +57,7 @@ public final class Reestimation {
   }
 
   private void valueFinals(Rollout rollout) {
-    int features = network.shape().inputs();
+    int features = network.rowSize();
     int bytes = network.shape().imageBytes();
     for (int row = 0; row < rollout.rows(); row++) {
       if (rollout.truncated[row] && !rollout.terminated[row]) {

@@ -60,7 +60,7 @@ public final class VTrace implements AdvantageEstimator {
     this.config = config;
     this.network = network;
     this.distribution = distribution;
-    observations = new float[CHUNK * network.shape().inputs()];
+    observations = new float[CHUNK * network.rowSize()];
     images = new byte[CHUNK * network.shape().imageBytes()];
     actions = new float[CHUNK * distribution.actionSize()];
     outputs = new float[CHUNK * network.shape().policyOutputs()];

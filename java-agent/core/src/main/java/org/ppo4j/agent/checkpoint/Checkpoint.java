@@ -53,6 +53,12 @@ public record Checkpoint(
   /** The array with the lines of {@link EnvSpec#parts}, if there are any. */
   public static final String PARTS = "environment/parts";
 
+  /** The array that says that the policy masks invalid actions; absent if it does not. */
+  public static final String MASKS = "policy/action_masks";
+
+  /** The array with {@link EnvSpec#criticOnly}; absent if it is 0. */
+  public static final String CRITIC_ONLY = "environment/critic_only";
+
   /**
    * Writes this checkpoint; an existing {@code file} is replaced.
    *
@@ -114,6 +120,16 @@ public record Checkpoint(
     return CheckpointReader.read(file);
   }
 
+  /** Returns whether the policy masks invalid actions, so that it acts with masks only. */
+  public boolean masksActions() {
+    return state.has(MASKS);
+  }
+
+  /** Returns {@link EnvSpec#criticOnly} of the training's environment. */
+  public int criticOnly() {
+    return state.has(CRITIC_ONLY) ? (int) state.longs(CRITIC_ONLY, 1)[0] : 0;
+  }
+
   /** Returns a copy with another state. */
   public Checkpoint withState(TrainingState another) {
     return new Checkpoint(
@@ -121,8 +137,8 @@ public record Checkpoint(
   }
 
   /**
-   * Requires that {@code env} has the spaces of this training, and the parts of these in the same
-   * order.
+   * Requires that {@code env} has the spaces of this training, the parts of these in the same
+   * order, and masks of actions if the policy needs them.
    *
    * @throws CheckpointException if it does not
    */
@@ -137,6 +153,18 @@ public record Checkpoint(
                   env.actionSpace(),
                   observationSpace,
                   actionSpace),
+          false);
+    }
+    if (masksActions() && !env.masksActions()) {
+      throw new CheckpointException(
+          "%s does not say which actions are valid, but the policy was trained with masks of actions: expected the same environment, wrappers included"
+              .formatted(env.id()),
+          false);
+    }
+    if (criticOnly() != env.criticOnly()) {
+      throw new CheckpointException(
+          "%s has %d numbers of an observation for critics only, but the policy was trained with %d: expected the same environment, --critic-observation included"
+              .formatted(env.id(), env.criticOnly(), criticOnly()),
           false);
     }
     if (state.has(PARTS)) {

@@ -3,12 +3,14 @@ package org.ppo4j.agent.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionHead;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.files.Json;
@@ -35,6 +37,7 @@ final class ManifestDefaults {
       add(policy, "action_head", Json.MAPPER.valueToTree(ActionHead.GAUSSIAN), new ArrayList<>());
       if (policy.path("network") instanceof ObjectNode network) {
         add(network, "auxiliary_value", BooleanNode.FALSE, new ArrayList<>());
+        add(network, "critic_only", IntNode.valueOf(0), new ArrayList<>());
         add(network, "critic_hidden_sizes", network.get("hidden_sizes"), new ArrayList<>());
         add(network, "recurrence", null, new ArrayList<>());
       }
@@ -60,6 +63,8 @@ final class ManifestDefaults {
         JsonNode defaults = Json.MAPPER.valueToTree(PpoConfig.of(algorithm, profile, actions));
         // Older programs took images for vectors.
         add(hyperparameters, "cnn", Json.MAPPER.valueToTree(Cnn.NONE), missing);
+        // Older programs did not mask.
+        add(hyperparameters, "action_masks", Json.MAPPER.valueToTree(ActionMasks.NONE), missing);
         for (Map.Entry<String, JsonNode> each : defaults.properties()) {
           if (each.getKey().equals("lr_schedule") && hyperparameters.has("anneal_lr")) {
             continue; // its older name

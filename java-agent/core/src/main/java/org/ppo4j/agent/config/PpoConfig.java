@@ -141,7 +141,7 @@ public record PpoConfig(
 
   /** Returns the hyperparameters of {@code algorithm} for actions of {@code actionSpace}. */
   public static PpoConfig of(Algorithm algorithm, Profile profile, Space actionSpace) {
-    boolean continuous = actionSpace instanceof Space.Box;
+    boolean continuous = actionSpace.hasBox();
     return new PpoConfig(
         continuous ? 1_000_000 : 500_000,
         CollectConfig.of(algorithm, continuous),
@@ -153,7 +153,7 @@ public record PpoConfig(
         PhasicConfig.DEFAULT,
         NetworkConfig.DEFAULT,
         CriticConfig.DEFAULT,
-        ActionConfig.DEFAULT,
+        ActionConfig.of(profile),
         LeashConfig.DEFAULT,
         NormalizeConfig.of(algorithm, profile, continuous));
   }
@@ -166,7 +166,7 @@ public record PpoConfig(
   public static PpoConfig of(
       Algorithm algorithm, Profile profile, Space observationSpace, Space actionSpace) {
     PpoConfig config = of(algorithm, profile, actionSpace);
-    if (ImageInput.of(observationSpace, Cnn.AUTO).isEmpty()) {
+    if (ImageInput.all(observationSpace, Cnn.AUTO).isEmpty()) {
       return config;
     }
     NetworkConfig images = NetworkConfig.IMAGES;
@@ -177,7 +177,7 @@ public record PpoConfig(
                 c.hiddenSizes(images.hiddenSizes())
                     .activation(images.activation())
                     .sharedTrunk(shares && images.sharedTrunk()));
-    return algorithm == Algorithm.PPO && !(actionSpace instanceof Space.Box)
+    return algorithm == Algorithm.PPO && !actionSpace.hasBox()
         ? result.with(c -> c.numEnvs(8).clipCoef(0.1).totalTimesteps(10_000_000))
         : result;
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionHead;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.Cnn;
 import org.ppo4j.agent.rollout.KlEstimator;
@@ -310,6 +311,11 @@ public final class PpoConfigBuilder {
   /** Sets the steps after which gSDE draws its noise again; -1 for once a rollout. */
   public PpoConfigBuilder sdeSampleFreq(int sdeSampleFreq) {
     return set("sdeSampleFreq", sdeSampleFreq);
+  }
+
+  /** Sets whether invalid actions are masked, and where the masks of Python's environments are. */
+  public PpoConfigBuilder actionMasks(ActionMasks actionMasks) {
+    return set("actionMasks", actionMasks);
   }
 
   /** Sets how continuous actions are kept within their bounds. */

@@ -1,10 +1,13 @@
 package org.ppo4j.agent.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
@@ -43,6 +46,9 @@ public record RunConfig(
     @Nullable Double stopAtReturn,
     Checkpointing checkpointing) {
 
+  /** The settings of {@code config.json} that hold others. */
+  private static final List<String> NESTED = List.of("hyperparameters", "checkpointing");
+
   /** What steps an environment. */
   public enum Backend {
     /** Java. */
@@ -78,6 +84,32 @@ public record RunConfig(
   public RunConfig {
     parts = List.copyOf(parts);
     envKwargs = Collections.unmodifiableMap(new TreeMap<>(envKwargs));
+  }
+
+  /**
+   * Returns the content of {@code config.json} without its nesting, for services that show
+   * settings: names as there, values finite numbers, booleans and texts; lists and maps as their
+   * JSON, infinity as text. Settings that are null are left out.
+   */
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    addTo(settings, Json.MAPPER.valueToTree(this));
+    return settings;
+  }
+
+  private static void addTo(Map<String, Object> settings, JsonNode object) {
+    for (Map.Entry<String, JsonNode> each : object.properties()) {
+      JsonNode value = each.getValue();
+      if (NESTED.contains(each.getKey())) {
+        addTo(settings, value);
+      } else if (value.isNumber() && Double.isFinite(value.doubleValue())) {
+        settings.put(each.getKey(), value.numberValue());
+      } else if (value.isBoolean()) {
+        settings.put(each.getKey(), value.booleanValue());
+      } else if (!value.isNull()) {
+        settings.put(each.getKey(), value.isValueNode() ? value.asText() : value.toString());
+      }
+    }
   }
 
   /** Returns a copy with another number of total timesteps. */

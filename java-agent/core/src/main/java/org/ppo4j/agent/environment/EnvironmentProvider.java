@@ -1,6 +1,7 @@
 package org.ppo4j.agent.environment;
 
 import java.util.Map;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.env.VectorEnv;
 
 /**
@@ -25,5 +26,16 @@ public interface EnvironmentProvider {
    */
   default VectorEnv make(String id, Map<String, Object> kwargs, int numEnvs, long seed) {
     return make(id, kwargs, numEnvs);
+  }
+
+  /**
+   * As above, with masks of actions.
+   *
+   * @param masks where environments say which actions are valid
+   * @throws org.ppo4j.env.EnvException also if there are none there
+   */
+  default VectorEnv make(
+      String id, Map<String, Object> kwargs, int numEnvs, long seed, ActionMasks masks) {
+    return make(id, kwargs, numEnvs, seed);
   }
 }

@@ -3,6 +3,7 @@ package org.ppo4j.agent.environment;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.config.RunConfig.Backend;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
@@ -16,21 +17,33 @@ public final class Environments {
     return Envs.isNative(id) ? Backend.NATIVE : Backend.PYTHON;
   }
 
+  /** Makes sub-environments with masks of actions wherever they are found, as below. */
+  public static VectorEnv make(
+      String id, Map<String, Object> kwargs, @Nullable Backend backend, int numEnvs, long seed) {
+    return make(id, kwargs, backend, numEnvs, seed, ActionMasks.AUTO);
+  }
+
   /**
    * Makes {@code numEnvs} sub-environments of {@code id}.
    *
    * @param kwargs the environment's arguments, by name
    * @param backend what steps them; null for the default
    * @param seed the training's seed, for the chance there is before the first reset
+   * @param masks where environments that are not written in Java say which actions are valid
    * @throws IllegalArgumentException if no artifact on the class path makes such environments, or
    *     only a program can make them
    * @throws org.ppo4j.env.EnvException if it cannot be made
    */
   public static VectorEnv make(
-      String id, Map<String, Object> kwargs, @Nullable Backend backend, int numEnvs, long seed) {
+      String id,
+      Map<String, Object> kwargs,
+      @Nullable Backend backend,
+      int numEnvs,
+      long seed,
+      ActionMasks masks) {
     return switch (backend == null ? backend(id) : backend) {
       case NATIVE -> Envs.make(id, numEnvs, kwargs);
-      case PYTHON -> provider(id).make(id, kwargs, numEnvs, seed);
+      case PYTHON -> provider(id).make(id, kwargs, numEnvs, seed, masks);
       case PROGRAM ->
           throw new IllegalArgumentException(
               "%s was made by a program, which must make it again: pass a factory to environments(...)"

@@ -87,7 +87,7 @@ public final class Evaluator {
       TrainedPolicy policy, boolean stochastic, long seed, long maxSteps, BooleanSupplier stops) {
     int n = env.numEnvs();
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(seed);
-    EnvironmentCheck check = new EnvironmentCheck(env.spec().observationSpace());
+    EnvironmentCheck check = new EnvironmentCheck(env.spec(), policy.masksActions());
     PolicySession session = policy.session(n);
     double[] actions = new double[n * env.spec().actionSpace().size()];
     env.reset(seed, batch);
@@ -98,9 +98,9 @@ public final class Evaluator {
         return Optional.empty();
       }
       if (stochastic) {
-        session.sample(batch.observations, random, actions);
+        session.sample(batch.observations, batch.actionMasks, random, actions);
       } else {
-        session.act(batch.observations, actions);
+        session.act(batch.observations, batch.actionMasks, actions);
       }
       env.step(actions, batch);
       try {

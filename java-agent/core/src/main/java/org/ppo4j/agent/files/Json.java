@@ -40,7 +40,8 @@ public final class Json {
     @JsonSubTypes.Type(value = Space.Box.class, name = "box"),
     @JsonSubTypes.Type(value = Space.Discrete.class, name = "discrete"),
     @JsonSubTypes.Type(value = Space.MultiDiscrete.class, name = "multi_discrete"),
-    @JsonSubTypes.Type(value = Space.MultiBinary.class, name = "multi_binary")
+    @JsonSubTypes.Type(value = Space.MultiBinary.class, name = "multi_binary"),
+    @JsonSubTypes.Type(value = Space.Tuple.class, name = "tuple")
   })
   private interface TypedSpace {}
 

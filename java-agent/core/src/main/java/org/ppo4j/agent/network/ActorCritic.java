@@ -18,6 +18,16 @@ public interface ActorCritic extends AutoCloseable {
   NetworkShape shape();
 
   /**
+   * Returns the numbers of a row of inputs: the features, and what wrappers of networks take behind
+   * them, such as a mask of actions.
+   *
+   * @implSpec The default implementation returns the number of features.
+   */
+  default int rowSize() {
+    return shape().inputs();
+  }
+
+  /**
    * Initialises the parameters of networks that are not MLPs, before a training starts. Values that
    * depend on {@code random} alone make trainings of the same seed the same. The caller sets the
    * log standard deviations and calls {@link #parametersChanged} afterwards.

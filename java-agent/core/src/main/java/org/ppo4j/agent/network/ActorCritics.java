@@ -33,6 +33,7 @@ public final class ActorCritics {
         requireNoRecurrence(spec, "the engine dl4j");
         requireNoImages(spec, "the engine dl4j");
         requireNoLatents(spec, "the engine dl4j");
+        requireNoCriticOnly(spec, "the engine dl4j");
         if (spec.auxiliaryValue()) {
           throw new IllegalArgumentException(
               "ppg needs networks whose actor predicts values too, which the engine dl4j does not"
@@ -55,6 +56,7 @@ public final class ActorCritics {
     requireNoRecurrence(spec, name);
     requireNoLatents(spec, name);
     requireNoImages(spec, name);
+    requireNoCriticOnly(spec, name);
     ActorCritic network = make(factory, name, spec, threads);
     NetworkShape shape = network.shape();
     if (shape.inputs() != spec.inputs()
@@ -110,6 +112,14 @@ public final class ActorCritics {
           "cnn %s needs convolutions, which %s does not have; use the engine simd and its networks, or cnn none"
               .formatted(spec.images().getFirst().cnn(), name),
           "cnn");
+    }
+  }
+
+  private static void requireNoCriticOnly(NetworkSpec spec, String name) {
+    if (spec.criticOnly() > 0) {
+      throw new IllegalArgumentException(
+          "a critic that sees more than the policy needs the networks of the engine simd, not those of %s"
+              .formatted(name));
     }
   }
 

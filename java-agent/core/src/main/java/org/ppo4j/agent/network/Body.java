@@ -22,10 +22,21 @@ final class Body {
   private final int paddedFeatures;
   private final List<ImageEncoder> encoders = new ArrayList<>();
 
-  Body(NetworkSpec spec, List<NetworkSpec.Layer> convolutions, Trunk trunk, Kernels kernels) {
+  /**
+   * Creates a body.
+   *
+   * @param paddedFeatures the inputs of the first hidden layer, padded; the actor may take fewer
+   *     than are joined
+   */
+  Body(
+      NetworkSpec spec,
+      List<NetworkSpec.Layer> convolutions,
+      Trunk trunk,
+      int paddedFeatures,
+      Kernels kernels) {
     this.spec = spec;
     this.trunk = trunk;
-    paddedFeatures = kernels.padded(spec.features());
+    this.paddedFeatures = paddedFeatures;
     int at = 0;
     for (ImageInput image : spec.images()) {
       int end = at + image.patches().size();

@@ -39,6 +39,7 @@ final class ImageHalf {
             spec,
             spec.actorConvolutions(),
             other == null ? trunk(spec.actorLayers(), kernels) : new Trunk(other.actor.trunk),
+            kernels.padded(spec.actorFeatures()),
             kernels);
     critic =
         spec.sharedTrunk()
@@ -47,6 +48,7 @@ final class ImageHalf {
                 spec,
                 spec.criticConvolutions(),
                 other == null ? trunk(spec.criticLayers(), kernels) : new Trunk(other.critic.trunk),
+                kernels.padded(spec.features()),
                 kernels);
     policyHead =
         other == null

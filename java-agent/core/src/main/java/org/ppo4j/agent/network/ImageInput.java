@@ -37,6 +37,35 @@ public record ImageInput(
   private static final int NATURE_PIXELS = 36;
 
   /**
+   * Returns the images that observations of {@code space} are or have, in order. Of the parts of a
+   * {@link Space.Tuple}, images are the boxes of three dimensions, and those of two whose dtype is
+   * {@link DType#UINT8}; other parts join what leaves the convolutions, as in SB3's {@code
+   * CombinedExtractor}.
+   *
+   * @throws InvalidHyperparameterException if convolutions are demanded that do not fit the space
+   */
+  public static List<ImageInput> all(Space space, Cnn cnn) {
+    if (!(space instanceof Space.Tuple tuple)) {
+      return of(space, cnn).stream().toList();
+    }
+    List<ImageInput> images = new ArrayList<>();
+    for (Space leaf : tuple.leaves()) {
+      if (leaf instanceof Space.Box box && isImage(box)) {
+        of(box, cnn).ifPresent(images::add);
+      }
+    }
+    if (images.isEmpty() && cnn.kind() != Cnn.Kind.AUTO && cnn.kind() != Cnn.Kind.NONE) {
+      throw noImage(space, cnn);
+    }
+    return images;
+  }
+
+  private static boolean isImage(Space.Box box) {
+    int dimensions = box.shape().length;
+    return dimensions == 3 || (dimensions == 2 && box.dtype() == DType.UINT8);
+  }
+
+  /**
    * Returns the image that observations of {@code space} are, if they are one that {@code cnn}
    * applies to.
    *
@@ -56,10 +85,7 @@ public record ImageInput(
       if (isAuto) {
         return Optional.empty();
       }
-      throw new InvalidHyperparameterException(
-          "cnn %s needs observations that are an image, a Box of 2 or 3 dimensions, but they are %s; use cnn none"
-              .formatted(cnn, space),
-          "cnn");
+      throw noImage(space, cnn);
     }
     boolean first = shape.length == 3 && shape[0] < shape[2];
     int height = shape.length == 3 && first ? shape[1] : shape[0];
@@ -71,6 +97,39 @@ public record ImageInput(
     }
     return Optional.of(
         new ImageInput(height, width, channels, first, bytes, isAuto ? Cnn.NATURE : cnn));
+  }
+
+  private static InvalidHyperparameterException noImage(Space space, Cnn cnn) {
+    return new InvalidHyperparameterException(
+        "cnn %s needs observations that are an image, a Box of 2 or 3 dimensions, but they are %s; use cnn none"
+            .formatted(cnn, space),
+        "cnn");
+  }
+
+  /** Returns whether values of {@code space} are images of this size and type. */
+  public boolean fits(Space space) {
+    return space instanceof Space.Box box
+        && box.shape().length >= 2
+        && box.shape().length <= 3
+        && of(space, cnn)
+            .filter(
+                other ->
+                    other.height == height
+                        && other.width == width
+                        && other.channels == channels
+                        && other.channelsFirst == channelsFirst
+                        && other.bytes == bytes)
+            .isPresent();
+  }
+
+  /** Returns the image in words, such as {@code 84 x 84 pixels, 4 channels first}. */
+  public String text() {
+    return "%d x %d pixels, %s%s"
+        .formatted(
+            height,
+            width,
+            channels == 1 ? "1 channel" : channels + " channels",
+            channels == 1 ? "" : channelsFirst ? " first" : " last");
   }
 
   /** Creates the description; throws if the convolutions do not fit the image. */

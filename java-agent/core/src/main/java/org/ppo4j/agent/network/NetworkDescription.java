@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  * The description of the networks in a checkpoint, sufficient to run an MLP's actor without the
  * trainer.
  *
- * @param type {@code mlp}; {@code rnn} for an MLP with recurrent layers before its heads; {@code
- *     cnn} for networks with convolutions, whose layers follow from the run's hyperparameters and
- *     the observations; or {@code class} for networks that a {@link NetworkFactory} makes
+ * @param type {@code mlp}; {@code rnn} for an MLP with recurrent layers before its heads; either
+ *     with {@code masked_} before it if it acts with masks of actions, which programs that do not
+ *     know them refuse; {@code cnn} for networks with convolutions, whose layers follow from the
+ *     run's hyperparameters and the observations; or {@code class} for networks that a {@link
+ *     NetworkFactory} makes
  * @param inputs the number of input features
  * @param hiddenSizes the widths of the actor's hidden layers; null for {@code cnn} and {@code
  *     class}
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param auxiliaryValue whether the critic's parameters are followed by those of a value head of
  *     the actor
  * @param recurrence the recurrent layers; null unless {@code rnn}, and then not written
+ * @param criticOnly how many of the last inputs only the critic takes
  */
 public record NetworkDescription(
     String type,
@@ -38,10 +41,49 @@ public record NetworkDescription(
     @Nullable String factory,
     @Nullable List<Integer> criticHiddenSizes,
     boolean auxiliaryValue,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Recurrence recurrence) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Recurrence recurrence,
+    int criticOnly) {
 
-  /** Describes networks of a shape, made by {@code factory}, which is null for an engine's MLPs. */
+  /** Describes networks without recurrent layers whose critic takes what the actor takes. */
+  public NetworkDescription(
+      String type,
+      int inputs,
+      @Nullable List<Integer> hiddenSizes,
+      @Nullable Activation activation,
+      @Nullable Boolean sharedTrunk,
+      int outputs,
+      int logStdSize,
+      @Nullable String factory,
+      @Nullable List<Integer> criticHiddenSizes,
+      boolean auxiliaryValue) {
+    this(
+        type,
+        inputs,
+        hiddenSizes,
+        activation,
+        sharedTrunk,
+        outputs,
+        logStdSize,
+        factory,
+        criticHiddenSizes,
+        auxiliaryValue,
+        null,
+        0);
+  }
+
+  /** Describes networks that act without masks, as below. */
   public static NetworkDescription of(NetworkShape shape, @Nullable NetworkFactory factory) {
+    return of(shape, factory, false);
+  }
+
+  /**
+   * Describes networks.
+   *
+   * @param factory what makes them; null for an engine's MLPs
+   * @param masks whether they act with masks of actions
+   */
+  public static NetworkDescription of(
+      NetworkShape shape, @Nullable NetworkFactory factory, boolean masks) {
     if (factory == null && shape instanceof NetworkSpec cnn && !cnn.images().isEmpty()) {
       return new NetworkDescription(
           "cnn",
@@ -54,12 +96,13 @@ public record NetworkDescription(
           null,
           null,
           false,
-          null);
+          null,
+          cnn.criticOnly());
     }
     if (factory == null && shape instanceof NetworkSpec mlp) {
       boolean isRecurrent = mlp.recurrence().isPresent();
       return new NetworkDescription(
-          isRecurrent ? "rnn" : "mlp",
+          (masks ? "masked_" : "") + (isRecurrent ? "rnn" : "mlp"),
           mlp.inputs(),
           mlp.hidden(),
           mlp.activation(),
@@ -69,7 +112,8 @@ public record NetworkDescription(
           null,
           mlp.criticHidden(),
           mlp.auxiliaryValue(),
-          isRecurrent ? mlp.recurrence() : null);
+          isRecurrent ? mlp.recurrence() : null,
+          mlp.criticOnly());
     }
     return new NetworkDescription(
         "class",
@@ -82,6 +126,7 @@ public record NetworkDescription(
         factory == null ? null : factory.getClass().getName(),
         null,
         false,
-        null);
+        null,
+        0);
   }
 }

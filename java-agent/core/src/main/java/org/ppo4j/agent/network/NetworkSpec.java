@@ -35,6 +35,7 @@ import org.ppo4j.agent.parameter.InvalidHyperparameterException;
  * @param images the images that pass through convolutions. Those of floats are the first of the
  *     {@code inputs}; those of bytes are not among them
  * @param recurrence the recurrent layers after the hidden layers of each network
+ * @param criticOnly how many of the last inputs only the critic takes
  */
 public record NetworkSpec(
     int inputs,
@@ -47,7 +48,8 @@ public record NetworkSpec(
     List<Integer> criticHidden,
     boolean auxiliaryValue,
     List<ImageInput> images,
-    Recurrence recurrence)
+    Recurrence recurrence,
+    int criticOnly)
     implements NetworkShape {
 
   /** At least the number that columns are padded to, {@code Kernels.padding()}. */
@@ -66,8 +68,10 @@ public record NetworkSpec(
     criticHidden = List.copyOf(criticHidden);
     images = List.copyOf(images);
     int features = features(inputs, images);
-    int latents = latentOutputs ? latents(features, hidden) : 0;
-    if (features < 1
+    int actorFeatures = features - criticOnly;
+    int latents = latentOutputs ? latents(actorFeatures, hidden) : 0;
+    if (actorFeatures < 1
+        || criticOnly < 0
         || inputs < 0
         || policyOutputs - latents < 1
         || logStdSize < 0
@@ -83,19 +87,25 @@ public record NetworkSpec(
           "actor and critic share their hidden layers, but got %s and %s"
               .formatted(hidden, criticHidden));
     }
+    if (sharedTrunk && criticOnly > 0) {
+      throw new InvalidHyperparameterException(
+          "a critic that sees more than the policy needs separate hidden layers, but sharedTrunk is"
+              + " true; make it false",
+          "sharedTrunk");
+    }
     int headOutputs = policyOutputs - latents;
-    requireLayers(features, hidden, headOutputs, recurrence);
+    requireLayers(actorFeatures, hidden, headOutputs, recurrence);
     requireLayers(features, criticHidden, 1, recurrence);
     long convolutions = convolutionParameters(images);
     long total =
         Sizes.sum(
             sharedTrunk ? 1L * convolutions : 2L * convolutions,
-            parameters(features, hidden, headOutputs, recurrence),
+            parameters(actorFeatures, hidden, headOutputs, recurrence),
             logStdSize,
             sharedTrunk
                 ? recurrence.outputs(latents(features, hidden)) + 1L
                 : parameters(features, criticHidden, 1, recurrence),
-            auxiliaryValue ? recurrence.outputs(latents(features, hidden)) + 1L : 0);
+            auxiliaryValue ? recurrence.outputs(latents(actorFeatures, hidden)) + 1L : 0);
     if (total > Sizes.MAX_ARRAY) {
       throw tooLarge(features, hidden, headOutputs, "%d parameters".formatted(total));
     }
@@ -176,7 +186,35 @@ public record NetworkSpec(
         features, "what leaves the convolutions", "use larger strides or smaller images");
   }
 
-  /** Describes networks without recurrent layers. */
+  /** Describes networks whose critic takes what the actor takes. */
+  public NetworkSpec(
+      int inputs,
+      List<Integer> hidden,
+      Activation activation,
+      int policyOutputs,
+      int logStdSize,
+      boolean sharedTrunk,
+      boolean latentOutputs,
+      List<Integer> criticHidden,
+      boolean auxiliaryValue,
+      List<ImageInput> images,
+      Recurrence recurrence) {
+    this(
+        inputs,
+        hidden,
+        activation,
+        policyOutputs,
+        logStdSize,
+        sharedTrunk,
+        latentOutputs,
+        criticHidden,
+        auxiliaryValue,
+        images,
+        recurrence,
+        0);
+  }
+
+  /** Describes networks without recurrent layers, whose critic takes what the actor takes. */
   public NetworkSpec(
       int inputs,
       List<Integer> hidden,
@@ -199,7 +237,8 @@ public record NetworkSpec(
         criticHidden,
         auxiliaryValue,
         images,
-        Recurrence.NONE);
+        Recurrence.NONE,
+        0);
   }
 
   /** Describes networks without images. */
@@ -277,7 +316,8 @@ public record NetworkSpec(
         criticHidden,
         true,
         images,
-        recurrence);
+        recurrence,
+        criticOnly);
   }
 
   /** Returns this shape with images that pass through convolutions. */
@@ -293,7 +333,25 @@ public record NetworkSpec(
         criticHidden,
         auxiliaryValue,
         images,
-        recurrence);
+        recurrence,
+        criticOnly);
+  }
+
+  /** Returns this shape with {@code numbers} last inputs that only the critic takes. */
+  public NetworkSpec withCriticOnly(int numbers) {
+    return new NetworkSpec(
+        inputs,
+        hidden,
+        activation,
+        policyOutputs,
+        logStdSize,
+        sharedTrunk,
+        latentOutputs,
+        criticHidden,
+        auxiliaryValue,
+        images,
+        recurrence,
+        numbers);
   }
 
   /** Returns this shape with recurrent layers. */
@@ -309,15 +367,21 @@ public record NetworkSpec(
         criticHidden,
         auxiliaryValue,
         images,
-        recurrence);
+        recurrence,
+        criticOnly);
   }
 
   /**
-   * Returns the number of inputs of the first hidden layer: what leaves the convolutions, and the
-   * inputs that are not images.
+   * Returns the number of inputs of the critic's first hidden layer: what leaves the convolutions,
+   * and the inputs that are not images.
    */
   public int features() {
     return features(inputs, images);
+  }
+
+  /** Returns the number of inputs of the actor's first hidden layer, the first of the critic's. */
+  public int actorFeatures() {
+    return features() - criticOnly;
   }
 
   @Override
@@ -360,7 +424,7 @@ public record NetworkSpec(
 
   /** Returns the number of the outputs of the actor's last layer. */
   public int headOutputs() {
-    return latentOutputs ? policyOutputs - latents(features(), hidden) : policyOutputs;
+    return latentOutputs ? policyOutputs - latents(actorFeatures(), hidden) : policyOutputs;
   }
 
   /**
@@ -368,14 +432,14 @@ public record NetworkSpec(
    * that with its inputs and that with its states.
    */
   public List<Layer> actorCells() {
-    return cells(actorLayers(), (int) convolutionParameters(images));
+    return cells(actorLayers(), actorFeatures(), (int) convolutionParameters(images));
   }
 
   /** Returns the products of the critic's recurrent layers; the actor's if they are shared. */
   public List<Layer> criticCells() {
     return sharedTrunk
         ? actorCells()
-        : cells(criticLayers(), criticOffset() + (int) convolutionParameters(images));
+        : cells(criticLayers(), features(), criticOffset() + (int) convolutionParameters(images));
   }
 
   /**
@@ -394,10 +458,10 @@ public record NetworkSpec(
         .toArray();
   }
 
-  private List<Layer> cells(List<Layer> layers, int start) {
+  private List<Layer> cells(List<Layer> layers, int inputs, int start) {
     List<Layer> hidden = layers.subList(0, layers.size() - 1);
     int at = hidden.isEmpty() ? start : end(hidden);
-    int in = hidden.isEmpty() ? features() : hidden.getLast().out();
+    int in = hidden.isEmpty() ? inputs : hidden.getLast().out();
     int gates = (int) recurrence.gates();
     List<Layer> cells = new ArrayList<>();
     for (int i = 0; i < recurrence.layers(); i++) {
@@ -413,7 +477,7 @@ public record NetworkSpec(
 
   /** Returns the actor's layers, from input to head, without the recurrent ones. */
   public List<Layer> actorLayers() {
-    return layers((int) convolutionParameters(images), hidden, headOutputs());
+    return layers(actorFeatures(), (int) convolutionParameters(images), hidden, headOutputs());
   }
 
   /**
@@ -423,7 +487,7 @@ public record NetworkSpec(
   public List<Layer> criticLayers() {
     int offset = criticOffset();
     if (!sharedTrunk) {
-      return layers(offset + (int) convolutionParameters(images), criticHidden, 1);
+      return layers(features(), offset + (int) convolutionParameters(images), criticHidden, 1);
     }
     List<Layer> layers = actorLayers();
     int in = layers.removeLast().in();
@@ -433,7 +497,7 @@ public record NetworkSpec(
 
   /** Returns the auxiliary value head's place; meaningless without one. */
   public Layer auxiliaryHead() {
-    int in = recurrence.outputs(latents(features(), hidden));
+    int in = recurrence.outputs(latents(actorFeatures(), hidden));
     int offset = end(criticLayers());
     return new Layer(in, 1, offset, offset + in);
   }
@@ -496,9 +560,9 @@ public record NetworkSpec(
     throw new IndexOutOfBoundsException(index);
   }
 
-  private List<Layer> layers(int offset, List<Integer> hidden, int outputs) {
+  private List<Layer> layers(int inputs, int offset, List<Integer> hidden, int outputs) {
     List<Layer> layers = new ArrayList<>();
-    int in = features();
+    int in = inputs;
     for (int out : hidden) {
       layers.add(new Layer(in, out, offset, offset + in * out));
       offset += in * out + out;

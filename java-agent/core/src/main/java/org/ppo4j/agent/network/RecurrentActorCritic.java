@@ -66,6 +66,7 @@ public final class RecurrentActorCritic implements ActorCritic {
               spec,
               convolutions,
               new Trunk(spec.features(), hidden, spec.activation(), kernels),
+              kernels.padded(hidden.isEmpty() ? cells.getFirst().in() : hidden.getFirst().in()),
               kernels);
       stack = new RecurrentStack(spec, cells, stateOffset, kernels);
     }

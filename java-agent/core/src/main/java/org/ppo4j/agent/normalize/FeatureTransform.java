@@ -35,18 +35,23 @@ public final class FeatureTransform {
 
   /** Writes the features of {@code observations [rows, O]} to {@code out [rows, F]}. */
   public void apply(double[] observations, int rows, float[] out) {
+    apply(observations, rows, out, features());
+  }
+
+  /** As above, to the first F of each row's {@code stride} numbers, {@code [rows, stride]}. */
+  public void apply(double[] observations, int rows, float[] out, int stride) {
     if (encoded.length < rows * features()) {
       encoded = new double[rows * features()];
     }
     encoder.encode(observations, rows, encoded);
     for (int row = 0; row < rows; row++) {
-      write(statistics, clip, encoded, row, features(), out);
+      write(statistics, clip, encoded, row, features(), out, stride);
     }
   }
 
   /**
    * Writes row {@code row} of {@code encoded}, normalised and clipped, to the same row of {@code
-   * out}.
+   * out}, whose rows have {@code stride} numbers.
    */
   static void write(
       @Nullable RunningMeanStd statistics,
@@ -54,15 +59,17 @@ public final class FeatureTransform {
       double[] encoded,
       int row,
       int features,
-      float[] out) {
+      float[] out,
+      int stride) {
     int at = row * features;
+    int to = row * stride;
     for (int i = 0; i < features; i++) {
       double value = encoded[at + i];
       if (statistics != null) {
         double centred = value - statistics.mean(i);
         value = Math.clamp(centred / Math.sqrt(statistics.variance(i) + EPSILON), -clip, clip);
       }
-      out[at + i] = (float) value;
+      out[to + i] = (float) value;
     }
   }
 }

@@ -1,15 +1,29 @@
 package org.ppo4j.agent.normalize;
 
+import java.util.List;
+import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.network.NetworkShape;
+import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 
 /** Takes the images of bytes out of observations; does nothing if there are none. */
 public final class ImageReader {
   private final int size;
+  private final int observationSize;
+  private final List<ImagePlace> places;
 
-  /** Creates a reader for networks of {@code shape}. */
-  public ImageReader(NetworkShape shape) {
+  /**
+   * Creates a reader.
+   *
+   * @param shape the shape of the networks that take the images
+   * @param space the space of the observations that have them
+   */
+  public ImageReader(NetworkShape shape, Space space) {
     size = shape.imageBytes();
+    observationSize = space.size();
+    List<ImageInput> images = shape instanceof NetworkSpec spec ? spec.images() : List.of();
+    places = ImagePlace.of(space, images).stream().filter(place -> place.image().bytes()).toList();
   }
 
   /** Returns P, the bytes of an observation's images. */
@@ -41,15 +55,27 @@ public final class ImageReader {
    * @throws IllegalArgumentException if a number is not a byte
    */
   public void read(double[] observations, int first, int rows, byte[] out, int at) {
-    int from = first * size;
-    for (int i = 0; i < rows * size; i++) {
-      int number = (int) observations[from + i];
-      if (number != observations[from + i] || number < 0 || number > 255) {
+    int next = at;
+    for (int row = first; row < first + rows; row++) {
+      for (int i = 0; i < places.size(); i++) {
+        ImagePlace place = places.get(i);
+        next = read(observations, row, place.from(), place.image().size(), out, next);
+      }
+    }
+  }
+
+  /** Writes {@code count} numbers of an observation, and returns where the next one goes. */
+  private int read(double[] observations, int row, int from, int count, byte[] out, int at) {
+    int start = row * observationSize + from;
+    for (int i = 0; i < count; i++) {
+      int number = (int) observations[start + i];
+      if (number != observations[start + i] || number < 0 || number > 255) {
         throw new IllegalArgumentException(
             "pixel %d of observation %d is %s, but must be an integer from 0 to 255; fix the environment, or use cnn none"
-                .formatted(i % size, first + i / size, observations[from + i]));
+                .formatted(i, row, observations[start + i]));
       }
       out[at + i] = (byte) number;
     }
+    return at + count;
   }
 }

@@ -19,6 +19,8 @@ import org.ppo4j.env.StepBatch;
  * without each other, at the end of a rollout. What each environment adds in a rollout is summed up
  * by itself and merged in their order, so that the result does not depend on which machine steps
  * which environment.
+ *
+ * <p>A row of features is followed by the mask of the action, if actions are masked.
  */
 public final class ObservationNormalizer {
   private final ObservationEncoder encoder;
@@ -40,6 +42,9 @@ public final class ObservationNormalizer {
 
   private final double[] encoded;
 
+  /** M, the flags of a mask behind the features; 0 for none. */
+  private final int maskSize;
+
   /** Whether {@link #widening} has reported something, which it does once. */
   private boolean reported;
 
@@ -60,6 +65,17 @@ public final class ObservationNormalizer {
    */
   public ObservationNormalizer(
       Space space, List<ImageInput> images, NormalizeConfig config, int numEnvs) {
+    this(space, images, config, numEnvs, 0);
+  }
+
+  /**
+   * Starts with observations of {@code space} that masks of actions follow.
+   *
+   * @param maskSize M, the flags of a mask; 0 for none
+   */
+  public ObservationNormalizer(
+      Space space, List<ImageInput> images, NormalizeConfig config, int numEnvs, int maskSize) {
+    this.maskSize = maskSize;
     encoder = new ObservationEncoder(space, images);
     this.numEnvs = numEnvs;
     perEnv = config.normalizerPerEnv();
@@ -146,9 +162,14 @@ public final class ObservationNormalizer {
     return encoder.features();
   }
 
+  /** Returns F + M, the numbers of a row. */
+  public int rowSize() {
+    return encoder.features() + maskSize;
+  }
+
   /**
-   * Adds the first observations of episodes to the statistics and writes their features to {@code
-   * out [N, F]}.
+   * Adds the first observations of episodes to the statistics and writes their features and masks
+   * to {@code out [N, F + M]}.
    */
   public void reset(StepBatch batch, float[] out) {
     encoder.encode(batch.observations, numEnvs, encoded);
@@ -165,6 +186,20 @@ public final class ObservationNormalizer {
         noteWidening(statistics[env], env, 1);
       }
       write(env, out);
+    }
+    writeMasks(batch, out);
+  }
+
+  private void writeMasks(StepBatch batch, float[] out) {
+    for (int i = 0; i < numEnvs * maskSize; i++) {
+      out[i / maskSize * rowSize() + features() + i % maskSize] = batch.actionMasks[i];
+    }
+  }
+
+  /** Writes the masks of {@code rows [N, F + M]}, which were restored, to {@code batch}. */
+  public void restoreMasks(float[] rows, StepBatch batch) {
+    for (int i = 0; i < numEnvs * maskSize; i++) {
+      batch.actionMasks[i] = (byte) rows[i / maskSize * rowSize() + features() + i % maskSize];
     }
   }
 
@@ -240,21 +275,22 @@ public final class ObservationNormalizer {
         widened.widenedFrom());
   }
 
-  /** Writes the features of observations that are not added to the statistics, {@code [N, F]}. */
+  /** Writes the rows of observations that are not added to the statistics, {@code [N, F + M]}. */
   public void write(StepBatch batch, float[] out) {
     encoder.encode(batch.observations, numEnvs, encoded);
     for (int env = 0; env < numEnvs; env++) {
       write(env, out);
     }
+    writeMasks(batch, out);
   }
 
   /**
    * Adds a step's observations to the statistics and writes their features.
    *
    * @param batch the step
-   * @param out receives the features of the observations, {@code [N, F]}
-   * @param finalOut receives the features of final observations, {@code [N, F]}; only rows of
-   *     environments whose episode ended are written
+   * @param out receives the features and masks of the observations, {@code [N, F + M]}
+   * @param finalOut receives the features of final observations, {@code [N, F + M]}; only rows of
+   *     environments whose episode ended are written, and no masks
    */
   public void step(StepBatch batch, float[] out, float[] finalOut) {
     boolean anyDone = false;
@@ -311,6 +347,6 @@ public final class ObservationNormalizer {
 
   private void write(int env, float[] out) {
     RunningMeanStd row = statistics.length == 0 ? null : statistics[perEnv ? env : 0];
-    FeatureTransform.write(row, clip, encoded, env, features(), out);
+    FeatureTransform.write(row, clip, encoded, env, features(), out, rowSize());
   }
 }

@@ -1,7 +1,9 @@
 package org.ppo4j.agent.numeric;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 
@@ -18,6 +20,9 @@ public final class EnvironmentCheck {
   private final Space space;
   private final int size;
 
+  /** The check of masks of actions; null if they are not checked. */
+  private final @Nullable MaskCheck masks;
+
   /** The bounds of a Box, widened by {@link #ROUNDING}, {@code [O]}; empty if none is checked. */
   private double[] low = {};
 
@@ -26,7 +31,21 @@ public final class EnvironmentCheck {
 
   /** Creates the check of an environment with observations of {@code space}. */
   public EnvironmentCheck(Space space) {
+    this(space, null);
+  }
+
+  /**
+   * Creates the check of an environment.
+   *
+   * @param masks whether masks of actions are checked too: each discrete number needs a valid value
+   */
+  public EnvironmentCheck(EnvSpec env, boolean masks) {
+    this(env.observationSpace(), masks ? new MaskCheck(env.actionSpace()) : null);
+  }
+
+  private EnvironmentCheck(Space space, @Nullable MaskCheck masks) {
     this.space = space;
+    this.masks = masks;
     size = space.size();
     if (space instanceof Space.Box box && hasBounds(box)) {
       low = new double[size];
@@ -67,6 +86,7 @@ public final class EnvironmentCheck {
   }
 
   private void start(StepBatch batch) {
+    requireValidActions(batch);
     if (batch.hasBytes()) {
       return; // every byte can be learnt from
     }
@@ -87,6 +107,7 @@ public final class EnvironmentCheck {
    * @throws NonFiniteException if one cannot be learnt from
    */
   public void step(StepBatch batch, long step) {
+    requireValidActions(batch);
     FiniteChecks.requireRows(batch.observations, size, "observation"); // none if there are bytes
     FiniteChecks.requireRows(batch.rewards, 1, "reward");
     if (batch.hasBytes()) {
@@ -119,15 +140,40 @@ public final class EnvironmentCheck {
     return taken;
   }
 
+  private void requireValidActions(StepBatch batch) {
+    int env = masks == null ? -1 : masks.firstWithoutValid(batch.actionMasks, batch.numEnvs());
+    if (env >= 0) {
+      throw FiniteChecks.noValidAction(env);
+    }
+  }
+
   private void requireContained(double[] numbers, int env, String quantity) {
     int from = env * size;
-    if (!space.contains(numbers, from)) {
+    if (!hasChoices(space, numbers, from)) {
       throw FiniteChecks.notOfSpace(
           env,
           quantity,
           text(Arrays.copyOfRange(numbers, from, from + size)),
           "must be a value of " + space);
     }
+  }
+
+  /**
+   * Returns whether the discrete numbers of an observation are values of their spaces; bounds of
+   * boxes among them are not checked.
+   */
+  public static boolean hasChoices(Space space, double[] numbers, int offset) {
+    if (space instanceof Space.Tuple(List<Space> parts)) {
+      int at = offset;
+      for (int i = 0; i < parts.size(); i++) {
+        if (!hasChoices(parts.get(i), numbers, at)) {
+          return false;
+        }
+        at += parts.get(i).size();
+      }
+      return true;
+    }
+    return space instanceof Space.Box || space.contains(numbers, offset);
   }
 
   private void findOutside(double[] numbers, int rows, long step) {

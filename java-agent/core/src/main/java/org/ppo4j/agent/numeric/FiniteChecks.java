@@ -151,6 +151,16 @@ public final class FiniteChecks {
         false);
   }
 
+  /** Returns what to throw if the mask of sub-environment {@code env} has no valid action. */
+  static NonFiniteException noValidAction(int env) {
+    return new NonFiniteException(
+        "the mask of sub-environment %d has no valid action".formatted(env),
+        "each discrete number of an action needs one",
+        "fix the environment, or train without masks with actionMasks NONE",
+        List.of("actionMasks"),
+        false);
+  }
+
   private static NonFiniteException tooLarge(int env, double number, String quantity) {
     return new NonFiniteException(
         "the %s of sub-environment %d is %s".formatted(quantity, env, number),

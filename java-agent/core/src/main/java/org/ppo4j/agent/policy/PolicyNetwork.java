@@ -1,5 +1,6 @@
 package org.ppo4j.agent.policy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -42,11 +43,12 @@ public final class PolicyNetwork {
     List<ImageInput> images =
         factory != null && config.network().cnn().kind() == Cnn.Kind.AUTO
             ? List.of()
-            : ImageInput.of(env.observationSpace(), config.network().cnn()).stream().toList();
+            : ImageInput.all(env.observationSpace(), config.network().cnn());
     int features = ObservationNormalizer.features(env.observationSpace(), images);
     List<Integer> hidden = config.network().hiddenSizes();
     List<Integer> criticHidden = config.critic().criticHiddenSizes();
-    int latents = NetworkSpec.latents(NetworkSpec.features(features, images), hidden);
+    int actorFeatures = NetworkSpec.features(features, images) - env.criticOnly();
+    int latents = NetworkSpec.latents(actorFeatures, hidden);
     Space actions = env.actionSpace();
     DistributionFactory own = factory instanceof DistributionFactory given ? given : null;
     return new NetworkSpec(
@@ -64,7 +66,28 @@ public final class PolicyNetwork {
         criticHidden.isEmpty() ? hidden : criticHidden,
         algorithm == Algorithm.PPG,
         images,
-        config.network().recurrence());
+        config.network().recurrence(),
+        env.criticOnly());
+  }
+
+  /** Returns the space of what an actor sees: observations without what critics alone see. */
+  public static Space actorSpace(EnvSpec env) {
+    Space space = env.observationSpace();
+    if (env.criticOnly() == 0) {
+      return space;
+    }
+    List<Space> leaves = new ArrayList<>(space.leaves());
+    Space.Box last = (Space.Box) leaves.removeLast();
+    int size = last.size() - env.criticOnly();
+    if (size > 0) {
+      leaves.add(
+          new Space.Box(
+              Arrays.copyOf(last.low(), size),
+              Arrays.copyOf(last.high(), size),
+              new int[] {size},
+              last.dtype()));
+    }
+    return leaves.size() == 1 ? leaves.getFirst() : new Space.Tuple(leaves);
   }
 
   /**
@@ -106,11 +129,17 @@ public final class PolicyNetwork {
       }
       network.parametersChanged();
     }
-    if (env.actionSpace() instanceof Space.Box box
+    if (env.actionSpace().hasBox()
         && config.action().actionHead() == ActionHead.STATE_DEPENDENT_GAUSSIAN) {
       if (network.shape() instanceof NetworkSpec spec) {
-        int logStds = spec.actorLayers().getLast().biases() + box.size();
-        Arrays.fill(network.parameters(), logStds, logStds + box.size(), (float) logStd);
+        int at = spec.actorLayers().getLast().biases();
+        for (Space leaf : env.actionSpace().leaves()) {
+          int outputs = ActionDistribution.outputs(leaf, config.action(), 0);
+          if (leaf instanceof Space.Box) {
+            Arrays.fill(network.parameters(), at + leaf.size(), at + outputs, (float) logStd);
+          }
+          at += outputs;
+        }
         network.parametersChanged();
       } else if (logStd != 0) {
         throw new InvalidHyperparameterException(

@@ -29,13 +29,29 @@ public final class PolicySession {
    * @throws IllegalStateException if the policy is closed
    */
   public void act(double[] observations, double[] out) {
-    policy.act(observations, rows, out, memory);
+    act(observations, TrainedPolicy.NO_MASKS, out);
+  }
+
+  /**
+   * Chooses the most probable valid actions; otherwise as {@link #act(double[], double[])}.
+   *
+   * @param masks which actions are valid, {@code [rows, M]}, as {@link TrainedPolicy#act(double[],
+   *     byte[], int, double[])} takes them
+   */
+  public void act(double[] observations, byte[] masks, double[] out) {
+    policy.act(observations, masks, rows, out, memory);
     memory.advance();
   }
 
-  /** Draws actions as in training; otherwise as {@link #act}. */
+  /** Draws actions as in training; otherwise as {@link #act(double[], double[])}. */
   public void sample(double[] observations, UniformRandomProvider random, double[] out) {
-    policy.sample(observations, rows, random, out, memory);
+    sample(observations, TrainedPolicy.NO_MASKS, random, out);
+  }
+
+  /** Draws valid actions; otherwise as {@link #act(double[], byte[], double[])}. */
+  public void sample(
+      double[] observations, byte[] masks, UniformRandomProvider random, double[] out) {
+    policy.sample(observations, masks, rows, random, out, memory);
     memory.advance();
   }
 

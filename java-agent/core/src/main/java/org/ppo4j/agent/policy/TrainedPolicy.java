@@ -8,6 +8,7 @@ import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
 import org.ppo4j.agent.action.DistributionFactory;
+import org.ppo4j.agent.action.MaskedActorCritic;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
@@ -19,7 +20,9 @@ import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.normalize.FeatureTransform;
 import org.ppo4j.agent.normalize.ImageReader;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
+import org.ppo4j.agent.numeric.EnvironmentCheck;
 import org.ppo4j.agent.numeric.FiniteChecks;
+import org.ppo4j.agent.numeric.MaskCheck;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.EnvSpec;
@@ -35,6 +38,7 @@ import org.ppo4j.env.Space;
  * the trainer.
  */
 public final class TrainedPolicy implements AutoCloseable {
+  static final byte[] NO_MASKS = {};
   private static final Memory NOTHING = new Memory(0, 0, 0);
 
   private final EnvSpec env;
@@ -46,12 +50,14 @@ public final class TrainedPolicy implements AutoCloseable {
   private final ActionConfig actionConfig;
   private final int observationSize;
   private final int actionSize;
+  private final int maskSize;
   private int rowCapacity;
   private final ImageReader reader;
   private byte[] images = {};
   private float[] features = {};
   private float[] outputs = {};
   private float[] actions = {};
+  private final MaskCheck maskCheck;
   private boolean closed;
 
   /**
@@ -70,12 +76,14 @@ public final class TrainedPolicy implements AutoCloseable {
     RunConfig run = checkpoint.run();
     EnvSpec env =
         new EnvSpec(
-            run.env(),
-            checkpoint.observationSpace(),
-            checkpoint.actionSpace(),
-            0,
-            run.envKwargs(),
-            checkpoint.versions());
+                run.env(),
+                checkpoint.observationSpace(),
+                checkpoint.actionSpace(),
+                0,
+                run.envKwargs(),
+                checkpoint.versions())
+            .withMasksActions(checkpoint.masksActions())
+            .withCriticOnly(checkpoint.criticOnly());
     String className = run.network();
     return of(checkpoint, env, className == null ? null : ActorCritics.factory(className));
   }
@@ -120,7 +128,8 @@ public final class TrainedPolicy implements AutoCloseable {
       @Nullable NetworkFactory factory,
       TrainingState state) {
     this.env = env;
-    this.network = network;
+    this.network = MaskedActorCritic.of(network, env, config.action());
+    maskSize = config.action().maskSize(env);
     float[] parameters = state.floats("network/parameters");
     try {
       transform =
@@ -144,13 +153,14 @@ public final class TrainedPolicy implements AutoCloseable {
     }
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
-    reader = new ImageReader(network.shape());
+    reader = new ImageReader(network.shape(), env.observationSpace());
     actionConfig = config.action();
     distribution = ActionDistribution.of(env.actionSpace(), actionConfig, network.shape(), factory);
     ownDistribution = factory instanceof DistributionFactory ? factory.getClass().getName() : null;
     actionEncoder = new ActionEncoder(env.actionSpace(), actionConfig);
     observationSize = env.observationSpace().size();
     actionSize = env.actionSpace().size();
+    maskCheck = new MaskCheck(env.actionSpace());
   }
 
   /**
@@ -159,7 +169,8 @@ public final class TrainedPolicy implements AutoCloseable {
    * @param observation a raw observation, {@code [O]}
    * @return the action in the environment's terms, {@code [A]}
    * @throws IllegalArgumentException if the observation has another length, is not finite, is not a
-   *     value of a discrete space, or is so large that the network's outputs are not finite
+   *     value of a discrete space, or is so large that the network's outputs are not finite; or if
+   *     the policy {@linkplain #masksActions masks actions}
    * @throws IllegalStateException if the policy is closed, or remembers what it saw, so that it
    *     acts in a {@link #session} only
    */
@@ -185,11 +196,24 @@ public final class TrainedPolicy implements AutoCloseable {
    * @throws IllegalStateException as {@link #act(double[])} throws it
    */
   public void act(double[] observations, int rows, double[] out) {
-    act(observations, rows, out, none());
+    act(observations, NO_MASKS, rows, out);
   }
 
-  synchronized void act(double[] observations, int rows, double[] out, Memory memory) {
-    forward(observations, rows, out, memory);
+  /**
+   * Chooses the most probable valid actions; otherwise as {@link #act(double[], int, double[])}.
+   *
+   * @param masks which actions are valid, {@code [rows, M]}, with M of {@link Space#maskSize}: 0
+   *     for a value that is not valid. Not read unless the policy {@linkplain #masksActions masks
+   *     actions}
+   * @throws IllegalArgumentException also if a mask is missing or leaves no valid action
+   */
+  public void act(double[] observations, byte[] masks, int rows, double[] out) {
+    act(observations, masks, rows, out, none());
+  }
+
+  synchronized void act(
+      double[] observations, byte[] masks, int rows, double[] out, Memory memory) {
+    forward(observations, masks, rows, out, memory);
     distribution.mode(outputs, rows, actions);
     actionEncoder.encode(actions, rows, out);
   }
@@ -199,12 +223,25 @@ public final class TrainedPolicy implements AutoCloseable {
    * #act(double[], int, double[])}.
    */
   public void sample(double[] observations, int rows, UniformRandomProvider random, double[] out) {
-    sample(observations, rows, random, out, none());
+    sample(observations, NO_MASKS, rows, random, out);
+  }
+
+  /**
+   * Draws valid actions as in training; otherwise as {@link #act(double[], byte[], int, double[])}.
+   */
+  public void sample(
+      double[] observations, byte[] masks, int rows, UniformRandomProvider random, double[] out) {
+    sample(observations, masks, rows, random, out, none());
   }
 
   synchronized void sample(
-      double[] observations, int rows, UniformRandomProvider random, double[] out, Memory memory) {
-    forward(observations, rows, out, memory);
+      double[] observations,
+      byte[] masks,
+      int rows,
+      UniformRandomProvider random,
+      double[] out,
+      Memory memory) {
+    forward(observations, masks, rows, out, memory);
     distribution.drawNoise(rows, network.parameters(), random);
     distribution.sample(outputs, rows, network.parameters(), random, actions);
     actionEncoder.encode(actions, rows, out);
@@ -240,9 +277,14 @@ public final class TrainedPolicy implements AutoCloseable {
     return env;
   }
 
-  /** Returns the network, for export. */
+  /** Returns the network, which knows nothing of masks, for export. */
   public ActorCritic network() {
-    return network;
+    return MaskedActorCritic.unmasked(network);
+  }
+
+  /** Returns whether the policy masks invalid actions, so that it acts with masks only. */
+  public boolean masksActions() {
+    return maskSize > 0;
   }
 
   /** Returns what maps observations to features, for export. */
@@ -260,21 +302,26 @@ public final class TrainedPolicy implements AutoCloseable {
     return ownDistribution;
   }
 
-  private void forward(double[] observations, int rows, double[] out, Memory memory) {
+  private void forward(double[] observations, byte[] masks, int rows, double[] out, Memory memory) {
     if (closed) {
       throw new IllegalStateException("the policy is closed");
     }
     requireLength("observations", observations, rows, observationSize);
     requireLength("actions", out, rows, actionSize);
     requireUsable(observations, rows);
+    requireMasks(masks, rows);
+    int stride = network.rowSize();
     if (rows > rowCapacity) {
       rowCapacity = rows;
-      features = new float[rows * transform.features()];
+      features = new float[rows * stride];
       images = new byte[rows * reader.size()];
       outputs = new float[rows * network.shape().policyOutputs()];
       actions = new float[rows * distribution.actionSize()];
     }
-    transform.apply(observations, rows, features);
+    transform.apply(observations, rows, features, stride);
+    for (int i = 0; i < rows * maskSize; i++) {
+      features[i / maskSize * stride + transform.features() + i % maskSize] = masks[i];
+    }
     reader.read(observations, 0, rows, images, 0);
     network.images(images);
     network.memory(memory);
@@ -289,6 +336,23 @@ public final class TrainedPolicy implements AutoCloseable {
     }
   }
 
+  private void requireMasks(byte[] masks, int rows) {
+    if (maskSize == 0) {
+      return;
+    }
+    if (masks.length < (long) rows * maskSize) {
+      throw new IllegalArgumentException(
+          "the policy was trained with masks of actions and needs %d flags for each of %d observations, but got %d"
+              .formatted(maskSize, rows, masks.length));
+    }
+    int row = maskCheck.firstWithoutValid(masks, rows);
+    if (row >= 0) {
+      throw new IllegalArgumentException(
+          "the mask of observation %d leaves no valid action, but needs at least one"
+              .formatted(row));
+    }
+  }
+
   private void requireUsable(double[] observations, int rows) {
     for (int i = 0; i < rows * observationSize; i++) {
       if (!Double.isFinite(observations[i])) {
@@ -300,7 +364,7 @@ public final class TrainedPolicy implements AutoCloseable {
     Space space = env.observationSpace();
     if (!(space instanceof Space.Box)) {
       for (int row = 0; row < rows; row++) {
-        if (!space.contains(observations, row * observationSize)) {
+        if (!EnvironmentCheck.hasChoices(space, observations, row * observationSize)) {
           throw new IllegalArgumentException(
               "observation %d is not a value of %s".formatted(row, space));
         }

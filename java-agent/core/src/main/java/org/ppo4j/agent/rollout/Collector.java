@@ -65,7 +65,7 @@ public final class Collector {
    *
    * @param env the environment to step
    * @param network the networks; the actor gives the distribution's parameters, the critic the
-   *     values
+   *     values. They take masks if {@code action} has the environment's actions masked
    * @param distribution draws and scores the actions
    * @param action the configuration that {@code distribution} was made with
    * @param normalize how observations and rewards are normalised
@@ -103,15 +103,17 @@ public final class Collector {
     groups = groupSize == 0 ? null : new EpisodeGroups(n, groupSize);
     List<ImageInput> inputs =
         network.shape() instanceof NetworkSpec spec ? spec.images() : List.of();
-    observations = new ObservationNormalizer(env.spec().observationSpace(), inputs, normalize, n);
+    int maskSize = action.maskSize(env.spec());
+    observations =
+        new ObservationNormalizer(env.spec().observationSpace(), inputs, normalize, n, maskSize);
     rewards = new RewardNormalizer(normalize, gamma, n);
-    check = new EnvironmentCheck(env.spec().observationSpace());
-    reader = new ImageReader(network.shape());
+    check = new EnvironmentCheck(env.spec(), maskSize > 0);
+    reader = new ImageReader(network.shape(), env.spec().observationSpace());
     boolean bytes = reader.size() > 0 && env.givesBytes() && reference == null;
     batch = bytes ? StepBatch.ofBytes(env) : StepBatch.of(env);
     images = new byte[n * reader.size()];
     finalImage = new byte[reader.size()];
-    features = new float[n * observations.features()];
+    features = new float[n * observations.rowSize()];
     finalFeatures = new float[features.length];
     outputs = new float[n * network.shape().policyOutputs()];
     actions = new float[n * distribution.actionSize()];
@@ -228,7 +230,7 @@ public final class Collector {
     int n = env.numEnvs();
     act(rollout, t);
     if (reference != null) {
-      divergence += reference.penalize(batch.observations, n, actions, logProbs, penalties);
+      divergence += reference.penalize(batch, actions, logProbs, penalties);
     }
     env.step(envActions, batch);
     check.step(batch, globalStep);
@@ -255,7 +257,7 @@ public final class Collector {
         if (!batch.terminated[i] && groups == null) {
           rollout.finalValues[t * n + i] = finalValue(i);
           if (rollout.keepsNextObservations()) {
-            int size = observations.features();
+            int size = observations.rowSize();
             System.arraycopy(
                 finalFeatures, i * size, rollout.finalObservations, (t * n + i) * size, size);
             reader.readFinal(batch, i, rollout.finalImages, (t * n + i) * reader.size());
@@ -345,6 +347,7 @@ public final class Collector {
       float[] saved = state.floats("environment/features", features.length);
       FiniteChecks.requireParameters(saved, index -> "checkpoint's feature of an observation");
       System.arraycopy(saved, 0, features, 0, features.length);
+      observations.restoreMasks(features, batch);
       acting.restore(state);
       if (images.length > 0) {
         byte[] pixels = state.bytes("environment/images", images.length);

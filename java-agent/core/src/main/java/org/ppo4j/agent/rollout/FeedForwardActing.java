@@ -21,7 +21,7 @@ final class FeedForwardActing implements Acting {
   FeedForwardActing(ActorCritic network, int numEnvs) {
     this.network = network;
     this.numEnvs = numEnvs;
-    chunk = new float[CHUNK * network.shape().inputs()];
+    chunk = new float[CHUNK * network.rowSize()];
     images = new byte[CHUNK * network.shape().imageBytes()];
   }
 
@@ -39,7 +39,7 @@ final class FeedForwardActing implements Acting {
 
   @Override
   public float finalValue(int env, float[] features, byte[] image) {
-    int size = network.shape().inputs();
+    int size = network.rowSize();
     System.arraycopy(features, env * size, chunk, 0, size);
     network.images(image);
     network.values(chunk, 1, values);
@@ -53,7 +53,7 @@ final class FeedForwardActing implements Acting {
   public void value(Rollout rollout, float[] features, byte[] lastImages) {
     network.images(lastImages);
     network.values(features, numEnvs, rollout.lastValues);
-    int size = network.shape().inputs();
+    int size = network.rowSize();
     int bytes = network.shape().imageBytes();
     network.images(images);
     for (int from = 0; from < rollout.rows(); from += CHUNK) {

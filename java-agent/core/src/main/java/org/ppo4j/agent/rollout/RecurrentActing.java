@@ -30,7 +30,7 @@ final class RecurrentActing implements Acting {
     int size = network.shape().stateSize();
     memory = new Memory(numEnvs, numEnvs, size);
     single = new Memory(1, 1, size);
-    observation = new float[network.shape().inputs()];
+    observation = new float[network.rowSize()];
     values = new float[numEnvs];
   }
 

@@ -4,6 +4,7 @@ import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.normalize.FeatureTransform;
 import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.env.StepBatch;
 
 /**
  * A policy that a training starts from and is held near: a penalty on the divergence from it is
@@ -62,21 +63,23 @@ public final class Reference implements AutoCloseable {
   /**
    * Takes the penalties from rewards.
    *
-   * @param observations raw observations, {@code [N, O]}
+   * @param batch raw observations, and masks of actions if there are any
    * @param actions the actions that were drawn for them, {@code [N, A]}
    * @param newLogProbs their log probabilities under the policy that drew them, {@code [N]}
    * @param penalties receives klCoef times the estimate, {@code [N]}
    * @return the sum of the estimates
    */
-  double penalize(
-      double[] observations, int n, float[] actions, float[] newLogProbs, float[] penalties) {
+  double penalize(StepBatch batch, float[] actions, float[] newLogProbs, float[] penalties) {
+    int n = batch.numEnvs();
+    int stride = network.rowSize();
     if (logProbs.length < n) {
-      features = new float[n * transform.features()];
+      features = new float[n * stride];
       outputs = new float[n * network.shape().policyOutputs()];
       logProbs = new float[n];
       entropies = new float[n];
     }
-    transform.apply(observations, n, features);
+    transform.apply(batch.observations, n, features, stride);
+    writeMasks(batch, stride);
     network.policy(features, n, outputs);
     distribution.evaluate(outputs, n, network.parameters(), actions, logProbs, entropies);
     double sum = 0;
@@ -86,6 +89,13 @@ public final class Reference implements AutoCloseable {
       sum += estimate;
     }
     return sum;
+  }
+
+  private void writeMasks(StepBatch batch, int stride) {
+    int flags = stride - transform.features();
+    for (int i = 0; i < batch.numEnvs() * flags; i++) {
+      features[i / flags * stride + transform.features() + i % flags] = batch.actionMasks[i];
+    }
   }
 
   /** Saves what a continued training needs; once, because it does not change. */

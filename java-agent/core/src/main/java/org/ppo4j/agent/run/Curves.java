@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.Evaluation;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.files.IoErrors;
@@ -26,12 +27,19 @@ final class Curves implements AutoCloseable {
     this.events = events;
   }
 
-  /** Makes the file in {@code folder}, or continues the newest one at {@code globalStep}. */
-  static Curves open(Path folder, Instant start, long globalStep, WriteTrouble trouble) {
-    return new Curves(
-        file(folder)
-            .map(file -> EventWriter.resume(file, globalStep, start, trouble))
-            .orElseGet(() -> EventWriter.create(folder, start, trouble)));
+  /**
+   * Makes the file in {@code folder}, with the hyperparameters, or continues the newest one at
+   * {@code globalStep}.
+   */
+  static Curves open(
+      Path folder, Instant start, long globalStep, RunConfig config, WriteTrouble trouble) {
+    Optional<Path> existing = file(folder);
+    if (existing.isPresent()) {
+      return new Curves(EventWriter.resume(existing.get(), globalStep, start, trouble));
+    }
+    EventWriter events = EventWriter.create(folder, start, trouble);
+    events.hyperparameters(start, config.settings());
+    return new Curves(events);
   }
 
   /** Returns the newest event file in {@code folder}, if there is one. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.Evaluation;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.event.Iteration;
@@ -45,6 +46,7 @@ final class RunLogs implements AutoCloseable {
       Instant start,
       LongSupplier nanoTime,
       long globalStep,
+      RunConfig config,
       Consumer<String> warnings) {
     this.folder = folder;
     this.nanoTime = nanoTime;
@@ -58,7 +60,7 @@ final class RunLogs implements AutoCloseable {
             globalStep > 0 ? globalStep : -1,
             () -> folder.rewind(globalStep),
             trouble);
-    curves = Curves.open(folder.path(), start, globalStep, trouble);
+    curves = Curves.open(folder.path(), start, globalStep, config, trouble);
     if (Files.exists(folder.evaluations())) {
       evaluations =
           StepLog.resume(folder.evaluations(), EVALUATIONS_HEADER, globalStep, () -> {}, trouble);

@@ -97,7 +97,9 @@ public final class RunRecorder implements TrainingListener, Stateful {
     start = nanoTime.getAsLong();
     lastIteration = start;
     isStarted = true;
-    logs = new RunLogs(folder, clock.instant(), nanoTime, started.globalStep(), warnings);
+    logs =
+        new RunLogs(
+            folder, clock.instant(), nanoTime, started.globalStep(), started.config(), warnings);
     folder.write(started.config());
   }
 

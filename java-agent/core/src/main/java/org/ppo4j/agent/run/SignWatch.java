@@ -1,5 +1,6 @@
 package org.ppo4j.agent.run;
 
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.Hyperparameters;
@@ -182,6 +183,8 @@ final class SignWatch implements Stateful {
       }
       case Space.MultiBinary many -> many.n() * Math.log(2);
       case Space.Box _ -> Double.NaN;
+      case Space.Tuple(List<Space> parts) ->
+          parts.stream().mapToDouble(SignWatch::uniformEntropy).sum();
     };
   }
 

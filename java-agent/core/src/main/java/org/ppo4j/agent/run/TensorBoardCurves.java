@@ -17,9 +17,9 @@ import org.ppo4j.agent.metrics.Episode;
 
 /**
  * Writes a training's curves for TensorBoard to a folder: returns, losses, speed and evaluations,
- * with CleanRL's names. The file is flushed after an iteration, at most once a second. While it
- * cannot be written, events wait in memory, with a warning in the log. {@link RunRecorder} writes
- * the same curves, among other files.
+ * with CleanRL's names, and its hyperparameters. The file is flushed after an iteration, at most
+ * once a second. While it cannot be written, events wait in memory, with a warning in the log.
+ * {@link RunRecorder} writes the same curves, among other files.
  */
 public final class TensorBoardCurves implements TrainingListener {
   private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
@@ -56,6 +56,7 @@ public final class TensorBoardCurves implements TrainingListener {
             folder,
             clock.instant(),
             firstStep,
+            training.config(),
             new WriteTrouble(WriteTrouble.log(), RunRecorder.WAITS));
   }
 

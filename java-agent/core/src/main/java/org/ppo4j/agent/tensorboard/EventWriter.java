@@ -8,12 +8,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Map;
 import org.ppo4j.agent.files.AppendedFile;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.WriteTrouble;
 
 /**
- * Writes scalars to a TensorBoard event file.
+ * Writes scalars, and a run's hyperparameters, to a TensorBoard event file.
  *
  * <p>The file is a sequence of TFRecords: {@code uint64 length, uint32 maskedCrc(length), data,
  * uint32 maskedCrc(data)}, little-endian, with CRC-32C. The data is a protocol buffer {@code
@@ -153,6 +154,22 @@ public final class EventWriter implements AutoCloseable {
       throw new IllegalStateException(e); // the array is as long as the message
     }
     record(event, eventSize);
+  }
+
+  /**
+   * Writes the hyperparameters of a run, for the tab HParams, and as a table for the tab Text, as
+   * CleanRL writes it.
+   *
+   * @param values numbers, booleans and others by name
+   */
+  public void hyperparameters(Instant time, Map<String, Object> values) {
+    StringBuilder table = new StringBuilder("|param|value|\n|-|-|");
+    values.forEach((name, value) -> table.append("\n|%s|%s|".formatted(name, value)));
+    double seconds = seconds(time);
+    byte[] text = PluginValue.event(seconds, PluginValue.text("hyperparameters", table.toString()));
+    record(text, text.length);
+    byte[] tab = PluginValue.event(seconds, PluginValue.hyperparameters(values, seconds));
+    record(tab, tab.length);
   }
 
   public void flush() {

@@ -115,7 +115,7 @@ public final class MinibatchLearner implements Learner {
     batch =
         new Minibatch(
             capacity,
-            network.shape().inputs(),
+            network.rowSize(),
             loss.actionSize(),
             penalty == null ? 0 : network.shape().policyOutputs(),
             network.shape().imageBytes(),

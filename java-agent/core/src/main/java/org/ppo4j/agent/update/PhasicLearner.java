@@ -86,7 +86,7 @@ public final class PhasicLearner implements Learner {
         (from, to) -> optimizer.step(network.parameters(), network.gradients(), from, to);
     this.shuffle = shuffle;
     minibatchSize = batchSize / config.numAuxMinibatches();
-    features = network.shape().inputs();
+    features = network.rowSize();
     outputs = network.shape().policyOutputs();
     int rows = Math.multiplyExact(config.nIteration(), batchSize);
     observations = new float[Math.multiplyExact(rows, features)];

@@ -74,7 +74,7 @@ public final class TrustRegionLearner implements Learner {
         (from, to) ->
             optimizer.step(
                 network.parameters(), network.gradients(), Math.max(from, actorParameters), to);
-    int features = network.shape().inputs();
+    int features = network.rowSize();
     int policyOutputs = network.shape().policyOutputs();
     indices = new int[batchSize];
     whole = new Minibatch(batchSize, features, loss.actionSize(), policyOutputs);

@@ -81,7 +81,8 @@ class PresetTest {
     "MountainCar-v0, ppo4j",
     "Pendulum-v1, zoo",
     "CartPole-v1,",
-    "HalfCheetah-v5,",
+    "HalfCheetah-v5, ppo4j",
+    "HalfCheetah-v4,",
     "BipedalWalker-v30,",
     "MountainCarContinuous-v0, ppo4j"
   })

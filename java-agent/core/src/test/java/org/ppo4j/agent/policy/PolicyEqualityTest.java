@@ -1,6 +1,7 @@
 package org.ppo4j.agent.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,8 @@ class PolicyEqualityTest {
           new double[] {-3, 0, -1, 2}, new double[] {3, 2, 0, 2}, new int[] {4}, DType.INT8);
   private static final Space CHOICES =
       new Space.MultiDiscrete(new int[] {2, 3, 5}, new int[] {4, 0, -7});
+  private static final Space MIXED =
+      new Space.Tuple(new Space.Discrete(4, -1), BOX, CHOICES, new Space.MultiBinary(3), INTEGERS);
 
   @TempDir private Path folder;
 
@@ -148,6 +152,10 @@ class PolicyEqualityTest {
             new Case(NUMBERS, new Space.Discrete(4, -1), clip),
             new Case(NUMBERS, CHOICES, clip),
             new Case(NUMBERS, new Space.MultiBinary(5), clip),
+            new Case(NUMBERS, MIXED, clip),
+            new Case(NUMBERS, MIXED, ActionBounds.SQUASH),
+            new Case(NUMBERS, MIXED, ActionHead.STATE_DEPENDENT_GAUSSIAN, clip),
+            new Case(NUMBERS, MIXED, ActionHead.BETA, clip),
             new Case(new Space.Discrete(12, 3), BOX, clip),
             new Case(CHOICES, BOX, ActionBounds.SQUASH),
             new Case(new Space.MultiBinary(9), new Space.Discrete(2), clip));
@@ -203,6 +211,84 @@ class PolicyEqualityTest {
         }
       }
     }
+  }
+
+  static Stream<Space> maskedSpaces() {
+    return Stream.of(new Space.Discrete(4, -1), CHOICES, new Space.MultiBinary(5), MIXED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("maskedSpaces")
+  void actsWithMasksAsTheTrainersPolicy(Space actions) {
+    Case test = new Case(NUMBERS, actions, ActionBounds.CLIP);
+    PpoConfig config = test.config();
+    EnvSpec env =
+        new EnvSpec("Test-v0", test.observations, test.actions, 0, Map.of(), Map.of())
+            .withMasksActions(true);
+    NetworkSpec spec = PolicyNetwork.spec(env, config);
+    TrainingState state = state(test, config, spec);
+    Path file = folder.resolve("policy.zip");
+    write(file, test, config, spec, state, true);
+    Random random = new Random(5);
+    double[] expected = new double[CHUNK * actions.size()];
+    double[] batch = new double[CHUNK * actions.size()];
+    int flags = actions.maskSize();
+    byte[] masks = new byte[CHUNK * flags];
+    boolean[] valid = new boolean[masks.length];
+    try (TrainedPolicy trained =
+            new TrainedPolicy(env, config, ActorCritics.create(Engine.SIMD, spec), state);
+        Policy policy = Policy.load(file)) {
+      assertThat(policy.actionMaskSize()).isEqualTo(flags);
+      for (int chunk = 0; chunk < 20; chunk++) {
+        double[] observations = observations(test.observations, random);
+        for (int i = 0; i < masks.length; i++) {
+          // The second value of each choice and bit is valid, so that none is without one.
+          masks[i] = (byte) (isSecond(actions, i % flags) || random.nextBoolean() ? 1 : 0);
+          valid[i] = masks[i] == 1;
+        }
+        trained.act(observations, masks, CHUNK, expected);
+        policy.act(observations, valid, CHUNK, batch);
+        assertThat(Arrays.equals(batch, expected)).as("chunk %d", chunk).isTrue();
+      }
+      double[] one = new double[test.observations.size()];
+      assertThatExceptionOfType(IllegalArgumentException.class)
+          .isThrownBy(() -> policy.act(one))
+          .withMessage(
+              "the policy was trained with masks of actions and needs %d flags, but got 0", flags);
+      assertThatExceptionOfType(IllegalArgumentException.class)
+          .isThrownBy(() -> policy.act(one, new boolean[flags]))
+          .withMessage(
+              "the mask of the observation leaves no valid action, but needs at least one");
+      assertThatExceptionOfType(IllegalArgumentException.class)
+          .isThrownBy(() -> trained.act(one))
+          .withMessage(
+              "the policy was trained with masks of actions and needs %d flags for each of 1"
+                  + " observations, but got 0",
+              flags);
+      assertThatExceptionOfType(IllegalArgumentException.class)
+          .isThrownBy(() -> trained.act(one, new byte[flags], 1, new double[actions.size()]))
+          .withMessage("the mask of observation 0 leaves no valid action, but needs at least one");
+    }
+  }
+
+  private static boolean isSecond(Space actions, int flag) {
+    int at = 0;
+    for (Space leaf : actions.leaves()) {
+      int[] counts =
+          switch (leaf) {
+            case Space.Discrete discrete -> new int[] {discrete.n()};
+            case Space.MultiDiscrete choices -> choices.nvec();
+            case Space.MultiBinary(int n) -> IntStream.range(0, n).map(_ -> 2).toArray();
+            case Space.Box _, Space.Tuple _ -> new int[0];
+          };
+      for (int count : counts) {
+        if (flag == at + 1) {
+          return true;
+        }
+        at += count;
+      }
+    }
+    return false;
   }
 
   /** The file of a ppg training has more parameters than a policy needs. */
@@ -312,6 +398,7 @@ class PolicyEqualityTest {
             case Space.MultiDiscrete choices ->
                 choices.start()[component] + random.nextInt(choices.nvec()[component]);
             case Space.MultiBinary _ -> random.nextInt(2);
+            case Space.Tuple _ -> throw new IllegalStateException("not among the cases");
           };
     }
     return observations;
@@ -327,6 +414,16 @@ class PolicyEqualityTest {
 
   private static void write(
       Path file, Case test, PpoConfig config, NetworkSpec spec, TrainingState state) {
+    write(file, test, config, spec, state, false);
+  }
+
+  private static void write(
+      Path file,
+      Case test,
+      PpoConfig config,
+      NetworkSpec spec,
+      TrainingState state,
+      boolean masks) {
     ObservationNormalizer normalizer =
         new ObservationNormalizer(
             test.observations, config.normalize(), config.collect().numEnvs());
@@ -349,7 +446,7 @@ class PolicyEqualityTest {
                 RunConfig.Checkpointing.defaults()),
             test.observations,
             test.actions,
-            NetworkDescription.of(spec, null),
+            NetworkDescription.of(spec, null, masks),
             Map.of(),
             0,
             Provenance.present(),

@@ -41,7 +41,9 @@ public final class Events {
           event.readRawVarint32(); // its one value's
           event.readTag();
           String name = event.readString();
-          event.readTag();
+          if (WireFormat.getTagFieldNumber(event.readTag()) != 2) {
+            return; // hyperparameters
+          }
           scalars.add(step + " " + name + " " + event.readFloat());
         }
         default -> event.skipField(tag);

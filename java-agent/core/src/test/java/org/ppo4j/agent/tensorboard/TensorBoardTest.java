@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,42 @@ class TensorBoardTest {
     assertThat(episodes(points)).isEqualTo(Files.readAllLines(path.resolve("episodes.csv")));
   }
 
+  /** The tabs Text and HParams, by the code of TensorBoard's own plugins. */
+  @Test
+  @Tag("python")
+  void tensorBoardShowsTheHyperparameters()
+      throws IOException, InterruptedException, URISyntaxException {
+    RunFolder folder = RunFolder.create(path.resolve("run"));
+    try (Training training =
+        Training.on("CartPole-v1")
+            .config(config -> config.totalTimesteps(512))
+            .listener(new RunRecorder(folder))
+            .build()) {
+      training.run();
+    }
+
+    JsonNode shown = Json.MAPPER.readTree(python("read_tabs.py"));
+
+    Map<String, Object> settings = folder.config().settings();
+    JsonNode row = shown.get("hparams").get(0);
+    assertThat(row.size()).isEqualTo(settings.size()).isGreaterThan(50);
+    settings.forEach(
+        (name, value) -> {
+          switch (value) {
+            case Number number ->
+                assertThat(row.get(name).asDouble()).as(name).isEqualTo(number.doubleValue());
+            case Boolean flag -> assertThat(row.get(name).booleanValue()).as(name).isEqualTo(flag);
+            default -> assertThat(row.get(name).textValue()).as(name).isEqualTo(value);
+          }
+        });
+    assertThat(row.get("learning_rate").asDouble()).isEqualTo(2.5e-4);
+    assertThat(row.get("hidden_sizes").textValue()).isEqualTo("[64,64]");
+    assertThat(shown.get("text").get("hyperparameters/text_summary").textValue())
+        .contains("<th>param</th>\n<th>value</th>")
+        .contains("<td>env</td>\n<td>CartPole-v1</td>")
+        .contains("<td>learning_rate</td>\n<td>2.5E-4</td>");
+  }
+
   private List<Long> steps(String tag) {
     return Objects.requireNonNull(logged.get(tag)).stream().map(Point::step).toList();
   }
@@ -106,7 +143,16 @@ class TensorBoardTest {
 
   private Map<String, List<List<Double>>> readByTensorBoard()
       throws IOException, InterruptedException, URISyntaxException {
-    Path script = Path.of(Objects.requireNonNull(getClass().getResource("read_events.py")).toURI());
+    return Json.MAPPER
+        .reader()
+        .with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+        .forType(new TypeReference<Map<String, List<List<Double>>>>() {})
+        .readValue(python("read_events.py"));
+  }
+
+  /** Returns what a script prints about the folder. */
+  private String python(String name) throws IOException, InterruptedException, URISyntaxException {
+    Path script = Path.of(Objects.requireNonNull(getClass().getResource(name)).toURI());
     Process process =
         new ProcessBuilder(
                 System.getProperty("ppo4j.test.python", "python3"),
@@ -116,11 +162,7 @@ class TensorBoardTest {
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isZero();
-    return Json.MAPPER
-        .reader()
-        .with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-        .forType(new TypeReference<Map<String, List<List<Double>>>>() {})
-        .readValue(output);
+    return output;
   }
 
   /** Notes what the recorder is told too. */

@@ -19,6 +19,7 @@ public record OurCommands(List<String> ppo4j, Supplier<List<String>> java, Runna
     List<String> command = new ArrayList<>(ppo4j);
     command.add("train");
     command.addAll(arguments);
+    command.add("--preset=none"); // the profile's numbers, as the peers have
     command.addAll(List.of("--seed", Integer.toString(round.seed())));
     command.addAll(List.of("--run-dir", round.folder().resolve(CompletedRun.RUN).toString()));
     return command;

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.run.RunFolder;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs jobs, several at a time, each in a separate process, so that a crash affects no other job.
@@ -87,6 +89,7 @@ public final class JobRunner {
 
   /** Runs all jobs; one that fails leaves a line in its {@code .crash} file. */
   public void run(List<Job> jobs) {
+    LoggerFactory.getILoggerFactory(); // here, and not by several threads at once, which it reports
     Thread hook = new Thread(this::stop, "stop jobs");
     Runtime.getRuntime().addShutdownHook(hook);
     try (ExecutorService pool = Executors.newFixedThreadPool(atATime)) {
@@ -215,7 +218,8 @@ public final class JobRunner {
   private void ended(Job job, int exitCode, double seconds) throws IOException {
     if (exitCode == 0) {
       Files.createFile(job.done());
-      progress.accept("%s is done after %.0f s".formatted(job.name(), seconds));
+      progress.accept(
+          "%s is done after %.0f s%s".formatted(job.name(), seconds, meanReturn(job.folder())));
     } else if (!stopping && exitCode != INTERRUPTED && exitCode != TERMINATED) {
       String crash =
           exitCode > KILLED
@@ -226,6 +230,17 @@ public final class JobRunner {
       append(job.crash(), crash);
       progress.accept("%s %s".formatted(job.name(), crash));
     }
+  }
+
+  /** Returns the mean return that a run of ppo4j ended with; empty for another program's. */
+  private static String meanReturn(Path folder) {
+    if (!Files.exists(folder.resolve("summary.json"))) {
+      return "";
+    }
+    Double mean = RunFolder.open(folder).summary().last100MeanReturn();
+    return mean == null
+        ? ", no episode ended"
+        : String.format(Locale.ROOT, ", mean return %.1f of the last episodes", mean);
   }
 
   private static void append(Path file, String line) throws IOException {

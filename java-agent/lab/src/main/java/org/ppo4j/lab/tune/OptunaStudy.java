@@ -97,7 +97,7 @@ public final class OptunaStudy implements AutoCloseable {
       service = PythonService.start(python, "tuning", OptunaApi.class, LIMIT);
     } catch (MissingModuleException e) {
       throw new IllegalArgumentException(
-          OptunaPython.missing(python, String.valueOf(e.getMessage())), e);
+          OptunaPython.TOOL.missing(python, String.valueOf(e.getMessage())), e);
     }
     try {
       OptunaStudy study = new OptunaStudy(request.file, lock(request.file), service);

@@ -38,14 +38,15 @@ public record SearchSpace(List<Dimension> dimensions, Map<String, Object> fixed)
 
   /**
    * Returns the space for an environment's actions, as far as an algorithm has it. A beta
-   * distribution is a choice only if actions are bounded.
+   * distribution is a choice only if actions are bounded, gSDE only if they are one box.
    */
   public static SearchSpace of(Space actions, Algorithm algorithm) {
-    String name = actions instanceof Space.Box ? "space-continuous.yaml" : "space-discrete.yaml";
+    String name = actions.hasBox() ? "space-continuous.yaml" : "space-discrete.yaml";
     SearchSpace space = read(name);
     return space
         .only(each -> isOf(algorithm, each))
-        .unless(actions instanceof Space.Box box && !isBounded(box), ActionHead.BETA);
+        .unless(!isBounded(actions), ActionHead.BETA)
+        .unless(actions instanceof Space.Tuple, ActionHead.GSDE);
   }
 
   private static SearchSpace read(String name) {
@@ -90,10 +91,12 @@ public record SearchSpace(List<Dimension> dimensions, Map<String, Object> fixed)
     return Hyperparameters.named(hyperparameter).orElseThrow().algorithms().contains(algorithm);
   }
 
-  private static boolean isBounded(Space.Box box) {
-    for (int i = 0; i < box.size(); i++) {
-      if (!Double.isFinite(box.low()[i]) || !Double.isFinite(box.high()[i])) {
-        return false;
+  private static boolean isBounded(Space actions) {
+    for (Space leaf : actions.leaves()) {
+      for (int i = 0; leaf instanceof Space.Box box && i < box.size(); i++) {
+        if (!Double.isFinite(box.low(i)) || !Double.isFinite(box.high(i))) {
+          return false;
+        }
       }
     }
     return true;

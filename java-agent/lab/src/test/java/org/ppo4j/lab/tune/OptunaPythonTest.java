@@ -12,7 +12,7 @@ class OptunaPythonTest {
   @Test
   void namesThePackagesOfTheExtra() throws IOException {
     String extra =
-        OptunaPython.REQUIREMENTS.stream()
+        OptunaPython.TOOL.requirements().stream()
             .map("\"%s\""::formatted)
             .collect(Collectors.joining(", ", "tune = [", "]"));
 
@@ -21,7 +21,7 @@ class OptunaPythonTest {
 
   @Test
   void namesTheCommandThatInstallsThem() {
-    assertThat(OptunaPython.missing(Path.of("/v/bin/python"), "optuna"))
+    assertThat(OptunaPython.TOOL.missing(Path.of("/v/bin/python"), "optuna"))
         .isEqualTo(
             "/v/bin/python lacks the module optuna, which only ./ppo4j tune needs; run"
                 + " /v/bin/python -m pip install 'optuna>=5.0,<6' 'cmaes>=0.12'");

@@ -1,0 +1,156 @@
+package org.ppo4j.agent.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
+
+/**
+ * Networks whose critic takes inputs that the actor does not take: each half is compared with
+ * networks that take its inputs alone.
+ */
+class CriticOnlyTest {
+  private static final int ROWS = 19;
+  private static final int HIDDEN_NUMBERS = 3;
+  private static final ImageInput IMAGE = new ImageInput(7, 6, 2, false, true, Cnn.parse("4x3s2"));
+
+  static Stream<NetworkSpec> specs() {
+    NetworkSpec mlp =
+        new NetworkSpec(
+            8, List.of(16, 9), Activation.TANH, 4, 2, false, false, List.of(5), false, List.of());
+    Recurrence lstm = new Recurrence(Recurrence.Kind.LSTM, 6, 2);
+    NetworkSpec images =
+        new NetworkSpec(
+            8,
+            List.of(16),
+            Activation.RELU,
+            4,
+            2,
+            false,
+            false,
+            List.of(16),
+            false,
+            List.of(IMAGE));
+    return Stream.of(
+        mlp,
+        mlp.withAuxiliaryValue(),
+        mlp.withRecurrence(lstm),
+        new NetworkSpec(8, List.of(), Activation.TANH, 4, 0).withRecurrence(lstm),
+        images.withRecurrence(lstm),
+        images,
+        new NetworkSpec(8, List.of(), Activation.TANH, 4, 0));
+  }
+
+  private static ActorCritic network(NetworkSpec spec) {
+    return ActorCritics.create(Engine.SIMD, spec, 2);
+  }
+
+  private static float[] random(int size, long seed) {
+    float[] numbers = new float[size];
+    Random random = new Random(seed);
+    for (int i = 0; i < size; i++) {
+      numbers[i] = (float) random.nextGaussian() / 2;
+    }
+    return numbers;
+  }
+
+  /** Returns the first {@code width} numbers of each row. */
+  private static float[] first(float[] rows, int width) {
+    int stride = rows.length / ROWS;
+    float[] first = new float[ROWS * width];
+    for (int row = 0; row < ROWS; row++) {
+      System.arraycopy(rows, row * stride, first, row * width, width);
+    }
+    return first;
+  }
+
+  @ParameterizedTest
+  @MethodSource("specs")
+  void eachHalfIsANetworkOfTheInputsThatItTakes(NetworkSpec whole) {
+    NetworkSpec spec = whole.withCriticOnly(HIDDEN_NUMBERS);
+    NetworkSpec narrow =
+        new NetworkSpec(
+            whole.inputs() - HIDDEN_NUMBERS,
+            whole.hidden(),
+            whole.activation(),
+            whole.policyOutputs(),
+            whole.logStdSize(),
+            false,
+            false,
+            whole.criticHidden(),
+            whole.auxiliaryValue(),
+            whole.images(),
+            whole.recurrence());
+    float[] inputs = random(ROWS * whole.inputs(), 1);
+    byte[] images = new byte[ROWS * whole.imageBytes()];
+    new Random(2).nextBytes(images);
+    float[] byOutput = random(ROWS * whole.policyOutputs(), 3);
+    float[] byValue = random(ROWS, 4);
+    float[] outputs = new float[byOutput.length];
+    float[] values = new float[ROWS];
+    try (ActorCritic network = network(spec);
+        ActorCritic actor = network(narrow);
+        ActorCritic critic = network(whole)) {
+      float[] parameters = random(spec.parameterCount(), 5);
+      copy(parameters, network);
+      int critics = spec.criticOffset();
+      int actors = narrow.criticOffset();
+      assertThat(actors).isEqualTo(critics);
+      System.arraycopy(parameters, 0, actor.parameters(), 0, actors);
+      int criticSize =
+          (whole.auxiliaryValue() ? whole.auxiliaryHead().weights() : whole.parameterCount())
+              - whole.criticOffset();
+      System.arraycopy(parameters, critics, critic.parameters(), whole.criticOffset(), criticSize);
+      actor.parametersChanged();
+      critic.parametersChanged();
+
+      for (ActorCritic each : List.of(network, actor, critic)) {
+        each.memory(new Memory(ROWS, ROWS, spec.stateSize()));
+      }
+      network.images(images);
+      network.forward(inputs, ROWS, outputs, values);
+      network.backward(inputs, ROWS, byOutput, byValue);
+      float[] expectedOutputs = new float[outputs.length];
+      float[] expectedValues = new float[ROWS];
+      float[] unused = new float[Math.max(ROWS, outputs.length)];
+      float[] seen = first(inputs, narrow.inputs());
+      actor.images(images);
+      actor.forward(seen, ROWS, expectedOutputs, unused);
+      actor.backward(seen, ROWS, byOutput, byValue);
+      critic.images(images);
+      critic.forward(inputs, ROWS, unused, expectedValues);
+      critic.backward(inputs, ROWS, byOutput, byValue);
+
+      assertThat(outputs).isEqualTo(expectedOutputs);
+      assertThat(values).isEqualTo(expectedValues);
+      assertThat(Arrays.copyOf(network.gradients(), spec.logStdOffset()))
+          .isEqualTo(Arrays.copyOf(actor.gradients(), narrow.logStdOffset()));
+      assertThat(Arrays.copyOfRange(network.gradients(), critics, critics + criticSize))
+          .isEqualTo(
+              Arrays.copyOfRange(
+                  critic.gradients(), whole.criticOffset(), whole.criticOffset() + criticSize));
+    }
+  }
+
+  private static void copy(float[] parameters, ActorCritic network) {
+    System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
+    network.parametersChanged();
+  }
+
+  @Test
+  void sharedLayersAreRefused() {
+    NetworkSpec shared = new NetworkSpec(8, List.of(4), Activation.TANH, 2, 0, true);
+    assertThatExceptionOfType(InvalidHyperparameterException.class)
+        .isThrownBy(() -> shared.withCriticOnly(2))
+        .withMessage(
+            "a critic that sees more than the policy needs separate hidden layers, but sharedTrunk"
+                + " is true; make it false");
+  }
+}
