@@ -63,7 +63,7 @@ class Actor:
     def _keep_errors(self) -> None:
         for line in cast(IO[bytes], self._process.stderr):
             text = line.decode(errors="replace").rstrip()
-            if not text.startswith("WARNING: "):  # of Java, about what its options ask for
+            if not text.startswith(("WARNING: ", "SLF4J")):  # what every JVM says here
                 self._errors.append(text)
 
     def describe(self) -> dict[str, Any]:

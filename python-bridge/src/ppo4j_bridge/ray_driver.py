@@ -53,6 +53,7 @@ class Driver:
             address = self._cluster.address
             found = {"_node_ip_address": address.partition(":")[0]}
         _knock(address)
+        wanted = {"pip": message["pip"], "py_modules": message["modules"]}
         import ray
 
         ray.init(
@@ -60,6 +61,7 @@ class Driver:
             log_to_driver=False,
             configure_logging=False,
             include_dashboard=False,
+            runtime_env={name: value for name, value in wanted.items() if value},
             **found,
         )
         from ppo4j_bridge import frames, ray_actor
@@ -78,15 +80,12 @@ class Driver:
 
         number = message["actor"]
         settings = self._settings
-        wanted = {"pip": settings["pip"], "py_modules": settings["modules"]}
-        runtime_env = {name: value for name, value in wanted.items() if value}
         actor = (
             ray.remote(Actor)
             .options(
                 num_cpus=settings["cpus"],
                 max_restarts=0,
                 scheduling_strategy="SPREAD",
-                runtime_env=runtime_env or None,
             )
             .remote(self._jars, settings["options"], settings["main"])
         )

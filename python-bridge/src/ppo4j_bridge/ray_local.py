@@ -1,4 +1,7 @@
-"""A cluster of Ray on the loopback interface, with its own ports, token and folder.
+"""A cluster of Ray on this machine, with its own ports, token and folder.
+
+One node listens on the loopback interface alone. Several nodes, for measurements, listen on all
+interfaces, as Ray's nodes do, and nobody without the token can use them.
 
 ``python -m ppo4j_bridge.ray_local --nodes 3 --cpus 11`` starts one for tests and measurements,
 prints its address, and ends it, and nothing else, when its standard input is closed.
@@ -23,9 +26,16 @@ STARTING_SECONDS = 60
 ENDING_SECONDS = 10
 
 
-def host(index: int) -> str:
-    """Returns the address of a node; Ray replaces 127.0.0.1 by one that others can reach."""
-    return f"127.0.0.{index + 2}"
+LOOPBACK = "127.0.0.1"
+"""Ray listens on this address alone for a node that has it, and on all interfaces for any other."""
+
+ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""Keeps Ray from replacing the loopback address by one that other machines can reach."""
+
+
+def host(index: int, nodes: int) -> str:
+    """Returns the address of a node; several need different ones."""
+    return LOOPBACK if nodes == 1 else f"127.0.0.{index + 2}"
 
 
 def protect() -> dict[str, str]:
@@ -40,17 +50,19 @@ class LocalCluster:
         # Short, because the names of Unix sockets, which are in it, have 107 bytes at most.
         self._folder = tempfile.mkdtemp(prefix="ppo4j-ray-")
         self._cpus = cpus
+        self._planned = nodes
         self._memory = memory
         self.nodes: list[subprocess.Popen[bytes]] = []
         self.variables = {
             **protect(),
+            **(ALONE if nodes == 1 else {}),
             "RAY_USAGE_STATS_ENABLED": "0",
             "RAY_DISABLE_IMPORT_WARNING": "1",
             "RAY_enable_metrics_collection": "0",
             "RAY_worker_niceness": "0",  # actors do the work of this machine, as workers do
         }
         (port,) = _free_ports(1)
-        self.address = f"{host(0)}:{port}"
+        self.address = f"{host(0, nodes)}:{port}"
         try:
             self._start("--head", f"--port={port}", "--include-dashboard=false")
             for _ in range(nodes - 1):
@@ -72,7 +84,7 @@ class LocalCluster:
             arguments.append(f"--temp-dir={self._folder}")
         command = [sys.executable, "-m", "ray.scripts.scripts", "start", *role, *arguments]
         command += [
-            f"--node-ip-address={host(len(self.nodes))}",
+            f"--node-ip-address={host(len(self.nodes), self._planned)}",
             f"--num-cpus={self._cpus}",
             "--num-gpus=0",
         ]
@@ -147,7 +159,7 @@ def _free_ports(count: int) -> list[int]:
     sockets = [socket.socket() for _ in range(count)]
     try:
         for each in sockets:
-            each.bind((host(0), 0))
+            each.bind((LOOPBACK, 0))
         return [each.getsockname()[1] for each in sockets]
     finally:
         for each in sockets:

@@ -37,6 +37,18 @@ class ProgressLinesTest {
             "50,000 of 1,000,000 steps (5%), 25,000 steps/s, mean return 123.5, 38 s remaining");
   }
 
+  @Test
+  void aLineEndsWithTheActors() {
+    progress.actors("3 actors on 2 nodes, 0.10 MB");
+    secondsPass(2);
+    progress.show(50_000, 123.46);
+
+    assertThat(lines())
+        .singleElement()
+        .asString()
+        .endsWith("38 s remaining; 3 actors on 2 nodes, 0.10 MB");
+  }
+
   /** Slow to 10,000 in 4 s, while the JVM warms up, then 20,000 a second. */
   @Test
   void thePaceIsThatOfTheLatestUpdates() {

@@ -51,10 +51,6 @@ record RemoteActors(int count, int maxLosses, Actors.Starter starter) {
       throw new IllegalArgumentException(
           "actors run their networks on the engine simd; use it, or no actors");
     }
-    if (config.action().maskSize(env) > 0) {
-      throw new InvalidHyperparameterException(
-          "actors do not mask actions; set actionMasks to none, or use no actors", "actionMasks");
-    }
     if (ObservationNormalizer.shares(env.observationSpace(), networks.images(), config.normalize())
         && !config.normalize().normalizerPerRollout()) {
       throw new InvalidHyperparameterException(

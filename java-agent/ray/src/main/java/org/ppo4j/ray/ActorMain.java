@@ -15,6 +15,7 @@ import org.ppo4j.agent.actor.RolloutActor;
 import org.ppo4j.agent.checkpoint.Provenance;
 import org.ppo4j.agent.checkpoint.StateBytes;
 import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.gymnasium.PythonException;
 import org.ppo4j.ray.Frames.Frame;
 
 /**
@@ -89,9 +90,17 @@ public final class ActorMain {
       payload = StateBytes.encode(collected);
       reply.put("millis", (System.nanoTime() - start) / 1e6);
     } catch (RuntimeException | Error e) {
-      reply.put("error", e.getMessage() == null ? e.toString() : e.getMessage());
+      reply.put("error", sentence(e));
     }
     frames.send(reply, payload);
+  }
+
+  /** Describes a failure without Python's stack trace, whose last line has what was raised. */
+  private static String sentence(Throwable e) {
+    if (e instanceof PythonException raised) {
+      return raised.summary();
+    }
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   private RolloutActor actor(String json) {

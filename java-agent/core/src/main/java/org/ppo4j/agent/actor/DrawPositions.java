@@ -11,9 +11,9 @@ import org.ppo4j.agent.state.RandomStream;
  * get the random numbers that they get if one process steps all sub-environments. The learner walks
  * along the stream once: 6 ns for each number of an action.
  *
- * <p>How many numbers a Beta distribution draws depends on the policy. Then each actor draws in
- * each step from a part of the stream where no other draws, and results depend on the number of
- * actors.
+ * <p>How many numbers a Beta distribution draws depends on the policy, and a distribution of
+ * several parts draws those of one part for all rows before the next. Then each actor draws in each
+ * step from a part of the stream where no other draws, and results depend on the number of actors.
  */
 final class DrawPositions {
   private final List<ByteArrayOutputStream> noises;

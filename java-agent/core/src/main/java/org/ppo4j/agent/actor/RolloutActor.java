@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionDistribution;
+import org.ppo4j.agent.action.MaskedActorCritic;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.metrics.Episode;
@@ -56,9 +57,12 @@ public final class RolloutActor implements AutoCloseable {
     NetworkFactory factory = factoryName == null ? null : ActorCritics.factory(factoryName);
     NetworkSpec spec = PolicyNetwork.spec(env.spec(), run.algorithm(), config, factory);
     network =
-        factory == null
-            ? ActorCritics.create(run.engine(), spec)
-            : ActorCritics.create(factory, spec, 1);
+        MaskedActorCritic.of(
+            factory == null
+                ? ActorCritics.create(run.engine(), spec)
+                : ActorCritics.create(factory, spec, 1),
+            env.spec(),
+            config.action());
     drawn =
         ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape(), factory);
     RandomStream stream = new RandomStream(0, Purpose.ACTING);
@@ -142,7 +146,7 @@ public final class RolloutActor implements AutoCloseable {
     return new Rollout(
         config.collect().numSteps(),
         numEnvs,
-        network.shape().inputs(),
+        network.rowSize(),
         distribution.actionSize(),
         keepsOutputs ? network.shape().policyOutputs() : 0,
         network.shape().logStdSize(),

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,12 @@ import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
+import org.ppo4j.env.ArrayDynamics;
+import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.NumpyRandom;
+import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 
 /** Trainings whose rollouts several actors collect are those of one process, byte for byte. */
@@ -34,7 +40,14 @@ class RemoteTrainingTest {
   private static final int ENVS = 7;
   private static final int STEPS = 64;
 
+  private static final String GATES = "RemoteTrainingTest-Gates-v0";
+
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void registerGates() {
+    Envs.register(GATES, 50, _ -> new Gates());
+  }
 
   /** What a training did: its state, its episodes and its figures. */
   private record Result(
@@ -85,6 +98,7 @@ class RemoteTrainingTest {
             "CartPole-v1",
             b -> b.config(c -> c.recomputeAdvantages(true).normValueTargets(true))),
         new Kind("with a memory", "CartPole-v1", b -> b.config(c -> c.lstm(8).numMinibatches(1))),
+        new Kind("with masks of actions", GATES, b -> {}),
         new Kind("one rollout ahead", "CartPole-v1", b -> b.algorithm(Algorithm.APPO)));
   }
 
@@ -258,6 +272,45 @@ class RemoteTrainingTest {
           .isThrownBy(
               () -> ActorTask.of(json.replaceFirst("\"ppo4j\":\"[^\"]+\"", "\"ppo4j\":\"0.0.1\"")))
           .withMessageContaining("the learner is ppo4j 0.0.1, but the actor is");
+    }
+  }
+
+  /** A walk on three gates, of which the present one cannot be chosen again. */
+  private static final class Gates extends ArrayDynamics {
+    Gates() {
+      super(Space.Box.of(0, 2, 1, DType.FLOAT64), new Space.Discrete(3));
+    }
+
+    @Override
+    public void reset(NumpyRandom random) {
+      state[0] = random.integers(3);
+    }
+
+    @Override
+    public double step(double[] actions, int offset) {
+      if (actions[offset] == state[0]) {
+        throw new IllegalStateException("the gate is closed");
+      }
+      double reward = actions[offset] == (state[0] + 1) % 3 ? 1 : 0;
+      state[0] = actions[offset];
+      return reward;
+    }
+
+    @Override
+    public boolean terminated() {
+      return false;
+    }
+
+    @Override
+    public boolean masksActions() {
+      return true;
+    }
+
+    @Override
+    public void actionMask(byte[] out, int offset) {
+      for (int gate = 0; gate < 3; gate++) {
+        out[offset + gate] = (byte) (gate == state[0] ? 0 : 1);
+      }
     }
   }
 
