@@ -39,7 +39,7 @@ class HyperparametersTest {
   @Test
   void namesAreFlatAndInTheOrderOfTheStages() {
     assertThat(all().stream().map(Hyperparameters.Entry::name))
-        .hasSize(63)
+        .hasSize(64)
         .startsWith("totalTimesteps", "numEnvs", "numSteps", "maxLag", "gamma")
         .endsWith("clipReward", "normalizerPerEnv", "normalizerPerRollout");
   }
@@ -106,7 +106,7 @@ class HyperparametersTest {
   void jsonIsOneFlatObject() throws JsonProcessingException {
     ObjectNode json = json(other.with(c -> c.maxGradNorm(Double.POSITIVE_INFINITY)));
 
-    assertThat(json.size()).isEqualTo(63);
+    assertThat(json.size()).isEqualTo(64);
     assertThat(json.get("total_timesteps").asLong()).isEqualTo(1_000_000);
     assertThat(json.get("target_kl_check").asText()).isEqualTo("epoch");
     assertThat(json.get("hidden_sizes").toString()).isEqualTo("[64,64]");
