@@ -29,7 +29,7 @@ MLFLOW = Path("requirements-mlflow.lock")
 """MLflow and Py4J, for the venv of its runs."""
 
 RAY = Path("requirements-ray.lock")
-"""Ray, for the venv of the process that talks to a cluster; a cluster must have the same version."""
+"""Ray, for the process that talks to a cluster; a cluster must have the same version."""
 
 ATARI = Path("requirements-atari.lock")
 """The packages of RUN and those of Atari games."""

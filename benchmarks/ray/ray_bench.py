@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +34,7 @@ def javac() -> str:
 def classes() -> Path:
     """Compiles the environment and the listener of this folder; returns their folder."""
     folder = Path(tempfile.mkdtemp(prefix="ppo4j-ray-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     jars = os.environ.get("PPO4J_BENCH_CLASSPATH") or ":".join(
         [str(HOME / "envs/target/classes"), str(HOME / "java-agent/core/target/classes")]
     )

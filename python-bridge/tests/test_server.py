@@ -30,7 +30,11 @@ FOREVER = 10**9
 def _worker(path: Path, env_id: str = COUNTING, **kwargs: Any) -> tuple[Worker, MapFile]:
     worker = Worker(lambda: None)
     made = json.loads(
-        worker.make(json.dumps({"id": env_id, "count": 2, "kwargs": kwargs, "seed": 1}))
+        worker.make(
+            json.dumps(
+                {"id": env_id, "count": 2, "kwargs": kwargs, "action_masks": "auto", "seed": 1}
+            )
+        )
     )
     shared = MapFile(path / "map", made["map_size"])
     assert worker.attach(str(shared.path)) == ""
@@ -38,7 +42,7 @@ def _worker(path: Path, env_id: str = COUNTING, **kwargs: Any) -> tuple[Worker, 
 
 
 def test_make_describes() -> None:
-    request = {"id": "CartPole-v1", "count": 2, "kwargs": {}, "seed": 1}
+    request = {"id": "CartPole-v1", "count": 2, "kwargs": {}, "action_masks": "auto", "seed": 1}
     made = json.loads(Worker(lambda: None).make(json.dumps(request)))
     assert made["action_space"] == {"type": "discrete", "n": 2, "start": 0}
     assert made["observation_space"]["dtype"] == "float32"
@@ -56,7 +60,7 @@ def test_make_describes() -> None:
     ],
 )
 def test_make_reports_what_is_wrong(env_id: str, kwargs: dict[str, Any], error: str) -> None:
-    request = {"id": env_id, "count": 1, "kwargs": kwargs, "seed": 1}
+    request = {"id": env_id, "count": 1, "kwargs": kwargs, "action_masks": "auto", "seed": 1}
     answer = json.loads(Worker(lambda: None).make(json.dumps(request)))
     assert answer["operation"] == "make"
     assert error in answer["error"]
@@ -124,6 +128,7 @@ def test_more_environments_are_made_in_addition(tmp_path: Path) -> None:
             "id": "bridge_test_envs:ppo4j/Made-v0",
             "count": count,
             "kwargs": {"note": str(note)},
+            "action_masks": "auto",
             "seed": 1,
         }
         made: dict[str, Any] = json.loads(worker.make(json.dumps(request)))
@@ -141,7 +146,7 @@ def test_more_environments_are_made_in_addition(tmp_path: Path) -> None:
 @pytest.mark.parametrize("fault", ["link", "readable", "missing"])
 def test_only_a_private_file_is_mapped(tmp_path: Path, fault: str) -> None:
     worker = Worker(lambda: None)
-    request = {"id": COUNTING, "count": 2, "kwargs": {}, "seed": 1}
+    request = {"id": COUNTING, "count": 2, "kwargs": {}, "action_masks": "auto", "seed": 1}
     made = json.loads(worker.make(json.dumps(request)))
     path = MapFile(tmp_path / "map", made["map_size"]).path
     if fault == "link":

@@ -50,7 +50,9 @@ def test_another_user_gets_nothing_and_does_not_stop_a_worker_from_starting() ->
             assert _answer(java) == b"!yv\n"
             java.sendall(b"c\nt\nhello\ne\n")
             assert _answer(java) == f"!ys{proof}\n".encode()
-            request = '{"id": "CartPole-v1", "count": 1, "kwargs": {}, "seed": 1}'
+            request = (
+                '{"id": "CartPole-v1", "count": 1, "kwargs": {}, "action_masks": "auto", "seed": 1}'
+            )
             java.sendall(f"c\nt\nmake\ns{request}\ne\n".encode())
             assert b"observation_space" in _answer(java)
             output = stranger.communicate(timeout=120)[0].splitlines()

@@ -57,7 +57,8 @@ class Actor:
         )
         streams = self._process
         self._frames = Frames(cast(BinaryIO, streams.stdout), cast(BinaryIO, streams.stdin))
-        Thread(target=self._keep_errors, daemon=True).start()
+        self._error_reader = Thread(target=self._keep_errors, daemon=True)
+        self._error_reader.start()
         self._hello, _ = self._receive()
 
     def _keep_errors(self) -> None:
@@ -101,6 +102,7 @@ class Actor:
     def _ended(self) -> JavaEnded:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
+        self._error_reader.join(5)  # what the JVM said last may not be read yet
         code = self._process.returncode
         said = " / ".join(self._errors)
         return JavaEnded(f"its JVM ended with code {code}" + (f": {said}" if said else ""))

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.TrainingBuilder;
 import org.ppo4j.agent.config.PpoConfig;
@@ -23,6 +24,9 @@ import picocli.CommandLine.Spec;
 
 /** Where rollouts are collected: in this process, or by actors on a Ray cluster. */
 final class ActorOptions {
+  /** The hyperparameter that actors need where statistics are shared. */
+  static final String PER_ROLLOUT = "normalizerPerRollout";
+
   private static final String RAY = "--ray";
 
   /** The longest time that actors get to start, with the packages that pip installs first. */
@@ -139,13 +143,16 @@ final class ActorOptions {
   /**
    * Has statistics of observations that sub-environments share change between rollouts only, unless
    * they were told otherwise.
+   *
+   * @param given the names of the hyperparameters that the user has given
    */
-  PpoConfig change(PpoConfig config, GivenHyperparameters given) {
+  PpoConfig change(PpoConfig config, Set<String> given) {
+    if (ray == null || given.contains(PER_ROLLOUT)) {
+      return config;
+    }
     NormalizeConfig normalize = config.normalize();
     boolean shares = normalize.normObs() && !normalize.normalizerPerEnv();
-    return ray == null || !shares || given.values().containsKey("normalizerPerRollout")
-        ? config
-        : config.with(c -> c.normalizerPerRollout(true));
+    return config.with(c -> c.normalizerPerRollout(shares));
   }
 
   /**

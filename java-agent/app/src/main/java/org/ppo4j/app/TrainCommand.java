@@ -163,7 +163,9 @@ final class TrainCommand implements Callable<Integer> {
             .algorithm(task.algorithm)
             .profile(task.profile)
             .preset(preset)
-            .hyperparameters(config -> actors.change(presets.change(config, given, preset), given))
+            .hyperparameters(
+                config ->
+                    actors.change(presets.change(config, given, preset), given.values().keySet()))
             .envKwargs(kwargs)
             .environments(
                 resolved,

@@ -265,11 +265,7 @@ final class TuneCommand implements Callable<Integer> {
     try (VectorEnv made = open(1, seed, given.actionMasks(task.profile))) {
       actions = made.spec().actionSpace();
     }
-    PpoConfig base =
-        actors.change(presets.config(env, task.profile, task.algorithm, actions, given), given);
-    if (base.normalize().normalizerPerRollout()) {
-      names.add("normalizerPerRollout");
-    }
+    PpoConfig base = presets.config(env, task.profile, task.algorithm, actions, given);
     SearchSpace space =
         spaceFile == null
             ? SearchSpace.of(actions, task.algorithm)
@@ -299,7 +295,7 @@ final class TuneCommand implements Callable<Integer> {
 
   private Training training(
       Task searched, Map<String, JsonNode> parameters, long trialSeed, TrainingListener listener) {
-    PpoConfig config = searched.config(parameters);
+    PpoConfig config = actors.change(searched.config(parameters), searched.given);
     TrainingBuilder builder =
         Training.on(env)
             .seed(trialSeed)
@@ -408,6 +404,7 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   private TunedPreset preset(Task searched, Search.Plan plan, StudyTrial best) {
+    PpoConfig found = actors.change(searched.config(best.params()), searched.given);
     Set<String> names = new LinkedHashSet<>(searched.given);
     names.addAll(List.of(STEPS, "numEnvs", "numSteps", "numMinibatches"));
     names.addAll(
@@ -415,12 +412,15 @@ final class TuneCommand implements Callable<Integer> {
     if (searched.preset != null) {
       names.addAll(searched.preset.hyperparameters().keySet());
     }
+    if (found.normalize().normalizerPerRollout()) {
+      names.add(ActorOptions.PER_ROLLOUT);
+    }
     names.removeIf(
         name -> !Hyperparameters.named(name).orElseThrow().algorithms().contains(task.algorithm));
     return TunedPreset.of(
         env,
         task.algorithm,
-        searched.config(best.params()),
+        found,
         List.copyOf(names),
         new Finding(
             Launcher.repeating(spec),
