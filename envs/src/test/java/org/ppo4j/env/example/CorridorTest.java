@@ -24,6 +24,7 @@ class CorridorTest {
   @BeforeAll
   static void register() {
     Envs.register("Corridor-v0", 100, Corridor::new);
+    Envs.register("MaskedCorridor-v0", 100, MaskedCorridor::new);
   }
 
   @Test
@@ -33,6 +34,19 @@ class CorridorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Envs.make("Corridor-v0", 4, Map.of("lenght", 12)))
         .withMessageContaining("did you mean length?");
+  }
+
+  @Test
+  void theWayToTheLeftIsMaskedAtTheLeftEnd() {
+    try (VectorEnv env = Envs.make("MaskedCorridor-v0", 4)) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(1, batch);
+      for (int i = 0; i < 4; i++) {
+        assertThat(batch.actionMasks[2 * i]).isEqualTo((byte) batch.observations[i]);
+        assertThat(batch.actionMasks[2 * i + 1]).isEqualTo((byte) 1);
+      }
+      assertThat(batch.observations).contains(0, 1);
+    }
   }
 
   /** Walks four corridors to their ends and returns the return of the first episode of each. */
@@ -58,11 +72,11 @@ class CorridorTest {
   @Test
   void pageQuotesCompiledCode() throws IOException {
     String sources = "";
-    for (String name : List.of("Corridor", "Corridors", "CorridorTest")) {
+    for (String name : List.of("Corridor", "Corridors", "CorridorTest", "MaskedCorridor")) {
       sources += Files.readString(SOURCES.resolve(name + ".java"));
     }
     List<String> blocks = javaBlocks(Files.readString(PAGE));
-    assertThat(blocks).hasSize(4);
+    assertThat(blocks).hasSize(5);
     for (String block : blocks) {
       assertThat(unindented(sources)).contains(unindented(block));
     }
