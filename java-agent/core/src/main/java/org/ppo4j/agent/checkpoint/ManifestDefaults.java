@@ -57,9 +57,13 @@ final class ManifestDefaults {
           missing);
       @Nullable Algorithm algorithm =
           Json.MAPPER.treeToValue(run.get("algorithm"), Algorithm.class);
-      if (algorithm != null && run.path("hyperparameters") instanceof ObjectNode hyperparameters) {
-        Space actions = Json.MAPPER.treeToValue(manifest.at("/policy/action_space"), Space.class);
-        Profile profile = Json.MAPPER.treeToValue(run.get("profile"), Profile.class);
+      @Nullable Space actions =
+          Json.MAPPER.treeToValue(manifest.at("/policy/action_space"), Space.class);
+      @Nullable Profile profile = Json.MAPPER.treeToValue(run.get("profile"), Profile.class);
+      if (algorithm != null
+          && actions != null
+          && profile != null
+          && run.path("hyperparameters") instanceof ObjectNode hyperparameters) {
         JsonNode defaults = Json.MAPPER.valueToTree(PpoConfig.of(algorithm, profile, actions));
         // Older programs took images for vectors.
         add(hyperparameters, "cnn", Json.MAPPER.valueToTree(Cnn.NONE), missing);
