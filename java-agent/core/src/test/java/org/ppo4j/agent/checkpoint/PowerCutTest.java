@@ -51,10 +51,10 @@ class PowerCutTest {
   void everyPowerCutLeavesExactlyTheOldOrTheNewCheckpoint() throws IOException {
     int operations = operationsOfOneWrite();
     int old = 0;
+    Random cuts = new Random(SEED); // the first numbers of seeds that follow each other are alike
     for (int i = 0; i < CUTS; i++) {
-      Random random = new Random(SEED + i);
-      int cut = 1 + random.nextInt(operations + 1);
-      Left left = cutPower(random, true, cut);
+      int cut = 1 + cuts.nextInt(operations + 1);
+      Left left = cutPower(new Random(SEED + i), true, cut);
       if (cut > operations) {
         assertThat(left).as("after the write, seed %d", SEED + i).isEqualTo(Left.NEW);
       } else {
