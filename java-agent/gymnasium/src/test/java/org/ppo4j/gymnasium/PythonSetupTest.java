@@ -197,7 +197,7 @@ class PythonSetupTest {
   @Test
   void installsTheCarriedPackagesWhereThereIsNoCheckout() throws IOException {
     Path data = home.resolve("data");
-    String python = python("python3", 11, "cp \"$7\" \"%s/read\"".formatted(home));
+    String python = python("python3", 11, "cp \"$8\" \"%s/read\"".formatted(home));
     PythonSetup setup = new PythonSetup(data, List.of(python), progress::add);
 
     setup.ensure();
