@@ -30,6 +30,10 @@ public final class JarMain {
   /** The list of the libraries, which the build makes. */
   private static final String LIBRARIES = "classpath.txt";
 
+  /** Prints rows and columns of the terminal, if there is one. */
+  private static final String TERMINAL_SIZE =
+      "[ -t 2 ] && [ \"${TERM:-dumb}\" != dumb ] && stty size <&2";
+
   private JarMain() {}
 
   public static void main(String[] args) throws InterruptedException {
@@ -130,8 +134,7 @@ public final class JarMain {
   private static int columns() throws InterruptedException {
     try {
       Process stty =
-          new ProcessBuilder(
-                  "sh", "-c", "[ -t 2 ] && [ \"${TERM:-dumb}\" != dumb ] && stty size <&2")
+          new ProcessBuilder("/bin/sh", "-c", TERMINAL_SIZE)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       String answer = new String(stty.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
