@@ -12,7 +12,7 @@ import gymnasium
 from ppo4j_bridge import atari, masking, wrapping
 from ppo4j_bridge.host import Host
 from ppo4j_bridge.hosting import EnvHost
-from ppo4j_bridge.rendering import choose_headless_renderer
+from ppo4j_bridge.rendering import choose_headless_renderer, with_camera
 from ppo4j_bridge.vector_hosting import VectorHost
 
 
@@ -36,6 +36,8 @@ def make_host(env_id: str, count: int, kwargs: dict[str, Any], masks: str = mask
                 "environment only; leave it out"
             )
         return VectorHost(name, count, kwargs)
+    if spec is not None:
+        kwargs = with_camera(kwargs, spec.entry_point)
     return EnvHost(env_id, count, kwargs, masks)
 
 

@@ -18,6 +18,20 @@ def choose_headless_renderer(kwargs: dict[str, Any]) -> None:
         os.environ.setdefault("MUJOCO_GL", "egl")
 
 
+def with_camera(kwargs: dict[str, Any], entry_point: object) -> dict[str, Any]:
+    """Returns ``kwargs`` with the camera of Gymnasium's MuJoCo tasks that follows the robot.
+
+    Since Gymnasium 1.4 the camera stays where an episode begins, which HalfCheetah leaves at once.
+    Other environments, and a camera that is chosen, are left as they are. A model without a camera
+    ``track`` keeps the one that it has.
+    """
+    is_mujoco = str(entry_point).startswith("gymnasium.envs.mujoco")
+    chosen = kwargs.keys() & {"camera_id", "camera_name", "default_camera_config"}
+    if not is_mujoco or "render_mode" not in kwargs or chosen:
+        return kwargs
+    return {**kwargs, "camera_name": "track"}
+
+
 def frame(rendered: Any) -> dict[str, Any]:
     """Returns the width, the height and the RGB bytes, in base64, of a rendered frame.
 
