@@ -28,6 +28,9 @@ final class EpisodeCsv {
   private static final String RETURN = "episodic_return";
   private static final String SECONDS = "seconds";
 
+  /** The characters of a line that a message shows. */
+  private static final int MAX_SHOWN = 200;
+
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT
           .builder()
@@ -84,7 +87,7 @@ final class EpisodeCsv {
     if (step < 0 || value < 0) {
       throw new IllegalArgumentException(
           "%s needs columns %s and %s, but its first line is: %s"
-              .formatted(file, STEP, RETURN, String.join(",", columns)));
+              .formatted(file, STEP, RETURN, shown(columns)));
     }
     LongStream.Builder steps = LongStream.builder();
     DoubleStream.Builder returns = DoubleStream.builder();
@@ -101,7 +104,7 @@ final class EpisodeCsv {
       } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
         throw new IllegalArgumentException(
             "line %d of %s is not an episode: %s"
-                .formatted(parser.getCurrentLineNumber(), file, String.join(",", row.values())),
+                .formatted(parser.getCurrentLineNumber(), file, shown(List.of(row.values()))),
             e);
       }
       if (at < 0) {
@@ -138,6 +141,12 @@ final class EpisodeCsv {
   private static IllegalArgumentException malformed(Path file, CSVException e) {
     return new IllegalArgumentException(
         "%s is not a CSV file: %s".formatted(file, e.getMessage()), e);
+  }
+
+  /** Returns fields as a line for a message, whatever is in them. */
+  private static String shown(List<String> fields) {
+    String line = String.join(",", fields).replaceAll("\\p{Cntrl}", "?");
+    return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "...";
   }
 
   /** Parses numbers as Java and Python write them. */

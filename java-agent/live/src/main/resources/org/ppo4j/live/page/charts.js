@@ -39,7 +39,7 @@ export function short(value) {
     : size >= 1 || size === 0 ? String(Number(value.toFixed(2)))
     : size >= 1e-3 ? String(Number(value.toFixed(4)))
     : value.toExponential(1);
-  return text.replace('-', '−');
+  return text.replaceAll('-', '−');
 }
 
 /** All charts; the numbers of a run are columns of one table. */

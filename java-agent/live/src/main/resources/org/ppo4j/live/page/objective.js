@@ -93,7 +93,7 @@ export function axes(c, x, y, [low, high], top, width, height) {
   for (const tick of ticks(-top, top, 5)) {
     line(c, LEFT, y(tick), width - RIGHT, y(tick), tick === 0 ? 'axis' : 'grid');
     c.fillStyle = colour('muted');
-    c.fillText(String(tick).replace('-', '−'), LEFT - 6, y(tick) + 4);
+    c.fillText(String(tick).replaceAll('-', '−'), LEFT - 6, y(tick) + 4);
   }
   c.fillStyle = colour('text');
   c.textAlign = 'center';
