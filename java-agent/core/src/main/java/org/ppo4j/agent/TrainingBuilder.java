@@ -391,11 +391,7 @@ public final class TrainingBuilder {
       IntFunction<ActorCritic> makeNetworks =
           count ->
               MaskedActorCritic.of(
-                  factory == null
-                      ? ActorCritics.create(engine, spec, count)
-                      : ActorCritics.create(factory, spec, count),
-                  env.spec(),
-                  config.action());
+                  ActorCritics.create(engine, factory, spec, count), env.spec(), config.action());
       RunConfig run = run(used, config, factory);
       if (actors != null) {
         actors.require(run, hasReference(), env.spec(), spec);

@@ -116,7 +116,8 @@ class AlgorithmContractTest {
         : algorithm != Algorithm.RPO && head == ActionHead.GAUSSIAN;
   }
 
-  private static TrainingBuilder small(TrainingBuilder builder, Algorithm algorithm) {
+  /** Returns a training of 6 rollouts of {@value #ROWS} steps. */
+  static TrainingBuilder small(TrainingBuilder builder, Algorithm algorithm) {
     return builder
         .algorithm(algorithm)
         .seed(3)

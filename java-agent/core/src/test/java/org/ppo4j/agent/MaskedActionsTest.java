@@ -62,23 +62,7 @@ class MaskedActionsTest {
   }
 
   private static TrainingBuilder small(Space actions, Algorithm algorithm) {
-    return Training.on(Doors.register(actions))
-        .algorithm(algorithm)
-        .seed(3)
-        .threads(1)
-        .config(
-            c -> {
-              c.numEnvs(4).numSteps(16).totalTimesteps(6 * ROWS).hiddenSizes(List.of(8));
-              if (algorithm != Algorithm.A2C) {
-                c.numMinibatches(4).updateEpochs(2);
-              }
-              if (algorithm == Algorithm.PPG) {
-                c.nIteration(2);
-              }
-              if (algorithm == Algorithm.GRPO) {
-                c.groupSize(2);
-              }
-            });
+    return AlgorithmContractTest.small(Training.on(Doors.register(actions)), algorithm);
   }
 
   /** The property: whatever is learnt, an invalid action is never sent, in play neither. */

@@ -58,11 +58,7 @@ public final class RolloutActor implements AutoCloseable {
     NetworkSpec spec = PolicyNetwork.spec(env.spec(), run.algorithm(), config, factory);
     network =
         MaskedActorCritic.of(
-            factory == null
-                ? ActorCritics.create(run.engine(), spec)
-                : ActorCritics.create(factory, spec, 1),
-            env.spec(),
-            config.action());
+            ActorCritics.create(run.engine(), factory, spec, 1), env.spec(), config.action());
     drawn =
         ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape(), factory);
     RandomStream stream = new RandomStream(0, Purpose.ACTING);

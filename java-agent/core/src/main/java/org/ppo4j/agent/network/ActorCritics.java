@@ -2,6 +2,7 @@ package org.ppo4j.agent.network;
 
 import java.lang.reflect.Modifier;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 
 /** Creates networks. */
@@ -42,6 +43,18 @@ public final class ActorCritics {
         yield provider(engine).create(spec, threads);
       }
     };
+  }
+
+  /**
+   * Creates networks with a factory, or on an engine if there is none.
+   *
+   * @param threads how many threads may run them at once, the caller's included
+   * @throws IllegalStateException as above
+   * @throws IllegalArgumentException as above and below
+   */
+  public static ActorCritic create(
+      Engine engine, @Nullable NetworkFactory factory, NetworkSpec spec, int threads) {
+    return factory == null ? create(engine, spec, threads) : create(factory, spec, threads);
   }
 
   /**

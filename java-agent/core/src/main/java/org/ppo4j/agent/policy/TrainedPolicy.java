@@ -100,10 +100,7 @@ public final class TrainedPolicy implements AutoCloseable {
     PpoConfig config = run.hyperparameters();
     NetworkSpec spec = PolicyNetwork.spec(env, run.algorithm(), config, factory);
     PolicyNetwork.requireParameters(checkpoint.state(), spec, factory);
-    ActorCritic network =
-        factory == null
-            ? ActorCritics.create(run.engine(), spec)
-            : ActorCritics.create(factory, spec, 1);
+    ActorCritic network = ActorCritics.create(run.engine(), factory, spec, 1);
     return new TrainedPolicy(env, config, network, factory, checkpoint.state());
   }
 
