@@ -8,12 +8,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.RunConfig;
-import org.ppo4j.agent.evaluate.Evaluator;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.VectorEnv;
-import org.ppo4j.gymnasium.WorkerSeeds;
 import org.ppo4j.lab.show.Film;
 import org.ppo4j.lab.show.FilmedEnv;
 import org.ppo4j.lab.show.PngFolder;
@@ -67,21 +65,7 @@ final class EnjoyCommand implements Callable<Integer> {
       description = "The number of episodes. Default: 1.")
   private int episodes = 1;
 
-  @Option(
-      names = "--best",
-      description = "Use the run's best checkpoint by evaluation. Default: the last one.")
-  private boolean best;
-
-  @Option(
-      names = "--stochastic",
-      description = "Draw actions, as in training. Default: use the most probable ones.")
-  private boolean stochastic;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "The seed of the environment and of drawn actions. Default: 1.")
-  private long seed = 1;
+  @Mixin private PlayOptions playing;
 
   @Option(
       names = "--max-steps",
@@ -95,7 +79,7 @@ final class EnjoyCommand implements Callable<Integer> {
   public Integer call() {
     require(episodes >= 1, "--episodes must be at least 1, but is " + episodes);
     require(maxSteps >= 1, "--max-steps must be at least 1, but is " + maxSteps);
-    require(seed >= 0, "--seed must not be negative");
+    playing.check();
     if (target.video != null) {
       try {
         Film.requireKnown(target.video);
@@ -103,7 +87,7 @@ final class EnjoyCommand implements Callable<Integer> {
         throw CommandLines.refused(spec, String.valueOf(e.getMessage()));
       }
     }
-    Checkpoint checkpoint = CheckpointArgument.read(run, best, spec.commandLine().getErr());
+    Checkpoint checkpoint = playing.checkpoint(run);
     try (TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
       if (target.video != null) {
         print(checkpoint, video(target.video, checkpoint, policy));
@@ -154,18 +138,16 @@ final class EnjoyCommand implements Callable<Integer> {
     }
     RunConfig config = checkpoint.run();
     try (VectorEnv env =
-        new Stages(environments).inWindow(config, checkpoint.versions(), seeds(config))) {
+        new Stages(environments)
+            .inWindow(config, checkpoint.versions(), playing.workerSeeds(config))) {
       return play(env, checkpoint, policy);
     }
   }
 
   private Stage stage(Checkpoint checkpoint) {
     RunConfig config = checkpoint.run();
-    return new Stages(environments).filmed(config, checkpoint.versions(), seeds(config));
-  }
-
-  private WorkerSeeds seeds(RunConfig config) {
-    return new WorkerSeeds(seed, config.seed());
+    return new Stages(environments)
+        .filmed(config, checkpoint.versions(), playing.workerSeeds(config));
   }
 
   private EvaluationResult play(
@@ -175,17 +157,13 @@ final class EnjoyCommand implements Callable<Integer> {
 
   private EvaluationResult play(VectorEnv env, Checkpoint checkpoint, TrainedPolicy policy) {
     checkpoint.requireSpacesOf(env.spec());
-    return Evaluator.run(env, policy, episodes, stochastic, seed, maxSteps, () -> false)
-        .orElseThrow();
+    return playing.play(env, policy, episodes, maxSteps);
   }
 
   private void print(Checkpoint checkpoint, EvaluationResult result) {
     print(
         "%s, policy of step %,d, %s actions, seed %d",
-        checkpoint.run().env(),
-        checkpoint.globalStep(),
-        stochastic ? "stochastic" : "deterministic",
-        seed);
+        checkpoint.run().env(), checkpoint.globalStep(), playing.choice(), playing.seed());
     for (int i = 0; i < result.returns().length; i++) {
       print("Episode  return %.2f, %d steps", result.returns()[i], result.lengths()[i]);
     }

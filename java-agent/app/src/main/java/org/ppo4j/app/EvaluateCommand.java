@@ -15,7 +15,6 @@ import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.VectorEnv;
-import org.ppo4j.gymnasium.WorkerSeeds;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,21 +43,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "The number of episodes. Default: 10.")
   private int episodes = 10;
 
-  @Option(
-      names = "--best",
-      description = "Use the run's best checkpoint by evaluation. Default: the last one.")
-  private boolean best;
-
-  @Option(
-      names = "--stochastic",
-      description = "Draw actions, as in training. Default: use the most probable ones.")
-  private boolean stochastic;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "The seed of the environment and of drawn actions. Default: 1.")
-  private long seed = 1;
+  @Mixin private PlayOptions playing;
 
   @Option(
       names = "--max-steps",
@@ -95,18 +80,14 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--max-steps must be at least 1, but is " + maxSteps);
     }
-    if (seed < 0) {
-      throw new ParameterException(spec.commandLine(), "--seed must not be negative");
-    }
-    Checkpoint checkpoint = CheckpointArgument.read(run, best, spec.commandLine().getErr());
+    playing.check();
+    Checkpoint checkpoint = playing.checkpoint(run);
     RunConfig config = checkpoint.run();
-    try (VectorEnv env = environments.open(config, 1, new WorkerSeeds(seed, config.seed()));
+    try (VectorEnv env = environments.open(config, 1, playing.workerSeeds(config));
         TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
       checkpoint.requireSpacesOf(env.spec());
       CheckpointArgument.warnOfOtherVersions(checkpoint, env.spec(), spec.commandLine().getErr());
-      EvaluationResult result =
-          Evaluator.run(env, policy, episodes, stochastic, seed, maxSteps, () -> false)
-              .orElseThrow();
+      EvaluationResult result = playing.play(env, policy, episodes, maxSteps);
       print(checkpoint, result);
       return ended(checkpoint, result);
     }
@@ -122,8 +103,8 @@ final class EvaluateCommand implements Callable<Integer> {
       object.put("run", run.toString());
       object.put("env", checkpoint.run().env());
       object.put("step", checkpoint.globalStep());
-      object.put("deterministic", !stochastic);
-      object.put("seed", seed);
+      object.put("deterministic", !playing.stochastic());
+      object.put("seed", playing.seed());
       object.put("episodes", result.returns().length);
       object.put("cut", result.cut());
       object.put("mean_return", mean);
@@ -155,9 +136,9 @@ final class EvaluateCommand implements Callable<Integer> {
             "%s, policy of step %,d, %s actions, %d episodes, seed %d",
             checkpoint.run().env(),
             checkpoint.globalStep(),
-            stochastic ? "stochastic" : "deterministic",
+            playing.choice(),
             result.returns().length,
-            seed));
+            playing.seed()));
     if (result.cut() > 0) {
       out.println(
           "%d of them had not ended after %d steps in all and count as far as they went; --max-steps allows more"
