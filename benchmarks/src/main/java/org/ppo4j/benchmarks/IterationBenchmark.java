@@ -41,6 +41,11 @@ public class IterationBenchmark {
   @Param("2048")
   public int batch;
 
+  /** Steps of each environment in a rollout; 0 for those of {@link #batch}. */
+  @Param("0")
+  public int steps;
+
+  /** Transitions of a minibatch; 0 for the task's default number of minibatches. */
   @Param("64")
   public int minibatch;
 
@@ -75,13 +80,15 @@ public class IterationBenchmark {
             : Stepping.inJava(task, envs, threads);
     PpoConfig config =
         PpoConfig.of(Profile.DEFAULT, env.spec().actionSpace())
+            .with(c -> c.numEnvs(envs).hiddenSizes(List.of(width, width)))
             .with(
-                c ->
-                    c.totalTimesteps((long) batch)
-                        .numEnvs(envs)
-                        .numSteps(batch / envs)
-                        .numMinibatches(batch / minibatch)
-                        .hiddenSizes(List.of(width, width)));
+                c -> {
+                  int rollout = steps == 0 ? batch / envs : steps;
+                  c.totalTimesteps((long) envs * rollout).numSteps(rollout);
+                  if (minibatch > 0) {
+                    c.numMinibatches(envs * rollout / minibatch);
+                  }
+                });
     loop = new Loop(env, config, threads);
   }
 
