@@ -21,10 +21,14 @@ import org.ppo4j.gymnasium.PythonVectorEnv;
  * Trainings of CartPole-v1 in Python, of which a random worker is killed in every iteration. The
  * final policy then plays 100 episodes that nothing disturbs, with drawn actions as in training:
  * kills cut long episodes more often than short ones, so the returns of training are too low.
+ *
+ * <p>They take a million steps. Without a kill all seeds solve the task then; after half of them
+ * six of ten do.
  */
 final class LearningUnderFire {
   private static final String ID = "CartPole-v1";
   private static final double SOLVED = 475;
+  private static final int STEPS = 1_000_000;
   private static final int EPISODES = 100;
   private static final long EVALUATION_SEED = 1_000_000;
 
@@ -65,7 +69,7 @@ final class LearningUnderFire {
         Training training =
             Training.on(env)
                 .seed(seed)
-                .stopAtReturn(SOLVED)
+                .config(c -> c.totalTimesteps(STEPS))
                 .onIteration(
                     (running, iteration) -> {
                       iterations.set(iteration.number());
