@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -59,6 +60,7 @@ final class LearningUnderFire {
     SplittableRandom random = new SplittableRandom(seed);
     AtomicLong iterations = new AtomicLong();
     AtomicLong steps = new AtomicLong();
+    List<Thread> killers = new ArrayList<>();
     long start = System.nanoTime();
     Outcome outcome;
     double mean;
@@ -76,12 +78,15 @@ final class LearningUnderFire {
                       steps.set(iteration.globalStep());
                       if (System.nanoTime() > until) {
                         running.stop();
-                      } else if (!running.isEnding()) {
-                        Thread.ofPlatform().daemon().start(() -> kill(random));
+                      } else if (iteration.globalStep() < running.totalSteps()) {
+                        killers.add(Thread.ofPlatform().daemon().start(() -> kill(random)));
                       }
                     })
                 .build()) {
       outcome = training.run();
+      for (Thread killer : killers) { // none may meet the next training
+        killer.join();
+      }
       mean = training.returns().mean();
       policy = undisturbed(training.policy());
       restarts = env.restarts();
