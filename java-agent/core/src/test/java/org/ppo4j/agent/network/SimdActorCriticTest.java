@@ -44,7 +44,9 @@ class SimdActorCriticTest extends ActorCriticContract {
   @ValueSource(booleans = {false, true})
   void rowsMayBeComputedInBlocksOfAnySize(boolean sharedTrunk) {
     NetworkSpec spec =
-        new NetworkSpec(3, List.of(24, 5), Activation.TANH, 2 + 5, 10, sharedTrunk, true);
+        new NetworkSpec(3, List.of(24, 5), Activation.TANH, 2 + 5, 10)
+            .withSharedTrunk(sharedTrunk)
+            .withLatentOutputs(true);
     int rows = SPLIT_ROWS + 3;
     try (SimdActorCritic whole = new SimdActorCritic(spec, 1, Kernels.best(), rows)) {
       Outputs expected = forwardAndBackward(whole, rows);
