@@ -78,13 +78,13 @@ public class IterationBenchmark {
         backend.equals("python")
             ? Stepping.inPython(task, envs, workers)
             : Stepping.inJava(task, envs, threads);
+    int rollout = steps == 0 ? batch / envs : steps;
     PpoConfig config =
         PpoConfig.of(Profile.DEFAULT, env.spec().actionSpace())
-            .with(c -> c.numEnvs(envs).hiddenSizes(List.of(width, width)))
             .with(
                 c -> {
-                  int rollout = steps == 0 ? batch / envs : steps;
-                  c.totalTimesteps((long) envs * rollout).numSteps(rollout);
+                  c.totalTimesteps((long) envs * rollout).numEnvs(envs).numSteps(rollout);
+                  c.hiddenSizes(List.of(width, width));
                   if (minibatch > 0) {
                     c.numMinibatches(envs * rollout / minibatch);
                   }
