@@ -7,10 +7,11 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The matrix product of {@link VectorMatrixKernels}.
  *
- * <p>As in {@link VectorMultiply}, a block of 4 rows by 3 vectors of C stays in registers. Blocks
- * of A and panels of B are first copied so that the innermost loop reads both in order, whatever
- * their strides (Goto and van de Geijn 2008). The copies decide nothing about the order of the
- * sums.
+ * <p>As in {@link VectorMultiply}, a block of 4 rows by 3 vectors of C stays in registers; of 8
+ * rows where there are 32 registers ({@link VectorTallBlock}). Blocks of A and panels of B are
+ * first copied so that the innermost loop reads both in order, whatever their strides (Goto and van
+ * de Geijn 2008). Neither the copies nor the sizes of blocks and panels decide anything about the
+ * order of the sums.
  */
 final class VectorProduct {
   private static final VectorSpecies<Float> SPECIES = VectorKernels.SPECIES;
@@ -19,20 +20,26 @@ final class VectorProduct {
   /** Columns of a panel of B. */
   static final int WIDTH = 3 * LANES;
 
-  /** Rows of a block of A. */
+  /** Rows of a block of A that is not tall. */
   private static final int HEIGHT = 4;
 
-  /** Rows of a panel of B that are processed at once: 48 KB with the longest vectors. */
-  private static final int DEPTH = 256;
+  /** Whether there are registers for tall blocks: vectors of 512 bits come with 32. */
+  private static final boolean TALL = LANES == 16;
+
+  /**
+   * Rows of a panel of B that are processed at once, 24 KB, so that the panel stays in the
+   * first-level cache.
+   */
+  private static final int DEPTH = 6144 / WIDTH;
 
   /** Rows of A that are copied at once: 256 KB. */
-  private static final int ROWS = 256;
+  private static final int ROWS = 65536 / DEPTH;
 
   /** The copies, for each thread. */
   private static final class Copies {
     private final float[] a = new float[ROWS * DEPTH];
     private final float[] b = new float[DEPTH * WIDTH];
-    private final float[] tile = new float[HEIGHT * WIDTH];
+    private final float[] tile = new float[VectorTallBlock.HEIGHT * WIDTH];
   }
 
   private static final ThreadLocal<Copies> COPIES = ThreadLocal.withInitial(Copies::new);
@@ -77,27 +84,42 @@ final class VectorProduct {
     }
   }
 
-  /** Copies rows and columns of A in blocks of {@link #HEIGHT} rows, column after column. */
+  /** Returns the number of rows of the block of A that starts at row {@code i}. */
+  private static int height(int i, int bottom) {
+    return TALL && bottom - i > HEIGHT ? VectorTallBlock.HEIGHT : HEIGHT;
+  }
+
+  /** Copies rows and columns of A in blocks, column after column. */
   private static void packRows(int top, int bottom, int from, int to, Matrix a, float[] packed) {
+    int height;
+    for (int i = top; i < bottom; i += height) {
+      height = height(i, bottom);
+      for (int row = i; row < i + height; row += HEIGHT) {
+        packRows(row, bottom, from, to, a, packed, (i - top) * (to - from) + row - i, height);
+      }
+    }
+  }
+
+  /** Copies 4 rows, of which those from {@code bottom} on do not count. */
+  private static void packRows(
+      int i, int bottom, int from, int to, Matrix a, float[] packed, int start, int height) {
     float[] source = a.elements();
     int step = a.columnStride();
-    int at = 0;
-    for (int i = top; i < bottom; i += HEIGHT) {
-      int a0 = a.at(i, from);
-      int a1 = i + 1 < bottom ? a0 + a.rowStride() : a0;
-      int a2 = i + 2 < bottom ? a1 + a.rowStride() : a0;
-      int a3 = i + 3 < bottom ? a2 + a.rowStride() : a0;
-      for (int l = from; l < to; l++) {
-        packed[at] = source[a0];
-        packed[at + 1] = source[a1];
-        packed[at + 2] = source[a2];
-        packed[at + 3] = source[a3];
-        at += HEIGHT;
-        a0 += step;
-        a1 += step;
-        a2 += step;
-        a3 += step;
-      }
+    int a0 = a.at(i, from);
+    int a1 = i + 1 < bottom ? a0 + a.rowStride() : a0;
+    int a2 = i + 2 < bottom ? a1 + a.rowStride() : a0;
+    int a3 = i + 3 < bottom ? a2 + a.rowStride() : a0;
+    int at = start;
+    for (int l = from; l < to; l++) {
+      packed[at] = source[a0];
+      packed[at + 1] = source[a1];
+      packed[at + 2] = source[a2];
+      packed[at + 3] = source[a3];
+      at += height;
+      a0 += step;
+      a1 += step;
+      a2 += step;
+      a3 += step;
     }
   }
 
@@ -142,20 +164,22 @@ final class VectorProduct {
       int bAt,
       Matrix c,
       boolean zero) {
-    for (int i = top; i < bottom; i += HEIGHT) {
+    int height;
+    for (int i = top; i < bottom; i += height) {
+      height = height(i, bottom);
       int at = (i - top) * depth;
-      if (i + HEIGHT <= bottom && end - j == WIDTH) {
-        block(depth, copies.a, at, b, bAt, c.elements(), c.at(i, j), c.rowStride(), zero);
+      if (i + height <= bottom && end - j == WIDTH) {
+        block(height, depth, copies.a, at, b, bAt, c.elements(), c.at(i, j), c.rowStride(), zero);
         continue;
       }
       // row tail or column tail
-      int rows = Math.min(HEIGHT, bottom - i);
+      int rows = Math.min(height, bottom - i);
       if (!zero) {
         for (int row = 0; row < rows; row++) {
           System.arraycopy(c.elements(), c.at(i + row, j), copies.tile, row * WIDTH, end - j);
         }
       }
-      block(depth, copies.a, at, b, bAt, copies.tile, 0, WIDTH, zero);
+      block(height, depth, copies.a, at, b, bAt, copies.tile, 0, WIDTH, zero);
       for (int row = 0; row < rows; row++) {
         System.arraycopy(copies.tile, row * WIDTH, c.elements(), c.at(i + row, j), end - j);
       }
@@ -165,6 +189,24 @@ final class VectorProduct {
   private static void clear(int m, int n, Matrix c) {
     for (int i = 0; i < m; i++) {
       Arrays.fill(c.elements(), c.at(i, 0), c.at(i, 0) + n, 0);
+    }
+  }
+
+  private static void block(
+      int height,
+      int depth,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float[] c,
+      int cAt,
+      int n,
+      boolean zero) {
+    if (height == HEIGHT) {
+      block(depth, a, aAt, b, bAt, c, cAt, n, zero);
+    } else {
+      VectorTallBlock.add(depth, a, aAt, b, bAt, c, cAt, n, zero);
     }
   }
 

@@ -103,7 +103,9 @@ class TokenizerTest {
     String first = Files.readString(folder.resolve("train.jsonl"));
     AdditionTask.write(folder, 1);
     assertThat(Files.readString(folder.resolve("train.jsonl"))).isEqualTo(first);
-    assertThat(MoodTask.score("hhmn")).isEqualTo(2);
-    assertThat(MoodTask.score("hhhhhhhg")).isEqualTo(6 - 2);
+    assertThat(MoodTask.score("hhmn")).isEqualTo(5);
+    assertThat(MoodTask.score("hgmmw")).isEqualTo(-2);
+    assertThat(MoodTask.score("hhhhhhhg")).as("share 0.75").isEqualTo(10 * (0.75 - 0.75));
+    assertThat(MoodTask.score("jjhh")).isEqualTo(-5);
   }
 }
