@@ -7,11 +7,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The matrix product of {@link VectorMatrixKernels}.
  *
- * <p>As in {@link VectorMultiply}, a block of 4 rows by 3 vectors of C stays in registers; of 8
- * rows where there are 32 registers ({@link VectorTallBlock}). Blocks of A and panels of B are
- * first copied so that the innermost loop reads both in order, whatever their strides (Goto and van
- * de Geijn 2008). Neither the copies nor the sizes of blocks and panels decide anything about the
- * order of the sums.
+ * <p>As in {@link VectorMultiply}, a block of 4 rows by 3 vectors of C stays in registers. Blocks
+ * of A and panels of B are first copied so that the innermost loop reads both in order, whatever
+ * their strides (Goto and van de Geijn 2008). The copies decide nothing about the order of the
+ * sums.
  */
 final class VectorProduct {
   private static final VectorSpecies<Float> SPECIES = VectorKernels.SPECIES;
@@ -20,26 +19,23 @@ final class VectorProduct {
   /** Columns of a panel of B. */
   static final int WIDTH = 3 * LANES;
 
-  /** Rows of a block of A that is not tall. */
+  /** Rows of a block of A. */
   private static final int HEIGHT = 4;
 
-  /** Whether there are registers for tall blocks: vectors of 512 bits come with 32. */
-  private static final boolean TALL = LANES == 16;
+  /** Rows of a panel of B that are processed at once: 48 KB with the longest vectors. */
+  private static final int DEPTH = 256;
 
-  /**
-   * Rows of a panel of B that are processed at once, 24 KB, so that the panel stays in the
-   * first-level cache.
-   */
-  private static final int DEPTH = 6144 / WIDTH;
+  /** Rows of a panel of B that are copied at once where columns are contiguous. */
+  private static final int BAND = 16;
 
   /** Rows of A that are copied at once: 256 KB. */
-  private static final int ROWS = 65536 / DEPTH;
+  private static final int ROWS = 256;
 
   /** The copies, for each thread. */
   private static final class Copies {
     private final float[] a = new float[ROWS * DEPTH];
     private final float[] b = new float[DEPTH * WIDTH];
-    private final float[] tile = new float[VectorTallBlock.HEIGHT * WIDTH];
+    private final float[] tile = new float[HEIGHT * WIDTH];
   }
 
   private static final ThreadLocal<Copies> COPIES = ThreadLocal.withInitial(Copies::new);
@@ -84,42 +80,27 @@ final class VectorProduct {
     }
   }
 
-  /** Returns the number of rows of the block of A that starts at row {@code i}. */
-  private static int height(int i, int bottom) {
-    return TALL && bottom - i > HEIGHT ? VectorTallBlock.HEIGHT : HEIGHT;
-  }
-
-  /** Copies rows and columns of A in blocks, column after column. */
+  /** Copies rows and columns of A in blocks of {@link #HEIGHT} rows, column after column. */
   private static void packRows(int top, int bottom, int from, int to, Matrix a, float[] packed) {
-    int height;
-    for (int i = top; i < bottom; i += height) {
-      height = height(i, bottom);
-      for (int row = i; row < i + height; row += HEIGHT) {
-        packRows(row, bottom, from, to, a, packed, (i - top) * (to - from) + row - i, height);
-      }
-    }
-  }
-
-  /** Copies 4 rows, of which those from {@code bottom} on do not count. */
-  private static void packRows(
-      int i, int bottom, int from, int to, Matrix a, float[] packed, int start, int height) {
     float[] source = a.elements();
     int step = a.columnStride();
-    int a0 = a.at(i, from);
-    int a1 = i + 1 < bottom ? a0 + a.rowStride() : a0;
-    int a2 = i + 2 < bottom ? a1 + a.rowStride() : a0;
-    int a3 = i + 3 < bottom ? a2 + a.rowStride() : a0;
-    int at = start;
-    for (int l = from; l < to; l++) {
-      packed[at] = source[a0];
-      packed[at + 1] = source[a1];
-      packed[at + 2] = source[a2];
-      packed[at + 3] = source[a3];
-      at += height;
-      a0 += step;
-      a1 += step;
-      a2 += step;
-      a3 += step;
+    int at = 0;
+    for (int i = top; i < bottom; i += HEIGHT) {
+      int a0 = a.at(i, from);
+      int a1 = i + 1 < bottom ? a0 + a.rowStride() : a0;
+      int a2 = i + 2 < bottom ? a1 + a.rowStride() : a0;
+      int a3 = i + 3 < bottom ? a2 + a.rowStride() : a0;
+      for (int l = from; l < to; l++) {
+        packed[at] = source[a0];
+        packed[at + 1] = source[a1];
+        packed[at + 2] = source[a2];
+        packed[at + 3] = source[a3];
+        at += HEIGHT;
+        a0 += step;
+        a1 += step;
+        a2 += step;
+        a3 += step;
+      }
     }
   }
 
@@ -137,18 +118,25 @@ final class VectorProduct {
       }
       return;
     }
-    for (int column = 0; column < WIDTH; column++) {
+    for (int l = from; l < to; l += BAND) {
+      packBand(l, Math.min(to, l + BAND), j, width, b, packed, at + (l - from) * WIDTH);
+    }
+  }
+
+  /** Copies some rows of a panel column by column, so few that they stay in the nearest cache. */
+  private static void packBand(
+      int from, int to, int j, int width, Matrix b, float[] packed, int at) {
+    float[] source = b.elements();
+    int step = b.rowStride();
+    for (int column = 0; column < width; column++) {
       int to1 = at + column;
-      if (column >= width) {
-        for (int l = from; l < to; l++, to1 += WIDTH) {
-          packed[to1] = 0;
-        }
-        continue;
-      }
       int from1 = b.at(from, j + column);
-      for (int l = from; l < to; l++, to1 += WIDTH, from1 += b.rowStride()) {
+      for (int l = from; l < to; l++, to1 += WIDTH, from1 += step) {
         packed[to1] = source[from1];
       }
+    }
+    for (int l = 0; l < to - from; l++) {
+      Arrays.fill(packed, at + l * WIDTH + width, at + (l + 1) * WIDTH, 0);
     }
   }
 
@@ -164,22 +152,20 @@ final class VectorProduct {
       int bAt,
       Matrix c,
       boolean zero) {
-    int height;
-    for (int i = top; i < bottom; i += height) {
-      height = height(i, bottom);
+    for (int i = top; i < bottom; i += HEIGHT) {
       int at = (i - top) * depth;
-      if (i + height <= bottom && end - j == WIDTH) {
-        block(height, depth, copies.a, at, b, bAt, c.elements(), c.at(i, j), c.rowStride(), zero);
+      if (i + HEIGHT <= bottom && end - j == WIDTH) {
+        block(depth, copies.a, at, b, bAt, c.elements(), c.at(i, j), c.rowStride(), zero);
         continue;
       }
       // row tail or column tail
-      int rows = Math.min(height, bottom - i);
+      int rows = Math.min(HEIGHT, bottom - i);
       if (!zero) {
         for (int row = 0; row < rows; row++) {
           System.arraycopy(c.elements(), c.at(i + row, j), copies.tile, row * WIDTH, end - j);
         }
       }
-      block(height, depth, copies.a, at, b, bAt, copies.tile, 0, WIDTH, zero);
+      block(depth, copies.a, at, b, bAt, copies.tile, 0, WIDTH, zero);
       for (int row = 0; row < rows; row++) {
         System.arraycopy(copies.tile, row * WIDTH, c.elements(), c.at(i + row, j), end - j);
       }
@@ -189,24 +175,6 @@ final class VectorProduct {
   private static void clear(int m, int n, Matrix c) {
     for (int i = 0; i < m; i++) {
       Arrays.fill(c.elements(), c.at(i, 0), c.at(i, 0) + n, 0);
-    }
-  }
-
-  private static void block(
-      int height,
-      int depth,
-      float[] a,
-      int aAt,
-      float[] b,
-      int bAt,
-      float[] c,
-      int cAt,
-      int n,
-      boolean zero) {
-    if (height == HEIGHT) {
-      block(depth, a, aAt, b, bAt, c, cAt, n, zero);
-    } else {
-      VectorTallBlock.add(depth, a, aAt, b, bAt, c, cAt, n, zero);
     }
   }
 

@@ -89,7 +89,7 @@ final class Linear {
     } else {
       team.split(
           rows,
-          8,
+          4,
           (from, to) -> {
             startWithBias(from, to, parameters, y);
             kernels.packedProduct(
@@ -136,7 +136,7 @@ final class Linear {
     Matrix transposed = weights(parameters).transposed();
     team.split(
         rows,
-        8,
+        4,
         (from, to) ->
             kernels.product(
                 to - from, inputs, outputs, dy.from(from, 0), transposed, dx.from(from, 0), add));
@@ -161,7 +161,7 @@ final class Linear {
     Matrix transposed = a.transposed();
     team.split(
         m,
-        8,
+        4,
         (from, to) ->
             kernels.product(
                 to - from, n, rows, transposed.from(from, 0), b, sum.from(from, 0), true));
