@@ -90,8 +90,9 @@ class RunPlotsTest {
         .contains("<td>CartPole-v1__ppo</td><td>3</td><td>2,000</td><td>109.5</td>");
     List<String> csv = plots.csv().lines().toList();
     assertThat(csv).hasSize(1 + 2 * 100).startsWith("quantity,runs,x,mean,low,high");
-    assertThat(csv.get(1)).startsWith("return,\"CartPole-v1__ppo\",10.0000,10.75");
-    assertThat(csv.getLast()).isEqualTo("kl,\"CartPole-v1__ppo\",1990.00,0.01,0.01,0.01");
+    assertThat(csv.get(1)).startsWith("return,\"CartPole-v1__ppo\",10.0000,10.5000,10.3758,");
+    assertThat(csv.getLast())
+        .isEqualTo("kl,\"CartPole-v1__ppo\",1990.00,0.0100000,0.0100000,0.0100000");
   }
 
   /** Makes the folder of a training of a language model by PPO, with a leash. */
