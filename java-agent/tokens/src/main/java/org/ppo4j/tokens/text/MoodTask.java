@@ -27,7 +27,6 @@ public final class MoodTask {
   private static final int LONGEST = 14;
   private static final double BELIEVED = 0.5;
   private static final int EXAMPLES = 5000;
-  private static final int PAIRS = 2000;
   private static final int TESTS = 300;
 
   private MoodTask() {}
@@ -44,7 +43,7 @@ public final class MoodTask {
     while (train.size() < EXAMPLES) {
       train.add(Map.of("prompt", topic(random), "completion", text(random)));
     }
-    while (pairs.size() < PAIRS) {
+    while (pairs.size() < EXAMPLES) {
       String one = text(random);
       String other = text(random);
       double better = score(one) - score(other);

@@ -106,7 +106,7 @@ public final class PpoTokensTrainer extends Training {
     }
     Prepared prepared =
         new Prepared(completions, old, ppo.ofTokens(ragged, advantages), returns, oldValues);
-    Map<String, Double> metrics = learn(prepared, rate);
+    Map<String, Double> metrics = update(prepared, rate);
     double kl = 0;
     for (int t = 0; t < old.length; t++) {
       kl += ppo.kl(old[t], ref[t]) / ragged.count();
@@ -121,7 +121,7 @@ public final class PpoTokensTrainer extends Training {
     return metrics;
   }
 
-  private Map<String, Double> learn(Prepared all, double rate) {
+  private Map<String, Double> update(Prepared all, double rate) {
     int size = config.batchSize() / settings.numMiniBatches();
     int losses = settings.numPpoEpochs() * settings.numMiniBatches() * parts();
     Map<String, Double> sums = new LinkedHashMap<>();
