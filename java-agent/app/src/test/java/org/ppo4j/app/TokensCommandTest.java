@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +79,7 @@ class TokensCommandTest {
 
   /** The function prints, as functions do, which must not disturb its answers. */
   @Test
+  @Tag("python")
   void learnsFromAPythonFunction() throws IOException {
     Files.writeString(
         folder.resolve("reward.py"),
