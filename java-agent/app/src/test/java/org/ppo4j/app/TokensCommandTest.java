@@ -113,7 +113,7 @@ class TokensCommandTest {
     CommandRun broken = tokens(grpo("DIR/reward.py:broken", "1"));
     assertThat(broken.exitCode()).isEqualTo(1);
     assertThat(broken.err())
-        .contains("the reward function broken of ", " failed: ValueError: no score for 64");
+        .contains("the reward function broken of ", " failed: ValueError: no score for 500");
   }
 
   private static String[] grpo(String reward, String steps) {
