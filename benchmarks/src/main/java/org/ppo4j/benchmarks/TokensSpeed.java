@@ -83,9 +83,7 @@ public final class TokensSpeed {
     arithmetic.backward(n, logits, targets, 1, logps);
     model.backward(rows, n, logits);
     optimizer.begin(model.gradients(), 1e-4);
-    optimizer.step(model.parameters(), model.gradients(), 0, model.parameters().length);
-    Arrays.fill(model.gradients(), 0);
-    model.parametersChanged();
+    model.learn(optimizer);
   }
 
   /** Continues prompts greedily until the context is full. */

@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
     name = "plot",
     customSynopsis = "./ppo4j plot RUN... [options]",
     description =
-        "Draws return, length, losses and the other curves of runs, as curves.svg and"
-            + " curves.html. Runs that differ in their seeds only are one curve with its interval.")
+        "Draws return, length, losses and the other curves of runs, as curves.svg and curves.html,"
+            + " with their points in curves.csv. Runs that differ in their seeds only are one curve"
+            + " with its interval.")
 final class PlotCommand implements Callable<Integer> {
   /** What the horizontal axis shows. */
   enum Axis {
@@ -61,7 +62,8 @@ final class PlotCommand implements Callable<Integer> {
     for (Path file :
         List.of(
             write(folder.resolve("curves.svg"), plots.svg()),
-            write(folder.resolve("curves.html"), plots.html()))) {
+            write(folder.resolve("curves.html"), plots.html()),
+            write(folder.resolve("curves.csv"), plots.csv()))) {
       spec.commandLine().getOut().println("Written: " + file);
     }
     spec.commandLine().getOut().flush();

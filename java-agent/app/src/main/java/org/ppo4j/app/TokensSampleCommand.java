@@ -87,7 +87,8 @@ final class TokensSampleCommand implements Callable<Integer> {
             seed,
             source,
             threads.threads(),
-            TokensSession.python(source, spec.commandLine().getErr()));
+            TokensSession.python(
+                source == null ? List.of() : List.of(source), spec.commandLine().getErr()));
     for (int i = 0; i < Math.min(show, examples.size()); i++) {
       out.println(samples.line(i));
     }

@@ -2,15 +2,15 @@ package org.ppo4j.app;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.ppo4j.gymnasium.PythonFinder;
 import org.ppo4j.tokens.run.RewardSource;
 import org.ppo4j.tokens.run.TokenRun;
 import org.ppo4j.tokens.run.TokenRunConfig;
 import org.ppo4j.tokens.run.TokenTrainers;
-import org.ppo4j.tokens.train.TokenTrainer;
+import org.ppo4j.tokens.run.TokenTraining;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Runs a training of a language model: prints its steps, stops at Ctrl-C. */
@@ -20,12 +20,14 @@ final class TokensSession {
 
   private TokensSession() {}
 
-  /** Returns the interpreter for a reward in Python; for other rewards a name that is not used. */
-  static Path python(@Nullable RewardSource reward, PrintWriter err) {
-    if (reward == null || reward.kind() != RewardSource.Kind.PYTHON) {
+  /** Returns the interpreter for rewards in Python; without any, a name that is not used. */
+  static Path python(List<RewardSource> rewards, PrintWriter err) {
+    List<RewardSource> functions =
+        rewards.stream().filter(each -> each.kind() == RewardSource.Kind.PYTHON).toList();
+    if (functions.isEmpty()) {
       return Path.of("python3");
     }
-    reward.requireFile();
+    functions.forEach(RewardSource::requireFile);
     ProjectPython.setUp(err);
     return PythonFinder.find();
   }
@@ -44,16 +46,16 @@ final class TokensSession {
     PrintWriter err = spec.commandLine().getErr();
     PrintWriter out =
         quiet ? new PrintWriter(PrintWriter.nullWriter()) : spec.commandLine().getOut();
-    TokenTrainer trainer = TokenTrainers.of(config, threads, python(config.reward(), err));
+    TokenTraining training = TokenTrainers.of(config, threads, python(config.rewards(), err));
     TokenRun run = folder.get();
     out.println("Results in %s".formatted(run.path()));
     out.flush();
     AtomicBoolean stopped = new AtomicBoolean();
-    int every = Math.max(1, trainer.steps() / LINES);
+    int every = Math.max(1, training.trainer().steps() / LINES);
     try (Interrupts interrupts = new Interrupts(new Stop(stopped), err)) {
       boolean isWhole =
           run.train(
-              trainer,
+              training,
               (step, steps, metrics) -> {
                 if (step % every == 0 || step == steps) {
                   out.println("step %d of %d: %s".formatted(step, steps, TokenRun.line(metrics)));

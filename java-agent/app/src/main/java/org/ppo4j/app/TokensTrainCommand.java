@@ -52,6 +52,8 @@ final class TokensTrainCommand implements Callable<Integer> {
 
   @Mixin private TokensReward reward;
 
+  @Mixin private TokensEval eval;
+
   @Option(
       names = "--value-model",
       paramLabel = "DIR",
@@ -147,6 +149,7 @@ final class TokensTrainCommand implements Callable<Integer> {
             defaults.grpo() == null ? null : RecordOptions.given(parsed, defaults.grpo()),
             defaults.ppo() == null ? null : RecordOptions.given(parsed, defaults.ppo()),
             defaults.dpo() == null ? null : RecordOptions.given(parsed, defaults.dpo()),
+            eval.config(source),
             saveSteps);
     return TokensSession.run(
         config, () -> TokenRun.create(folder(), config), threads.threads(), quiet, spec);

@@ -19,7 +19,8 @@ class PlotCommandTest {
     assertThat(plotted.exitCode()).as(plotted.err()).isZero();
     assertThat(plotted.out())
         .isEqualToNormalizingNewlines(
-            "Written: %1$s/curves.svg%nWritten: %1$s/curves.html%n".formatted(run));
+            "Written: %1$s/curves.svg%nWritten: %1$s/curves.html%nWritten: %1$s/curves.csv%n"
+                .formatted(run));
     assertThat(Files.readString(run.resolve("curves.svg")))
         .contains("CartPole-v1, ppo, default")
         .contains("Explained variance")

@@ -2,7 +2,10 @@ package org.ppo4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +75,83 @@ class TokensCommandTest {
             "--reward-class",
             VERIFIER);
     assertThat(sampled.out()).contains("Mean reward of 500: ");
+  }
+
+  /** The function prints, as functions do, which must not disturb its answers. */
+  @Test
+  @Tag("python")
+  void learnsFromAPythonFunction() throws IOException {
+    Files.writeString(
+        folder.resolve("reward.py"),
+        """
+        def ones(prompts, completions, answer, **columns):
+            print("scoring", len(prompts))
+            assert len(prompts) == len(answer) and all(p.endswith("=") for p in prompts)
+            return [float(text.startswith("1")) for text in completions]
+
+        def broken(completions, **columns):
+            raise ValueError("no score for " + str(len(completions)))
+        """);
+    String reward = "DIR/reward.py:ones";
+    tokens("make", "addition", "DIR/task", "--hidden-size", "16", "--layers", "1");
+    String[] sample = {
+      "sample",
+      "DIR/run/model",
+      "--data",
+      "DIR/task/test.jsonl",
+      "--max-completion-length",
+      "3",
+      "--reward-python",
+      reward
+    };
+    CommandRun trained = tokens(grpo(reward, "60"));
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    CommandRun sampled = tokens(sample);
+    assertThat(sampled.exitCode()).as(sampled.err()).isZero();
+    String mean = sampled.out().substring(sampled.out().indexOf("Mean reward of 500: ") + 20);
+    assertThat(Double.parseDouble(mean.strip())).isGreaterThan(0.9);
+    CommandRun broken = tokens(grpo("DIR/reward.py:broken", "1"));
+    assertThat(broken.exitCode()).isEqualTo(1);
+    assertThat(broken.err())
+        .contains("the reward function broken of ", " failed: ValueError: no score for 500");
+  }
+
+  private static String[] grpo(String reward, String steps) {
+    return new String[] {
+      "grpo",
+      "--model",
+      "DIR/task/model",
+      "--data",
+      "DIR/task/train.jsonl",
+      "--run-dir",
+      steps.equals("1") ? "DIR/broken" : "DIR/run",
+      "--reward-python",
+      reward,
+      "--eval-data",
+      "DIR/task/test.jsonl",
+      "--eval-steps",
+      "30",
+      "--max-completion-length",
+      "3",
+      "--batch-size",
+      "64",
+      "--learning-rate",
+      "1e-2",
+      "--max-steps",
+      steps,
+      "--threads",
+      "1"
+    };
+  }
+
+  @Test
+  void refusesEvaluationsThatDoNotFit() {
+    CommandRun run = tokens("sft", "--model", "DIR", "--data", "d", "--eval-steps", "3");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("--eval-steps and --eval-reward have no effect without --eval-data");
+    run = tokens("sft", "--model", "DIR", "--data", "d", "--eval-data", "e");
+    assertThat(run.err()).contains("--eval-data needs a reward here: give --eval-reward");
   }
 
   @Test

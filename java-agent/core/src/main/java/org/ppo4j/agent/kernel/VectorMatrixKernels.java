@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link MatrixKernels} on the Vector API, for any vector length; the matrix product is in {@link
- * VectorProduct}.
+ * VectorProduct}, that of a single row in {@link VectorRow}.
  */
 final class VectorMatrixKernels implements MatrixKernels {
   private static final VectorSpecies<Float> SPECIES = VectorKernels.SPECIES;
@@ -20,7 +20,11 @@ final class VectorMatrixKernels implements MatrixKernels {
 
   @Override
   public void product(int m, int n, int k, Matrix a, Matrix b, Matrix c, boolean add) {
-    VectorProduct.product(m, n, k, a, b, c, add);
+    if (m == 1 && b.columnStride() == 1) {
+      VectorRow.product(n, k, a, b, c, add);
+    } else {
+      VectorProduct.product(m, n, k, a, b, c, add);
+    }
   }
 
   @Override

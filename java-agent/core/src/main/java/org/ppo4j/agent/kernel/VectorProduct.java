@@ -25,6 +25,9 @@ final class VectorProduct {
   /** Rows of a panel of B that are processed at once: 48 KB with the longest vectors. */
   private static final int DEPTH = 256;
 
+  /** Rows of a panel of B that are copied at once where columns are contiguous. */
+  private static final int BAND = 16;
+
   /** Rows of A that are copied at once: 256 KB. */
   private static final int ROWS = 256;
 
@@ -115,18 +118,25 @@ final class VectorProduct {
       }
       return;
     }
-    for (int column = 0; column < WIDTH; column++) {
+    for (int l = from; l < to; l += BAND) {
+      packBand(l, Math.min(to, l + BAND), j, width, b, packed, at + (l - from) * WIDTH);
+    }
+  }
+
+  /** Copies some rows of a panel column by column, so few that they stay in the nearest cache. */
+  private static void packBand(
+      int from, int to, int j, int width, Matrix b, float[] packed, int at) {
+    float[] source = b.elements();
+    int step = b.rowStride();
+    for (int column = 0; column < width; column++) {
       int to1 = at + column;
-      if (column >= width) {
-        for (int l = from; l < to; l++, to1 += WIDTH) {
-          packed[to1] = 0;
-        }
-        continue;
-      }
       int from1 = b.at(from, j + column);
-      for (int l = from; l < to; l++, to1 += WIDTH, from1 += b.rowStride()) {
+      for (int l = from; l < to; l++, to1 += WIDTH, from1 += step) {
         packed[to1] = source[from1];
       }
+    }
+    for (int l = 0; l < to - from; l++) {
+      Arrays.fill(packed, at + l * WIDTH + width, at + (l + 1) * WIDTH, 0);
     }
   }
 

@@ -3,7 +3,10 @@ package org.ppo4j.lab.curves;
 import java.util.List;
 import java.util.Optional;
 
-/** What is plotted of a run, under the tags of CleanRL and ppo4j, and of Stable-Baselines3. */
+/**
+ * What is plotted of a run, under the tags of CleanRL and ppo4j, and of Stable-Baselines3; of a
+ * training of a language model under those of TRL's PPO, and of its GRPO.
+ */
 enum Quantity {
   RETURN("Return", "of an episode", "charts/episodic_return", "rollout/ep_rew_mean"),
   LENGTH("Length", "steps of an episode", "charts/episodic_length", "rollout/ep_len_mean"),
@@ -22,6 +25,14 @@ enum Quantity {
       "1: values fit, 0: as good as a constant",
       "losses/explained_variance",
       "train/explained_variance"),
+  HELD_OUT_REWARD("Evaluation", "mean reward of drawn completions", "eval/reward", ""),
+  COMPLETION_REWARD(
+      "Reward in training", "mean of the completions", "train/objective/scores", "train/reward"),
+  REFERENCE_KL(
+      "KL to the reference", "estimate by TRL's formula", "train/objective/kl", "train/kl"),
+  TOKEN_ENTROPY("Entropy", "of the next token", "train/policy/entropy_avg", "train/entropy"),
+  COMPLETION_LENGTH("Length", "tokens of a completion", "train/completions/mean_length", ""),
+  DISTINCT("Diversity", "share of distinct completions in an evaluation", "eval/distinct", ""),
   INSIDE_POSITIVE("A >= 0, inside the clip range", "", "clip/inside_positive", ""),
   INSIDE_NEGATIVE("A < 0, inside the clip range", "", "clip/inside_negative", ""),
   ABOVE_POSITIVE("A >= 0, r above it: no gradient", "", "clip/above_positive", ""),
@@ -42,19 +53,19 @@ enum Quantity {
   private final String title;
   private final String explanation;
   private final String tag;
-  private final String sb3Tag;
+  private final String otherTag;
 
-  Quantity(String title, String explanation, String tag, String sb3Tag) {
+  Quantity(String title, String explanation, String tag, String otherTag) {
     this.title = title;
     this.explanation = explanation;
     this.tag = tag;
-    this.sb3Tag = sb3Tag;
+    this.otherTag = otherTag;
   }
 
   /** Returns the quantity of a tag; empty if it is not plotted. */
   static Optional<Quantity> of(String tag) {
     for (Quantity each : values()) {
-      if (each.tag.equals(tag) || each.sb3Tag.equals(tag)) {
+      if (each.tag.equals(tag) || each.otherTag.equals(tag)) {
         return Optional.of(each);
       }
     }
@@ -63,7 +74,12 @@ enum Quantity {
 
   /** Returns the value under {@code tag}: SB3's entropy loss is minus the entropy. */
   double value(String tag, double written) {
-    return this == ENTROPY && tag.equals(sb3Tag) ? -written : written;
+    return this == ENTROPY && tag.equals(otherTag) ? -written : written;
+  }
+
+  /** Returns whether the steps are those of a training of a language model. */
+  boolean isOfTokens() {
+    return compareTo(HELD_OUT_REWARD) >= 0 && compareTo(DISTINCT) <= 0;
   }
 
   String title() {

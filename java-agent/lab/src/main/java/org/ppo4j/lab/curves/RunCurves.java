@@ -1,5 +1,6 @@
 package org.ppo4j.lab.curves;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +28,9 @@ import org.ppo4j.lab.compare.RunReader;
  * The curves of one run, from the event files in its folder. Runs of one group differ in their
  * seeds only, and are plotted as one curve.
  *
- * <p>Of a run folder of ppo4j the group is its {@code config.json} without the seed. Of others it
- * is the folder's name without what counts runs: {@code env__name__seed__time} as CleanRL's, and
+ * <p>Of a run folder of ppo4j the group is its {@code config.json} without the seed; of one of
+ * {@code tokens} its name and settings, without the seed and without files. Of others the group is
+ * the folder's name without what counts runs: {@code env__name__seed__time} as CleanRL's, and
  * {@code name_7} as Stable-Baselines3's.
  */
 final class RunCurves {
@@ -98,6 +100,10 @@ final class RunCurves {
   private static Group group(Path path, String folder) {
     if (Files.exists(path.resolve("config.json"))
         && Files.isDirectory(path.resolve("checkpoints"))) {
+      Optional<ObjectNode> settings = tokenSettings(path.resolve("config.json"));
+      if (settings.isPresent()) {
+        return new Group(folder, folder + settings.get());
+      }
       RunConfig config = RunFolder.open(path).config();
       String profile = config.profile().name().toLowerCase(Locale.ROOT);
       ObjectNode key = Json.MAPPER.valueToTree(config);
@@ -110,6 +116,23 @@ final class RunCurves {
     String name =
         cleanRl.matches() ? cleanRl.group(1) : numbered.matches() ? numbered.group(1) : folder;
     return new Group(name, name);
+  }
+
+  /** Returns the settings of a training of a language model; empty if it is another one. */
+  private static Optional<ObjectNode> tokenSettings(Path file) {
+    try {
+      if (Json.MAPPER.readTree(Files.readAllBytes(file)) instanceof ObjectNode json
+          && json.path("train") instanceof ObjectNode train
+          && json.has("model")) {
+        train.remove("seed");
+        return Optional.of(json.remove(List.of("model", "data", "reward", "value_model", "eval")));
+      }
+    } catch (JsonProcessingException e) {
+      return Optional.empty(); // RunFolder says what is wrong
+    } catch (IOException e) {
+      throw IoErrors.unchecked("cannot read " + file, e);
+    }
+    return Optional.empty();
   }
 
   /** Returns the name of the folder. */

@@ -19,8 +19,9 @@ import org.ppo4j.lab.report.Rendering;
 
 /**
  * Plots of runs: return, length, losses, KL divergence, clip fraction, entropy, explained variance
- * and the shares of the six cases. Runs that differ in their seeds only are one curve, with the 95%
- * interval of the mean from three seeds on.
+ * and the shares of the six cases; of language models evaluations, rewards, divergence from the
+ * reference, entropy, length and diversity. Runs that differ in their seeds only are one curve,
+ * with the 95% interval of the mean from three seeds on.
  */
 public final class RunPlots {
   private static final int COLUMNS = 2;
@@ -78,6 +79,38 @@ public final class RunPlots {
     return Rendering.html(title(), blocks);
   }
 
+  /**
+   * Returns the points of the curves as CSV. The interval of a curve with fewer than three runs is
+   * empty.
+   */
+  public String csv() {
+    StringBuilder csv = new StringBuilder("quantity,runs,x,mean,low,high\n");
+    for (Quantity quantity : Quantity.values()) {
+      for (String name : groups.keySet()) {
+        curve(quantity, name, 0)
+            .ifPresent(
+                curve -> {
+                  for (int i = 0; i < curve.x().length; i++) {
+                    csv.append(
+                        "%s,\"%s\",%s,%s,%s,%s\n"
+                            .formatted(
+                                quantity.name().toLowerCase(Locale.ROOT),
+                                name.replace("\"", "\"\""),
+                                number(curve.x()[i]),
+                                number(curve.mean()[i]),
+                                number(curve.low()[i]),
+                                number(curve.high()[i])));
+                  }
+                });
+      }
+    }
+    return csv.toString();
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.6g", value);
+  }
+
   private String title() {
     return "Curves of " + String.join("; ", groups.keySet());
   }
@@ -101,11 +134,16 @@ public final class RunPlots {
                         Locale.ROOT,
                         "%,d",
                         runs.stream().mapToLong(RunCurves::lastStep).min().orElse(0)),
-                    curve(Quantity.RETURN, name, 0)
-                        .map(curve -> curve.mean()[curve.mean().length - 1])
-                        .map(value -> String.format(Locale.ROOT, "%.1f", value))
+                    last(Quantity.RETURN, name, "%.1f")
+                        .or(() -> last(Quantity.HELD_OUT_REWARD, name, "%.3f"))
+                        .or(() -> last(Quantity.COMPLETION_REWARD, name, "%.3f"))
                         .orElse("unknown"))));
     return new Block.Table(List.of("runs", "seeds", "steps", "return at the end"), rows);
+  }
+
+  private Optional<String> last(Quantity quantity, String group, String format) {
+    return curve(quantity, group, 0)
+        .map(curve -> String.format(Locale.ROOT, format, curve.mean()[curve.mean().length - 1]));
   }
 
   private List<Plot> plots() {
@@ -113,10 +151,12 @@ public final class RunPlots {
     for (Quantity quantity : Quantity.values()) {
       if (!Quantity.CASES.contains(quantity)) {
         List<Series> series = new ArrayList<>();
+        int colour = 0;
         for (String name : groups.keySet()) {
-          curve(quantity, name, series.size()).ifPresent(series::add);
+          curve(quantity, name, colour++).ifPresent(series::add);
         }
-        add(plots, quantity.title(), quantity.explanation(), series);
+        String x = quantity.isOfTokens() ? "steps" : "environment steps";
+        add(plots, quantity.title(), quantity.explanation(), x, series);
       }
     }
     for (String name : groups.keySet()) {
@@ -126,14 +166,20 @@ public final class RunPlots {
             .map(each -> named(quantity.title(), each))
             .ifPresent(series::add);
       }
-      add(plots, "Six cases of the clipped objective", "shares of the samples, " + name, series);
+      add(
+          plots,
+          "Six cases of the clipped objective",
+          "shares of the samples, " + name,
+          "environment steps",
+          series);
     }
     return plots;
   }
 
-  private void add(List<Plot> plots, String title, String explanation, List<Series> series) {
+  private void add(
+      List<Plot> plots, String title, String explanation, String steps, List<Series> series) {
     if (!series.isEmpty()) {
-      String x = byTime ? "minutes" : "environment steps";
+      String x = byTime ? "minutes" : steps;
       plots.add(new CurvePlot(title, explanation, x, Scales.LINEAR, series));
     }
   }

@@ -88,6 +88,44 @@ class RunPlotsTest {
         .parse(new InputSource(new StringReader(svg)));
     assertThat(plots.html())
         .contains("<td>CartPole-v1__ppo</td><td>3</td><td>2,000</td><td>109.5</td>");
+    List<String> csv = plots.csv().lines().toList();
+    assertThat(csv).hasSize(1 + 2 * 100).startsWith("quantity,runs,x,mean,low,high");
+    assertThat(csv.get(1)).startsWith("return,\"CartPole-v1__ppo\",10.0000,10.5000,10.3758,");
+    assertThat(csv.getLast())
+        .isEqualTo("kl,\"CartPole-v1__ppo\",1990.00,0.0100000,0.0100000,0.0100000");
+  }
+
+  /** Makes the folder of a training of a language model by PPO, with a leash. */
+  private void tokens(String name, double leash, int seed) throws IOException {
+    Path run = folder.resolve(name);
+    Files.createDirectories(run.resolve("checkpoints"));
+    Files.writeString(
+        run.resolve("config.json"),
+        """
+        {"algorithm": "ppo", "model": "%s/sft", "data": "d", "reward": null, "value_model": null,
+        "eval": null, "train": {"seed": %d}, "ppo": {"kl_coef": %s}}
+        """
+            .formatted(name, seed, leash));
+    try (EventWriter events = EventWriter.create(run, Instant.ofEpochSecond(1_800_000_000))) {
+      for (int step = 1; step <= 200; step++) {
+        events.scalar(Instant.ofEpochSecond(1_800_000_000), step, "train/objective/scores", 2);
+        events.scalar(Instant.ofEpochSecond(1_800_000_000), step, "eval/reward", leash + seed);
+      }
+    }
+  }
+
+  @Test
+  void seedsOfTrainingsOfTokensAreOneCurve() throws IOException {
+    tokens("1/leash", 0.5, 1);
+    tokens("2/leash", 0.5, 2);
+    tokens("1/free", 0, 1);
+    RunPlots plots = RunPlots.read(List.of(folder.resolve("1"), folder.resolve("2")), false);
+    assertThat(plots.svg())
+        .contains("leash (2 seeds)", "Reward in training", ">steps<")
+        .doesNotContain("environment steps");
+    assertThat(plots.html())
+        .contains("<td>free</td><td>1</td><td>200</td><td>1.000</td>")
+        .contains("<td>leash</td><td>2</td><td>200</td><td>2.000</td>");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.ppo4j.tokens.loss;
 
+import java.util.Arrays;
+
 /**
  * Where the completions of a batch start in arrays of one number for each of their tokens.
  *
@@ -41,17 +43,21 @@ public record Ragged(int[] starts) {
     return starts[completion + 1] - starts[completion];
   }
 
-  /** Returns the numbers of the completions {@code places[from]} to {@code places[to - 1]}. */
-  public double[] at(double[] values, int[] places, int from, int to) {
-    int size = 0;
-    for (int i = from; i < to; i++) {
-      size += length(places[i]);
-    }
+  /** Returns the places of the completions {@code from} to {@code to - 1} alone. */
+  public Ragged range(int from, int to) {
+    int[] lengths = new int[to - from];
+    Arrays.setAll(lengths, i -> length(from + i));
+    return of(lengths);
+  }
+
+  /** Returns the numbers of the completions at some places. */
+  public double[] at(double[] values, int... places) {
+    int size = Arrays.stream(places).map(this::length).sum();
     double[] some = new double[size];
     int at = 0;
-    for (int i = from; i < to; i++) {
-      System.arraycopy(values, start(places[i]), some, at, length(places[i]));
-      at += length(places[i]);
+    for (int place : places) {
+      System.arraycopy(values, start(place), some, at, length(place));
+      at += length(place);
     }
     return some;
   }

@@ -1,7 +1,7 @@
 package org.ppo4j.tokens.model;
 
-import java.util.Arrays;
 import java.util.List;
+import org.ppo4j.agent.kernel.Matrix;
 import org.ppo4j.agent.kernel.MatrixKernels;
 
 /**
@@ -14,8 +14,13 @@ public final class Decoder {
   private final int layers;
   private final int width;
   private final int capacity;
+
+  /** Of each layer {@code [slots, width, capacity]}, so that a query meets all keys in rows. */
   private final float[][] keys;
+
+  /** Of each layer {@code [slots, capacity, width]}. */
   private final float[][] values;
+
   private final float[] scores;
   private final int[] lengths;
   private final int[] positions;
@@ -67,10 +72,15 @@ public final class Decoder {
   }
 
   private void store(int layer, int slot, int position, float[] qkv, int row) {
-    int from = row * attention.width();
+    int key = row * attention.width() + attention.keys();
+    float[] of = keys[layer];
+    int at = slot * width * capacity + position;
+    for (int i = 0; i < width; i++, at += capacity) {
+      of[at] = qkv[key + i];
+    }
+    int value = row * attention.width() + attention.values();
     int to = (slot * capacity + position) * width;
-    System.arraycopy(qkv, from + attention.keys(), keys[layer], to, width);
-    System.arraycopy(qkv, from + attention.values(), values[layer], to, width);
+    System.arraycopy(qkv, value, values[layer], to, width);
   }
 
   /**
@@ -117,20 +127,13 @@ public final class Decoder {
     int size = config.headSize();
     int offset = head / (config.heads() / config.keyValueHeads()) * size;
     int length = positions[row] + 1;
-    int query = row * attention.width() + head * size;
-    for (int j = 0; j < length; j++) {
-      int key = (slot * capacity + j) * width + offset;
-      scores[at + j] = kernels.dot(size, qkv, query, keys[layer], key);
-    }
+    Matrix query = Matrix.of(qkv, row * attention.width() + head * size, size);
+    Matrix of = Matrix.of(keys[layer], (slot * width + offset) * capacity, capacity);
+    Matrix weights = Matrix.of(scores, at, capacity);
+    kernels.product(1, length, size, query, of, weights, false);
     Attention.softmax(kernels, length, (float) (1 / Math.sqrt(size)), scores, at);
-    int out = row * attention.keys() + head * size;
-    Arrays.fill(attended, out, out + size, 0);
-    for (int j = 0; j < length; j++) {
-      int value = (slot * capacity + j) * width + offset;
-      float weight = scores[at + j];
-      for (int i = 0; i < size; i++) {
-        attended[out + i] = Math.fma(weight, values[layer][value + i], attended[out + i]);
-      }
-    }
+    Matrix with = Matrix.of(values[layer], slot * capacity * width + offset, width);
+    Matrix out = Matrix.of(attended, row * attention.keys() + head * size, size);
+    kernels.product(1, size, length, weights, with, out, false);
   }
 }

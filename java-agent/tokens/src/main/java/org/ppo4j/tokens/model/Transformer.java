@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.kernel.Matrix;
 import org.ppo4j.agent.kernel.MatrixKernels;
+import org.ppo4j.agent.update.Optimizer;
 
 /**
  * A causal transformer: forward and backward over one array of parameters, on sequences of any
@@ -18,6 +19,9 @@ import org.ppo4j.agent.kernel.MatrixKernels;
  * largest batch. Not for use by two threads at a time.
  */
 public final class Transformer implements AutoCloseable {
+  /** Ranges of parameters that threads step are multiples of this. */
+  private static final int STRIDE = 1024;
+
   private final ModelConfig config;
   private final Layout layout;
   private final MatrixKernels kernels;
@@ -141,6 +145,25 @@ public final class Transformer implements AutoCloseable {
       gradients = new float[parameters.length];
     }
     return gradients;
+  }
+
+  /**
+   * Applies the step that an optimiser of {@link #learned} has begun with {@link #gradients}, and
+   * sets these to 0.
+   */
+  public void learn(Optimizer optimizer) {
+    float[] learned = learned();
+    float[] from = gradients();
+    team.split(
+        learned.length,
+        STRIDE,
+        (first, end) -> {
+          optimizer.step(learned, from, first, end);
+          Arrays.fill(from, first, end, 0);
+        });
+    if (adapters == null) {
+      parametersChanged();
+    }
   }
 
   /**

@@ -28,6 +28,14 @@ public record RewardSource(Kind kind, String name) {
     PYTHON
   }
 
+  /** Returns the source of a name whose form tells its kind: a folder, a file or a class. */
+  public static RewardSource of(String name) {
+    if (name.contains(".py:")) {
+      return new RewardSource(Kind.PYTHON, name);
+    }
+    return new RewardSource(Files.isDirectory(Path.of(name)) ? Kind.MODEL : Kind.CLASS, name);
+  }
+
   /**
    * Makes the reward function.
    *

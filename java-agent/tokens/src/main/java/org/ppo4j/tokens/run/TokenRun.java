@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -134,16 +135,19 @@ public final class TokenRun {
    *
    * @return whether the training reached its end
    */
-  public boolean train(TokenTrainer trainer, Progress progress) {
+  public boolean train(TokenTraining training, Progress progress) {
+    TokenTrainer trainer = training.trainer();
     int step = restore(trainer);
     try (EventWriter events = events(step)) {
+      if (step == 0) {
+        write(events, 0, evaluate(training, 0));
+      }
       while (step < trainer.steps()) {
-        Map<String, Double> metrics = trainer.step(step);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        trainer.step(step).forEach((name, value) -> metrics.put("train/" + name, value));
         step++;
-        Instant now = Instant.now();
-        for (Map.Entry<String, Double> metric : metrics.entrySet()) {
-          events.scalar(now, step, "train/" + metric.getKey(), metric.getValue());
-        }
+        metrics.putAll(evaluate(training, step));
+        write(events, step, metrics);
         boolean isLast = step == trainer.steps();
         boolean stop = progress.step(step, trainer.steps(), metrics);
         if (isLast || stop || step % config.saveSteps() == 0) {
@@ -163,6 +167,18 @@ public final class TokenRun {
     }
     ModelFolder.save(trainer.model(), source.tokenizer(), model());
     return true;
+  }
+
+  private static Map<String, Double> evaluate(TokenTraining training, int step) {
+    Evaluation evaluation = training.evaluation();
+    return evaluation != null && evaluation.isDue(step, training.trainer().steps())
+        ? evaluation.run()
+        : Map.of();
+  }
+
+  private static void write(EventWriter events, int step, Map<String, Double> metrics) {
+    Instant now = Instant.now();
+    metrics.forEach((name, value) -> events.scalar(now, step, name, value));
   }
 
   private EventWriter events(int step) {
@@ -246,7 +262,8 @@ public final class TokenRun {
   /** Returns the numbers of a step as a text, such as {@code reward 0.25, kl 0.1}. */
   public static String line(Map<String, Double> metrics) {
     StringJoiner line = new StringJoiner(", ");
-    metrics.forEach((name, value) -> line.add("%s %.4g".formatted(name, value)));
+    metrics.forEach(
+        (name, value) -> line.add("%s %.4g".formatted(name.replaceFirst("^train/", ""), value)));
     return line.toString();
   }
 }

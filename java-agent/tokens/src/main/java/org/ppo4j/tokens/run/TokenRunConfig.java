@@ -1,5 +1,7 @@
 package org.ppo4j.tokens.run;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.tokens.model.AdapterConfig;
 import org.ppo4j.tokens.train.DpoConfig;
@@ -22,10 +24,11 @@ import org.ppo4j.tokens.train.TrainConfig;
  * @param valueModel the folder of the score model that PPO's values start from; null for the policy
  *     with a zero head
  * @param lora the adapters that learn instead of all parameters; null for none
- * @param sampling null if nothing is drawn
+ * @param sampling how completions are drawn, in evaluations too; null for a reward model
  * @param grpo null for other algorithms
  * @param ppo null for other algorithms
  * @param dpo null for other algorithms
+ * @param eval how the training is evaluated; null for not at all
  * @param saveSteps the number of steps between checkpoints
  */
 public record TokenRunConfig(
@@ -40,7 +43,20 @@ public record TokenRunConfig(
     @Nullable GrpoConfig grpo,
     @Nullable PpoTokensConfig ppo,
     @Nullable DpoConfig dpo,
+    @Nullable EvalConfig eval,
     int saveSteps) {
+
+  /** Returns the rewards of training and evaluation. */
+  public List<RewardSource> rewards() {
+    List<RewardSource> rewards = new ArrayList<>();
+    if (reward != null) {
+      rewards.add(reward);
+    }
+    if (eval != null) {
+      rewards.add(eval.reward());
+    }
+    return rewards;
+  }
 
   /** Returns an algorithm's defaults. */
   public static TokenRunConfig of(TokenAlgorithm algorithm, String model, String data) {
@@ -60,8 +76,8 @@ public record TokenRunConfig(
         },
         switch (algorithm) {
           case PPO -> PpoTokensTrainer.samplingDefaults();
-          case GRPO, RLOO -> GrpoTrainer.samplingDefaults();
-          default -> null;
+          case SFT, DPO, GRPO, RLOO -> GrpoTrainer.samplingDefaults();
+          case REWARD -> null;
         },
         switch (algorithm) {
           case GRPO -> GrpoConfig.of(false);
@@ -70,6 +86,7 @@ public record TokenRunConfig(
         },
         algorithm == TokenAlgorithm.PPO ? PpoTokensConfig.of() : null,
         algorithm == TokenAlgorithm.DPO ? DpoConfig.of() : null,
+        null,
         500);
   }
 }

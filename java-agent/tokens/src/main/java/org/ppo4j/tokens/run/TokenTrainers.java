@@ -43,8 +43,28 @@ public final class TokenTrainers {
    * @param python the interpreter for a reward function in Python
    * @throws ModelException if model, data or reward do not fit; the message is a sentence
    */
-  public static TokenTrainer of(TokenRunConfig config, int threads, Path python) {
-    return new TokenTrainers(config, threads, python).trainer();
+  public static TokenTraining of(TokenRunConfig config, int threads, Path python) {
+    TokenTrainers made = new TokenTrainers(config, threads, python);
+    TokenTrainer trainer = made.trainer();
+    return new TokenTraining(trainer, made.evaluation(trainer.model()));
+  }
+
+  private @Nullable Evaluation evaluation(Transformer model) {
+    EvalConfig eval = config.eval();
+    if (eval == null) {
+      return null;
+    }
+    if (config.sampling() == null) {
+      throw new ModelException("a reward model draws nothing, so it cannot be evaluated");
+    }
+    return new Evaluation(
+        eval.steps(),
+        model,
+        encoding,
+        Examples.read(Path.of(eval.data()), "prompt"),
+        config.sampling(),
+        eval.reward().open(threads, python),
+        config.train().seed());
   }
 
   private TokenTrainer trainer() {

@@ -11,8 +11,8 @@ import org.apache.commons.rng.simple.RandomSource;
  * A synthetic sentiment: texts of cheerful, neutral and sad letters after a topic.
  *
  * <p>A reader likes cheer up to a point: the {@link #score} falls where a text is more cheerful
- * than any that people write. A reward model that learned from such texts has not seen this, so a
- * policy that only follows the reward model goes too far.
+ * than people write. A reward model that learned from such texts has hardly seen this, so a policy
+ * that only follows the reward model goes too far.
  */
 public final class MoodTask {
   private static final String CHEERFUL = "hjy";
@@ -25,7 +25,7 @@ public final class MoodTask {
 
   private static final int SHORTEST = 8;
   private static final int LONGEST = 14;
-  private static final int BELIEVED = 5;
+  private static final double BELIEVED = 0.5;
   private static final int EXAMPLES = 5000;
   private static final int TESTS = 300;
 
@@ -82,13 +82,17 @@ public final class MoodTask {
     return text.toString();
   }
 
-  /** Returns cheerful minus sad letters, less twice what is above 5. */
+  /**
+   * Returns ten times the share of cheerful letters, less that of sad ones: from -10 to 5, where
+   * half of the letters are the most that is believed. Above, it falls twice as fast, to -5.
+   */
   public static double score(String text) {
     int cheer = 0;
     for (int i = 0; i < text.length(); i++) {
       String letter = text.substring(i, i + 1);
       cheer += CHEERFUL.contains(letter) ? 1 : SAD.contains(letter) ? -1 : 0;
     }
-    return cheer - 2 * Math.max(0, cheer - BELIEVED);
+    double share = (double) cheer / Math.max(1, text.length());
+    return 10 * (share - 3 * Math.max(0, share - BELIEVED));
   }
 }

@@ -19,14 +19,19 @@ record Completions(List<int[]> prompts, List<int[]> completions) {
   }
 
   /** Returns the completions at some places. */
-  Completions at(int[] places, int from, int to) {
+  Completions at(int[] places) {
     List<int[]> somePrompts = new ArrayList<>();
     List<int[]> some = new ArrayList<>();
-    for (int i = from; i < to; i++) {
-      somePrompts.add(prompts.get(places[i]));
-      some.add(completions.get(places[i]));
+    for (int place : places) {
+      somePrompts.add(prompts.get(place));
+      some.add(completions.get(place));
     }
     return new Completions(somePrompts, some);
+  }
+
+  /** Returns the completions {@code from} to {@code to - 1}. */
+  Completions range(int from, int to) {
+    return new Completions(prompts.subList(from, to), completions.subList(from, to));
   }
 
   Ragged ragged() {

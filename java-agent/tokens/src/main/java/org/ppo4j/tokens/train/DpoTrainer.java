@@ -4,22 +4,18 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.tokens.loss.PairLosses;
 import org.ppo4j.tokens.loss.Ragged;
 import org.ppo4j.tokens.model.Transformer;
 import org.ppo4j.tokens.text.Example;
 
 /** DPO (Rafailov et al. 2023): preferences without a reward model and without rollouts. */
-public final class DpoTrainer implements TokenTrainer {
-  private final TrainConfig config;
+public final class DpoTrainer extends Training {
   private final DpoConfig dpo;
   private final Pairs pairs;
-  private final Learner learner;
   private final TokenScorer policy;
   private final TokenScorer reference;
   private final DataOrder order;
-  private final int steps;
 
   /**
    * Creates the training on examples with a prompt, chosen and rejected.
@@ -33,14 +29,12 @@ public final class DpoTrainer implements TokenTrainer {
       Transformer referenceModel,
       Encoding encoding,
       List<Example> examples) {
-    this.config = config;
+    super(config, model, config.steps(examples.size(), config.batchSize()), config.batchSize());
     this.dpo = dpo;
     pairs = new Pairs(encoding, examples);
-    learner = new Learner("policy", model, config);
     policy = new TokenScorer(model, 1);
     reference = new TokenScorer(referenceModel, 1);
-    order = new DataOrder(examples.size(), config.seed());
-    steps = config.steps(examples.size(), config.batchSize());
+    order = kept(new DataOrder(examples.size(), config.seed()));
   }
 
   /** Returns TRL's defaults of what all trainers have. */
@@ -49,49 +43,37 @@ public final class DpoTrainer implements TokenTrainer {
   }
 
   @Override
-  public int steps() {
-    return steps;
+  Map<String, Double> learn(double rate) {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    for (int[] part : parts(order.next(config.batchSize()))) {
+      learn(pairs.at(part), metrics);
+    }
+    metrics.put("grad_norm", learner.update(rate));
+    return metrics;
   }
 
-  @Override
-  public Transformer model() {
-    return learner.model();
-  }
-
-  @Override
-  public Map<String, Double> step(int step) {
-    int n = config.batchSize();
-    Completions both = pairs.at(order.next(n));
+  /** Adds the gradients of a part of a batch: chosen completions, and then the rejected ones. */
+  private void learn(Completions both, Map<String, Double> metrics) {
+    int n = both.count() / 2;
+    int whole = config.batchSize();
     Ragged ragged = both.ragged();
     double[] ref = reference.forward(both);
     double[] logps = policy.forward(both);
     double[] ratios = ragged.sums(Numbers.minus(logps, ref));
     double[] gradients = new double[ragged.total()];
-    double loss = 0;
-    double correct = 0;
-    double margin = 0;
     for (int i = 0; i < n; i++) {
       double chosen = scale(ragged, i);
       double rejected = scale(ragged, n + i);
       double difference = ratios[i] * chosen - ratios[n + i] * rejected;
       PairLosses.Value value =
           PairLosses.dpo(dpo.lossType(), difference, dpo.beta(), dpo.labelSmoothing());
-      loss += value.loss() / n;
-      correct += difference > 0 ? 1.0 / n : 0;
-      margin += dpo.beta() * difference / n;
-      fill(gradients, ragged, i, value.slope() * chosen / n);
-      fill(gradients, ragged, n + i, -value.slope() * rejected / n);
+      add(metrics, "loss", value.loss() / whole);
+      add(metrics, "rewards/accuracies", difference > 0 ? 1.0 / whole : 0);
+      add(metrics, "rewards/margins", dpo.beta() * difference / whole);
+      fill(gradients, ragged, i, value.slope() * chosen / whole);
+      fill(gradients, ragged, n + i, -value.slope() * rejected / whole);
     }
     policy.backward(gradients);
-    double rate = config.rate(step, steps);
-    double norm = learner.update(rate);
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("loss", loss);
-    metrics.put("rewards/accuracies", correct);
-    metrics.put("rewards/margins", margin);
-    metrics.put("grad_norm", norm);
-    metrics.put("learning_rate", rate);
-    return metrics;
   }
 
   /** Returns what a completion's sum is multiplied by: IPO takes the mean over tokens. */
@@ -101,17 +83,5 @@ public final class DpoTrainer implements TokenTrainer {
 
   private static void fill(double[] gradients, Ragged ragged, int completion, double gradient) {
     Arrays.fill(gradients, ragged.start(completion), ragged.end(completion), gradient);
-  }
-
-  @Override
-  public void save(TrainingState state) {
-    learner.save(state);
-    order.save(state);
-  }
-
-  @Override
-  public void restore(TrainingState state) {
-    learner.restore(state);
-    order.restore(state);
   }
 }

@@ -1,6 +1,5 @@
 package org.ppo4j.tokens.train;
 
-import java.util.Arrays;
 import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.update.Optimizer;
@@ -26,16 +25,12 @@ final class Learner implements Stateful {
 
   /** Takes a step along the gradients and sets them to 0; returns their norm before clipping. */
   double update(double learningRate) {
-    float[] learned = model.learned();
-    float[] gradients = model.gradients();
-    double norm = optimizer.begin(gradients, learningRate);
+    double norm = optimizer.begin(model.gradients(), learningRate);
     if (!Double.isFinite(norm)) {
       throw new ModelException(
           "the gradient's norm is %s; use a smaller learning rate".formatted(norm));
     }
-    optimizer.step(learned, gradients, 0, learned.length);
-    Arrays.fill(gradients, 0);
-    model.parametersChanged();
+    model.learn(optimizer);
     return norm;
   }
 

@@ -4,12 +4,16 @@ package org.ppo4j.tokens.train;
 final class Numbers {
   private Numbers() {}
 
-  static double mean(double[] x) {
+  static double sum(double[] x) {
     double sum = 0;
     for (double value : x) {
       sum += value;
     }
-    return sum / x.length;
+    return sum;
+  }
+
+  static double mean(double[] x) {
+    return sum(x) / x.length;
   }
 
   /** Returns the standard deviation with n - 1; 0 of a single number. */
@@ -20,6 +24,13 @@ final class Numbers {
       sum += (value - mean) * (value - mean);
     }
     return x.length < 2 ? 0 : Math.sqrt(sum / (x.length - 1));
+  }
+
+  /** Multiplies all numbers by {@code factor}. */
+  static void scale(double[] x, double factor) {
+    for (int i = 0; i < x.length; i++) {
+      x[i] *= factor;
+    }
   }
 
   /** Returns the differences {@code a - b}. */

@@ -25,8 +25,8 @@ final class Pairs {
 
   /** Returns some chosen completions, and then the rejected ones of the same prompts. */
   Completions at(int[] places) {
-    Completions first = chosen.at(places, 0, places.length);
-    Completions second = rejected.at(places, 0, places.length);
+    Completions first = chosen.at(places);
+    Completions second = rejected.at(places);
     List<int[]> prompts = new ArrayList<>(first.prompts());
     prompts.addAll(second.prompts());
     List<int[]> completions = new ArrayList<>(first.completions());

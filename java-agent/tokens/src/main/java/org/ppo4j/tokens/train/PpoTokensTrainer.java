@@ -1,10 +1,10 @@
 package org.ppo4j.tokens.train;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
-import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.tokens.loss.PpoTokens;
 import org.ppo4j.tokens.loss.Ragged;
 import org.ppo4j.tokens.model.Transformer;
@@ -18,17 +18,14 @@ import org.ppo4j.tokens.text.Example;
  * <p>As in TRL, policy and value model learn from the same minibatches; each has its own optimiser
  * here, which is the same for Adam without a bound of the gradient, TRL's default.
  */
-public final class PpoTokensTrainer implements TokenTrainer {
-  private final TrainConfig config;
+public final class PpoTokensTrainer extends Training {
   private final PpoTokensConfig settings;
   private final PpoTokens ppo;
-  private final Learner policyLearner;
   private final Learner valueLearner;
   private final TokenScorer policy;
   private final TokenScorer reference;
   private final ValueScorer values;
   private final Rollouts rollouts;
-  private final int steps;
 
   /**
    * Creates the training.
@@ -46,6 +43,11 @@ public final class PpoTokensTrainer implements TokenTrainer {
       Encoding encoding,
       List<Example> examples,
       RewardFunction reward) {
+    super(
+        config,
+        model,
+        config.steps(examples.size(), config.batchSize()),
+        config.batchSize() / settings.numMiniBatches());
     if (config.batchSize() % settings.numMiniBatches() != 0) {
       throw new InvalidHyperparameterException(
           "batchSize %d is not a multiple of numMiniBatches %d"
@@ -53,17 +55,14 @@ public final class PpoTokensTrainer implements TokenTrainer {
           "batchSize",
           "numMiniBatches");
     }
-    this.config = config;
     this.settings = settings;
     double temperature = sampling.temperature() + 1e-7; // as TRL
     ppo = new PpoTokens(settings.settings(sampling.maxCompletionLength()));
-    policyLearner = new Learner("policy", model, config);
-    valueLearner = new Learner("value", valueModel, config);
+    valueLearner = kept(new Learner("value", valueModel, config));
     policy = new TokenScorer(model, temperature);
     reference = new TokenScorer(referenceModel, temperature);
     values = new ValueScorer(valueModel);
-    rollouts = new Rollouts(model, encoding, examples, reward, sampling, config.seed());
-    steps = config.steps(examples.size(), config.batchSize());
+    rollouts = kept(new Rollouts(model, encoding, examples, reward, sampling, config.seed()));
   }
 
   /** Returns TRL's defaults of what all trainers have. */
@@ -76,16 +75,6 @@ public final class PpoTokensTrainer implements TokenTrainer {
     return new SamplingConfig(53, 0.7, 0, 1);
   }
 
-  @Override
-  public int steps() {
-    return steps;
-  }
-
-  @Override
-  public Transformer model() {
-    return policyLearner.model();
-  }
-
   /** The numbers that the updates of a step use. */
   private record Prepared(
       Completions completions,
@@ -95,15 +84,16 @@ public final class PpoTokensTrainer implements TokenTrainer {
       double[] values) {}
 
   @Override
-  public Map<String, Double> step(int step) {
+  Map<String, Double> learn(double rate) {
     Rollouts.Batch batch = rollouts.draw(config.batchSize(), 1);
     Completions completions = batch.completions();
     Ragged ragged = completions.ragged();
     Ragged ofSteps = ppo.steps(ragged);
     double[] entropies = new double[ragged.total()];
-    double[] old = policy.forward(completions, entropies);
-    double[] ref = reference.forward(completions);
-    double[] oldValues = values.forward(completions, ofSteps);
+    int parts = parts() * settings.numMiniBatches();
+    double[] old = policy.forward(completions, parts, entropies);
+    double[] ref = reference.forward(completions, parts, null);
+    double[] oldValues = values.forward(completions, ofSteps, parts);
     double[] scores = batch.scores().clone();
     for (int i = 0; i < scores.length; i++) {
       scores[i] -= batch.ended()[i] ? 0 : settings.missingEosPenalty();
@@ -116,8 +106,7 @@ public final class PpoTokensTrainer implements TokenTrainer {
     }
     Prepared prepared =
         new Prepared(completions, old, ppo.ofTokens(ragged, advantages), returns, oldValues);
-    double rate = config.rate(step, steps);
-    Map<String, Double> metrics = learn(prepared, rate);
+    Map<String, Double> metrics = update(prepared, rate);
     double kl = 0;
     for (int t = 0; t < old.length; t++) {
       kl += ppo.kl(old[t], ref[t]) / ragged.count();
@@ -129,30 +118,34 @@ public final class PpoTokensTrainer implements TokenTrainer {
     metrics.put("policy/entropy_avg", Numbers.mean(entropies));
     metrics.put("completions/mean_length", (double) ragged.total() / ragged.count());
     metrics.put("completions/clipped_ratio", 1 - batch.endedFraction());
-    metrics.put("learning_rate", rate);
     return metrics;
   }
 
-  private Map<String, Double> learn(Prepared all, double rate) {
+  private Map<String, Double> update(Prepared all, double rate) {
     int size = config.batchSize() / settings.numMiniBatches();
-    int updates = settings.numPpoEpochs() * settings.numMiniBatches();
+    int losses = settings.numPpoEpochs() * settings.numMiniBatches() * parts();
     Map<String, Double> sums = new LinkedHashMap<>();
     for (int epoch = 0; epoch < settings.numPpoEpochs(); epoch++) {
       int[] places = rollouts.order().shuffled(config.batchSize());
       for (int from = 0; from < places.length; from += size) {
-        PpoTokens.Result result = update(all, places, from, from + size, rate);
-        sums.merge("loss/policy_avg", result.policyLoss() / updates, Double::sum);
-        sums.merge("loss/value_avg", result.valueLoss() / updates, Double::sum);
-        sums.merge("policy/clipfrac_avg", result.clipFraction() / updates, Double::sum);
-        sums.merge("val/clipfrac_avg", result.valueClipFraction() / updates, Double::sum);
-        sums.merge("policy/approxkl_avg", result.approxKl() / updates, Double::sum);
+        for (int[] part : parts(Arrays.copyOfRange(places, from, from + size))) {
+          PpoTokens.Result result = gradients(all, part);
+          add(sums, "loss/policy_avg", result.policyLoss() / losses);
+          add(sums, "loss/value_avg", result.valueLoss() / losses);
+          add(sums, "policy/clipfrac_avg", result.clipFraction() / losses);
+          add(sums, "val/clipfrac_avg", result.valueClipFraction() / losses);
+          add(sums, "policy/approxkl_avg", result.approxKl() / losses);
+        }
+        learner.update(rate);
+        valueLearner.update(rate);
       }
     }
     return sums;
   }
 
-  private PpoTokens.Result update(Prepared all, int[] places, int from, int to, double rate) {
-    Completions some = all.completions.at(places, from, to);
+  /** Adds the gradients of a part of a minibatch. */
+  private PpoTokens.Result gradients(Prepared all, int[] places) {
+    Completions some = all.completions.at(places);
     Ragged whole = all.completions.ragged();
     Ragged wholeSteps = ppo.steps(whole);
     Ragged ragged = some.ragged();
@@ -164,32 +157,18 @@ public final class PpoTokensTrainer implements TokenTrainer {
     PpoTokens.Result result =
         ppo.loss(
             ragged,
-            whole.at(all.advantages, places, from, to),
+            whole.at(all.advantages, places),
             logps,
-            whole.at(all.old, places, from, to),
-            wholeSteps.at(all.returns, places, from, to),
+            whole.at(all.old, places),
+            wholeSteps.at(all.returns, places),
             now,
-            wholeSteps.at(all.values, places, from, to),
+            wholeSteps.at(all.values, places),
             logpGradients,
             valueGradients);
+    Numbers.scale(logpGradients, 1.0 / parts());
+    Numbers.scale(valueGradients, 1.0 / parts());
     policy.backward(logpGradients);
     values.backward(valueGradients);
-    policyLearner.update(rate);
-    valueLearner.update(rate);
     return result;
-  }
-
-  @Override
-  public void save(TrainingState state) {
-    policyLearner.save(state);
-    valueLearner.save(state);
-    rollouts.save(state);
-  }
-
-  @Override
-  public void restore(TrainingState state) {
-    policyLearner.restore(state);
-    valueLearner.restore(state);
-    rollouts.restore(state);
   }
 }

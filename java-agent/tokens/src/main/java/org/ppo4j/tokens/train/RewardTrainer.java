@@ -3,29 +3,23 @@ package org.ppo4j.tokens.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.tokens.loss.PairLosses;
 import org.ppo4j.tokens.model.Transformer;
 import org.ppo4j.tokens.text.Example;
 
 /** A reward model from pairs (Bradley and Terry 1952), as TRL's {@code RewardTrainer} has it. */
-public final class RewardTrainer implements TokenTrainer {
-  private final TrainConfig config;
+public final class RewardTrainer extends Training {
   private final Pairs pairs;
-  private final Learner learner;
   private final ValueScorer scorer;
   private final DataOrder order;
-  private final int steps;
 
   /** Creates the training of a score model on examples with a prompt, chosen and rejected. */
   public RewardTrainer(
       TrainConfig config, Transformer model, Encoding encoding, List<Example> examples) {
-    this.config = config;
+    super(config, model, config.steps(examples.size(), config.batchSize()), config.batchSize());
     pairs = new Pairs(encoding, examples);
-    learner = new Learner("policy", model, config);
     scorer = new ValueScorer(model);
-    order = new DataOrder(examples.size(), config.seed());
-    steps = config.steps(examples.size(), config.batchSize());
+    order = kept(new DataOrder(examples.size(), config.seed()));
   }
 
   /** Returns TRL's defaults. */
@@ -34,54 +28,31 @@ public final class RewardTrainer implements TokenTrainer {
   }
 
   @Override
-  public int steps() {
-    return steps;
-  }
-
-  @Override
-  public Transformer model() {
-    return learner.model();
-  }
-
-  @Override
-  public Map<String, Double> step(int step) {
-    int n = config.batchSize();
-    double[] rewards = scorer.rewards(pairs.at(order.next(n)));
-    double[] gradients = new double[2 * n];
-    double loss = 0;
-    double correct = 0;
-    double margin = 0;
-    for (int i = 0; i < n; i++) {
-      double difference = rewards[i] - rewards[n + i];
-      PairLosses.Value value = PairLosses.reward(difference);
-      loss += value.loss() / n;
-      gradients[i] = value.slope() / n;
-      gradients[n + i] = -value.slope() / n;
-      correct += difference > 0 ? 1.0 / n : 0;
-      margin += difference / n;
-    }
-    scorer.backward(gradients);
-    double rate = config.rate(step, steps);
-    double norm = learner.update(rate);
+  Map<String, Double> learn(double rate) {
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("loss", loss);
-    metrics.put("accuracy", correct);
-    metrics.put("margin", margin);
-    metrics.put("mean_reward", Numbers.mean(rewards));
-    metrics.put("grad_norm", norm);
-    metrics.put("learning_rate", rate);
+    for (int[] part : parts(order.next(config.batchSize()))) {
+      learn(pairs.at(part), metrics);
+    }
+    metrics.put("grad_norm", learner.update(rate));
     return metrics;
   }
 
-  @Override
-  public void save(TrainingState state) {
-    learner.save(state);
-    order.save(state);
-  }
-
-  @Override
-  public void restore(TrainingState state) {
-    learner.restore(state);
-    order.restore(state);
+  /** Adds the gradients of a part of a batch: chosen completions, and then the rejected ones. */
+  private void learn(Completions both, Map<String, Double> metrics) {
+    int n = both.count() / 2;
+    int whole = config.batchSize();
+    double[] rewards = scorer.rewards(both);
+    double[] gradients = new double[2 * n];
+    for (int i = 0; i < n; i++) {
+      double difference = rewards[i] - rewards[n + i];
+      PairLosses.Value value = PairLosses.reward(difference);
+      gradients[i] = value.slope() / whole;
+      gradients[n + i] = -value.slope() / whole;
+      add(metrics, "loss", value.loss() / whole);
+      add(metrics, "accuracy", difference > 0 ? 1.0 / whole : 0);
+      add(metrics, "margin", difference / whole);
+    }
+    add(metrics, "mean_reward", Numbers.sum(rewards) / (2 * whole));
+    scorer.backward(gradients);
   }
 }

@@ -49,6 +49,31 @@ final class TokenScorer {
     return logps;
   }
 
+  /**
+   * Returns the log probabilities of all tokens of the completions, computed for so many equal
+   * parts of them one after the other.
+   *
+   * @param entropies the entropy at each token, written by the callee; null if not needed
+   */
+  double[] forward(Completions completions, int parts, double @Nullable [] entropies) {
+    if (parts == 1) {
+      return forward(completions, entropies);
+    }
+    Ragged ragged = completions.ragged();
+    double[] logps = new double[ragged.total()];
+    int size = completions.count() / parts;
+    for (int from = 0; from < completions.count(); from += size) {
+      int at = ragged.start(from);
+      int n = ragged.start(from + size) - at;
+      double[] some = entropies == null ? null : new double[n];
+      System.arraycopy(forward(completions.range(from, from + size), some), 0, logps, at, n);
+      if (entropies != null && some != null) {
+        System.arraycopy(some, 0, entropies, at, n);
+      }
+    }
+    return logps;
+  }
+
   /** Adds the gradients of the parameters, after {@link #forward}. */
   void backward(double[] gradients) {
     arithmetic.backward(rows.length, logits, targets, temperature, gradients);

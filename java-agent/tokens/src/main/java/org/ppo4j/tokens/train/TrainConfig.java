@@ -10,6 +10,12 @@ import org.ppo4j.agent.update.OptimizerKind;
 public record TrainConfig(
     @Hyperparameter(value = "learning rate at the start", in = "(0, inf)") double learningRate,
     @Hyperparameter(value = "examples, or completions, in a step", in = "[1, inf)") int batchSize,
+    @Hyperparameter(
+            value =
+                "parts into which a step's examples are divided, to need less memory; their"
+                    + " gradients are added up",
+            in = "[1, inf)")
+        int gradientAccumulationSteps,
     @Hyperparameter(value = "passes through the data", in = "(0, inf)") double numTrainEpochs,
     @Hyperparameter(value = "steps instead of passes; 0 for none", in = "[0, inf)") int maxSteps,
     @Hyperparameter(
@@ -28,6 +34,7 @@ public record TrainConfig(
         TrainConfig.class,
         learningRate,
         batchSize,
+        gradientAccumulationSteps,
         numTrainEpochs,
         maxSteps,
         maxGradNorm,
@@ -38,7 +45,7 @@ public record TrainConfig(
 
   /** Returns the defaults of transformers 5, with a trainer's learning rate. */
   static TrainConfig of(double learningRate) {
-    return new TrainConfig(learningRate, 8, 3, 0, 1, 0, true, 1);
+    return new TrainConfig(learningRate, 8, 1, 3, 0, 1, 0, true, 1);
   }
 
   /** Returns the settings with another bound of the gradient. */
@@ -46,6 +53,7 @@ public record TrainConfig(
     return new TrainConfig(
         learningRate,
         batchSize,
+        gradientAccumulationSteps,
         numTrainEpochs,
         maxSteps,
         maxGradNorm,

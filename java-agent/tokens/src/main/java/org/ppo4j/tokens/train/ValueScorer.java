@@ -20,6 +20,17 @@ final class ValueScorer {
     return outputs(sequences);
   }
 
+  /** Returns what {@link #forward} does, for so many equal parts one after the other. */
+  double[] forward(Completions completions, Ragged steps, int parts) {
+    double[] values = new double[steps.total()];
+    int size = completions.count() / parts;
+    for (int from = 0; from < completions.count(); from += size) {
+      double[] some = forward(completions.range(from, from + size), steps.range(from, from + size));
+      System.arraycopy(some, 0, values, steps.start(from), some.length);
+    }
+    return values;
+  }
+
   /** Returns the rewards of whole texts, which are the outputs for their last tokens. */
   double[] rewards(Completions completions) {
     Sequences sequences = completions.sequences();

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.tensorboard.EventReader;
 import org.ppo4j.tokens.files.ModelFolder;
 import org.ppo4j.tokens.model.AdapterConfig;
 import org.ppo4j.tokens.model.Architecture;
@@ -30,12 +35,33 @@ class TokenRunTest {
         new RewardSource(RewardSource.Kind.CLASS, AdditionReward.class.getName()),
         null,
         AdapterConfig.of(Architecture.GPT2),
-        new TrainConfig(1e-3, 8, 1, 4, 1, 0, true, 1),
+        new TrainConfig(1e-3, 8, 1, 1, 4, 1, 0, true, 1),
         new SamplingConfig(4, 1, 0, 1),
         GrpoConfig.of(false),
         null,
         null,
+        new EvalConfig(
+            folder.resolve("task/test.jsonl").toString(),
+            2,
+            RewardSource.of(AdditionReward.class.getName())),
         100);
+  }
+
+  /** Returns the values of a curve by their steps. */
+  private static Map<Long, Float> curve(TokenRun run, String tag) throws IOException {
+    Map<Long, Float> curve = new TreeMap<>();
+    try (Stream<Path> files = Files.list(run.path())) {
+      Path events =
+          files.filter(file -> file.toString().contains("events.")).findFirst().orElseThrow();
+      EventReader.read(
+          events,
+          scalar -> {
+            if (scalar.tag().equals(tag)) {
+              curve.put(scalar.step(), scalar.value());
+            }
+          });
+    }
+    return curve;
   }
 
   @Test
@@ -55,6 +81,10 @@ class TokenRunTest {
     assertThat(ended).isTrue();
     for (String name : new String[] {"model/model.safetensors", "checkpoints/step_4.safetensors"}) {
       assertThat(parts.path().resolve(name)).hasSameBinaryContentAs(whole.path().resolve(name));
+    }
+    assertThat(curve(whole, "eval/reward").keySet()).containsExactly(0L, 2L, 4L);
+    for (String tag : List.of("eval/reward", "eval/distinct", "train/reward")) {
+      assertThat(curve(parts, tag)).as(tag).isEqualTo(curve(whole, tag));
     }
     assertThat(parts.path().resolve("adapter/adapter_config.json")).exists();
     assertThat(ModelFolder.open(parts.model()).load(1).parameters()).isNotEmpty();

@@ -95,15 +95,22 @@ class TokenizerTest {
   @Test
   void tasksAreMadeFromTheirSeed() throws IOException {
     AdditionTask.write(folder, 1);
+    int right = 0;
     for (Example example : Examples.read(folder.resolve("test.jsonl"), "prompt", "completion")) {
       String[] parts = example.prompt().split("[+=]");
       int sum = Integer.parseInt(parts[0]) + Integer.parseInt(parts[1]);
-      assertThat(example.column("answer")).isEqualTo(String.valueOf(sum));
+      String answer = new StringBuilder("%03d".formatted(sum)).reverse().toString();
+      assertThat(example.column("answer")).isEqualTo(answer);
+      assertThat(example.column("completion").charAt(0)).as("units").isEqualTo(answer.charAt(0));
+      right += example.column("completion").equals(answer) ? 1 : 0;
     }
+    assertThat(right).as("of 500, with forgotten carries").isBetween(120, 220);
     String first = Files.readString(folder.resolve("train.jsonl"));
     AdditionTask.write(folder, 1);
     assertThat(Files.readString(folder.resolve("train.jsonl"))).isEqualTo(first);
-    assertThat(MoodTask.score("hhmn")).isEqualTo(2);
-    assertThat(MoodTask.score("hhhhhhhg")).isEqualTo(6 - 2);
+    assertThat(MoodTask.score("hhmn")).isEqualTo(5);
+    assertThat(MoodTask.score("hgmmw")).isEqualTo(-2);
+    assertThat(MoodTask.score("hhhhhhhg")).as("share 0.75").isEqualTo(10 * (0.75 - 0.75));
+    assertThat(MoodTask.score("jjhh")).isEqualTo(-5);
   }
 }

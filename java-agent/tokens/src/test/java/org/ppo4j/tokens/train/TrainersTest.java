@@ -2,6 +2,7 @@ package org.ppo4j.tokens.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ class TrainersTest {
 
   @TempDir private Path folder;
   private Encoding encoding;
+  private int accumulation = 1;
 
   @BeforeEach
   void makeTokenizer() {
@@ -59,8 +61,8 @@ class TrainersTest {
     return examples("{\"prompt\": \"a\"}", "{\"prompt\": \"b\"}", "{\"prompt\": \"ab\"}");
   }
 
-  private static TrainConfig train(double rate, int batch, int steps) {
-    return new TrainConfig(rate, batch, 1, steps, 1, 0, true, 1);
+  private TrainConfig train(double rate, int batch, int steps) {
+    return new TrainConfig(rate, batch, accumulation, 1, steps, 1, 0, true, 1);
   }
 
   /** One where the completion repeats the prompt's last character, and then ends. */
@@ -184,6 +186,29 @@ class TrainersTest {
       assertThat(resumed.step(step)).isEqualTo(expected.get(step));
     }
     assertThat(resumed.model().parameters()).isEqualTo(whole.model().parameters());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sft", "reward", "ppo", "grpo", "rloo", "dpo"})
+  void partsOfABatchGiveTheGradientsOfTheWhole(String kind) throws IOException {
+    // PPO's losses are means over parts, as in TRL, so of completions of equal lengths only.
+    Map<String, Double> whole = make(kind, 2).step(0);
+    accumulation = 2;
+    Map<String, Double> parts = make(kind, 2).step(0);
+    assertThat(parts.keySet()).isEqualTo(whole.keySet());
+    double tolerance = kind.equals("ppo") ? 0.1 : 1e-6;
+    whole.forEach(
+        (name, value) ->
+            assertThat(Objects.requireNonNull(parts.get(name)))
+                .as(name)
+                .isCloseTo(value, within(tolerance * Math.max(1, Math.abs(value)))));
+  }
+
+  @Test
+  void refusesPartsThatAreNotEqual() {
+    accumulation = 5;
+    assertThatThrownBy(() -> make("sft", 1))
+        .hasMessage("gradientAccumulationSteps is 5, but must divide the batch of 4");
   }
 
   @Test
