@@ -5,21 +5,21 @@
     pip install --no-deps --ignore-requires-python cleanrl==1.2.0 stable-baselines3==1.2.0
     OMP_NUM_THREADS=1 python record_cleanrl_atari.py
 
-writes resources/golden/cleanrl-atari/breakout.golden. The file runs unmodified, with the wrappers of
-gym 0.23.1 and SB3 1.2.0 that it was written for. Two things differ, because the games are in newer
-packages only and 1.7 million weights are too many to keep: `gym.make` returns ale-py's game behind
-gym's older interface, and the agent starts from weights that both sides compute (`weights`).
+writes resources/golden/cleanrl-atari/breakout.golden. The file runs unmodified, with the wrappers
+of gym 0.23.1 and SB3 1.2.0 that it was written for. Two things differ, because the games are in
+newer packages only and 1.7 million weights are too many to keep: `gym.make` returns ale-py's game
+behind gym's older interface, and the agent starts from weights that both sides compute (`weights`).
 
 Settings are those of `record_cleanrl.py`. Arrays, with I updates, T steps, N environments:
 
     first_frames                                [N, 84, 84]         uint8, of the reset
-    frames                                      [I, T, N, 84, 84]   uint8, after a reset in the step
-    final_frames                                [K, 84, 84]         uint8, of ends, by step, then game
+    frames                                      [I, T, N, 84, 84]   uint8, after a reset in it
+    final_frames                                [K, 84, 84]         uint8, of ends, by step and game
     rewards, terminated, truncated              [I, T, N]           terminated by lost lives, too
     actions, log_probs, values, learnt_rewards  [I, T, N]
     last_values, advantages, returns            [I, N], [I, T, N]
     orders                                      [E, B]
-    sampled_parameters                          [I, S]   every 61st of NetworkSpec's, after an update
+    sampled_parameters                          [I, S]              every 61st of NetworkSpec's
 
 An observation is the last four frames; after a reset it is four times the first one.
 """
@@ -168,8 +168,6 @@ def game(gym: Any) -> type:  # noqa: ANN401
     gymnasium.register_envs(ale_py)
 
     class Game(gym.Env):  # type: ignore[misc]
-        metadata = {"render.modes": []}
-
         def __init__(self, env_id: str) -> None:
             self._game = gymnasium.make(env_id).unwrapped
             self._seed: int | None = None

