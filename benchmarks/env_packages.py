@@ -40,7 +40,8 @@ class Trial(NamedTuple):
     pins: tuple[str, ...]
     env: str
     options: tuple[str, ...] = ()
-    base: tuple[str, ...] = BASE
+    alone: bool = True
+    """Whether one sub-environment can be evaluated."""
 
 
 TRIALS = [
@@ -93,10 +94,11 @@ TRIALS = [
         ("pettingzoo[butterfly]==1.27.0", "supersuit==3.11.0"),
         "pistonball:Pistonball-v6",
         ("--num-envs", "8", "--num-workers", "1"),
+        alone=False,
     ),
     Trial(
         "shimmy",
-        ("shimmy[dm-control]==2.0.1",),
+        ("shimmy[dm-control]==2.0.1", "packaging==26.4", "dm-control==1.0.34", "mujoco==3.3.6"),
         "shimmy:dm_control/cartpole-balance-v0",
     ),
 ]
@@ -127,7 +129,7 @@ def venv(trial: Trial, folder: Path) -> tuple[Path, str]:
     if (home / "installed").exists():
         return python, ""
     subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-    install = [str(python), "-m", "pip", "install", "--quiet", *trial.base, *trial.pins]
+    install = [str(python), "-m", "pip", "install", "--quiet", *BASE, *trial.pins]
     code, said = run(install, 3600)
     if code == 0:
         (home / "installed").touch()
@@ -182,6 +184,8 @@ def attempt(trial: Trial, folder: Path) -> dict[str, Any]:
         if code != 0:
             return {**row, "result": sentence(said)}
         row.update(spaces(Path(out)))
+        if not trial.alone:
+            return {**row, "result": "works; evaluate needs agents that play alone"}
         code, said = run([LAUNCHER, "evaluate", out, "--episodes", "1"], 300, **around)
         if code != 0:
             return {**row, "result": f"trained, but evaluate: {sentence(said)}"}
@@ -228,7 +232,7 @@ def cell(text: object) -> str:
 
 def page(rows: list[dict[str, Any]]) -> str:
     """Returns README.md."""
-    works = sum(row["result"] == "works" for row in rows)
+    works = sum(row["result"].startswith("works") for row in rows)
     lines = [
         "# Environment packages",
         "",

@@ -131,21 +131,29 @@ class OwnDistributionTest {
         .withMessageContaining("which only the class that made it runs");
     refused(
         small(Algorithm.PPG).config(c -> c.nIteration(2)),
-        "ppg needs the KL divergences of the distribution of actions, which org.ppo4j.agent.OwnHead does not have; implement kl, addKlGradients and fisherProduct, or use another algorithm");
+        "ppg needs the KL divergences of the distribution of actions, which org.ppo4j.agent.OwnHead"
+            + " does not have; implement kl, addKlGradients and fisherProduct, or use another"
+            + " algorithm");
     refused(
         small(Algorithm.TRPO),
-        "trpo needs the KL divergences of the distribution of actions, which org.ppo4j.agent.OwnHead does not have; implement kl, addKlGradients and fisherProduct, or use another algorithm");
+        "trpo needs the KL divergences of the distribution of actions, which"
+            + " org.ppo4j.agent.OwnHead does not have; implement kl, addKlGradients and"
+            + " fisherProduct, or use another algorithm");
     refused(
         small(Algorithm.PPO_PENALTY),
-        "ppo-penalty needs the KL divergences of the distribution of actions, which org.ppo4j.agent.OwnHead does not have; implement kl, addKlGradients and fisherProduct, or use another algorithm");
+        "ppo-penalty needs the KL divergences of the distribution of actions, which"
+            + " org.ppo4j.agent.OwnHead does not have; implement kl, addKlGradients and"
+            + " fisherProduct, or use another algorithm");
     refused(
         Training.on("Pendulum-v1").algorithm(Algorithm.RPO).actionDistribution(new OwnHead()),
-        "rpo shifts the means of normal distributions, but org.ppo4j.agent.OwnHead is a distribution of another kind; use another algorithm");
+        "rpo shifts the means of normal distributions, but org.ppo4j.agent.OwnHead is a"
+            + " distribution of another kind; use another algorithm");
     refused(
         Training.on("Pendulum-v1")
             .actionDistribution(new OwnHead())
             .config(c -> c.actionBounds(ActionBounds.SQUASH)),
-        "actionHead GAUSSIAN and actionBounds SQUASH have no effect on org.ppo4j.agent.OwnHead; leave them GAUSSIAN and CLIP");
+        "actionHead GAUSSIAN and actionBounds SQUASH have no effect on org.ppo4j.agent.OwnHead;"
+            + " leave them GAUSSIAN and CLIP");
   }
 
   private static void refused(TrainingBuilder builder, String message) {
