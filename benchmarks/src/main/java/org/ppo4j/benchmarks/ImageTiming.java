@@ -47,17 +47,8 @@ public final class ImageTiming {
             .with(c -> c.numEnvs(ENVS).clipCoef(0.1).sharedTrunk(true).hiddenSizes(List.of(512)));
     ImageInput image = new ImageInput(84, 84, 4, true, true, Cnn.NATURE);
     NetworkSpec spec =
-        new NetworkSpec(
-            0,
-            List.of(512),
-            Activation.RELU,
-            ACTIONS,
-            0,
-            true,
-            false,
-            List.of(512),
-            false,
-            List.of(image));
+        new NetworkSpec(0, List.of(image), List.of(512), Activation.RELU, ACTIONS, 0)
+            .withSharedTrunk(true);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
     try (ActorCritic network = ActorCritics.create(Engine.SIMD, spec, Integer.parseInt(args[0]))) {
       OrthogonalInit.initialize(network, 0.01, 0, random);
@@ -96,17 +87,9 @@ public final class ImageTiming {
   private static Rollout rollout(
       PpoConfig config, ActorCritic network, UniformRandomProvider random) {
     Rollout rollout =
-        new Rollout(
-            config.collect().numSteps(),
-            ENVS,
-            0,
-            1,
-            0,
-            0,
-            false,
-            false,
-            false,
-            network.shape().imageBytes());
+        Rollout.builder(config.collect().numSteps(), ENVS, 0, 1)
+            .imageBytes(network.shape().imageBytes())
+            .build();
     random.nextBytes(rollout.images);
     for (int i = 0; i < rollout.rows(); i++) {
       rollout.advantages[i] = (float) (2 * random.nextDouble() - 1);

@@ -103,13 +103,14 @@ public final class UpdateTiming {
       UniformRandomProvider random,
       boolean keepsOutputs) {
     Rollout rollout =
-        new Rollout(
-            config.collect().numSteps(),
-            config.collect().numEnvs(),
-            network.shape().inputs(),
-            distribution.actionSize(),
-            keepsOutputs ? network.shape().policyOutputs() : 0,
-            network.shape().logStdSize());
+        Rollout.builder(
+                config.collect().numSteps(),
+                config.collect().numEnvs(),
+                network.shape().inputs(),
+                distribution.actionSize())
+            .policyOutputs(
+                keepsOutputs ? network.shape().policyOutputs() : 0, network.shape().logStdSize())
+            .build();
     fill(rollout.observations, random);
     fill(rollout.returns, random);
     fill(rollout.advantages, random);

@@ -57,8 +57,8 @@ final class CheckpointArgument {
       throw new CommandException(
           ("the run folder %s has no checkpoint: a training writes one when it ends or is stopped,"
                   + " and before that with --checkpoint-every; this one was killed, could not"
-                  + " write one or is still running")
-              .formatted(run));
+                  + " write one or is still running%s")
+              .formatted(run, another(run)));
     }
     while (true) {
       try {
@@ -70,6 +70,18 @@ final class CheckpointArgument {
         err.println("Warning: " + e.getMessage() + "; trying the previous checkpoint");
       }
     }
+  }
+
+  /** Names the newest run beside one that has no checkpoint; empty if no run there has one. */
+  private static String another(Path run) {
+    Path runs = run.toAbsolutePath().normalize().getParent();
+    return runs == null
+        ? ""
+        : RunNames.newest(runs, folder -> RunFolder.open(folder).latestCheckpoint().isPresent())
+            .map(
+                other ->
+                    "; the newest beside it with one is " + run.resolveSibling(other.getFileName()))
+            .orElse("");
   }
 
   /** Prints a warning if the environment's versions differ from those of the training. */

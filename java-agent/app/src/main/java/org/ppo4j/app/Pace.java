@@ -5,8 +5,10 @@ import java.util.Deque;
 import java.util.function.LongSupplier;
 
 /**
- * The current speed of a training: over its latest updates, or over the last {@value
- * #WINDOW_SECONDS} seconds if updates are short, so that the JVM's warm-up does not count for long.
+ * The current speed of a training: over its last whole update, or over the last {@value
+ * #WINDOW_SECONDS} seconds of updates if they are shorter, so that the JVM's warm-up does not count
+ * for long. A part of an update is not measured, as a rollout alone is faster than it is with the
+ * learning that follows.
  */
 final class Pace {
   private static final double WINDOW_SECONDS = 2;
@@ -14,6 +16,8 @@ final class Pace {
   private record Mark(long nanos, long step) {}
 
   private final LongSupplier nanoTime;
+
+  /** The ends of updates, and the start before the first two of them. */
   private final Deque<Mark> marks = new ArrayDeque<>();
 
   /**
@@ -22,11 +26,11 @@ final class Pace {
    */
   Pace(long firstStep, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
-    mark(firstStep);
+    endUpdate(firstStep);
   }
 
-  /** Records the current step. */
-  void mark(long step) {
+  /** Records the end of an update. */
+  void endUpdate(long step) {
     long now = nanoTime.getAsLong();
     while (marks.size() > 1 && (now - marks.getFirst().nanos) * 1e-9 > WINDOW_SECONDS) {
       marks.removeFirst();
@@ -34,10 +38,14 @@ final class Pace {
     marks.addLast(new Mark(now, step));
   }
 
-  /** Returns the steps per second; 0 before the second mark. */
-  double stepsPerSecond() {
+  /**
+   * Returns the steps per second; within the first update, those up to now.
+   *
+   * @param step the current step of the training
+   */
+  double stepsPerSecond(long step) {
     Mark first = marks.getFirst();
-    Mark last = marks.getLast();
+    Mark last = marks.size() > 1 ? marks.getLast() : new Mark(nanoTime.getAsLong(), step);
     return last.nanos == first.nanos
         ? 0
         : (last.step - first.step) / ((last.nanos - first.nanos) * 1e-9);

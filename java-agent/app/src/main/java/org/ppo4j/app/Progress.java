@@ -13,6 +13,9 @@ interface Progress extends AutoCloseable {
    */
   void show(long globalStep, double meanReturn);
 
+  /** Records that an update has ended at this step: the speed shown is that of whole updates. */
+  void endUpdate(long globalStep);
+
   /** Sets what is shown of the actors; empty for nothing. */
   void actors(String text);
 

@@ -36,9 +36,13 @@ final class ProgressBar implements Progress {
   }
 
   @Override
+  public void endUpdate(long globalStep) {
+    pace.endUpdate(globalStep);
+  }
+
+  @Override
   public void show(long globalStep, double meanReturn) {
-    pace.mark(globalStep);
-    stepsPerSecond = pace.stepsPerSecond();
+    stepsPerSecond = pace.stepsPerSecond(globalStep);
     this.meanReturn = meanReturn;
     shown = System.nanoTime();
     bar.stepTo(globalStep);

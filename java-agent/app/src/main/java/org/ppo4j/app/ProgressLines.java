@@ -34,8 +34,12 @@ final class ProgressLines implements Progress {
   }
 
   @Override
+  public void endUpdate(long globalStep) {
+    pace.endUpdate(globalStep);
+  }
+
+  @Override
   public void show(long globalStep, double meanReturn) {
-    pace.mark(globalStep);
     long now = nanoTime.getAsLong();
     long part = globalStep * PARTS / totalSteps;
     if (part == shownPart && (now - shownAt) * 1e-9 < INTERVAL_SECONDS) {
@@ -43,7 +47,7 @@ final class ProgressLines implements Progress {
     }
     shownAt = now;
     shownPart = part;
-    double sps = pace.stepsPerSecond();
+    double sps = pace.stepsPerSecond(globalStep);
     err.println(
         String.format(
             Locale.ROOT,

@@ -50,6 +50,7 @@ final class ProgressListener implements TrainingListener {
   public void iteration(Iteration iteration) {
     if (training != null && progress != null) {
       progress.actors(actors(iteration.metrics()));
+      progress.endUpdate(iteration.globalStep());
       progress.show(iteration.globalStep(), training.returns().mean());
     }
   }

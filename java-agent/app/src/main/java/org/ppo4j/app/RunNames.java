@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.ppo4j.agent.files.IoErrors;
 import picocli.CommandLine.ITypeConverter;
@@ -38,7 +39,7 @@ final class RunNames implements ITypeConverter<Path> {
     Path below = name.startsWith(runs) && !name.equals(runs) ? runs.relativize(name) : name;
     if (below.startsWith(LATEST)) {
       Path run =
-          latest(runs)
+          newest(runs, _ -> true)
               .orElseThrow(
                   () ->
                       new TypeConversionException(
@@ -50,13 +51,15 @@ final class RunNames implements ITypeConverter<Path> {
     return Files.exists(inRuns) ? inRuns : name;
   }
 
-  private static Optional<Path> latest(Path runs) {
+  /** Returns the run of a folder that was started or resumed last, of those that are wanted. */
+  static Optional<Path> newest(Path runs, Predicate<Path> isWanted) {
     if (!Files.isDirectory(runs)) {
       return Optional.empty();
     }
     try (Stream<Path> folders = Files.list(runs)) {
       return folders
           .filter(folder -> Files.isDirectory(folder.resolve("checkpoints")))
+          .filter(isWanted)
           .max(Comparator.comparing(RunNames::started).thenComparing(Comparator.naturalOrder()));
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot list the runs in " + runs, e);

@@ -53,13 +53,32 @@ class ProgressLinesTest {
   @Test
   void thePaceIsThatOfTheLatestUpdates() {
     secondsPass(4);
-    progress.show(10_000, 1);
+    endUpdate(10_000);
     for (int i = 1; i <= 10; i++) {
       secondsPass(1);
-      progress.show(10_000 + 20_000 * i, 1);
+      endUpdate(10_000 + 20_000 * i);
     }
 
     assertThat(lines()).last().asString().contains(" 20,000 steps/s").endsWith("40 s remaining");
+  }
+
+  /** An update of 10 s, of which collecting 200,000 steps takes 4. */
+  @Test
+  void thePaceWithinARolloutIsThatOfWholeUpdates() {
+    secondsPass(2);
+    progress.show(100_000, 1);
+    assertThat(lines()).last().asString().as("of the first rollout").contains(" 50,000 steps/s");
+    secondsPass(8);
+    endUpdate(200_000);
+    assertThat(lines()).last().asString().contains(" 20,000 steps/s").endsWith("40 s remaining");
+    secondsPass(2);
+    progress.show(300_000, 1);
+    assertThat(lines()).last().asString().contains(" 20,000 steps/s").endsWith("35 s remaining");
+  }
+
+  private void endUpdate(long step) {
+    progress.endUpdate(step);
+    progress.show(step, 1);
   }
 
   @Test

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +61,20 @@ class RunNamesTest {
     run("latest", 500);
 
     assertThat(resolved(runs.resolve("latest"))).isEqualTo(runs.resolve("latest"));
+  }
+
+  @Test
+  void aRunWithoutACheckpointNamesTheNewestBesideItThatHasOne() throws IOException {
+    for (String name : List.of("older", "middle")) {
+      Files.createFile(runs.resolve(name).resolve("checkpoints/step_000000000512.zip"));
+    }
+
+    assertThatThrownBy(
+            () ->
+                CheckpointArgument.read(
+                    runs.resolve("newest"), new PrintWriter(Writer.nullWriter())))
+        .isInstanceOf(CommandException.class)
+        .hasMessageEndingWith("; the newest beside it with one is " + runs.resolve("middle"));
   }
 
   @Test

@@ -162,17 +162,19 @@ final class Assembly {
   }
 
   private Rollout rollout(Learner learner) {
-    return new Rollout(
-        config.collect().numSteps(),
-        config.collect().numEnvs(),
-        network.rowSize(),
-        distribution.actionSize(),
-        learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
-        network.shape().logStdSize(),
-        config.critic().normValueTargets(),
-        config.critic().recomputeAdvantages(),
-        algorithm == Algorithm.GRPO,
-        network.shape().imageBytes(),
-        network.shape().stateSize());
+    return Rollout.builder(
+            config.collect().numSteps(),
+            config.collect().numEnvs(),
+            network.rowSize(),
+            distribution.actionSize())
+        .policyOutputs(
+            learner.needsPolicyOutputs() ? network.shape().policyOutputs() : 0,
+            network.shape().logStdSize())
+        .normalizesTargets(config.critic().normValueTargets())
+        .keepsNextObservations(config.critic().recomputeAdvantages())
+        .hasSkipped(algorithm == Algorithm.GRPO)
+        .imageBytes(network.shape().imageBytes())
+        .stateSize(network.shape().stateSize())
+        .build();
   }
 }

@@ -95,8 +95,7 @@ class CleanRlLstmTest {
     int numEnvs = config.collect().numEnvs();
     int inputs = network.shape().inputs();
     int stateSize = network.shape().stateSize();
-    Rollout rollout =
-        new Rollout(numSteps, numEnvs, inputs, 1, 0, 0, false, false, false, 0, stateSize);
+    Rollout rollout = Rollout.builder(numSteps, numEnvs, inputs, 1).stateSize(stateSize).build();
     int[] epochs = {0};
     MinibatchLearner learner =
         new MinibatchLearner(

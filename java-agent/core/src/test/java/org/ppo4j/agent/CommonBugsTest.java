@@ -68,7 +68,8 @@ class CommonBugsTest {
 
   private SimdActorCritic network(boolean sharedTrunk) {
     SimdActorCritic network =
-        new SimdActorCritic(new NetworkSpec(1, List.of(8), Activation.TANH, 2, 0, sharedTrunk), 1);
+        new SimdActorCritic(
+            new NetworkSpec(1, List.of(8), Activation.TANH, 2, 0).withSharedTrunk(sharedTrunk), 1);
     for (int i = 0; i < network.parameters().length; i++) {
       network.parameters()[i] = (float) (random.nextGaussian() * 0.5);
     }

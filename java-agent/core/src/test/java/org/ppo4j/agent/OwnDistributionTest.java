@@ -51,7 +51,7 @@ class OwnDistributionTest {
   @Test
   void theFormulasOfTheProgramAreUsed() {
     Space space = new Space.Discrete(2);
-    NetworkSpec shape = new NetworkSpec(1, List.of(4), Activation.TANH, 1, 0, false);
+    NetworkSpec shape = new NetworkSpec(1, List.of(4), Activation.TANH, 1, 0);
     ActionDistribution own =
         ActionDistribution.of(space, ActionConfig.DEFAULT, shape, new OwnHead());
     ActionDistribution categorical = ActionDistribution.of(space, ActionConfig.DEFAULT, 0, 0);

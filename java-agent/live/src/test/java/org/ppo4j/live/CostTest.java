@@ -31,7 +31,7 @@ import org.ppo4j.agent.Training;
     disabledReason = "java-agent/live/cost measures")
 class CostTest {
   private static final int WARM_UP_STEPS = 300_000;
-  private static final int STEPS = 500_000;
+  private static final int STEPS = 5_000_000;
 
   private enum Page {
     NONE,

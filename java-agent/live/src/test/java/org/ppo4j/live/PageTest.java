@@ -182,5 +182,7 @@ class PageTest {
   void aWrongTokenIsExplained() throws InterruptedException {
     browser.open(dashboard.address() + "x", 1280, 900, false);
     browser.await("the notice", () -> browser.text("#notice").startsWith("The token is missing"));
+    assertThat(browser.text("main").lines()).as("the rest is hidden").hasSize(1);
+    assertThat(browser.text("#title")).isEqualTo("Not connected");
   }
 }

@@ -139,18 +139,14 @@ public final class RolloutActor implements AutoCloseable {
       ActorCritic network,
       ActionDistribution distribution,
       boolean keepsOutputs) {
-    return new Rollout(
-        config.collect().numSteps(),
-        numEnvs,
-        network.rowSize(),
-        distribution.actionSize(),
-        keepsOutputs ? network.shape().policyOutputs() : 0,
-        network.shape().logStdSize(),
-        false,
-        config.critic().recomputeAdvantages(),
-        false,
-        network.shape().imageBytes(),
-        network.shape().stateSize());
+    return Rollout.builder(
+            config.collect().numSteps(), numEnvs, network.rowSize(), distribution.actionSize())
+        .policyOutputs(
+            keepsOutputs ? network.shape().policyOutputs() : 0, network.shape().logStdSize())
+        .keepsNextObservations(config.critic().recomputeAdvantages())
+        .imageBytes(network.shape().imageBytes())
+        .stateSize(network.shape().stateSize())
+        .build();
   }
 
   private TrainingState reply(Rollout part, List<Episode> episodes, boolean isReset) {

@@ -2,6 +2,7 @@ package org.ppo4j.agent.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.ppo4j.agent.numeric.Sizes;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
@@ -186,189 +187,100 @@ public record NetworkSpec(
         features, "what leaves the convolutions", "use larger strides or smaller images");
   }
 
-  /** Describes networks whose critic takes what the actor takes. */
+  /** Describes separate networks without recurrent layers, of the same hidden layers. */
   public NetworkSpec(
       int inputs,
-      List<Integer> hidden,
-      Activation activation,
-      int policyOutputs,
-      int logStdSize,
-      boolean sharedTrunk,
-      boolean latentOutputs,
-      List<Integer> criticHidden,
-      boolean auxiliaryValue,
       List<ImageInput> images,
-      Recurrence recurrence) {
-    this(
-        inputs,
-        hidden,
-        activation,
-        policyOutputs,
-        logStdSize,
-        sharedTrunk,
-        latentOutputs,
-        criticHidden,
-        auxiliaryValue,
-        images,
-        recurrence,
-        0);
-  }
-
-  /** Describes networks without recurrent layers, whose critic takes what the actor takes. */
-  public NetworkSpec(
-      int inputs,
       List<Integer> hidden,
       Activation activation,
       int policyOutputs,
-      int logStdSize,
-      boolean sharedTrunk,
-      boolean latentOutputs,
-      List<Integer> criticHidden,
-      boolean auxiliaryValue,
-      List<ImageInput> images) {
+      int logStdSize) {
     this(
         inputs,
         hidden,
         activation,
         policyOutputs,
         logStdSize,
-        sharedTrunk,
-        latentOutputs,
-        criticHidden,
-        auxiliaryValue,
+        false,
+        false,
+        hidden,
+        false,
         images,
         Recurrence.NONE,
         0);
   }
 
-  /** Describes networks without images. */
-  public NetworkSpec(
-      int inputs,
-      List<Integer> hidden,
-      Activation activation,
-      int policyOutputs,
-      int logStdSize,
-      boolean sharedTrunk,
-      boolean latentOutputs,
-      List<Integer> criticHidden,
-      boolean auxiliaryValue) {
-    this(
-        inputs,
-        hidden,
-        activation,
-        policyOutputs,
-        logStdSize,
-        sharedTrunk,
-        latentOutputs,
-        criticHidden,
-        auxiliaryValue,
-        List.of());
-  }
-
-  /** Describes networks whose hidden layers are as wide in the critic as in the actor. */
-  public NetworkSpec(
-      int inputs,
-      List<Integer> hidden,
-      Activation activation,
-      int policyOutputs,
-      int logStdSize,
-      boolean sharedTrunk,
-      boolean latentOutputs) {
-    this(
-        inputs,
-        hidden,
-        activation,
-        policyOutputs,
-        logStdSize,
-        sharedTrunk,
-        latentOutputs,
-        hidden,
-        false);
-  }
-
-  /** Describes networks without latent features among the outputs. */
-  public NetworkSpec(
-      int inputs,
-      List<Integer> hidden,
-      Activation activation,
-      int policyOutputs,
-      int logStdSize,
-      boolean sharedTrunk) {
-    this(inputs, hidden, activation, policyOutputs, logStdSize, sharedTrunk, false);
-  }
-
-  /** Describes separate networks. */
+  /** Describes separate networks without images and recurrent layers, of the same hidden layers. */
   public NetworkSpec(
       int inputs, List<Integer> hidden, Activation activation, int policyOutputs, int logStdSize) {
-    this(inputs, hidden, activation, policyOutputs, logStdSize, false);
+    this(inputs, List.of(), hidden, activation, policyOutputs, logStdSize);
   }
 
-  /** Returns this shape with an auxiliary value head. */
-  public NetworkSpec withAuxiliaryValue() {
+  /** The components while some of them change. */
+  private static final class Draft {
+    private boolean sharedTrunk;
+    private boolean latentOutputs;
+    private List<Integer> criticHidden;
+    private boolean auxiliaryValue;
+    private Recurrence recurrence;
+    private int criticOnly;
+
+    Draft(NetworkSpec spec) {
+      sharedTrunk = spec.sharedTrunk;
+      latentOutputs = spec.latentOutputs;
+      criticHidden = spec.criticHidden;
+      auxiliaryValue = spec.auxiliaryValue;
+      recurrence = spec.recurrence;
+      criticOnly = spec.criticOnly;
+    }
+  }
+
+  private NetworkSpec changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
     return new NetworkSpec(
         inputs,
         hidden,
         activation,
         policyOutputs,
         logStdSize,
-        sharedTrunk,
-        latentOutputs,
-        criticHidden,
-        true,
+        draft.sharedTrunk,
+        draft.latentOutputs,
+        draft.criticHidden,
+        draft.auxiliaryValue,
         images,
-        recurrence,
-        criticOnly);
+        draft.recurrence,
+        draft.criticOnly);
   }
 
-  /** Returns this shape with images that pass through convolutions. */
-  public NetworkSpec withImages(List<ImageInput> images) {
-    return new NetworkSpec(
-        inputs,
-        hidden,
-        activation,
-        policyOutputs,
-        logStdSize,
-        sharedTrunk,
-        latentOutputs,
-        criticHidden,
-        auxiliaryValue,
-        images,
-        recurrence,
-        criticOnly);
+  /** Returns this shape with the hidden layers of actor and critic shared, or not. */
+  public NetworkSpec withSharedTrunk(boolean shared) {
+    return changed(draft -> draft.sharedTrunk = shared);
+  }
+
+  /** Returns this shape with the latent features the last of the actor's outputs, or not. */
+  public NetworkSpec withLatentOutputs(boolean latent) {
+    return changed(draft -> draft.latentOutputs = latent);
+  }
+
+  /** Returns this shape with hidden layers of these widths in the critic. */
+  public NetworkSpec withCriticHidden(List<Integer> widths) {
+    return changed(draft -> draft.criticHidden = widths);
+  }
+
+  /** Returns this shape with an auxiliary value head, or without. */
+  public NetworkSpec withAuxiliaryValue(boolean auxiliary) {
+    return changed(draft -> draft.auxiliaryValue = auxiliary);
   }
 
   /** Returns this shape with {@code numbers} last inputs that only the critic takes. */
   public NetworkSpec withCriticOnly(int numbers) {
-    return new NetworkSpec(
-        inputs,
-        hidden,
-        activation,
-        policyOutputs,
-        logStdSize,
-        sharedTrunk,
-        latentOutputs,
-        criticHidden,
-        auxiliaryValue,
-        images,
-        recurrence,
-        numbers);
+    return changed(draft -> draft.criticOnly = numbers);
   }
 
   /** Returns this shape with recurrent layers. */
-  public NetworkSpec withRecurrence(Recurrence recurrence) {
-    return new NetworkSpec(
-        inputs,
-        hidden,
-        activation,
-        policyOutputs,
-        logStdSize,
-        sharedTrunk,
-        latentOutputs,
-        criticHidden,
-        auxiliaryValue,
-        images,
-        recurrence,
-        criticOnly);
+  public NetworkSpec withRecurrence(Recurrence layers) {
+    return changed(draft -> draft.recurrence = layers);
   }
 
   /**

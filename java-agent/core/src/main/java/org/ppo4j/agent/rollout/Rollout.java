@@ -124,115 +124,105 @@ public final class Rollout {
   private final int actionSize;
   private final int outputs;
 
-  /** Allocates the arrays of a rollout that does not keep the actor's outputs. */
-  public Rollout(int numSteps, int numEnvs, int features, int actionSize) {
-    this(numSteps, numEnvs, features, actionSize, 0, 0);
+  /** What a rollout has besides the arrays that all have. */
+  public static final class Builder {
+    private final int numSteps;
+    private final int numEnvs;
+    private final int features;
+    private final int actionSize;
+    private int outputs;
+    private int logStdSize;
+    private boolean normalizesTargets;
+    private boolean keepsNextObservations;
+    private boolean hasSkipped;
+    private int imageBytes;
+    private int stateSize;
+
+    private Builder(int numSteps, int numEnvs, int features, int actionSize) {
+      this.numSteps = numSteps;
+      this.numEnvs = numEnvs;
+      this.features = features;
+      this.actionSize = actionSize;
+    }
+
+    /**
+     * Keeps what the actions were drawn from.
+     *
+     * @param outputs D, the number of the actor's outputs; 0 if they are not kept
+     * @param logStdSize the number of log standard deviations
+     */
+    public Builder policyOutputs(int outputs, int logStdSize) {
+      this.outputs = outputs;
+      this.logStdSize = logStdSize;
+      return this;
+    }
+
+    /** Sets whether the critic predicts normalised returns. */
+    public Builder normalizesTargets(boolean normalizes) {
+      normalizesTargets = normalizes;
+      return this;
+    }
+
+    /** Sets whether the observations are kept that are only valued. */
+    public Builder keepsNextObservations(boolean keeps) {
+      keepsNextObservations = keeps;
+      return this;
+    }
+
+    /** Sets whether steps may be skipped. */
+    public Builder hasSkipped(boolean skips) {
+      hasSkipped = skips;
+      return this;
+    }
+
+    /** Sets P, the bytes of the images of an observation. */
+    public Builder imageBytes(int bytes) {
+      imageBytes = bytes;
+      return this;
+    }
+
+    /** Sets S, the numbers that the networks remember of an environment. */
+    public Builder stateSize(int numbers) {
+      stateSize = numbers;
+      return this;
+    }
+
+    /**
+     * Allocates the arrays.
+     *
+     * @throws ArithmeticException if one would have more than {@code Integer.MAX_VALUE} elements
+     */
+    public Rollout build() {
+      return new Rollout(this);
+    }
   }
 
   /**
-   * Allocates the arrays of a rollout.
+   * Returns a builder of a rollout.
    *
    * @param numSteps T, the number of steps of each environment
    * @param numEnvs N, the number of environments
    * @param features F, the number of features of an observation
    * @param actionSize A, the number of components of an action
-   * @param outputs D, the number of the actor's outputs; 0 if they are not kept
-   * @param logStdSize the number of log standard deviations
-   * @throws ArithmeticException if an array would have more than {@code Integer.MAX_VALUE} elements
    */
-  public Rollout(
-      int numSteps, int numEnvs, int features, int actionSize, int outputs, int logStdSize) {
-    this(numSteps, numEnvs, features, actionSize, outputs, logStdSize, false, false, false);
+  public static Builder builder(int numSteps, int numEnvs, int features, int actionSize) {
+    return new Builder(numSteps, numEnvs, features, actionSize);
   }
 
-  /**
-   * Allocates the arrays of a rollout, as above.
-   *
-   * @param normalizesTargets whether the critic predicts normalised returns
-   * @param keepsNextObservations whether the observations are kept that are only valued
-   * @param hasSkipped whether steps may be skipped
-   * @throws ArithmeticException if an array would have more than {@code Integer.MAX_VALUE} elements
-   */
-  public Rollout(
-      int numSteps,
-      int numEnvs,
-      int features,
-      int actionSize,
-      int outputs,
-      int logStdSize,
-      boolean normalizesTargets,
-      boolean keepsNextObservations,
-      boolean hasSkipped) {
-    this(
-        numSteps,
-        numEnvs,
-        features,
-        actionSize,
-        outputs,
-        logStdSize,
-        normalizesTargets,
-        keepsNextObservations,
-        hasSkipped,
-        0);
+  /** Allocates the arrays that all rollouts have. */
+  public Rollout(int numSteps, int numEnvs, int features, int actionSize) {
+    this(builder(numSteps, numEnvs, features, actionSize));
   }
 
-  /**
-   * Allocates the arrays of a rollout, as above.
-   *
-   * @param imageBytes P, the bytes of the images of an observation
-   * @throws ArithmeticException if an array would have more than {@code Integer.MAX_VALUE} elements
-   */
-  public Rollout(
-      int numSteps,
-      int numEnvs,
-      int features,
-      int actionSize,
-      int outputs,
-      int logStdSize,
-      boolean normalizesTargets,
-      boolean keepsNextObservations,
-      boolean hasSkipped,
-      int imageBytes) {
-    this(
-        numSteps,
-        numEnvs,
-        features,
-        actionSize,
-        outputs,
-        logStdSize,
-        normalizesTargets,
-        keepsNextObservations,
-        hasSkipped,
-        imageBytes,
-        0);
-  }
-
-  /**
-   * Allocates the arrays of a rollout, as above.
-   *
-   * @param stateSize S, the numbers that the networks remember of an environment
-   * @throws ArithmeticException if an array would have more than {@code Integer.MAX_VALUE} elements
-   */
-  public Rollout(
-      int numSteps,
-      int numEnvs,
-      int features,
-      int actionSize,
-      int outputs,
-      int logStdSize,
-      boolean normalizesTargets,
-      boolean keepsNextObservations,
-      boolean hasSkipped,
-      int imageBytes,
-      int stateSize) {
-    states = new float[Math.multiplyExact(numEnvs, stateSize)];
-    this.imageBytes = imageBytes;
-    this.keepsNextObservations = keepsNextObservations;
-    this.numSteps = numSteps;
-    this.numEnvs = numEnvs;
-    this.features = features;
-    this.actionSize = actionSize;
-    this.outputs = outputs;
+  private Rollout(Builder builder) {
+    imageBytes = builder.imageBytes;
+    keepsNextObservations = builder.keepsNextObservations;
+    numSteps = builder.numSteps;
+    numEnvs = builder.numEnvs;
+    features = builder.features;
+    actionSize = builder.actionSize;
+    outputs = builder.outputs;
+    states = new float[Math.multiplyExact(numEnvs, builder.stateSize)];
     int rows = Math.multiplyExact(numSteps, numEnvs);
     observations = new float[Math.multiplyExact(rows, features)];
     images = new byte[Math.multiplyExact(rows, imageBytes)];
@@ -250,11 +240,11 @@ public final class Rollout {
     returns = new float[rows];
     finalObservations = new float[keepsNextObservations ? observations.length : 0];
     lastObservations = new float[keepsNextObservations ? Math.multiplyExact(numEnvs, features) : 0];
-    targets = normalizesTargets ? new float[rows] : returns;
-    criticOutputs = normalizesTargets ? new float[rows] : values;
+    targets = builder.normalizesTargets ? new float[rows] : returns;
+    criticOutputs = builder.normalizesTargets ? new float[rows] : values;
     policyOutputs = new float[Math.multiplyExact(rows, outputs)];
-    logStds = new float[logStdSize];
-    skipped = new boolean[hasSkipped ? rows : 0];
+    logStds = new float[builder.logStdSize];
+    skipped = new boolean[builder.hasSkipped ? rows : 0];
   }
 
   /** Saves what {@link Collector} wrote. */

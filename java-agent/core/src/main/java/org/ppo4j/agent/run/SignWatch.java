@@ -97,7 +97,11 @@ final class SignWatch implements Stateful {
     return switch (sign) {
       case RATIO_STAYS_ONE ->
           hasLaterSteps(training)
-                  && holds(sign, Math.abs(get(metrics, "losses/approx_kl")) < NO_KL, RATIO_UPDATES)
+                  && holds(
+                      sign,
+                      Math.abs(get(metrics, "losses/approx_kl")) < NO_KL
+                          && !(entropyShare(training, metrics) < ENTROPY_SHARE),
+                      RATIO_UPDATES)
               ? text(
                   "approx_kl was 0 in %d updates in a row: the policy does not change",
                   RATIO_UPDATES)
@@ -159,8 +163,7 @@ final class SignWatch implements Stateful {
   }
 
   private @Nullable String collapse(RunningTraining training, Iteration iteration) {
-    double uniform = uniformEntropy(training.env().actionSpace());
-    double share = get(iteration.metrics(), "losses/entropy") / uniform;
+    double share = entropyShare(training, iteration.metrics());
     boolean early = 2 * iteration.globalStep() <= training.totalSteps();
     return holds(Sign.ENTROPY_COLLAPSED, early && share < ENTROPY_SHARE, ENTROPY_UPDATES)
         ? text(
@@ -168,6 +171,11 @@ final class SignWatch implements Stateful {
                 + " training: the policy no longer explores",
             100 * share)
         : null;
+  }
+
+  /** Returns the entropy in that of uniform actions, NaN for continuous ones. */
+  private static double entropyShare(RunningTraining training, Metrics metrics) {
+    return get(metrics, "losses/entropy") / uniformEntropy(training.env().actionSpace());
   }
 
   /** NaN for continuous actions, whose entropy has no such bound. */

@@ -9,7 +9,7 @@ import org.ppo4j.agent.rollout.Rollout;
 
 /** Without a future, the return of a step is its reward, and its advantage that less the value. */
 class NormalizedTargetsTest {
-  private final Rollout rollout = new Rollout(1, 2, 1, 1, 0, 0, true, false, false);
+  private final Rollout rollout = Rollout.builder(1, 2, 1, 1).normalizesTargets(true).build();
   private final NormalizedTargets estimator =
       new NormalizedTargets(
           new GeneralizedAdvantage(new AdvantageConfig(0, 0, true, false)), new ValueNormalizer());

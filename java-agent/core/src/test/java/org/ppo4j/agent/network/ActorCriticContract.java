@@ -21,9 +21,9 @@ import org.ppo4j.agent.Golden;
 public abstract class ActorCriticContract {
   private static final NetworkSpec SMALL = new NetworkSpec(3, List.of(5, 4), Activation.TANH, 2, 2);
   private static final NetworkSpec SHARED =
-      new NetworkSpec(3, List.of(5, 4), Activation.TANH, 2, 2, true);
+      new NetworkSpec(3, List.of(5, 4), Activation.TANH, 2, 2).withSharedTrunk(true);
   private static final NetworkSpec OTHER_CRITIC =
-      new NetworkSpec(3, List.of(5), Activation.TANH, 2, 2, false, false, List.of(4, 6, 3), false);
+      new NetworkSpec(3, List.of(5), Activation.TANH, 2, 2).withCriticHidden(List.of(4, 6, 3));
 
   /** Returns networks of a shape on the engine under test. */
   protected abstract ActorCritic create(NetworkSpec spec);
@@ -215,12 +215,12 @@ public abstract class ActorCriticContract {
     ActorCritic network =
         create(
             new NetworkSpec(
-                settings.required("inputs").asInt(),
-                hidden,
-                Activation.valueOf(activation.toUpperCase(Locale.ROOT)),
-                settings.required("policy_outputs").asInt(),
-                settings.required("log_std_size").asInt(),
-                settings.path("shared").asBoolean()));
+                    settings.required("inputs").asInt(),
+                    hidden,
+                    Activation.valueOf(activation.toUpperCase(Locale.ROOT)),
+                    settings.required("policy_outputs").asInt(),
+                    settings.required("log_std_size").asInt())
+                .withSharedTrunk(settings.path("shared").asBoolean()));
     float[] parameters = golden.floats("parameters");
     assertThat(network.parameters()).hasSameSizeAs(parameters);
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);

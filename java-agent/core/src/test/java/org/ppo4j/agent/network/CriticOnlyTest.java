@@ -23,24 +23,12 @@ class CriticOnlyTest {
 
   static Stream<NetworkSpec> specs() {
     NetworkSpec mlp =
-        new NetworkSpec(
-            8, List.of(16, 9), Activation.TANH, 4, 2, false, false, List.of(5), false, List.of());
+        new NetworkSpec(8, List.of(16, 9), Activation.TANH, 4, 2).withCriticHidden(List.of(5));
     Recurrence lstm = new Recurrence(Recurrence.Kind.LSTM, 6, 2);
-    NetworkSpec images =
-        new NetworkSpec(
-            8,
-            List.of(16),
-            Activation.RELU,
-            4,
-            2,
-            false,
-            false,
-            List.of(16),
-            false,
-            List.of(IMAGE));
+    NetworkSpec images = new NetworkSpec(8, List.of(IMAGE), List.of(16), Activation.RELU, 4, 2);
     return Stream.of(
         mlp,
-        mlp.withAuxiliaryValue(),
+        mlp.withAuxiliaryValue(true),
         mlp.withRecurrence(lstm),
         new NetworkSpec(8, List.of(), Activation.TANH, 4, 0).withRecurrence(lstm),
         images.withRecurrence(lstm),
@@ -77,17 +65,15 @@ class CriticOnlyTest {
     NetworkSpec spec = whole.withCriticOnly(HIDDEN_NUMBERS);
     NetworkSpec narrow =
         new NetworkSpec(
-            whole.inputs() - HIDDEN_NUMBERS,
-            whole.hidden(),
-            whole.activation(),
-            whole.policyOutputs(),
-            whole.logStdSize(),
-            false,
-            false,
-            whole.criticHidden(),
-            whole.auxiliaryValue(),
-            whole.images(),
-            whole.recurrence());
+                whole.inputs() - HIDDEN_NUMBERS,
+                whole.images(),
+                whole.hidden(),
+                whole.activation(),
+                whole.policyOutputs(),
+                whole.logStdSize())
+            .withCriticHidden(whole.criticHidden())
+            .withAuxiliaryValue(whole.auxiliaryValue())
+            .withRecurrence(whole.recurrence());
     float[] inputs = random(ROWS * whole.inputs(), 1);
     byte[] images = new byte[ROWS * whole.imageBytes()];
     new Random(2).nextBytes(images);
@@ -146,7 +132,8 @@ class CriticOnlyTest {
 
   @Test
   void sharedLayersAreRefused() {
-    NetworkSpec shared = new NetworkSpec(8, List.of(4), Activation.TANH, 2, 0, true);
+    NetworkSpec shared =
+        new NetworkSpec(8, List.of(4), Activation.TANH, 2, 0).withSharedTrunk(true);
     assertThatExceptionOfType(InvalidHyperparameterException.class)
         .isThrownBy(() -> shared.withCriticOnly(2))
         .withMessage(

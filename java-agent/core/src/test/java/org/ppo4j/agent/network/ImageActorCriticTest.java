@@ -73,17 +73,8 @@ class ImageActorCriticTest {
   @Test
   void startsOrthogonal() {
     NetworkSpec spec =
-        new NetworkSpec(
-            0,
-            List.of(16),
-            Activation.RELU,
-            4,
-            0,
-            true,
-            false,
-            List.of(16),
-            false,
-            List.of(image(40, 40, Cnn.NATURE)));
+        new NetworkSpec(0, List.of(image(40, 40, Cnn.NATURE)), List.of(16), Activation.RELU, 4, 0)
+            .withSharedTrunk(true);
     float[] first = initialized(spec);
     NetworkSpec.Layer layer = spec.actorConvolutions().getFirst(); // 192 x 32
     for (int a = 0; a < layer.out(); a++) {
@@ -133,17 +124,8 @@ class ImageActorCriticTest {
   @Test
   void phasesOfTheEngineDl4jAreRefused() {
     NetworkSpec spec =
-        new NetworkSpec(
-            0,
-            List.of(16),
-            Activation.RELU,
-            4,
-            0,
-            true,
-            false,
-            List.of(16),
-            false,
-            List.of(image(40, 40, Cnn.NATURE)));
+        new NetworkSpec(0, List.of(image(40, 40, Cnn.NATURE)), List.of(16), Activation.RELU, 4, 0)
+            .withSharedTrunk(true);
     assertThatThrownBy(() -> ActorCritics.create(Engine.DL4J, spec))
         .hasMessageContaining("cnn nature needs convolutions, which the engine dl4j does not have");
   }
@@ -208,16 +190,13 @@ class ImageActorCriticTest {
     List<Integer> hidden = new ArrayList<>();
     settings.required("hidden").forEach(width -> hidden.add(width.asInt()));
     return new NetworkSpec(
-        inputs,
-        hidden,
-        Activation.valueOf(settings.required("activation").asText().toUpperCase(Locale.ROOT)),
-        settings.required("policy_outputs").asInt(),
-        settings.required("log_std_size").asInt(),
-        settings.required("shared").asBoolean(),
-        false,
-        hidden,
-        false,
-        images);
+            inputs,
+            images,
+            hidden,
+            Activation.valueOf(settings.required("activation").asText().toUpperCase(Locale.ROOT)),
+            settings.required("policy_outputs").asInt(),
+            settings.required("log_std_size").asInt())
+        .withSharedTrunk(settings.required("shared").asBoolean());
   }
 
   /** Compares with a bound relative to the element, or to the root mean square if greater. */

@@ -11,7 +11,8 @@ class NetworkSpecTest {
   /** 3 * 5 + 5 and 5 * 4 + 4 shared, heads of 4 * 2 + 2 and 4 * 1 + 1, two deviations between. */
   @Test
   void sharedLayersStandInTheParametersOnce() {
-    NetworkSpec spec = new NetworkSpec(3, List.of(5, 4), Activation.TANH, 2, 2, true);
+    NetworkSpec spec =
+        new NetworkSpec(3, List.of(5, 4), Activation.TANH, 2, 2).withSharedTrunk(true);
 
     assertThat(spec.parameterCount()).isEqualTo(20 + 24 + 10 + 2 + 5);
     assertThat(spec.criticLayers().subList(0, 2)).isEqualTo(spec.actorLayers().subList(0, 2));
@@ -22,7 +23,7 @@ class NetworkSpecTest {
   @Test
   void theCriticMayHaveOtherHiddenLayers() {
     NetworkSpec spec =
-        new NetworkSpec(3, List.of(5), Activation.TANH, 2, 1, false, false, List.of(4, 6), false);
+        new NetworkSpec(3, List.of(5), Activation.TANH, 2, 1).withCriticHidden(List.of(4, 6));
 
     assertThat(spec.actorLayers())
         .containsExactly(new NetworkSpec.Layer(3, 5, 0, 15), new NetworkSpec.Layer(5, 2, 20, 30));
@@ -43,8 +44,9 @@ class NetworkSpecTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                new NetworkSpec(
-                    3, List.of(5), Activation.TANH, 2, 1, true, false, List.of(4), false))
+                new NetworkSpec(3, List.of(5), Activation.TANH, 2, 1)
+                    .withSharedTrunk(true)
+                    .withCriticHidden(List.of(4)))
         .withMessage("actor and critic share their hidden layers, but got [5] and [4]");
   }
 

@@ -141,18 +141,8 @@ class RecurrentActorCriticTest {
     ImageInput image = new ImageInput(9, 8, 2, true, true, Cnn.parse("4x3s2,6x2s1"));
     for (List<Integer> hidden : List.of(List.of(7), List.<Integer>of())) {
       NetworkSpec spec =
-          new NetworkSpec(
-              3,
-              hidden,
-              Activation.TANH,
-              2,
-              0,
-              false,
-              false,
-              hidden,
-              false,
-              List.of(image),
-              new Recurrence(Recurrence.Kind.LSTM, 5, 1));
+          new NetworkSpec(3, List.of(image), hidden, Activation.TANH, 2, 0)
+              .withRecurrence(new Recurrence(Recurrence.Kind.LSTM, 5, 1));
       try (RecurrentActorCritic network = new RecurrentActorCritic(spec, 2)) {
         OrthogonalInit.initialize(network, 1, 0, RandomSource.XO_SHI_RO_256_PP.create(3));
         requireGradientsByDifferences(network);
@@ -280,8 +270,8 @@ class RecurrentActorCriticTest {
             hidden,
             Activation.valueOf(settings.required("activation").asText().toUpperCase(Locale.ROOT)),
             settings.required("policy_outputs").asInt(),
-            settings.required("log_std_size").asInt(),
-            settings.required("shared").asBoolean())
+            settings.required("log_std_size").asInt())
+        .withSharedTrunk(settings.required("shared").asBoolean())
         .withRecurrence(
             new Recurrence(
                 Recurrence.Kind.valueOf(

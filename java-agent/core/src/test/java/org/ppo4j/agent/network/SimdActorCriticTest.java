@@ -18,7 +18,8 @@ class SimdActorCriticTest extends ActorCriticContract {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void twoThreadsGiveTheSameBytes(boolean sharedTrunk) {
-    NetworkSpec spec = new NetworkSpec(17, List.of(64, 40), Activation.TANH, 6, 6, sharedTrunk);
+    NetworkSpec spec =
+        new NetworkSpec(17, List.of(64, 40), Activation.TANH, 6, 6).withSharedTrunk(sharedTrunk);
     try (ActorCritic one = new SimdActorCritic(spec, 1);
         ActorCritic two = new SimdActorCritic(spec, 2)) {
       for (int rows : new int[] {1, 15, 16, 64, 100}) {
@@ -40,9 +41,13 @@ class SimdActorCriticTest extends ActorCriticContract {
   void latentFeaturesFollowTheHeadsOutputs(boolean sharedTrunk) {
     List<Integer> hidden = List.of(9, 5);
     NetworkSpec latentSpec =
-        new NetworkSpec(3, hidden, Activation.TANH, 2 + 5, 10, sharedTrunk, true);
-    NetworkSpec plainSpec = new NetworkSpec(3, hidden, Activation.TANH, 2, 10, sharedTrunk);
-    NetworkSpec shownSpec = new NetworkSpec(3, hidden, Activation.TANH, 5, 0, sharedTrunk);
+        new NetworkSpec(3, hidden, Activation.TANH, 2 + 5, 10)
+            .withSharedTrunk(sharedTrunk)
+            .withLatentOutputs(true);
+    NetworkSpec plainSpec =
+        new NetworkSpec(3, hidden, Activation.TANH, 2, 10).withSharedTrunk(sharedTrunk);
+    NetworkSpec shownSpec =
+        new NetworkSpec(3, hidden, Activation.TANH, 5, 0).withSharedTrunk(sharedTrunk);
     assertThat(latentSpec.parameterCount()).isEqualTo(plainSpec.parameterCount());
     try (SimdActorCritic latent = new SimdActorCritic(latentSpec, 2);
         SimdActorCritic plain = new SimdActorCritic(plainSpec);
@@ -96,7 +101,8 @@ class SimdActorCriticTest extends ActorCriticContract {
   /** Without hidden layers the latent features are the inputs. */
   @Test
   void inputsAreTheLatentFeaturesOfALinearNetwork() {
-    NetworkSpec spec = new NetworkSpec(3, List.of(), Activation.TANH, 1 + 3, 3, false, true);
+    NetworkSpec spec =
+        new NetworkSpec(3, List.of(), Activation.TANH, 1 + 3, 3).withLatentOutputs(true);
     try (SimdActorCritic network = new SimdActorCritic(spec)) {
       float[] outputs = new float[8];
       network.policy(new float[] {1, 2, 3, 4, 5, 6}, 2, outputs);

@@ -19,7 +19,8 @@ class UniformInitTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void followsPytorchsDistribution(boolean sharedTrunk) {
-    NetworkSpec spec = new NetworkSpec(16, List.of(64, 64), Activation.RELU, 6, 6, sharedTrunk);
+    NetworkSpec spec =
+        new NetworkSpec(16, List.of(64, 64), Activation.RELU, 6, 6).withSharedTrunk(sharedTrunk);
     SimdActorCritic network = new SimdActorCritic(spec);
     UniformInit.initialize(network, -2, RandomSource.XO_SHI_RO_256_PP.create(3));
 

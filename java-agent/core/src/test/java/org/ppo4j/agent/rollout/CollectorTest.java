@@ -105,7 +105,7 @@ class CollectorTest {
   /** As above; the observations after step 5 are of 5 and 15. */
   @Test
   void observationsThatAreOnlyValuedAreKeptIfAsked() {
-    Rollout rollout = new Rollout(5, 2, 2, 1, 0, 0, false, true, false);
+    Rollout rollout = Rollout.builder(5, 2, 2, 1).keepsNextObservations(true).build();
     Arrays.fill(rollout.finalObservations, 9); // of an earlier rollout
     Collector collector = collector(env, Profile.DEFAULT);
     collector.reset(1);
@@ -388,7 +388,7 @@ class CollectorTest {
               0,
               () -> {});
       collector.reset(1);
-      Rollout rollout = new Rollout(8, 2, 3, 1, 2, 1);
+      Rollout rollout = Rollout.builder(8, 2, 3, 1).policyOutputs(2, 1).build();
       double[] before = {0, 0};
       for (int i = 0; i < 2; i++) {
         collector.collect(rollout, 0, this::ignore);

@@ -36,7 +36,7 @@ class EpisodeGroupsTest {
           ActorCritics.create(Engine.SIMD, PolicyNetwork.spec(env.spec(), config), 1)) {
         ActionDistribution distribution =
             ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape());
-        Rollout rollout = new Rollout(STEPS, ENVS, 4, 1, 0, 0, false, false, true);
+        Rollout rollout = Rollout.builder(STEPS, ENVS, 4, 1).hasSkipped(true).build();
         Collector collector =
             new Collector(
                 env,

@@ -52,7 +52,7 @@ class RecurrentActingTest {
             0,
             () -> {});
     collector.reset(1);
-    Rollout rollout = new Rollout(STEPS, N, 2, 1, 0, 0, false, false, false, 0, size);
+    Rollout rollout = Rollout.builder(STEPS, N, 2, 1).stateSize(size).build();
     float[][] states = new float[N][size];
     for (int i = 0; i < 3; i++) {
       collector.collect(rollout, 0, episode -> {});
@@ -84,7 +84,7 @@ class RecurrentActingTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void minibatchesAreWholeSequences(int numMinibatches) {
-    Rollout rollout = new Rollout(3, N, 2, 1, 0, 0, false, false, false, 0, size);
+    Rollout rollout = Rollout.builder(3, N, 2, 1).stateSize(size).build();
     for (int i = 0; i < rollout.observations.length; i++) {
       rollout.observations[i] = i;
       rollout.values[i / 2] = 100 + i / 2;

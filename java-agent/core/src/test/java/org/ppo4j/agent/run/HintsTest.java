@@ -99,6 +99,13 @@ class HintsTest {
         "learningRate");
   }
 
+  /** A larger learning rate does not help a policy that no longer draws another action. */
+  @Test
+  void ratioOneIsNoSignWhereTheEntropyIsGone() {
+    iterations(20, "losses/approx_kl", 0, "losses/entropy", 0.001);
+    assertThat(hints).extracting(Hint::sign).containsExactly(Sign.ENTROPY_COLLAPSED);
+  }
+
   /** The only step of an update has ratio 1, whatever it changes. */
   @ParameterizedTest
   @CsvSource({"A2C, 0", "PPO, 0", "TRPO, 1"})

@@ -74,16 +74,10 @@ class CriticUpdateTest {
           Learners.of(
               Algorithm.PPO, config, network, distribution(config, spec), estimator, new InOrder());
       Rollout rollout =
-          new Rollout(
-              rows / ENVS,
-              ENVS,
-              3,
-              1,
-              0,
-              0,
-              config.critic().normValueTargets(),
-              config.critic().recomputeAdvantages(),
-              false);
+          Rollout.builder(rows / ENVS, ENVS, 3, 1)
+              .normalizesTargets(config.critic().normValueTargets())
+              .keepsNextObservations(config.critic().recomputeAdvantages())
+              .build();
       double[] before = golden.doubles("parameters");
       for (int update = 0; update < 2; update++) {
         collect(rollout, golden, update, network);

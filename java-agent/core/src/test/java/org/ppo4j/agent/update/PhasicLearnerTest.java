@@ -91,7 +91,7 @@ class PhasicLearnerTest {
     SimdActorCritic network =
         new SimdActorCritic(
             new NetworkSpec(3, List.of(hidden, hidden), Activation.TANH, 3, logStds)
-                .withAuxiliaryValue());
+                .withAuxiliaryValue(true));
     float[] parameters = golden.floats("parameters");
     assertThat(parameters).hasSameSizeAs(network.parameters());
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);

@@ -341,6 +341,10 @@ function redraw() {
 }
 
 function connection(state) {
+  if (state === 'refused') { // nothing will ever be shown in them
+    element('title').textContent = 'Not connected';
+    document.querySelectorAll('main section').forEach((section) => (section.hidden = true));
+  }
   const notice = element('notice');
   notice.hidden = state === 'open';
   notice.textContent =
