@@ -109,6 +109,7 @@ def run(command: list[str], limit: float, **env: str) -> tuple[int, str]:
     try:
         done = subprocess.run(
             command,
+            check=False,
             cwd=HOME,
             env={**os.environ, **env},
             text=True,

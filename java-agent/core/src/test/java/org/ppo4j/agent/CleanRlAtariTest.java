@@ -113,7 +113,7 @@ class CleanRlAtariTest {
             () -> {});
     int numSteps = config.collect().numSteps();
     int bytes = network.shape().imageBytes();
-    Rollout rollout = new Rollout(numSteps, env.numEnvs(), 0, 1, 0, 0, false, false, false, bytes);
+    Rollout rollout = Rollout.builder(numSteps, env.numEnvs(), 0, 1).imageBytes(bytes).build();
     int[] epochs = {0};
     MinibatchLearner learner =
         new MinibatchLearner(
