@@ -124,7 +124,7 @@ public final class Rollout {
   private final int actionSize;
   private final int outputs;
 
-  /** What a rollout has besides the arrays that all have. */
+  /** What a rollout has in addition to the arrays that all have. */
   public static final class Builder {
     private final int numSteps;
     private final int numEnvs;
