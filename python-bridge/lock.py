@@ -83,7 +83,7 @@ def main(options: list[str]) -> None:
             packages = metadata["project"]["optional-dependencies"][extra]
             compile_some(lock, [*py4j, *packages], [f"--constraint={DEV}"])
         compile_some(RAY, metadata["project"]["optional-dependencies"]["ray"], [])
-        oldest = ["box2d==2.3.10", "pygame>=2.6", "packaging>=24.2", "pytest>=8.4"]
+        oldest = ["box2d==2.3.10", "pygame>=2.6", "packaging>=24.2", "pytest>=8.4", "pyyaml>=6.0"]
         compile_lock(OLDEST, oldest, ["--resolution=lowest-direct"])
 
 

@@ -1,12 +1,16 @@
 """What the way to a Ray cluster consists of, without Ray."""
 
+import contextlib
 import io
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -119,6 +123,12 @@ def test_an_actor_passes_on_orders_and_says_how_its_jvm_ended(
             "the cluster runs Ray 2.49.0 on Python 3.12.1, but this machine has Ray 2.60.0 on"
             " Python 3.11.7; use the same versions",
         ),
+        (
+            "Failed to set up runtime environment.\n[Node 10.0.0.2] Traceback:\n  x\n"
+            "RuntimeError: Please install virtualenv",
+            "Ray cannot make the actors' environment (--actor-pip, --actor-module): Please install"
+            " virtualenv",
+        ),
     ],
 )
 def test_errors_become_a_sentence(text: str, expected: str) -> None:
@@ -130,4 +140,40 @@ def test_a_cluster_that_is_not_there_is_found_out_at_once() -> None:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     with pytest.raises(ConnectionError, match="nothing answers there"):
+        ray_driver._knock(address)
+
+
+@contextlib.contextmanager
+def _server(*, tls: bool) -> Iterator[str]:
+    """Answers one client, with TLS or with what a server without it sends."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(Path(__file__).parent / "data" / "tls.pem")
+
+    def answer() -> None:
+        with contextlib.suppress(OSError):
+            connection = listening.accept()[0]
+            if tls:
+                context.wrap_socket(connection, server_side=True).close()
+            else:
+                connection.sendall(bytes([0, 0, 18, 4, 0, 0, 0, 0, 0]))  # gRPC's first frame
+                connection.recv(1024)
+                connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=answer, daemon=True)
+        thread.start()
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
+        thread.join(10)
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_tls_on_one_side_only_is_found_out_at_once(
+    monkeypatch: pytest.MonkeyPatch, tls: bool
+) -> None:
+    monkeypatch.setenv("RAY_USE_TLS", "1" if tls else "0")
+    with _server(tls=tls) as address:
+        ray_driver._knock(address)
+    monkeypatch.setenv("RAY_USE_TLS", "0" if tls else "1")
+    expected = "the cluster uses TLS" if tls else "the cluster does not use TLS"
+    with _server(tls=tls) as address, pytest.raises(ConnectionError, match=expected):
         ray_driver._knock(address)

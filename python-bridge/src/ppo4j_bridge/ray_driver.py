@@ -13,6 +13,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable
@@ -163,15 +164,40 @@ class Driver:
 
 
 def _knock(address: str) -> None:
-    """Fails at once if nothing listens there; Ray would try for a minute."""
+    """Fails at once if nothing listens there, or with TLS on one side only; Ray would try on."""
     host, _, port = address.rpartition(":")
     try:
-        socket.create_connection((host, int(port)), KNOCK_SECONDS).close()
+        connection = socket.create_connection((host, int(port)), KNOCK_SECONDS)
     except OSError as error:
         raise ConnectionError(
             f"nothing answers there ({error.strerror or error}); start the cluster, or give the"
             " address that ray start printed"
         ) from error
+    with connection:
+        speaks = _speaks_tls(connection)
+    demands = os.environ.get("RAY_USE_TLS", "0").lower() in ("1", "true")
+    if speaks and not demands:
+        raise ConnectionError(
+            "the cluster uses TLS, but RAY_USE_TLS is not 1 here; set it and Ray's RAY_TLS_*"
+            " variables as for ray start"
+        )
+    if demands and not speaks:
+        raise ConnectionError(
+            "the cluster does not use TLS, but RAY_USE_TLS is set here; set it for ray start too,"
+            " or unset it"
+        )
+
+
+def _speaks_tls(connection: socket.socket) -> bool:
+    """Returns whether what listens answers a TLS client; Ray checks certificates later."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    try:
+        context.wrap_socket(connection).close()
+    except OSError:
+        return False
+    return True
 
 
 def _cluster() -> dict[str, Any]:
@@ -217,6 +243,10 @@ def sentence(error: BaseException) -> str:
             f"the cluster runs Ray {theirs[0]} on Python {theirs[1]}, but this machine has Ray"
             f" {ours[0]} on Python {ours[1]}; use the same versions"
         )
+    if "Failed to set up runtime environment" in text:
+        reasons = re.findall(r"^(?:\w+\.)*(?:\w*Error|ERROR): (.*)$", text, re.M)
+        reason = reasons[-1] if reasons else "see the logs of Ray on the nodes"
+        return f"Ray cannot make the actors' environment (--actor-pip, --actor-module): {reason}"
     raised = re.findall(
         r"^(?:\w+\.)*(?:JavaEnded|FileNotFoundError|PermissionError): (.*)$", text, re.M
     )

@@ -5,7 +5,7 @@ The line ends with a newline and holds
     origin    how the file was made: script, seed, versions, date
     settings  the settings for PyTorch, and scalar results; free form
     arrays    a list of {name, dtype, shape}, in the order of the bytes that follow;
-              dtype is float32 or float64, the order is C
+              dtype is float32, float64 or uint8, the order is C
 
 `org.ppo4j.agent.Golden` reads them. Everything is computed in float64 from inputs that are exactly
 float32, so that a test measures Java's rounding only; cleanrl/ has the precision of CleanRL.
@@ -61,8 +61,8 @@ def write(
     with file.open("wb") as out:
         out.write(json.dumps(header, allow_nan=False).encode() + b"\n")
         for array in plain.values():
-            if array.dtype.name not in ("float32", "float64"):
-                raise TypeError(f"golden arrays are float32 or float64, not {array.dtype}")
+            if array.dtype.name not in ("float32", "float64", "uint8"):
+                raise TypeError(f"golden arrays are float32, float64, uint8, not {array.dtype}")
             out.write(array.astype(array.dtype.newbyteorder("<")).tobytes())
 
 

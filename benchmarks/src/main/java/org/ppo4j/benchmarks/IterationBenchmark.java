@@ -41,6 +41,11 @@ public class IterationBenchmark {
   @Param("2048")
   public int batch;
 
+  /** Steps of each environment in a rollout; 0 for those of {@link #batch}. */
+  @Param("0")
+  public int steps;
+
+  /** Transitions of a minibatch; 0 for the task's default number of minibatches. */
   @Param("64")
   public int minibatch;
 
@@ -73,15 +78,17 @@ public class IterationBenchmark {
         backend.equals("python")
             ? Stepping.inPython(task, envs, workers)
             : Stepping.inJava(task, envs, threads);
+    int rollout = steps == 0 ? batch / envs : steps;
     PpoConfig config =
         PpoConfig.of(Profile.DEFAULT, env.spec().actionSpace())
             .with(
-                c ->
-                    c.totalTimesteps((long) batch)
-                        .numEnvs(envs)
-                        .numSteps(batch / envs)
-                        .numMinibatches(batch / minibatch)
-                        .hiddenSizes(List.of(width, width)));
+                c -> {
+                  c.totalTimesteps((long) envs * rollout).numEnvs(envs).numSteps(rollout);
+                  c.hiddenSizes(List.of(width, width));
+                  if (minibatch > 0) {
+                    c.numMinibatches(envs * rollout / minibatch);
+                  }
+                });
     loop = new Loop(env, config, threads);
   }
 

@@ -33,6 +33,7 @@ public final class Scaling {
    * @param min those of the slowest measurement
    * @param max those of the fastest measurement
    * @param updateMillis milliseconds of an update; NaN if the benchmark has none
+   * @param updateShare the share of the time that updates take; NaN likewise
    */
   record Point(
       ScalingPart.Curve curve,
@@ -40,7 +41,19 @@ public final class Scaling {
       double stepsPerSecond,
       double min,
       double max,
-      double updateMillis) {}
+      double updateMillis,
+      double updateShare) {
+
+    /** Returns the microseconds of a step that collecting it takes. */
+    double collectMicros() {
+      return 1e6 * (1 - updateShare) / stepsPerSecond;
+    }
+
+    /** Returns the microseconds of a step that learning from it takes, in all epochs. */
+    double updateMicros() {
+      return 1e6 * updateShare / stepsPerSecond;
+    }
+  }
 
   private Scaling() {}
 
@@ -94,6 +107,9 @@ public final class Scaling {
             .measurementIterations(MEASUREMENTS)
             .measurementTime(MEASUREMENT);
     part.parameters(curve, value).forEach(options::param);
+    if (!part.heap().isEmpty()) {
+      options.jvmArgsAppend("-Xmx" + part.heap());
+    }
     RunResult result = new Runner(options.build()).runSingle();
     Result<?> steps = Objects.requireNonNull(result.getSecondaryResults().get("steps"));
     Result<?> updateSeconds = result.getSecondaryResults().get("updateSeconds");
@@ -104,6 +120,7 @@ public final class Scaling {
         steps.getScore(),
         steps.getStatistics().getMin(),
         steps.getStatistics().getMax(),
-        updateSeconds == null ? Double.NaN : 1000 * updateSeconds.getScore() / iterations);
+        updateSeconds == null ? Double.NaN : 1000 * updateSeconds.getScore() / iterations,
+        updateSeconds == null ? Double.NaN : updateSeconds.getScore());
   }
 }

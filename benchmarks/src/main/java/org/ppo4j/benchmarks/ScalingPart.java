@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param label the description of the parameter
  * @param values the parameter's values, ascending
  * @param common the parameters of all curves
+ * @param heap the JVM's largest heap, such as 2g; empty for its default
  * @param curves the settings, one a curve
  */
 record ScalingPart(
@@ -25,6 +26,7 @@ record ScalingPart(
     String label,
     List<Integer> values,
     Map<String, String> common,
+    String heap,
     List<Curve> curves) {
 
   private static final List<Integer> NATIVE_ENVS = List.of(1, 8, 64, 512, 4096);
@@ -55,6 +57,7 @@ record ScalingPart(
               "environments",
               NATIVE_ENVS,
               Map.of(),
+              "",
               NATIVE_TASKS),
           new ScalingPart(
               "stepping-python",
@@ -64,6 +67,7 @@ record ScalingPart(
               "environments",
               PYTHON_ENVS,
               Map.of(),
+              "",
               WORKERS),
           new ScalingPart(
               "training-native",
@@ -73,6 +77,7 @@ record ScalingPart(
               "environments",
               NATIVE_ENVS,
               Map.of("batch", "8192"),
+              "",
               NATIVE_TASKS),
           new ScalingPart(
               "training-python",
@@ -82,6 +87,7 @@ record ScalingPart(
               "environments",
               PYTHON_ENVS,
               Map.of("batch", "8192", "backend", "python", "threads", "2"),
+              "",
               WORKERS),
           new ScalingPart(
               "width",
@@ -91,6 +97,7 @@ record ScalingPart(
               "width of both hidden layers",
               List.of(16, 32, 64, 128, 256, 512, 1024),
               Map.of("batch", "512"),
+              "",
               THREADS),
           new ScalingPart(
               "minibatch",
@@ -100,7 +107,39 @@ record ScalingPart(
               "rows of a minibatch",
               List.of(32, 64, 128, 256, 512, 1024, 2048, 4096),
               Map.of("batch", "8192"),
-              THREADS));
+              "",
+              THREADS),
+          new ScalingPart(
+              "parallelism-cartpole",
+              "Training on many CartPole-v1 in one process, 128 steps of each in a rollout, 2 GB of"
+                  + " heap",
+              IterationBenchmark.class,
+              "envs",
+              "environments",
+              List.of(16, 64, 256, 1024, 4096, 16384),
+              Map.of("task", "CartPole-v1", "steps", "128"),
+              "2g",
+              List.of(
+                  new Curve("4 minibatches, 1 thread", Map.of("threads", "1", "minibatch", "0"), 1),
+                  new Curve(
+                      "4 minibatches, 2 threads", Map.of("threads", "2", "minibatch", "0"), 1),
+                  new Curve(
+                      "minibatches of 512, 2 threads",
+                      Map.of("threads", "2", "minibatch", "512"),
+                      1))),
+          new ScalingPart(
+              "parallelism-halfcheetah",
+              "Training on many HalfCheetah-v5 in one process, 32 steps of each in a rollout, 2 GB"
+                  + " of heap",
+              IterationBenchmark.class,
+              "envs",
+              "environments",
+              List.of(16, 64, 256, 1024, 4096),
+              Map.of("task", "HalfCheetah-v5", "steps", "32", "minibatch", "0"),
+              "2g",
+              List.of(
+                  new Curve("32 minibatches, 1 thread", Map.of("threads", "1"), 1),
+                  new Curve("32 minibatches, 2 threads", Map.of("threads", "2"), 1))));
 
   /**
    * A setting of the parameters that do not vary.

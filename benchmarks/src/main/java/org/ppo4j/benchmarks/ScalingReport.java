@@ -75,6 +75,10 @@ record ScalingReport(ScalingPart part, List<Point> points) {
     if (hasUpdates()) {
       text.append("%nMilliseconds of an update, all its epochs:%n%n".formatted());
       text.append(table(Point::updateMillis));
+      text.append("%nMicroseconds of a step for collecting it:%n%n".formatted());
+      text.append(table(Point::collectMicros));
+      text.append("%nMicroseconds of a step for learning from it, all epochs:%n%n".formatted());
+      text.append(table(Point::updateMicros));
       text.append("%n![milliseconds of an update](%s)%n".formatted(updatesPlot()));
     }
     return text.toString();

@@ -1,6 +1,7 @@
 package org.ppo4j.env.classic;
 
 import java.util.List;
+import java.util.Locale;
 import org.ppo4j.env.Dynamics;
 import org.ppo4j.env.EnvDefinition;
 import org.ppo4j.env.EnvProvider;
@@ -8,8 +9,8 @@ import org.ppo4j.env.Kwargs;
 import org.ppo4j.env.PartialDynamics;
 
 /**
- * Provides the tasks of this package under Gymnasium's ids and time limits, and tasks of ppo4j that
- * need memory: two whose velocities are hidden, and a T-maze.
+ * Provides the tasks of this package under Gymnasium's ids and time limits, and tasks of ppo4j:
+ * three that need memory, two with hidden velocities and a T-maze, and one of mixed actions.
  */
 public final class ClassicControl implements EnvProvider {
 
@@ -31,7 +32,15 @@ public final class ClassicControl implements EnvProvider {
             200,
             kwargs -> new PartialDynamics(pendulum(kwargs), 0, 1)),
         new EnvDefinition(
-            "ppo4j/TMaze-v0", 500, kwargs -> new TMaze(kwargs.positive("length", 50))));
+            "ppo4j/TMaze-v0",
+            500,
+            kwargs -> new TMaze(kwargs.positive("length", 50), kwargs.flag("masks", false))),
+        new EnvDefinition("ppo4j/Picking-v0", 100, ClassicControl::picking));
+  }
+
+  private static Dynamics picking(Kwargs kwargs) {
+    String hold = kwargs.choice("hold", "none", List.of("none", "kind", "velocity"));
+    return new Picking(Picking.Hold.valueOf(hold.toUpperCase(Locale.ROOT)));
   }
 
   private static Dynamics cartPole(Kwargs kwargs) {

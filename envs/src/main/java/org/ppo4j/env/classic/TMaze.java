@@ -29,6 +29,7 @@ import org.ppo4j.env.Space;
  *
  * Argument   type      default
  *   length   integer   50        the steps from the start to the junction
+ *   masks    boolean   false     whether steps against walls are invalid actions
  * </pre>
  *
  * <p>As in the paper, the signal is shown at the start again if the agent returns there; without
@@ -41,6 +42,7 @@ final class TMaze extends ArrayDynamics {
 
   private static final int NORTH = 0;
   private static final int EAST = 1;
+  private static final int SOUTH = 2;
   private static final int WEST = 3;
 
   private static final double GOAL_REWARD = 4;
@@ -50,11 +52,27 @@ final class TMaze extends ArrayDynamics {
   private static final Space ACTIONS = new Space.Discrete(4);
 
   private final int length;
+  private final boolean masks;
 
   /** Creates a maze whose corridor has {@code length} steps. */
-  TMaze(int length) {
+  TMaze(int length, boolean masks) {
     super(OBSERVATIONS, ACTIONS);
     this.length = length;
+    this.masks = masks;
+  }
+
+  @Override
+  public boolean masksActions() {
+    return masks;
+  }
+
+  @Override
+  public void actionMask(byte[] out, int offset) {
+    byte atJunction = (byte) (state[PLACE] == length ? 1 : 0);
+    out[offset + NORTH] = atJunction;
+    out[offset + EAST] = (byte) (1 - atJunction);
+    out[offset + SOUTH] = atJunction;
+    out[offset + WEST] = (byte) (state[PLACE] > 0 ? 1 : 0);
   }
 
   @Override

@@ -54,6 +54,23 @@ class TMazeTest {
   }
 
   @Test
+  void stepsAgainstWallsAreInvalidIfAsked() {
+    assertThat(maze.spec().masksActions()).isFalse();
+    try (VectorEnv masked = Envs.make("ppo4j/TMaze-v0", 1, Map.of("length", 2, "masks", true))) {
+      StepBatch out = StepBatch.of(masked);
+      masked.reset(3, out);
+      assertThat(out.actionMasks).containsExactly(0, 1, 0, 0);
+      masked.step(new double[] {EAST}, out);
+      assertThat(out.actionMasks).containsExactly(0, 1, 0, 1);
+      masked.step(new double[] {EAST}, out);
+      assertThat(out.actionMasks).containsExactly(1, 0, 1, 1);
+      masked.step(new double[] {NORTH}, out);
+      assertThat(out.terminated[0]).isTrue();
+      assertThat(out.actionMasks).containsExactly(0, 1, 0, 0);
+    }
+  }
+
+  @Test
   void theLengthIsAnArgument() {
     assertThatThrownBy(() -> Envs.make("ppo4j/TMaze-v0", 1, Map.of("length", 0)))
         .isInstanceOf(IllegalArgumentException.class)

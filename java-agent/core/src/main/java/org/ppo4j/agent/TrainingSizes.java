@@ -136,10 +136,7 @@ public final class TrainingSizes {
       for (List<Integer> layers : List.of(spec.hidden(), spec.criticHidden())) {
         for (int width : layers) {
           sizes.add(
-              "a layer, %d transitions times %d units".formatted(rows, width),
-              2 * FLOAT,
-              rows,
-              width);
+              "a layer, %d transitions times %d units".formatted(rows, width), FLOAT, rows, width);
         }
       }
       int units = spec.recurrence().units();

@@ -44,9 +44,16 @@ public final class Golden {
       for (JsonNode extent : array.required("shape")) {
         size *= extent.asInt();
       }
-      boolean isSingle = array.required("dtype").asText().equals("float32");
+      String dtype = array.required("dtype").asText();
       double[] values = new double[size];
-      Arrays.setAll(values, i -> isSingle ? data.getFloat() : data.getDouble());
+      Arrays.setAll(
+          values,
+          i ->
+              switch (dtype) {
+                case "float32" -> data.getFloat();
+                case "uint8" -> data.get() & 0xFF;
+                default -> data.getDouble();
+              });
       arrays.put(array.required("name").asText(), values);
     }
     if (data.hasRemaining()) {

@@ -145,7 +145,7 @@ class TrainingSizesTest {
     assertThatThrownBy(
             () -> require(FOUR, TWO, Algorithm.PPO, c -> c.hiddenSizes(List.of(20_000, 20_000))))
         .isInstanceOf(InvalidHyperparameterException.class)
-        .hasMessageContaining("training needs at least 19.3 GB of memory")
+        .hasMessageContaining("training needs at least 19.2 GB of memory")
         .hasMessageContaining("networks, 800300003 parameters")
         .hasMessageContaining("but Java may use 4.3 GB")
         .hasMessageContaining("-Xmx");

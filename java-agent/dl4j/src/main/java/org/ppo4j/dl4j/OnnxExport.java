@@ -19,11 +19,8 @@ import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.Recurrence;
-import org.ppo4j.agent.normalize.FeatureTransform;
-import org.ppo4j.agent.normalize.RunningMeanStd;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
-import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
 /**
@@ -33,9 +30,11 @@ import org.ppo4j.env.Space;
  * <p>The input {@code observation [batch, shape...]} has the shape and the dtype of the observation
  * space; {@code Discrete}, {@code MultiDiscrete} and {@code MultiBinary} spaces have int64, int64
  * and int8, as in Gymnasium, and the first has the shape {@code [batch]}. Dict and Tuple spaces are
- * flattened, as by {@code gymnasium.spaces.flatten}. The output {@code action} is the same for the
- * action space, and {@code policy [batch, D]} are the actor's outputs, floats: logits or what the
- * action head needs. The model's metadata are the spaces, the environment and the action head.
+ * their parts one after the other, flattened, as doubles; a choice among them is one number.
+ * Convolutions and the division of bytes by 255 are in the graph. The output {@code action} is the
+ * same for the action space, and {@code policy [batch, D]} are the actor's outputs, floats: logits
+ * or what the action head needs. The model's metadata are the spaces, the environment and the
+ * action head.
  *
  * <p>Actions of a Tuple have an output for each part, {@code action_0}, {@code action_1} and so on.
  * A policy that masks invalid actions has another input, {@code action_mask [batch, M]} of
@@ -68,8 +67,8 @@ public final class OnnxExport {
   /**
    * Writes {@code policy} to {@code file}, which is overwritten.
    *
-   * @throws IllegalArgumentException if its networks are not MLPs or recurrent networks of the
-   *     engines, or its distribution of actions is a program's own
+   * @throws IllegalArgumentException if its networks are not MLPs, convolutional or recurrent
+   *     networks of the engines, or its distribution of actions is a program's own
    */
   public static void write(Path file, TrainedPolicy policy) throws IOException {
     if (policy.ownDistribution() != null) {
@@ -77,21 +76,16 @@ public final class OnnxExport {
           "a policy with the distribution of actions %s cannot be exported, because an ONNX model does not contain it; its checkpoint runs with TrainedPolicy"
               .formatted(policy.ownDistribution()));
     }
-    if (policy.network().shape() instanceof NetworkSpec cnn && !cnn.images().isEmpty()) {
-      throw new IllegalArgumentException(
-          "a policy with convolutions cannot be exported as ONNX; its checkpoint runs with"
-              + " TrainedPolicy");
-    }
     if (!(policy.network().shape() instanceof NetworkSpec network)) {
       throw new IllegalArgumentException(
-          "a network of %s cannot be exported as ONNX, because it is not an MLP; its checkpoint runs with TrainedPolicy"
+          "a network of %s cannot be exported as ONNX, because it is not one of the engines'; its checkpoint runs with TrainedPolicy"
               .formatted(policy.network().getClass().getName()));
     }
     Files.write(file, new OnnxExport(policy, network).model().toByteArray());
   }
 
   private ModelProto model() throws JsonProcessingException {
-    String outputs = masked(head(normalized(observation())));
+    String outputs = masked(head(new OnnxObservation(graph, policy, network).features()));
     List<Space> leaves = space().leaves();
     int at = 0;
     for (int i = 0; i < leaves.size(); i++) {
@@ -100,7 +94,7 @@ public final class OnnxExport {
       boolean isOnly = leaves.size() == 1;
       String own = isOnly ? outputs : graph.columns(outputs, at, at + width);
       String name = isOnly ? "action" : "action_" + i;
-      graph.output(name, action(leaf, own), type(leaf), shape(leaf));
+      graph.output(name, action(leaf, own), OnnxGraph.type(leaf), OnnxGraph.shape(leaf));
       at += width;
     }
     graph.output("policy", outputs, DataType.FLOAT, network.headOutputs());
@@ -151,58 +145,6 @@ public final class OnnxExport {
       flag += leaf.maskSize();
     }
     return columns.size() == 1 ? columns.getFirst() : graph.concatenation(columns);
-  }
-
-  /** Adds the input and returns its features before normalisation, {@code [batch, F]}. */
-  private String observation() {
-    Space space = PolicyNetwork.actorSpace(policy.env());
-    String input = graph.input("observation", type(space), shape(space));
-    String rows = graph.rows(graph.cast(input, DataType.DOUBLE), space.size());
-    return switch (space) {
-      case Space.Box _, Space.MultiBinary _ -> rows;
-      case Space.Discrete discrete -> graph.oneHot(choice(rows, 0, discrete.start()), discrete.n());
-      case Space.MultiDiscrete choices -> {
-        List<String> columns = new ArrayList<>();
-        for (int i = 0; i < choices.size(); i++) {
-          columns.add(graph.oneHot(choice(rows, i, choices.start(i)), choices.nvec(i)));
-        }
-        yield graph.concatenation(columns);
-      }
-      case Space.Tuple tuple -> {
-        if (tuple.leaves().stream().anyMatch(leaf -> !(leaf instanceof Space.Box))) {
-          throw new IllegalArgumentException(
-              "a policy with observations %s cannot be exported as ONNX, because not all parts are numbers; its checkpoint runs with TrainedPolicy"
-                  .formatted(tuple));
-        }
-        yield rows;
-      }
-    };
-  }
-
-  /** Adds column {@code i} counted from {@code start}, {@code [batch]} of int64. */
-  private String choice(String rows, int i, int start) {
-    String column = graph.flat(graph.columns(rows, i, i + 1));
-    return graph.cast(graph.node("Sub", column, graph.doubles(start)), DataType.INT64);
-  }
-
-  private String normalized(String features) {
-    FeatureTransform transform = policy.transform();
-    RunningMeanStd statistics = transform.statistics();
-    if (statistics == null) {
-      return graph.cast(features, DataType.FLOAT);
-    }
-    double[] mean = new double[network.actorFeatures()];
-    double[] deviation = new double[network.actorFeatures()];
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = statistics.mean(i);
-      deviation[i] = Math.sqrt(statistics.variance(i) + FeatureTransform.EPSILON);
-    }
-    String scaled =
-        graph.node(
-            "Div", graph.node("Sub", features, graph.doubles(mean)), graph.doubles(deviation));
-    String clipped =
-        graph.clipped(scaled, new double[] {-transform.clip()}, new double[] {transform.clip()});
-    return graph.cast(clipped, DataType.FLOAT);
   }
 
   private String head(String features) {
@@ -279,7 +221,7 @@ public final class OnnxExport {
   /** Adds the most probable action in the environment's terms. */
   private String action(Space leaf, String outputs) {
     return switch (leaf) {
-      case Space.Box box -> numbers(box, outputs);
+      case Space.Box box -> actionNumbers(box, outputs);
       case Space.Discrete discrete ->
           graph.flat(graph.node("Add", graph.argMax(outputs), graph.integers(discrete.start())));
       case Space.MultiDiscrete choices -> {
@@ -301,7 +243,7 @@ public final class OnnxExport {
   }
 
   /** Does what {@link org.ppo4j.agent.action.ActionEncoder} does. */
-  private String numbers(Space.Box box, String outputs) {
+  private String actionNumbers(Space.Box box, String outputs) {
     int size = box.size();
     double[] low = box.low();
     double[] range = box.high();
@@ -355,22 +297,5 @@ public final class OnnxExport {
         "Add",
         graph.node("Max", x, graph.doubles(0)),
         graph.node("Log", graph.node("Add", decay, graph.doubles(1))));
-  }
-
-  private static DataType type(Space space) {
-    return switch (space) {
-      case Space.Box box -> OnnxGraph.type(box.dtype());
-      case Space.Discrete _, Space.MultiDiscrete _ -> DataType.INT64;
-      case Space.MultiBinary _ -> OnnxGraph.type(DType.INT8);
-      case Space.Tuple _ -> DataType.DOUBLE;
-    };
-  }
-
-  private static int[] shape(Space space) {
-    return switch (space) {
-      case Space.Box box -> box.shape();
-      case Space.Discrete _ -> new int[0];
-      case Space.MultiDiscrete _, Space.MultiBinary _, Space.Tuple _ -> new int[] {space.size()};
-    };
   }
 }

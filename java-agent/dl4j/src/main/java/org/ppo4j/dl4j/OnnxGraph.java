@@ -17,6 +17,7 @@ import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
 import org.nd4j.shade.protobuf.ByteString;
 import org.ppo4j.env.DType;
+import org.ppo4j.env.Space;
 
 /**
  * Builds an ONNX graph node by node. A method adds what it is named after and returns the name of
@@ -46,6 +47,25 @@ final class OnnxGraph {
       case UINT16 -> DataType.UINT16;
       case UINT8 -> DataType.UINT8;
       case BOOL -> DataType.BOOL;
+    };
+  }
+
+  /** Returns the ONNX type of values of {@code space}. */
+  static DataType type(Space space) {
+    return switch (space) {
+      case Space.Box box -> type(box.dtype());
+      case Space.Discrete _, Space.MultiDiscrete _ -> DataType.INT64;
+      case Space.MultiBinary _ -> type(DType.INT8);
+      case Space.Tuple _ -> DataType.DOUBLE;
+    };
+  }
+
+  /** Returns the shape of a value of {@code space}. */
+  static int[] shape(Space space) {
+    return switch (space) {
+      case Space.Box box -> box.shape();
+      case Space.Discrete _ -> new int[0];
+      case Space.MultiDiscrete _, Space.MultiBinary _, Space.Tuple _ -> new int[] {space.size()};
     };
   }
 
@@ -83,6 +103,43 @@ final class OnnxGraph {
   /** Adds {@code value} as rows of {@code size} numbers. */
   String rows(String value, int size) {
     return node("Reshape", value, integers(-1, size));
+  }
+
+  /** Adds {@code value} with its dimensions in another order. */
+  String transposed(String value, long... order) {
+    return add(node("Transpose", value).addAttribute(integers("perm", order)));
+  }
+
+  /**
+   * Adds a convolution with square kernels, from images {@code [batch, channels, rows, columns]} to
+   * others.
+   *
+   * @param weights {@code [out, channels, kernel, kernel]}
+   */
+  String convolution(
+      String value,
+      float[] weights,
+      float[] biases,
+      int channels,
+      int kernel,
+      int stride,
+      int padding) {
+    return add(
+        node("Conv", value)
+            .addInput(floats(weights, biases.length, channels, kernel, kernel))
+            .addInput(floats(biases, biases.length))
+            .addAttribute(integers("kernel_shape", kernel, kernel))
+            .addAttribute(integers("strides", stride, stride))
+            .addAttribute(integers("pads", padding, padding, padding, padding)));
+  }
+
+  /** Adds maxima over windows of 3 x 3 with a stride of 2 and a border of one. */
+  String maxima(String value) {
+    return add(
+        node("MaxPool", value)
+            .addAttribute(integers("kernel_shape", 3, 3))
+            .addAttribute(integers("strides", 2, 2))
+            .addAttribute(integers("pads", 1, 1, 1, 1)));
   }
 
   /** Adds {@code value} without its second dimension. */
@@ -195,6 +252,15 @@ final class OnnxGraph {
         .setName(name)
         .setType(AttributeProto.AttributeType.INT)
         .setI(value);
+  }
+
+  private static AttributeProto.Builder integers(String name, long... values) {
+    AttributeProto.Builder attribute =
+        AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+    for (long value : values) {
+      attribute.addInts(value);
+    }
+    return attribute;
   }
 
   private static ValueInfoProto.Builder value(String name, DataType type, int... shape) {

@@ -74,8 +74,8 @@ public final class PolicyExport {
     Dl4jModel.Normalization normalization = normalization(policy.transform());
     if (spec instanceof NetworkSpec cnn && !cnn.images().isEmpty()) {
       throw new IllegalArgumentException(
-          "a policy with convolutions cannot be exported as a DL4J model; its checkpoint runs with"
-              + " TrainedPolicy");
+          "a policy with convolutions cannot be exported as a DL4J model; export it as ONNX"
+              + " (--onnx) or for org.ppo4j.policy (--policy)");
     }
     if (spec instanceof NetworkSpec critic && critic.criticOnly() > 0) {
       throw new IllegalArgumentException(

@@ -287,8 +287,8 @@ class OnnxExportTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> OnnxExport.write(file, policy))
           .withMessage(
-              "a network of %s cannot be exported as ONNX, because it is not an MLP; its checkpoint"
-                  + " runs with TrainedPolicy",
+              "a network of %s cannot be exported as ONNX, because it is not one of the engines';"
+                  + " its checkpoint runs with TrainedPolicy",
               own.getClass().getName());
     }
     assertThat(file).doesNotExist();

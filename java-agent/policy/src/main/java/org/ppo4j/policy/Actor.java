@@ -29,7 +29,7 @@ final class Actor {
     this.network = network;
     this.decoder = decoder;
     maskSize = masks ? action.maskSize() : 0;
-    pool = new ScratchPool(network.inputs, network.width);
+    pool = new ScratchPool(network);
   }
 
   /**
@@ -63,7 +63,7 @@ final class Actor {
       ScratchPool.Scratch scratch,
       Cell.State[] states) {
     int from = row * observation.size;
-    int bad = transform.apply(observations, from, scratch.features);
+    int bad = transform.apply(observations, from, scratch.features, scratch.pixels);
     if (bad >= 0) {
       throw new IllegalArgumentException(
           "number %d of %s is %s, but it must be %s"
@@ -73,7 +73,7 @@ final class Actor {
                   describe(observations[from + bad]),
                   transform.expected(bad)));
     }
-    float[] outputs = network.forward(scratch.features, scratch.a, scratch.b, states);
+    float[] outputs = network.forward(scratch, states);
     requireFinite(outputs, row, rows);
     if (maskSize > 0 && !decoder.mask(outputs, valid, row * maskSize)) {
       throw new IllegalArgumentException(

@@ -124,6 +124,13 @@ final class Fields {
             .formatted(source, noun, value, String.join(", ", known)));
   }
 
+  /** Returns the exception for a value that this version does not know. */
+  PolicyException unknown(String noun, String value) {
+    return new PolicyException(
+        "%s has the %s %s, which this version of ppo4j-policy does not know; use the version that wrote it"
+            .formatted(source, noun, value));
+  }
+
   /** Returns the exception for a property that contradicts others. */
   @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   PolicyException contradiction(String message, Object... arguments) {

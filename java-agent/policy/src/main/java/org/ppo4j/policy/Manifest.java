@@ -1,6 +1,8 @@
 package org.ppo4j.policy;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,19 +54,18 @@ record Manifest(
     Fields policy = manifest.object("policy");
     Space observation = Space.of(policy.object("observation_space"));
     Space action = Space.of(policy.object("action_space"));
-    if (observation.kind == Space.Kind.TUPLE && observation.hasChoice()) {
-      throw new PolicyException(
-          "%s has observations with choices among several parts, which ppo4j-policy does not know; use TrainedPolicy of ppo4j-core"
-              .formatted(source));
-    }
     Fields network = policy.object("network");
     Network.Shape shape = network(source, network);
-    if (shape.inputs() != observation.oneHotSize()) {
-      throw network.contradiction(
-          "the network has %d inputs, but observations have %d features",
-          shape.inputs(), observation.oneHotSize());
-    }
     observation = observation.without(shape.criticOnly(), network);
+    requireImages(observation, shape.images(), network);
+    int features = observation.oneHotSize() + shape.criticOnly();
+    for (Image image : shape.images()) {
+      features -= image.bytes() ? image.size() : 0;
+    }
+    if (shape.inputs() != features) {
+      throw network.contradiction(
+          "the network has %d inputs, but observations have %d features", shape.inputs(), features);
+    }
     ActionDecoder.Head head =
         policy.has("action_head")
             ? policy.constant("action_head", ActionDecoder.Head.class, "action head")
@@ -94,7 +95,7 @@ record Manifest(
     if (!(clip > 0)) {
       throw policy.contradiction("clip_observations is %s, which leaves nothing", clip);
     }
-    boolean normalizes = policy.bool("normalize_observations") && !observation.isChoice();
+    boolean normalizes = policy.bool("normalize_observations") && !observation.hasChoice();
     return new Manifest(
         source,
         observation,
@@ -143,15 +144,20 @@ record Manifest(
     }
     boolean masks = type.startsWith(MASKED);
     String plain = masks ? type.substring(MASKED.length()) : type;
-    if (!plain.equals("mlp") && !plain.equals("rnn")) {
+    if (!plain.equals("mlp") && !plain.equals("rnn") && !plain.equals("cnn")) {
       throw new PolicyException(
-          "%s is a network of type %s, which this version of ppo4j-policy does not know; it runs networks of types mlp, rnn, masked_mlp and masked_rnn"
+          "%s is a network of type %s, which this version of ppo4j-policy does not know; it runs networks of types mlp, rnn and cnn, and each with masked_ before it"
               .formatted(source, type));
+    }
+    if (plain.equals("cnn") && !network.has("images")) {
+      throw new PolicyException(
+          "%s does not describe its convolutions, because a development version of ppo4j 0.2 wrote it; use TrainedPolicy of ppo4j-core, or resume the training, which writes it in full"
+              .formatted(source));
     }
     int[] hidden = network.integers("hidden_sizes", 1);
     Network.Shape shape =
         new Network.Shape(
-            network.integer("inputs", 1),
+            network.integer("inputs", plain.equals("cnn") ? 0 : 1),
             hidden,
             network.has("critic_hidden_sizes")
                 ? network.integers("critic_hidden_sizes", 1)
@@ -161,14 +167,47 @@ record Manifest(
             network.integer("log_std_size", 0),
             network.bool("shared_trunk"),
             network.has("auxiliary_value") && network.bool("auxiliary_value"),
-            plain.equals("rnn") ? recurrence(network.object("recurrence")) : null,
-            network.has("critic_only") ? network.integer("critic_only", 0) : 0);
+            plain.equals("rnn") || network.has("recurrence")
+                ? recurrence(network.object("recurrence"))
+                : null,
+            network.has("critic_only") ? network.integer("critic_only", 0) : 0,
+            plain.equals("cnn") ? images(network) : List.of());
+    if (!shape.images().isEmpty() && shape.inputs() - shape.criticOnly() < shape.imageFeatures()) {
+      throw network.contradiction(
+          "the network has %d inputs, fewer than the numbers of its images", shape.inputs());
+    }
     if (shape.parameterCount() > Network.MAX_PARAMETERS) {
       throw new PolicyException(
           "the network of %s has more than %d parameters, which ppo4j-policy does not load"
               .formatted(source, Network.MAX_PARAMETERS));
     }
     return shape;
+  }
+
+  private static List<Image> images(Fields network) {
+    List<Image> images = new ArrayList<>();
+    for (Fields each : network.objects("images")) {
+      images.add(Image.of(each));
+    }
+    if (images.isEmpty()) {
+      throw network.contradiction("a network with convolutions has no images");
+    }
+    return images;
+  }
+
+  /** Requires that {@code images} are leaves of observations in that order. */
+  private static void requireImages(Space observation, List<Image> images, Fields network) {
+    int next = 0;
+    for (Space leaf : observation.leaves) {
+      if (next < images.size() && images.get(next).fits(leaf)) {
+        next++;
+      }
+    }
+    if (next < images.size()) {
+      throw network.contradiction(
+          "the network takes %d images, but observations have only %d of them",
+          images.size(), next);
+    }
   }
 
   private static Network.Recurrence recurrence(Fields recurrence) {

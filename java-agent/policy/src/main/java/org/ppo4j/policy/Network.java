@@ -1,8 +1,12 @@
 package org.ppo4j.policy;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The actor of a network, immutable: hidden layers, recurrent layers if it remembers, a head. */
+/**
+ * The actor of a network, immutable: convolutions of images, hidden layers, recurrent layers if it
+ * remembers, a head.
+ */
 final class Network {
   /** The most parameters that a file may have, which bounds what loading allocates to 256 MB. */
   static final int MAX_PARAMETERS = 1 << 26;
@@ -45,6 +49,7 @@ final class Network {
    * @param auxiliaryValue whether the critic is followed by a value head of the actor
    * @param recurrence the recurrent layers of either; null if there are none
    * @param criticOnly how many of the last features the actor does not take
+   * @param images the images that pass through convolutions; those of floats are the first features
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Shape(
@@ -57,17 +62,37 @@ final class Network {
       boolean sharedTrunk,
       boolean auxiliaryValue,
       @Nullable Recurrence recurrence,
-      int criticOnly) {
+      int criticOnly,
+      List<Image> images) {
+
+    /** Returns the number of inputs of the critic's first hidden layer; may be too large. */
+    long joined() {
+      long joined = inputs;
+      for (Image image : images) {
+        joined += image.outputs() - (image.bytes() ? 0 : image.size());
+      }
+      return joined;
+    }
+
+    /** Returns how many of the features are images. */
+    long imageFeatures() {
+      long features = 0;
+      for (Image image : images) {
+        features += image.bytes() ? 0 : image.size();
+      }
+      return features;
+    }
 
     /**
      * Returns the number of all parameters, the critic's included, or {@link Long#MAX_VALUE} if
      * there are more than {@link #MAX_PARAMETERS}.
      */
     long parameterCount() {
-      long actor = count(inputs - criticOnly, hidden, outputs);
-      int below = hidden.length == 0 ? inputs - criticOnly : hidden[hidden.length - 1];
-      int last = recurrence == null ? below : recurrence.units;
-      long critic = sharedTrunk ? last + 1L : count(inputs, criticHidden, 1);
+      long joined = joined();
+      long actor = convolutions() + count(joined - criticOnly, hidden, outputs);
+      long below = hidden.length == 0 ? joined - criticOnly : hidden[hidden.length - 1];
+      long last = recurrence == null ? below : recurrence.units;
+      long critic = sharedTrunk ? last + 1L : convolutions() + count(joined, criticHidden, 1);
       long auxiliary = auxiliaryValue ? last + 1L : 0;
       if (actor > MAX_PARAMETERS || critic > MAX_PARAMETERS) {
         return Long.MAX_VALUE;
@@ -76,7 +101,15 @@ final class Network {
       return count > MAX_PARAMETERS ? Long.MAX_VALUE : count;
     }
 
-    private long count(int inputs, int[] hidden, int outputs) {
+    private long convolutions() {
+      long count = 0;
+      for (int i = 0; i < images.size() && count <= MAX_PARAMETERS; i++) {
+        count += images.get(i).parameterCount();
+      }
+      return count;
+    }
+
+    private long count(long inputs, int[] hidden, int outputs) {
       long count = 0;
       long in = inputs;
       for (int i = 0; i < hidden.length && count <= MAX_PARAMETERS; i++) {
@@ -97,7 +130,20 @@ final class Network {
   /** The most numbers between two layers. */
   final int width;
 
+  /** The numbers of all images of bytes. */
+  final int pixels;
+
+  /** The numbers that leave the convolutions, and the features that are not images; 0 for none. */
+  final int joined;
+
+  /** The most numbers between two convolutions; 0 without images. */
+  final int between;
+
+  /** The length of the longest image with a border. */
+  final int borderLength;
+
   private final Activation activation;
+  private final Encoder[] encoders;
   private final Dense[] hidden;
   private final Cell[] cells;
   private final Dense head;
@@ -110,10 +156,26 @@ final class Network {
     inputs = shape.inputs - shape.criticOnly;
     outputs = shape.outputs;
     activation = shape.activation;
-    hidden = new Dense[shape.hidden.length];
-    int in = inputs;
+    encoders = new Encoder[shape.images.size()];
     int at = 0;
-    int widest = outputs;
+    int bytes = 0;
+    int widestImage = 0;
+    int longestBorder = 0;
+    for (int i = 0; i < encoders.length; i++) {
+      Image image = shape.images.get(i);
+      encoders[i] = new Encoder(image, parameters, at);
+      at += encoders[i].parameters;
+      bytes += image.bytes() ? image.size() : 0;
+      widestImage = Math.max(widestImage, encoders[i].width);
+      longestBorder = Math.max(longestBorder, encoders[i].borderLength);
+    }
+    pixels = bytes;
+    between = widestImage;
+    borderLength = longestBorder;
+    joined = encoders.length == 0 ? 0 : (int) shape.joined() - shape.criticOnly;
+    hidden = new Dense[shape.hidden.length];
+    int in = encoders.length == 0 ? inputs : joined;
+    int widest = Math.max(outputs, widestImage);
     for (int i = 0; i < hidden.length; i++) {
       hidden[i] = new Dense(in, shape.hidden[i], parameters, at);
       at += hidden[i].parameters();
@@ -148,14 +210,14 @@ final class Network {
   /**
    * Computes the outputs for one row.
    *
-   * @param x the features, {@code [inputs]}
-   * @param a room for one layer, {@code [width]}; overwritten
-   * @param b likewise
+   * @param scratch has the features and the pixels; the rest is overwritten
    * @param states what the network remembers; their next values are written
-   * @return {@code a} or {@code b}, whose first elements are the outputs, {@code [outputs]}
+   * @return an array of the scratch, whose first elements are the outputs, {@code [outputs]}
    */
-  float[] forward(float[] x, float[] a, float[] b, Cell.State[] states) {
-    float[] from = x;
+  float[] forward(ScratchPool.Scratch scratch, Cell.State[] states) {
+    float[] a = scratch.a;
+    float[] b = scratch.b;
+    float[] from = encoders.length == 0 ? scratch.features : join(scratch);
     float[] to = a;
     for (int i = 0; i < hidden.length; i++) {
       hidden[i].forward(from, to);
@@ -175,7 +237,27 @@ final class Network {
     return to;
   }
 
-  private static void relu(int n, float[] x) {
+  /** Returns what the first hidden layer takes: what leaves the convolutions, then the rest. */
+  private float[] join(ScratchPool.Scratch scratch) {
+    int pixel = 0;
+    int feature = 0;
+    int at = 0;
+    for (Encoder encoder : encoders) {
+      Image image = encoder.image();
+      if (image.bytes()) {
+        encoder.forward(scratch.pixels, pixel, scratch, scratch.joined, at);
+        pixel += image.size();
+      } else {
+        encoder.forward(scratch.features, feature, scratch, scratch.joined, at);
+        feature += image.size();
+      }
+      at += image.outputs();
+    }
+    System.arraycopy(scratch.features, feature, scratch.joined, at, joined - at);
+    return scratch.joined;
+  }
+
+  static void relu(int n, float[] x) {
     for (int i = 0; i < n; i++) {
       x[i] = Math.max(x[i], 0f);
     }

@@ -143,7 +143,8 @@ final class PolicyFile implements AutoCloseable {
     return new Actor(
         manifest.observation(),
         manifest.action(),
-        new FeatureTransform(manifest.observation(), mean, variance, manifest.clip()),
+        new FeatureTransform(
+            manifest.observation(), manifest.network().images(), mean, variance, manifest.clip()),
         new Network(manifest.network(), parameters),
         new ActionDecoder(manifest.action(), manifest.head(), manifest.bounds()),
         manifest.masks());

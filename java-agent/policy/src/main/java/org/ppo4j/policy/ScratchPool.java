@@ -23,27 +23,41 @@ final class ScratchPool {
     /** {@code [inputs]}. */
     final float[] features;
 
+    /** The images of bytes, each number divided by 255. */
+    final float[] pixels;
+
+    /** What leaves the convolutions, then the features that are not images. */
+    final float[] joined;
+
     /** Room for one layer, {@code [width]}. */
     final float[] a;
 
     /** Room for another layer, {@code [width]}. */
     final float[] b;
 
-    private Scratch(int features, int width) {
-      this.features = new float[features];
-      a = new float[width];
-      b = new float[width];
+    /** Room between two convolutions. */
+    final float[] between;
+
+    /** Room for an image with a border. */
+    final float[] border;
+
+    private Scratch(Network network) {
+      features = new float[network.inputs];
+      pixels = new float[network.pixels];
+      joined = new float[network.joined];
+      a = new float[network.width];
+      b = new float[network.width];
+      between = new float[network.between];
+      border = new float[network.borderLength];
     }
   }
 
-  private final int features;
-  private final int width;
+  private final Network network;
   private final AtomicReferenceArray<@Nullable Scratch> slots =
       new AtomicReferenceArray<>(SLOTS * STRIDE);
 
-  ScratchPool(int features, int width) {
-    this.features = features;
-    this.width = width;
+  ScratchPool(Network network) {
+    this.network = network;
   }
 
   /** Returns a scratch that is the caller's until {@link #release}. */
@@ -58,7 +72,7 @@ final class ScratchPool {
         }
       }
     }
-    return new Scratch(features, width);
+    return new Scratch(network);
   }
 
   /** Keeps a scratch that the caller no longer uses, if there is a free slot. */

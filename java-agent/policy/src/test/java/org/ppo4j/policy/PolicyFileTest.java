@@ -78,8 +78,13 @@ class PolicyFileTest {
             + " that made it runs; use TrainedPolicy of ppo4j-core with that class on the class"
             + " path",
         "\"type\": \"mlp\" | \"type\": \"lstm\" | is a network of type lstm, which this version of"
-            + " ppo4j-policy does not know; it runs networks of types mlp, rnn, masked_mlp and"
-            + " masked_rnn",
+            + " ppo4j-policy does not know; it runs networks of types mlp, rnn and cnn, and each"
+            + " with masked_ before it",
+        "\"type\": \"mlp\" | \"type\": \"cnn\" | does not describe its convolutions, because a"
+            + " development version of ppo4j 0.2 wrote it; use TrainedPolicy of ppo4j-core, or"
+            + " resume the training, which writes it in full",
+        "\"type\": \"mlp\" | \"type\": \"cnn\", \"images\": [] | a network with convolutions has no"
+            + " images",
         "\"tanh\" | \"gelu\" | has the activation gelu, which this version of ppo4j-policy does not"
             + " know (known are tanh, relu); use the version that wrote it",
         "\"clip\" | \"reflect\" | has the action bounds reflect, which this version of ppo4j-policy"

@@ -33,6 +33,7 @@ final class PolicyFiles {
   private String clip = "10.0";
   private final Map<String, byte[]> arrays = new LinkedHashMap<>();
   private final Map<String, String> dtypes = new LinkedHashMap<>();
+  private String images = "";
   private String replaced = "";
   private String replacement = "";
 
@@ -82,6 +83,23 @@ final class PolicyFiles {
   PolicyFiles hidden(int... hidden) {
     this.hidden = hidden;
     return this;
+  }
+
+  /** Has an image pass through convolutions; the parameters must then be given. */
+  PolicyFiles image(int height, int width, int channels, boolean first, String cnn) {
+    String image =
+        "{\"height\": %d, \"width\": %d, \"channels\": %d, \"channels_first\": %s, \"bytes\": true, \"cnn\": \"%s\"}"
+            .formatted(height, width, channels, first, cnn);
+    images = images.isEmpty() ? image : images + ", " + image;
+    return this;
+  }
+
+  static String image(int... shape) {
+    int size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    String bounds = box(size, 0, 255);
+    return bounds
+        .replace("[%d]".formatted(size), Arrays.toString(shape))
+        .replace("float32", "uint8");
   }
 
   PolicyFiles relu() {
@@ -184,7 +202,7 @@ final class PolicyFiles {
         {"format_version": 4, "algorithm": "ppo", "policy": {
           "observation_space": %s,
           "action_space": %s,
-          "network": {"type": "mlp", "inputs": %d, "hidden_sizes": %s, "activation": "%s",
+          "network": {"type": "%s",%s "inputs": %d, "hidden_sizes": %s, "activation": "%s",
             "shared_trunk": %s, "outputs": %d, "log_std_size": %d},
           "action_bounds": "%s", "normalize_observations": %s, "clip_observations": %s},
          "arrays": %s}
@@ -192,6 +210,8 @@ final class PolicyFiles {
             .formatted(
                 observationSpace,
                 actionSpace,
+                images.isEmpty() ? "mlp" : "cnn",
+                images.isEmpty() ? "" : " \"images\": [" + images + "],",
                 inputs,
                 Arrays.toString(hidden),
                 activation,

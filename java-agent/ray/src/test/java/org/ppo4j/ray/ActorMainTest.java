@@ -4,17 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Training;
 import org.ppo4j.agent.TrainingBuilder;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.actor.ActorTask;
+import org.ppo4j.agent.actor.Actors;
+import org.ppo4j.agent.actor.LocalActors;
 import org.ppo4j.agent.actor.Slice;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.checkpoint.Provenance;
+import org.ppo4j.agent.config.PpoConfigBuilder;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
 
@@ -66,6 +76,35 @@ class ActorMainTest {
       assertThat(started[0].alive()).isEqualTo(2);
     }
     assertThat(started[0].alive()).isZero();
+  }
+
+  /** What depends on the number of actors does not depend on where they are. */
+  static Stream<Arguments> kinds() {
+    Consumer<PpoConfigBuilder> perRollout = c -> c.normalizerPerRollout(true);
+    return Stream.of(
+        Arguments.of("Pendulum-v1", perRollout.andThen(c -> c.actionHead(ActionHead.BETA))),
+        Arguments.of(MixedActions.ID, perRollout),
+        Arguments.of(MixedActions.ID, perRollout.andThen(c -> c.actionHead(ActionHead.BETA))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void jvmsGiveWhatThreadsGive(String env, Consumer<PpoConfigBuilder> change) {
+    List<float[]> learnt = new ArrayList<>();
+    for (Actors.Starter starter :
+        List.<Actors.Starter>of(LocalActors.starter(), PipedActors::new)) {
+      TrainingBuilder builder =
+          Training.on(env)
+              .seed(3)
+              .preset(null)
+              .config(c -> c.numEnvs(5).numSteps(32).numMinibatches(2).totalTimesteps(3 * 5 * 32))
+              .config(change)
+              .actors(2, 0, starter);
+      try (Training training = builder.build()) {
+        learnt.add(parameters(training));
+      }
+    }
+    assertThat(learnt.get(1)).isEqualTo(learnt.get(0));
   }
 
   @Test

@@ -40,6 +40,7 @@ final class ManifestDefaults {
         add(network, "critic_only", IntNode.valueOf(0), new ArrayList<>());
         add(network, "critic_hidden_sizes", network.get("hidden_sizes"), new ArrayList<>());
         add(network, "recurrence", null, new ArrayList<>());
+        add(network, "images", null, new ArrayList<>());
       }
     }
     if (manifest.path("training").path("run") instanceof ObjectNode run) {

@@ -20,7 +20,8 @@ final class ManifestNulls {
           "/policy/network/activation",
           "/policy/network/shared_trunk",
           "/policy/network/factory",
-          "/policy/network/recurrence");
+          "/policy/network/recurrence",
+          "/policy/network/images");
 
   /** JSON pointer of what the user decides, to any depth. */
   private static final String FREE = "/training/run/env_kwargs";

@@ -53,7 +53,11 @@ final class ManifestSizes {
     List<Integer> hidden = network.hiddenSizes();
     List<Integer> critic = network.criticHiddenSizes();
     Boolean shared = network.sharedTrunk();
-    if (hidden == null || critic == null || shared == null || network.recurrence() != null) {
+    if (hidden == null
+        || critic == null
+        || shared == null
+        || network.recurrence() != null
+        || network.images() != null) {
       return manifest.arrays().stream()
           .filter(array -> array.name().equals(PARAMETERS))
           .mapToLong(Manifest.Array::length)

@@ -72,6 +72,15 @@ public interface Kernels {
       float[] c);
 
   /**
+   * C += A B, summed as in {@link #multiply} from the elements of C on: the products of some rows
+   * of B and then of the others give the bytes of one product of all.
+   *
+   * @param c {@code [m, n]}, changed
+   */
+  void multiplyAdd(
+      int m, int n, int k, float[] a, int aRowStride, int aColumnStride, float[] b, float[] c);
+
+  /**
    * C = init + A B as {@link #multiply} computes it, where the elements of A lie anywhere in an
    * array: a convolution is such a product, whose A has a row of pixels for each position.
    *
@@ -101,10 +110,8 @@ public interface Kernels {
   /** Adds the first {@code n} elements of {@code x}, from {@code from} on, to {@code sum}. */
   void add(int n, float[] x, int from, float[] sum, int at);
 
-  /**
-   * Sets {@code out[j]} to the sum of column j of {@code a [rows, n]}, added from row 0 upwards.
-   */
-  void columnSums(int rows, int n, float[] a, float[] out);
+  /** Adds the elements of column j of {@code a [rows, n]} to {@code out[j]}, from row 0 upwards. */
+  void addColumnSums(int rows, int n, float[] a, float[] out);
 
   /** Replaces the first {@code n} elements by their hyperbolic tangents. */
   void tanh(int n, float[] x);

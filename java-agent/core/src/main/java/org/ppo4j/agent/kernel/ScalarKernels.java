@@ -24,6 +24,14 @@ final class ScalarKernels implements Kernels {
       float[] c) {
     for (int i = 0; i < m; i++) {
       System.arraycopy(bias, 0, c, i * n, n);
+    }
+    multiplyAdd(m, n, k, a, aRowStride, aColumnStride, b, c);
+  }
+
+  @Override
+  public void multiplyAdd(
+      int m, int n, int k, float[] a, int aRowStride, int aColumnStride, float[] b, float[] c) {
+    for (int i = 0; i < m; i++) {
       for (int l = 0; l < k; l++) {
         float factor = a[i * aRowStride + l * aColumnStride];
         for (int j = 0; j < n; j++) {
@@ -64,13 +72,13 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void columnSums(int rows, int n, float[] a, float[] out) {
-    columnSums(0, rows, n, a, out);
+  public void addColumnSums(int rows, int n, float[] a, float[] out) {
+    addColumnSums(0, rows, n, a, out);
   }
 
-  static void columnSums(int from, int rows, int n, float[] a, float[] out) {
+  static void addColumnSums(int from, int rows, int n, float[] a, float[] out) {
     for (int j = from; j < n; j++) {
-      float sum = 0;
+      float sum = out[j];
       for (int i = 0; i < rows; i++) {
         sum += a[i * n + j];
       }

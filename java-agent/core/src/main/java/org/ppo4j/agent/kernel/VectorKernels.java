@@ -56,6 +56,12 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void multiplyAdd(
+      int m, int n, int k, float[] a, int aRowStride, int aColumnStride, float[] b, float[] c) {
+    VectorMultiply.multiplyAdd(m, n, k, a, aRowStride, aColumnStride, b, c);
+  }
+
+  @Override
   public void multiplyGathered(
       int m,
       int n,
@@ -85,17 +91,17 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void columnSums(int rows, int n, float[] a, float[] out) {
+  public void addColumnSums(int rows, int n, float[] a, float[] out) {
     int j = 0;
     for (; j + LANES <= n; j += LANES) {
-      FloatVector sum = FloatVector.zero(SPECIES);
+      FloatVector sum = FloatVector.fromArray(SPECIES, out, j);
       for (int i = 0; i < rows; i++) {
         sum = sum.add(FloatVector.fromArray(SPECIES, a, i * n + j));
       }
       sum.intoArray(out, j);
     }
     // scalar tail
-    ScalarKernels.columnSums(j, rows, n, a, out);
+    ScalarKernels.addColumnSums(j, rows, n, a, out);
   }
 
   @Override

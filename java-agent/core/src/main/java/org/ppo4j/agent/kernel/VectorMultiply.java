@@ -36,6 +36,14 @@ final class VectorMultiply {
     }
   }
 
+  /** Implements {@link Kernels#multiplyAdd}. */
+  static void multiplyAdd(
+      int m, int n, int k, float[] a, int aRow, int aCol, float[] b, float[] c) {
+    for (int from = 0; from < k; from += DEPTH) {
+      multiply(m, n, from, Math.min(k, from + DEPTH), a, aRow, aCol, b, c, n, c);
+    }
+  }
+
   /** Sets C to {@code init} plus the product of A's columns and B's rows {@code [from, to)}. */
   private static void multiply(
       int m,

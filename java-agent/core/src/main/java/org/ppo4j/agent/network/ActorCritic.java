@@ -118,7 +118,8 @@ public interface ActorCritic extends AutoCloseable {
 
   /**
    * Writes to {@link #gradients} the gradients of a loss, given its derivatives with respect to the
-   * outputs. The inputs and rows must be those of the last {@link #forward}.
+   * outputs. The inputs and rows must be those of the last {@link #forward}, after which neither
+   * {@link #policy} nor {@link #values} was called.
    *
    * @param inputs the features of that forward, {@code [rows, inputs]}
    * @param rows the rows of that forward

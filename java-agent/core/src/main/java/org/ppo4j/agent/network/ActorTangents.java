@@ -15,7 +15,7 @@ public interface ActorTangents extends ActorCritic {
   /**
    * Computes the derivative of the actor's outputs along a direction of the parameters; that of
    * latent features is 0, since no gradient passes through them. The inputs and rows must be those
-   * of the last {@link #forward} or {@link #policy}.
+   * of the last {@link #forward}, with the same parameters.
    *
    * @param inputs the features, {@code [rows, inputs]}
    * @param direction the direction, flat; the first P numbers are read

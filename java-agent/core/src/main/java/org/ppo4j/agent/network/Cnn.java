@@ -77,8 +77,13 @@ public record Cnn(Kind kind, List<Convolution> layers) {
     }
   }
 
-  /** A block of IMPALA: a convolution, a pooling of maxima, two residual blocks. */
-  record Block(int channels) implements Stage {}
+  /**
+   * A block of IMPALA: a convolution, a pooling of maxima, two residual blocks. After the last
+   * block a rectifier follows.
+   *
+   * @param channels the number of channels of its output
+   */
+  public record Block(int channels) implements Stage {}
 
   public Cnn {
     layers = List.copyOf(layers);
@@ -128,8 +133,12 @@ public record Cnn(Kind kind, List<Convolution> layers) {
         : kind.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the stages from image to features; those of AUTO and NONE are not known. */
-  List<Stage> stages() {
+  /**
+   * Returns the stages from image to features.
+   *
+   * @throws IllegalStateException if it is AUTO or NONE, whose stages are not known
+   */
+  public List<Stage> stages() {
     return switch (kind) {
       case NATURE -> List.copyOf(NATURE_LAYERS);
       case IMPALA -> List.of(new Block(16), new Block(32), new Block(32));

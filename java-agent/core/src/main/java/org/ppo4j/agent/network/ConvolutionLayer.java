@@ -179,7 +179,8 @@ final class ConvolutionLayer implements ImageLayer {
         weightGradients,
         width,
         weightGradients);
-    kernels.columnSums(positions, width, outputGradients, sums);
+    Arrays.fill(sums, 0);
+    kernels.addColumnSums(positions, width, outputGradients, sums);
     kernels.add(width, sums, 0, biasGradients, 0);
     if (inputGradients != null) {
       backwardInputs(outputGradients, inputGradients);

@@ -1,5 +1,6 @@
 package org.ppo4j.agent.network;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.kernel.Kernels;
 
@@ -22,7 +23,7 @@ public final class DenseLayer {
   /** {@code out} rounded up to the kernels' padding. */
   final int width;
 
-  /** The last outputs, {@code [rows, width]}; activated in place. */
+  /** The last outputs of the selected block, {@code [rows, width]}; activated in place. */
   float[] outputs = {};
 
   /** The gradients with respect to the outputs before activation, {@code [rows, width]}. */
@@ -40,13 +41,22 @@ public final class DenseLayer {
   private final float[] biases;
   private final float[] noBiases;
 
+  /** The outputs of each block of rows, {@code [blocks][rows, width]}. */
+  private float[][] blocks = {};
+
   /**
    * Gradients with respect to the weights, {@code [in, width]}; {@code [out, inWidth]} for a narrow
-   * layer.
+   * layer; allocated by the first {@link #begin}.
    */
-  private final float[] weightGradients;
+  private float[] weightGradients = {};
 
   private final float[] biasGradients;
+
+  /** Whether {@link #weightGradients} are of rows since {@link #begin}. */
+  private boolean begun;
+
+  /** Whether {@link #weightGradients} are transposed. */
+  private boolean narrow;
 
   DenseLayer(NetworkSpec.Layer place, Kernels kernels) {
     this.kernels = kernels;
@@ -60,7 +70,6 @@ public final class DenseLayer {
     transposed = new float[out * inWidth];
     biases = new float[width];
     noBiases = new float[Math.max(width, inWidth)];
-    weightGradients = new float[Math.max(in * width, out * inWidth)];
     biasGradients = new float[width];
   }
 
@@ -77,14 +86,29 @@ public final class DenseLayer {
     transposed = other.transposed;
     biases = other.biases;
     noBiases = other.noBiases;
-    weightGradients = new float[other.weightGradients.length];
     biasGradients = new float[width];
   }
 
   /** Allocates outputs and their gradients for up to {@code rows} rows. */
   void reserve(int rows) {
-    outputs = new float[rows * width];
+    reserve(rows, 1);
+  }
+
+  /**
+   * Allocates the outputs of {@code count} blocks of up to {@code rows} rows, which are kept for
+   * the backward pass, and the gradients of one block.
+   */
+  void reserve(int rows, int count) {
+    outputs = new float[0]; // so that the old ones can be collected
+    blocks = new float[0][];
+    blocks = new float[count][rows * width];
+    outputs = blocks[0];
     outputGradients = new float[rows * width];
+  }
+
+  /** Makes {@link #outputs} those of a block. */
+  void select(int block) {
+    outputs = blocks[block];
   }
 
   /**
@@ -142,28 +166,58 @@ public final class DenseLayer {
    * @param gradients the network's whole flat array; only this layer's part is overwritten
    */
   void backwardParameters(float[] x, int xStride, int rows, float[] gradients) {
-    if (out < width && xStride == inWidth) {
-      multiplyNarrow(x, rows, gradients);
-    } else {
-      kernels.multiply(in, width, rows, x, 1, xStride, outputGradients, noBiases, weightGradients);
-      for (int i = 0; i < in; i++) {
-        System.arraycopy(weightGradients, i * width, gradients, weightsOffset + i * out, out);
-      }
+    begin();
+    addParameters(x, xStride, rows);
+    store(gradients);
+  }
+
+  /** Begins gradients that are sums over several blocks. */
+  void begin() {
+    if (weightGradients.length == 0) {
+      weightGradients = new float[Math.max(in * width, out * inWidth)];
     }
-    kernels.columnSums(rows, width, outputGradients, biasGradients);
-    System.arraycopy(biasGradients, 0, gradients, biasesOffset, out);
+    Arrays.fill(biasGradients, 0);
+    begun = false;
   }
 
   /**
-   * Computes {@code dW} transposed, as {@code dY^T X}: the same sums without those of the padding.
+   * Adds the gradients of the selected block to those of the blocks since {@link #begin}: the sums
+   * are those of all rows at once, to the bit. {@code xStride} is the same for all blocks.
    */
-  private void multiplyNarrow(float[] x, int rows, float[] gradients) {
-    kernels.multiply(out, inWidth, rows, outputGradients, 1, width, x, noBiases, weightGradients);
+  void addParameters(float[] x, int xStride, int rows) {
+    narrow = out < width && xStride == inWidth;
+    if (narrow) {
+      // dW transposed, as dY^T X: the same sums without those of the padding
+      addProduct(out, inWidth, rows, outputGradients, width, x);
+    } else {
+      addProduct(in, width, rows, x, xStride, outputGradients);
+    }
+    begun = true;
+    kernels.addColumnSums(rows, width, outputGradients, biasGradients);
+  }
+
+  /** Adds {@code A^T B} to the gradients with respect to the weights. */
+  private void addProduct(int m, int n, int rows, float[] a, int aStride, float[] b) {
+    if (begun) {
+      kernels.multiplyAdd(m, n, rows, a, 1, aStride, b, weightGradients);
+    } else {
+      kernels.multiply(m, n, rows, a, 1, aStride, b, noBiases, weightGradients);
+    }
+  }
+
+  /** Writes the sums since {@link #begin} to their places in the network's flat gradients. */
+  void store(float[] gradients) {
     for (int i = 0; i < in; i++) {
-      for (int j = 0; j < out; j++) {
-        gradients[weightsOffset + i * out + j] = weightGradients[j * inWidth + i];
+      int row = weightsOffset + i * out;
+      if (narrow) {
+        for (int j = 0; j < out; j++) {
+          gradients[row + j] = weightGradients[j * inWidth + i];
+        }
+      } else {
+        System.arraycopy(weightGradients, i * width, gradients, row, out);
       }
     }
+    System.arraycopy(biasGradients, 0, gradients, biasesOffset, out);
   }
 
   /**
@@ -213,13 +267,16 @@ public final class DenseLayer {
 
   /** Copies {@link #outputs}, {@code [rows, width]}, to {@code target}, {@code [rows, out]}. */
   void unpadOutputs(int rows, float[] target) {
-    unpad(outputs, rows, target);
+    unpad(outputs, rows, target, 0, out);
   }
 
-  /** Copies {@code padded [rows, width]} to {@code target [rows, out]}. */
-  void unpad(float[] padded, int rows, float[] target) {
+  /**
+   * Copies {@code padded [rows, width]} to the first columns of {@code target [.., stride]}, from
+   * the row {@code from} on.
+   */
+  void unpad(float[] padded, int rows, float[] target, int from, int stride) {
     for (int i = 0; i < rows; i++) {
-      System.arraycopy(padded, i * width, target, i * out, out);
+      System.arraycopy(padded, i * width, target, (from + i) * stride, out);
     }
   }
 
@@ -228,8 +285,16 @@ public final class DenseLayer {
    * {@link #outputGradients}, {@code [rows, width]}.
    */
   void padOutputGradients(int rows, float[] source) {
+    padOutputGradients(rows, source, 0, out);
+  }
+
+  /**
+   * Copies the first columns of {@code source [.., stride]}, from the row {@code from} on, to
+   * {@link #outputGradients}.
+   */
+  void padOutputGradients(int rows, float[] source, int from, int stride) {
     for (int i = 0; i < rows; i++) {
-      System.arraycopy(source, i * out, outputGradients, i * width, out);
+      System.arraycopy(source, (from + i) * stride, outputGradients, i * width, out);
     }
   }
 }

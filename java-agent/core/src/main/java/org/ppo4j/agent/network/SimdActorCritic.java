@@ -1,18 +1,23 @@
 package org.ppo4j.agent.network;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.kernel.Kernels;
 
 /**
- * The fast engine: two MLPs on {@link Kernels}, separate or on a shared trunk. Separate MLPs run on
- * two threads if two are available and there are enough rows. Allocates only when a call has more
- * rows than all before.
+ * The fast engine: two MLPs on {@link Kernels}, separate or on a shared trunk. Separate MLPs learn
+ * on two threads if two are available and there are enough rows; one network alone, which computes
+ * nothing but outputs, has half of the rows on each. Allocates only when a call has more rows than
+ * all before.
  */
 public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead {
   /** With fewer rows, handing half of the work to another thread costs more than it saves. */
   private static final int PARALLEL_ROWS = 16;
+
+  /** The same for one network alone, with less work for a row; the other thread may be asleep. */
+  private static final int SPLIT_ROWS = 2 * Mlp.BLOCK;
 
   private static final ParameterUpdate NONE = (from, to) -> {};
 
@@ -24,21 +29,24 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
   /** Where the parameters start that belong only to the critic. */
   private final int criticOffset;
 
-  private final Trunk actorTrunk;
-
-  /** The actor's trunk if the trunk is shared. */
-  private final Trunk criticTrunk;
-
-  /** The number of the outputs of the actor's last layer. */
-  private final int headOutputs;
-
-  /** Those outputs or their gradients, if latent features are outputs too; else empty. */
-  private float[] head = {};
-
   private final DenseLayer policyHead;
   private final DenseLayer valueHead;
   private final @Nullable DenseLayer auxiliaryHead;
-  private int rowCapacity;
+  private final Mlp.Head policyOut;
+  private final Mlp.Head valueOut;
+  private final Mlp.@Nullable Head auxiliaryOut;
+  private final Mlp actor;
+
+  /** The actor's if the trunk is shared. */
+  private final Mlp critic;
+
+  /** The index of the value head among those of the critic. */
+  private final int valueIndex;
+
+  /** The same networks for the rows of the second thread. */
+  private final Mlp secondActor;
+
+  private final Mlp secondCritic;
   private volatile boolean closed;
 
   // The two tasks of each call that uses two threads, and the arguments of the current call.
@@ -48,11 +56,12 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
   private final Runnable forwardCritic = this::forwardCritic;
   private final Runnable backwardActor = this::backwardActor;
   private final Runnable backwardCritic = this::backwardCritic;
+  private final Runnable evaluateFirst = this::evaluateFirst;
+  private final Runnable evaluateSecond = this::evaluateSecond;
   private ParameterUpdate update = NONE;
   private float[] inputs = {};
-  private float[] policyArgument = {};
-  private float[] valueArgument = {};
-  private float @Nullable [] auxiliaryArgument;
+  private float[] outputs = {};
+  private boolean evaluatesActor;
   private int rows;
 
   /** Creates networks whose parameters are all zero, run on the caller's thread only. */
@@ -66,22 +75,45 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
   }
 
   SimdActorCritic(NetworkSpec spec, int threads, Kernels kernels) {
+    this(spec, threads, kernels, Mlp.BLOCK);
+  }
+
+  /**
+   * Creates networks whose parameters are all zero.
+   *
+   * @param block the rows that are computed at once, which decide on no number
+   */
+  SimdActorCritic(NetworkSpec spec, int threads, Kernels kernels, int block) {
     this.spec = spec;
-    duo = TwoThreads.of(spec.sharedTrunk() ? 1 : threads);
+    duo = TwoThreads.of(threads);
     parameters = new float[spec.parameterCount()];
     gradients = new float[spec.parameterCount()];
     criticOffset = spec.criticOffset();
-    actorTrunk = trunk(spec.actorLayers(), kernels);
-    criticTrunk = spec.sharedTrunk() ? actorTrunk : trunk(spec.criticLayers(), kernels);
-    headOutputs = spec.headOutputs();
     policyHead = new DenseLayer(spec.actorLayers().getLast(), kernels);
     valueHead = new DenseLayer(spec.criticLayers().getLast(), kernels);
     auxiliaryHead = spec.auxiliaryValue() ? new DenseLayer(spec.auxiliaryHead(), kernels) : null;
+    policyOut = new Mlp.Head(policyHead, spec.policyOutputs());
+    valueOut = new Mlp.Head(valueHead, 1);
+    auxiliaryOut = auxiliaryHead == null ? null : new Mlp.Head(auxiliaryHead, 1);
+    List<Mlp.Head> heads = new ArrayList<>(List.of(policyOut));
+    if (auxiliaryOut != null) {
+      heads.add(auxiliaryOut);
+    }
+    if (spec.sharedTrunk()) {
+      heads.add(valueOut);
+    }
+    actor = mlp(spec.actorLayers(), kernels, block, heads);
+    critic =
+        spec.sharedTrunk() ? actor : mlp(spec.criticLayers(), kernels, block, List.of(valueOut));
+    valueIndex = spec.sharedTrunk() ? heads.size() - 1 : 0;
+    secondActor = new Mlp(actor);
+    secondCritic = spec.sharedTrunk() ? secondActor : new Mlp(critic);
   }
 
-  private Trunk trunk(List<NetworkSpec.Layer> layers, Kernels kernels) {
+  private Mlp mlp(
+      List<NetworkSpec.Layer> layers, Kernels kernels, int block, List<Mlp.Head> heads) {
     List<NetworkSpec.Layer> hidden = layers.subList(0, layers.size() - 1);
-    return new Trunk(spec.features(), hidden, spec.activation(), kernels);
+    return new Mlp(spec, hidden, kernels, block, heads.toArray(Mlp.Head[]::new));
   }
 
   @Override
@@ -102,19 +134,19 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
   @Override
   public void updateParameters(ParameterUpdate update) {
     this.update = update;
-    duo.both(updateActor, updateCritic);
+    both(updateActor, updateCritic);
   }
 
   private void updateActor() {
     update.apply(0, criticOffset);
-    actorTrunk.load(parameters);
+    actor.loadHidden(parameters);
     policyHead.load(parameters);
   }
 
   private void updateCritic() {
     update.apply(criticOffset, parameters.length);
     if (!spec.sharedTrunk()) {
-      criticTrunk.load(parameters);
+      critic.loadHidden(parameters);
     }
     valueHead.load(parameters);
     if (auxiliaryHead != null) {
@@ -129,98 +161,76 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
 
   @Override
   public void forward(float[] inputs, int rows, float[] policyOutputs, float[] values) {
-    reserve(rows);
-    call(inputs, rows, policyOutputs, values, forwardActor, forwardCritic);
+    call(inputs, rows, policyOutputs, null, values, forwardActor, forwardCritic);
   }
 
   private void forwardActor() {
-    actorTrunk.forward(inputs, rows);
-    forwardPolicyHead(inputs, rows, policyArgument);
+    actor.forward(inputs, rows);
   }
 
   private void forwardCritic() {
     if (!spec.sharedTrunk()) {
-      criticTrunk.forward(inputs, rows);
+      critic.forward(inputs, rows);
     }
-    criticTrunk.forwardHead(valueHead, inputs, rows, valueArgument);
   }
 
   @Override
   public void policy(float[] inputs, int rows, float[] policyOutputs) {
-    reserve(rows);
-    actorTrunk.forward(inputs, rows);
-    forwardPolicyHead(inputs, rows, policyOutputs);
-  }
-
-  private void forwardPolicyHead(float[] inputs, int rows, float[] policyOutputs) {
-    if (!spec.latentOutputs()) {
-      actorTrunk.forwardHead(policyHead, inputs, rows, policyOutputs);
-      return;
-    }
-    actorTrunk.forwardHead(policyHead, inputs, rows, head);
-    int outputs = spec.policyOutputs();
-    spread(rows, policyOutputs);
-    actorTrunk.copyLatents(
-        inputs, rows, outputs - headOutputs, policyOutputs, headOutputs, outputs);
-  }
-
-  /** Copies the head's outputs to the first columns of {@code target [rows, policyOutputs]}. */
-  private void spread(int rows, float[] target) {
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(head, row * headOutputs, target, row * spec.policyOutputs(), headOutputs);
-    }
-  }
-
-  /** Returns the gradients of the head's outputs only. */
-  private float[] headGradients(int rows, float[] policyGradients) {
-    if (!spec.latentOutputs()) {
-      return policyGradients;
-    }
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(
-          policyGradients, row * spec.policyOutputs(), head, row * headOutputs, headOutputs);
-    }
-    return head;
+    evaluate(true, inputs, rows, policyOutputs);
   }
 
   @Override
   public void values(float[] inputs, int rows, float[] values) {
-    reserve(rows);
-    criticTrunk.forward(inputs, rows);
-    criticTrunk.forwardHead(valueHead, inputs, rows, values);
+    evaluate(false, inputs, rows, values);
+  }
+
+  private void evaluate(boolean ofActor, float[] inputs, int rows, float[] outputs) {
+    this.inputs = inputs;
+    this.rows = rows;
+    this.outputs = outputs;
+    evaluatesActor = ofActor;
+    if (rows < SPLIT_ROWS) {
+      evaluate(ofActor ? actor : critic, 0, rows);
+    } else {
+      duo.both(evaluateFirst, evaluateSecond);
+    }
+  }
+
+  private void evaluateFirst() {
+    evaluate(evaluatesActor ? actor : critic, 0, rows / 2);
+  }
+
+  private void evaluateSecond() {
+    evaluate(evaluatesActor ? secondActor : secondCritic, rows / 2, rows);
+  }
+
+  private void evaluate(Mlp network, int from, int to) {
+    network.evaluate(evaluatesActor ? 0 : valueIndex, inputs, from, to, outputs);
   }
 
   @Override
   public void backward(float[] inputs, int rows, float[] policyGradients, float[] valueGradients) {
-    auxiliaryArgument = null;
     if (auxiliaryHead != null) {
       Arrays.fill(gradients, spec.auxiliaryHead().weights(), gradients.length, 0);
     }
-    call(inputs, rows, policyGradients, valueGradients, backwardActor, backwardCritic);
+    call(inputs, rows, policyGradients, null, valueGradients, backwardActor, backwardCritic);
   }
 
   private void backwardActor() {
-    actorTrunk.backwardHead(
-        policyHead, inputs, rows, headGradients(rows, policyArgument), gradients, false);
-    if (auxiliaryArgument != null) {
-      actorTrunk.backwardHead(
-          requireAuxiliaryHead(), inputs, rows, auxiliaryArgument, gradients, true);
-    }
-    if (!spec.sharedTrunk()) {
-      actorTrunk.backward(inputs, rows, gradients);
-    }
+    actor.backward(inputs, rows, gradients);
   }
 
   private void backwardCritic() {
-    criticTrunk.backwardHead(valueHead, inputs, rows, valueArgument, gradients, spec.sharedTrunk());
-    criticTrunk.backward(inputs, rows, gradients);
+    if (!spec.sharedTrunk()) {
+      critic.backward(inputs, rows, gradients);
+    }
   }
 
   @Override
   public void auxiliaryForward(
       float[] inputs, int rows, float[] policyOutputs, float[] auxiliaryValues, float[] values) {
-    forward(inputs, rows, policyOutputs, values);
-    actorTrunk.forwardHead(requireAuxiliaryHead(), inputs, rows, auxiliaryValues);
+    requireAuxiliaryHead();
+    call(inputs, rows, policyOutputs, auxiliaryValues, values, forwardActor, forwardCritic);
   }
 
   @Override
@@ -230,15 +240,21 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
       float[] policyGradients,
       float[] auxiliaryGradients,
       float[] valueGradients) {
-    auxiliaryArgument = auxiliaryGradients;
-    call(inputs, rows, policyGradients, valueGradients, backwardActor, backwardCritic);
+    requireAuxiliaryHead();
+    call(
+        inputs,
+        rows,
+        policyGradients,
+        auxiliaryGradients,
+        valueGradients,
+        backwardActor,
+        backwardCritic);
   }
 
-  private DenseLayer requireAuxiliaryHead() {
+  private void requireAuxiliaryHead() {
     if (auxiliaryHead == null) {
       throw new IllegalStateException("these networks have no auxiliary value head");
     }
-    return auxiliaryHead;
   }
 
   @Override
@@ -248,55 +264,55 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
 
   @Override
   public void policyTangents(float[] inputs, int rows, float[] direction, float[] outputTangents) {
-    actorTrunk.tangents(inputs, rows, direction);
-    if (!spec.latentOutputs()) {
-      actorTrunk.headTangents(policyHead, inputs, rows, direction, outputTangents);
-      return;
+    if (spec.latentOutputs()) {
+      Arrays.fill(outputTangents, 0, rows * spec.policyOutputs(), 0);
     }
-    actorTrunk.headTangents(policyHead, inputs, rows, direction, head);
-    Arrays.fill(outputTangents, 0, rows * spec.policyOutputs(), 0);
-    spread(rows, outputTangents);
+    actor.tangents(0, inputs, rows, direction, outputTangents);
   }
 
   @Override
   public void policyBackward(float[] inputs, int rows, float[] policyGradients) {
-    actorTrunk.backwardHead(
-        policyHead, inputs, rows, headGradients(rows, policyGradients), gradients, false);
-    actorTrunk.backward(inputs, rows, gradients);
+    arguments(policyGradients, null, null);
+    actor.backward(inputs, rows, gradients);
   }
 
   private void call(
       float[] inputs,
       int rows,
       float[] policyArgument,
+      float @Nullable [] auxiliaryArgument,
       float[] valueArgument,
       Runnable actor,
       Runnable critic) {
     this.inputs = inputs;
     this.rows = rows;
-    this.policyArgument = policyArgument;
-    this.valueArgument = valueArgument;
+    arguments(policyArgument, auxiliaryArgument, valueArgument);
     if (rows < PARALLEL_ROWS) {
       actor.run();
       critic.run();
     } else {
-      duo.both(actor, critic);
+      both(actor, critic);
     }
   }
 
-  private void reserve(int rows) {
-    if (rows > rowCapacity) {
-      actorTrunk.reserve(rows);
-      policyHead.reserve(rows);
-      if (!spec.sharedTrunk()) {
-        criticTrunk.reserve(rows);
-      }
-      valueHead.reserve(rows);
-      if (auxiliaryHead != null) {
-        auxiliaryHead.reserve(rows);
-      }
-      head = new float[spec.latentOutputs() ? rows * headOutputs : 0];
-      rowCapacity = rows;
+  private void arguments(
+      float[] policyArgument,
+      float @Nullable [] auxiliaryArgument,
+      float @Nullable [] valueArgument) {
+    policyOut.argument(policyArgument);
+    valueOut.argument(valueArgument);
+    if (auxiliaryOut != null) {
+      auxiliaryOut.argument(auxiliaryArgument);
+    }
+  }
+
+  /** Runs the tasks of separate networks on two threads. */
+  private void both(Runnable actor, Runnable critic) {
+    if (spec.sharedTrunk()) {
+      actor.run();
+      critic.run();
+    } else {
+      duo.both(actor, critic);
     }
   }
 

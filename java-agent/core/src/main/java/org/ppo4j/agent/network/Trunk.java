@@ -51,10 +51,22 @@ final class Trunk {
   }
 
   void reserve(int rows) {
+    reserve(rows, 1);
+  }
+
+  /** Allocates what {@code count} blocks of up to {@code rows} rows need. */
+  void reserve(int rows, int count) {
     for (DenseLayer layer : layers) {
-      layer.reserve(rows);
+      layer.reserve(rows, count);
     }
     headGradients = new float[top == null ? 0 : rows * top.width];
+  }
+
+  /** Makes a block the one that the following calls compute. */
+  void select(int block) {
+    for (DenseLayer layer : layers) {
+      layer.select(block);
+    }
   }
 
   /** Computes the hidden layers for {@code x [rows, inputs]}. */
@@ -86,26 +98,33 @@ final class Trunk {
 
   /** Computes a head's {@code outputs [rows, out]} on top of the last {@link #forward}. */
   void forwardHead(DenseLayer head, float[] x, int rows, float[] outputs) {
-    if (top == null) {
-      head.forward(x, inputs, rows);
-    } else {
-      head.forward(top.outputs, top.width, rows);
-    }
-    head.unpadOutputs(rows, outputs);
+    forwardHead(head, x, rows, outputs, 0, head.out);
+  }
+
+  /**
+   * Computes a head's outputs on top of the last {@link #forward}.
+   *
+   * @param outputs receives them in its first columns, {@code [.., stride]}
+   * @param from the row of {@code outputs} for the first of them
+   */
+  void forwardHead(DenseLayer head, float[] x, int rows, float[] outputs, int from, int stride) {
+    head.forward(outputs(x), outputStride(), rows);
+    head.unpad(head.outputs, rows, outputs, from, stride);
   }
 
   /**
    * Copies the units of the last hidden layer, or the inputs if there are no hidden layers, of the
    * last {@link #forward}.
    *
-   * @param target receives of each row {@code units} numbers from {@code offset} on, {@code [rows,
+   * @param target receives of each row {@code units} numbers in its last columns, {@code [..,
    *     stride]}
+   * @param from the row of {@code target} for the first of them
    */
-  void copyLatents(float[] x, int rows, int units, float[] target, int offset, int stride) {
-    float[] latents = top == null ? x : top.outputs;
-    int width = top == null ? inputs : top.width;
+  void copyLatents(float[] x, int rows, int units, float[] target, int from, int stride) {
+    float[] latents = outputs(x);
+    int width = outputStride();
     for (int row = 0; row < rows; row++) {
-      System.arraycopy(latents, row * width, target, row * stride + offset, units);
+      System.arraycopy(latents, row * width, target, (from + row + 1) * stride - units, units);
     }
   }
 
@@ -125,12 +144,21 @@ final class Trunk {
       float[] outputGradients,
       float[] gradients,
       boolean adds) {
+    head.begin();
     head.padOutputGradients(rows, outputGradients);
+    backwardHead(head, x, rows, adds);
+    head.store(gradients);
+  }
+
+  /**
+   * Runs the backward pass of a head that has its output gradients: adds the gradients with respect
+   * to its parameters to those since {@link DenseLayer#begin}.
+   */
+  void backwardHead(DenseLayer head, float[] x, int rows, boolean adds) {
+    head.addParameters(outputs(x), outputStride(), rows);
     if (top == null) {
-      head.backwardParameters(x, inputs, rows, gradients);
       return;
     }
-    head.backwardParameters(top.outputs, top.width, rows, gradients);
     if (!adds) {
       head.backwardInputs(rows, top.outputGradients);
       return;
@@ -146,16 +174,37 @@ final class Trunk {
    * to the hidden layers' parameters.
    */
   void backward(float[] x, int rows, float[] gradients) {
+    begin();
+    backward(x, rows);
+    store(gradients);
+  }
+
+  /** Begins gradients that are sums over several blocks. */
+  void begin() {
+    for (DenseLayer layer : layers) {
+      layer.begin();
+    }
+  }
+
+  /** Adds the gradients of the selected block to those since {@link #begin}. */
+  void backward(float[] x, int rows) {
     for (int i = layers.length - 1; i >= 0; i--) {
       DenseLayer layer = layers[i];
       activateGradient(rows * layer.width, layer.outputs, layer.outputGradients);
       if (i == 0) {
-        layer.backwardParameters(x, inputs, rows, gradients);
+        layer.addParameters(x, inputs, rows);
       } else {
         DenseLayer below = layers[i - 1];
-        layer.backwardParameters(below.outputs, below.width, rows, gradients);
+        layer.addParameters(below.outputs, below.width, rows);
         layer.backwardInputs(rows, below.outputGradients);
       }
+    }
+  }
+
+  /** Writes the sums since {@link #begin} to their places in the network's flat gradients. */
+  void store(float[] gradients) {
+    for (DenseLayer layer : layers) {
+      layer.store(gradients);
     }
   }
 
@@ -193,15 +242,13 @@ final class Trunk {
     }
   }
 
-  /** Computes a head's {@code outputTangents [rows, out]} on top of the last {@link #tangents}. */
-  void headTangents(
-      DenseLayer head, float[] x, int rows, float[] direction, float[] outputTangents) {
+  /** Computes a head's {@link DenseLayer#tangents} on top of the last {@link #tangents}. */
+  void headTangents(DenseLayer head, float[] x, int rows, float[] direction) {
     if (top == null) {
       head.tangent(x, inputs, null, rows, direction);
     } else {
       head.tangent(top.outputs, top.width, top.tangents, rows, direction);
     }
-    head.unpad(head.tangents, rows, outputTangents);
   }
 
   private void activate(int n, float[] x) {

@@ -9,20 +9,29 @@ import org.ppo4j.env.StepBatch;
  * many rows at once cost less than one step at a time.
  */
 final class FeedForwardActing implements Acting {
-  /** The number of observations whose values are computed in one call. */
-  private static final int CHUNK = 256;
+  /** The rows of a chunk: at least these, and more if they are small, for two threads to share. */
+  private static final int MIN_ROWS = 256;
+
+  private static final int MAX_ROWS = 2048;
+
+  /** The numbers of observations in a chunk of more than {@link #MIN_ROWS}: 1 MB. */
+  private static final int NUMBERS = 1 << 18;
 
   private final ActorCritic network;
   private final int numEnvs;
   private final float[] chunk;
   private final byte[] images;
-  private final float[] values = new float[CHUNK];
+  private final float[] values;
 
   FeedForwardActing(ActorCritic network, int numEnvs) {
     this.network = network;
     this.numEnvs = numEnvs;
-    chunk = new float[CHUNK * network.rowSize()];
-    images = new byte[CHUNK * network.shape().imageBytes()];
+    int imageBytes = network.shape().imageBytes();
+    int rows =
+        imageBytes > 0 ? MIN_ROWS : Math.clamp(NUMBERS / network.rowSize(), MIN_ROWS, MAX_ROWS);
+    values = new float[rows];
+    chunk = new float[rows * network.rowSize()];
+    images = new byte[rows * imageBytes];
   }
 
   @Override
@@ -56,8 +65,8 @@ final class FeedForwardActing implements Acting {
     int size = network.rowSize();
     int bytes = network.shape().imageBytes();
     network.images(images);
-    for (int from = 0; from < rollout.rows(); from += CHUNK) {
-      int rows = Math.min(CHUNK, rollout.rows() - from);
+    for (int from = 0; from < rollout.rows(); from += values.length) {
+      int rows = Math.min(values.length, rollout.rows() - from);
       System.arraycopy(rollout.observations, from * size, chunk, 0, rows * size);
       System.arraycopy(rollout.images, from * bytes, images, 0, rows * bytes);
       network.values(chunk, rows, values);

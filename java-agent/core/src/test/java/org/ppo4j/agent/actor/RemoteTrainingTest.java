@@ -41,12 +41,14 @@ class RemoteTrainingTest {
   private static final int STEPS = 64;
 
   private static final String GATES = "RemoteTrainingTest-Gates-v0";
+  private static final String PARTS = "RemoteTrainingTest-Parts-v0";
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void registerGates() {
     Envs.register(GATES, 50, _ -> new Gates());
+    Envs.register(PARTS, 50, _ -> new Parts());
   }
 
   /** What a training did: its state, its episodes and its figures. */
@@ -199,13 +201,19 @@ class RemoteTrainingTest {
     }
   }
 
-  @Test
-  void aDistributionThatDrawsAsManyNumbersAsThePolicyDemandsIsRepeatable() {
-    Kind kind =
-        new Kind(
-            "beta",
-            "Pendulum-v1",
-            b -> b.config(c -> c.normalizerPerRollout(true).actionHead(ActionHead.BETA)));
+  /** Kinds whose result depends on the number of actors. */
+  static Stream<Kind> repeatableKinds() {
+    Consumer<TrainingBuilder> beta =
+        b -> b.config(c -> c.normalizerPerRollout(true).actionHead(ActionHead.BETA));
+    return Stream.of(
+        new Kind("numbers as the policy demands them", "Pendulum-v1", beta),
+        new Kind("several parts", PARTS, b -> b.config(c -> c.normalizerPerRollout(true))),
+        new Kind("several parts, one of them beta", PARTS, beta));
+  }
+
+  @ParameterizedTest
+  @MethodSource("repeatableKinds")
+  void whatDependsOnTheNumberOfActorsIsRepeatable(Kind kind) {
     Result first = run(by(3, kind.builder(3)));
     assertThat(run(by(3, kind.builder(3)))).usingRecursiveComparison().isEqualTo(first);
     TrainingBuilder lossy = kind.builder(3);
@@ -311,6 +319,32 @@ class RemoteTrainingTest {
       for (int gate = 0; gate < 3; gate++) {
         out[offset + gate] = (byte) (gate == state[0] ? 0 : 1);
       }
+    }
+  }
+
+  /** A number on a line, which the box's action moves; the discrete part is to name its sign. */
+  private static final class Parts extends ArrayDynamics {
+    Parts() {
+      super(
+          Space.Box.of(-2, 2, 1, DType.FLOAT64),
+          new Space.Tuple(new Space.Discrete(2), Space.Box.of(-1, 1, 1, DType.FLOAT32)));
+    }
+
+    @Override
+    public void reset(NumpyRandom random) {
+      state[0] = random.uniform(-1, 1);
+    }
+
+    @Override
+    public double step(double[] actions, int offset) {
+      double reward = actions[offset] == (state[0] > 0 ? 1 : 0) ? 1 : 0;
+      state[0] = Math.clamp(state[0] + actions[offset + 1], -2, 2);
+      return reward - Math.abs(state[0]);
+    }
+
+    @Override
+    public boolean terminated() {
+      return false;
     }
   }
 

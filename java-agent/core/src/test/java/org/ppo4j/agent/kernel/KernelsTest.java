@@ -3,6 +3,7 @@ package org.ppo4j.agent.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
@@ -47,6 +48,16 @@ class KernelsTest {
     scalar.multiply(m, n, k, a, 1, m, b, bias, expected);
     vector.multiply(m, n, k, a, 1, m, b, bias, actual);
     assertThat(actual).as("A transposed").isEqualTo(expected);
+
+    int split = k / 3;
+    float[] rest = Arrays.copyOfRange(a, split * m, k * m);
+    float[] below = Arrays.copyOfRange(b, split * n, k * n);
+    vector.multiply(m, n, split, a, 1, m, b, bias, actual);
+    vector.multiplyAdd(m, n, k - split, rest, 1, m, below, actual);
+    assertThat(actual).as("the sum of two products").isEqualTo(expected);
+    scalar.multiply(m, n, split, a, 1, m, b, bias, actual);
+    scalar.multiplyAdd(m, n, k - split, rest, 1, m, below, actual);
+    assertThat(actual).as("the sum of two scalar products").isEqualTo(expected);
   }
 
   @Test
@@ -116,10 +127,12 @@ class KernelsTest {
     float[] a = normals(rows * n, 4);
     float[] expected = new float[n];
     float[] actual = new float[n];
-    scalar.columnSums(rows, n, a, expected);
-    vector.columnSums(rows, n, a, actual);
+    expected[0] = 5;
+    actual[0] = 5;
+    scalar.addColumnSums(rows, n, a, expected);
+    vector.addColumnSums(rows, n, a, actual);
     assertThat(actual).isEqualTo(expected);
-    float sum = 0;
+    float sum = 5;
     for (int row = 0; row < rows; row++) {
       sum += a[row * n];
     }

@@ -7,9 +7,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ppo4j.agent.kernel.Kernels;
 
 /** {@link SimdActorCritic} keeps the contract. */
 class SimdActorCriticTest extends ActorCriticContract {
+  /** From this number on, one network alone runs on two threads. */
+  private static final int SPLIT_ROWS = 2 * Mlp.BLOCK;
+
   @Override
   protected ActorCritic create(NetworkSpec spec) {
     return new SimdActorCritic(spec);
@@ -22,12 +26,43 @@ class SimdActorCriticTest extends ActorCriticContract {
         new NetworkSpec(17, List.of(64, 40), Activation.TANH, 6, 6).withSharedTrunk(sharedTrunk);
     try (ActorCritic one = new SimdActorCritic(spec, 1);
         ActorCritic two = new SimdActorCritic(spec, 2)) {
-      for (int rows : new int[] {1, 15, 16, 64, 100}) {
+      for (int rows : new int[] {1, 15, 16, 64, 100, SPLIT_ROWS - 1, SPLIT_ROWS + 188}) {
         Outputs expected = forwardAndBackward(one, rows);
         Outputs actual = forwardAndBackward(two, rows);
         assertThat(actual.policy()).isEqualTo(expected.policy());
         assertThat(actual.values()).isEqualTo(expected.values());
         assertThat(two.gradients()).isEqualTo(one.gradients());
+        Outputs alone = alone(two, rows);
+        assertThat(alone.policy()).isEqualTo(expected.policy());
+        assertThat(alone.values()).isEqualTo(expected.values());
+      }
+    }
+  }
+
+  /** Blocks of rows give the bytes of all rows at once, forwards, backwards and alone. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void rowsMayBeComputedInBlocksOfAnySize(boolean sharedTrunk) {
+    NetworkSpec spec =
+        new NetworkSpec(3, List.of(24, 5), Activation.TANH, 2 + 5, 10)
+            .withSharedTrunk(sharedTrunk)
+            .withLatentOutputs(true);
+    int rows = SPLIT_ROWS + 3;
+    try (SimdActorCritic whole = new SimdActorCritic(spec, 1, Kernels.best(), rows)) {
+      Outputs expected = forwardAndBackward(whole, rows);
+      for (int block : new int[] {1, 7, 64, 256}) {
+        for (int threads = 1; threads <= 2; threads++) {
+          try (SimdActorCritic blocks = new SimdActorCritic(spec, threads, Kernels.best(), block)) {
+            Outputs actual = forwardAndBackward(blocks, rows);
+            assertThat(actual.policy()).isEqualTo(expected.policy());
+            assertThat(actual.values()).isEqualTo(expected.values());
+            assertThat(blocks.gradients()).isEqualTo(whole.gradients());
+            assertThat(tangents(blocks, rows)).isEqualTo(tangents(whole, rows));
+            Outputs alone = alone(blocks, rows);
+            assertThat(alone.policy()).isEqualTo(expected.policy());
+            assertThat(alone.values()).isEqualTo(expected.values());
+          }
+        }
       }
     }
   }
@@ -69,16 +104,15 @@ class SimdActorCriticTest extends ActorCriticContract {
         Outputs actual = new Outputs(new float[7 * rows], new float[rows]);
         Outputs expected = new Outputs(new float[2 * rows], new float[rows]);
         float[] lastLayer = new float[5 * rows];
+        float[] alone = new float[7 * rows];
+        latent.policy(x, rows, alone);
         latent.forward(x, rows, actual.policy(), actual.values());
+        assertThat(alone).isEqualTo(actual.policy());
         plain.forward(x, rows, expected.policy(), expected.values());
         shown.policy(x, rows, lastLayer);
         assertThat(columns(actual.policy(), rows, 0, 2)).isEqualTo(expected.policy());
         assertThat(columns(actual.policy(), rows, 2, 7)).isEqualTo(lastLayer);
         assertThat(actual.values()).isEqualTo(expected.values());
-        float[] again = new float[7 * rows];
-        latent.policy(x, rows, again);
-        assertThat(again).isEqualTo(actual.policy());
-
         float[] policyGradients = filled(7 * rows, random);
         float[] valueGradients = filled(rows, random);
         float[] headGradients = columns(policyGradients, rows, 0, 2);
@@ -124,11 +158,36 @@ class SimdActorCriticTest extends ActorCriticContract {
     fill(network.parameters(), random);
     network.parametersChanged();
     float[] inputs = filled(rows * network.shape().inputs(), random);
-    Outputs outputs =
-        new Outputs(new float[rows * network.shape().policyOutputs()], new float[rows]);
+    Outputs outputs = outputs(network, rows);
     network.forward(inputs, rows, outputs.policy(), outputs.values());
     network.backward(inputs, rows, filled(outputs.policy().length, random), filled(rows, random));
     return outputs;
+  }
+
+  /** Returns the outputs of each network alone, for the rows of {@link #forwardAndBackward}. */
+  private static Outputs alone(ActorCritic network, int rows) {
+    float[] inputs = inputs(network, rows);
+    Outputs outputs = outputs(network, rows);
+    network.policy(inputs, rows, outputs.policy());
+    network.values(inputs, rows, outputs.values());
+    return outputs;
+  }
+
+  private static float[] tangents(SimdActorCritic network, int rows) {
+    float[] direction = filled(network.parameters().length, new Random(1));
+    float[] tangents = new float[rows * network.shape().policyOutputs()];
+    network.policyTangents(inputs(network, rows), rows, direction, tangents);
+    return tangents;
+  }
+
+  private static float[] inputs(ActorCritic network, int rows) {
+    Random random = new Random(rows);
+    filled(network.parameters().length, random);
+    return filled(rows * network.shape().inputs(), random);
+  }
+
+  private static Outputs outputs(ActorCritic network, int rows) {
+    return new Outputs(new float[rows * network.shape().policyOutputs()], new float[rows]);
   }
 
   private static float[] filled(int n, Random random) {
