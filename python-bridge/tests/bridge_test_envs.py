@@ -509,8 +509,10 @@ class Faulty(gymnasium.Env[Floats, np.int64]):
         return self.observation, {}
 
     def step(self, action: np.int64) -> tuple[Floats, float, bool, bool, dict[str, Any]]:
-        """Steps, unless that is where the fault is."""
+        """Steps, unless that or action 1 is where the fault is."""
         self._maybe("step")
+        if action == 1:
+            self._maybe("action")
         return self.observation, 1.0, False, False, {}
 
     def close(self) -> None:

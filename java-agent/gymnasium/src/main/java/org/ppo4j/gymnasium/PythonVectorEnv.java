@@ -68,6 +68,7 @@ public final class PythonVectorEnv implements VectorEnv, Growable {
   private volatile boolean closed;
   private boolean ended;
   private boolean reset;
+  private boolean stepped;
   private long resetSeed;
 
   /** Whether a row of {@link #last} is interrupted. */
@@ -294,6 +295,7 @@ public final class PythonVectorEnv implements VectorEnv, Growable {
           out,
           true);
       last = out;
+      stepped = true;
     } finally {
       lock.unlock();
     }
@@ -357,7 +359,7 @@ public final class PythonVectorEnv implements VectorEnv, Growable {
     try {
       action.accept(workers.get(w));
     } catch (EnvException e) {
-      if (!Restarts.areOfUse(workers.get(w), e)) {
+      if (!Restarts.areOfUse(workers.get(w), e, stepped)) {
         throw e;
       }
       workers.get(w).beginKill(); // the others are waited for in the meantime

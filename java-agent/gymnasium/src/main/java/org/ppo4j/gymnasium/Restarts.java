@@ -18,13 +18,15 @@ final class Restarts {
   }
 
   /**
-   * Returns whether another worker may do better: not if the first thing that this one did failed,
-   * since a new one starts with that, and not for what an environment returned.
+   * Returns whether another worker may do better: not for what an environment raised in its first
+   * step ever, since a new one starts with that, and not for what it returned.
+   *
+   * @param stepped whether all environments, of this worker or an earlier one, made a step
    */
-  static boolean areOfUse(Worker worker, EnvException failure) {
+  static boolean areOfUse(Worker worker, EnvException failure, boolean stepped) {
     return !Thread.currentThread().isInterrupted()
         && (failure instanceof PythonException raised
-            ? worker.hasStepped() && !raised.isByBridge()
+            ? (stepped || worker.hasStepped()) && !raised.isByBridge()
             : worker.hasStarted());
   }
 

@@ -32,11 +32,15 @@ class WorkerRestartTest {
   }
 
   private static PythonEnvConfig faulty(String fault, int at) {
+    return faulty(fault, "step", at);
+  }
+
+  private static PythonEnvConfig faulty(String fault, String where, int at) {
     return TestWorkers.config("Faulty", 4)
         .withWorkers(2)
         .withStepTimeout(Duration.ofSeconds(3))
         .withMaxWorkerRestarts(10)
-        .withKwargs(Map.of("fault", fault, "where", "step", "at", at));
+        .withKwargs(Map.of("fault", fault, "where", where, "at", at));
   }
 
   @ParameterizedTest
@@ -199,6 +203,21 @@ class WorkerRestartTest {
     }
   }
 
+  /** The first worker has shown that environments can step, so that another may. */
+  @Test
+  void whatIsRaisedInTheFirstStepOfAnotherWorkerIsSurvived() {
+    try (VectorEnv env = PythonVectorEnv.open(faulty("raise", "action", 1))) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(1, batch);
+      env.step(new double[4], batch);
+      for (int restarts = 1; restarts <= 2; restarts++) {
+        env.step(new double[] {1, 0, 0, 0}, batch);
+        assertThat(env.restarts()).isEqualTo(restarts);
+        assertThat(batch.interrupted).containsExactly(true, true, false, false);
+      }
+    }
+  }
+
   @Test
   void whatAnEnvironmentReturnsWronglyFailsAtOnce() {
     try (VectorEnv env = PythonVectorEnv.open(faulty("wrong_shape", 3))) {
@@ -225,7 +244,8 @@ class WorkerRestartTest {
       assertThatExceptionOfType(EnvException.class)
           .isThrownBy(() -> env.step(new double[4], batch))
           .withMessageStartingWith(
-              "workers were restarted 3 times, the limit (maxWorkerRestarts, --max-worker-restarts), and then the Python worker")
+              "workers were restarted 3 times, the limit (maxWorkerRestarts,"
+                  + " --max-worker-restarts), and then the Python worker")
           .withMessageContaining("killed by signal 9");
       assertThatThrownBy(() -> env.step(new double[4], batch))
           .isInstanceOf(IllegalStateException.class);
