@@ -157,7 +157,8 @@ class NoCodeFromDataTest {
   private static final Pattern PYTHON =
       Pattern.compile(
           "\\b(?:import|from)"
-              + " +(?:pickle|_pickle|cPickle|marshal|shelve|dill|cloudpickle|joblib|yaml)\\b"
+              + " +(?:pickle|_pickle|cPickle|marshal|shelve|dill|cloudpickle|joblib)\\b|\\bfrom"
+              + " +yaml\\b"
               + "|\\b(?:pickle|marshal)\\.loads?\\b|\\byaml\\.(?:unsafe_|full_)?load\\b|\\btorch\\.load\\b|allow_pickle"
               + " *= *True|shell *= *True"
               + "|\\bos\\.(?:system|popen)\\b|\\bgetoutput\\b|(?<![.\\w])eval\\(");
