@@ -54,6 +54,7 @@ final class CheckpointArgument {
     }
     Iterator<Path> files = RunFolder.open(run).checkpoints().reversed().iterator();
     if (!files.hasNext()) {
+      requireNoTokens(run);
       throw new CommandException(
           ("the run folder %s has no checkpoint: a training writes one when it ends or is stopped,"
                   + " and before that with --checkpoint-every; this one was killed, could not"
@@ -69,6 +70,15 @@ final class CheckpointArgument {
         }
         err.println("Warning: " + e.getMessage() + "; trying the previous checkpoint");
       }
+    }
+  }
+
+  private static void requireNoTokens(Path run) {
+    if (Files.isDirectory(run.resolve("model"))) {
+      throw new CommandException(
+          "%s is a training of a language model; %s draws from what it learnt"
+              .formatted(
+                  run, Launcher.command("tokens", "sample", run.resolve("model").toString())));
     }
   }
 

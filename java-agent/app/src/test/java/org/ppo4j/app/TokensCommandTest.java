@@ -90,7 +90,10 @@ class TokensCommandTest {
             return [float(text.startswith("1")) for text in completions]
 
         def broken(completions, **columns):
-            raise ValueError("no score for " + str(len(completions)))
+            raise ValueError("no score\\nfor " + str(len(completions)))
+
+        def undefined(completions, **columns):
+            return [float("nan")] * len(completions)
         """);
     String reward = "DIR/reward.py:ones";
     tokens("make", "addition", "DIR/task", "--hidden-size", "16", "--layers", "1");
@@ -114,6 +117,9 @@ class TokensCommandTest {
     assertThat(broken.exitCode()).isEqualTo(1);
     assertThat(broken.err())
         .contains("the reward function broken of ", " failed: ValueError: no score for 500");
+    CommandRun undefined = tokens(grpo("DIR/reward.py:undefined", "2"));
+    assertThat(undefined.exitCode()).isEqualTo(1);
+    assertThat(undefined.err()).contains("is NaN, but must be a finite number");
   }
 
   private static String[] grpo(String reward, String steps) {
@@ -124,7 +130,7 @@ class TokensCommandTest {
       "--data",
       "DIR/task/train.jsonl",
       "--run-dir",
-      steps.equals("1") ? "DIR/broken" : "DIR/run",
+      steps.equals("60") ? "DIR/run" : "DIR/broken" + steps,
       "--reward-python",
       reward,
       "--eval-data",

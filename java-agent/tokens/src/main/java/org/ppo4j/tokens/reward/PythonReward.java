@@ -1,8 +1,10 @@
 package org.ppo4j.tokens.reward;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
@@ -23,7 +25,9 @@ import org.ppo4j.tokens.text.Example;
  * and come back; what the function prints goes to standard error.
  */
 public final class PythonReward implements RewardFunction {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** Python writes NaN and infinities as such, which the caller of the function refuses. */
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private static final String PROGRAM =
       """
@@ -46,7 +50,7 @@ public final class PythonReward implements RewardFunction {
               rewards = function(**json.loads(line))
               answer = {"rewards": [None if r is None else float(r) for r in rewards]}
           except BaseException as e:
-              answer = {"error": f"{type(e).__name__}: {e}"}
+              answer = {"error": " ".join(f"{type(e).__name__}: {e}".split())}
           print(json.dumps(answer), file=out, flush=True)
       """;
 

@@ -3,8 +3,10 @@ package org.ppo4j.tokens.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.lang.reflect.Array;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
+import org.ppo4j.agent.files.AppendedFile;
 import org.ppo4j.agent.files.AtomicFile;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
@@ -134,8 +137,33 @@ public final class TokenRun {
    * Trains to the end, from the last checkpoint if there is one, and writes the model.
    *
    * @return whether the training reached its end
+   * @throws IllegalArgumentException if another training is running in the folder
    */
   public boolean train(TokenTraining training, Progress progress) {
+    try (FileChannel _ = lock()) {
+      return trainLocked(training, progress);
+    } catch (IOException e) {
+      throw IoErrors.unchecked("cannot close " + path.resolve(CONFIG), e);
+    }
+  }
+
+  /** Refuses a second training, if the file system has locks; closing the channel unlocks. */
+  private FileChannel lock() {
+    Path file = path.resolve(CONFIG);
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      if (!AppendedFile.isFree(channel)) {
+        channel.close();
+        throw new IllegalArgumentException(
+            "the run folder %s is in use by another training; wait for its end".formatted(path));
+      }
+      return channel;
+    } catch (IOException e) {
+      throw IoErrors.unchecked("cannot open " + file, e);
+    }
+  }
+
+  private boolean trainLocked(TokenTraining training, Progress progress) {
     TokenTrainer trainer = training.trainer();
     int step = restore(trainer);
     try (EventWriter events = events(step)) {

@@ -91,6 +91,24 @@ class TokenRunTest {
   }
 
   @Test
+  void refusesASecondTrainingInAFolder() throws IOException {
+    TokenRunConfig config = config();
+    TokenRun run = TokenRun.create(folder.resolve("run"), config);
+    boolean ended =
+        run.train(
+            TokenTrainers.of(config, 1, NO_PYTHON),
+            (step, steps, m) -> {
+              TokenRun second = TokenRun.open(run.path());
+              assertThatThrownBy(
+                      () -> second.train(TokenTrainers.of(config, 1, NO_PYTHON), (a, b, c) -> true))
+                  .isInstanceOf(IllegalArgumentException.class)
+                  .hasMessageContaining("is in use by another training");
+              return true;
+            });
+    assertThat(ended).isFalse();
+  }
+
+  @Test
   void refusesFoldersThatAreInUse() throws IOException {
     TokenRunConfig config = config();
     Path used = Files.createDirectories(folder.resolve("used"));
