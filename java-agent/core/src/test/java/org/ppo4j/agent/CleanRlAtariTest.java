@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.loss.PolicyLoss;
-import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
@@ -99,18 +96,7 @@ class CleanRlAtariTest {
   private void replay(PpoConfig config, ActorCritic network) {
     ActionDistribution distribution =
         ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape());
-    Collector collector =
-        new Collector(
-            env,
-            network,
-            distribution,
-            config.action(),
-            config.normalize(),
-            config.advantage().gamma(),
-            RandomSource.XO_SHI_RO_256_PP.create(1),
-            null,
-            0,
-            () -> {});
+    Collector collector = CleanRlRecording.collector(env, network, distribution, config);
     int numSteps = config.collect().numSteps();
     int bytes = network.shape().imageBytes();
     Rollout rollout = Rollout.builder(numSteps, env.numEnvs(), 0, 1).imageBytes(bytes).build();
@@ -118,12 +104,7 @@ class CleanRlAtariTest {
     MinibatchLearner learner =
         new MinibatchLearner(
             network,
-            new PpoLoss(
-                distribution,
-                PolicyLoss.of(Algorithm.PPO),
-                null,
-                config.loss(),
-                config.minibatchSize()),
+            CleanRlRecording.loss(distribution, config),
             config.update(),
             Optimizer.of(config.optimizer(), network.parameters().length),
             config.batchSize(),

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.action.ActionDistribution;
@@ -15,14 +14,12 @@ import org.ppo4j.agent.action.ActionEncoder;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.loss.PolicyLoss;
 import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.NetworkSpec;
-import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Rollout;
@@ -116,18 +113,7 @@ public class CleanRlFidelityTest {
     PpoConfig config = recording.config();
     ActionDistribution distribution =
         ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape());
-    Collector collector =
-        new Collector(
-            env,
-            network,
-            distribution,
-            config.action(),
-            config.normalize(),
-            config.advantage().gamma(),
-            RandomSource.XO_SHI_RO_256_PP.create(1),
-            null,
-            0,
-            () -> {});
+    Collector collector = CleanRlRecording.collector(env, network, distribution, config);
     Rollout rollout =
         new Rollout(
             config.collect().numSteps(),
@@ -135,13 +121,7 @@ public class CleanRlFidelityTest {
             network.shape().inputs(),
             distribution.actionSize());
     int[] epochs = {0};
-    PpoLoss loss =
-        new PpoLoss(
-            distribution,
-            PolicyLoss.of(Algorithm.PPO),
-            null,
-            config.loss(),
-            config.minibatchSize());
+    PpoLoss loss = CleanRlRecording.loss(distribution, config);
     Learner learner =
         new MinibatchLearner(
             network,

@@ -8,19 +8,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.advantage.GeneralizedAdvantage;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.loss.PolicyLoss;
-import org.ppo4j.agent.loss.PpoLoss;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ActorCritics;
 import org.ppo4j.agent.network.Engine;
-import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.rollout.Minibatch;
@@ -79,18 +75,7 @@ class CleanRlLstmTest {
       CleanRlRecording recording, PpoConfig config, RecordedEnv env, ActorCritic network) {
     ActionDistribution distribution =
         ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape());
-    Collector collector =
-        new Collector(
-            env,
-            network,
-            distribution,
-            config.action(),
-            config.normalize(),
-            config.advantage().gamma(),
-            RandomSource.XO_SHI_RO_256_PP.create(1),
-            null,
-            0,
-            () -> {});
+    Collector collector = CleanRlRecording.collector(env, network, distribution, config);
     int numSteps = config.collect().numSteps();
     int numEnvs = config.collect().numEnvs();
     int inputs = network.shape().inputs();
@@ -100,12 +85,7 @@ class CleanRlLstmTest {
     MinibatchLearner learner =
         new MinibatchLearner(
             network,
-            new PpoLoss(
-                distribution,
-                PolicyLoss.of(Algorithm.PPO),
-                null,
-                config.loss(),
-                config.minibatchSize()),
+            CleanRlRecording.loss(distribution, config),
             config.update(),
             Optimizer.of(config.optimizer(), network.parameters().length),
             Minibatches.of(network.shape(), numSteps, numEnvs, config.update().numMinibatches()),

@@ -8,11 +8,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.commons.rng.simple.RandomSource;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.loss.PolicyLoss;
+import org.ppo4j.agent.loss.PpoLoss;
+import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
+import org.ppo4j.agent.rollout.Collector;
 import org.ppo4j.agent.update.LrSchedule;
+import org.ppo4j.env.VectorEnv;
 
 /** A run of the real CleanRL, recorded by {@code record_cleanrl.py}. */
 final class CleanRlRecording {
@@ -29,6 +37,28 @@ final class CleanRlRecording {
   /** Creates the environments of the run. */
   RecordedEnv env() {
     return new RecordedEnv(golden);
+  }
+
+  /** Returns a collector of environments that are recorded, whose actions are replaced later. */
+  static Collector collector(
+      VectorEnv env, ActorCritic network, ActionDistribution distribution, PpoConfig config) {
+    return new Collector(
+        env,
+        network,
+        distribution,
+        config.action(),
+        config.normalize(),
+        config.advantage().gamma(),
+        RandomSource.XO_SHI_RO_256_PP.create(1),
+        null,
+        0,
+        () -> {});
+  }
+
+  /** Returns the loss of CleanRL's updates. */
+  static PpoLoss loss(ActionDistribution distribution, PpoConfig config) {
+    return new PpoLoss(
+        distribution, PolicyLoss.of(Algorithm.PPO), null, config.loss(), config.minibatchSize());
   }
 
   /** Returns the profile's configuration with the changes of the run's command line. */

@@ -251,6 +251,21 @@ public final class AppendedFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Locks a file of a run folder until its channel is closed, which refuses a second training where
+   * the file system has locks.
+   *
+   * @throws IllegalArgumentException if another training has it; the channel is then closed
+   * @throws IOException if the channel cannot be closed
+   */
+  public static void lock(FileChannel channel, String folder) throws IOException {
+    if (!isFree(channel)) {
+      channel.close();
+      throw new IllegalArgumentException(
+          "the run folder %s is in use by another training; wait for its end".formatted(folder));
+    }
+  }
+
   /** Puts the first record before those that wait. */
   private void begin() {
     begun = true;

@@ -43,63 +43,6 @@ public record NetworkDescription(
     int criticOnly,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<ImageInput> images) {
 
-  /** Describes networks without images. */
-  public NetworkDescription(
-      String type,
-      int inputs,
-      @Nullable List<Integer> hiddenSizes,
-      @Nullable Activation activation,
-      @Nullable Boolean sharedTrunk,
-      int outputs,
-      int logStdSize,
-      @Nullable String factory,
-      @Nullable List<Integer> criticHiddenSizes,
-      boolean auxiliaryValue,
-      @Nullable Recurrence recurrence,
-      int criticOnly) {
-    this(
-        type,
-        inputs,
-        hiddenSizes,
-        activation,
-        sharedTrunk,
-        outputs,
-        logStdSize,
-        factory,
-        criticHiddenSizes,
-        auxiliaryValue,
-        recurrence,
-        criticOnly,
-        null);
-  }
-
-  /** Describes networks without recurrent layers whose critic takes what the actor takes. */
-  public NetworkDescription(
-      String type,
-      int inputs,
-      @Nullable List<Integer> hiddenSizes,
-      @Nullable Activation activation,
-      @Nullable Boolean sharedTrunk,
-      int outputs,
-      int logStdSize,
-      @Nullable String factory,
-      @Nullable List<Integer> criticHiddenSizes,
-      boolean auxiliaryValue) {
-    this(
-        type,
-        inputs,
-        hiddenSizes,
-        activation,
-        sharedTrunk,
-        outputs,
-        logStdSize,
-        factory,
-        criticHiddenSizes,
-        auxiliaryValue,
-        null,
-        0);
-  }
-
   /** Describes networks that act without masks, as below. */
   public static NetworkDescription of(NetworkShape shape, @Nullable NetworkFactory factory) {
     return of(shape, factory, false);
@@ -143,6 +86,7 @@ public record NetworkDescription(
         null,
         false,
         null,
-        0);
+        0,
+        null);
   }
 }

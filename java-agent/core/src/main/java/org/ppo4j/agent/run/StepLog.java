@@ -42,23 +42,13 @@ final class StepLog implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      lock(file, channel);
+      AppendedFile.lock(channel, String.valueOf(file.toAbsolutePath().getParent()));
       whenLocked.run();
       long end = globalStep < 0 ? 0 : endOf(file, line(header), channel, globalStep, trouble);
       channel.truncate(end).position(end);
       return new StepLog(new AppendedFile(file, channel, line(header), true, trouble));
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot write " + file, e);
-    }
-  }
-
-  /** Refuses a second training, if the file system has locks; closing the channel unlocks. */
-  private static void lock(Path file, FileChannel channel) throws IOException {
-    if (!AppendedFile.isFree(channel)) {
-      channel.close();
-      throw new IllegalArgumentException(
-          "the run folder %s is in use by another training; wait for its end"
-              .formatted(file.toAbsolutePath().getParent()));
     }
   }
 

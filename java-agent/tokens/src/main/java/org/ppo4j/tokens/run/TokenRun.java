@@ -147,16 +147,12 @@ public final class TokenRun {
     }
   }
 
-  /** Refuses a second training, if the file system has locks; closing the channel unlocks. */
+  /** Opens and locks {@code config.json}. */
   private FileChannel lock() {
     Path file = path.resolve(CONFIG);
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-      if (!AppendedFile.isFree(channel)) {
-        channel.close();
-        throw new IllegalArgumentException(
-            "the run folder %s is in use by another training; wait for its end".formatted(path));
-      }
+      AppendedFile.lock(channel, path.toString());
       return channel;
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot open " + file, e);
