@@ -1,6 +1,7 @@
 package org.ppo4j.tokens.reward;
 
 import java.util.List;
+import org.ppo4j.tokens.model.ModelException;
 import org.ppo4j.tokens.text.Example;
 
 /** Scores completions, such as TRL's reward functions do. */
@@ -8,4 +9,26 @@ import org.ppo4j.tokens.text.Example;
 public interface RewardFunction {
   /** Returns the rewards of completions, each of the example at the same place. */
   double[] score(List<Example> examples, List<String> completions);
+
+  /**
+   * Returns the rewards as {@link #score} does, in an array of the caller's.
+   *
+   * @throws ModelException if their number is not that of the completions, or one is not finite
+   */
+  default double[] finiteScores(List<Example> examples, List<String> completions) {
+    double[] scores = score(examples, completions).clone();
+    if (scores.length != completions.size()) {
+      throw new ModelException(
+          "the reward function gave %d rewards for %d completions"
+              .formatted(scores.length, completions.size()));
+    }
+    for (int i = 0; i < scores.length; i++) {
+      if (!Double.isFinite(scores[i])) {
+        throw new ModelException(
+            "the reward of \"%s\" for %s is %s, but must be a finite number"
+                .formatted(completions.get(i), examples.get(i).place(), scores[i]));
+      }
+    }
+    return scores;
+  }
 }

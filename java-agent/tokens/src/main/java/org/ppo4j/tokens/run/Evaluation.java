@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.ppo4j.agent.state.RandomStream;
 import org.ppo4j.agent.state.Seeds;
-import org.ppo4j.tokens.model.ModelException;
 import org.ppo4j.tokens.model.Transformer;
 import org.ppo4j.tokens.reward.RewardFunction;
 import org.ppo4j.tokens.text.Example;
@@ -55,13 +54,8 @@ public final class Evaluation {
     RandomStream random = new RandomStream(seed, Seeds.Purpose.EVALUATION);
     List<int[]> completions = sampler.draw(prompts, random.generator());
     List<String> texts = completions.stream().map(encoding::text).toList();
-    double[] rewards = reward.score(examples, texts);
+    double[] rewards = reward.finiteScores(examples, texts);
     double mean = Arrays.stream(rewards).average().orElse(Double.NaN);
-    if (rewards.length != texts.size() || !Double.isFinite(mean)) {
-      throw new ModelException(
-          "the evaluation's reward gave %d numbers of mean %s for %d completions"
-              .formatted(rewards.length, mean, texts.size()));
-    }
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("eval/reward", mean);
     metrics.put("eval/distinct", (double) new HashSet<>(texts).size() / texts.size());

@@ -46,7 +46,9 @@ public record Samples(List<Example> examples, List<String> completions, double[]
           new Sampler(model, sampling)
               .draw(prompts, random.generator()).stream().map(encoding::text).toList();
       double[] rewards =
-          source == null ? new double[0] : source.open(threads, python).score(examples, texts);
+          source == null
+              ? new double[0]
+              : source.open(threads, python).finiteScores(examples, texts);
       return new Samples(examples, texts, rewards);
     }
   }

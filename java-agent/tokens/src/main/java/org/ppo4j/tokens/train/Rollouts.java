@@ -6,7 +6,6 @@ import org.ppo4j.agent.state.RandomStream;
 import org.ppo4j.agent.state.Seeds;
 import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
-import org.ppo4j.tokens.model.ModelException;
 import org.ppo4j.tokens.model.Transformer;
 import org.ppo4j.tokens.reward.RewardFunction;
 import org.ppo4j.tokens.text.Example;
@@ -72,19 +71,9 @@ final class Rollouts implements Stateful {
     }
     List<int[]> completions = sampler.draw(somePrompts, random.generator());
     List<String> texts = completions.stream().map(encoding::text).toList();
-    double[] scores = reward.score(some, texts).clone();
+    double[] scores = reward.finiteScores(some, texts);
     boolean[] ended = new boolean[scores.length];
-    if (scores.length != texts.size()) {
-      throw new ModelException(
-          "the reward function gave %d rewards for %d completions"
-              .formatted(scores.length, texts.size()));
-    }
     for (int i = 0; i < scores.length; i++) {
-      if (!Double.isFinite(scores[i])) {
-        throw new ModelException(
-            "the reward of \"%s\" for %s is %s, but must be a finite number"
-                .formatted(texts.get(i), some.get(i).place(), scores[i]));
-      }
       int[] completion = completions.get(i);
       ended[i] = completion[completion.length - 1] == encoding.eos();
     }
