@@ -8,6 +8,7 @@ import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.checkpoint.CheckpointException;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.EnvSpec;
+import org.ppo4j.tokens.run.TokenRun;
 
 /** Reads the checkpoint that RUN names: a checkpoint, or a run folder for its last one. */
 final class CheckpointArgument {
@@ -35,6 +36,7 @@ final class CheckpointArgument {
   /** Reads the best checkpoint of a run folder. */
   private static Checkpoint readBest(Path run) {
     requireExists(run);
+    requireNoTokens(run);
     Path file = RunFolder.open(run).bestCheckpoint();
     if (!Files.exists(file)) {
       throw new CommandException(
@@ -52,9 +54,9 @@ final class CheckpointArgument {
     if (!Files.isDirectory(run)) {
       return Checkpoint.read(run);
     }
+    requireNoTokens(run);
     Iterator<Path> files = RunFolder.open(run).checkpoints().reversed().iterator();
     if (!files.hasNext()) {
-      requireNoTokens(run);
       throw new CommandException(
           ("the run folder %s has no checkpoint: a training writes one when it ends or is stopped,"
                   + " and before that with --checkpoint-every; this one was killed, could not"
@@ -74,11 +76,17 @@ final class CheckpointArgument {
   }
 
   private static void requireNoTokens(Path run) {
-    if (Files.isDirectory(run.resolve("model"))) {
+    if (TokenRun.isAt(run)) {
+      Path model = run.resolve("model");
+      String sample = Launcher.command("tokens", "sample", model.toString());
+      String resume = Launcher.command("tokens", "resume", run.toString());
       throw new CommandException(
-          "%s is a training of a language model; %s draws from what it learnt"
+          "%s is a training of a language model, which plays no environment; %s"
               .formatted(
-                  run, Launcher.command("tokens", "sample", run.resolve("model").toString())));
+                  run,
+                  Files.isDirectory(model)
+                      ? sample + " draws from what it learnt"
+                      : "it is not finished, and %s continues it".formatted(resume)));
     }
   }
 

@@ -3,6 +3,7 @@ package org.ppo4j.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.ppo4j.agent.files.AtomicFile;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.live.Dashboard;
 import org.ppo4j.live.Recording;
+import org.ppo4j.tokens.run.TokenRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,7 +37,7 @@ final class DashboardCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "RUN",
       converter = RunNames.class,
-      description = "Folders that train wrote.")
+      description = "Folders that train or tokens wrote.")
   private List<Path> runs = new ArrayList<>();
 
   @Option(
@@ -60,13 +62,32 @@ final class DashboardCommand implements Callable<Integer> {
     try (Dashboard dashboard = DashboardOption.open(port, "--port", spec)) {
       for (Path run : runs) {
         CheckpointArgument.requireExists(run);
-        dashboard.show(run);
+        show(dashboard, run);
       }
       PrintWriter err = spec.commandLine().getErr();
       DashboardOption.print(dashboard, err);
       new CountDownLatch(1).await(); // until Ctrl-C
       return 0;
     }
+  }
+
+  /** Shows a run of either kind. */
+  static void show(Dashboard dashboard, Path run) {
+    if (!TokenRun.isAt(run)) {
+      dashboard.show(run);
+      return;
+    }
+    TokenRun tokens = TokenRun.open(run);
+    Path events =
+        tokens
+            .eventFile()
+            .orElseThrow(
+                () ->
+                    new CommandException(
+                        "the run folder %s has no event file, which the page shows"
+                            .formatted(run)));
+    String state = Files.exists(tokens.model()) ? "finished" : "unfinished";
+    dashboard.show(TokensPage.about(tokens, tokens.lastCheckpoint()), state, events);
   }
 
   private static void write(Path file) {

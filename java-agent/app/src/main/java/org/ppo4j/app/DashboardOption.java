@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.Training;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.live.Dashboard;
+import org.ppo4j.live.LanguageRun;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,6 +40,20 @@ final class DashboardOption {
         training.add(dashboard.listener(folder.path().toAbsolutePath().getFileName().toString()));
         print(dashboard, err);
       }
+    }
+
+    /**
+     * Shows a training of a language model, which has not begun, and prints the address.
+     *
+     * @return what the training tells its steps; null if no page was asked for
+     */
+    @Nullable LanguageRun show(LanguageRun.About about, LanguageRun.@Nullable Clipping clipping) {
+      if (dashboard == null) {
+        return null;
+      }
+      LanguageRun run = dashboard.show(about, clipping);
+      print(dashboard, err);
+      return run;
     }
 
     /** Waits until no page is open; for a moment longer, as a page that is loaded again returns. */

@@ -88,7 +88,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
           String.valueOf(e.getMessage())
               .replaceFirst(
                   "^Value for option (?:option )?'(.+)' \\((.+)\\) should be in .* but was (.*)$",
-                  "$1 takes $2, but got '$3'");
+                  "$1 takes $2, but got '$3'")
+              .replaceFirst("^Error: (.*) are mutually exclusive .*$", "$1 exclude each other");
       return CONSTANTS
           .matcher(message)
           .replaceFirst(match -> match.group(1).toLowerCase(Locale.ROOT));

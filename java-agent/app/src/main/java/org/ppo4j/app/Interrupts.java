@@ -11,9 +11,9 @@ import sun.misc.SignalHandler;
  * Turns Ctrl-C (SIGINT), SIGTERM and the end of the terminal (SIGHUP, unless started by nohup) into
  * a request to stop, until this is closed. If the request is not followed in half a second, the
  * iteration in progress is cancelled. A second signal, or a training that does not end in ten
- * seconds, ends the process, after the last whole iteration is saved. Signals within one second of
- * the first count as the same request, because a terminal signals a whole group of processes, and
- * the parent process may pass its signal on.
+ * seconds, ends the process, after the last whole iteration is saved, unless what is stopped says
+ * otherwise. Signals within one second of the first count as the same request, because a terminal
+ * signals a whole group of processes, and the parent process may pass its signal on.
  *
  * <p>This class uses signal handlers instead of a shutdown hook because Java runs its hooks only
  * once: with a hook, the second Ctrl-C would have no effect. Java's only interface to signals is
@@ -37,6 +37,22 @@ final class Interrupts implements AutoCloseable {
 
     /** Saves the last whole iteration; the thread that should end may never do so. */
     void rescue();
+
+    /** Returns what is printed when a stop was asked for. */
+    default String stopping() {
+      return "Stopping after this update, or in half a second without it; a second signal stops at"
+          + " once.";
+    }
+
+    /** Returns whether the process ends, after {@link #rescue}, if it does not stop in time. */
+    default boolean isAbandoned() {
+      return true;
+    }
+
+    /** Returns what is printed before {@link #rescue}. */
+    default String abandoning() {
+      return "the training does not answer; saving its last whole update and ending it";
+    }
   }
 
   private final Stoppable stoppable;
@@ -87,8 +103,7 @@ final class Interrupts implements AutoCloseable {
     first = now;
     exitCode = code;
     say("");
-    say(
-        "Stopping after this update, or in half a second without it; a second signal stops at once.");
+    say(stoppable.stopping());
     Thread.ofPlatform().daemon().name("patience").start(() -> insist(code));
     stoppable.stop();
   }
@@ -101,14 +116,14 @@ final class Interrupts implements AutoCloseable {
     } catch (InterruptedException e) {
       return;
     }
-    if (!closed) {
+    if (!closed && stoppable.isAbandoned()) {
       abandon(code);
     }
   }
 
   /** Ends the process without waiting for the training. */
   private void abandon(int code) {
-    say("ppo4j: the training does not answer; saving its last whole update and ending it");
+    say("ppo4j: " + stoppable.abandoning());
     Thread rescue = Thread.ofPlatform().daemon().name("rescue").start(stoppable::rescue);
     try {
       if (!rescue.join(UNTIL_SAVED)) {

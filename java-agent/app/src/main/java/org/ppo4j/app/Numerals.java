@@ -64,10 +64,12 @@ final class Numerals {
       throw notInteger(text);
     }
     BigDecimal value = decimal(matcher);
-    if (value.compareTo(BigDecimal.valueOf(max)) > 0
-        || value.compareTo(BigDecimal.valueOf(min)) < 0) {
+    if (value.compareTo(BigDecimal.valueOf(max)) > 0) {
       throw new TypeConversionException(
-          "'%s' is too large; it must be between %d and %d".formatted(text, min, max));
+          "'%s' is too large; the largest integer here is %d".formatted(text, max));
+    }
+    if (value.compareTo(BigDecimal.valueOf(min)) < 0) {
+      throw new TypeConversionException("'%s' is too small for an integer".formatted(text));
     }
     try {
       return value.longValueExact();

@@ -58,6 +58,13 @@ final class PlotCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunPlots plots = RunPlots.read(runs, x == Axis.TIME);
+    for (Path file : plots.damaged()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "Warning: %s does not end with a whole event; what follows is not drawn"
+                  .formatted(file));
+    }
     Path folder = out == null ? runs.getFirst() : out;
     for (Path file :
         List.of(

@@ -46,7 +46,9 @@ final class TokensEval {
       }
       return null;
     }
-    RewardSource source = reward == null ? training : RewardSource.of(reward);
+    @Nullable String name = reward;
+    RewardSource source =
+        name == null ? training : TokensReward.source(spec, () -> RewardSource.of(name));
     if (source == null) {
       throw CommandLines.refused(spec, "--eval-data needs a reward here: give --eval-reward");
     }

@@ -23,6 +23,8 @@ final class TokensResumeCommand implements Callable<Integer> {
 
   @Mixin private ThreadsOption threads;
 
+  @Mixin private DashboardOption dashboard;
+
   @Option(
       names = {"-q", "--quiet"},
       description = "Print only errors.")
@@ -31,6 +33,7 @@ final class TokensResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TokenRun opened = TokenRun.open(run);
-    return TokensSession.run(opened.config(), () -> opened, threads.threads(), quiet, spec);
+    return TokensSession.run(
+        opened.config(), () -> opened, threads.threads(), quiet, dashboard, spec);
   }
 }

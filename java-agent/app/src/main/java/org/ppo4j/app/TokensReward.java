@@ -3,7 +3,9 @@ package org.ppo4j.app;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.tokens.model.ModelException;
 import org.ppo4j.tokens.run.RewardSource;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,20 +39,29 @@ final class TokensReward {
   /** Returns the source that was given; null if there is none. */
   @Nullable RewardSource source() {
     List<RewardSource> given = new ArrayList<>();
-    if (model != null) {
-      given.add(new RewardSource(RewardSource.Kind.MODEL, model.toString()));
-    }
-    if (javaClass != null) {
-      given.add(new RewardSource(RewardSource.Kind.CLASS, javaClass));
-    }
-    if (python != null) {
-      given.add(new RewardSource(RewardSource.Kind.PYTHON, python));
-    }
+    add(given, RewardSource.Kind.MODEL, model == null ? null : model.toString());
+    add(given, RewardSource.Kind.CLASS, javaClass);
+    add(given, RewardSource.Kind.PYTHON, python);
     if (given.size() > 1) {
       throw CommandLines.refused(
           spec,
           "there is more than one reward; give --reward-model, --reward-class or --reward-python");
     }
     return given.isEmpty() ? null : given.getFirst();
+  }
+
+  private void add(List<RewardSource> given, RewardSource.Kind kind, @Nullable String name) {
+    if (name != null) {
+      given.add(source(spec, () -> new RewardSource(kind, name)));
+    }
+  }
+
+  /** Returns a source; if its name is refused, the command line is. */
+  static RewardSource source(CommandSpec spec, Supplier<RewardSource> made) {
+    try {
+      return made.get();
+    } catch (ModelException e) {
+      throw CommandLines.refused(spec, String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -88,6 +88,8 @@ final class TokensTrainCommand implements Callable<Integer> {
 
   @Mixin private ThreadsOption threads;
 
+  @Mixin private DashboardOption dashboard;
+
   @Option(
       names = {"-q", "--quiet"},
       description = "Print only errors.")
@@ -152,7 +154,7 @@ final class TokensTrainCommand implements Callable<Integer> {
             eval.config(source),
             saveSteps);
     return TokensSession.run(
-        config, () -> TokenRun.create(folder(), config), threads.threads(), quiet, spec);
+        config, () -> TokenRun.create(folder(), config), threads.threads(), quiet, dashboard, spec);
   }
 
   private @Nullable AdapterConfig lora() {

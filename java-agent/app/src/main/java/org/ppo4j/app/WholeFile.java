@@ -1,9 +1,12 @@
 package org.ppo4j.app;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import org.ppo4j.agent.files.IoErrors;
 
 /** Writes files by libraries that take a path, so that a file with its final name is whole. */
 final class WholeFile {
@@ -28,6 +31,10 @@ final class WholeFile {
       T result = content.writeTo(temporary);
       Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
       return result;
+    } catch (IOException e) {
+      throw IoErrors.named(e, temporary, file);
+    } catch (UncheckedIOException e) {
+      throw IoErrors.named(Objects.requireNonNull(e.getCause()), temporary, file);
     } finally {
       Files.deleteIfExists(temporary);
     }

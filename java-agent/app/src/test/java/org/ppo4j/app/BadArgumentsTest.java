@@ -61,7 +61,8 @@ class BadArgumentsTest {
         "--hidden-sizes=65536,65536 --no-ortho-init; lower --hidden-sizes",
         "--hidden-sizes=65536,65536 --engine=dl4j; lower --hidden-sizes",
         "--critic-hidden-sizes=65536,65536; lower --hidden-sizes",
-        "--num-envs=1 --num-steps=1073741824 --total-timesteps=2000000000; lower --num-steps, --num-envs"
+        "--num-envs=1 --num-steps=1073741824 --total-timesteps=2000000000; lower --num-steps,"
+            + " --num-envs"
       })
   void optionsThatCannotBeMeantSoAreRefused(String options, String message, @TempDir Path parent)
       throws IOException {
@@ -84,6 +85,28 @@ class BadArgumentsTest {
         "export",
         folder.toString(),
         "--output=" + parent.resolve("x".repeat(300)));
+  }
+
+  @Test
+  void aFileInAMissingFolderIsNotExported(@TempDir Path parent) {
+    Path folder = parent.resolve("run");
+    assertThat(CommandRun.shortTraining(folder).exitCode()).isZero();
+    Path missing = parent.resolve("missing");
+    for (String format : List.of("--policy", "--onnx", "--dl4j")) {
+      CommandRun run =
+          CommandRun.of("export", folder.toString(), format, "--output=" + missing.resolve("p"));
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err())
+          .isEqualToNormalizingNewlines(
+              "ppo4j: cannot write %s: %s does not exist\n"
+                  .formatted(missing.resolve("p"), missing));
+    }
+    assertThat(missing).doesNotExist();
+  }
+
+  @Test
+  void twoFormatsExcludeEachOther() {
+    refused(2, "ppo4j: --dl4j, --onnx exclude each other\n", "export", "x", "--dl4j", "--onnx");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -87,11 +88,85 @@ class InterruptsTest {
   }
 
   /**
+   * A function that takes an hour is ended with its process, and the step that waits for it is left
+   * out: by a signal in half a second, by a second one at once, and if Java is killed.
+   */
+  @ParameterizedTest
+  @CsvSource({"TERM, 1, 143", "TERM, 2, 143", "INT, 1, 130", "KILL, 1, 137"})
+  @Tag("python")
+  @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void endsASlowRewardInPython(String signal, int call, int exitCode, @TempDir Path parent)
+      throws IOException, InterruptedException {
+    Path pid = parent.resolve("pid");
+    Path reward =
+        Files.writeString(
+            parent.resolve("reward.py"),
+            """
+            import os, time
+            calls = 0
+            def slow(completions, **columns):
+                global calls
+                calls += 1
+                if calls == %d:
+                    open("%s", "w").write(str(os.getpid()) + "\\n")
+                    time.sleep(3600)
+                return [float(len(c)) for c in completions]
+            """
+                .formatted(call, pid));
+    Path task = parent.resolve("task");
+    CommandRun.of("tokens", "make", "addition", task.toString(), "--hidden-size=16");
+    Path run = parent.resolve("run");
+    Process process =
+        command(
+            List.of(
+                "tokens",
+                "grpo",
+                "--model=" + task.resolve("model"),
+                "--data=" + task.resolve("train.jsonl"),
+                "--run-dir=" + run,
+                "--reward-python=" + reward + ":slow",
+                "--max-completion-length=3",
+                "--max-steps=5"));
+    try (BufferedReader output = process.inputReader()) {
+      while (!Files.exists(pid) || !Files.readString(pid).endsWith("\n")) {
+        Thread.sleep(50);
+      }
+      ProcessHandle python =
+          ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+      assertThat(process.waitFor()).isEqualTo(exitCode);
+      python.onExit().join();
+      List<String> lines = output.lines().toList();
+      if (exitCode != 137) {
+        assertThat(lines)
+            .anyMatch(each -> each.startsWith("Stopping after this step, or in half a second"))
+            .anyMatch(
+                each ->
+                    each.startsWith(
+                        call == 1
+                            ? "Stopped before a step was done; continue with ./ppo4j tokens resume"
+                            : "Stopped after step 1; continue with ./ppo4j tokens resume"))
+            .noneMatch(each -> each.contains("\tat "));
+        assertThat(run.resolve("checkpoints/step_1.safetensors").toFile().exists())
+            .isEqualTo(call == 2);
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /**
    * Starts a training that would take hours and that receives signals even if these tests were
    * started by a shell's {@code &} or by nohup, whose children ignore some signals. The {@code env}
    * of macOS lacks that option.
    */
   private static Process training(Path runDir, String... options) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("train", "--run-dir=" + runDir));
+    arguments.addAll(List.of(options));
+    return command(arguments);
+  }
+
+  private static Process command(List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             OS.LINUX.isCurrentOs() ? List.of("env", "--default-signal=INT,HUP") : List.of());
@@ -101,10 +176,8 @@ class InterruptsTest {
             "--add-modules=jdk.incubator.vector",
             "-cp",
             System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "train",
-            "--run-dir=" + runDir));
-    command.addAll(List.of(options));
+            Main.class.getName()));
+    command.addAll(arguments);
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }

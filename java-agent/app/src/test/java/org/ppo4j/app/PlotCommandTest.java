@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.tensorboard.EventWriter;
 
 class PlotCommandTest {
   @TempDir private Path folder;
@@ -40,6 +44,37 @@ class PlotCommandTest {
     assertThat(Files.readString(out.resolve("curves.html")))
         .contains("<td>CartPole-v1, ppo, default, a</td><td>2</td>")
         .contains("<td>CartPole-v1, ppo, default, c</td><td>1</td>");
+  }
+
+  /** A curve needs numbers from after the first step. */
+  @Test
+  void aDamagedEventFileIsNamed() throws IOException {
+    Instant start = Instant.ofEpochSecond(1_800_000_000);
+    try (EventWriter events = EventWriter.create(folder, start)) {
+      for (int step = 0; step < 50; step++) {
+        events.scalar(start.plusSeconds(step), step, "eval/reward", step);
+      }
+    }
+    Path file;
+    try (Stream<Path> files = Files.list(folder)) {
+      file = files.findFirst().orElseThrow();
+    }
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+    CommandRun plotted = CommandRun.of("plot", folder.toString());
+    assertThat(plotted.exitCode()).isZero();
+    assertThat(plotted.err())
+        .contains("Warning: %s does not end with a whole event".formatted(file))
+        .satisfies(err -> assertThat(err.lines()).hasSize(1));
+    Files.delete(folder.resolve("curves.csv"));
+    Files.write(file, Arrays.copyOf(whole, 2 * whole.length / 50));
+    plotted = CommandRun.of("plot", folder.toString());
+    assertThat(plotted.exitCode()).isEqualTo(1);
+    assertThat(plotted.err())
+        .isEqualToNormalizingNewlines(
+            "ppo4j: the event files of %s have no number from after the first step, so there is no curve; %s is damaged\n"
+                .formatted(folder, file));
+    assertThat(folder.resolve("curves.csv")).doesNotExist();
   }
 
   @Test

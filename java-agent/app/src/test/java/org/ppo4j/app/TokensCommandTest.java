@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,13 @@ class TokensCommandTest {
     assertThat(again.err()).contains("is not empty; choose another");
     CommandRun resumed = tokens("resume", "DIR/run");
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    for (String command : List.of("evaluate", "enjoy", "resume", "export")) {
+      CommandRun other = CommandRun.of(command, folder.resolve("run").toString());
+      assertThat(other.exitCode()).isEqualTo(1);
+      assertThat(other.err())
+          .contains("is a training of a language model, which plays no environment; ./ppo4j tokens")
+          .contains(" draws from what it learnt");
+    }
     CommandRun sampled =
         tokens("sample", "DIR/run/model", "--prompt", "1+2=", "--reward-python", "none.py:reward");
     assertThat(sampled.err()).contains("is not FILE.py:FUNCTION with a file that exists");
@@ -89,6 +97,9 @@ class TokensCommandTest {
             assert len(prompts) == len(answer) and all(p.endswith("=") for p in prompts)
             return [float(text.startswith("1")) for text in completions]
 
+        def needy(prompts, completions, answer, level, scale=1, **columns):
+            return [0.0] * len(completions)
+
         def broken(completions, **columns):
             raise ValueError("no score\\nfor " + str(len(completions)))
 
@@ -113,6 +124,16 @@ class TokensCommandTest {
     assertThat(sampled.exitCode()).as(sampled.err()).isZero();
     String mean = sampled.out().substring(sampled.out().indexOf("Mean reward of 500: ") + 20);
     assertThat(Double.parseDouble(mean.strip())).isGreaterThan(0.9);
+    CommandRun missing = tokens(grpo("DIR/reward.py:missing", "3"));
+    assertThat(missing.exitCode()).isEqualTo(1);
+    assertThat(missing.err())
+        .contains("the reward function missing of ", " cannot be loaded: AttributeError: ");
+    CommandRun needy = tokens(grpo("DIR/reward.py:needy", "3"));
+    assertThat(needy.exitCode()).isEqualTo(1);
+    assertThat(needy.err())
+        .contains(
+            "ppo4j: line 1 of ", " has no level, which the reward needs; add it to each line");
+    assertThat(folder.resolve("broken3")).as("nothing is begun").doesNotExist();
     CommandRun broken = tokens(grpo("DIR/reward.py:broken", "1"));
     assertThat(broken.exitCode()).isEqualTo(1);
     assertThat(broken.err())
@@ -158,6 +179,45 @@ class TokensCommandTest {
         .contains("--eval-steps and --eval-reward have no effect without --eval-data");
     run = tokens("sft", "--model", "DIR", "--data", "d", "--eval-data", "e");
     assertThat(run.err()).contains("--eval-data needs a reward here: give --eval-reward");
+  }
+
+  @Test
+  void refusesNamesOfRewardsThatAreNone() {
+    CommandRun run =
+        tokens("sft", "--model", "DIR", "--data", "d", "--eval-data", "e", "--eval-reward", "");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("ppo4j: the name of a reward is empty; give a Java class");
+    run = tokens("grpo", "--model", "DIR", "--data", "d", "--reward-python", "r.py:");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("ppo4j: the reward 'r.py:' is not FILE.py:FUNCTION");
+    run = tokens("sft", "--model", "DIR", "--data", "d", "--batch-size", "99999999999");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("'99999999999' is too large; the largest integer here is ");
+  }
+
+  @Test
+  void refusesDataBeforeThereIsAFolder() throws IOException {
+    tokens("make", "addition", "DIR/task", "--hidden-size", "16", "--layers", "1");
+    Files.writeString(folder.resolve("data.jsonl"), "{\"prompt\": \"1+2=\"}\n");
+    String[] grpo = {
+      "grpo",
+      "--model",
+      "DIR/task/model",
+      "--data",
+      "DIR/data.jsonl",
+      "--run-dir",
+      "DIR/run",
+      "--reward-class",
+      VERIFIER
+    };
+    CommandRun run = tokens(grpo);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("data.jsonl has no answer, which the reward needs");
+    Files.writeString(folder.resolve("task/model/config.json"), "{\"model_type\": \"lla");
+    run = tokens(grpo);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("config.json is damaged: it is not a JSON object");
+    assertThat(folder.resolve("run")).doesNotExist();
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.event.TrainingListener;
 
 /**
@@ -113,6 +114,33 @@ public final class Dashboard implements AutoCloseable {
    */
   public void show(Path runFolder) {
     runs.add(RunFiles.read(runFolder));
+    expected.incrementAndGet();
+  }
+
+  /**
+   * Shows a training of a language model, which the caller tells of its steps.
+   *
+   * @param clipping the form of its updates if they maximise PPO's clipped objective; null
+   *     otherwise
+   */
+  public LanguageRun show(LanguageRun.About about, LanguageRun.@Nullable Clipping clipping) {
+    LanguageRun run = new LanguageRun(about, clipping);
+    runs.add(run.shown());
+    expected.incrementAndGet();
+    return run;
+  }
+
+  /**
+   * Shows a training of a language model that is not running here.
+   *
+   * @param state {@code finished} or {@code unfinished}
+   * @param events its event file
+   * @throws IllegalArgumentException if there are no curves in it
+   * @throws UncheckedIOException if it cannot be read
+   */
+  public void show(LanguageRun.About about, String state, Path events) {
+    ShownRun.About language = new ShownRun.OfLanguage(about, false);
+    runs.add(RunFiles.curves(events, new ShownRun(language, state, null)));
     expected.incrementAndGet();
   }
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * page holds up neither the training nor another page.
  *
  * <p>The events are {@code runs}, descriptions of all runs; {@code points}, numbers of a run;
- * {@code update}, samples of its update; {@code frame}, its policy playing.
+ * {@code update}, samples of its update; {@code frame}, its policy playing; {@code samples}, texts
+ * that its language model drew.
  */
 final class EventStream {
   private static final long TICK = 33; // milliseconds
@@ -38,6 +39,7 @@ final class EventStream {
     History.Cursor cursor = History.Cursor.START;
     @Nullable Update update;
     Player.@Nullable Frame frame;
+    List<LanguageRun.Sample> samples = List.of();
   }
 
   /**
@@ -109,6 +111,11 @@ final class EventStream {
       if (update != null && !Objects.equals(update, each.update)) {
         each.update = update;
         send("update", PageJson.update(i, update));
+      }
+      List<LanguageRun.Sample> samples = runs.get(i).samples();
+      if (!samples.equals(each.samples)) {
+        each.samples = samples;
+        send("samples", PageJson.samples(i, samples));
       }
     }
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
@@ -25,20 +26,30 @@ final class PageJson {
    * @param number its place among the runs of the page
    */
   static ObjectNode run(int number, ShownRun run) {
-    RunConfig config = run.config();
-    PpoConfig hyperparameters = config.hyperparameters();
-    return MAPPER
-        .createObjectNode()
-        .put("run", number)
-        .put("title", run.title())
-        .put("state", run.state())
-        .put("env", config.env())
-        .put("backend", config.backend().name().toLowerCase(Locale.ROOT))
-        .put("algorithm", config.algorithm().id())
-        .put("seed", config.seed())
-        .put("total_steps", hyperparameters.totalSteps())
-        .put("clip_coef", hyperparameters.loss().clipCoef())
-        .put("plays", run.player() != null);
+    ObjectNode json = MAPPER.createObjectNode().put("run", number);
+    switch (run.about()) {
+      case ShownRun.OfEnvironment(String title, RunConfig config) -> {
+        PpoConfig hyperparameters = config.hyperparameters();
+        json.put("title", title)
+            .put("state", run.state())
+            .put("env", config.env())
+            .put("backend", config.backend().name().toLowerCase(Locale.ROOT))
+            .put("algorithm", config.algorithm().id())
+            .put("seed", config.seed())
+            .put("total_steps", hyperparameters.totalSteps())
+            .put("clip_coef", hyperparameters.loss().clipCoef())
+            .put("plays", run.player() != null);
+      }
+      case ShownRun.OfLanguage(LanguageRun.About about, boolean hasUpdates) ->
+          json.put("title", about.title())
+              .put("state", run.state())
+              .put("model", about.model())
+              .put("algorithm", about.algorithm())
+              .put("seed", about.seed())
+              .put("total_steps", about.steps())
+              .put("has_updates", hasUpdates);
+    }
+    return json;
   }
 
   /** Returns the numbers that a reader does not have. */
@@ -88,6 +99,20 @@ final class PageJson {
     }
     return json.put("length", frame.length())
         .put("episodic_return", (float) frame.episodicReturn());
+  }
+
+  /** Returns texts that a language model drew. */
+  static ObjectNode samples(int number, List<LanguageRun.Sample> samples) {
+    ObjectNode json = MAPPER.createObjectNode().put("run", number);
+    ArrayNode array = json.putArray("samples");
+    for (LanguageRun.Sample sample : samples) {
+      array
+          .addObject()
+          .put("prompt", sample.prompt())
+          .put("completion", sample.completion())
+          .put("reward", (float) sample.reward());
+    }
+    return json;
   }
 
   private static void add(ArrayNode array, double value) {

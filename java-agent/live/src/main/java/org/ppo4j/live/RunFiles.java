@@ -18,6 +18,7 @@ final class RunFiles {
 
   private final RecentMean returns = new RecentMean();
   private final RecentMean lengths = new RecentMean();
+  private final Pace pace = new Pace();
   private final Map<String, Double> numbers = new LinkedHashMap<>();
   private final ShownRun run;
   private long step = -1;
@@ -47,16 +48,31 @@ final class RunFiles {
     Player player = Player.of(files.config());
     ShownRun run =
         new ShownRun(
-            folder.toAbsolutePath().normalize().getFileName().toString(),
-            files.config(),
-            state(files),
-            player);
+            new ShownRun.OfEnvironment(title(folder), files.config()), state(files), player);
     if (player != null) {
       files.latestCheckpoint().map(Checkpoint::read).map(TrainedPolicy::of).ifPresent(player::play);
     }
+    return curves(events, run);
+  }
+
+  private static String title(Path folder) {
+    return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+  }
+
+  /**
+   * Adds the curves of an event file to a run; returns the run.
+   *
+   * @throws IllegalArgumentException if there are none
+   */
+  static ShownRun curves(Path events, ShownRun run) {
     RunFiles reader = new RunFiles(run);
     EventReader.read(events, reader::scalar);
     reader.row();
+    if (reader.step < 0) {
+      throw new IllegalArgumentException(
+          "the event file %s has no curves, because it is damaged or the training did not come to them"
+              .formatted(events));
+    }
     return run;
   }
 
@@ -89,8 +105,12 @@ final class RunFiles {
   private void row() {
     if (!numbers.isEmpty()) {
       Map<String, Double> row = new LinkedHashMap<>();
-      row.put(ShownRun.RETURN, returns.mean());
-      row.put(ShownRun.LENGTH, lengths.mean());
+      if (run.about() instanceof ShownRun.OfEnvironment) {
+        row.put(ShownRun.RETURN, returns.mean());
+        row.put(ShownRun.LENGTH, lengths.mean());
+      } else {
+        row.put(ShownRun.SPEED, pace.at(time - start, step));
+      }
       row.putAll(numbers);
       run.history.add(step, time - start, row);
       numbers.clear();

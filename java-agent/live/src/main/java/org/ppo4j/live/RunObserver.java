@@ -50,7 +50,11 @@ final class RunObserver implements TrainingListener, LossObserver {
     sampledAt = start - SAMPLING_NANOS;
     policyAt = start - POLICY_NANOS;
     pace.at(0, started.globalStep());
-    run = new ShownRun(title, started.config(), "running", Player.of(started.config()));
+    run =
+        new ShownRun(
+            new ShownRun.OfEnvironment(title, started.config()),
+            "running",
+            Player.of(started.config()));
     if (run.player() != null) {
       run.player().play(started.policy());
     }

@@ -27,9 +27,21 @@ final class UpdateSampler implements LossObserver {
    * @param points the rows of a minibatch that are taken, at most
    */
   UpdateSampler(PpoConfig config, int points) {
+    this(
+        Math.ceilDiv(config.batchSize(), config.minibatchSize()),
+        config.update().updateEpochs(),
+        points);
+  }
+
+  /**
+   * @param minibatchesOfEpoch the minibatches of an epoch
+   * @param epochs the epochs of an update
+   * @param points as above
+   */
+  UpdateSampler(int minibatchesOfEpoch, int epochs, int points) {
     this.points = points;
-    minibatchesOfEpoch = Math.ceilDiv(config.batchSize(), config.minibatchSize());
-    expected = minibatchesOfEpoch * config.update().updateEpochs();
+    this.minibatchesOfEpoch = minibatchesOfEpoch;
+    expected = minibatchesOfEpoch * epochs;
   }
 
   /** Has the update that follows sampled. */

@@ -16,9 +16,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +35,7 @@ import org.ppo4j.agent.TrainingBuilder;
 import org.ppo4j.agent.run.CheckpointFiles;
 import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.agent.run.RunRecorder;
+import org.ppo4j.agent.tensorboard.EventWriter;
 
 class DashboardTest {
   private final Dashboard dashboard = Dashboard.open(0);
@@ -204,6 +210,71 @@ class DashboardTest {
     assertThat(events.get("runs").get(0).get("title").asText()).isEqualTo("finished");
     assertThat(events.get("runs").get(0).get("state").asText()).isEqualTo("finished");
     assertThat(events.get("points").get("rows")).hasSize(10);
+  }
+
+  private static final LanguageRun.About LANGUAGE =
+      new LanguageRun.About("a run", "sums/sft/model", "ppo", 3, 200);
+
+  @Test
+  void aLanguageModelIsShownWhileItLearns() throws Exception {
+    LanguageRun run = dashboard.show(LANGUAGE, new LanguageRun.Clipping(0.2, 1, 2));
+    run.samples(List.of(new LanguageRun.Sample("1+2=", "3\n", 1)));
+    Thread trainer =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  for (int step = 1; !Thread.currentThread().isInterrupted(); step++) {
+                    for (int epoch = 0; epoch < 2; epoch++) {
+                      run.minibatch(1, new float[] {-1 + epoch}, new float[] {-1}, new float[] {2});
+                    }
+                    run.step(step, Map.of("train/objective/kl", 0.5));
+                    LockSupport.parkNanos(1_000_000);
+                  }
+                });
+    JsonNode events = events("runs", "points", "update", "samples");
+    trainer.interrupt();
+    trainer.join();
+    assertThat(events.get("runs").get(0).toString())
+        .isEqualTo(
+            "{\"run\":0,\"title\":\"a run\",\"state\":\"running\",\"model\":\"sums/sft/model\","
+                + "\"algorithm\":\"ppo\",\"seed\":3,\"total_steps\":200,\"has_updates\":true}");
+    assertThat(events.get("points").get("names").toString())
+        .isEqualTo("[\"speed\",\"train/objective/kl\"]");
+    assertThat(events.get("points").get("rows").get(0).get(3).asDouble()).isEqualTo(0.5);
+    JsonNode update = events.get("update");
+    assertThat(update.get("clip_coef").asDouble()).isEqualTo(0.2);
+    assertThat(update.get("frames")).hasSize(2);
+    assertThat(update.get("frames").get(1).get("ratios").asText())
+        .isEqualTo(PageJson.floats(new float[] {(float) Math.E}));
+    assertThat(events.get("samples").get("samples").get(0).toString())
+        .isEqualTo("{\"prompt\":\"1+2=\",\"completion\":\"3\\n\",\"reward\":1.0}");
+    run.end("finished");
+    assertThat(run.shown().state()).isEqualTo("finished");
+  }
+
+  @Test
+  void aFinishedLanguageModelIsShownFromItsEventFile(@TempDir Path folder) throws Exception {
+    Instant start = Instant.ofEpochSecond(1_000_000);
+    try (EventWriter writer = EventWriter.create(folder, start)) {
+      writer.scalar(start, 0, "eval/reward", 0.25);
+      writer.scalar(start.plusSeconds(4), 1, "train/loss", 0.5);
+      writer.scalar(start.plusSeconds(8), 2, "train/loss", 0.375);
+    }
+    Path file;
+    try (Stream<Path> files = Files.list(folder)) {
+      file = files.findFirst().orElseThrow();
+    }
+    dashboard.show(LANGUAGE, "finished", file);
+    JsonNode events = events("runs", "points");
+    assertThat(events.get("runs").get(0).get("has_updates").asBoolean()).isFalse();
+    assertThat(events.get("points").get("names").toString())
+        .isEqualTo("[\"speed\",\"eval/reward\",\"train/loss\"]");
+    assertThat(events.get("points").get("rows").toString())
+        .isEqualTo("[[0,0,null,0.25],[1,4,0.25,null,0.5],[2,8,0.25,null,0.375]]");
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 30));
+    assertThatThrownBy(() -> dashboard.show(LANGUAGE, "finished", file))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("has no curves");
   }
 
   @Test

@@ -3,20 +3,27 @@ package org.ppo4j.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.interactions.Actions;
 import org.ppo4j.agent.Training;
 import org.ppo4j.agent.loss.PolicyLoss;
+import org.ppo4j.agent.tensorboard.EventWriter;
 
 /** The page in a headless Chromium, with real clicks and keys. */
 @Tag("browser")
@@ -176,6 +183,74 @@ class PageTest {
       browser.await("the notice", () -> browser.text("#notice").startsWith("ppo4j has ended"));
       assertThat(number("#tile-return")).as("what there was stays").isPositive();
     }
+  }
+
+  /** A language model has samples instead of a policy playing, and its own curves. */
+  @Test
+  void aLanguageModelIsFollowed() throws IOException, InterruptedException {
+    LanguageRun run =
+        dashboard.show(
+            new LanguageRun.About("sums", "sums/sft/model", "ppo", 1, 100),
+            new LanguageRun.Clipping(0.2, 1, 1));
+    browser.open(dashboard.address(), 1280, 900, false);
+    browser.await("the run", () -> browser.text("#title").equals("sums"));
+    assertThat(browser.text("#state")).isEqualTo("sums/sft/model, ppo, seed 1: training");
+    for (int step = 1; step <= 40; step++) {
+      run.minibatch(2, new float[] {-1, -0.5f}, new float[] {-1, -1}, new float[] {1, -1});
+      run.samples(List.of(new LanguageRun.Sample("1+2=", "<b>3</b>", 1)));
+      run.step(step, Map.of("train/objective/scores", 0.75, "train/new/curve", 2.0));
+      Thread.sleep(50);
+    }
+    browser.await("an update", () -> browser.text("#place").contains("2 samples"));
+    browser.await("samples", () -> browser.find("#samples").isDisplayed());
+    assertThat(browser.text("#samples tbody")).as("text, not HTML").isEqualTo("1+2= <b>3</b> 1");
+    browser.await("the steps", () -> browser.text("#progress-text").equals("40 of 100 steps"));
+    assertThat(browser.text("#tile-return-name")).isEqualTo("Reward");
+    assertThat(number("#tile-return")).isEqualTo(0.75);
+    assertThat(browser.find("#tile-length").isDisplayed()).as("no second number").isFalse();
+    assertThat(browser.find("#policy").isDisplayed()).isFalse();
+    browser.await("curves", () -> titles().size() == 3);
+    assertThat(titles()).containsExactly("Reward", "Speed", "train/new/curve");
+    assertThat(browser.violations()).isEmpty();
+    run.end("finished");
+    browser.await("the end", () -> browser.text("#state").endsWith(": finished"));
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  /** Returns the titles of the curves that are shown. */
+  private static List<String> titles() {
+    List<?> found =
+        (List<?>)
+            Objects.requireNonNull(
+                browser.run(
+                    "return [...document.querySelectorAll('#charts figure:not([hidden]) h3')].map("
+                        + "(each) => each.textContent)"));
+    return found.stream().map(String::valueOf).toList();
+  }
+
+  /** Nothing was kept of a finished run but its curves, so nothing else is shown. */
+  @Test
+  void aFinishedLanguageModelHasCurvesOnly(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    try (EventWriter writer = EventWriter.create(folder, Instant.now())) {
+      for (int step = 0; step < 5; step++) {
+        writer.scalar(Instant.now(), step, "eval/reward", step);
+      }
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      dashboard.show(
+          new LanguageRun.About("sums", "model", "dpo", 1, 4),
+          "finished",
+          files.findFirst().orElseThrow());
+    }
+    browser.open(dashboard.address(), 360, 900, true);
+    browser.await("the run", () -> browser.text("#state").endsWith(": finished"));
+    browser.await("a number", () -> browser.text("#tile-return").equals("4"));
+    assertThat(browser.text("#tile-return-name")).isEqualTo("Reward in evaluations");
+    for (String hidden : List.of("#clipping", "#explorer", "#policy", "#samples")) {
+      assertThat(browser.find(hidden).isDisplayed()).as(hidden).isFalse();
+    }
+    assertThat(browser.violations()).isEmpty();
   }
 
   @Test

@@ -47,7 +47,7 @@ public final class AtomicFile {
       storage.forceFolder(folder);
     } catch (IOException e) {
       deleteQuietly(storage, temporary);
-      throw e;
+      throw IoErrors.named(e, temporary, file);
     }
   }
 

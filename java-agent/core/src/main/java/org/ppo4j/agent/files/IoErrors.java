@@ -1,5 +1,6 @@
 package org.ppo4j.agent.files;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -22,6 +23,28 @@ public final class IoErrors {
    */
   public static UncheckedIOException unchecked(String what, IOException e) {
     return new UncheckedIOException(what + ": " + reason(e), e);
+  }
+
+  /**
+   * Returns an exception that names {@code file} instead of the temporary file as which it is
+   * written; if there is no folder for it, the folder.
+   */
+  public static IOException named(IOException e, Path temporary, Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    boolean isMissing = e instanceof NoSuchFileException || e instanceof FileNotFoundException;
+    if (isMissing && folder != null && !Files.exists(folder)) {
+      return new NoSuchFileException(folder.toString());
+    }
+    String message = e.getMessage();
+    if (message == null || !message.contains(temporary.toString())) {
+      return e;
+    }
+    return switch (e) {
+      case AccessDeniedException _ -> new AccessDeniedException(file.toString());
+      case FileSystemException other when other.getReason() != null ->
+          new FileSystemException(file.toString(), null, other.getReason());
+      default -> new IOException(message.replace(temporary.toString(), file.toString()), e);
+    };
   }
 
   /** Returns the reason as a clause that follows the operation and the file's name. */

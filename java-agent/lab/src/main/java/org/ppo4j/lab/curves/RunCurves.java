@@ -48,6 +48,7 @@ final class RunCurves {
   private final String folder;
   private final Group group;
   private final Map<Quantity, List<Scalar>> curves = new EnumMap<>(Quantity.class);
+  private final List<Path> damaged = new ArrayList<>();
   private double start = Double.POSITIVE_INFINITY;
 
   private RunCurves(Path path) {
@@ -82,6 +83,9 @@ final class RunCurves {
     RunCurves run = new RunCurves(folder);
     for (Path file : eventFiles(folder)) {
       EventReader.Outcome outcome = EventReader.read(file, run::add);
+      if (!outcome.complete()) {
+        run.damaged.add(file);
+      }
       if (outcome.startTime() < run.start) {
         run.start = outcome.startTime();
       }
@@ -133,6 +137,11 @@ final class RunCurves {
       throw IoErrors.unchecked("cannot read " + file, e);
     }
     return Optional.empty();
+  }
+
+  /** Returns the event files that do not end where an event ends. */
+  List<Path> damaged() {
+    return damaged;
   }
 
   /** Returns the name of the folder. */

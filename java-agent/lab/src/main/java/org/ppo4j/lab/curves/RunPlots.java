@@ -40,7 +40,7 @@ public final class RunPlots {
    *     Stable-Baselines3 write them, or folders that contain such folders
    * @param byTime whether curves are over the minutes since the run began, and not over steps; the
    *     minutes of a run that was stopped include the pause
-   * @throws IllegalArgumentException if a folder has no run
+   * @throws IllegalArgumentException if a folder has no run, or there is no curve
    * @throws java.io.UncheckedIOException if a file cannot be read
    */
   public static RunPlots read(List<Path> folders, boolean byTime) {
@@ -52,7 +52,23 @@ public final class RunPlots {
     }
     RunPlots plots = new RunPlots(byTime);
     groups.forEach((group, runs) -> plots.groups.put(name(group, runs, groups), runs));
+    if (plots.plots().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the event files of %s have no number from after the first step, so there is no curve"
+                  .formatted(folders.size() == 1 ? folders.getFirst() : "these runs")
+              + (plots.damaged().isEmpty()
+                  ? ""
+                  : "; %s is damaged".formatted(plots.damaged().getFirst())));
+    }
     return plots;
+  }
+
+  /** Returns the event files that are damaged, or still written to: their curves end early. */
+  public List<Path> damaged() {
+    return groups.values().stream()
+        .flatMap(List::stream)
+        .flatMap(run -> run.damaged().stream())
+        .toList();
   }
 
   /** Returns the group's name, with that of a folder if other groups have the same. */

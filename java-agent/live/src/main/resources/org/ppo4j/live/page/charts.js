@@ -5,19 +5,48 @@ import { colour } from './drawing.js';
 
 /* global uPlot */
 
+/** What a run of a language model has; the names of its other curves are their titles. */
+const LANGUAGE = [
+  {
+    title: 'Reward', hint: 'mean of the completions of a step',
+    names: ['train/reward', 'train/objective/scores'],
+  },
+  { title: 'Reward in evaluations', hint: 'mean of the examples', names: ['eval/reward'] },
+  { title: 'KL to the reference', hint: 'how far it is from its start', names: ['train/objective/kl', 'train/kl'] },
+  { title: 'Loss', hint: 'of the step', names: ['train/loss'] },
+  {
+    title: 'Accuracy', hint: 'share of pairs in their order',
+    names: ['train/rewards/accuracies', 'train/accuracy'],
+  },
+  {
+    title: 'Margin', hint: 'between the rewards of a pair',
+    names: ['train/rewards/margins', 'train/margin'],
+  },
+];
+
 const CHARTS = [
+  ...LANGUAGE,
   { title: 'Return', hint: 'mean of the last 100 episodes', names: ['return'] },
   { title: 'Episode length', hint: 'steps, mean of the last 100 episodes', names: ['length'] },
-  { title: 'Policy loss', hint: 'minus the clipped objective', names: ['losses/policy_loss'] },
-  { title: 'Value loss', hint: 'error of the critic', names: ['losses/value_loss'] },
-  { title: 'KL divergence', hint: 'how far an update moves the policy', names: ['losses/approx_kl'] },
-  { title: 'Clip fraction', hint: 'share of samples beyond the clip range', names: ['losses/clipfrac'] },
-  { title: 'Entropy', hint: 'how random the actions are', names: ['losses/entropy'] },
+  { title: 'Policy loss', hint: 'minus the clipped objective', names: ['losses/policy_loss', 'train/loss/policy_avg'] },
+  { title: 'Value loss', hint: 'error of the critic', names: ['losses/value_loss', 'train/loss/value_avg'] },
+  {
+    title: 'KL divergence', hint: 'how far an update moves the policy',
+    names: ['losses/approx_kl', 'train/policy/approxkl_avg'],
+  },
+  {
+    title: 'Clip fraction', hint: 'share of samples beyond the clip range',
+    names: ['losses/clipfrac', 'train/policy/clipfrac_avg', 'train/clip_ratio/region_mean'],
+  },
+  {
+    title: 'Entropy', hint: 'how random the actions are',
+    names: ['losses/entropy', 'train/policy/entropy_avg', 'train/entropy'],
+  },
   {
     title: 'Explained variance', hint: 'value fit: 1 is perfect, 0 is a constant',
     names: ['losses/explained_variance'],
   },
-  { title: 'Speed', hint: 'environment steps per second', names: ['speed'] },
+  { title: 'Speed', hint: 'steps per second', names: ['speed'] },
   {
     title: 'Six cases', hint: 'shares of the samples, colours as above',
     names: CASES.map((each) => 'clip/' + each.id), cases: true,
@@ -25,6 +54,7 @@ const CHARTS = [
 ];
 
 const LINES = 6;
+const OF_LANGUAGE = /^(train|eval)\//;
 
 /** Returns a number in few letters. */
 export function short(value) {
@@ -48,6 +78,7 @@ export class Charts {
     this.root = root;
     this.runs = [];
     this.byTime = false;
+    this.titled = new Set(CHARTS.flatMap((chart) => chart.names));
     this.figures = CHARTS.map((chart) => this.figure(chart));
     new ResizeObserver(() => this.draw()).observe(root);
   }
@@ -58,12 +89,17 @@ export class Charts {
       '<figcaption><h3></h3><span class="hint"></span><strong></strong></figcaption><div class="plot"></div>';
     figure.querySelector('h3').textContent = chart.title;
     figure.querySelector('.hint').textContent = chart.hint;
+    figure.hidden = true;
     this.root.append(figure);
     return { chart, figure, plot: null, kind: '' };
   }
 
   /** Adds numbers of a run. */
   add({ run, reset, names, rows }) {
+    for (const name of names.filter((each) => OF_LANGUAGE.test(each) && !this.titled.has(each))) {
+      this.titled.add(name);
+      this.figures.push(this.figure({ title: name, hint: 'as in TensorBoard', names: [name] }));
+    }
     this.runs[run] ??= { steps: [], minutes: [], columns: new Map() };
     const table = this.runs[run];
     if (reset) {

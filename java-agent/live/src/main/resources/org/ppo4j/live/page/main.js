@@ -46,6 +46,7 @@ function addUpdate(update) {
     return;
   }
   view.updates.push(decoded(update));
+  parts();
   if (view.updates.length > KEPT_UPDATES) {
     view.updates.shift();
     view.update = Math.max(0, view.update - 1);
@@ -189,6 +190,19 @@ const STATES = {
   unfinished: 'not finished', recorded: 'recorded',
 };
 
+/** What the first two tiles show. */
+const HEADLINES = [['Return', ['return']], ['Episode length', ['length']]];
+
+/** What they show of language models: the first two that a run has. */
+const LANGUAGE_HEADLINES = [
+  ['Reward', ['train/reward', 'train/objective/scores']],
+  ['Reward in evaluations', ['eval/reward']],
+  ['Accuracy', ['train/rewards/accuracies', 'train/accuracy']],
+  ['Loss', ['train/loss']],
+  ['Entropy', ['train/policy/entropy_avg', 'train/entropy']],
+  ['Margin', ['train/rewards/margins', 'train/margin']],
+];
+
 /** The algorithms that maximise the clipped objective. */
 const CLIPPED = ['ppo', 'ppg', 'appo', 'rpo', 'monte-carlo', 'grpo'];
 
@@ -202,7 +216,7 @@ function setRuns(all) {
     : `${runs.length} runs`;
   element('state').textContent =
     runs.length === 0 ? ''
-    : runs.length === 1 ? `${one.env}, ${one.algorithm}, seed ${one.seed}: ${STATES[one.state] ?? one.state}`
+    : runs.length === 1 ? `${one.env ?? one.model}, ${one.algorithm}, seed ${one.seed}: ${STATES[one.state] ?? one.state}`
     : '';
   const legend = element('legend');
   legend.hidden = runs.length < 2;
@@ -220,8 +234,30 @@ function setRuns(all) {
     element('objective-note').textContent =
       `${one.algorithm} maximises another objective: the marks are its samples on the curve of PPO.`;
   }
+  parts();
   policyText();
   tiles();
+}
+
+/** Shows the parts of the page that the run has something for. */
+function parts() {
+  const run = runs[shownRun];
+  const language = isLanguage(run);
+  const clips = !language || (run.has_updates && (run.state === 'running' || view.updates.length > 0));
+  element('clipping').hidden = !clips;
+  element('explorer').hidden = !clips;
+  element('policy').hidden = language;
+}
+
+function isLanguage(run) {
+  return run?.model !== undefined;
+}
+
+/** Returns what the first two tiles show, as titles with the names of curves. */
+function headlines(run) {
+  return isLanguage(run)
+    ? LANGUAGE_HEADLINES.filter(([, names]) => names.some((name) => charts.last(shownRun, name) !== null))
+    : HEADLINES;
 }
 
 function tiles() {
@@ -233,8 +269,15 @@ function tiles() {
   const done = table.steps.at(-1) ?? 0;
   const speed = charts.last(shownRun, 'speed');
   const running = run.state === 'running';
-  element('tile-return').textContent = short(charts.last(shownRun, 'return'));
-  element('tile-length').textContent = short(charts.last(shownRun, 'length'));
+  const shown = headlines(run);
+  ['return', 'length'].forEach((tile, i) => {
+    const [title, names] = shown[i] ?? ['', []];
+    element(`tile-${tile}`).parentElement.hidden = title === '';
+    element(`tile-${tile}-name`).textContent = title || '–';
+    element(`tile-${tile}`).textContent = short(
+      names.map((name) => charts.last(shownRun, name)).find((value) => value !== null) ?? null,
+    );
+  });
   element('tile-steps').textContent = short(done);
   element('tile-speed').textContent = short(speed);
   element('tile-time-name').textContent = running ? 'Time left' : 'Time';
@@ -262,7 +305,7 @@ function addPoints(points) {
 
 function policyText() {
   const run = runs[shownRun];
-  if (!run) {
+  if (!run || isLanguage(run)) {
     return;
   }
   const text = element('policy-text');
@@ -284,6 +327,24 @@ function addFrame({ run, observation, length, episodic_return: sum }) {
   if (run === shownRun && runs[run] && isDrawn(runs[run].env)) {
     showStage(runs[run].env, observation, `Step ${length}, return ${short(sum)}`);
   }
+}
+
+// The samples of a language model
+
+function addSamples({ run, samples }) {
+  if (run !== shownRun) {
+    return;
+  }
+  element('samples').hidden = samples.length === 0;
+  element('samples').querySelector('tbody').replaceChildren(
+    ...samples.map(({ prompt, completion, reward }) => {
+      const row = document.createElement('tr');
+      for (const text of [prompt, completion, short(reward)]) {
+        row.insertCell().textContent = text;
+      }
+      return row;
+    }),
+  );
 }
 
 // The recorded run
@@ -377,7 +438,7 @@ listen(
         known = all.length;
         if (first && all.length === 0) {
           useRecording(true);
-        } else if (first && !all.some((run) => run.state === 'running')) {
+        } else if (first && !isLanguage(all[0]) && !all.some((run) => run.state === 'running')) {
           useRecording(false);
         }
       }
@@ -385,6 +446,7 @@ listen(
     points: addPoints,
     update: addUpdate,
     frame: addFrame,
+    samples: addSamples,
   },
   connection,
 );

@@ -1,6 +1,5 @@
 package org.ppo4j.tokens.files;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -32,13 +31,31 @@ final class ConfigJson {
    * @throws ModelException if the kind of the model is unknown, or a part of it is not implemented
    */
   static ModelConfig read(Path path) {
+    return new ConfigJson(path, tree(path)).config();
+  }
+
+  /**
+   * Reads a file of JSON.
+   *
+   * @throws ModelException if it is not a JSON object
+   */
+  static JsonNode tree(Path path) {
+    byte[] bytes;
     try {
-      return new ConfigJson(path, MAPPER.readTree(Files.readAllBytes(path))).config();
-    } catch (JsonProcessingException e) {
-      throw new ModelException("%s is not JSON; save the model again".formatted(path));
+      bytes = Files.readAllBytes(path);
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot read " + path, e);
     }
+    try {
+      JsonNode json = MAPPER.readTree(bytes);
+      if (json.isObject()) {
+        return json;
+      }
+    } catch (IOException e) {
+      // said below: Jackson's words are about bytes
+    }
+    throw new ModelException(
+        "%s is damaged: it is not a JSON object; copy or save the model again".formatted(path));
   }
 
   private ModelConfig config() {

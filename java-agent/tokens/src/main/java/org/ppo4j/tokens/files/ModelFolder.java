@@ -1,7 +1,5 @@
 package org.ppo4j.tokens.files;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,14 +115,9 @@ public final class ModelFolder {
     List<Path> files = new ArrayList<>();
     Path index = path.resolve(INDEX);
     if (Files.exists(index)) {
-      try {
-        JsonNode map = new ObjectMapper().readTree(Files.readAllBytes(index)).path("weight_map");
-        TreeSet<String> names = new TreeSet<>();
-        map.forEach(name -> names.add(name.asText()));
-        names.forEach(name -> files.add(path.resolve(name)));
-      } catch (IOException e) {
-        throw IoErrors.unchecked("cannot read " + index, e);
-      }
+      TreeSet<String> names = new TreeSet<>();
+      ConfigJson.tree(index).path("weight_map").forEach(name -> names.add(name.asText()));
+      names.forEach(name -> files.add(path.resolve(name)));
     } else {
       files.add(path.resolve(WEIGHTS));
     }

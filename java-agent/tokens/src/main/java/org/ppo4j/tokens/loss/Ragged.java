@@ -62,6 +62,15 @@ public record Ragged(int[] starts) {
     return some;
   }
 
+  /** Returns the number of each completion for each of its tokens, {@code [total]}. */
+  public double[] spread(double[] values) {
+    double[] spread = new double[total()];
+    for (int i = 0; i < count(); i++) {
+      Arrays.fill(spread, start(i), end(i), values[i]);
+    }
+    return spread;
+  }
+
   /** Returns the sum of {@code values [total]} over each completion. */
   public double[] sums(double[] values) {
     double[] sums = new double[count()];

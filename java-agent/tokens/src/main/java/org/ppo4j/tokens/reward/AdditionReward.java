@@ -9,6 +9,11 @@ public final class AdditionReward implements RewardFunction {
   public AdditionReward() {}
 
   @Override
+  public List<String> columns() {
+    return List.of("answer");
+  }
+
+  @Override
   public double[] score(List<Example> examples, List<String> completions) {
     double[] rewards = new double[completions.size()];
     for (int i = 0; i < rewards.length; i++) {

@@ -12,6 +12,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,9 @@ import org.ppo4j.tokens.text.Example;
 
 /**
  * A reward function of a Python file, with TRL's signature {@code f(prompts, completions,
- * **columns)}, in a process that lives as long as this JVM. Lines of JSON go to its standard input
- * and come back; what the function prints goes to standard error.
+ * **columns)}, in a process that lives until {@link #close}, and at most as long as this JVM, also
+ * one that is killed. Lines of JSON go to its standard input and come back; what the function
+ * prints goes to standard error.
  */
 public final class PythonReward implements RewardFunction {
   /** Python writes NaN and infinities as such, which the caller of the function refuses. */
@@ -31,27 +33,48 @@ public final class PythonReward implements RewardFunction {
 
   private static final String PROGRAM =
       """
-      import importlib.util, json, os, sys
+      import importlib.util, inspect, json, os, sys, threading, time
       out = os.fdopen(os.dup(1), "w", encoding="utf-8")
       os.dup2(2, 1)
       source = open(0, encoding="utf-8", closefd=False)
+      parent = os.getppid()
+
+      def say(answer):
+          print(json.dumps(answer), file=out, flush=True)
+
+      def fail(e):
+          say({"error": " ".join(f"{type(e).__name__}: {e}".split())})
+
+      def end_with_parent():
+          while os.getppid() == parent:
+              time.sleep(1)
+          os._exit(1)
+
+      def needed(function):
+          try:
+              parameters = inspect.signature(function).parameters.values()
+          except ValueError:
+              return []
+          named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+          return [p.name for p in parameters if p.default is p.empty and p.kind in named]
+
+      threading.Thread(target=end_with_parent, daemon=True).start()
       try:
           spec = importlib.util.spec_from_file_location("reward", sys.argv[1])
           module = importlib.util.module_from_spec(spec)
           sys.path.insert(0, os.path.dirname(os.path.abspath(sys.argv[1])))
           spec.loader.exec_module(module)
           function = getattr(module, sys.argv[2])
+          say({"needed": needed(function)})
       except BaseException as e:
-          function, problem = None, f"{type(e).__name__}: {e}"
+          fail(e)
+          sys.exit(1)
       for line in source:
           try:
-              if function is None:
-                  raise RuntimeError(problem)
               rewards = function(**json.loads(line))
-              answer = {"rewards": [None if r is None else float(r) for r in rewards]}
+              say({"rewards": [None if r is None else float(r) for r in rewards]})
           except BaseException as e:
-              answer = {"error": " ".join(f"{type(e).__name__}: {e}".split())}
-          print(json.dumps(answer), file=out, flush=True)
+              fail(e)
       """;
 
   private final Path file;
@@ -59,8 +82,14 @@ public final class PythonReward implements RewardFunction {
   private final Process process;
   private final BufferedWriter input;
   private final BufferedReader output;
+  private final List<String> columns;
+  private volatile boolean closed;
 
-  /** Starts the interpreter {@code python} on a function of a file. */
+  /**
+   * Starts the interpreter {@code python} and loads a function of a file.
+   *
+   * @throws ModelException if it cannot be loaded
+   */
   public PythonReward(Path python, Path file, String function) {
     this.file = file;
     this.function = function;
@@ -72,19 +101,42 @@ public final class PythonReward implements RewardFunction {
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot start " + python, e);
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     input = process.outputWriter(StandardCharsets.UTF_8);
     output = process.inputReader(StandardCharsets.UTF_8);
+    columns = new ArrayList<>();
+    for (JsonNode name : answer("cannot be loaded").path("needed")) {
+      columns.add(name.asText());
+    }
+    columns.removeAll(List.of("prompts", "completions"));
+  }
+
+  /** Returns the parameters without defaults, except prompts and completions. */
+  @Override
+  public List<String> columns() {
+    return List.copyOf(columns);
+  }
+
+  /** Ends the process, also while the function runs, and those that it started. */
+  @Override
+  public void close() {
+    closed = true;
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   @Override
   public double[] score(List<Example> examples, List<String> completions) {
-    JsonNode answer = answer(request(examples, completions));
-    if (answer.has("error")) {
-      throw new ModelException(
-          "the reward function %s of %s failed: %s"
-              .formatted(function, file, answer.path("error").asText()));
+    try {
+      input.write(MAPPER.writeValueAsString(request(examples, completions)));
+      input.newLine();
+      input.flush();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw ended();
     }
+    JsonNode answer = answer("failed");
     JsonNode rewards = answer.path("rewards");
     double[] numbers = new double[rewards.size()];
     for (int i = 0; i < numbers.length; i++) {
@@ -110,30 +162,36 @@ public final class PythonReward implements RewardFunction {
     return request;
   }
 
-  private JsonNode answer(ObjectNode request) {
-    @Nullable String line;
+  /**
+   * Reads an answer.
+   *
+   * @param failure what is said of the function if the answer is an error
+   */
+  private JsonNode answer(String failure) {
+    JsonNode answer;
     try {
-      input.write(MAPPER.writeValueAsString(request));
-      input.newLine();
-      input.flush();
-      line = output.readLine();
+      @Nullable String line = output.readLine();
+      if (line == null) {
+        throw ended();
+      }
+      answer = MAPPER.readTree(line);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException("the answer of the reward function is not JSON", e);
     } catch (IOException e) {
       throw ended();
     }
-    if (line == null) {
-      throw ended();
+    if (answer.has("error")) {
+      throw new ModelException(
+          "the reward function %s of %s %s: %s"
+              .formatted(function, file, failure, answer.path("error").asText()));
     }
-    try {
-      return MAPPER.readTree(line);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the answer is not JSON: " + line, e);
-    }
+    return answer;
   }
 
-  private ModelException ended() {
-    return new ModelException(
-        "the Python process of the reward function %s of %s ended".formatted(function, file));
+  private RuntimeException ended() {
+    String of = "the reward function %s of %s".formatted(function, file);
+    return closed
+        ? new ClosedRewardException(of + " was ended")
+        : new ModelException("the Python process of %s ended".formatted(of));
   }
 }

@@ -6,9 +6,25 @@ import org.ppo4j.tokens.text.Example;
 
 /** Scores completions, such as TRL's reward functions do. */
 @FunctionalInterface
-public interface RewardFunction {
-  /** Returns the rewards of completions, each of the example at the same place. */
+public interface RewardFunction extends AutoCloseable {
+  /**
+   * Returns the rewards of completions, each of the example at the same place.
+   *
+   * @throws ClosedRewardException if it was closed meanwhile and needs what was closed
+   */
   double[] score(List<Example> examples, List<String> completions);
+
+  /**
+   * Returns the columns that each example must have, in addition to its prompt. They are checked
+   * before a training begins.
+   */
+  default List<String> columns() {
+    return List.of();
+  }
+
+  /** Ends what the function needs, such as a process; any thread may call it. */
+  @Override
+  default void close() {}
 
   /**
    * Returns the rewards as {@link #score} does, in an array of the caller's.

@@ -28,6 +28,24 @@ public record RewardSource(Kind kind, String name) {
     PYTHON
   }
 
+  /**
+   * Checks the name.
+   *
+   * @throws ModelException if it is empty, or not that of a Python function
+   */
+  public RewardSource {
+    if (name.isBlank()) {
+      throw new ModelException(
+          "the name of a reward is empty; give a Java class, FILE.py:FUNCTION, or the folder of a"
+              + " score model");
+    }
+    int colon = name.lastIndexOf(':');
+    if (kind == Kind.PYTHON && (colon < 1 || colon == name.length() - 1)) {
+      throw new ModelException(
+          "the reward '%s' is not FILE.py:FUNCTION, such as reward.py:score".formatted(name));
+    }
+  }
+
   /** Returns the source of a name whose form tells its kind: a folder, a file or a class. */
   public static RewardSource of(String name) {
     if (name.contains(".py:")) {
@@ -60,13 +78,12 @@ public record RewardSource(Kind kind, String name) {
   }
 
   /**
-   * Checks the name of a Python function, before an interpreter is looked for.
+   * Checks the file of a Python function, before an interpreter is looked for.
    *
-   * @throws ModelException if it does not name a file that exists
+   * @throws ModelException if there is none
    */
   public void requireFile() {
-    int colon = name.lastIndexOf(':');
-    if (colon < 1 || !Files.isRegularFile(Path.of(name.substring(0, colon)))) {
+    if (!Files.isRegularFile(Path.of(name.substring(0, name.lastIndexOf(':'))))) {
       throw new ModelException(
           "the reward '%s' is not FILE.py:FUNCTION with a file that exists".formatted(name));
     }

@@ -10,7 +10,9 @@ import org.ppo4j.tokens.files.ModelFolder;
 import org.ppo4j.tokens.model.Head;
 import org.ppo4j.tokens.model.ModelException;
 import org.ppo4j.tokens.model.Transformer;
+import org.ppo4j.tokens.reward.RewardFunction;
 import org.ppo4j.tokens.text.Example;
+import org.ppo4j.tokens.text.Examples;
 import org.ppo4j.tokens.text.Tokenizer;
 import org.ppo4j.tokens.train.Encoding;
 import org.ppo4j.tokens.train.Sampler;
@@ -38,17 +40,18 @@ public record Samples(List<Example> examples, List<String> completions, double[]
           "%s is a reward model, which draws nothing".formatted(folder.path()));
     }
     try (Tokenizer tokenizer = Tokenizer.open(folder.tokenizer());
-        Transformer model = folder.load(threads)) {
+        Transformer model = folder.load(threads);
+        @Nullable RewardFunction reward = source == null ? null : source.open(threads, python)) {
+      if (reward != null) {
+        Examples.require(examples, reward.columns());
+      }
       Encoding encoding = new Encoding(tokenizer, folder.config());
       List<int[]> prompts = examples.stream().map(example -> encoding.prompt(example, 1)).toList();
       RandomStream random = new RandomStream(seed, Seeds.Purpose.ACTING);
       List<String> texts =
           new Sampler(model, sampling)
               .draw(prompts, random.generator()).stream().map(encoding::text).toList();
-      double[] rewards =
-          source == null
-              ? new double[0]
-              : source.open(threads, python).finiteScores(examples, texts);
+      double[] rewards = reward == null ? new double[0] : reward.finiteScores(examples, texts);
       return new Samples(examples, texts, rewards);
     }
   }

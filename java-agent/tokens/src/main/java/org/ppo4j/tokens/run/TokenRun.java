@@ -1,18 +1,14 @@
 package org.ppo4j.tokens.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.lang.reflect.Array;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
@@ -21,14 +17,11 @@ import org.ppo4j.agent.files.AtomicFile;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.files.WriteTrouble;
-import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.agent.tensorboard.EventWriter;
 import org.ppo4j.tokens.files.AdapterFolder;
 import org.ppo4j.tokens.files.ModelFolder;
-import org.ppo4j.tokens.files.SafeTensors;
 import org.ppo4j.tokens.model.Adapters;
 import org.ppo4j.tokens.model.Architecture;
-import org.ppo4j.tokens.model.ModelException;
 import org.ppo4j.tokens.train.TokenTrainer;
 
 /**
@@ -45,16 +38,31 @@ import org.ppo4j.tokens.train.TokenTrainer;
 public final class TokenRun {
   private static final String CONFIG = "config.json";
   private static final String CHECKPOINTS = "checkpoints";
-  private static final String STEP = "step_";
-  private static final String ENDING = ".safetensors";
-  private static final int KEPT = 2;
 
   private final Path path;
   private final TokenRunConfig config;
+  private final TokenCheckpoints checkpoints;
 
   private TokenRun(Path path, TokenRunConfig config) {
     this.path = path;
     this.config = config;
+    checkpoints = new TokenCheckpoints(path.resolve(CHECKPOINTS));
+  }
+
+  /** Returns whether a folder is one of a training of a language model. */
+  public static boolean isAt(Path folder) {
+    Path file = folder.resolve(CONFIG);
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try {
+      JsonNode json = Json.MAPPER.readTree(Files.readAllBytes(file));
+      return json.has("model") && json.has("data") && json.has("algorithm");
+    } catch (JsonProcessingException e) {
+      return false; // its reader says what is wrong
+    } catch (IOException e) {
+      throw IoErrors.unchecked("cannot read " + file, e);
+    }
   }
 
   /**
@@ -99,8 +107,12 @@ public final class TokenRun {
           path, Json.MAPPER.readValue(Files.readAllBytes(file), TokenRunConfig.class));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "%s is not the configuration of a training of tokens: %s"
-              .formatted(file, e.getOriginalMessage()));
+          "%s is not the configuration of a training of tokens%s"
+              .formatted(
+                  file,
+                  e.getCause() instanceof IllegalArgumentException refused
+                      ? ": " + refused.getMessage()
+                      : "; give a run folder of ./ppo4j tokens"));
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot read " + file, e);
     }
@@ -121,20 +133,38 @@ public final class TokenRun {
     return path.resolve("model");
   }
 
+  /** Returns the step of the last checkpoint; 0 if there is none. */
+  public int lastCheckpoint() {
+    return checkpoints.last();
+  }
+
+  /** Returns the event file with the curves; empty if no training has begun. */
+  public Optional<Path> eventFile() {
+    try (Stream<Path> files = Files.list(path)) {
+      return files
+          .filter(file -> String.valueOf(file.getFileName()).startsWith("events."))
+          .findFirst();
+    } catch (IOException e) {
+      throw IoErrors.unchecked("cannot read " + path, e);
+    }
+  }
+
   /** Is notified of each step. */
   @FunctionalInterface
   public interface Progress {
     /**
      * Receives the numbers of a step.
      *
-     * @param step the number of steps so far
+     * @param step the number of steps so far; 0 with the evaluation before the first one, if there
+     *     is one
      * @return whether to stop, after a checkpoint
      */
     boolean step(int step, int steps, Map<String, Double> metrics);
   }
 
   /**
-   * Trains to the end, from the last checkpoint if there is one, and writes the model.
+   * Trains to the end, from the last checkpoint if there is one, and writes the model. If a reward
+   * is closed meanwhile, the training stops after a checkpoint of the last whole step.
    *
    * @return whether the training reached its end
    * @throws IllegalArgumentException if another training is running in the folder
@@ -161,26 +191,10 @@ public final class TokenRun {
 
   private boolean trainLocked(TokenTraining training, Progress progress) {
     TokenTrainer trainer = training.trainer();
-    int step = restore(trainer);
-    try (EventWriter events = events(step)) {
-      if (step == 0) {
-        write(events, 0, evaluate(training, 0));
-      }
-      while (step < trainer.steps()) {
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        trainer.step(step).forEach((name, value) -> metrics.put("train/" + name, value));
-        step++;
-        metrics.putAll(evaluate(training, step));
-        write(events, step, metrics);
-        boolean isLast = step == trainer.steps();
-        boolean stop = progress.step(step, trainer.steps(), metrics);
-        if (isLast || stop || step % config.saveSteps() == 0) {
-          events.force();
-          save(trainer, step);
-        }
-        if (stop && !isLast) {
-          return false;
-        }
+    TokenCheckpoints.Place place = checkpoints.restore(trainer);
+    try (EventWriter events = events(place.step())) {
+      if (!new TokenLoop(training, checkpoints, config.saveSteps(), events, progress).run(place)) {
+        return false;
       }
     }
     ModelFolder source = ModelFolder.open(Path.of(config.model()));
@@ -193,94 +207,12 @@ public final class TokenRun {
     return true;
   }
 
-  private static Map<String, Double> evaluate(TokenTraining training, int step) {
-    Evaluation evaluation = training.evaluation();
-    return evaluation != null && evaluation.isDue(step, training.trainer().steps())
-        ? evaluation.run()
-        : Map.of();
-  }
-
-  private static void write(EventWriter events, int step, Map<String, Double> metrics) {
-    Instant now = Instant.now();
-    metrics.forEach((name, value) -> events.scalar(now, step, name, value));
-  }
-
   private EventWriter events(int step) {
     WriteTrouble trouble = new WriteTrouble(WriteTrouble.log(), "what is missing waits in memory");
-    try (Stream<Path> files = Files.list(path)) {
-      Optional<Path> begun =
-          files
-              .filter(file -> String.valueOf(file.getFileName()).startsWith("events."))
-              .findFirst();
-      return begun.isPresent()
-          ? EventWriter.resume(begun.get(), step, Instant.now(), trouble)
-          : EventWriter.create(path, Instant.now(), trouble);
-    } catch (IOException e) {
-      throw IoErrors.unchecked("cannot read " + path, e);
-    }
-  }
-
-  private void save(TokenTrainer trainer, int step) {
-    TrainingState state = new TrainingState();
-    trainer.save(state);
-    List<SafeTensors.Written> arrays =
-        state.arrays().entrySet().stream()
-            .map(
-                entry ->
-                    new SafeTensors.Written(
-                        entry.getKey(),
-                        List.of(Array.getLength(entry.getValue())),
-                        entry.getValue(),
-                        0))
-            .toList();
-    SafeTensors.write(file(step), Map.of("step", String.valueOf(step)), arrays);
-    List<Integer> all = checkpoints();
-    for (int old : all.subList(0, Math.max(0, all.size() - KEPT))) {
-      try {
-        Files.deleteIfExists(file(old));
-      } catch (IOException e) {
-        throw IoErrors.unchecked("cannot delete " + file(old), e);
-      }
-    }
-  }
-
-  private Path file(int step) {
-    return path.resolve(CHECKPOINTS).resolve(STEP + step + ENDING);
-  }
-
-  /** Returns the steps of all checkpoints, from the first on. */
-  private List<Integer> checkpoints() {
-    try (Stream<Path> files = Files.list(path.resolve(CHECKPOINTS))) {
-      return files
-          .map(file -> String.valueOf(file.getFileName()))
-          .filter(name -> name.matches(STEP + "\\d{1,9}" + ENDING))
-          .map(name -> Integer.valueOf(name.substring(STEP.length(), name.indexOf('.'))))
-          .sorted(Comparator.naturalOrder())
-          .toList();
-    } catch (IOException e) {
-      throw IoErrors.unchecked("cannot read " + path.resolve(CHECKPOINTS), e);
-    }
-  }
-
-  /** Restores the last checkpoint; returns its step, or 0 if there is none. */
-  private int restore(TokenTrainer trainer) {
-    List<Integer> all = checkpoints();
-    if (all.isEmpty()) {
-      return 0;
-    }
-    SafeTensors file = SafeTensors.open(file(all.getLast()));
-    TrainingState state = new TrainingState();
-    for (String name : file.names()) {
-      switch (Objects.requireNonNull(file.array(name))) {
-        case float[] floats -> state.put(name, floats);
-        case double[] doubles -> state.put(name, doubles);
-        case long[] longs -> state.put(name, longs);
-        case byte[] bytes -> state.put(name, bytes);
-        default -> throw new ModelException("%s has no known type".formatted(name));
-      }
-    }
-    trainer.restore(state);
-    return all.getLast();
+    Optional<Path> begun = eventFile();
+    return begun.isPresent()
+        ? EventWriter.resume(begun.get(), step, Instant.now(), trouble)
+        : EventWriter.create(path, Instant.now(), trouble);
   }
 
   /** Returns the numbers of a step as a text, such as {@code reward 0.25, kl 0.1}. */

@@ -1,6 +1,7 @@
 package org.ppo4j.tokens.run;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.ppo4j.tokens.files.ModelFolder;
 import org.ppo4j.tokens.model.Head;
 import org.ppo4j.tokens.model.ModelException;
 import org.ppo4j.tokens.model.Transformer;
+import org.ppo4j.tokens.reward.ObservedReward;
 import org.ppo4j.tokens.reward.RewardFunction;
 import org.ppo4j.tokens.text.Example;
 import org.ppo4j.tokens.text.Examples;
@@ -27,6 +29,7 @@ public final class TokenTrainers {
   private final Path python;
   private final ModelFolder folder;
   private final Encoding encoding;
+  private final List<ObservedReward> rewards = new ArrayList<>();
 
   private TokenTrainers(TokenRunConfig config, int threads, Path python) {
     this.config = config;
@@ -45,8 +48,14 @@ public final class TokenTrainers {
    */
   public static TokenTraining of(TokenRunConfig config, int threads, Path python) {
     TokenTrainers made = new TokenTrainers(config, threads, python);
-    TokenTrainer trainer = made.trainer();
-    return new TokenTraining(trainer, made.evaluation(trainer.model()));
+    try {
+      TokenTrainer trainer = made.trainer();
+      Evaluation evaluation = made.evaluation(trainer.model());
+      return new TokenTraining(trainer, evaluation, List.copyOf(made.rewards));
+    } catch (RuntimeException e) {
+      made.rewards.forEach(ObservedReward::close);
+      throw e;
+    }
   }
 
   private @Nullable Evaluation evaluation(Transformer model) {
@@ -57,13 +66,14 @@ public final class TokenTrainers {
     if (config.sampling() == null) {
       throw new ModelException("a reward model draws nothing, so it cannot be evaluated");
     }
+    RewardFunction reward = opened(eval.reward());
     return new Evaluation(
         eval.steps(),
         model,
         encoding,
-        Examples.read(Path.of(eval.data()), "prompt"),
+        scored(Path.of(eval.data()), reward),
         config.sampling(),
-        eval.reward().open(threads, python),
+        reward,
         config.train().seed());
   }
 
@@ -90,7 +100,8 @@ public final class TokenTrainers {
             examples);
       }
       case GRPO, RLOO -> {
-        List<Example> examples = Examples.read(data, "prompt");
+        RewardFunction reward = reward();
+        List<Example> examples = scored(data, reward);
         boolean leashed = Objects.requireNonNull(config.grpo()).beta() > 0;
         yield new GrpoTrainer(
             config.train(),
@@ -100,10 +111,11 @@ public final class TokenTrainers {
             leashed ? language(false) : null,
             encoding,
             examples,
-            reward());
+            reward);
       }
       case PPO -> {
-        List<Example> examples = Examples.read(data, "prompt");
+        RewardFunction reward = reward();
+        List<Example> examples = scored(data, reward);
         yield new PpoTokensTrainer(
             config.train(),
             Objects.requireNonNull(config.sampling()),
@@ -113,7 +125,7 @@ public final class TokenTrainers {
             value(),
             encoding,
             examples,
-            reward());
+            reward);
       }
     };
   }
@@ -152,6 +164,19 @@ public final class TokenTrainers {
           "%s needs a reward: a model, a class or a Python function"
               .formatted(config.algorithm().name()));
     }
-    return source.open(threads, python);
+    return opened(source);
+  }
+
+  private RewardFunction opened(RewardSource source) {
+    ObservedReward reward = new ObservedReward(source.open(threads, python));
+    rewards.add(reward);
+    return reward;
+  }
+
+  /** Reads prompts with what a reward needs. */
+  private static List<Example> scored(Path data, RewardFunction reward) {
+    List<Example> examples = Examples.read(data, "prompt");
+    Examples.require(examples, reward.columns());
+    return examples;
   }
 }

@@ -3,7 +3,11 @@ package org.ppo4j.tokens.text;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,12 +32,13 @@ public final class Examples {
    */
   public static List<Example> read(Path file, String... required) {
     List<Example> examples = new ArrayList<>();
-    try {
+    // Latin-1 keeps all bytes, so that a line that is not UTF-8 can be named.
+    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       int number = 0;
-      for (String line : Files.readAllLines(file)) {
-        number++;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String place = "line %d of %s".formatted(++number, file);
         if (!line.isBlank()) {
-          examples.add(parse(line, "line %d of %s".formatted(number, file), required));
+          examples.add(parse(utf8(line, place), place, required));
         }
       }
     } catch (IOException e) {
@@ -45,6 +50,35 @@ public final class Examples {
     return examples;
   }
 
+  /**
+   * Checks that all examples have the columns that a reward needs.
+   *
+   * @throws IllegalArgumentException if one lacks one; the message names the line
+   */
+  public static void require(List<Example> examples, List<String> columns) {
+    for (Example example : examples) {
+      for (String column : columns) {
+        if (!example.columns().containsKey(column)) {
+          throw new IllegalArgumentException(
+              "%s has no %s, which the reward needs; add it to each line"
+                  .formatted(example.place(), column));
+        }
+      }
+    }
+  }
+
+  private static String utf8(String bytes, String place) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          "%s is not UTF-8; convert the file to UTF-8".formatted(place));
+    }
+  }
+
   private static Example parse(String line, String place, String... required) {
     JsonNode json;
     try {
@@ -54,6 +88,11 @@ public final class Examples {
     }
     Map<String, String> columns = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : json.properties()) {
+      if (field.getValue().isNull()) {
+        throw new IllegalArgumentException(
+            "%s has null as %s; give a text or a number, or leave the column out"
+                .formatted(place, field.getKey()));
+      }
       if (field.getValue().isValueNode()) {
         columns.put(field.getKey(), field.getValue().asText());
       }

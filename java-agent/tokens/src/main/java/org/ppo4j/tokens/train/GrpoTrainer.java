@@ -23,6 +23,7 @@ public final class GrpoTrainer extends Training {
   private final Rollouts rollouts;
   private final GrpoLoss grpoLoss;
   private final RlooLoss rlooLoss;
+  private final @Nullable ClippedUpdates updates;
 
   /**
    * Creates the training.
@@ -69,6 +70,17 @@ public final class GrpoTrainer extends Training {
                 grpo.useBiasCorrectionKl(),
                 sampling.maxCompletionLength()));
     rlooLoss = new RlooLoss(grpo.epsilon(), grpo.epsilonHigh());
+    boolean isClipped =
+        !grpo.rloo()
+            && grpo.importanceSamplingLevel() == GrpoLoss.Level.TOKEN
+            && grpo.epsilon() == grpo.epsilonHigh()
+            && Double.isInfinite(grpo.delta());
+    updates = isClipped ? new ClippedUpdates(grpo.epsilon(), parts(), grpo.numIterations()) : null;
+  }
+
+  @Override
+  public @Nullable ClippedUpdates clippedUpdates() {
+    return updates;
   }
 
   /** Returns TRL's defaults of what all trainers have. */
@@ -141,6 +153,9 @@ public final class GrpoTrainer extends Training {
                   ref == null ? null : whole.at(ref, part),
                   whole.total(),
                   gradients);
+      if (updates != null && updates.isObserved()) {
+        updates.minibatch(logps, partOld, ragged.spread(partAdvantages));
+      }
       // DAPO's is a sum over the whole batch, the others' are means over a part.
       boolean isSum = !grpo.rloo() && grpo.lossType() == GrpoLoss.Type.DAPO;
       double share = isSum ? 1 : 1.0 / parts();

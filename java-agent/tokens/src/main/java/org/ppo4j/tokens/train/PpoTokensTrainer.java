@@ -26,6 +26,7 @@ public final class PpoTokensTrainer extends Training {
   private final TokenScorer reference;
   private final ValueScorer values;
   private final Rollouts rollouts;
+  private final ClippedUpdates updates;
 
   /**
    * Creates the training.
@@ -63,6 +64,14 @@ public final class PpoTokensTrainer extends Training {
     reference = new TokenScorer(referenceModel, temperature);
     values = new ValueScorer(valueModel);
     rollouts = kept(new Rollouts(model, encoding, examples, reward, sampling, config.seed()));
+    updates =
+        new ClippedUpdates(
+            settings.cliprange(), settings.numMiniBatches() * parts(), settings.numPpoEpochs());
+  }
+
+  @Override
+  public ClippedUpdates clippedUpdates() {
+    return updates;
   }
 
   /** Returns TRL's defaults of what all trainers have. */
@@ -151,20 +160,23 @@ public final class PpoTokensTrainer extends Training {
     Ragged ragged = some.ragged();
     Ragged ofSteps = ppo.steps(ragged);
     double[] logps = policy.forward(some);
+    double[] old = whole.at(all.old, places);
+    double[] advantages = whole.at(all.advantages, places);
     double[] now = values.forward(some, ofSteps);
     double[] logpGradients = new double[logps.length];
     double[] valueGradients = new double[now.length];
     PpoTokens.Result result =
         ppo.loss(
             ragged,
-            whole.at(all.advantages, places),
+            advantages,
             logps,
-            whole.at(all.old, places),
+            old,
             wholeSteps.at(all.returns, places),
             now,
             wholeSteps.at(all.values, places),
             logpGradients,
             valueGradients);
+    updates.minibatch(logps, old, advantages);
     Numbers.scale(logpGradients, 1.0 / parts());
     Numbers.scale(valueGradients, 1.0 / parts());
     policy.backward(logpGradients);

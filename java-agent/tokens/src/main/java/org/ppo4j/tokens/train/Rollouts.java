@@ -7,6 +7,7 @@ import org.ppo4j.agent.state.Seeds;
 import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.tokens.model.Transformer;
+import org.ppo4j.tokens.reward.ClosedRewardException;
 import org.ppo4j.tokens.reward.RewardFunction;
 import org.ppo4j.tokens.text.Example;
 
@@ -59,8 +60,24 @@ final class Rollouts implements Stateful {
     return order;
   }
 
-  /** Draws {@code group} completions of each of the next {@code count} prompts. */
+  /**
+   * Draws {@code group} completions of each of the next {@code count} prompts. If the reward is
+   * closed meanwhile, nothing is drawn, and the next call draws the same.
+   *
+   * @throws ClosedRewardException if the reward was closed
+   */
   Batch draw(int count, int group) {
+    TrainingState before = new TrainingState();
+    save(before);
+    try {
+      return drawn(count, group);
+    } catch (ClosedRewardException e) {
+      restore(before);
+      throw e;
+    }
+  }
+
+  private Batch drawn(int count, int group) {
     List<Example> some = new ArrayList<>();
     List<int[]> somePrompts = new ArrayList<>();
     for (int place : order.next(count)) {

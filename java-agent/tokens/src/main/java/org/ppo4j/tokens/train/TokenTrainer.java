@@ -1,6 +1,7 @@
 package org.ppo4j.tokens.train;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.state.Stateful;
 import org.ppo4j.tokens.model.Transformer;
 
@@ -19,4 +20,9 @@ public interface TokenTrainer extends Stateful {
 
   /** Returns the model that is trained. */
   Transformer model();
+
+  /** Returns the updates, if they maximise PPO's clipped objective of tokens; null otherwise. */
+  default @Nullable ClippedUpdates clippedUpdates() {
+    return null;
+  }
 }

@@ -98,7 +98,11 @@ class ModelFolderTest {
   void refusesFoldersThatItCannotUse() throws IOException {
     refused("DIR has no config.json; give the folder of a model in Hugging Face's format");
     config("{");
-    refused("DIR/config.json is not JSON; save the model again");
+    refused("DIR/config.json is damaged: it is not a JSON object; copy or save the model again");
+    Files.write(folder.resolve("config.json"), new byte[] {0, 0, (byte) 0xfe, (byte) 0xff, 0});
+    refused("DIR/config.json is damaged: it is not a JSON object; copy or save the model again");
+    config("");
+    refused("DIR/config.json is damaged: it is not a JSON object; copy or save the model again");
     config("{\"model_type\": \"mamba\"}");
     refused("DIR/config.json has model_type 'mamba', but only gpt2 and llama are implemented");
     config("{\"model_type\": \"llama\", \"rope_scaling\": {\"rope_type\": \"llama3\"}}");

@@ -12,11 +12,15 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.agent.tensorboard.EventReader;
 import org.ppo4j.tokens.files.ModelFolder;
 import org.ppo4j.tokens.model.AdapterConfig;
 import org.ppo4j.tokens.model.Architecture;
 import org.ppo4j.tokens.reward.AdditionReward;
+import org.ppo4j.tokens.reward.ClosedRewardException;
+import org.ppo4j.tokens.reward.ObservedReward;
 import org.ppo4j.tokens.train.GrpoConfig;
 import org.ppo4j.tokens.train.SamplingConfig;
 import org.ppo4j.tokens.train.TrainConfig;
@@ -90,6 +94,57 @@ class TokenRunTest {
     assertThat(ModelFolder.open(parts.model()).load(1).parameters()).isNotEmpty();
   }
 
+  /** A reward that is closed once it was asked so many times. */
+  private static TokenTraining closing(TokenRunConfig config, int asked) {
+    TokenTraining training = TokenTrainers.of(config, 1, NO_PYTHON);
+    int[] count = new int[1];
+    for (ObservedReward reward : training.rewards()) {
+      reward.observe(
+          (examples, completions, rewards) -> {
+            if (++count[0] == asked) {
+              throw new ClosedRewardException("closed");
+            }
+          });
+    }
+    return training;
+  }
+
+  /**
+   * The reward is asked in the order evaluation, step, step, evaluation, step, step, evaluation.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "2, 0", "3, 1", "4, 2", "5, 2", "7, 4"})
+  void aClosedRewardStopsAtTheLastWholeStep(int asked, int step) throws IOException {
+    TokenRunConfig config = config();
+    TokenRun whole = TokenRun.create(folder.resolve("whole"), config);
+    whole.train(TokenTrainers.of(config, 1, NO_PYTHON), (at, steps, m) -> false);
+
+    TokenRun run = TokenRun.create(folder.resolve("run"), config);
+    assertThat(run.train(closing(config, asked), (at, steps, m) -> false)).isFalse();
+    assertThat(run.lastCheckpoint()).isEqualTo(step);
+    assertThat(run.model()).doesNotExist();
+    assertThat(run.train(TokenTrainers.of(config, 1, NO_PYTHON), (at, steps, m) -> false)).isTrue();
+    for (String name : new String[] {"model/model.safetensors", "checkpoints/step_4.safetensors"}) {
+      if (asked < 7 || name.startsWith("model")) {
+        assertThat(run.path().resolve(name)).hasSameBinaryContentAs(whole.path().resolve(name));
+      }
+    }
+    assertThat(curve(run, "eval/reward")).isEqualTo(curve(whole, "eval/reward"));
+    assertThat(curve(run, "train/reward")).isEqualTo(curve(whole, "train/reward"));
+  }
+
+  @Test
+  void judgesDataBeforeThereIsAFolder() throws IOException {
+    TokenRunConfig config = config();
+    Path data = folder.resolve("task/test.jsonl");
+    Files.writeString(data, Files.readString(data).replaceFirst("\"answer\":\"[0-9]*\",", ""));
+    assertThatThrownBy(() -> TokenTrainers.of(config, 1, NO_PYTHON))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "line 1 of %s has no answer, which the reward needs; add it to each line"
+                .formatted(data));
+  }
+
   @Test
   void refusesASecondTrainingInAFolder() throws IOException {
     TokenRunConfig config = config();
@@ -116,8 +171,19 @@ class TokenRunTest {
     assertThatThrownBy(() -> TokenRun.create(used, config))
         .hasMessage("the run folder %s is not empty; choose another".formatted(used));
     assertThatThrownBy(() -> TokenRun.open(used))
-        .hasMessageStartingWith(
-            used.resolve("config.json") + " is not the configuration of a training of tokens");
+        .hasMessage(
+            used.resolve("config.json")
+                + " is not the configuration of a training of tokens; give a run folder of ./ppo4j"
+                + " tokens");
+    assertThat(TokenRun.isAt(used)).isFalse();
+    Path run = folder.resolve("run");
+    TokenRun.create(run, config);
+    assertThat(TokenRun.isAt(run)).isTrue();
+    Path json = run.resolve("config.json");
+    Files.writeString(
+        json, Files.readString(json).replace("\"batch_size\" : 8", "\"batch_size\" : -8"));
+    assertThatThrownBy(() -> TokenRun.open(run))
+        .hasMessageContaining("of a training of tokens: batchSize must lie in [1, inf)");
   }
 
   @Test
@@ -130,6 +196,12 @@ class TokenRunTest {
         .hasMessage(
             "the reward class java.lang.Object does not implement"
                 + " org.ppo4j.tokens.reward.RewardFunction");
+    assertThatThrownBy(() -> RewardSource.of(" ")).hasMessageStartingWith("the name of a reward");
+    for (String name : List.of("r.py:", "r.py", ":f")) {
+      assertThatThrownBy(() -> new RewardSource(RewardSource.Kind.PYTHON, name))
+          .hasMessage(
+              "the reward '%s' is not FILE.py:FUNCTION, such as reward.py:score".formatted(name));
+    }
     RewardSource file = new RewardSource(RewardSource.Kind.PYTHON, "none.py:f");
     assertThatThrownBy(() -> file.open(1, NO_PYTHON))
         .hasMessage("the reward 'none.py:f' is not FILE.py:FUNCTION with a file that exists");

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,24 @@ class TokenizerTest {
         "{\"prompt\": \"a\", \"chosen\": \"b\", \"rejected\": \"b\"}",
         "line 1 of %s has the same text as chosen and rejected; leave the pair out"
             .formatted(file));
+    refused(
+        file,
+        "{\"prompt\": \"a\"}\n\n{\"prompt\": \"a\", \"answer\": null}",
+        "line 3 of %s has null as answer; give a text or a number, or leave the column out"
+            .formatted(file));
+    Files.write(file, "{\"prompt\": \"ä\"}\n{\"prompt\": \"ö\"}".getBytes(StandardCharsets.UTF_8));
+    List<Example> examples = Examples.read(file, "prompt");
+    assertThat(examples).extracting(Example::prompt).containsExactly("ä", "ö");
+    assertThatThrownBy(() -> Examples.require(examples, List.of("prompt", "answer")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "line 1 of %s has no answer, which the reward needs; add it to each line"
+                .formatted(file));
+    Files.write(
+        file, "{\"prompt\": \"a\"}\n{\"prompt\": \"ö\"}".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> Examples.read(file, "prompt"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("line 2 of %s is not UTF-8; convert the file to UTF-8".formatted(file));
   }
 
   private static void refused(Path file, String content, String message) throws IOException {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.ppo4j.tokens.model.Head;
 import org.ppo4j.tokens.model.Initialization;
 import org.ppo4j.tokens.model.ModelConfig;
 import org.ppo4j.tokens.model.Transformer;
+import org.ppo4j.tokens.reward.ClosedRewardException;
 import org.ppo4j.tokens.reward.RewardFunction;
 import org.ppo4j.tokens.text.CharacterTokenizer;
 import org.ppo4j.tokens.text.Example;
@@ -265,5 +267,54 @@ class TrainersTest {
         .hasMessage(
             "numGenerations is 1, but a completion is compared with others of its prompt; use 2 or"
                 + " more");
+  }
+
+  /** Each epoch is one minibatch or two; in the first one every ratio is 1. */
+  @Test
+  void clippedUpdatesAreObserved() throws IOException {
+    assertThat(make("rloo", 1).clippedUpdates()).isNull();
+    assertThat(make("dpo", 1).clippedUpdates()).isNull();
+    for (String kind : List.of("ppo", "grpo")) {
+      TokenTrainer trainer = make(kind, 2);
+      ClippedUpdates updates = Objects.requireNonNull(trainer.clippedUpdates());
+      List<Double> changes = new ArrayList<>();
+      updates.observe(
+          (rows, now, old, advantages) -> {
+            assertThat(rows).isEqualTo(advantages.length).isEqualTo(old.length);
+            double change = 0;
+            for (int i = 0; i < rows; i++) {
+              change = Math.max(change, Math.abs(now[i] - old[i]));
+            }
+            changes.add(change);
+          });
+      Map<String, Double> observed = trainer.step(0);
+      assertThat(observed).as("the observer changes nothing").isEqualTo(make(kind, 2).step(0));
+      assertThat(changes).hasSize(updates.minibatches() * updates.epochs());
+      assertThat(changes.getFirst()).isLessThan(1e-5);
+      if (kind.equals("ppo")) {
+        assertThat(changes.getLast()).isGreaterThan(1e-4);
+      }
+    }
+  }
+
+  /** The closed reward's step can be taken again, by this or another trainer. */
+  @Test
+  void aClosedRewardLeavesTheStateOfTheLastStep() throws IOException {
+    AtomicBoolean closed = new AtomicBoolean();
+    RewardFunction closing =
+        (examples, completions) -> {
+          if (closed.get()) {
+            throw new ClosedRewardException("closed");
+          }
+          return REPEATS.score(examples, completions);
+        };
+    TokenTrainer trainer = ppo(3, closing);
+    trainer.step(0);
+    closed.set(true);
+    assertThatThrownBy(() -> trainer.step(1)).isInstanceOf(ClosedRewardException.class);
+    closed.set(false);
+    TokenTrainer whole = ppo(3, REPEATS);
+    whole.step(0);
+    assertThat(trainer.step(1)).isEqualTo(whole.step(1));
   }
 }
