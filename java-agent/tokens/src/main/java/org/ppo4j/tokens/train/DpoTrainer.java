@@ -73,7 +73,21 @@ public final class DpoTrainer extends Training {
       fill(gradients, ragged, i, value.slope() * chosen / whole);
       fill(gradients, ragged, n + i, -value.slope() * rejected / whole);
     }
+    if (dpo.sftWeight() > 0) {
+      sft(ragged.start(n), logps, gradients, metrics);
+    }
     policy.backward(gradients);
+  }
+
+  /** Adds the loss of TRL's loss type {@code sft}: the mean over the chosen completions' tokens. */
+  private void sft(int tokens, double[] logps, double[] gradients, Map<String, Double> metrics) {
+    double loss = 0;
+    for (int t = 0; t < tokens; t++) {
+      loss -= logps[t] / tokens;
+      gradients[t] -= dpo.sftWeight() / tokens / parts();
+    }
+    add(metrics, "loss", dpo.sftWeight() * loss / parts());
+    add(metrics, "nll_loss", loss / parts());
   }
 
   /** Returns what a completion's sum is multiplied by: IPO takes the mean over tokens. */

@@ -3,6 +3,7 @@ package org.ppo4j.tokens.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.tokens.loss.PairLosses;
 import org.ppo4j.tokens.loss.PpoTokens;
 import org.ppo4j.tokens.model.Head;
 import org.ppo4j.tokens.model.Initialization;
@@ -316,5 +318,41 @@ class TrainersTest {
     TokenTrainer whole = ppo(3, REPEATS);
     whole.step(0);
     assertThat(trainer.step(1)).isEqualTo(whole.step(1));
+  }
+
+  /** DPO's addition is the loss of SFT on the chosen completions, with its gradient. */
+  @Test
+  void dpoAddsTheLossOfSft() throws IOException {
+    List<Example> chosen =
+        pairs().stream()
+            .map(
+                pair ->
+                    new Example(
+                        Map.of("prompt", pair.prompt(), "completion", pair.column("chosen")),
+                        pair.place()))
+            .toList();
+    TrainConfig train = train(1e-3, chosen.size(), 1);
+    double sft = number(new SftTrainer(train, model(CONFIG), encoding, chosen), "loss");
+    assertThat(dpo(train, 0).step(0)).doesNotContainKey("nll_loss");
+    double plain = number(dpo(train, 0), "loss");
+    assertThat(number(dpo(train, 0.5), "nll_loss")).isCloseTo(sft, within(1e-6));
+    assertThat(number(dpo(train, 0.5), "loss")).isCloseTo(plain + 0.5 * sft, within(1e-6));
+    double norm = number(new SftTrainer(train, model(CONFIG), encoding, chosen), "grad_norm");
+    assertThat(number(dpo(train, 1e9), "grad_norm") / 1e9).isCloseTo(norm, withinPercentage(0.1));
+  }
+
+  /** Returns a number of a trainer's first step. */
+  private static double number(TokenTrainer trainer, String name) {
+    return Objects.requireNonNull(trainer.step(0).get(name));
+  }
+
+  private TokenTrainer dpo(TrainConfig train, double sftWeight) throws IOException {
+    return new DpoTrainer(
+        train,
+        new DpoConfig(0.1, PairLosses.Dpo.SIGMOID, 0, sftWeight),
+        model(CONFIG),
+        model(CONFIG),
+        encoding,
+        pairs());
   }
 }
