@@ -2,8 +2,11 @@ package org.ppo4j.tokens.text;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 
@@ -28,12 +31,15 @@ public final class MoodTask {
   private static final double BELIEVED = 0.5;
   private static final int EXAMPLES = 5000;
   private static final int TESTS = 300;
+  private static final int RANKED = 20_000;
+  private static final int CANDIDATES = 16;
 
   private MoodTask() {}
 
   /**
-   * Writes train.jsonl (prompt, completion), pairs.jsonl (prompt, chosen, rejected, by the score)
-   * and test.jsonl (prompt).
+   * Writes train.jsonl (prompt, completion), pairs.jsonl (prompt, chosen, rejected: two texts by
+   * the score), test.jsonl (prompt) and ranked.jsonl (as pairs.jsonl: the best of {@value
+   * #CANDIDATES} texts and another one of them).
    */
   public static void write(Path folder, long seed) {
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(seed);
@@ -61,9 +67,19 @@ public final class MoodTask {
     while (test.size() < TESTS) {
       test.add(Map.of("prompt", topic(random)));
     }
+    List<Map<String, String>> ranked = new ArrayList<>();
+    while (ranked.size() < RANKED) {
+      List<String> texts = Stream.generate(() -> text(random)).limit(CANDIDATES).toList();
+      String best = Collections.max(texts, Comparator.comparingDouble(MoodTask::score));
+      String other = texts.get(random.nextInt(CANDIDATES));
+      if (score(other) < score(best)) {
+        ranked.add(Map.of("prompt", topic(random), "chosen", best, "rejected", other));
+      }
+    }
     DataFile.write(folder.resolve("train.jsonl"), train);
     DataFile.write(folder.resolve("pairs.jsonl"), pairs);
     DataFile.write(folder.resolve("test.jsonl"), test);
+    DataFile.write(folder.resolve("ranked.jsonl"), ranked);
   }
 
   private static String topic(UniformRandomProvider random) {

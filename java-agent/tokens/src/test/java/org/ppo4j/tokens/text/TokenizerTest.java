@@ -133,4 +133,22 @@ class TokenizerTest {
     assertThat(MoodTask.score("hhhhhhhg")).as("share 0.75").isEqualTo(10 * (0.75 - 0.75));
     assertThat(MoodTask.score("jjhh")).isEqualTo(-5);
   }
+
+  @Test
+  void rankedPairsHaveTheBestOfManyTexts() throws IOException {
+    MoodTask.write(folder, 1);
+    double chosen = 0;
+    double rejected = 0;
+    List<Example> pairs = Examples.read(folder.resolve("ranked.jsonl"), "chosen", "rejected");
+    for (Example pair : pairs) {
+      double best = MoodTask.score(pair.column("chosen"));
+      double other = MoodTask.score(pair.column("rejected"));
+      assertThat(best).isGreaterThan(other);
+      chosen += best / pairs.size();
+      rejected += other / pairs.size();
+    }
+    assertThat(pairs).hasSize(20_000);
+    assertThat(chosen).as("the mean of the best of 16").isBetween(3.5, 4.5);
+    assertThat(rejected).as("the mean of the others").isBetween(-0.5, 0.2);
+  }
 }
