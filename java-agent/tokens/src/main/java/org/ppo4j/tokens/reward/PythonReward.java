@@ -105,8 +105,11 @@ public final class PythonReward implements RewardFunction {
     input = process.outputWriter(StandardCharsets.UTF_8);
     output = process.inputReader(StandardCharsets.UTF_8);
     columns = new ArrayList<>();
-    for (JsonNode name : answer("cannot be loaded").path("needed")) {
-      columns.add(name.asText());
+    try {
+      answer("cannot be loaded").path("needed").forEach(name -> columns.add(name.asText()));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
     columns.removeAll(List.of("prompts", "completions"));
   }
