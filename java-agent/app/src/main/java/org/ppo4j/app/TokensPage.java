@@ -1,5 +1,6 @@
 package org.ppo4j.app;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class TokensPage {
   /** Shows the numbers of a step. */
   void step(int step, Map<String, Double> numbers) {
     if (shown != null) {
-      shown.step(step, Map.copyOf(numbers));
+      shown.step(step, new LinkedHashMap<>(numbers)); // keeps the order
     }
   }
 
