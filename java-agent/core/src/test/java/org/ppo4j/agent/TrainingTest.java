@@ -464,7 +464,8 @@ class TrainingTest {
                     .environments(numEnvs -> counted(made, "Acrobot-v1", numEnvs))
                     .build())
         .withMessageMatching(
-            "Acrobot-v1 has observations .+ and actions .+, but the policy was trained on .+ and .+");
+            "Acrobot-v1 has observations .+ and actions .+, but the policy was trained on .+ and"
+                + " .+");
     assertAllClosed(made, 1);
   }
 

@@ -35,12 +35,12 @@ class OnnxImageTest {
 
   /**
    * Root mean square error relative to the root mean square of the outputs. Sums of thousands of
-   * floats differ by their order; measured: 1.0e-6 with NatureCNN, 2.1e-6 with IMPALA's 15 layers.
+   * floats differ by their order; measured: 1.0e-6 with NatureCNN, 2.5e-6 with IMPALA's 15 layers.
    */
-  private static final double TOLERANCE = 4e-6;
+  private static final double TOLERANCE = 8e-6;
 
-  /** Relative to an output, or to 1; measured: 1.4e-6 with NatureCNN, 7.8e-6 with IMPALA. */
-  private static final double LARGEST = 1.6e-5;
+  /** Relative to an output, or to 1; measured: 1.6e-6 with NatureCNN, 1.2e-5 with IMPALA. */
+  private static final double LARGEST = 4e-5;
 
   @TempDir private Path folder;
 
