@@ -48,6 +48,7 @@ import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.VectorWrapper;
 
 /** What every algorithm does with every kind of action. */
 class AlgorithmContractTest {
@@ -401,7 +402,7 @@ class AlgorithmContractTest {
   @Test
   void grpoNeedsEnvironmentsThatStartSingleEpisodes() {
     VectorEnv env =
-        new ForwardingEnv(new IdentityEnv(new Space.Discrete(2), 4)) {
+        new VectorWrapper(new IdentityEnv(new Space.Discrete(2), 4)) {
           @Override
           public void reset(long[] seeds, StepBatch out) {
             throw new EnvException("cannot reset single sub-environments");
@@ -718,7 +719,7 @@ class AlgorithmContractTest {
   }
 
   /** Refuses a step before a reset, as Gymnasium does. */
-  private static final class StartsWithReset extends ForwardingEnv {
+  private static final class StartsWithReset extends VectorWrapper {
     private boolean isReset;
 
     @Override
@@ -745,7 +746,7 @@ class AlgorithmContractTest {
   }
 
   /** Fails in a step. */
-  private static final class FailingEnv extends ForwardingEnv {
+  private static final class FailingEnv extends VectorWrapper {
     private final int last;
     private int steps;
 

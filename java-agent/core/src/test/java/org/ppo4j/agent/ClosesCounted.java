@@ -1,9 +1,10 @@
 package org.ppo4j.agent;
 
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.VectorWrapper;
 
 /** An environment that counts how often it is closed. */
-class ClosesCounted extends ForwardingEnv {
+class ClosesCounted extends VectorWrapper {
   int closes;
 
   ClosesCounted(VectorEnv env) {

@@ -46,6 +46,7 @@ import org.ppo4j.env.Envs;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.VectorWrapper;
 
 /**
  * The six common bugs of PPO that docs/sources.md lists, provoked on purpose: the symptom of each,
@@ -295,7 +296,7 @@ class CommonBugsTest {
   }
 
   /** Hides the ends of episodes. */
-  private static final class WithoutEnds extends ForwardingEnv {
+  private static final class WithoutEnds extends VectorWrapper {
     WithoutEnds(VectorEnv env) {
       super(env);
     }

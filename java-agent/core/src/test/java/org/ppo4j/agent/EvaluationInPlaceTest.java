@@ -19,6 +19,7 @@ import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.VectorWrapper;
 
 /** Evaluations by the training's own environments. */
 class EvaluationInPlaceTest {
@@ -33,7 +34,7 @@ class EvaluationInPlaceTest {
 
   private void train(Algorithm algorithm, int every, PeriodicEvaluation evaluation) {
     VectorEnv env =
-        new ForwardingEnv(Envs.make("CartPole-v1", ENVS)) {
+        new VectorWrapper(Envs.make("CartPole-v1", ENVS)) {
           @Override
           public void reset(long seed, StepBatch out) {
             resets++;

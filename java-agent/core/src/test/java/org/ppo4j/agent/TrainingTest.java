@@ -38,6 +38,7 @@ import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.VectorWrapper;
 import org.ppo4j.policy.Policy;
 
 /** The contract of {@link Training}. One iteration of CartPole-v1 is 512 steps. */
@@ -156,7 +157,7 @@ class TrainingTest {
   }
 
   private static VectorEnv observed(VectorEnv env, Runnable beforeStep) {
-    return new ForwardingEnv(env) {
+    return new VectorWrapper(env) {
       @Override
       public void step(double[] actions, StepBatch out) {
         beforeStep.run();

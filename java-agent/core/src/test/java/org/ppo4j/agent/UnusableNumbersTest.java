@@ -25,6 +25,7 @@ import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.VectorWrapper;
 
 /** The cause of a number that cannot be learnt from is named, wherever the number appears. */
 class UnusableNumbersTest {
@@ -32,7 +33,7 @@ class UnusableNumbersTest {
 
   /** Changes what sub-environment 1 gives in its 41st step. */
   private static VectorEnv changing(String id, Consumer<StepBatch> change) {
-    return new ForwardingEnv(Envs.make(id, 2)) {
+    return new VectorWrapper(Envs.make(id, 2)) {
       private int steps;
 
       @Override
@@ -146,7 +147,7 @@ class UnusableNumbersTest {
   private static List<Hint> hintsOfNormalized(boolean perEnv, double factor) {
     List<Hint> hints = new ArrayList<>();
     VectorEnv env =
-        new ForwardingEnv(Envs.make("Pendulum-v1", 2)) {
+        new VectorWrapper(Envs.make("Pendulum-v1", 2)) {
           private int steps;
 
           @Override

@@ -55,11 +55,9 @@ final class Worker {
       WorkerPython python,
       StepSignal signal,
       int number,
-      int first,
-      int count,
       EnvironmentOutput out) {
-    this.first = first;
-    this.count = count;
+    first = config.firstOf(number);
+    count = config.firstOf(number + 1) - first;
     this.signal = signal;
     this.python = python;
     limits = config.limits();

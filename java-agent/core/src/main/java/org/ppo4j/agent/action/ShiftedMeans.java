@@ -8,8 +8,7 @@ import org.apache.commons.rng.UniformRandomProvider;
  * #evaluate}, as robust policy optimisation does in updates (Rahman and Xue 2022; CleanRL's {@code
  * rpo_continuous_action.py}). Gradients are those at the shifted means.
  */
-public final class ShiftedMeans implements ActionDistribution {
-  private final ActionDistribution shifted;
+public final class ShiftedMeans extends ForwardingDistribution {
   private final double alpha;
   private final UniformRandomProvider random;
 
@@ -27,7 +26,7 @@ public final class ShiftedMeans implements ActionDistribution {
    * @param random the generator of the shifts
    */
   public ShiftedMeans(ActionDistribution shifted, double alpha, UniformRandomProvider random) {
-    this.shifted = shifted;
+    super(shifted);
     this.alpha = alpha;
     this.random = random;
     if (shifted instanceof JointDistribution joint) {
@@ -39,36 +38,6 @@ public final class ShiftedMeans implements ActionDistribution {
   }
 
   @Override
-  public int actionSize() {
-    return shifted.actionSize();
-  }
-
-  @Override
-  public int outputSize() {
-    return shifted.outputSize();
-  }
-
-  @Override
-  public void drawNoise(int rows, float[] parameters, UniformRandomProvider random) {
-    shifted.drawNoise(rows, parameters, random);
-  }
-
-  @Override
-  public void sample(
-      float[] outputs,
-      int rows,
-      float[] parameters,
-      UniformRandomProvider generator,
-      float[] actions) {
-    shifted.sample(outputs, rows, parameters, generator, actions);
-  }
-
-  @Override
-  public void mode(float[] outputs, int rows, float[] actions) {
-    shifted.mode(outputs, rows, actions);
-  }
-
-  @Override
   public void evaluate(
       float[] outputs,
       int rows,
@@ -76,7 +45,7 @@ public final class ShiftedMeans implements ActionDistribution {
       float[] actions,
       float[] logProbs,
       float[] entropies) {
-    int size = shifted.outputSize();
+    int size = outputSize();
     if (moved.length < rows * size) {
       moved = new float[rows * size];
     }
@@ -86,32 +55,6 @@ public final class ShiftedMeans implements ActionDistribution {
               ? (float) (outputs[i] + alpha * (2 * random.nextDouble() - 1))
               : outputs[i];
     }
-    shifted.evaluate(moved, rows, parameters, actions, logProbs, entropies);
-  }
-
-  @Override
-  public void gradients(
-      float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients) {
-    shifted.gradients(logProbGradients, entropyGradient, outputGradients, gradients);
-  }
-
-  @Override
-  public void kl(float[] oldOutputs, float[] oldLogStds, float[] divergences) {
-    shifted.kl(oldOutputs, oldLogStds, divergences);
-  }
-
-  @Override
-  public void addKlGradients(
-      float[] oldOutputs,
-      float[] oldLogStds,
-      double weight,
-      float[] outputGradients,
-      float[] gradients) {
-    shifted.addKlGradients(oldOutputs, oldLogStds, weight, outputGradients, gradients);
-  }
-
-  @Override
-  public void fisherProduct(float[] tangents, float[] parameterTangents, float[] products) {
-    shifted.fisherProduct(tangents, parameterTangents, products);
+    super.evaluate(moved, rows, parameters, actions, logProbs, entropies);
   }
 }

@@ -1,7 +1,5 @@
 package org.ppo4j.agent.action;
 
-import org.apache.commons.rng.UniformRandomProvider;
-
 /**
  * Independent normal distributions squashed to (-1, 1) by tanh. An action here is the normal sample
  * u before tanh; it is stored and learnt from because tanh has no exact inverse in floats. Log
@@ -12,8 +10,11 @@ import org.apache.commons.rng.UniformRandomProvider;
  * estimated at the stored action, and its gradient is taken along the path {@code u = mu + sigma z}
  * with z held fixed. An estimate by the log probability of the stored action would not need that
  * path, but the mean of its gradient is zero: it would not reward entropy.
+ *
+ * <p>The mode is that of the normal distribution, which tanh maps to the median of the action.
+ * tanh, a bijection, leaves divergences as they are.
  */
-final class SquashedGaussian implements ActionDistribution {
+final class SquashedGaussian extends ForwardingDistribution {
   private final int size;
   private final Gaussian gaussian;
   private int rows;
@@ -25,52 +26,9 @@ final class SquashedGaussian implements ActionDistribution {
   private double[] byAction = {};
 
   SquashedGaussian(Gaussian gaussian) {
+    super(gaussian);
     this.gaussian = gaussian;
     size = gaussian.actionSize();
-  }
-
-  @Override
-  public int actionSize() {
-    return size;
-  }
-
-  @Override
-  public int outputSize() {
-    return gaussian.outputSize();
-  }
-
-  @Override
-  public void drawNoise(int rows, float[] parameters, UniformRandomProvider random) {
-    gaussian.drawNoise(rows, parameters, random);
-  }
-
-  @Override
-  public void sample(
-      float[] outputs,
-      int rows,
-      float[] parameters,
-      UniformRandomProvider random,
-      float[] actions) {
-    gaussian.sample(outputs, rows, parameters, random, actions);
-  }
-
-  @Override
-  public boolean skipNoise(int rows, UniformRandomProvider random) {
-    return gaussian.skipNoise(rows, random);
-  }
-
-  @Override
-  public boolean skip(int rows, UniformRandomProvider random) {
-    return gaussian.skip(rows, random);
-  }
-
-  /**
-   * Writes the mean, which is the mode of the normal distribution; tanh maps it to the median of
-   * the action.
-   */
-  @Override
-  public void mode(float[] outputs, int rows, float[] actions) {
-    gaussian.mode(outputs, rows, actions);
   }
 
   @Override
@@ -81,7 +39,7 @@ final class SquashedGaussian implements ActionDistribution {
       float[] actions,
       float[] logProbs,
       float[] entropies) {
-    gaussian.evaluate(outputs, rows, parameters, actions, logProbs, entropies);
+    super.evaluate(outputs, rows, parameters, actions, logProbs, entropies);
     this.rows = rows;
     if (squashed.length < rows * size) {
       squashed = new double[rows * size];
@@ -107,31 +65,10 @@ final class SquashedGaussian implements ActionDistribution {
   @Override
   public void gradients(
       float[] logProbGradients, float entropyGradient, float[] outputGradients, float[] gradients) {
-    gaussian.gradients(logProbGradients, entropyGradient, outputGradients, gradients);
+    super.gradients(logProbGradients, entropyGradient, outputGradients, gradients);
     for (int i = 0; i < rows * size; i++) {
       byAction[i] = -2 * squashed[i] * entropyGradient;
     }
     gaussian.addPathGradients(byAction, outputGradients, gradients);
-  }
-
-  /** Delegates to the normal distributions: tanh, a bijection, leaves the divergence as it is. */
-  @Override
-  public void kl(float[] oldOutputs, float[] oldLogStds, float[] divergences) {
-    gaussian.kl(oldOutputs, oldLogStds, divergences);
-  }
-
-  @Override
-  public void addKlGradients(
-      float[] oldOutputs,
-      float[] oldLogStds,
-      double weight,
-      float[] outputGradients,
-      float[] gradients) {
-    gaussian.addKlGradients(oldOutputs, oldLogStds, weight, outputGradients, gradients);
-  }
-
-  @Override
-  public void fisherProduct(float[] tangents, float[] parameterTangents, float[] products) {
-    gaussian.fisherProduct(tangents, parameterTangents, products);
   }
 }

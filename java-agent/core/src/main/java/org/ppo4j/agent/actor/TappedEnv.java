@@ -1,19 +1,17 @@
 package org.ppo4j.agent.actor;
 
-import org.ppo4j.env.AutoresetMode;
-import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Resumable;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.VectorWrapper;
 
 /** An environment that keeps the raw rewards of a rollout, which the learner normalises. */
-class TappedEnv implements VectorEnv {
-  private final VectorEnv env;
+class TappedEnv extends VectorWrapper {
   private double[] rewards = {};
   private int at;
 
   private TappedEnv(VectorEnv env) {
-    this.env = env;
+    super(env);
   }
 
   /** Returns {@code env} tapped, resumable if it is. */
@@ -25,7 +23,7 @@ class TappedEnv implements VectorEnv {
 
   /** Begins to keep the rewards of {@code numSteps} steps. */
   void start(int numSteps) {
-    int size = numSteps * env.numEnvs();
+    int size = numSteps * numEnvs();
     if (rewards.length != size) {
       rewards = new double[size];
     }
@@ -38,50 +36,10 @@ class TappedEnv implements VectorEnv {
   }
 
   @Override
-  public EnvSpec spec() {
-    return env.spec();
-  }
-
-  @Override
-  public int numEnvs() {
-    return env.numEnvs();
-  }
-
-  @Override
-  public AutoresetMode autoresetMode() {
-    return env.autoresetMode();
-  }
-
-  @Override
-  public boolean givesBytes() {
-    return env.givesBytes();
-  }
-
-  @Override
-  public void reset(long seed, StepBatch out) {
-    env.reset(seed, out);
-  }
-
-  @Override
-  public void reset(long[] seeds, StepBatch out) {
-    env.reset(seeds, out);
-  }
-
-  @Override
   public void step(double[] actions, StepBatch out) {
-    env.step(actions, out);
+    super.step(actions, out);
     System.arraycopy(out.rewards, 0, rewards, at, out.rewards.length);
     at += out.rewards.length;
-  }
-
-  @Override
-  public long restarts() {
-    return env.restarts();
-  }
-
-  @Override
-  public void close() {
-    env.close();
   }
 
   /** A tapped environment that is resumable. */

@@ -34,6 +34,7 @@ import org.ppo4j.env.Envs;
 import org.ppo4j.env.NumpyRandom;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.VectorWrapper;
 
 /** Trainings whose rollouts several actors collect are those of one process, byte for byte. */
 class RemoteTrainingTest {
@@ -349,7 +350,7 @@ class RemoteTrainingTest {
   }
 
   /** An environment without what makes it resumable. */
-  private static final class NotResumable extends org.ppo4j.agent.ForwardingEnv {
+  private static final class NotResumable extends VectorWrapper {
     NotResumable(VectorEnv env) {
       super(env);
     }

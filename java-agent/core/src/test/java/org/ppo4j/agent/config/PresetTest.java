@@ -79,6 +79,7 @@ class PresetTest {
     "BipedalWalker-v3, zoo",
     "LunarLander-v3, zoo",
     "MountainCar-v0, ppo4j",
+    "InvertedPendulum-v5, ppo4j",
     "Pendulum-v1, zoo",
     "CartPole-v1,",
     "HalfCheetah-v5, ppo4j",

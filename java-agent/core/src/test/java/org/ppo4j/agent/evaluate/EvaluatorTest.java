@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.ppo4j.agent.ForwardingEnv;
 import org.ppo4j.agent.Ppo;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.event.EvaluationResult;
@@ -24,6 +23,7 @@ import org.ppo4j.env.Envs;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.VectorWrapper;
 
 class EvaluatorTest {
   private static final PpoConfig CONFIG =
@@ -90,7 +90,7 @@ class EvaluatorTest {
   }
 
   /** CartPole whose episodes do not end. */
-  private static final class Endless extends ForwardingEnv {
+  private static final class Endless extends VectorWrapper {
     Endless(int numEnvs) {
       super(Envs.make("CartPole-v1", numEnvs));
     }

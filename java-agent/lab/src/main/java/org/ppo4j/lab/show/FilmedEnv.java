@@ -3,14 +3,12 @@ package org.ppo4j.lab.show;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.ppo4j.agent.files.IoErrors;
-import org.ppo4j.env.AutoresetMode;
-import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.VectorWrapper;
 
 /** An environment of which a picture is taken after every reset and step. */
-public final class FilmedEnv implements VectorEnv {
-  private final VectorEnv env;
+public final class FilmedEnv extends VectorWrapper {
   private final Scene scene;
   private final Film film;
 
@@ -20,35 +18,20 @@ public final class FilmedEnv implements VectorEnv {
    * @param film receives the pictures; not closed with this environment
    */
   public FilmedEnv(VectorEnv env, Scene scene, Film film) {
-    this.env = env;
+    super(env);
     this.scene = scene;
     this.film = film;
   }
 
   @Override
-  public EnvSpec spec() {
-    return env.spec();
-  }
-
-  @Override
-  public int numEnvs() {
-    return env.numEnvs();
-  }
-
-  @Override
-  public AutoresetMode autoresetMode() {
-    return env.autoresetMode();
-  }
-
-  @Override
   public void reset(long seed, StepBatch out) {
-    env.reset(seed, out);
+    super.reset(seed, out);
     take(out, new double[spec().actionSpace().size() * numEnvs()]);
   }
 
   @Override
   public void step(double[] actions, StepBatch out) {
-    env.step(actions, out);
+    super.step(actions, out);
     take(out, actions);
   }
 
@@ -59,10 +42,5 @@ public final class FilmedEnv implements VectorEnv {
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot write the film", e);
     }
-  }
-
-  @Override
-  public void close() {
-    env.close();
   }
 }
