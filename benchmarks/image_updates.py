@@ -1,11 +1,11 @@
-"""Times CleanRL's Atari agent: one update, and acting on 8 frames, in PyTorch and in ppo4j.
+"""Times CleanRL's Atari agent: one update, and acting on 8 frames, in PyTorch, ppo4j and DL4J.
 
     python -m venv /tmp/peers && /tmp/peers/bin/pip install torch==2.15.0 'numpy<2'
     JAVA_HOME=<jdk 25> /tmp/peers/bin/python benchmarks/image_updates.py [ROUNDS] > images.md
 
 Random frames of 4 x 84 x 84 bytes, 8 times 128 transitions, minibatches of 256, 4 epochs, NatureCNN
 with a shared trunk. PyTorch runs with one thread and with two, with its usual layout and with
-channels last. Rounds alternate; the table has medians, of wall-clock time and of processor time,
+channels last; DL4J's engine on as many threads as OMP_NUM_THREADS says. Rounds alternate; the table has medians, of wall-clock time and of processor time,
 which other programs on the machine do not change.
 """
 
@@ -109,8 +109,10 @@ def pytorch(threads: int, last: bool) -> None:
             print("act", wall * 1e3 / ACTS, used * 1e3 / ACTS)
 
 
-def run(command: list[str]) -> dict[str, list[tuple[float, float]]]:
-    environment = {**os.environ, "OMP_WAIT_POLICY": "passive"}
+def run(
+    command: list[str], variables: dict[str, str]
+) -> dict[str, list[tuple[float, float]]]:
+    environment = {**os.environ, "OMP_WAIT_POLICY": "passive", **variables}
     output = subprocess.run(
         command, check=True, text=True, stdout=subprocess.PIPE, env=environment
     ).stdout
@@ -126,22 +128,25 @@ def main(rounds: int) -> None:
     """Prints the table."""
     this = [sys.executable, __file__, "pytorch"]
     java = [str(HERE / "java"), "org.ppo4j.benchmarks.ImageTiming"]
-    sides = {
-        f"PyTorch {torch.__version__}, {threads} threads{', channels last' * last}": [
-            *this,
-            str(threads),
-            str(last),
-        ]
-        for threads in (1, 2)
-        for last in (0, 1)
-    } | {
-        f"ppo4j, {threads} threads": [*java, str(threads), str(UPDATES)]
-        for threads in (1, 2)
-    }
+    sides: dict[str, tuple[list[str], dict[str, str]]] = {}
+    for threads in ("1", "2"):
+        for last in (0, 1):
+            name = f"PyTorch {torch.__version__}, {threads} threads"
+            sides[name + ", channels last" * last] = ([*this, threads, str(last)], {})
+    for threads in ("1", "2"):
+        sides[f"ppo4j, {threads} threads"] = (
+            [*java, "simd", threads, str(UPDATES)],
+            {},
+        )
+    for threads in ("1", "2"):
+        sides[f"ppo4j on DL4J's engine, {threads} threads"] = (
+            [*java, "dl4j", threads, str(UPDATES)],
+            {"OMP_NUM_THREADS": threads},
+        )
     results: dict[str, dict[str, list[tuple[float, float]]]] = {}
     for _ in range(rounds):
-        for side, command in sides.items():
-            for kind, times in run(command).items():
+        for side, (command, variables) in sides.items():
+            for kind, times in run(command, variables).items():
                 results.setdefault(side, {}).setdefault(kind, []).extend(times)
     print("| | update, ms | processor, ms | acting on 8 frames, ms | processor, ms |")
     print("| --- | --: | --: | --: | --: |")

@@ -27,8 +27,8 @@ import org.ppo4j.env.Space;
 /**
  * Times CleanRL's Atari agent on random frames of 4 x 84 x 84 bytes: an update of 8 times 128
  * transitions in minibatches of 256 and 4 epochs, and acting on 8 frames, as {@code
- * image_updates.py} times PyTorch. Arguments: threads, updates. Prints the milliseconds of each
- * update, then those of acting.
+ * image_updates.py} times PyTorch. Arguments: engine, threads, updates. Prints the milliseconds of
+ * each update, then those of acting.
  */
 public final class ImageTiming {
   private static final int ACTIONS = 6;
@@ -50,12 +50,13 @@ public final class ImageTiming {
         new NetworkSpec(0, List.of(image), List.of(512), Activation.RELU, ACTIONS, 0)
             .withSharedTrunk(true);
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(1);
-    try (ActorCritic network = ActorCritics.create(Engine.SIMD, spec, Integer.parseInt(args[0]))) {
+    Engine engine = Engine.valueOf(args[0].toUpperCase(Locale.ROOT));
+    try (ActorCritic network = ActorCritics.create(engine, spec, Integer.parseInt(args[1]))) {
       OrthogonalInit.initialize(network, 0.01, 0, random);
       ActionDistribution distribution = ActionDistribution.of(actions, config.action(), spec);
       Learner update = Learners.of(Algorithm.PPO, config, network, distribution, random);
       Rollout rollout = rollout(config, network, random);
-      for (int i = 0; i < Integer.parseInt(args[1]); i++) {
+      for (int i = 0; i < Integer.parseInt(args[2]); i++) {
         long start = System.nanoTime();
         long cpu = OS.getProcessCpuTime();
         update.learn(rollout, 2.5e-4, config.loss().clipCoef());

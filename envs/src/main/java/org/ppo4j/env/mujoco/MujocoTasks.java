@@ -56,7 +56,11 @@ public final class MujocoTasks implements EnvProvider {
         noVelocity(
             "InvertedPendulum",
             2,
-            new MujocoFactory(5, "inverted_pendulum.xml", 2, InvertedPendulum::new)));
+            new MujocoFactory(5, "inverted_pendulum.xml", 2, InvertedPendulum::new)),
+        noVelocity(
+            "InvertedDoublePendulum",
+            5,
+            new MujocoFactory(5, "inverted_double_pendulum.xml", 5, InvertedDoublePendulum::new)));
   }
 
   /** Defines a task of which the first {@code observed} numbers are observed, its coordinates. */

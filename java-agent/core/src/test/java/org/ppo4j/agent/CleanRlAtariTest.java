@@ -30,7 +30,7 @@ import org.ppo4j.agent.update.Optimizer;
  * on Breakout: its agent, its wrappers, and a game whose lives end episodes. {@link
  * CleanRlFidelityTest} describes the comparison and its bounds.
  */
-class CleanRlAtariTest {
+public class CleanRlAtariTest {
   /** For values, log probabilities, advantages and returns; measured: 1.7e-6. */
   private static final double ROLLOUT_BOUND = 1e-5;
 
@@ -41,19 +41,24 @@ class CleanRlAtariTest {
 
   private final CleanRlRecording recording;
   private final Golden golden;
-  private final RecordedGames env;
+  private final RecordedEnv env;
   private final PpoConfig profile;
 
-  CleanRlAtariTest() throws IOException {
+  protected CleanRlAtariTest() throws IOException {
     golden = Golden.read("cleanrl-atari/breakout.golden");
     recording = new CleanRlRecording(golden);
-    env = new RecordedGames(golden);
+    env = RecordedEnv.games(golden);
     profile =
         PpoConfig.of(
             Algorithm.PPO,
             Profile.CLEANRL,
             env.spec().observationSpace(),
             env.spec().actionSpace());
+  }
+
+  /** Returns the engine of the networks. */
+  protected Engine engine() {
+    return Engine.SIMD;
   }
 
   /** The profile with the sizes of the command line. */
@@ -86,7 +91,7 @@ class CleanRlAtariTest {
   void updatesAreCleanRls() {
     PpoConfig config = config();
     NetworkSpec spec = PolicyNetwork.spec(env.spec(), config);
-    try (ActorCritic network = ActorCritics.create(Engine.SIMD, spec)) {
+    try (ActorCritic network = ActorCritics.create(engine(), spec)) {
       initialize(network.parameters(), spec);
       network.parametersChanged();
       replay(config, network);

@@ -36,7 +36,7 @@ final class CleanRlRecording {
 
   /** Creates the environments of the run. */
   RecordedEnv env() {
-    return new RecordedEnv(golden);
+    return RecordedEnv.of(golden);
   }
 
   /** Returns a collector of environments that are recorded, whose actions are replaced later. */

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.network.Cnn;
-import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
@@ -171,7 +170,5 @@ class ImageTrainingTest {
         .hasMessageContaining("cnn nature needs observations that are an image");
     assertThatThrownBy(() -> training(256).algorithm(Algorithm.TRPO).build())
         .hasMessageContaining("trpo needs networks");
-    assertThatThrownBy(() -> training(256).engine(Engine.DL4J).build())
-        .hasMessageContaining("cnn nature needs convolutions, which the engine dl4j does not have");
   }
 }

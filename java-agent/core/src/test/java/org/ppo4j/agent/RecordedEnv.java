@@ -1,6 +1,7 @@
 package org.ppo4j.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.Map;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.DType;
@@ -10,36 +11,70 @@ import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
 /**
- * Replays what {@code record_cleanrl.py} recorded of the innermost environments, regardless of the
- * actions.
+ * Replays what {@code record_cleanrl.py} recorded of the innermost environments, or the games that
+ * {@code record_cleanrl_atari.py} recorded frame by frame, regardless of the actions.
  */
 final class RecordedEnv implements VectorEnv {
+  private static final int PIXELS = 84;
+
   private final EnvSpec spec;
   private final int numEnvs;
+
+  /** The recorded observations that follow each other in one that the agent sees. */
+  private final int stack;
+
+  /** The numbers of a recorded observation. */
   private final int size;
-  private final double[] firstObservations;
+
+  private final double[] firsts;
   private final double[] observations;
-  private final double[] finalObservations;
+  private final double[] finals;
   private final double[] rewards;
   private final double[] terminated;
   private final double[] truncated;
+
+  /** What the agent sees, {@code [N, stack, size]}. */
+  private final double[] seen;
+
   private int step;
   private int episodes;
 
-  RecordedEnv(Golden golden) {
+  private RecordedEnv(Golden golden, String kind, int stack) {
+    this.stack = stack;
     JsonNode args = golden.settings().get("args");
     numEnvs = args.get("num_envs").asInt();
-    firstObservations = golden.doubles("first_observations");
-    observations = golden.doubles("observations");
-    finalObservations = golden.doubles("final_observations");
+    firsts = golden.doubles("first_" + kind);
+    observations = golden.doubles(kind);
+    finals = golden.doubles("final_" + kind);
     rewards = golden.doubles("rewards");
     terminated = golden.doubles("terminated");
     truncated = golden.doubles("truncated");
-    size = firstObservations.length / numEnvs;
-    Space observation =
-        Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, size, DType.FLOAT64);
+    size = firsts.length / numEnvs;
+    seen = new double[numEnvs * stack * size];
     Space action = actionSpace(golden.settings().get("action_space"));
+    Space observation = stack == 1 ? numbers(size) : frames(stack);
     spec = new EnvSpec(args.get("env_id").asText(), observation, action, 0, Map.of(), Map.of());
+  }
+
+  /** Returns the environments of {@code record_cleanrl.py}. */
+  static RecordedEnv of(Golden golden) {
+    return new RecordedEnv(golden, "observations", 1);
+  }
+
+  /** Returns the games of {@code record_cleanrl_atari.py}, in stacks of four frames. */
+  static RecordedEnv games(Golden golden) {
+    return new RecordedEnv(golden, "frames", 4);
+  }
+
+  private static Space numbers(int size) {
+    return Space.Box.of(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, size, DType.FLOAT64);
+  }
+
+  private static Space frames(int stack) {
+    double[] high = new double[stack * PIXELS * PIXELS];
+    Arrays.fill(high, 255);
+    int[] shape = {stack, PIXELS, PIXELS};
+    return new Space.Box(new double[high.length], high, shape, DType.UINT8);
   }
 
   private static Space actionSpace(JsonNode space) {
@@ -75,24 +110,45 @@ final class RecordedEnv implements VectorEnv {
     step = 0;
     episodes = 0;
     out.clearTransitions();
-    System.arraycopy(firstObservations, 0, out.observations, 0, numEnvs * size);
+    for (int env = 0; env < numEnvs; env++) {
+      start(env, firsts, env);
+    }
+    System.arraycopy(seen, 0, out.observations, 0, seen.length);
   }
 
   @Override
   public void step(double[] actions, StepBatch out) {
-    int row = step * numEnvs;
-    System.arraycopy(observations, row * size, out.observations, 0, numEnvs * size);
-    System.arraycopy(rewards, row, out.rewards, 0, numEnvs);
+    int width = stack * size;
     for (int env = 0; env < numEnvs; env++) {
-      out.terminated[env] = terminated[row + env] == 1;
-      out.truncated[env] = truncated[row + env] == 1;
+      int row = step * numEnvs + env;
+      out.rewards[env] = rewards[row];
+      out.terminated[env] = terminated[row] == 1;
+      out.truncated[env] = truncated[row] == 1;
       if (out.isDone(env)) {
-        System.arraycopy(
-            finalObservations, episodes * size, out.finalObservations, env * size, size);
-        episodes++;
+        push(env, finals, episodes++);
+        System.arraycopy(seen, env * width, out.finalObservations, env * width, width);
+        start(env, observations, row);
+      } else {
+        push(env, observations, row);
       }
     }
+    System.arraycopy(seen, 0, out.observations, 0, seen.length);
     step++;
+  }
+
+  /** Fills a stack with an episode's first observation. */
+  private void start(int env, double[] from, int row) {
+    for (int i = 0; i < stack; i++) {
+      System.arraycopy(from, row * size, seen, (env * stack + i) * size, size);
+    }
+  }
+
+  /** Puts an observation behind the last ones of the stack. */
+  private void push(int env, double[] from, int row) {
+    int at = env * stack * size;
+    int kept = (stack - 1) * size;
+    System.arraycopy(seen, at + size, seen, at, kept);
+    System.arraycopy(from, row * size, seen, at + kept, size);
   }
 
   @Override

@@ -5,6 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -43,16 +45,22 @@ public final class Dl4jActorCritic implements ActorCritic {
   /** The input of the last forward pass; the graph keeps it for the backward pass. */
   private INDArray input = Nd4j.zeros(DataType.FLOAT, 1, 1);
 
+  private byte[] images = {};
+
+  /** Images of bytes and inputs of the rows of a call, if there are images of bytes. */
+  private float[] joined = {};
+
   private volatile boolean closed;
 
   private long lastCollection = System.nanoTime();
 
   /**
-   * Makes MLPs whose parameters are all zero. Unless {@code OMP_NUM_THREADS} is set, ND4J uses one
-   * thread from then on, in the whole process: MLPs of this size are several times slower on more.
+   * Makes networks whose parameters are all zero. Unless {@code OMP_NUM_THREADS} is set, ND4J uses
+   * one thread from then on, in the whole process: MLPs of this size are several times slower on
+   * more.
    */
   public Dl4jActorCritic(NetworkSpec spec) {
-    this(spec, Dl4jMlp.graph(spec), false);
+    this(spec, Dl4jGraph.graph(spec), false);
     useOneThread();
   }
 
@@ -69,7 +77,7 @@ public final class Dl4jActorCritic implements ActorCritic {
     this.shape = shape;
     this.graph = graph;
     this.initializes = initializes;
-    places = Dl4jMlp.places(shape, graph);
+    places = Dl4jGraph.places(shape, graph);
     parameters = new float[shape.parameterCount()];
     gradients = new float[shape.parameterCount()];
     flat = new float[Math.toIntExact(graph.numParams())];
@@ -159,12 +167,16 @@ public final class Dl4jActorCritic implements ActorCritic {
   }
 
   @Override
+  public void images(byte[] images) {
+    this.images = images;
+  }
+
+  @Override
   public void forward(float[] inputs, int rows, float[] policyOutputs, float[] values) {
-    INDArray previous = input;
-    input = matrix(inputs, rows, shape.inputs());
+    closeLastPass();
+    input = input(inputs, rows);
     // As at inference, without clearing the layers' inputs, which the backward pass needs.
     INDArray[] outputs = graph.output(false, false, input);
-    previous.close();
     read(outputs[0], policyOutputs, rows * shape.policyOutputs());
     read(outputs[1], values, rows);
     collectGarbage();
@@ -205,8 +217,43 @@ public final class Dl4jActorCritic implements ActorCritic {
       return;
     }
     closed = true;
-    input.close();
+    closeLastPass();
     graph.close();
+  }
+
+  /** Returns the graph's input: the images of bytes, if there are any, then the inputs. */
+  private INDArray input(float[] inputs, int rows) {
+    int bytes = shape.imageBytes();
+    if (bytes == 0) {
+      return matrix(inputs, rows, shape.inputs());
+    }
+    int size = bytes + shape.inputs();
+    if (joined.length != rows * size) {
+      joined = new float[rows * size];
+    }
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < bytes; i++) {
+        joined[row * size + i] = images[row * bytes + i] & 0xFF;
+      }
+      System.arraycopy(inputs, row * shape.inputs(), joined, row * size + bytes, shape.inputs());
+    }
+    return matrix(joined, rows, size);
+  }
+
+  /** Frees the last forward pass's input, and what the layers keep of it, which can be large. */
+  private void closeLastPass() {
+    for (GraphVertex vertex : graph.getVertices()) {
+      for (INDArray each : vertex.getInputs()) {
+        close(each);
+      }
+    }
+    close(input);
+  }
+
+  private static void close(@Nullable INDArray array) {
+    if (array != null && !array.wasClosed() && array.closeable()) {
+      array.close();
+    }
   }
 
   private static INDArray matrix(float[] data, int rows, int columns) {

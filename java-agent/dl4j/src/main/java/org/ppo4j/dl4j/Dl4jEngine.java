@@ -5,7 +5,7 @@ import org.ppo4j.agent.network.Engine;
 import org.ppo4j.agent.network.EngineProvider;
 import org.ppo4j.agent.network.NetworkSpec;
 
-/** Makes MLPs that DeepLearning4J computes, on ND4J's threads. */
+/** Makes MLPs, with convolutions or without, that DeepLearning4J computes on ND4J's threads. */
 public final class Dl4jEngine implements EngineProvider {
 
   @Override

@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +16,12 @@ import org.ppo4j.agent.network.NetworkSpec;
 
 /**
  * Writes networks as DL4J model files, for {@code ComputationGraph.load(file, false)} in a program
- * that has DL4J on its class path and no class of ppo4j. The graph of MLPs has the input {@code
- * observation [rows, inputs]} and the outputs {@code policy [rows, policyOutputs]} and {@code value
- * [rows, 1]}; a graph of the user's keeps its names.
+ * that has DL4J on its class path and no class of ppo4j. Their graph has the input {@code
+ * observation [rows, imageBytes + inputs]}, the images of bytes first, and the outputs {@code
+ * policy [rows, policyOutputs]} and {@code value [rows, 1]}; a graph of the user's keeps its names.
  *
- * <p>A normaliser becomes layers in front of the networks:
+ * <p>A normaliser becomes layers in front of the networks, which images of bytes do not pass
+ * through:
  *
  * <pre>
  * centered = x - high
@@ -30,11 +29,10 @@ import org.ppo4j.agent.network.NetworkSpec;
  * clipped = clip * scaled
  * </pre>
  *
- * <p>Here {@code high} is the float nearest to the mean, and {@code low} is the rest of the mean.
- * In MLPs the factor {@code clip} is multiplied into the weights that follow. A single layer {@code
- * w * x + b} is not accurate: if the mean is large compared with the deviation, its two terms
- * cancel and their rounding errors remain. Subtracting first is exact near the mean (Sterbenz). The
- * only other error is the rounding of the observation to a float.
+ * <p>Here {@code high} is the float nearest to the mean, and {@code low} is the rest of the mean. A
+ * single layer {@code w * x + b} is not accurate: if the mean is large compared with the deviation,
+ * its two terms cancel and their rounding errors remain. Subtracting first is exact near the mean
+ * (Sterbenz). The only other error is the rounding of the observation to a float.
  */
 public final class Dl4jModel {
   private Dl4jModel() {}
@@ -49,13 +47,13 @@ public final class Dl4jModel {
   public record Normalization(double[] mean, double[] deviation, double clip) {}
 
   /**
-   * Writes MLPs.
+   * Writes the networks of an engine.
    *
    * @param file the file; overwritten
    * @param spec the shape of the networks
    * @param parameters the parameters in the order of {@code spec}; log standard deviations are not
    *     written, because they are not in the graph
-   * @param normalization what is in front of the MLPs; null for nothing
+   * @param normalization what the inputs pass through first; null for nothing
    */
   public static void write(
       Path file, NetworkSpec spec, float[] parameters, @Nullable Normalization normalization)
@@ -100,12 +98,12 @@ public final class Dl4jModel {
     ComputationGraphConfiguration configuration = graph.getConfiguration();
     String input = configuration.getNetworkInputs().getFirst();
     Map<String, GraphVertex> vertices = configuration.getVertices();
-    String centered = unused(Dl4jMlp.CENTERED, vertices);
-    String scaled = unused(Dl4jMlp.SCALED, vertices);
+    String centered = unused(Dl4jGraph.CENTERED, vertices);
+    String scaled = unused(Dl4jGraph.SCALED, vertices);
     String clipped = unused("clipped", vertices);
-    GraphBuilder builder = Dl4jMlp.builder(input);
-    Dl4jMlp.addNormalization(builder, inputs, input, centered, scaled);
-    builder.addVertex(clipped, new ScaleVertex(normalization.clip), scaled);
+    GraphBuilder builder = Dl4jGraph.builder(input);
+    Dl4jGraph.addNormalization(
+        builder, inputs, normalization.clip, input, centered, scaled, clipped);
     configuration
         .getVertexInputs()
         .forEach(
@@ -130,20 +128,16 @@ public final class Dl4jModel {
   }
 
   private static ComputationGraph graph(NetworkSpec spec, float[] parameters) {
-    ComputationGraph graph = Dl4jMlp.graph(spec);
+    ComputationGraph graph = Dl4jGraph.graph(spec);
     load(graph, spec, parameters);
     return graph;
   }
 
   private static ComputationGraph normalizedGraph(
       NetworkSpec spec, float[] parameters, Normalization normalization) {
-    float[] scaled = parameters.clone();
-    Stream.of(spec.actorLayers().getFirst(), spec.criticLayers().getFirst())
-        .distinct() // with a shared trunk they are the same layer
-        .forEach(layer -> scaleWeights(layer, normalization.clip, scaled));
-    ComputationGraph graph = Dl4jMlp.graphOfRawObservations(spec);
-    load(graph, spec, scaled);
-    assign(graph, Dl4jMlp.CENTERED, Dl4jMlp.SCALED, normalization);
+    ComputationGraph graph = Dl4jGraph.graphOfRawObservations(spec, normalization.clip);
+    load(graph, spec, parameters);
+    assign(graph, Dl4jGraph.CENTERED, Dl4jGraph.SCALED, normalization);
     return graph;
   }
 
@@ -169,14 +163,8 @@ public final class Dl4jModel {
     assign(graph, scaled + "_b", minusLow);
   }
 
-  private static void scaleWeights(NetworkSpec.Layer layer, double factor, float[] parameters) {
-    for (int i = layer.weights(); i < layer.biases(); i++) {
-      parameters[i] = (float) (factor * parameters[i]);
-    }
-  }
-
   private static void load(ComputationGraph graph, NetworkSpec spec, float[] parameters) {
-    int[] places = Dl4jMlp.places(spec, graph);
+    int[] places = Dl4jGraph.places(spec, graph);
     float[] flat = new float[Math.toIntExact(graph.numParams())];
     for (int i = 0; i < places.length; i++) {
       if (places[i] >= 0) {

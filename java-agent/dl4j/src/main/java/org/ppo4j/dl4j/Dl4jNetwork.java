@@ -24,10 +24,10 @@ import org.ppo4j.agent.network.NetworkSpec;
  */
 public abstract class Dl4jNetwork implements NetworkFactory {
   /** The name of the actor's output. */
-  public static final String POLICY = Dl4jMlp.POLICY;
+  public static final String POLICY = Dl4jGraph.POLICY;
 
   /** The name of the critic's output. */
-  public static final String VALUE = Dl4jMlp.VALUE;
+  public static final String VALUE = Dl4jGraph.VALUE;
 
   /**
    * Describes the graph: one input {@code [rows, spec.inputs()]}, and two outputs, {@value #POLICY}

@@ -33,7 +33,8 @@ public final class PolicyExport {
    *
    * @param environment the id of the environment the policy was trained on
    * @param observationSpace the space of the rows of the graph's input; discrete observations are
-   *     one-hot
+   *     one-hot. If it has parts and images among them, a row has the images of bytes first, those
+   *     of floats next and all other parts last, each in their order
    * @param actionSpace the meaning of the rows of the graph's first output: the logits of each
    *     value for discrete actions, of each number in turn if there are several; the logits of ones
    *     for binary actions; what {@code actionHead} describes for continuous actions
@@ -59,8 +60,9 @@ public final class PolicyExport {
   /**
    * Writes {@code policy} to {@code file}, which is overwritten.
    *
-   * @throws IllegalArgumentException if its networks are neither MLPs nor a DL4J graph, it has
-   *     convolutions or recurrent layers, or its distribution of actions is a program's own
+   * @throws IllegalArgumentException if its networks are neither an engine's nor a DL4J graph, have
+   *     recurrent layers or a critic that sees more, or its distribution of actions is a program's
+   *     own
    */
   public static void write(Path file, TrainedPolicy policy) throws IOException {
     if (policy.ownDistribution() != null) {
@@ -72,11 +74,6 @@ public final class PolicyExport {
     NetworkShape spec = policy.network().shape();
     float[] parameters = policy.network().parameters();
     Dl4jModel.Normalization normalization = normalization(policy.transform());
-    if (spec instanceof NetworkSpec cnn && !cnn.images().isEmpty()) {
-      throw new IllegalArgumentException(
-          "a policy with convolutions cannot be exported as a DL4J model; export it as ONNX"
-              + " (--onnx) or for org.ppo4j.policy (--policy)");
-    }
     if (spec instanceof NetworkSpec critic && critic.criticOnly() > 0) {
       throw new IllegalArgumentException(
           "a policy whose critic sees more than it does cannot be exported as a DL4J model;"
@@ -87,8 +84,8 @@ public final class PolicyExport {
           "a policy with recurrent layers cannot be exported as a DL4J model; export it as ONNX"
               + " (--onnx) or for org.ppo4j.policy (--policy)");
     }
-    if (spec instanceof NetworkSpec mlps) {
-      Dl4jModel.write(file, mlps, parameters, normalization);
+    if (spec instanceof NetworkSpec engines) {
+      Dl4jModel.write(file, engines, parameters, normalization);
     } else if (policy.network() instanceof Dl4jActorCritic dl4j) {
       Dl4jModel.write(file, dl4j.graph(), spec.inputs(), normalization);
     } else {
@@ -113,7 +110,7 @@ public final class PolicyExport {
 
   private static Dl4jModel.@Nullable Normalization normalization(FeatureTransform transform) {
     RunningMeanStd statistics = transform.statistics();
-    if (statistics == null) {
+    if (statistics == null || transform.features() == 0) { // an image of bytes alone
       return null;
     }
     double[] mean = new double[transform.features()];

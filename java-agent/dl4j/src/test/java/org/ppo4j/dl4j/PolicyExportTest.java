@@ -161,7 +161,8 @@ class PolicyExportTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ActorCritics.create(new Convolutions(), spec, 1))
         .withMessage(
-            "actionHead GSDE needs the last hidden layer of the networks, which %s does not give; use the engine simd and its MLPs, or another actionHead",
+            "actionHead GSDE needs the last hidden layer of the networks, which %s does not give;"
+                + " use the engine simd and its MLPs, or another actionHead",
             Convolutions.class.getName());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ActorCritics.create(Engine.DL4J, spec))
@@ -230,6 +231,32 @@ class PolicyExportTest {
       for (int i = 0; i < outputs; i++) {
         assertThat(actual[i]).isCloseTo(expected[i], within(2e-5f));
       }
+    }
+  }
+
+  /** The head that predicts values in PPG's auxiliary phases is not in the graph. */
+  @Test
+  void anAuxiliaryValueHeadIsLeftOut() throws IOException {
+    Path model = folder.resolve("model.zip");
+    NetworkSpec spec =
+        new NetworkSpec(4, List.of(8), org.ppo4j.agent.network.Activation.TANH, 3, 0)
+            .withAuxiliaryValue(true);
+    float[] observation = {0.5f, -1, 0.25f, 2};
+    float[] expected = new float[3];
+    try (ActorCritic network = ActorCritics.create(Engine.SIMD, spec)) {
+      Random random = new Random(2);
+      for (int i = 0; i < network.parameters().length; i++) {
+        network.parameters()[i] = (float) random.nextGaussian();
+      }
+      network.parametersChanged();
+      network.policy(observation, 1, expected);
+      Dl4jModel.write(model, spec, network.parameters(), null);
+    }
+    ComputationGraph graph = ComputationGraph.load(model.toFile(), false);
+    float[] actual = graph.output(Nd4j.create(new float[][] {observation}))[0].toFloatVector();
+    graph.close();
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i]).isCloseTo(expected[i], within(2e-5f));
     }
   }
 

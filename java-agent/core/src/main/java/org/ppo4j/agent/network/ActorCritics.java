@@ -32,7 +32,6 @@ public final class ActorCritics {
                   : new ImageActorCritic(spec, threads);
       case DL4J -> {
         requireNoRecurrence(spec, "the engine dl4j");
-        requireNoImages(spec, "the engine dl4j");
         requireNoLatents(spec, "the engine dl4j");
         requireNoCriticOnly(spec, "the engine dl4j");
         if (spec.auxiliaryValue()) {

@@ -1,8 +1,8 @@
 package org.ppo4j.agent.network;
 
 /**
- * Creates the MLPs of an engine that core does not contain. Providers are found by {@link
- * java.util.ServiceLoader}.
+ * Creates the networks of an engine that core does not contain: MLPs, with convolutions or without.
+ * Providers are found by {@link java.util.ServiceLoader}.
  */
 public interface EngineProvider extends NetworkFactory {
 

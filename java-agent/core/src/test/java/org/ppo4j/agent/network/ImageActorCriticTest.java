@@ -4,69 +4,59 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.ppo4j.agent.Golden;
 import org.ppo4j.agent.kernel.Kernels;
 
 /** Convolutional networks, compared with PyTorch's autograd and with themselves. */
 class ImageActorCriticTest {
 
-  static List<Golden> networks() throws IOException {
-    return Golden.all("images");
+  static List<ImageRecording> networks() throws IOException {
+    return ImageRecording.all();
   }
 
   @ParameterizedTest
   @MethodSource("networks")
-  void forwardAndBackwardAgreeWithPytorch(Golden golden) {
-    try (ImageActorCritic network = network(golden, 1, Kernels.best())) {
-      Pass pass = new Pass(network, golden);
-      assertClose(pass.policy, golden.doubles("policy_outputs"));
-      assertClose(pass.values, golden.doubles("values"));
-      double[] expected = golden.doubles("gradients");
-      int logStd = network.shape().logStdOffset();
-      Arrays.fill(expected, logStd, logStd + network.shape().logStdSize(), 0.75);
-      assertClose(network.gradients(), expected);
+  void forwardAndBackwardAgreeWithPytorch(ImageRecording recording) {
+    try (ImageActorCritic network = network(recording, 1, Kernels.best())) {
+      recording.assertAgrees(recording.run(network));
     }
   }
 
   @ParameterizedTest
   @MethodSource("networks")
-  void bytesDependNeitherOnThreadsNorOnVectors(Golden golden) {
-    try (ImageActorCritic one = network(golden, 1, Kernels.best());
-        ImageActorCritic two = network(golden, 2, Kernels.best());
-        ImageActorCritic scalar = network(golden, 1, Kernels.scalar())) {
-      Pass expected = new Pass(one, golden);
+  void bytesDependNeitherOnThreadsNorOnVectors(ImageRecording recording) {
+    try (ImageActorCritic one = network(recording, 1, Kernels.best());
+        ImageActorCritic two = network(recording, 2, Kernels.best());
+        ImageActorCritic scalar = network(recording, 1, Kernels.scalar())) {
+      ImageRecording.Pass expected = recording.run(one);
       for (ImageActorCritic other : List.of(two, scalar)) {
-        Pass actual = new Pass(other, golden);
-        assertThat(actual.policy).isEqualTo(expected.policy);
-        assertThat(actual.values).isEqualTo(expected.values);
-        assertThat(other.gradients()).isEqualTo(one.gradients());
+        ImageRecording.Pass actual = recording.run(other);
+        assertThat(actual.policy()).isEqualTo(expected.policy());
+        assertThat(actual.values()).isEqualTo(expected.values());
+        assertThat(actual.gradients()).isEqualTo(expected.gradients());
       }
     }
   }
 
   @ParameterizedTest
   @MethodSource("networks")
-  void oneNetworkAloneAndOneRowAloneGiveWhatForwardGives(Golden golden) {
-    try (ImageActorCritic network = network(golden, 2, Kernels.best())) {
-      Pass both = new Pass(network, golden);
-      float[] policy = new float[both.policy.length];
-      network.policy(golden.floats("inputs"), both.rows, policy);
-      float[] values = new float[both.rows];
-      network.values(golden.floats("inputs"), both.rows, values);
-      assertThat(policy).isEqualTo(both.policy);
-      assertThat(values).isEqualTo(both.values);
-      network.values(golden.floats("inputs"), 1, values);
-      assertThat(values[0]).isEqualTo(both.values[0]);
+  void oneNetworkAloneAndOneRowAloneGiveWhatForwardGives(ImageRecording recording) {
+    try (ImageActorCritic network = network(recording, 2, Kernels.best())) {
+      ImageRecording.Pass both = recording.run(network);
+      float[] inputs = recording.golden().floats("inputs");
+      float[] policy = new float[both.policy().length];
+      network.policy(inputs, recording.rows(), policy);
+      float[] values = new float[recording.rows()];
+      network.values(inputs, recording.rows(), values);
+      assertThat(policy).isEqualTo(both.policy());
+      assertThat(values).isEqualTo(both.values());
+      network.values(inputs, 1, values);
+      assertThat(values[0]).isEqualTo(both.values()[0]);
     }
   }
 
@@ -122,95 +112,23 @@ class ImageActorCriticTest {
   }
 
   @Test
-  void phasesOfTheEngineDl4jAreRefused() {
+  void factoriesOfImagesAreRefused() {
     NetworkSpec spec =
         new NetworkSpec(0, List.of(image(40, 40, Cnn.NATURE)), List.of(16), Activation.RELU, 4, 0)
             .withSharedTrunk(true);
-    assertThatThrownBy(() -> ActorCritics.create(Engine.DL4J, spec))
-        .hasMessageContaining("cnn nature needs convolutions, which the engine dl4j does not have");
+    NetworkFactory factory = (shape, threads) -> new ImageActorCritic(shape, threads);
+    assertThatThrownBy(() -> ActorCritics.create(factory, spec, 1))
+        .hasMessageContaining("cnn nature needs convolutions, which")
+        .hasMessageContaining("use the engine simd and its networks");
   }
 
   private static ImageInput image(int height, int width, Cnn cnn) {
     return new ImageInput(height, width, 3, false, true, cnn);
   }
 
-  /** A forward and a backward pass of a recording. */
-  private static final class Pass {
-    final int rows;
-    final float[] policy;
-    final float[] values;
-
-    Pass(ImageActorCritic network, Golden golden) {
-      rows = golden.settings().required("rows").asInt();
-      policy = new float[rows * network.shape().policyOutputs()];
-      values = new float[rows];
-      network.images(bytes(golden.floats("bytes")));
-      network.forward(golden.floats("inputs"), rows, policy, values);
-      Arrays.fill(network.gradients(), 0.75f);
-      network.backward(
-          golden.floats("inputs"),
-          rows,
-          golden.floats("policy_gradients"),
-          golden.floats("value_gradients"));
-    }
-  }
-
-  private static byte[] bytes(float[] numbers) {
-    byte[] bytes = new byte[numbers.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) (int) numbers[i];
-    }
-    return bytes;
-  }
-
-  private static ImageActorCritic network(Golden golden, int threads, Kernels kernels) {
-    ImageActorCritic network = new ImageActorCritic(spec(golden.settings()), threads, kernels);
-    float[] parameters = golden.floats("parameters");
-    assertThat(parameters).hasSize(network.parameters().length);
-    System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
-    network.parametersChanged();
+  private static ImageActorCritic network(ImageRecording recording, int threads, Kernels kernels) {
+    ImageActorCritic network = new ImageActorCritic(recording.spec(), threads, kernels);
+    recording.load(network);
     return network;
-  }
-
-  private static NetworkSpec spec(JsonNode settings) {
-    List<ImageInput> images = new ArrayList<>();
-    int inputs = settings.required("vector").asInt();
-    for (JsonNode each : settings.required("images")) {
-      ImageInput image =
-          new ImageInput(
-              each.required("height").asInt(),
-              each.required("width").asInt(),
-              each.required("channels").asInt(),
-              each.required("channels_first").asBoolean(),
-              each.required("bytes").asBoolean(),
-              Cnn.parse(each.required("cnn").asText()));
-      images.add(image);
-      inputs += image.bytes() ? 0 : image.size();
-    }
-    List<Integer> hidden = new ArrayList<>();
-    settings.required("hidden").forEach(width -> hidden.add(width.asInt()));
-    return new NetworkSpec(
-            inputs,
-            images,
-            hidden,
-            Activation.valueOf(settings.required("activation").asText().toUpperCase(Locale.ROOT)),
-            settings.required("policy_outputs").asInt(),
-            settings.required("log_std_size").asInt())
-        .withSharedTrunk(settings.required("shared").asBoolean());
-  }
-
-  /** Compares with a bound relative to the element, or to the root mean square if greater. */
-  private static void assertClose(float[] actual, double[] expected) {
-    assertThat(actual).hasSize(expected.length);
-    double squares = 0;
-    for (double each : expected) {
-      squares += each * each;
-    }
-    double scale = Math.sqrt(squares / expected.length);
-    for (int i = 0; i < expected.length; i++) {
-      assertThat((double) actual[i])
-          .as("element %d", i)
-          .isCloseTo(expected[i], within(3e-5 * Math.max(scale, Math.abs(expected[i]))));
-    }
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -20,10 +21,11 @@ import org.ppo4j.agent.network.NetworkSpec;
  * {@code policy} and {@code value}, hidden layers {@code actor0}, {@code actor1}, ..., {@code
  * critic0}, ..., or, if shared, {@code trunk0}, {@code trunk1}, ....
  *
- * <p>Heads are dense layers without activation, not DL4J's output layers, which have their own loss
- * and accept no gradient from outside.
+ * <p>{@link Dl4jInputs} describes a row of the input: the features, or the pixels of an image as
+ * the environment gives them. Heads are dense layers without activation, not DL4J's output layers,
+ * which have their own loss and accept no gradient from outside.
  */
-final class Dl4jMlp {
+final class Dl4jGraph {
   static final String INPUT = "observation";
   static final String POLICY = "policy";
   static final String VALUE = "value";
@@ -34,56 +36,86 @@ final class Dl4jMlp {
   /** The second layer of {@link #graphOfRawObservations}. */
   static final String SCALED = "scaled";
 
-  private Dl4jMlp() {}
+  /** What follows it. */
+  static final String CLIPPED = "clipped";
 
-  /** Returns both MLPs, all parameters zero. */
+  private Dl4jGraph() {}
+
+  /** Returns both networks, all parameters zero. */
   static ComputationGraph graph(NetworkSpec spec) {
-    return initialized(spec, builder(INPUT), INPUT);
-  }
-
-  /**
-   * Returns both MLPs, all parameters zero, with {@linkplain #addNormalization two layers} in front
-   * of them.
-   */
-  static ComputationGraph graphOfRawObservations(NetworkSpec spec) {
     GraphBuilder builder = builder(INPUT);
-    addNormalization(builder, spec.inputs(), INPUT, CENTERED, SCALED);
-    return initialized(spec, builder, SCALED);
+    return initialized(spec, builder, Dl4jInputs.of(builder, spec, INPUT, features -> features));
   }
 
   /**
-   * Adds two layers.
+   * Returns both networks, all parameters zero, whose features pass through {@linkplain
+   * #addNormalization layers} that normalise them.
+   */
+  static ComputationGraph graphOfRawObservations(NetworkSpec spec, double clip) {
+    GraphBuilder builder = builder(INPUT);
+    return initialized(
+        spec,
+        builder,
+        Dl4jInputs.of(
+            builder,
+            spec,
+            INPUT,
+            features ->
+                addNormalization(
+                    builder, spec.inputs(), clip, features, CENTERED, SCALED, CLIPPED)));
+  }
+
+  /**
+   * Adds two layers and a vertex; returns the vertex.
    *
    * <pre>
    * centered = w1 * input + b1
    * scaled = hardtanh(w2 * centered + b2)
+   * clipped = clip * scaled
    * </pre>
    */
-  static void addNormalization(
-      GraphBuilder builder, int size, String input, String centered, String scaled) {
+  static String addNormalization(
+      GraphBuilder builder,
+      int size,
+      double clip,
+      String input,
+      String centered,
+      String scaled,
+      String clipped) {
     builder
         .addLayer(centered, elementWise(size, Activation.IDENTITY), input)
-        .addLayer(scaled, elementWise(size, Activation.HARDTANH), centered);
+        .addLayer(scaled, elementWise(size, Activation.HARDTANH), centered)
+        .addVertex(clipped, new ScaleVertex(clip), scaled);
+    return clipped;
   }
 
   /**
    * Returns the index of each parameter in the graph's flat array, {@code [parameterCount]}; -1 for
-   * the log standard deviations, which are not in the graph.
+   * those that are not in the graph: log standard deviations and an auxiliary value head.
    */
   static int[] places(NetworkShape shape, ComputationGraph graph) {
     int[] places = new int[shape.parameterCount()];
     if (shape instanceof NetworkSpec spec) {
-      place(spec.actorLayers(), actorPrefix(spec), POLICY, graph, places);
-      place(spec.criticLayers(), criticPrefix(spec), VALUE, graph, places);
+      Arrays.fill(places, -1);
+      int[] order = Dl4jConvolutions.inputOrder(spec);
+      Dl4jConvolutions.place(spec.actorConvolutions(), actorPrefix(spec), graph, places);
+      place(spec.actorLayers(), order, actorPrefix(spec), POLICY, graph, places);
+      Dl4jConvolutions.place(spec.criticConvolutions(), criticPrefix(spec), graph, places);
+      place(spec.criticLayers(), order, criticPrefix(spec), VALUE, graph, places);
     } else {
-      Arrays.setAll(places, i -> i);
+      Arrays.setAll(places, i -> i < shape.logStdOffset() ? i : -1);
     }
-    Arrays.fill(places, shape.logStdOffset(), shape.logStdOffset() + shape.logStdSize(), -1);
     return places;
   }
 
+  /**
+   * Writes the indices of the dense layers of a network.
+   *
+   * @param order where the graph has each input of the first layer
+   */
   private static void place(
       List<NetworkSpec.Layer> layers,
+      int[] order,
       String prefix,
       String head,
       ComputationGraph graph,
@@ -96,9 +128,9 @@ final class Dl4jMlp {
       INDArray biases = graph.getParam(name + "_b");
       for (int j = 0; j < layer.out(); j++) {
         for (int i = 0; i < layer.in(); i++) {
+          long row = n == 0 ? order[i] : i;
           places[layer.weights() + i * layer.out() + j] =
-              (int)
-                  (weights.offset() + (long) i * weights.stride(0) + (long) j * weights.stride(1));
+              (int) (weights.offset() + row * weights.stride(0) + (long) j * weights.stride(1));
         }
         places[layer.biases() + j] = (int) (biases.offset() + j);
       }
@@ -116,12 +148,12 @@ final class Dl4jMlp {
   }
 
   private static ComputationGraph initialized(
-      NetworkSpec spec, GraphBuilder builder, String input) {
-    String actor = addHidden(builder, spec, spec.actorLayers(), actorPrefix(spec), input);
+      NetworkSpec spec, GraphBuilder builder, Dl4jInputs inputs) {
+    String actor = addHidden(builder, spec, spec.actorLayers(), actorPrefix(spec), inputs);
     String critic =
         spec.sharedTrunk()
             ? actor
-            : addHidden(builder, spec, spec.criticLayers(), criticPrefix(spec), input);
+            : addHidden(builder, spec, spec.criticLayers(), criticPrefix(spec), inputs);
     builder.addLayer(POLICY, dense(spec.actorLayers().getLast(), Activation.IDENTITY), actor);
     builder.addLayer(VALUE, dense(spec.criticLayers().getLast(), Activation.IDENTITY), critic);
     ComputationGraph graph = new ComputationGraph(builder.setOutputs(POLICY, VALUE).build());
@@ -130,13 +162,14 @@ final class Dl4jMlp {
     return graph;
   }
 
-  /** Adds all layers but the head; returns the name of the head's input. */
+  /** Adds all layers except the head; returns the name of the head's input. */
   private static String addHidden(
       GraphBuilder builder,
       NetworkSpec spec,
       List<NetworkSpec.Layer> layers,
       String prefix,
-      String input) {
+      Dl4jInputs inputs) {
+    String input = inputs.joined(builder, prefix, spec);
     for (int n = 0; n < layers.size() - 1; n++) {
       builder.addLayer(prefix + n, dense(layers.get(n), activation(spec)), input);
       input = prefix + n;
