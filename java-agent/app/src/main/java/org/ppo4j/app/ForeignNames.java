@@ -10,16 +10,17 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The names of options in Stable-Baselines3, its Zoo and CleanRL. A name that means the same as an
- * option of ppo4j is accepted, and so is every option with underscores; a name without a
- * counterpart is refused with the reason. docs/coming-from.md has the same tables.
+ * The names of options in Stable-Baselines3, its Zoo, CleanRL and other commands of ppo4j. A name
+ * that means the same as an option of ppo4j is accepted, and so is every option with underscores; a
+ * name without a counterpart is refused with the reason. docs/coming-from.md has the same tables.
  */
 final class ForeignNames {
   /** Who uses a name. */
   enum Origin {
     SB3,
     ZOO,
-    CLEANRL
+    CLEANRL,
+    PPO4J
   }
 
   /** A name and the option of ppo4j that means the same. */
@@ -38,6 +39,7 @@ final class ForeignNames {
           new Alias("--env", Origin.ZOO, ENV),
           new Alias("--algo", Origin.ZOO, "--algorithm"),
           new Alias("--n-timesteps", Origin.ZOO, "--total-timesteps"),
+          new Alias("--steps", Origin.PPO4J, "--total-timesteps"),
           new Alias("--n-envs", Origin.SB3, "--num-envs"),
           new Alias("--n-steps", Origin.SB3, "--num-steps"),
           new Alias("--n-epochs", Origin.SB3, "--update-epochs"),

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 final class TokensResumeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "RUN", description = "The run folder.")
+  @Parameters(paramLabel = "RUN", converter = RunNames.class, description = "The run folder.")
   private Path run = Path.of("");
 
   @Mixin private ThreadsOption threads;

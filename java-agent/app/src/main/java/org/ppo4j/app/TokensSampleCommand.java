@@ -1,6 +1,7 @@
 package org.ppo4j.app;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.tokens.files.ModelFolder;
 import org.ppo4j.tokens.run.RewardSource;
 import org.ppo4j.tokens.run.Samples;
+import org.ppo4j.tokens.run.TokenRun;
 import org.ppo4j.tokens.text.Example;
 import org.ppo4j.tokens.text.Examples;
 import org.ppo4j.tokens.train.SamplingConfig;
@@ -31,7 +33,8 @@ final class TokensSampleCommand implements Callable<Integer> {
 
   @CommandLine.Parameters(
       paramLabel = "MODEL",
-      description = "The folder of a model, such as RUN/model.")
+      converter = RunNames.class,
+      description = "The folder of a model, or of a run for the model it trained.")
   private Path model = Path.of("");
 
   @Option(
@@ -81,7 +84,7 @@ final class TokensSampleCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Samples samples =
         Samples.draw(
-            ModelFolder.open(model),
+            ModelFolder.open(folder()),
             examples,
             sampling,
             seed,
@@ -97,5 +100,18 @@ final class TokensSampleCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  private Path folder() {
+    if (!TokenRun.isAt(model)) {
+      return model;
+    }
+    Path trained = TokenRun.open(model).model();
+    if (!Files.isDirectory(trained)) {
+      throw new CommandException(
+          "the training in %s is not finished, so it has no model; %s continues it"
+              .formatted(model, Launcher.command("tokens", "resume", model.toString())));
+    }
+    return trained;
   }
 }

@@ -67,6 +67,9 @@ class TokensCommandTest {
           .contains("is a training of a language model, which plays no environment; ./ppo4j tokens")
           .contains(" draws from what it learnt");
     }
+    assertThat(tokens("sample", "DIR/run", "--prompt", "1+2=").out())
+        .isEqualTo(tokens("sample", "DIR/run/model", "--prompt", "1+2=").out())
+        .startsWith("1+2=|");
     CommandRun sampled =
         tokens("sample", "DIR/run/model", "--prompt", "1+2=", "--reward-python", "none.py:reward");
     assertThat(sampled.err()).contains("is not FILE.py:FUNCTION with a file that exists");
