@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -89,7 +90,8 @@ class InterruptsTest {
 
   /**
    * A function that takes an hour is ended with its process, and the step that waits for it is left
-   * out: by a signal in half a second, by a second one at once, and if Java is killed.
+   * out: by a signal in half a second, by a second one at once, and if Java is killed. So is what
+   * it started. It is in a process group where no signal of the terminal reaches it.
    */
   @ParameterizedTest
   @CsvSource({"TERM, 1, 143", "TERM, 2, 143", "INT, 1, 130", "KILL, 1, 137"})
@@ -102,13 +104,15 @@ class InterruptsTest {
         Files.writeString(
             parent.resolve("reward.py"),
             """
-            import os, time
+            import os, subprocess, time
             calls = 0
             def slow(completions, **columns):
                 global calls
                 calls += 1
                 if calls == %d:
-                    open("%s", "w").write(str(os.getpid()) + "\\n")
+                    assert os.getpgid(0) == os.getpid()
+                    child = subprocess.Popen(["sleep", "3600"]).pid
+                    open("%s", "w").write(f"{os.getpid()} {child}\\n")
                     time.sleep(3600)
                 return [float(len(c)) for c in completions]
             """
@@ -131,11 +135,13 @@ class InterruptsTest {
       while (!Files.exists(pid) || !Files.readString(pid).endsWith("\n")) {
         Thread.sleep(50);
       }
-      ProcessHandle python =
-          ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+      List<ProcessHandle> started =
+          Stream.of(Files.readString(pid).strip().split(" "))
+              .map(each -> ProcessHandle.of(Long.parseLong(each)).orElseThrow())
+              .toList();
       new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
       assertThat(process.waitFor()).isEqualTo(exitCode);
-      python.onExit().join();
+      started.forEach(each -> each.onExit().join());
       List<String> lines = output.lines().toList();
       if (exitCode != 137) {
         assertThat(lines)

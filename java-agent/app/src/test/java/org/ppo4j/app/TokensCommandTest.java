@@ -95,6 +95,9 @@ class TokensCommandTest {
     Files.writeString(
         folder.resolve("reward.py"),
         """
+        import os, sys
+        me = os.getpid()
+
         def ones(prompts, completions, answer, **columns):
             print("scoring", len(prompts))
             assert len(prompts) == len(answer) and all(p.endswith("=") for p in prompts)
@@ -108,6 +111,17 @@ class TokensCommandTest {
 
         def undefined(completions, **columns):
             return [float("nan")] * len(completions)
+
+        def forked(completions, **columns):
+            os.fork()
+            assert sys.stdin.readline() == ""
+            return [float(os.getpid() == me)] * len(completions)
+
+        def text(completions, **columns):
+            return "1" * len(completions)
+
+        def few(completions):
+            return [0.0] * len(completions)
         """);
     String reward = "DIR/reward.py:ones";
     tokens("make", "addition", "DIR/task", "--hidden-size", "16", "--layers", "1");
@@ -137,6 +151,21 @@ class TokensCommandTest {
         .contains(
             "ppo4j: line 1 of ", " has no level, which the reward needs; add it to each line");
     assertThat(folder.resolve("broken3")).as("nothing is begun").doesNotExist();
+    sample[sample.length - 1] = reward;
+    Files.writeString(
+        folder.resolve("names.jsonl"),
+        "{\"prompt\": \"1+1=\", \"prompts\": \"2\", \"answer\": \"2\"}");
+    sample[3] = "DIR/names.jsonl";
+    assertThat(tokens(sample).err())
+        .contains("the data have a column prompts, but a Python function");
+    sample[3] = "DIR/task/test.jsonl";
+    sample[sample.length - 1] = "DIR/reward.py:forked";
+    assertThat(tokens(sample).out()).contains("Mean reward of 500: 1.0000");
+    sample[sample.length - 1] = "DIR/reward.py:text";
+    assertThat(tokens(sample).err()).contains("expected a list of numbers, but got a str");
+    sample[sample.length - 1] = "DIR/reward.py:few";
+    assertThat(tokens(sample).err())
+        .contains("few of ", " cannot be loaded: TypeError: got an unexpected keyword argument");
     CommandRun broken = tokens(grpo("DIR/reward.py:broken", "1"));
     assertThat(broken.exitCode()).isEqualTo(1);
     assertThat(broken.err())

@@ -1,5 +1,7 @@
 package org.ppo4j.agent.files;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Turns an {@link IOException} into a sentence; the JDK's own message is often only a path. */
 public final class IoErrors {
@@ -57,8 +60,15 @@ public final class IoErrors {
       case AccessDeniedException denied -> "permission to %s is denied".formatted(denied.getFile());
       case FileSystemException other when other.getReason() != null ->
           "%s: %s".formatted(other.getFile(), other.getReason());
+      case JsonProcessingException broken -> notJson(broken.getLocation());
       default -> e.getMessage() != null ? e.getMessage() : e.toString();
     };
+  }
+
+  private static String notJson(@Nullable JsonLocation place) {
+    return place == null
+        ? "it is not JSON"
+        : "it is not JSON at line %d, column %d".formatted(place.getLineNr(), place.getColumnNr());
   }
 
   private static String inTheWay(String file) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -38,6 +39,12 @@ class IoErrorsTest {
     assertThat(reason(() -> Files.createDirectory(folder))).isEqualTo(folder + " is there already");
     assertThat(reason(() -> Files.list(file))).isEqualTo(file + " is not a folder");
     assertThat(reason(() -> Files.delete(folder))).isEqualTo(folder + " is not empty");
+  }
+
+  @Test
+  void saysWhereTextIsNoJson() {
+    assertThat(reason(() -> new ObjectMapper().readTree("{\"a\": 1,\n ?}")))
+        .isEqualTo("it is not JSON at line 2, column 2");
   }
 
   @Test

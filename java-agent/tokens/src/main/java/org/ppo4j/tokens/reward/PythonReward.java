@@ -24,7 +24,8 @@ import org.ppo4j.tokens.text.Example;
  * A reward function of a Python file, with TRL's signature {@code f(prompts, completions,
  * **columns)}, in a process that lives until {@link #close}, and at most as long as this JVM, also
  * one that is killed. Lines of JSON go to its standard input and come back; what the function
- * prints goes to standard error.
+ * prints goes to standard error, and it has no standard input. Processes that the function starts
+ * are ended with it.
  */
 public final class PythonReward implements RewardFunction {
   /** Python writes NaN and infinities as such, which the caller of the function refuses. */
@@ -33,14 +34,21 @@ public final class PythonReward implements RewardFunction {
 
   private static final String PROGRAM =
       """
-      import importlib.util, inspect, json, os, sys, threading, time
+      import importlib.util, inspect, json, os, signal, sys, threading, time
+      os.setsid()  # signals of a terminal are for Java
       out = os.fdopen(os.dup(1), "w", encoding="utf-8")
       os.dup2(2, 1)
-      source = open(0, encoding="utf-8", closefd=False)
-      parent = os.getppid()
+      source = open(os.dup(0), encoding="utf-8")
+      os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+      parent, me = os.getppid(), os.getpid()
 
       def say(answer):
-          print(json.dumps(answer), file=out, flush=True)
+          if os.getpid() != me:  # a process that the function forked
+              os._exit(1)
+          try:
+              print(json.dumps(answer), file=out, flush=True)
+          except OSError:
+              os.killpg(0, signal.SIGKILL)
 
       def fail(e):
           say({"error": " ".join(f"{type(e).__name__}: {e}".split())})
@@ -48,15 +56,18 @@ public final class PythonReward implements RewardFunction {
       def end_with_parent():
           while os.getppid() == parent:
               time.sleep(1)
-          os._exit(1)
+          os.killpg(0, signal.SIGKILL)
 
       def needed(function):
           try:
-              parameters = inspect.signature(function).parameters.values()
+              signature = inspect.signature(function)
           except ValueError:
               return []
           named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-          return [p.name for p in parameters if p.default is p.empty and p.kind in named]
+          parameters = signature.parameters.values()
+          names = [p.name for p in parameters if p.default is p.empty and p.kind in named]
+          signature.bind(**dict.fromkeys(names + ["prompts", "completions"]))
+          return names
 
       threading.Thread(target=end_with_parent, daemon=True).start()
       try:
@@ -72,6 +83,8 @@ public final class PythonReward implements RewardFunction {
       for line in source:
           try:
               rewards = function(**json.loads(line))
+              if isinstance(rewards, (str, dict)):
+                  raise TypeError(f"expected a list of numbers, but got a {type(rewards).__name__}")
               say({"rewards": [None if r is None else float(r) for r in rewards]})
           except BaseException as e:
               fail(e)
@@ -101,7 +114,7 @@ public final class PythonReward implements RewardFunction {
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot start " + python, e);
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
     input = process.outputWriter(StandardCharsets.UTF_8);
     output = process.inputReader(StandardCharsets.UTF_8);
     columns = new ArrayList<>();
@@ -124,6 +137,10 @@ public final class PythonReward implements RewardFunction {
   @Override
   public void close() {
     closed = true;
+    kill();
+  }
+
+  private void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
@@ -152,6 +169,11 @@ public final class PythonReward implements RewardFunction {
     ObjectNode request = MAPPER.createObjectNode();
     TreeSet<String> names = new TreeSet<>();
     examples.forEach(example -> names.addAll(example.columns().keySet()));
+    if (names.contains("prompts")) {
+      throw new ModelException(
+          "the data have a column prompts, but a Python function gets the prompts by that name;"
+              + " rename the column");
+    }
     names.remove("completions");
     names.remove("prompt");
     ArrayNode prompts = request.putArray("prompts");

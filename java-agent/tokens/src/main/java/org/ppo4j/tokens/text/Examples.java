@@ -1,8 +1,11 @@
 package org.ppo4j.tokens.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +22,11 @@ import org.ppo4j.agent.files.IoErrors;
 
 /** Reads data sets of JSON lines. */
 public final class Examples {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
 
   private Examples() {}
 
@@ -84,7 +91,8 @@ public final class Examples {
     try {
       json = MAPPER.readTree(line);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("%s is not JSON".formatted(place));
+      throw new IllegalArgumentException(
+          "%s is not one JSON object with different names".formatted(place));
     }
     Map<String, String> columns = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : json.properties()) {

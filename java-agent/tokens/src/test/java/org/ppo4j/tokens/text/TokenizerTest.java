@@ -73,7 +73,11 @@ class TokenizerTest {
   void refusesExamplesWithTheirLine() throws IOException {
     Path file = folder.resolve("data.jsonl");
     refused(file, "", file + " has no examples");
-    refused(file, "{", "line 1 of %s is not JSON".formatted(file));
+    for (String line :
+        List.of("{", "{\"prompt\": \"a\"} b", "{\"prompt\": \"a\", \"prompt\": \"b\"}")) {
+      refused(
+          file, line, "line 1 of %s is not one JSON object with different names".formatted(file));
+    }
     refused(file, "{\"prompt\": \"\"}", "line 1 of %s has an empty prompt".formatted(file));
     refused(
         file,
