@@ -3,7 +3,6 @@ package org.ppo4j.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +85,7 @@ final class DashboardCommand implements Callable<Integer> {
                     new CommandException(
                         "the run folder %s has no event file, which the page shows"
                             .formatted(run)));
-    String state = Files.exists(tokens.model()) ? "finished" : "unfinished";
+    String state = tokens.isFinished() ? "finished" : "unfinished";
     dashboard.show(TokensPage.about(tokens, tokens.lastCheckpoint()), state, events);
   }
 

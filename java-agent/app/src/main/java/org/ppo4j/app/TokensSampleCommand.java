@@ -1,7 +1,6 @@
 package org.ppo4j.app;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -106,12 +105,12 @@ final class TokensSampleCommand implements Callable<Integer> {
     if (!TokenRun.isAt(model)) {
       return model;
     }
-    Path trained = TokenRun.open(model).model();
-    if (!Files.isDirectory(trained)) {
+    TokenRun run = TokenRun.open(model);
+    if (!run.isFinished()) {
       throw new CommandException(
           "the training in %s is not finished, so it has no model; %s continues it"
               .formatted(model, Launcher.command("tokens", "resume", model.toString())));
     }
-    return trained;
+    return run.model();
   }
 }

@@ -236,30 +236,15 @@ final class WorkerPool {
           attempt(w, worker -> worker.await(deadline, this::requireNotClosed), failures);
         }
       }
+      SortedMap<Integer, EnvException> lost = repeat(failures, post, batch, isStep);
       for (int w = 0; w < workers.size(); w++) {
-        if (!failures.containsKey(w)) {
+        if (!lost.containsKey(w)) {
           read.accept(workers.get(w));
           replays.note(w, note);
         }
       }
-      if (!failures.isEmpty()) {
-        SortedMap<Integer, EnvException> lost = failures;
-        if (isStep || batch == null) {
-          if (batch != null && !isLast(batch)) {
-            failures.keySet().forEach(w -> workers.get(w).read(batch, false));
-          }
-          lost = replacement.repeat(failures, post, batch);
-          interrupted |= !lost.isEmpty();
-          for (int w : failures.keySet()) {
-            if (!lost.containsKey(w)) {
-              read.accept(workers.get(w));
-              replays.note(w, note);
-            }
-          }
-        }
-        if (batch != null) {
-          replacement.replace(lost, batch, resetSeed, isStep);
-        }
+      if (batch != null && !lost.isEmpty()) {
+        replacement.replace(lost, batch, resetSeed, isStep);
       }
     } catch (EnvException e) {
       ended = true;
@@ -267,6 +252,27 @@ final class WorkerPool {
       out.close();
       throw e;
     }
+  }
+
+  /**
+   * Has others repeat what workers that failed did. A reset of all needs no repetition.
+   *
+   * @return those whose request is lost
+   */
+  private SortedMap<Integer, EnvException> repeat(
+      SortedMap<Integer, EnvException> failures,
+      Consumer<Worker> post,
+      @Nullable StepBatch batch,
+      boolean isStep) {
+    if (failures.isEmpty() || (batch != null && !isStep)) {
+      return failures;
+    }
+    if (batch != null && !isLast(batch)) {
+      failures.keySet().forEach(w -> workers.get(w).read(batch, false));
+    }
+    SortedMap<Integer, EnvException> lost = replacement.repeat(failures, post, batch);
+    interrupted |= !lost.isEmpty();
+    return lost;
   }
 
   private void attempt(int w, Consumer<Worker> action, Map<Integer, EnvException> failures) {

@@ -133,6 +133,11 @@ public final class TokenRun {
     return path.resolve("model");
   }
 
+  /** Returns whether the training reached its end and wrote the model. */
+  public boolean isFinished() {
+    return Files.isDirectory(model());
+  }
+
   /** Returns the step of the last checkpoint; 0 if there is none. */
   public int lastCheckpoint() {
     return checkpoints.last();
