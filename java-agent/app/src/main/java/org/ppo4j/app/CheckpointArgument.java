@@ -77,14 +77,14 @@ final class CheckpointArgument {
 
   private static void requireNoTokens(Path run) {
     if (TokenRun.isAt(run)) {
-      Path model = run.resolve("model");
-      String sample = Launcher.command("tokens", "sample", model.toString());
+      TokenRun tokens = TokenRun.open(run);
+      String sample = Launcher.command("tokens", "sample", tokens.model().toString());
       String resume = Launcher.command("tokens", "resume", run.toString());
       throw new CommandException(
           "%s is a training of a language model, which plays no environment; %s"
               .formatted(
                   run,
-                  Files.isDirectory(model)
+                  tokens.isFinished()
                       ? sample + " draws from what it learnt"
                       : "it is not finished, and %s continues it".formatted(resume)));
     }

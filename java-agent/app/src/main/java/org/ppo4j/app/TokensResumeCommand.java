@@ -33,6 +33,11 @@ final class TokensResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TokenRun opened = TokenRun.open(run);
+    if (opened.isFinished()) {
+      throw new CommandException(
+          "the training in %s is finished; %s draws from its model"
+              .formatted(run, Launcher.command("tokens", "sample", opened.model().toString())));
+    }
     return TokensSession.run(
         opened.config(), () -> opened, threads.threads(), quiet, dashboard, spec);
   }

@@ -39,7 +39,8 @@ final class PythonChecks {
           "mujoco", "gymnasium[mujoco]",
           "Box2D", "gymnasium[box2d]",
           "pygame", "pygame-ce",
-          "ale_py", "ale-py");
+          "ale_py", "ale-py",
+          "cv2", "opencv-python-headless");
 
   private final Machine machine;
   private final Task task;
@@ -68,7 +69,8 @@ final class PythonChecks {
             Finding.missing(
                 "ale_py",
                 "not among the packages of the .venv that the first training in Python makes",
-                "./ppo4j train LunarLander-v3 --total-timesteps 1e4, then .venv/bin/pip install ale-py"));
+                "./ppo4j train LunarLander-v3 --total-timesteps 1e4, then .venv/bin/pip install"
+                    + " ale-py opencv-python-headless"));
       }
     }
     return findings;

@@ -49,6 +49,7 @@ public record Task(@Nullable String env) {
       case "Box2D", "pygame" -> needsPython() && startsWith(BOX2D);
       case "mujoco" -> needsPython() && startsWith(MUJOCO);
       case "ale_py" -> needsPython() && startsWith(List.of("ALE/"));
+      case "cv2" -> needsPython() && startsWith(List.of("ALE/", "CarRacing"));
       default -> false;
     };
   }

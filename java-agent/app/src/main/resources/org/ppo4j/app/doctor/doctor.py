@@ -16,8 +16,14 @@ NEEDED = {
     "Box2D": (None, None),
     "pygame": (None, None),
     "ale_py": (None, None),
+    "cv2": (None, None),
 }
-DISTRIBUTIONS = {"Box2D": ["box2d", "box2d-py"], "pygame": ["pygame-ce", "pygame"], "ale_py": ["ale-py"]}
+DISTRIBUTIONS = {
+    "Box2D": ["box2d", "box2d-py"],
+    "pygame": ["pygame-ce", "pygame"],
+    "ale_py": ["ale-py"],
+    "cv2": ["opencv-python-headless", "opencv-python"],
+}
 
 
 def numbers(version):

@@ -65,8 +65,9 @@ class DoctorTest {
   /** What doctor.py prints in a healthy Python. */
   private static String answer(int minor, boolean venv, String packages) {
     return """
-        {"version": "3.%1$d.1", "major": 3, "minor": %1$d, "venv": %2$b, "shadows": [], \
-        "packages": {%3$s}, "module": null, "rendering": {"ok": true, "text": "a screen"}}"""
+    {"version": "3.%1$d.1", "major": 3, "minor": %1$d, "venv": %2$b, "shadows": [], \
+    "packages": {%3$s}, "module": null, "rendering": {"ok": true, "text": "a screen"}}\
+    """
         .formatted(minor, venv, packages);
   }
 
@@ -175,7 +176,8 @@ class DoctorTest {
     String packages =
         """
         "gymnasium": {"version": "0.29.1", "fits": false}, "Box2D": {"error": "not installed"}, \
-        "ale_py": {"error": "not installed"}, "numpy": {"version": "2.0", "fits": true}""";
+        "ale_py": {"error": "not installed"}, "cv2": {"error": "not installed"}, "numpy": {"version": "2.0", "fits": true}\
+        """;
     variables.put("PPO4J_PYTHON", program("python3", answer(12, true, packages)).toString());
 
     Map<String, Status> found =
@@ -185,10 +187,13 @@ class DoctorTest {
         .containsEntry("gymnasium", Status.MISSING)
         .containsEntry("Box2D", Status.MISSING)
         .containsEntry("ale_py", Status.NOTE)
+        .containsEntry("cv2", Status.NOTE)
         .containsEntry("numpy", Status.OK);
     assertThat(python(NATIVE)).noneMatch(each -> each.status() == Status.MISSING);
     assertThat(named(python(new Task("ALE/Pong-v5")), "ale_py").fix())
         .contains("-m pip install ale-py");
+    assertThat(named(python(new Task("CarRacing-v3")), "cv2").fix())
+        .contains("-m pip install opencv-python-headless");
   }
 
   @Test

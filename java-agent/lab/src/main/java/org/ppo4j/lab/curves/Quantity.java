@@ -25,6 +25,7 @@ enum Quantity {
       "1: values fit, 0: as good as a constant",
       "losses/explained_variance",
       "train/explained_variance"),
+  TOKEN_LOSS("Loss", "of the trained model", "train/loss", ""),
   HELD_OUT_REWARD("Evaluation", "mean reward of drawn completions", "eval/reward", ""),
   COMPLETION_REWARD(
       "Reward in training", "mean of the completions", "train/objective/scores", "train/reward"),
@@ -79,7 +80,7 @@ enum Quantity {
 
   /** Returns whether the steps are those of a training of a language model. */
   boolean isOfTokens() {
-    return compareTo(HELD_OUT_REWARD) >= 0 && compareTo(DISTINCT) <= 0;
+    return compareTo(TOKEN_LOSS) >= 0 && compareTo(DISTINCT) <= 0;
   }
 
   String title() {

@@ -34,6 +34,7 @@ import org.ppo4j.lab.compare.RunReader;
  * {@code name_7} as Stable-Baselines3's.
  */
 final class RunCurves {
+  private static final String CONFIG = "config.json";
   private static final Pattern CLEANRL = Pattern.compile("(.+__.+)__\\d+__\\d+");
   private static final Pattern NUMBERED = Pattern.compile("(.+)_\\d+");
 
@@ -47,13 +48,17 @@ final class RunCurves {
 
   private final String folder;
   private final Group group;
+  private final boolean isOfTokens;
   private final Map<Quantity, List<Scalar>> curves = new EnumMap<>(Quantity.class);
   private final List<Path> damaged = new ArrayList<>();
   private double start = Double.POSITIVE_INFINITY;
 
   private RunCurves(Path path) {
     folder = path.toAbsolutePath().normalize().getFileName().toString();
-    group = group(path, folder);
+    Optional<ObjectNode> settings = tokenSettings(path);
+    isOfTokens = settings.isPresent();
+    group =
+        settings.map(json -> new Group(folder, folder + json)).orElseGet(() -> group(path, folder));
   }
 
   /**
@@ -95,19 +100,16 @@ final class RunCurves {
   }
 
   private void add(Scalar scalar) {
-    Optional<Quantity> quantity = Quantity.of(scalar.tag());
+    // Stable-Baselines3 has a sum of losses under the tag of a language model's.
+    Optional<Quantity> quantity =
+        Quantity.of(scalar.tag()).filter(each -> isOfTokens || each != Quantity.TOKEN_LOSS);
     if (quantity.isPresent() && Float.isFinite(scalar.value())) {
       curves.computeIfAbsent(quantity.get(), _ -> new ArrayList<>()).add(scalar);
     }
   }
 
   private static Group group(Path path, String folder) {
-    if (Files.exists(path.resolve("config.json"))
-        && Files.isDirectory(path.resolve("checkpoints"))) {
-      Optional<ObjectNode> settings = tokenSettings(path.resolve("config.json"));
-      if (settings.isPresent()) {
-        return new Group(folder, folder + settings.get());
-      }
+    if (isRunFolder(path)) {
       RunConfig config = RunFolder.open(path).config();
       String profile = config.profile().name().toLowerCase(Locale.ROOT);
       ObjectNode key = Json.MAPPER.valueToTree(config);
@@ -122,8 +124,16 @@ final class RunCurves {
     return new Group(name, name);
   }
 
+  private static boolean isRunFolder(Path folder) {
+    return Files.exists(folder.resolve(CONFIG)) && Files.isDirectory(folder.resolve("checkpoints"));
+  }
+
   /** Returns the settings of a training of a language model; empty if it is another one. */
-  private static Optional<ObjectNode> tokenSettings(Path file) {
+  private static Optional<ObjectNode> tokenSettings(Path folder) {
+    if (!isRunFolder(folder)) {
+      return Optional.empty();
+    }
+    Path file = folder.resolve(CONFIG);
     try {
       if (Json.MAPPER.readTree(Files.readAllBytes(file)) instanceof ObjectNode json
           && json.path("train") instanceof ObjectNode train

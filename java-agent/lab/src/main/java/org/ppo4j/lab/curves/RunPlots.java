@@ -19,8 +19,8 @@ import org.ppo4j.lab.report.Rendering;
 
 /**
  * Plots of runs: return, length, losses, KL divergence, clip fraction, entropy, explained variance
- * and the shares of the six cases; of language models evaluations, rewards, divergence from the
- * reference, entropy, length and diversity. Runs that differ in their seeds only are one curve,
+ * and the shares of the six cases; of language models loss, evaluations, rewards, divergence from
+ * the reference, entropy, length and diversity. Runs that differ in their seeds only are one curve,
  * with the 95% interval of the mean from three seeds on.
  */
 public final class RunPlots {

@@ -44,6 +44,7 @@ class RunPlotsTest {
     JsonNode recorded =
         Json.MAPPER.readTree(Files.readString(SB3.resolve("scalars.json"))).get(tag);
     Points points = run.points(quantity, false);
+    assertThat(run.has(Quantity.TOKEN_LOSS)).isFalse();
     assertThat(points.x()).hasSizeGreaterThanOrEqualTo(7).hasSize(recorded.get("steps").size());
     for (int i = 0; i < points.x().length; i++) {
       assertThat(points.x()[i]).isEqualTo(recorded.get("steps").get(i).asDouble());
@@ -110,6 +111,7 @@ class RunPlotsTest {
       for (int step = 1; step <= 200; step++) {
         events.scalar(Instant.ofEpochSecond(1_800_000_000), step, "train/objective/scores", 2);
         events.scalar(Instant.ofEpochSecond(1_800_000_000), step, "eval/reward", leash + seed);
+        events.scalar(Instant.ofEpochSecond(1_800_000_000), step, "train/loss", 1);
       }
     }
   }
@@ -121,7 +123,7 @@ class RunPlotsTest {
     tokens("1/free", 0, 1);
     RunPlots plots = RunPlots.read(List.of(folder.resolve("1"), folder.resolve("2")), false);
     assertThat(plots.svg())
-        .contains("leash (2 seeds)", "Reward in training", ">steps<")
+        .contains("leash (2 seeds)", "Reward in training", ">Loss<", ">steps<")
         .doesNotContain("environment steps");
     assertThat(plots.html())
         .contains("<td>free</td><td>1</td><td>200</td><td>1.000</td>")

@@ -134,6 +134,11 @@ public final class ModelFolder {
     return tensors;
   }
 
+  /** Returns whether a folder has a whole model, whose configuration {@link #save} writes last. */
+  public static boolean isAt(Path folder) {
+    return Files.isRegularFile(folder.resolve(CONFIG));
+  }
+
   /**
    * Writes a model, which transformers can read; adapters are merged into the weights.
    *

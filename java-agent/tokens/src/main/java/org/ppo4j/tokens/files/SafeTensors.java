@@ -91,6 +91,8 @@ public final class SafeTensors {
       return file;
     } catch (JsonProcessingException e) {
       throw refused(path, "its header is not JSON");
+    } catch (ArithmeticException e) {
+      throw refused(path, "its header gives an array more than 2^63 bytes");
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot read " + path, e);
     }

@@ -101,11 +101,15 @@ public record RewardSource(Kind kind, String name) {
       if (made instanceof RewardFunction function) {
         return function;
       }
+    } catch (ClassNotFoundException e) {
+      throw new ModelException(
+          "there is no class %s on the class path; give the full name of a class that implements %s"
+              .formatted(name, RewardFunction.class.getName()));
     } catch (ReflectiveOperationException e) {
       throw new ModelException(
-          "the reward class %s cannot be made: %s; it must be on the class path and have a public"
+          "the reward class %s cannot be made: %s; it must be public and have a public constructor"
                   .formatted(name, e)
-              + " constructor without arguments");
+              + " without arguments");
     }
     throw new ModelException(
         "the reward class %s does not implement %s"

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.state.TrainingState;
@@ -89,13 +91,34 @@ final class TokenCheckpoints {
     return all.isEmpty() ? 0 : all.getLast();
   }
 
-  /** Restores the last checkpoint, if there is one; returns where the training continues. */
-  Place restore(TokenTrainer trainer) {
-    int step = last();
-    if (step == 0) {
+  /**
+   * Restores the last checkpoint, if there is one, or the one before it if the last is damaged.
+   *
+   * @param warnings receives a sentence on a damaged checkpoint
+   * @return where the training continues
+   * @throws ModelException if all checkpoints are damaged
+   */
+  Place restore(TokenTrainer trainer, Consumer<String> warnings) {
+    List<Integer> left = new ArrayList<>(steps());
+    if (left.isEmpty()) {
       return new Place(0, false);
     }
-    SafeTensors file = SafeTensors.open(file(step));
+    while (true) {
+      int step = left.removeLast();
+      try {
+        SafeTensors file = SafeTensors.open(file(step));
+        trainer.restore(state(file));
+        return new Place(step, !file.metadata().containsKey(UNFINISHED));
+      } catch (ModelException e) {
+        if (left.isEmpty()) {
+          throw e;
+        }
+        warnings.accept("Warning: " + e.getMessage() + "; trying the previous checkpoint");
+      }
+    }
+  }
+
+  private static TrainingState state(SafeTensors file) {
     TrainingState state = new TrainingState();
     for (String name : file.names()) {
       switch (Objects.requireNonNull(file.array(name))) {
@@ -106,7 +129,6 @@ final class TokenCheckpoints {
         default -> throw new ModelException("%s has no known type".formatted(name));
       }
     }
-    trainer.restore(state);
-    return new Place(step, !file.metadata().containsKey(UNFINISHED));
+    return state;
   }
 }

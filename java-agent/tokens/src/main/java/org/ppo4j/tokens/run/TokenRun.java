@@ -135,7 +135,7 @@ public final class TokenRun {
 
   /** Returns whether the training reached its end and wrote the model. */
   public boolean isFinished() {
-    return Files.isDirectory(model());
+    return ModelFolder.isAt(model());
   }
 
   /** Returns the step of the last checkpoint; 0 if there is none. */
@@ -168,8 +168,9 @@ public final class TokenRun {
   }
 
   /**
-   * Trains to the end, from the last checkpoint if there is one, and writes the model. If a reward
-   * is closed meanwhile, the training stops after a checkpoint of the last whole step.
+   * Trains to the end, from the last checkpoint that can be read if there is one, and writes the
+   * model. If a reward is closed meanwhile, the training stops after a checkpoint of the last whole
+   * step.
    *
    * @return whether the training reached its end
    * @throws IllegalArgumentException if another training is running in the folder
@@ -196,7 +197,7 @@ public final class TokenRun {
 
   private boolean trainLocked(TokenTraining training, Progress progress) {
     TokenTrainer trainer = training.trainer();
-    TokenCheckpoints.Place place = checkpoints.restore(trainer);
+    TokenCheckpoints.Place place = checkpoints.restore(trainer, WriteTrouble.log());
     try (EventWriter events = events(place.step())) {
       if (!new TokenLoop(training, checkpoints, config.saveSteps(), events, progress).run(place)) {
         return false;

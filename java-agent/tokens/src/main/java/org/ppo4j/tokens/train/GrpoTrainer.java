@@ -162,7 +162,9 @@ public final class GrpoTrainer extends Training {
       Numbers.scale(gradients, share);
       policy.backward(gradients);
       add(metrics, "loss", result.loss() * share);
-      add(metrics, "kl", result.kl() / parts());
+      if (ref != null && !grpo.rloo()) {
+        add(metrics, "kl", result.kl() / parts());
+      }
       add(metrics, "clip_ratio/region_mean", result.clipFraction() / parts());
     }
     return metrics;

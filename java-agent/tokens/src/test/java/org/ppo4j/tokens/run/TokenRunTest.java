@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +20,7 @@ import org.ppo4j.agent.tensorboard.EventReader;
 import org.ppo4j.tokens.files.ModelFolder;
 import org.ppo4j.tokens.model.AdapterConfig;
 import org.ppo4j.tokens.model.Architecture;
+import org.ppo4j.tokens.model.ModelException;
 import org.ppo4j.tokens.reward.AdditionReward;
 import org.ppo4j.tokens.reward.ClosedRewardException;
 import org.ppo4j.tokens.reward.ObservedReward;
@@ -92,6 +95,31 @@ class TokenRunTest {
     }
     assertThat(parts.path().resolve("adapter/adapter_config.json")).exists();
     assertThat(ModelFolder.open(parts.model()).load(1).parameters()).isNotEmpty();
+  }
+
+  @Test
+  void continuesFromTheCheckpointBeforeADamagedOne() throws IOException {
+    TokenRunConfig config = config();
+    TokenRun run = TokenRun.create(folder.resolve("run"), config);
+    for (int stop : new int[] {2, 3}) {
+      run.train(TokenTrainers.of(config, 1, NO_PYTHON), (step, steps, m) -> step == stop);
+    }
+    Path last = run.path().resolve("checkpoints/step_3.safetensors");
+    byte[] bytes = Files.readAllBytes(last);
+    Files.write(last, Arrays.copyOf(bytes, bytes.length / 2));
+    List<Integer> steps = new ArrayList<>();
+    assertThat(
+            run.train(TokenTrainers.of(config, 1, NO_PYTHON), (step, all, m) -> !steps.add(step)))
+        .isTrue();
+    assertThat(steps).containsExactly(3, 4);
+    for (String left : new String[] {"step_3", "step_4"}) {
+      Path file = run.path().resolve("checkpoints/" + left + ".safetensors");
+      Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 100));
+    }
+    TokenTraining training = TokenTrainers.of(config, 1, NO_PYTHON);
+    assertThatThrownBy(() -> run.train(training, (step, all, m) -> false))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("step_3.safetensors is not a complete safetensors file");
   }
 
   /** A reward that is closed once it was asked so many times. */
@@ -190,7 +218,7 @@ class TokenRunTest {
   void refusesRewardsThatCannotBeMade() {
     RewardSource missing = new RewardSource(RewardSource.Kind.CLASS, "no.such.Reward");
     assertThatThrownBy(() -> missing.open(1, NO_PYTHON))
-        .hasMessageStartingWith("the reward class no.such.Reward cannot be made");
+        .hasMessageStartingWith("there is no class no.such.Reward on the class path; give");
     RewardSource other = new RewardSource(RewardSource.Kind.CLASS, "java.lang.Object");
     assertThatThrownBy(() -> other.open(1, NO_PYTHON))
         .hasMessage(
