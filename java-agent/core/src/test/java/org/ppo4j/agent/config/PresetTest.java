@@ -80,6 +80,8 @@ class PresetTest {
     "LunarLander-v3, zoo",
     "MountainCar-v0, ppo4j",
     "InvertedPendulum-v5, ppo4j",
+    "Hopper-v5, ppo4j",
+    "Swimmer-v5, ppo4j",
     "Pendulum-v1, zoo",
     "CartPole-v1,",
     "HalfCheetah-v5, ppo4j",
