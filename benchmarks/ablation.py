@@ -24,7 +24,7 @@ from typing import Any
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 HOME = Path(__file__).resolve().parent.parent
-TASKS = ["HalfCheetah-v5", "Hopper-v5", "Walker2d-v5"]
+TASKS = ["HalfCheetah-v5", "Hopper-v5", "Swimmer-v5"]
 HEADER = """| variant | return | KL | clip fraction | entropy | explained variance |
 | --- | ---: | ---: | ---: | ---: | ---: |
 """
