@@ -50,11 +50,11 @@ def horizon(coefficient: float, factor: float) -> float:
 
 
 def variants(numbers: dict[str, Any]) -> dict[str, str]:
-    rate, epochs = numbers["learning_rate"], numbers["update_epochs"]
+    rate, epochs = numbers["learningRate"], numbers["updateEpochs"]
     gamma, lam, log_std = (
         numbers["gamma"],
-        numbers["gae_lambda"],
-        numbers["log_std_init"],
+        numbers["gaeLambda"],
+        numbers["logStdInit"],
     )
     return {
         "preset": "",
