@@ -112,7 +112,7 @@ def ablate(task: str, seeds: int, out: Path) -> str:
     compared = json.loads((study / "comparison.json").read_text())
     sides = {side["name"]: side for side in compared["protocols"][0]["sides"]}
     rows = [
-        row(name, text, sides[name], sorted((study / name).glob("seed_*")))
+        row(name, text, sides[name], sorted((study / name).glob("seed_*/")))
         for name, text in changed.items()
     ]
     shutil.copyfile(study / "plots" / "curves-steps.svg", out / f"{task}.svg")
