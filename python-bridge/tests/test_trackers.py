@@ -114,9 +114,9 @@ def test_wandb_keeps_a_run_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for data in records(file.read_bytes()):
         record = messages.Record()
         record.ParseFromString(data)
-        if record.HasField("run"):
-            name = record.run.display_name
-            config = {item.key: json.loads(item.value_json) for item in record.run.config.update}
+        if record.HasField("run"):  # wandb writes some twice, the second time in part
+            name = record.run.display_name or name
+            config |= {item.key: json.loads(item.value_json) for item in record.run.config.update}
         if record.HasField("history"):
             history.append(
                 {
