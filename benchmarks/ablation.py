@@ -132,7 +132,9 @@ def main() -> None:
     sections = [ablate(task, given.seeds, given.out) for task in given.tasks]
     top = (
         "# Presets with one hyperparameter changed\n\n    python benchmarks/ablation.py\n\n"
-        f"Seeds 1 to {given.seeds}; the return is that of the last 100 training episodes.\n\n"
+        f"Seeds 1 to {given.seeds}. The return is that of the last 100 training episodes, KL and clip\n"
+        "fraction are means over the training, the entropy (nats) is that of its end, and the\n"
+        "explained variance is the mean of its second half.\n\n"
     )
     (given.out / "README.md").write_text(top + "\n".join(sections))
 
