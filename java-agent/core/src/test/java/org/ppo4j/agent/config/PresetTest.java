@@ -81,6 +81,7 @@ class PresetTest {
     "MountainCar-v0, ppo4j",
     "InvertedPendulum-v5, ppo4j",
     "Hopper-v5, ppo4j",
+    "LunarLanderContinuous-v3, ppo4j",
     "Swimmer-v5, ppo4j",
     "Pendulum-v1, zoo",
     "CartPole-v1,",
