@@ -71,17 +71,16 @@ def variants(numbers: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def curve(run: Path, tag: str) -> list[float]:
+def curves(run: Path) -> list[list[float]]:
+    """Returns KL, clip fraction, entropy and explained variance of a run."""
     events = EventAccumulator(str(run), size_guidance={"scalars": 0})
     events.Reload()
-    return [event.value for event in events.Scalars(tag)]
+    tags = ("approx_kl", "clipfrac", "entropy", "explained_variance")
+    return [[event.value for event in events.Scalars(f"losses/{tag}")] for tag in tags]
 
 
 def row(name: str, options: str, side: dict[str, Any], runs: list[Path]) -> str:
-    kl, clipped, entropy, explained = (
-        [curve(run, f"losses/{tag}") for run in runs]
-        for tag in ("approx_kl", "clipfrac", "entropy", "explained_variance")
-    )
+    kl, clipped, entropy, explained = zip(*map(curves, runs), strict=True)
     numbers = (
         statistics.mean(map(statistics.mean, kl)),
         statistics.mean(map(statistics.mean, clipped)),

@@ -70,7 +70,7 @@ final class PythonChecks {
                 "ale_py",
                 "not among the packages of the .venv that the first training in Python makes",
                 "./ppo4j train LunarLander-v3 --total-timesteps 1e4, then .venv/bin/pip install"
-                    + " ale-py opencv-python-headless"));
+                    + " ale-py"));
       }
     }
     return findings;

@@ -143,6 +143,11 @@ class ModelFolderTest {
     assertThatThrownBy(() -> SafeTensors.open(file)).hasMessageContaining("it has only 3 bytes");
     Files.writeString(file, "\u0002\0\0\0\0\0\0\0[]", StandardCharsets.ISO_8859_1);
     assertThatThrownBy(() -> SafeTensors.open(file)).hasMessageContaining("not a JSON object");
+    String huge = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2000000000,2000000000,2000000000]}}";
+    Files.writeString(
+        file, (char) huge.length() + "\0\0\0\0\0\0\0" + huge, StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> SafeTensors.open(file))
+        .hasMessageContaining("gives an array more than 2^63 bytes");
   }
 
   @Test
