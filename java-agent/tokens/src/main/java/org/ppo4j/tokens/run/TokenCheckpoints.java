@@ -38,7 +38,9 @@ final class TokenCheckpoints {
    */
   record Place(int step, boolean isEvaluated) {}
 
-  /** Writes a checkpoint and deletes the third last one. */
+  /**
+   * Writes a checkpoint, deletes the third last one, and those of later steps, which are damaged.
+   */
   void save(TokenTrainer trainer, Place place) {
     TrainingState state = new TrainingState();
     trainer.save(state);
@@ -57,12 +59,14 @@ final class TokenCheckpoints {
         file(place.step),
         place.isEvaluated ? Map.of("step", step) : Map.of("step", step, UNFINISHED, "evaluation"),
         arrays);
-    List<Integer> all = steps();
-    for (int old : all.subList(0, Math.max(0, all.size() - KEPT))) {
+    List<Integer> unneeded = new ArrayList<>(steps());
+    int end = unneeded.indexOf(place.step) + 1;
+    unneeded.subList(Math.max(0, end - KEPT), end).clear();
+    for (int other : unneeded) {
       try {
-        Files.deleteIfExists(file(old));
+        Files.deleteIfExists(file(other));
       } catch (IOException e) {
-        throw IoErrors.unchecked("cannot delete " + file(old), e);
+        throw IoErrors.unchecked("cannot delete " + file(other), e);
       }
     }
   }

@@ -107,10 +107,14 @@ class TokenRunTest {
     Path last = run.path().resolve("checkpoints/step_3.safetensors");
     byte[] bytes = Files.readAllBytes(last);
     Files.write(last, Arrays.copyOf(bytes, bytes.length / 2));
+    Files.copy(last, last.resolveSibling("step_4.safetensors"));
     List<Integer> steps = new ArrayList<>();
-    assertThat(
-            run.train(TokenTrainers.of(config, 1, NO_PYTHON), (step, all, m) -> !steps.add(step)))
-        .isTrue();
+    boolean ended =
+        run.train(TokenTrainers.of(config, 1, NO_PYTHON), (step, all, m) -> steps.add(step));
+    assertThat(ended).isFalse();
+    assertThat(run.lastCheckpoint()).isEqualTo(3);
+    ended = run.train(TokenTrainers.of(config, 1, NO_PYTHON), (step, all, m) -> !steps.add(step));
+    assertThat(ended).isTrue();
     assertThat(steps).containsExactly(3, 4);
     for (String left : new String[] {"step_3", "step_4"}) {
       Path file = run.path().resolve("checkpoints/" + left + ".safetensors");
