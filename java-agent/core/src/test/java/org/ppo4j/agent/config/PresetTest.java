@@ -82,6 +82,7 @@ class PresetTest {
     "InvertedPendulum-v5, ppo4j",
     "Hopper-v5, ppo4j",
     "LunarLanderContinuous-v3, ppo4j",
+    "Reacher-v5, ppo4j",
     "Swimmer-v5, ppo4j",
     "Pendulum-v1, zoo",
     "CartPole-v1,",
