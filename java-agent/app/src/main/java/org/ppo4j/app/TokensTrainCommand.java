@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code ./ppo4j tokens sft} and the other trainers: train a language model into a run folder. */
-@Command(description = "Trains a language model and writes a run folder.")
+@Command
 final class TokensTrainCommand implements Callable<Integer> {
   private final TokenAlgorithm algorithm;
 
@@ -105,13 +107,45 @@ final class TokensTrainCommand implements Callable<Integer> {
     CommandSpec spec = line.getCommandSpec();
     String name = algorithm.name().toLowerCase(Locale.ROOT);
     spec.usageMessage()
-        .customSynopsis("./ppo4j tokens %s --model DIR --data FILE [options]".formatted(name));
+        .customSynopsis("./ppo4j tokens %s --model DIR --data FILE [options]".formatted(name))
+        .description(description(algorithm));
+    if (!algorithm.draws()) {
+      hide(spec, "--reward-model", "--reward-class", "--reward-python");
+    }
+    if (algorithm != TokenAlgorithm.PPO) {
+      hide(spec, "--value-model");
+    }
     TokenRunConfig defaults = TokenRunConfig.of(algorithm, "", "");
     RecordOptions.addTo(spec, defaults.train());
     for (Record part : parts(defaults)) {
       RecordOptions.addTo(spec, part);
     }
     return line;
+  }
+
+  private static String description(TokenAlgorithm algorithm) {
+    return switch (algorithm) {
+      case SFT -> "Trains a language model on prompts and their completions.";
+      case REWARD -> "Trains a score model on pairs of a chosen and a rejected completion.";
+      case PPO -> "Trains a language model on a reward with a critic: PPO.";
+      case GRPO ->
+          "Trains a language model on a reward by comparing completions of a prompt: GRPO.";
+      case RLOO ->
+          "Trains a language model on a reward, the mean of a prompt's other completions as"
+              + " baseline: RLOO.";
+      case DPO ->
+          "Trains a language model on pairs of a chosen and a rejected completion, without a"
+              + " reward: DPO.";
+    };
+  }
+
+  /** Leaves options out of the help that the algorithm refuses. */
+  private static void hide(CommandSpec spec, String... names) {
+    for (String name : names) {
+      OptionSpec option = Objects.requireNonNull(spec.findOption(name));
+      spec.remove(option);
+      spec.addOption(option.toBuilder().hidden(true).build());
+    }
   }
 
   private static List<Record> parts(TokenRunConfig config) {

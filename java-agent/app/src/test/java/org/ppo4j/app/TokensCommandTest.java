@@ -254,6 +254,19 @@ class TokensCommandTest {
   }
 
   @Test
+  void theHelpOfATrainerHasWhatItTakes() {
+    assertThat(tokens("--help").out())
+        .contains("Trains a score model on pairs")
+        .contains("without a reward: DPO.");
+    assertThat(tokens("dpo", "--help").out())
+        .contains("--loss-type")
+        .doesNotContain("--reward-class", "--value-model", "--num-generations");
+    assertThat(tokens("ppo", "--help").out()).contains("--reward-class", "--value-model");
+    assertThat(tokens("dpo", "--model", "DIR", "--data", "d", "--reward-class", "a").err())
+        .contains("dpo uses no reward; leave it out");
+  }
+
+  @Test
   void refusesWhatIsMissing() {
     CommandRun run = tokens("ppo", "--model", "DIR", "--data", "DIR/none");
     assertThat(run.exitCode()).isEqualTo(2);
