@@ -77,12 +77,12 @@ class PresetTest {
   @ParameterizedTest
   @CsvSource({
     "BipedalWalker-v3, zoo",
-    "LunarLander-v3, zoo",
     "MountainCar-v0, ppo4j",
     "InvertedPendulum-v5, ppo4j",
     "Hopper-v5, ppo4j",
     "LunarLanderContinuous-v3, ppo4j",
     "Reacher-v5, ppo4j",
+    "LunarLander-v3, ppo4j",
     "Swimmer-v5, ppo4j",
     "Pendulum-v1, zoo",
     "CartPole-v1,",
