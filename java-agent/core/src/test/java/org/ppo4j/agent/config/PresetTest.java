@@ -83,6 +83,7 @@ class PresetTest {
     "LunarLanderContinuous-v3, ppo4j",
     "Reacher-v5, ppo4j",
     "LunarLander-v3, ppo4j",
+    "Pusher-v5, ppo4j",
     "Swimmer-v5, ppo4j",
     "Pendulum-v1, zoo",
     "CartPole-v1,",
