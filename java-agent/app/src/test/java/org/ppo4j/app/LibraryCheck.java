@@ -21,8 +21,9 @@ import org.ppo4j.agent.checkpoint.Provenance;
 
 /**
  * Maven projects made of the snippets of {@code docs/library.md}, and of the program in {@code
- * README.md}, on this build's jars. Runs after the jars are made; what else Maven needs comes from
- * the user's repository, not the network.
+ * README.md}, on this build's jars. Runs after the jars are made. What else Maven needs comes from
+ * the user's repository and, where that lacks it, from the network: a project that uses ppo4j gets
+ * other versions of some libraries than this build, whose root manages them.
  */
 class LibraryCheck {
   private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
@@ -62,20 +63,25 @@ class LibraryCheck {
           ROOT.resolve(module).resolve("target").resolve(jar + ".jar"),
           published.resolve("%s-%s.jar".formatted(artifact, VERSION)));
     }
+    // What the build has downloaded comes from the user's repository, the rest as usual.
+    String user =
+        "<id>user</id><url>%s</url>"
+            .formatted(Path.of(System.getProperty("ppo4j.test.repository")).toUri());
     Files.writeString(
         folder.resolve("settings.xml"),
         """
         <settings>
-          <mirrors>
-            <mirror>
+          <profiles>
+            <profile>
               <id>user</id>
-              <mirrorOf>*</mirrorOf>
-              <url>%s</url>
-            </mirror>
-          </mirrors>
+              <repositories><repository>%1$s</repository></repositories>
+              <pluginRepositories><pluginRepository>%1$s</pluginRepository></pluginRepositories>
+            </profile>
+          </profiles>
+          <activeProfiles><activeProfile>user</activeProfile></activeProfiles>
         </settings>
         """
-            .formatted(Path.of(System.getProperty("ppo4j.test.repository")).toUri()));
+            .formatted(user));
   }
 
   @Test
@@ -280,7 +286,7 @@ class LibraryCheck {
                 Path.of(System.getProperty("ppo4j.test.maven"), "bin", "mvn").toString(),
                 "-B",
                 "-q",
-                "-s",
+                "-gs",
                 folder.resolve("settings.xml").toString(),
                 "-Dmaven.repo.local=" + repository));
     command.addAll(List.of(goals));
