@@ -84,6 +84,7 @@ class PresetTest {
     "Reacher-v5, ppo4j",
     "LunarLander-v3, ppo4j",
     "Pusher-v5, ppo4j",
+    "InvertedDoublePendulum-v5, ppo4j",
     "Swimmer-v5, ppo4j",
     "Pendulum-v1, zoo",
     "CartPole-v1,",
