@@ -169,6 +169,12 @@ final class TokensTrainCommand implements Callable<Integer> {
               : "%s uses no reward; leave it out"
                   .formatted(algorithm.name().toLowerCase(Locale.ROOT)));
     }
+    if (valueModel != null && algorithm != TokenAlgorithm.PPO) {
+      throw CommandLines.refused(
+          spec,
+          "%s has no critic; leave --value-model out"
+              .formatted(algorithm.name().toLowerCase(Locale.ROOT)));
+    }
     if (saveSteps < 1) {
       throw CommandLines.refused(spec, "--save-steps must be at least 1, but is " + saveSteps);
     }

@@ -264,6 +264,8 @@ class TokensCommandTest {
     assertThat(tokens("ppo", "--help").out()).contains("--reward-class", "--value-model");
     assertThat(tokens("dpo", "--model", "DIR", "--data", "d", "--reward-class", "a").err())
         .contains("dpo uses no reward; leave it out");
+    assertThat(tokens("dpo", "--model", "DIR", "--data", "d", "--value-model", "v").err())
+        .contains("dpo has no critic; leave --value-model out");
   }
 
   @Test
