@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -175,6 +176,21 @@ def test_a_study_of_something_else_is_refused(
     with pytest.raises(StudyError) as refused:
         opened(file, definition=definition)
     assert sentence(refused.value) == f"it was begun with other values {message}"
+
+
+def test_a_study_whose_writer_was_killed_is_restored(file: Path, tmp_path: Path) -> None:
+    complete(opened(file), 12.5)
+    left = tmp_path / "left.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as writer:
+        writer.execute("PRAGMA cache_spill = 1")
+        writer.execute("PRAGMA cache_size = 1")
+        writer.execute("BEGIN")
+        writer.execute("UPDATE trial_values SET value = 13")
+        writer.execute("CREATE TABLE large AS SELECT randomblob(100000)")
+        shutil.copy(file, left)
+        shutil.copy(f"{file}-journal", f"{left}-journal")
+    assert left.read_bytes() != file.read_bytes()
+    assert [each["value"] for each in opened(left).trials()] == [12.5]
 
 
 @pytest.mark.parametrize("kept", [40, 5000])

@@ -192,10 +192,14 @@ def _pruner(min_resource: int | None) -> BasePruner:
 
 
 def _require_study(file: Path) -> None:
-    """Raises :class:`StudyError` for a file that is something else, before Optuna writes to it."""
+    """Raises :class:`StudyError` for a file that is something else, before Optuna writes to it.
+
+    SQLite itself may write: a search that was killed while it wrote left a journal, by which the
+    next reader that may write restores the file.
+    """
     if not file.exists() or file.stat().st_size == 0:
         return
-    address = f"file:{quote(str(file))}?mode=ro"
+    address = f"file:{quote(str(file))}?mode=rw"
     with closing(sqlite3.connect(address, uri=True, timeout=LOCK_SECONDS)) as connection:
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
