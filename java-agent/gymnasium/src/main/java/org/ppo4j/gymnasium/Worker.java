@@ -43,6 +43,9 @@ final class Worker {
   private CompletableFuture<String> session = CompletableFuture.completedFuture("");
   private long requests;
 
+  /** What the last request has the worker do, for messages. */
+  private String doing = "stepping";
+
   /** The requests that were carried out. */
   private long carriedOut;
 
@@ -131,6 +134,7 @@ final class Worker {
   }
 
   private void post(long operation, long seed) {
+    doing = operation == BridgeLayout.STEP ? "stepping" : "resetting";
     attached().map.post(++requests, operation, seed);
     if (session.isDone()) {
       openSession();
@@ -150,7 +154,7 @@ final class Worker {
     try {
       connection.checked(session.join());
     } catch (CompletionException e) {
-      throw connection.failure("stepping", e);
+      throw connection.failure(doing, e);
     }
   }
 
@@ -171,14 +175,14 @@ final class Worker {
       }
       requireWanted.run();
       if (deadline.isOver()) {
-        throw connection.late("stepping", limits.step());
+        throw connection.late(doing, limits.step());
       }
       long now = System.nanoTime();
       if (polls == POLLS) {
         started = now;
         connection.beginWait(now);
       } else {
-        connection.requireNotStopped("stepping", now);
+        connection.requireNotStopped(doing, now);
       }
       if (now - started < YIELD_NANOS) {
         Thread.yield();

@@ -126,6 +126,16 @@ class PythonFailureTest {
 
   @ParameterizedTest
   @EnumSource
+  void workerEndsDuringAReset(StepSignal signal) {
+    try (VectorEnv env = PythonVectorEnv.open(faulty("die", "reset"), signal)) {
+      assertThatExceptionOfType(EnvException.class)
+          .isThrownBy(() -> env.reset(1, StepBatch.of(env)))
+          .withMessageContaining("was lost while resetting: it was killed by signal 9");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void workerIsKilledBetweenSteps(StepSignal signal) {
     try (VectorEnv env =
         PythonVectorEnv.open(TestWorkers.config("Counting", 4).withWorkers(2), signal)) {
