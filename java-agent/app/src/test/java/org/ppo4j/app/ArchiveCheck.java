@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.ppo4j.agent.checkpoint.Provenance;
 
 /**
  * The archive that the build makes, unpacked in an empty folder, with an empty HOME and no Maven.
@@ -28,7 +27,6 @@ import org.ppo4j.agent.checkpoint.Provenance;
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no POSIX shell")
 class ArchiveCheck {
-  private static final String NAME = "ppo4j-" + Provenance.version();
   private static final List<String> SHORT =
       List.of("train", "CartPole-v1", "--total-timesteps", "2048", "--run-dir", "run");
 
@@ -37,10 +35,7 @@ class ArchiveCheck {
 
   @BeforeEach
   void unpack() throws IOException, InterruptedException {
-    Path archive = Path.of("target", NAME + ".tar.gz").toAbsolutePath();
-    CommandRun tar = run(List.of("tar", "xzf", archive.toString()));
-    assertThat(tar.exitCode()).as(tar.err()).isZero();
-    unpacked = folder.resolve(NAME);
+    unpacked = Archive.unpack(folder);
   }
 
   @Test
@@ -116,8 +111,9 @@ class ArchiveCheck {
   void bothFormatsHaveTheSameFiles() throws IOException {
     try (FileSystem zip =
             FileSystems.newFileSystem(
-                Path.of("target", NAME + ".zip"), Map.of("enablePosixFileAttributes", "true"));
-        Stream<Path> zipped = Files.walk(zip.getPath(NAME));
+                Path.of("target", Archive.NAME + ".zip"),
+                Map.of("enablePosixFileAttributes", "true"));
+        Stream<Path> zipped = Files.walk(zip.getPath(Archive.NAME));
         Stream<Path> files = Files.walk(unpacked)) {
       assertThat(zipped.filter(Files::isRegularFile).map(Path::toString))
           .containsExactlyInAnyOrderElementsOf(
@@ -125,7 +121,7 @@ class ArchiveCheck {
                   .filter(Files::isRegularFile)
                   .map(file -> folder.relativize(file).toString())
                   .toList());
-      assertThat(Files.getPosixFilePermissions(zip.getPath(NAME, "bin", "ppo4j")))
+      assertThat(Files.getPosixFilePermissions(zip.getPath(Archive.NAME, "bin", "ppo4j")))
           .contains(PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
     }
   }

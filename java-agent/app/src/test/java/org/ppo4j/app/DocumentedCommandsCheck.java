@@ -13,19 +13,24 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The commands of documents: every indented line that starts a program. Those of {@code ./ppo4j}
- * run, page by page and in their order, in a folder that is empty at first; trainings are
- * shortened. Others, and those that would not end, are listed here with the reason.
+ * are run by the launcher of the archive, page by page and in their order, in a folder that is
+ * empty at first; trainings are shortened. Others, and those that would not end, are listed here
+ * with the reason. Runs after the archive is made.
  */
-class DocumentedCommandsTest {
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no POSIX shell")
+class DocumentedCommandsCheck {
   private static final Path DOCS = Path.of("../../docs");
   private static final List<String> PAGES =
       List.of(
@@ -41,7 +46,14 @@ class DocumentedCommandsTest {
   /** Commands that do not run here, by their text, and why. */
   private static final Map<String, String> ELSEWHERE = elsewhere();
 
+  @TempDir private static Path installation;
+  private static Path launcher = Path.of("");
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void unpack() throws IOException, InterruptedException {
+    launcher = Archive.unpack(installation).resolve("bin/ppo4j");
+  }
 
   private static Map<String, String> elsewhere() {
     String archive = "ArchiveCheck runs the archive";
@@ -96,7 +108,7 @@ class DocumentedCommandsTest {
   private void run(String page) throws IOException, InterruptedException {
     Path examples = Files.createDirectories(folder.resolve("docs/examples"));
     Files.copy(DOCS.resolve("examples/cartpole.yaml"), examples.resolve("cartpole.yaml"));
-    List<String> commands = commands(page).stream().filter(DocumentedCommandsTest::isRun).toList();
+    List<String> commands = commands(page).stream().filter(DocumentedCommandsCheck::isRun).toList();
     assertThat(page.equals("deployment.md") || !commands.isEmpty()).isTrue();
     for (String command : commands) {
       run(page, command);
@@ -111,17 +123,18 @@ class DocumentedCommandsTest {
       rest = rest.substring(variable.end());
     }
     List<String> words = new ArrayList<>(List.of(rest.split(" +", -1)));
-    words.removeFirst();
-    if (words.getFirst().equals("train")) {
+    words.set(0, launcher.toString());
+    if (words.get(1).equals("train")) {
       shorten(words);
     }
     Path output = folder.resolve("output.txt");
     ProcessBuilder builder =
-        new ProcessBuilder(ChildJvm.command(words, 2))
+        new ProcessBuilder(words)
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().put("HOME", folder.toString());
+    builder.environment().put("PPO4J_JAVA_HOME", System.getProperty("java.home"));
     builder.environment().putAll(variables);
     int code = builder.start().waitFor();
     assertThat(code)
