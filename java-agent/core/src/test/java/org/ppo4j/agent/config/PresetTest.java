@@ -85,6 +85,7 @@ class PresetTest {
     "LunarLander-v3, ppo4j",
     "Pusher-v5, ppo4j",
     "InvertedDoublePendulum-v5, ppo4j",
+    "Ant-v5, ppo4j",
     "Swimmer-v5, ppo4j",
     "Walker2d-v5, ppo4j",
     "Pendulum-v1, zoo",
