@@ -1,6 +1,5 @@
 package org.ppo4j.app;
 
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.ppo4j.tokens.run.TokenAlgorithm;
 import picocli.CommandLine;
@@ -20,7 +19,7 @@ final class TokensCommand implements Callable<Integer> {
   /** Adds the subcommands. */
   static void addTo(CommandLine command) {
     for (TokenAlgorithm algorithm : TokenAlgorithm.values()) {
-      String name = algorithm.name().toLowerCase(Locale.ROOT);
+      String name = algorithm.id();
       command.addSubcommand(name, TokensTrainCommand.line(algorithm));
     }
     command.addSubcommand("resume", new CommandLine(new TokensResumeCommand()));

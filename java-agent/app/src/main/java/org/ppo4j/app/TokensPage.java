@@ -2,7 +2,6 @@ package org.ppo4j.app;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,7 @@ final class TokensPage {
     return new LanguageRun.About(
         String.valueOf(run.path().toAbsolutePath().normalize().getFileName()),
         run.config().model(),
-        run.config().algorithm().name().toLowerCase(Locale.ROOT),
+        run.config().algorithm().id(),
         run.config().train().seed(),
         steps);
   }

@@ -5,7 +5,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -105,7 +104,7 @@ final class TokensTrainCommand implements Callable<Integer> {
   static CommandLine line(TokenAlgorithm algorithm) {
     CommandLine line = new CommandLine(new TokensTrainCommand(algorithm));
     CommandSpec spec = line.getCommandSpec();
-    String name = algorithm.name().toLowerCase(Locale.ROOT);
+    String name = algorithm.id();
     spec.usageMessage()
         .customSynopsis("./ppo4j tokens %s --model DIR --data FILE [options]".formatted(name))
         .description(description(algorithm));
@@ -165,15 +164,12 @@ final class TokensTrainCommand implements Callable<Integer> {
           spec,
           source == null
               ? "%s needs a reward: --reward-model, --reward-class or --reward-python"
-                  .formatted(algorithm.name().toLowerCase(Locale.ROOT))
-              : "%s uses no reward; leave it out"
-                  .formatted(algorithm.name().toLowerCase(Locale.ROOT)));
+                  .formatted(algorithm.id())
+              : "%s uses no reward; leave it out".formatted(algorithm.id()));
     }
     if (valueModel != null && algorithm != TokenAlgorithm.PPO) {
       throw CommandLines.refused(
-          spec,
-          "%s has no critic; leave --value-model out"
-              .formatted(algorithm.name().toLowerCase(Locale.ROOT)));
+          spec, "%s has no critic; leave --value-model out".formatted(algorithm.id()));
     }
     if (saveSteps < 1) {
       throw CommandLines.refused(spec, "--save-steps must be at least 1, but is " + saveSteps);
@@ -213,7 +209,6 @@ final class TokensTrainCommand implements Callable<Integer> {
     String time =
         DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
             .format(LocalDateTime.now(ZoneId.systemDefault()));
-    return Path.of(
-        "runs", "tokens-%s__%s".formatted(algorithm.name().toLowerCase(Locale.ROOT), time));
+    return Path.of("runs", "tokens-%s__%s".formatted(algorithm.id(), time));
   }
 }

@@ -1,5 +1,7 @@
 package org.ppo4j.tokens.run;
 
+import java.util.Locale;
+
 /** The trainers of language models. */
 public enum TokenAlgorithm {
   /** Supervised fine-tuning. */
@@ -14,6 +16,11 @@ public enum TokenAlgorithm {
   RLOO,
   /** DPO, without rollouts. */
   DPO;
+
+  /** Returns the name in commands, such as {@code grpo}. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /** Returns whether completions are drawn and scored. */
   public boolean draws() {
