@@ -62,14 +62,26 @@ def test_frames_are_skipped_and_rewards_added() -> None:
     assert (info["episode"]["r"], info["episode"]["l"]) == (20, 10)
 
 
-def test_frames_are_stacked_behind_each_other() -> None:
+def test_frames_are_stacked_as_channels() -> None:
     env = wrap(Counting(), {"frame_stack": 3})
     observation, _ = env.reset()
-    assert env.observation_space == spaces.Box(0, 255, (4, 6, 9), np.uint8)
-    assert observation.shape == (4, 6, 9)
+    assert env.observation_space == spaces.Box(0, 255, (9, 4, 6), np.uint8)
+    assert observation.shape == (9, 4, 6)
     env.step(0)
     observation = env.step(0)[0]
-    assert observation[1, 2].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert observation[:, 1, 2].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+def test_channels_that_come_first_are_stacked_as_they_are() -> None:
+    space = spaces.Box(0, 255, (3, 4, 6), np.uint8)
+    turned = gymnasium.wrappers.TransformObservation(
+        Counting(), lambda image: np.moveaxis(image + np.arange(3, dtype=np.uint8), 2, 0), space
+    )
+    env = wrap(turned, {"frame_stack": 2})
+    env.reset()
+    observation = env.step(0)[0]
+    assert env.observation_space == spaces.Box(0, 255, (6, 4, 6), np.uint8)
+    assert observation[:, 3, 5].tolist() == [0, 1, 2, 1, 2, 3]
 
 
 def test_images_become_small_and_grey() -> None:

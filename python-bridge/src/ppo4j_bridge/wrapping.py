@@ -187,10 +187,11 @@ def _stacked(env: Env, count: int) -> Env:
     shape = env.observation_space.shape
     if len(shape) != 3:
         return stacked
-    height, width, channels = shape
-    joined = (height, width, count * channels)
+    channels_first = shape[0] < shape[2]
+    channels, height, width = shape if channels_first else (shape[2], *shape[:2])
+    joined = (count * channels, height, width)
     return TransformObservation(
         stacked,
-        lambda frames: np.moveaxis(frames, 0, -2).reshape(joined),
+        lambda frames: (frames if channels_first else np.moveaxis(frames, 3, 1)).reshape(joined),
         _like(env.observation_space, joined),
     )

@@ -62,7 +62,9 @@ public final class ImageTiming {
         update.learn(rollout, 2.5e-4, config.loss().clipCoef());
         print("update", start, cpu, 1);
       }
-      network.images(rollout.images);
+      byte[] images = new byte[ENVS * rollout.images.size()];
+      rollout.images.get(0, ENVS, images, 0);
+      network.images(images);
       float[] outputs = new float[ENVS * ACTIONS];
       for (int repetition = 0; repetition < 3; repetition++) {
         long start = System.nanoTime();
@@ -89,9 +91,13 @@ public final class ImageTiming {
       PpoConfig config, ActorCritic network, UniformRandomProvider random) {
     Rollout rollout =
         Rollout.builder(config.collect().numSteps(), ENVS, 0, 1)
-            .imageBytes(network.shape().imageBytes())
+            .images(network.shape().images())
             .build();
-    random.nextBytes(rollout.images);
+    byte[] images = new byte[ENVS * rollout.images.size()];
+    for (int first = 0; first < rollout.rows(); first += ENVS) {
+      random.nextBytes(images);
+      rollout.images.put(first, ENVS, images, 0);
+    }
     for (int i = 0; i < rollout.rows(); i++) {
       rollout.advantages[i] = (float) (2 * random.nextDouble() - 1);
       rollout.returns[i] = (float) (2 * random.nextDouble() - 1);

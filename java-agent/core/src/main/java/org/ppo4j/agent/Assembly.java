@@ -173,7 +173,7 @@ final class Assembly {
         .normalizesTargets(config.critic().normValueTargets())
         .keepsNextObservations(config.critic().recomputeAdvantages())
         .hasSkipped(algorithm == Algorithm.GRPO)
-        .imageBytes(network.shape().imageBytes())
+        .images(network.shape().images())
         .stateSize(network.shape().stateSize())
         .build();
   }

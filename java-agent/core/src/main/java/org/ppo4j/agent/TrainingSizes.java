@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.numeric.Sizes;
@@ -75,12 +76,11 @@ public final class TrainingSizes {
         envs,
         collect.numSteps(),
         features);
-    sizes.add(
-        "a rollout, %s times %d bytes of images".formatted(batch, pixels),
-        1,
-        envs,
-        collect.numSteps(),
-        pixels);
+    int frames = spec.images().stream().mapToInt(TrainingSizes::frame).sum();
+    sizes.parts.add(
+        new Part(
+            "a rollout, %s times %d bytes of frames".formatted(batch, frames),
+            Sizes.product(envs, collect.numSteps(), frames)));
     sizes.add(
         "the actions of a rollout, %s times %d numbers of an action"
             .formatted(batch, env.actionSpace().size()),
@@ -153,6 +153,11 @@ public final class TrainingSizes {
           spec.parameterCount());
     }
     sizes.requireMemory(maxMemory);
+  }
+
+  /** Returns the bytes that a step adds to a stack of frames; 0 for images of floats. */
+  private static int frame(ImageInput image) {
+    return !image.bytes() ? 0 : image.size() / (image.channelsFirst() ? image.channels() : 1);
   }
 
   private static boolean isChoice(Space space) {

@@ -103,8 +103,8 @@ public class CleanRlAtariTest {
         ActionDistribution.of(env.spec().actionSpace(), config.action(), network.shape());
     Collector collector = CleanRlRecording.collector(env, network, distribution, config);
     int numSteps = config.collect().numSteps();
-    int bytes = network.shape().imageBytes();
-    Rollout rollout = Rollout.builder(numSteps, env.numEnvs(), 0, 1).imageBytes(bytes).build();
+    Rollout rollout =
+        Rollout.builder(numSteps, env.numEnvs(), 0, 1).images(network.shape().images()).build();
     int[] epochs = {0};
     MinibatchLearner learner =
         new MinibatchLearner(
@@ -118,6 +118,9 @@ public class CleanRlAtariTest {
     float[] before = sampled(network.parameters());
     for (int i = 0; i < recording.updates(); i++) {
       collector.collect(rollout, 0, episode -> {});
+      assertThat(rollout.images.storedBytes())
+          .isPositive()
+          .isLessThanOrEqualTo((numSteps + 3L) * env.numEnvs() * 84 * 84);
       act(rollout, recording.array(i, "actions"), network, distribution);
       new GeneralizedAdvantage(config.advantage()).estimate(rollout);
       close("rewards", rollout.rewards, recording.array(i, "learnt_rewards"), 0);
@@ -153,7 +156,9 @@ public class CleanRlAtariTest {
       rollout.actions[i] = (float) actions[i];
     }
     float[] outputs = new float[rows * network.shape().policyOutputs()];
-    network.images(rollout.images);
+    byte[] images = new byte[rows * rollout.images.size()];
+    rollout.images.get(0, rows, images, 0);
+    network.images(images);
     network.forward(rollout.observations, rows, outputs, new float[rows]);
     distribution.evaluate(
         outputs, rows, network.parameters(), rollout.actions, rollout.logProbs, new float[rows]);

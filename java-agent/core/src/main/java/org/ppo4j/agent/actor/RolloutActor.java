@@ -144,7 +144,7 @@ public final class RolloutActor implements AutoCloseable {
         .policyOutputs(
             keepsOutputs ? network.shape().policyOutputs() : 0, network.shape().logStdSize())
         .keepsNextObservations(config.critic().recomputeAdvantages())
-        .imageBytes(network.shape().imageBytes())
+        .images(network.shape().images())
         .stateSize(network.shape().stateSize())
         .build();
   }

@@ -12,7 +12,6 @@ import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ImageInput;
-import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.normalize.NormalizeConfig;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.normalize.RewardNormalizer;
@@ -55,8 +54,7 @@ final class RolloutJoin {
     this.distribution = distribution;
     this.keepsOutputs = keepsOutputs;
     NormalizeConfig normalize = config.normalize();
-    List<ImageInput> images =
-        network.shape() instanceof NetworkSpec spec ? spec.images() : List.of();
+    List<ImageInput> images = network.shape().images();
     int n = config.collect().numEnvs();
     shares = ObservationNormalizer.shares(env.observationSpace(), images, normalize);
     observations = new ObservationNormalizer(env.observationSpace(), images, normalize, n);
@@ -88,6 +86,8 @@ final class RolloutJoin {
       List<Slice> slices, List<TrainingState> replies, Rollout rollout, long firstStep) {
     List<Episode> episodes = new ArrayList<>();
     double[] raw = new double[rollout.rows()];
+    rollout.images.clear();
+    rollout.finalImages.clear();
     rollout.interrupted.clear();
     rollout.finding = null;
     rollout.widening = null;

@@ -36,33 +36,33 @@ public final class Reestimation {
    *     that it does not learn from, and whose advantages were estimated
    */
   public void reestimate(Rollout rollout) {
-    value(rollout.observations, rollout.images, rollout.rows(), rollout.values);
-    value(rollout.lastObservations, rollout.lastImages, rollout.numEnvs(), rollout.lastValues);
+    valueAll(rollout);
+    network.images(rollout.lastImages);
+    network.values(rollout.lastObservations, rollout.numEnvs(), rollout.lastValues);
     valueFinals(rollout);
     rollout.bootstrapInterrupted();
     estimator.reestimate(rollout);
   }
 
-  private void value(float[] observations, byte[] pixels, int n, float[] target) {
+  private void valueAll(Rollout rollout) {
     int features = network.rowSize();
-    int bytes = network.shape().imageBytes();
     network.images(images);
-    for (int from = 0; from < n; from += CHUNK) {
-      int rows = Math.min(CHUNK, n - from);
-      System.arraycopy(observations, from * features, chunk, 0, rows * features);
-      System.arraycopy(pixels, from * bytes, images, 0, rows * bytes);
+    for (int from = 0; from < rollout.rows(); from += CHUNK) {
+      int rows = Math.min(CHUNK, rollout.rows() - from);
+      System.arraycopy(rollout.observations, from * features, chunk, 0, rows * features);
+      rollout.images.get(from, rows, images, 0);
       network.values(chunk, rows, values);
-      System.arraycopy(values, 0, target, from, rows);
+      System.arraycopy(values, 0, rollout.values, from, rows);
     }
   }
 
   private void valueFinals(Rollout rollout) {
     int features = network.rowSize();
-    int bytes = network.shape().imageBytes();
+    network.images(images);
     for (int row = 0; row < rollout.rows(); row++) {
       if (rollout.truncated[row] && !rollout.terminated[row]) {
         System.arraycopy(rollout.finalObservations, row * features, chunk, 0, features);
-        System.arraycopy(rollout.finalImages, row * bytes, images, 0, bytes);
+        rollout.finalImages.get(row, 1, images, 0);
         network.values(chunk, 1, values);
         rollout.finalValues[row] = values[0];
       }

@@ -75,8 +75,7 @@ public final class VTrace implements AdvantageEstimator {
     for (int from = 0; from < ratios.length; from += CHUNK) {
       int rows = Math.min(CHUNK, ratios.length - from);
       System.arraycopy(rollout.observations, from * features, observations, 0, rows * features);
-      int bytes = rollout.imageBytes();
-      System.arraycopy(rollout.images, from * bytes, images, 0, rows * bytes);
+      rollout.images.get(from, rows, images, 0);
       network.images(images);
       System.arraycopy(rollout.actions, from * actionSize, actions, 0, rows * actionSize);
       network.forward(observations, rows, outputs, values);

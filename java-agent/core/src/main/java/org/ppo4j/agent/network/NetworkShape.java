@@ -1,5 +1,7 @@
 package org.ppo4j.agent.network;
 
+import java.util.List;
+
 /** The sizes of an actor and a critic, which are all that a learner needs to know about them. */
 public interface NetworkShape {
 
@@ -7,12 +9,17 @@ public interface NetworkShape {
   int inputs();
 
   /**
-   * Returns the bytes of the images of one row, for {@link ActorCritic#images}.
+   * Returns the images among the inputs, in order.
    *
-   * @implSpec The default implementation returns 0, for networks without such images.
+   * @implSpec The default implementation returns none.
    */
+  default List<ImageInput> images() {
+    return List.of();
+  }
+
+  /** Returns the bytes of the images of one row, for {@link ActorCritic#images}. */
   default int imageBytes() {
-    return 0;
+    return images().stream().filter(ImageInput::bytes).mapToInt(ImageInput::size).sum();
   }
 
   /**

@@ -297,11 +297,6 @@ public record NetworkSpec(
   }
 
   @Override
-  public int imageBytes() {
-    return images.stream().filter(ImageInput::bytes).mapToInt(ImageInput::size).sum();
-  }
-
-  @Override
   public int stateSize() {
     return (sharedTrunk ? 1 : 2) * recurrence.stateSize();
   }

@@ -1,9 +1,7 @@
 package org.ppo4j.agent.normalize;
 
 import java.util.List;
-import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.network.NetworkShape;
-import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 
@@ -22,8 +20,10 @@ public final class ImageReader {
   public ImageReader(NetworkShape shape, Space space) {
     size = shape.imageBytes();
     observationSize = space.size();
-    List<ImageInput> images = shape instanceof NetworkSpec spec ? spec.images() : List.of();
-    places = ImagePlace.of(space, images).stream().filter(place -> place.image().bytes()).toList();
+    places =
+        ImagePlace.of(space, shape.images()).stream()
+            .filter(place -> place.image().bytes())
+            .toList();
   }
 
   /** Returns P, the bytes of an observation's images. */

@@ -1,7 +1,6 @@
 package org.ppo4j.agent.policy;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionConfig;
@@ -132,7 +131,7 @@ public final class TrainedPolicy implements AutoCloseable {
       transform =
           ObservationNormalizer.frozen(
               env.observationSpace(),
-              network.shape() instanceof NetworkSpec spec ? spec.images() : List.of(),
+              network.shape().images(),
               config.normalize(),
               config.collect().numEnvs(),
               state);

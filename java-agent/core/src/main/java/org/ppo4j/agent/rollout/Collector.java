@@ -1,7 +1,6 @@
 package org.ppo4j.agent.rollout;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +9,6 @@ import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.ActorCritic;
-import org.ppo4j.agent.network.ImageInput;
-import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.normalize.ImageReader;
 import org.ppo4j.agent.normalize.NormalizeConfig;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
@@ -101,11 +98,10 @@ public final class Collector {
     int n = env.numEnvs();
     acting = Acting.of(network, n);
     groups = groupSize == 0 ? null : new EpisodeGroups(n, groupSize);
-    List<ImageInput> inputs =
-        network.shape() instanceof NetworkSpec spec ? spec.images() : List.of();
     int maskSize = action.maskSize(env.spec());
     observations =
-        new ObservationNormalizer(env.spec().observationSpace(), inputs, normalize, n, maskSize);
+        new ObservationNormalizer(
+            env.spec().observationSpace(), network.shape().images(), normalize, n, maskSize);
     rewards = new RewardNormalizer(normalize, gamma, n);
     check = new EnvironmentCheck(env.spec(), maskSize > 0);
     reader = new ImageReader(network.shape(), env.spec().observationSpace());
@@ -191,7 +187,8 @@ public final class Collector {
         0,
         rollout.logStds.length);
     Arrays.fill(rollout.finalObservations, 0);
-    Arrays.fill(rollout.finalImages, (byte) 0);
+    rollout.images.clear();
+    rollout.finalImages.clear();
     Arrays.fill(rollout.finalValues, 0); // so that the bytes do not depend on earlier rollouts
     divergence = 0;
     rollout.interrupted.clear();
@@ -260,7 +257,7 @@ public final class Collector {
             int size = observations.rowSize();
             System.arraycopy(
                 finalFeatures, i * size, rollout.finalObservations, (t * n + i) * size, size);
-            reader.readFinal(batch, i, rollout.finalImages, (t * n + i) * reader.size());
+            rollout.finalImages.put(t * n + i, 1, finalImage, 0);
           }
         }
       }
@@ -294,7 +291,7 @@ public final class Collector {
     FiniteChecks.requireRows(actions, distribution.actionSize(), "action");
     FiniteChecks.requireRows(logProbs, 1, "action's log probability");
     System.arraycopy(features, 0, rollout.observations, t * features.length, features.length);
-    System.arraycopy(images, 0, rollout.images, t * images.length, images.length);
+    rollout.images.put(t * n, n, images, 0);
     System.arraycopy(actions, 0, rollout.actions, t * actions.length, actions.length);
     System.arraycopy(logProbs, 0, rollout.logProbs, t * n, n);
     if (rollout.policyOutputs.length > 0) {

@@ -63,12 +63,11 @@ final class FeedForwardActing implements Acting {
     network.images(lastImages);
     network.values(features, numEnvs, rollout.lastValues);
     int size = network.rowSize();
-    int bytes = network.shape().imageBytes();
     network.images(images);
     for (int from = 0; from < rollout.rows(); from += values.length) {
       int rows = Math.min(values.length, rollout.rows() - from);
       System.arraycopy(rollout.observations, from * size, chunk, 0, rows * size);
-      System.arraycopy(rollout.images, from * bytes, images, 0, rows * bytes);
+      rollout.images.get(from, rows, images, 0);
       network.values(chunk, rows, values);
       System.arraycopy(values, 0, rollout.values, from, rows);
     }

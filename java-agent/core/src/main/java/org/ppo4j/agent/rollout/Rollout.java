@@ -2,9 +2,11 @@ package org.ppo4j.agent.rollout;
 
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.network.Memory;
 import org.ppo4j.agent.state.TrainingState;
 
@@ -17,8 +19,8 @@ public final class Rollout {
   /** The features that the policy acted on, {@code [T, N, F]}. */
   public final float[] observations;
 
-  /** The images of bytes that the policy acted on, {@code [T, N, P]}; empty if there are none. */
-  public final byte[] images;
+  /** The images of bytes that the policy acted on, {@code [T, N, P]}. */
+  public final ImageRows images;
 
   /** Actions as sampled, before any clipping, {@code [T, N, A]}. */
   public final float[] actions;
@@ -57,7 +59,7 @@ public final class Rollout {
   public final float[] lastObservations;
 
   /** The images that belong to {@link #finalObservations}, {@code [T, N, P]}. */
-  public final byte[] finalImages;
+  public final ImageRows finalImages;
 
   /** The images that belong to {@link #lastObservations}, {@code [N, P]}. */
   public final byte[] lastImages;
@@ -119,7 +121,6 @@ public final class Rollout {
   private final int numSteps;
   private final int numEnvs;
   private final int features;
-  private final int imageBytes;
   private final boolean keepsNextObservations;
   private final int actionSize;
   private final int outputs;
@@ -135,7 +136,7 @@ public final class Rollout {
     private boolean normalizesTargets;
     private boolean keepsNextObservations;
     private boolean hasSkipped;
-    private int imageBytes;
+    private List<ImageInput> images = List.of();
     private int stateSize;
 
     private Builder(int numSteps, int numEnvs, int features, int actionSize) {
@@ -175,9 +176,9 @@ public final class Rollout {
       return this;
     }
 
-    /** Sets P, the bytes of the images of an observation. */
-    public Builder imageBytes(int bytes) {
-      imageBytes = bytes;
+    /** Sets the images of an observation, of which those of bytes are kept apart. */
+    public Builder images(List<ImageInput> images) {
+      this.images = images;
       return this;
     }
 
@@ -215,7 +216,6 @@ public final class Rollout {
   }
 
   private Rollout(Builder builder) {
-    imageBytes = builder.imageBytes;
     keepsNextObservations = builder.keepsNextObservations;
     numSteps = builder.numSteps;
     numEnvs = builder.numEnvs;
@@ -225,9 +225,9 @@ public final class Rollout {
     states = new float[Math.multiplyExact(numEnvs, builder.stateSize)];
     int rows = Math.multiplyExact(numSteps, numEnvs);
     observations = new float[Math.multiplyExact(rows, features)];
-    images = new byte[Math.multiplyExact(rows, imageBytes)];
-    finalImages = new byte[keepsNextObservations ? images.length : 0];
-    lastImages = new byte[keepsNextObservations ? Math.multiplyExact(numEnvs, imageBytes) : 0];
+    images = new ImageRows(builder.images, rows, numEnvs);
+    finalImages = new ImageRows(keepsNextObservations ? builder.images : List.of(), rows, numEnvs);
+    lastImages = new byte[keepsNextObservations ? Math.multiplyExact(numEnvs, images.size()) : 0];
     actions = new float[Math.multiplyExact(rows, actionSize)];
     logProbs = new float[rows];
     values = new float[rows];
@@ -250,9 +250,9 @@ public final class Rollout {
   /** Saves what {@link Collector} wrote. */
   public void save(TrainingState state, String prefix) {
     floats().forEach((name, array) -> state.put(prefix + name, array));
-    if (imageBytes > 0) {
-      state.put(prefix + "images", images);
-      state.put(prefix + "final_images", finalImages);
+    if (images.size() > 0) {
+      images.save(state, prefix + "images/");
+      finalImages.save(state, prefix + "final_images/");
       state.put(prefix + "last_images", lastImages);
     }
     state.put(prefix + "terminated", bytes(terminated));
@@ -267,10 +267,11 @@ public final class Rollout {
             (name, array) ->
                 System.arraycopy(
                     state.floats(prefix + name, array.length), 0, array, 0, array.length));
-    if (imageBytes > 0) {
-      restore(state, prefix + "images", images);
-      restore(state, prefix + "final_images", finalImages);
-      restore(state, prefix + "last_images", lastImages);
+    if (images.size() > 0) {
+      images.restore(state, prefix + "images/");
+      finalImages.restore(state, prefix + "final_images/");
+      byte[] last = state.bytes(prefix + "last_images", lastImages.length);
+      System.arraycopy(last, 0, lastImages, 0, last.length);
     }
     flags(state.bytes(prefix + "terminated", terminated.length), terminated);
     flags(state.bytes(prefix + "truncated", truncated.length), truncated);
@@ -288,7 +289,7 @@ public final class Rollout {
       int from = t * part.numEnvs;
       int to = t * numEnvs + first;
       copy(part.observations, from, observations, to, part.numEnvs, features);
-      copy(part.images, from, images, to, part.numEnvs, imageBytes);
+      images.put(to, part.numEnvs, part.images, from);
       copy(part.actions, from, actions, to, part.numEnvs, actionSize);
       copy(part.policyOutputs, from, policyOutputs, to, part.numEnvs, outputs);
       copy(part.logProbs, from, logProbs, to, part.numEnvs, 1);
@@ -299,13 +300,13 @@ public final class Rollout {
       copy(part.finalValues, from, finalValues, to, part.numEnvs, 1);
       if (keepsNextObservations) {
         copy(part.finalObservations, from, finalObservations, to, part.numEnvs, features);
-        copy(part.finalImages, from, finalImages, to, part.numEnvs, imageBytes);
+        finalImages.put(to, part.numEnvs, part.finalImages, from);
       }
     }
     copy(part.lastValues, 0, lastValues, first, part.numEnvs, 1);
     if (keepsNextObservations) {
       copy(part.lastObservations, 0, lastObservations, first, part.numEnvs, features);
-      copy(part.lastImages, 0, lastImages, first, part.numEnvs, imageBytes);
+      copy(part.lastImages, 0, lastImages, first, part.numEnvs, images.size());
     }
     copy(part.states, 0, states, first, part.numEnvs, states.length / numEnvs);
     System.arraycopy(part.logStds, 0, logStds, 0, logStds.length);
@@ -314,10 +315,6 @@ public final class Rollout {
   /** Copies rows of {@code size} elements between arrays of one type. */
   private static void copy(Object from, int row, Object to, int toRow, int rows, int size) {
     System.arraycopy(from, row * size, to, toRow * size, rows * size);
-  }
-
-  private static void restore(TrainingState state, String name, byte[] target) {
-    System.arraycopy(state.bytes(name, target.length), 0, target, 0, target.length);
   }
 
   private Map<String, float[]> floats() {
@@ -403,11 +400,6 @@ public final class Rollout {
     return features;
   }
 
-  /** Returns P, the bytes of the images of an observation. */
-  public int imageBytes() {
-    return imageBytes;
-  }
-
   /** Returns A, the number of components of an action. */
   public int actionSize() {
     return actionSize;
@@ -419,9 +411,8 @@ public final class Rollout {
    */
   public void gather(int[] indices, int from, int to, Minibatch batch) {
     gather(observations, features, indices, from, to, batch.observations);
-    for (int i = from; i < to && imageBytes > 0; i++) {
-      System.arraycopy(
-          images, indices[i] * imageBytes, batch.images, (i - from) * imageBytes, imageBytes);
+    for (int i = from; i < to && images.size() > 0; i++) {
+      images.get(indices[i], 1, batch.images, (i - from) * images.size());
     }
     gather(actions, actionSize, indices, from, to, batch.actions);
     gather(logProbs, 1, indices, from, to, batch.logProbs);
@@ -453,9 +444,7 @@ public final class Rollout {
   /** Copies the transition at {@code row} to row {@code at} of {@code batch}. */
   private void gather(int row, Minibatch batch, int at) {
     System.arraycopy(observations, row * features, batch.observations, at * features, features);
-    if (imageBytes > 0) {
-      System.arraycopy(images, row * imageBytes, batch.images, at * imageBytes, imageBytes);
-    }
+    images.get(row, 1, batch.images, at * images.size());
     System.arraycopy(actions, row * actionSize, batch.actions, at * actionSize, actionSize);
     batch.logProbs[at] = logProbs[row];
     batch.advantages[at] = advantages[row];

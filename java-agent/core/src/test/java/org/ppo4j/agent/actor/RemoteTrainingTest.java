@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.event.Iteration;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.metrics.Episode;
+import org.ppo4j.agent.network.Cnn;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
@@ -42,6 +44,8 @@ class RemoteTrainingTest {
   private static final int STEPS = 64;
 
   private static final String GATES = "RemoteTrainingTest-Gates-v0";
+  private static final List<Integer> SMALL = List.of(16);
+  private static final String FRAMES = "RemoteTrainingTest-Frames-v0";
   private static final String PARTS = "RemoteTrainingTest-Parts-v0";
 
   @TempDir private Path folder;
@@ -50,6 +54,7 @@ class RemoteTrainingTest {
   static void registerGates() {
     Envs.register(GATES, 50, _ -> new Gates());
     Envs.register(PARTS, 50, _ -> new Parts());
+    Envs.register(FRAMES, 5, _ -> new Frames());
   }
 
   /** What a training did: its state, its episodes and its figures. */
@@ -102,6 +107,18 @@ class RemoteTrainingTest {
             b -> b.config(c -> c.recomputeAdvantages(true).normValueTargets(true))),
         new Kind("with a memory", "CartPole-v1", b -> b.config(c -> c.lstm(8).numMinibatches(1))),
         new Kind("with masks of actions", GATES, b -> {}),
+        new Kind(
+            "images, valued again",
+            FRAMES,
+            b ->
+                b.config(
+                    c -> c.recomputeAdvantages(true).cnn(Cnn.parse("4x8s4")).hiddenSizes(SMALL))),
+        new Kind(
+            "images, one rollout ahead",
+            FRAMES,
+            b ->
+                b.algorithm(Algorithm.APPO)
+                    .config(c -> c.cnn(Cnn.parse("4x8s4")).hiddenSizes(SMALL))),
         new Kind("one rollout ahead", "CartPole-v1", b -> b.algorithm(Algorithm.APPO)));
   }
 
@@ -341,6 +358,48 @@ class RemoteTrainingTest {
       double reward = actions[offset] == (state[0] > 0 ? 1 : 0) ? 1 : 0;
       state[0] = Math.clamp(state[0] + actions[offset + 1], -2, 2);
       return reward - Math.abs(state[0]);
+    }
+
+    @Override
+    public boolean terminated() {
+      return false;
+    }
+  }
+
+  /** The last two frames of stripes that move by the action. */
+  private static final class Frames extends ArrayDynamics {
+    private static final int HEIGHT = 16;
+    private static final int WIDTH = 20;
+
+    Frames() {
+      super(
+          new Space.Box(
+              new double[2 * HEIGHT * WIDTH],
+              DoubleStream.generate(() -> 255).limit(2 * HEIGHT * WIDTH).toArray(),
+              new int[] {2, HEIGHT, WIDTH},
+              DType.UINT8),
+          new Space.Discrete(2));
+    }
+
+    @Override
+    public void reset(NumpyRandom random) {
+      state[0] = random.integers(200);
+      draw(0);
+      System.arraycopy(state, 0, state, HEIGHT * WIDTH, HEIGHT * WIDTH);
+    }
+
+    @Override
+    public double step(double[] actions, int offset) {
+      System.arraycopy(state, HEIGHT * WIDTH, state, 0, HEIGHT * WIDTH);
+      state[HEIGHT * WIDTH] = (state[0] + 7 + 50 * actions[offset]) % 256;
+      draw(HEIGHT * WIDTH);
+      return state[0] / 255;
+    }
+
+    private void draw(int at) {
+      for (int i = 1; i < HEIGHT * WIDTH; i++) {
+        state[at + i] = (state[at] + 3 * i) % 256;
+      }
     }
 
     @Override
