@@ -133,7 +133,7 @@ def _image(env: Env, option: str) -> spaces.Box:
             f"{option} needs observations that are an image, a Box of 2 or 3 dimensions, but they "
             f"are {space}; --observation-keys picks one of a Dict"
         )
-    if len(space.shape) == 3 and space.shape[0] < space.shape[2]:
+    if _has_channels_first(space.shape):
         raise WrapperError(f"{option} needs images with channels last, but they are {space}")
     return space
 
@@ -177,6 +177,11 @@ def _grey(env: Env) -> Env:
     )
 
 
+def _has_channels_first(shape: tuple[int, ...]) -> bool:
+    """Whether the first dimension of an image has its channels, by the rule that Java has too."""
+    return len(shape) == 3 and shape[0] < shape[2]
+
+
 def _stacked(env: Env, count: int) -> Env:
     if not isinstance(env.observation_space, spaces.Box):
         raise WrapperError(
@@ -187,7 +192,7 @@ def _stacked(env: Env, count: int) -> Env:
     shape = env.observation_space.shape
     if len(shape) != 3:
         return stacked
-    channels_first = shape[0] < shape[2]
+    channels_first = _has_channels_first(shape)
     channels, height, width = shape if channels_first else (shape[2], *shape[:2])
     joined = (count * channels, height, width)
     return TransformObservation(

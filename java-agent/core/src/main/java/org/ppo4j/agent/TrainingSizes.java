@@ -76,7 +76,11 @@ public final class TrainingSizes {
         envs,
         collect.numSteps(),
         features);
-    int frames = spec.images().stream().mapToInt(TrainingSizes::frame).sum();
+    int frames =
+        spec.images().stream()
+            .filter(ImageInput::bytes)
+            .mapToInt(image -> image.size() / image.frames()) // what a step adds to a stack
+            .sum();
     sizes.parts.add(
         new Part(
             "a rollout, %s times %d bytes of frames".formatted(batch, frames),
@@ -153,11 +157,6 @@ public final class TrainingSizes {
           spec.parameterCount());
     }
     sizes.requireMemory(maxMemory);
-  }
-
-  /** Returns the bytes that a step adds to a stack of frames; 0 for images of floats. */
-  private static int frame(ImageInput image) {
-    return !image.bytes() ? 0 : image.size() / (image.channelsFirst() ? image.channels() : 1);
   }
 
   private static boolean isChoice(Space space) {

@@ -19,6 +19,7 @@ final class Body {
   float[] joinedGradients = {};
 
   private final NetworkSpec spec;
+  private final int imageBytes;
   private final int paddedFeatures;
   private final List<ImageEncoder> encoders = new ArrayList<>();
 
@@ -35,6 +36,7 @@ final class Body {
       int paddedFeatures,
       Kernels kernels) {
     this.spec = spec;
+    imageBytes = spec.imageBytes();
     this.trunk = trunk;
     this.paddedFeatures = paddedFeatures;
     int at = 0;
@@ -101,7 +103,7 @@ final class Body {
 
   /** Reads image {@code i} of a row. */
   private void read(int i, int row, float[] inputs, byte[] images) {
-    int bytesAt = row * spec.imageBytes();
+    int bytesAt = row * imageBytes;
     int floatsAt = row * spec.inputs();
     for (int before = 0; before < i; before++) {
       ImageInput image = spec.images().get(before);

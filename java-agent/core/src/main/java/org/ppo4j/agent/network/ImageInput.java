@@ -147,6 +147,14 @@ public record ImageInput(
     return Math.multiplyExact(Math.multiplyExact(height, width), channels);
   }
 
+  /**
+   * Returns the number of frames that the image may be a stack of: its channels if they come first;
+   * otherwise it is one.
+   */
+  public int frames() {
+    return channelsFirst ? channels : 1;
+  }
+
   /** Returns the number of numbers that leave the convolutions, row by row, channels last. */
   public int outputs() {
     return walk(height, width, channels, cnn, new ArrayList<>());

@@ -4,10 +4,7 @@ import java.util.Arrays;
 import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.state.TrainingState;
 
-/**
- * One image of each row of a rollout. Its frames are its channels if they come first, and otherwise
- * the whole image is one frame.
- */
+/** One image of each row of a rollout, as {@link ImageInput#frames} frames. */
 final class Frames {
   private static final int NONE = -1;
 
@@ -24,7 +21,7 @@ final class Frames {
   private int used;
 
   Frames(ImageInput image, int rows, int numEnvs) {
-    count = image.channelsFirst() ? image.channels() : 1;
+    count = image.frames();
     size = image.size() / count;
     this.numEnvs = numEnvs;
     places = new int[Math.multiplyExact(rows, count)];
