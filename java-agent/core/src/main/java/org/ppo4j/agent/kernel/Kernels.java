@@ -11,12 +11,25 @@ import org.slf4j.LoggerFactory;
  */
 public interface Kernels {
 
+  /** The numbers of a cache line. */
+  int LINE = 16;
+
+  /** Numbers from which on a row is padded to an odd number of lines. */
+  int LONG_ROW = 256;
+
   /** Returns the number by which the columns of {@link #multiply} must be divisible. */
   int padding();
 
-  /** Returns {@code n} rounded up to a multiple of {@link #padding}. */
+  /**
+   * Returns the length of a row of {@code n} numbers: {@code n} rounded up to a multiple of {@link
+   * #padding}, and a long row to an odd number of cache lines. With an even number the columns of a
+   * matrix would share few places of the first-level cache: at 512 columns, products take a fifth
+   * longer.
+   */
   default int padded(int n) {
-    return (n + padding() - 1) / padding() * padding();
+    int length = (n + padding() - 1) / padding() * padding();
+    boolean vectors = padding() > 1;
+    return vectors && length >= LONG_ROW && length % (2 * LINE) == 0 ? length + LINE : length;
   }
 
   /** Returns the fastest implementation this JVM can run. */
@@ -106,6 +119,9 @@ public interface Kernels {
       float[] init,
       int initRow,
       float[] c);
+
+  /** Sets {@code y} to {@code n} unsigned bytes from {@code from} on, each divided by 255. */
+  void fromBytes(int n, byte[] bytes, int from, float[] y);
 
   /** Adds the first {@code n} elements of {@code x}, from {@code from} on, to {@code sum}. */
   void add(int n, float[] x, int from, float[] sum, int at);

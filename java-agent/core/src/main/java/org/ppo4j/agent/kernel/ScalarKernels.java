@@ -65,6 +65,17 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void fromBytes(int n, byte[] bytes, int from, float[] y) {
+    fromBytes(0, n, bytes, from, y);
+  }
+
+  static void fromBytes(int first, int n, byte[] bytes, int from, float[] y) {
+    for (int i = first; i < n; i++) {
+      y[i] = (bytes[from + i] & 0xFF) / 255f;
+    }
+  }
+
+  @Override
   public void add(int n, float[] x, int from, float[] sum, int at) {
     for (int i = 0; i < n; i++) {
       sum[at + i] += x[from + i];

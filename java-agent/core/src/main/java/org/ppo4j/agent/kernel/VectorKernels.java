@@ -1,7 +1,9 @@
 package org.ppo4j.agent.kernel;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -35,6 +37,10 @@ final class VectorKernels implements Kernels {
 
   private static final VectorSpecies<Float> HALF = FloatVector.SPECIES_128;
   private static final VectorSpecies<Double> QUAD = DoubleVector.SPECIES_256;
+
+  private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+  private static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
 
   @Override
   public int padding() {
@@ -74,6 +80,22 @@ final class VectorKernels implements Kernels {
       int initRow,
       float[] c) {
     VectorGather.multiply(m, n, k, a, rowAt, colAt, b, init, initRow, c);
+  }
+
+  @Override
+  public void fromBytes(int n, byte[] bytes, int from, float[] y) {
+    int i = 0;
+    if (LANES >= 8) { // there are no vectors of four bytes
+      for (; i + LANES <= n; i += LANES) {
+        Vector<Integer> integers =
+            ByteVector.fromArray(BYTES, bytes, from + i)
+                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+        FloatVector floats = (FloatVector) integers.convertShape(VectorOperators.I2F, SPECIES, 0);
+        floats.div(255f).intoArray(y, i);
+      }
+    }
+    // scalar tail
+    ScalarKernels.fromBytes(i, n, bytes, from, y);
   }
 
   @Override

@@ -20,7 +20,7 @@ public final class DenseLayer {
   final int in;
   final int out;
 
-  /** {@code out} rounded up to the kernels' padding. */
+  /** The padded {@code out}. */
   final int width;
 
   /** The last outputs of the selected block, {@code [rows, width]}; activated in place. */
@@ -55,7 +55,7 @@ public final class DenseLayer {
   /** Whether {@link #weightGradients} are of rows since {@link #begin}. */
   private boolean begun;
 
-  /** Whether {@link #weightGradients} are transposed. */
+  /** Whether {@link #weightGradients} are transposed, since much of a row would be padding. */
   private boolean narrow;
 
   DenseLayer(NetworkSpec.Layer place, Kernels kernels) {
@@ -185,7 +185,7 @@ public final class DenseLayer {
    * are those of all rows at once, to the bit. {@code xStride} is the same for all blocks.
    */
   void addParameters(float[] x, int xStride, int rows) {
-    narrow = out < width && xStride == inWidth;
+    narrow = width > out + out / 8 && xStride == inWidth;
     if (narrow) {
       // dW transposed, as dY^T X: the same sums without those of the padding
       addProduct(out, inWidth, rows, outputGradients, width, x);
@@ -222,7 +222,7 @@ public final class DenseLayer {
 
   /**
    * Writes the gradients with respect to the inputs to {@code inputGradients [rows, inWidth]},
-   * {@code inWidth} being {@code in} rounded up to the kernels' padding.
+   * {@code inWidth} being the padded {@code in}.
    */
   void backwardInputs(int rows, float[] inputGradients) {
     backwardInputs(rows, outputGradients, inputGradients);

@@ -8,6 +8,7 @@ import org.ppo4j.agent.kernel.Kernels;
 /** The convolutions of one image, forward and backward, row by row. */
 final class ImageEncoder {
   private final ImageInput image;
+  private final Kernels kernels;
   private final List<ImageLayer> layers = new ArrayList<>();
 
   /** The image of a row as floats. */
@@ -20,6 +21,7 @@ final class ImageEncoder {
 
   ImageEncoder(ImageInput image, List<NetworkSpec.Layer> places, Kernels kernels) {
     this.image = image;
+    this.kernels = kernels;
     pixels = new float[image.size()];
     Grid grid =
         image.channelsFirst()
@@ -68,9 +70,7 @@ final class ImageEncoder {
 
   /** Takes the next row's image from bytes, each divided by 255. */
   void read(byte[] bytes, int from) {
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (bytes[from + i] & 0xFF) / 255f;
-    }
+    kernels.fromBytes(pixels.length, bytes, from, pixels);
   }
 
   /** Takes the next row's image from floats. */

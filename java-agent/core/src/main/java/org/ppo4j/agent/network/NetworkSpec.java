@@ -53,7 +53,7 @@ public record NetworkSpec(
     int criticOnly)
     implements NetworkShape {
 
-  /** At least the number that columns are padded to, {@code Kernels.padding()}. */
+  /** At least what {@code Kernels.padded} adds to a row. */
   private static final long PADDING = 64;
 
   /**
@@ -136,7 +136,7 @@ public record NetworkSpec(
   }
 
   private static long padded(long size) {
-    return (size + PADDING - 1) / PADDING * PADDING;
+    return size + PADDING;
   }
 
   /** Returns the parameters of an MLP, whose layers have each been found to fit. */

@@ -14,7 +14,7 @@ abstract sealed class RecurrentLayer permits LstmLayer, GruLayer {
   final Kernels kernels;
   final int units;
 
-  /** {@link #units} rounded up to the kernels' padding. */
+  /** The padded {@link #units}. */
   final int width;
 
   /** The numbers of a row of gates, padded. */

@@ -210,7 +210,7 @@ final class Trunk {
 
   /**
    * Writes the gradients with respect to the inputs after {@link #backward}, {@code [rows, W]}, W
-   * being the inputs rounded up to the kernels' padding.
+   * being the padded inputs.
    *
    * @param heads the heads that were differentiated, which take the inputs if there are no hidden
    *     layers

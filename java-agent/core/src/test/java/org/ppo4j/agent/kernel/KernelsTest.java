@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,8 @@ class KernelsTest {
     "65,47,63",
     "67,128,129",
     "6,40,256",
+    "9,80,300",
+    "3,512,200",
     "5,24,257",
     "9,17,600"
   })
@@ -58,6 +61,53 @@ class KernelsTest {
     scalar.multiply(m, n, split, a, 1, m, b, bias, actual);
     scalar.multiplyAdd(m, n, k - split, rest, 1, m, below, actual);
     assertThat(actual).as("the sum of two scalar products").isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,1", "3,7,5", "4,32,256", "81,64,512", "49,70,300", "300,32,81", "6,120,40"})
+  void multiplyGatheredAgrees(int m, int columns, int k) {
+    int n = vector.padded(columns);
+    int[] rowAt = IntStream.range(0, m).map(i -> (i * 7 + 3) % m).toArray();
+    int[] colAt = IntStream.range(0, k).map(l -> (l * 5 + 1) % k * 2).toArray();
+    float[] a = normals(m + 2 * k, 1);
+    float[] b = normals(k * n, 2);
+    float[] init = normals(m * n, 3);
+    for (int initRow : new int[] {0, n}) {
+      float[] expected = new float[m * n];
+      float[] actual = new float[m * n];
+      scalar.multiplyGathered(m, n, k, a, rowAt, colAt, b, init, initRow, expected);
+      vector.multiplyGathered(m, n, k, a, rowAt, colAt, b, init, initRow, actual);
+      assertThat(actual).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void longRowsHaveAnOddNumberOfCacheLines() {
+    assertThat(scalar.padded(512)).isEqualTo(512);
+    assertThat(vector.padded(64)).isEqualTo(64);
+    for (int n = 1; n < 2000; n++) {
+      int padded = vector.padded(n);
+      assertThat(padded % vector.padding()).isZero();
+      assertThat(padded - n).isBetween(0, vector.padding() - 1 + Kernels.LINE);
+      assertThat(padded >= Kernels.LONG_ROW && padded % (2 * Kernels.LINE) == 0).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 19, 256})
+  void bytesAreDividedBy255(int n) {
+    byte[] bytes = new byte[n + 3];
+    for (int i = 0; i < n; i++) {
+      bytes[3 + i] = (byte) (i + 100);
+    }
+    for (Kernels kernels : List.of(scalar, vector)) {
+      float[] y = new float[n + 1];
+      kernels.fromBytes(n, bytes, 3, y);
+      for (int i = 0; i < n; i++) {
+        assertThat(y[i]).isEqualTo((i + 100) % 256 / 255f);
+      }
+      assertThat(y[n]).isZero();
+    }
   }
 
   @Test

@@ -100,10 +100,12 @@ class LanesTest {
     for (int m : SIZES) {
       test.elementwiseKernelsAgree(m);
       test.adamAgrees(m);
+      test.bytesAreDividedBy255(m);
       for (int n : SIZES) {
         test.columnSumsAgree(m, n);
         for (int k : SIZES) {
           test.multiplyAgrees(m, n, k);
+          test.multiplyGatheredAgrees(m, n, k);
         }
       }
     }
