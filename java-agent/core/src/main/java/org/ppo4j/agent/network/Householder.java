@@ -22,16 +22,14 @@ final class Householder {
   static double[][] orthonormal(double[][] vectors) {
     double[] diagonal = new double[vectors.length];
     for (int k = 0; k < vectors.length; k++) {
-      diagonal[k] = reflect(vectors, k);
+      diagonal[k] = eliminate(vectors, k);
     }
     double[][] q = new double[vectors.length][vectors[0].length];
     for (int k = vectors.length - 1; k >= 0; k--) {
       double[] v = vectors[k];
       q[k][k] = 1;
       if (v[k] != 0) {
-        for (int column = k; column < vectors.length; column++) {
-          add(v, dot(q[column], v, k) / (diagonal[k] * v[k]), q[column], k);
-        }
+        reflect(q, k, v, k, diagonal[k]);
       }
     }
     for (int k = 0; k < q.length; k++) {
@@ -48,7 +46,7 @@ final class Householder {
    * Replaces the rest of column {@code k} from its diagonal on by the vector of a reflection, and
    * reflects the columns after it; returns the diagonal of R.
    */
-  private static double reflect(double[][] vectors, int k) {
+  private static double eliminate(double[][] vectors, int k) {
     double[] v = vectors[k];
     double squares = 0;
     for (int row = k; row < v.length; row++) {
@@ -57,19 +55,47 @@ final class Householder {
     double diagonal = v[k] > 0 ? -Math.sqrt(squares) : Math.sqrt(squares);
     if (diagonal != 0) {
       v[k] -= diagonal;
-      for (int column = k + 1; column < vectors.length; column++) {
-        add(v, dot(vectors[column], v, k) / (diagonal * v[k]), vectors[column], k);
-      }
+      reflect(vectors, k + 1, v, k, diagonal);
     }
     return diagonal;
   }
 
-  private static double dot(double[] x, double[] v, int from) {
-    double sum = 0;
-    for (int row = from; row < v.length; row++) {
-      sum += x[row] * v[row];
+  /**
+   * Reflects columns, from {@code first} on, by the vector {@code v} from {@code k} on. Four dot
+   * products at once take a third of the time of four in turn, since each waits for its last sum.
+   */
+  private static void reflect(double[][] columns, int first, double[] v, int k, double diagonal) {
+    double scale = diagonal * v[k];
+    int column = first;
+    for (; column + 4 <= columns.length; column += 4) {
+      double[] x0 = columns[column];
+      double[] x1 = columns[column + 1];
+      double[] x2 = columns[column + 2];
+      double[] x3 = columns[column + 3];
+      double dot0 = 0;
+      double dot1 = 0;
+      double dot2 = 0;
+      double dot3 = 0;
+      for (int row = k; row < v.length; row++) {
+        double factor = v[row];
+        dot0 += x0[row] * factor;
+        dot1 += x1[row] * factor;
+        dot2 += x2[row] * factor;
+        dot3 += x3[row] * factor;
+      }
+      add(v, dot0 / scale, x0, k);
+      add(v, dot1 / scale, x1, k);
+      add(v, dot2 / scale, x2, k);
+      add(v, dot3 / scale, x3, k);
     }
-    return sum;
+    for (; column < columns.length; column++) {
+      double[] x = columns[column];
+      double dot = 0;
+      for (int row = k; row < v.length; row++) {
+        dot += x[row] * v[row];
+      }
+      add(v, dot / scale, x, k);
+    }
   }
 
   private static void add(double[] v, double factor, double[] x, int from) {

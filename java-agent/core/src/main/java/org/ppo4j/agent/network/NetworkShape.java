@@ -31,6 +31,16 @@ public interface NetworkShape {
     return 0;
   }
 
+  /**
+   * Returns whether the actor and the critic share all layers but the last, so that both together
+   * cost hardly more than one.
+   *
+   * @implSpec The default implementation returns false.
+   */
+  default boolean sharedTrunk() {
+    return false;
+  }
+
   /** Returns the number of the actor's outputs (logits, or means). */
   int policyOutputs();
 

@@ -5,8 +5,9 @@ import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.StepBatch;
 
 /**
- * Runs networks that remember nothing. Values are computed after the last step, in chunks because
- * many rows at once cost less than one step at a time.
+ * Runs networks that remember nothing. A critic of its own runs after the last step, in chunks
+ * because many rows at once cost less than one step at a time; one that shares the actor's layers
+ * runs with the actor.
  */
 final class FeedForwardActing implements Acting {
   /** The rows of a chunk: at least these, and more if they are small, for two threads to share. */
@@ -19,6 +20,7 @@ final class FeedForwardActing implements Acting {
 
   private final ActorCritic network;
   private final int numEnvs;
+  private final int chunkRows;
   private final float[] chunk;
   private final byte[] images;
   private final float[] values;
@@ -27,11 +29,11 @@ final class FeedForwardActing implements Acting {
     this.network = network;
     this.numEnvs = numEnvs;
     int imageBytes = network.shape().imageBytes();
-    int rows =
+    chunkRows =
         imageBytes > 0 ? MIN_ROWS : Math.clamp(NUMBERS / network.rowSize(), MIN_ROWS, MAX_ROWS);
-    values = new float[rows];
-    chunk = new float[rows * network.rowSize()];
-    images = new byte[rows * imageBytes];
+    values = new float[Math.max(chunkRows, numEnvs)];
+    chunk = new float[chunkRows * network.rowSize()];
+    images = new byte[chunkRows * imageBytes];
   }
 
   @Override
@@ -43,7 +45,12 @@ final class FeedForwardActing implements Acting {
   @Override
   public void act(Rollout rollout, int t, float[] features, byte[] images, float[] outputs) {
     network.images(images);
-    network.policy(features, numEnvs, outputs);
+    if (network.shape().sharedTrunk()) {
+      network.forward(features, numEnvs, outputs, values);
+      System.arraycopy(values, 0, rollout.values, t * numEnvs, numEnvs);
+    } else {
+      network.policy(features, numEnvs, outputs);
+    }
   }
 
   @Override
@@ -62,10 +69,13 @@ final class FeedForwardActing implements Acting {
   public void value(Rollout rollout, float[] features, byte[] lastImages) {
     network.images(lastImages);
     network.values(features, numEnvs, rollout.lastValues);
+    if (network.shape().sharedTrunk()) {
+      return;
+    }
     int size = network.rowSize();
     network.images(images);
-    for (int from = 0; from < rollout.rows(); from += values.length) {
-      int rows = Math.min(values.length, rollout.rows() - from);
+    for (int from = 0; from < rollout.rows(); from += chunkRows) {
+      int rows = Math.min(chunkRows, rollout.rows() - from);
       System.arraycopy(rollout.observations, from * size, chunk, 0, rows * size);
       rollout.images.get(from, rows, images, 0);
       network.values(chunk, rows, values);
