@@ -5,8 +5,9 @@
 
 Random frames of 4 x 84 x 84 bytes, 8 times 128 transitions, minibatches of 256, 4 epochs, NatureCNN
 with a shared trunk. PyTorch runs with one thread and with two, with its usual layout and with
-channels last; DL4J's engine on as many threads as OMP_NUM_THREADS says. Rounds alternate; the table has medians, of wall-clock time and of processor time,
-which other programs on the machine do not change.
+channels last; DL4J's engine on as many threads as OMP_NUM_THREADS says. Rounds alternate; the table
+has medians, of wall-clock time and of processor time, which other programs on the machine do not
+change, and the share of the machine's peak, which PeakTiming measures, that the update reaches.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ from torch.distributions import Categorical
 
 ENVS, STEPS, ROWS, EPOCHS, ACTIONS = 8, 128, 256, 4, 6
 UPDATES, ACTS = 4, 100
+# Multiply-adds of a row, by layer: positions x patch x channels. Backward are those of weights and,
+# except for the first layer, of inputs.
+LAYERS = (400 * 256 * 32, 81 * 512 * 64, 49 * 576 * 64, 3136 * 512, 512 * (ACTIONS + 1))
+GFLOP = 2e-9 * (3 * sum(LAYERS) - LAYERS[0]) * ENVS * STEPS * EPOCHS
 HERE = Path(__file__).parent
 
 
@@ -148,14 +153,26 @@ def main(rounds: int) -> None:
         for side, (command, variables) in sides.items():
             for kind, times in run(command, variables).items():
                 results.setdefault(side, {}).setdefault(kind, []).extend(times)
-    print("| | update, ms | processor, ms | acting on 8 frames, ms | processor, ms |")
-    print("| --- | --: | --: | --: | --: |")
+    peak = float(
+        subprocess.check_output(
+            [str(HERE / "java"), "org.ppo4j.benchmarks.PeakTiming"], text=True
+        ).split()[1]
+    )
+    print(
+        f"An update is {GFLOP:.0f} billion operations; the peak of one thread is {peak:.0f} billion a second.\n"
+    )
+    print(
+        "| | update, ms | processor, ms | share of peak | acting on 8 frames, ms | processor, ms |"
+    )
+    print("| --- | --: | --: | --: | --: | --: |")
     for side, kinds in results.items():
         cells = [
             f"{statistics.median(times[i] for times in kinds[kind]):.{digits}f}"
             for kind, digits in (("update", 0), ("act", 2))
             for i in (0, 1)
         ]
+        busy = statistics.median(cpu for _, cpu in kinds["update"]) / 1e3
+        cells.insert(2, f"{GFLOP / busy / peak:.0%}")
         print(f"| {side} | {' | '.join(cells)} |")
 
 

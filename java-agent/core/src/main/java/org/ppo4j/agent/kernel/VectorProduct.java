@@ -22,13 +22,13 @@ final class VectorProduct {
   /** Rows of a block of A. */
   private static final int HEIGHT = 4;
 
-  /** Rows of a panel of B that are processed at once: 48 KB with the longest vectors. */
-  private static final int DEPTH = 256;
+  /** Rows of a panel of B that are processed at once, as in {@link VectorMultiply}. */
+  private static final int DEPTH = VectorMultiply.DEPTH;
 
   /** Rows of a panel of B that are copied at once where columns are contiguous. */
   private static final int BAND = 16;
 
-  /** Rows of A that are copied at once: 256 KB. */
+  /** Rows of A that are copied at once: at most 256 KB. */
   private static final int ROWS = 256;
 
   /** The copies, for each thread. */
