@@ -5,9 +5,9 @@ import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.StepBatch;
 
 /**
- * Runs networks that remember nothing. A critic of its own runs after the last step, in chunks
- * because many rows at once cost less than one step at a time; one that shares the actor's layers
- * runs with the actor.
+ * Runs networks that remember nothing. A separate critic runs after the last step, in chunks
+ * because many rows at once cost less than one step at a time; a critic that shares the actor's
+ * layers runs with the actor.
  */
 final class FeedForwardActing implements Acting {
   /** The rows of a chunk: at least these, and more if they are small, for two threads to share. */
