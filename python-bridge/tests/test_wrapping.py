@@ -62,26 +62,42 @@ def test_frames_are_skipped_and_rewards_added() -> None:
     assert (info["episode"]["r"], info["episode"]["l"]) == (20, 10)
 
 
-def test_frames_are_stacked_as_channels() -> None:
-    env = wrap(Counting(), {"frame_stack": 3})
-    observation, _ = env.reset()
-    assert env.observation_space == spaces.Box(0, 255, (9, 4, 6), np.uint8)
-    assert observation.shape == (9, 4, 6)
-    env.step(0)
-    observation = env.step(0)[0]
-    assert observation[:, 1, 2].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+@pytest.mark.parametrize(
+    ("shape", "count", "stacked", "channels"),
+    [
+        ((10, 12, 3), 3, (9, 10, 12), 0),
+        ((3, 10, 12), 3, (9, 10, 12), 0),
+        ((20, 10, 3), 4, (20, 10, 12), 2),  # as channels first, it would be taken for 12 x 20 x 10
+        ((8, 8, 2), 4, (8, 8, 8), 2),
+        ((7, 7, 3), 3, (441,), None),
+        ((3, 7, 7), 3, (441,), None),
+    ],
+)
+def test_frames_are_stacked_as_channels(
+    shape: tuple[int, ...], count: int, stacked: tuple[int, ...], channels: int | None
+) -> None:
+    colours = shape[0] if shape[0] == 3 else shape[2]
 
+    def colour(image: Any) -> Any:
+        pixels = np.arange(colours, dtype=np.uint8) + 10 * image[0, 0, 0]
+        last = (*(shape[1:] if shape[0] == 3 else shape[:2]), colours)
+        return np.moveaxis(np.broadcast_to(pixels, last), 2, 0 if shape[0] == 3 else 2)
 
-def test_channels_that_come_first_are_stacked_as_they_are() -> None:
-    space = spaces.Box(0, 255, (3, 4, 6), np.uint8)
-    turned = gymnasium.wrappers.TransformObservation(
-        Counting(), lambda image: np.moveaxis(image + np.arange(3, dtype=np.uint8), 2, 0), space
+    space = spaces.Box(0, 255, shape, np.uint8)
+    env = wrap(
+        gymnasium.wrappers.TransformObservation(Counting(), colour, space), {"frame_stack": count}
     )
-    env = wrap(turned, {"frame_stack": 2})
     env.reset()
-    observation = env.step(0)[0]
-    assert env.observation_space == spaces.Box(0, 255, (6, 4, 6), np.uint8)
-    assert observation[:, 3, 5].tolist() == [0, 1, 2, 1, 2, 3]
+    for _ in range(count):
+        observation = env.step(0)[0]
+    assert env.observation_space == spaces.Box(0, 255, stacked, np.uint8)
+    assert observation.shape == stacked
+    expected = [10 * (1 + k) + c for k in range(count) for c in range(colours)]
+    if channels is not None:
+        moved = np.moveaxis(observation, channels, 0)
+        assert moved[:, 0, 0].tolist() == moved[:, 5, 6].tolist() == expected
+    else:
+        assert sorted(set(observation.tolist())) == expected
 
 
 def test_images_become_small_and_grey() -> None:

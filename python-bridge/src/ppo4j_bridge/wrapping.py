@@ -192,11 +192,20 @@ def _stacked(env: Env, count: int) -> Env:
     shape = env.observation_space.shape
     if len(shape) != 3:
         return stacked
-    channels_first = _has_channels_first(shape)
-    channels, height, width = shape if channels_first else (shape[2], *shape[:2])
-    joined = (count * channels, height, width)
-    return TransformObservation(
-        stacked,
-        lambda frames: (frames if channels_first else np.moveaxis(frames, 3, 1)).reshape(joined),
-        _like(env.observation_space, joined),
-    )
+    came_first = _has_channels_first(shape)
+    channels, height, width = shape if came_first else (shape[2], *shape[:2])
+    first = (count * channels, height, width)
+    last = (height, width, count * channels)
+    joined: tuple[int, ...]
+    if _has_channels_first(first):
+        joined, to = first, 1
+    elif not _has_channels_first(last):
+        joined, to = last, 3
+    else:  # more channels than pixels in a row or column: no shape of an image says where they are
+        joined, to = (count * channels * height * width,), 1
+
+    def join(frames: Any) -> Any:
+        ordered = np.moveaxis(frames, 1 if came_first else 3, to)
+        return (np.moveaxis(ordered, 0, 2) if to == 3 else ordered).reshape(joined)
+
+    return TransformObservation(stacked, join, _like(env.observation_space, joined))

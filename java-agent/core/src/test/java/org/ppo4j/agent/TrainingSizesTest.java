@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -53,6 +54,27 @@ class TrainingSizesTest {
           .isInstanceOf(InvalidHyperparameterException.class)
           .hasMessageContaining(hidden.toString());
     }
+  }
+
+  /** Of stacks of four frames, a rollout has room for one a step. */
+  @Test
+  void framesOfARolloutFitMemory() {
+    double[] high = new double[4 * 84 * 84];
+    Arrays.fill(high, 255);
+    Space stacks = new Space.Box(new double[high.length], high, new int[] {4, 84, 84}, DType.UINT8);
+    assertThatThrownBy(
+            () ->
+                require(
+                    stacks,
+                    TWO,
+                    Algorithm.PPO,
+                    c ->
+                        c.totalTimesteps(800_000)
+                            .numEnvs(8)
+                            .numSteps(100_000)
+                            .numMinibatches(1_000)))
+        .isInstanceOf(InvalidHyperparameterException.class)
+        .hasMessageContaining("times 7056 bytes of frames");
   }
 
   /** Two networks of 1.6e9 parameters fit an array each, and not together. */

@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>A block of 4 rows by 3 vectors of C stays in registers while the loop runs down the columns of
  * A, so that each load of B serves four rows and each broadcast of A three vectors (Goto and van de
  * Geijn 2008): twelve independent chains of multiply-adds, which with the three vectors of B and
- * one of A fill the sixteen registers of AVX2. AVX-512 has 32, and a block 4 rows by 4 vectors.
+ * one of A fill the sixteen registers of AVX2. AVX-512 has 32 registers; there a block has 4
+ * vectors.
  *
  * <p>In all methods, {@code a[i, l]} is at {@code i * aRow + l * aCol} and {@code init[i, j]} at
  * {@code i * initRow + j}; {@code initRow} is 0 where every row starts from the same bias.

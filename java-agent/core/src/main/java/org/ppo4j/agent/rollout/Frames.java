@@ -8,6 +8,9 @@ import org.ppo4j.agent.state.TrainingState;
 final class Frames {
   private static final int NONE = -1;
 
+  /** The most bytes of an array that is saved: together, frames may be more than an array takes. */
+  private static final int SAVED_BYTES = 1 << 30;
+
   private final int count;
   private final int size;
   private final int numEnvs;
@@ -119,30 +122,53 @@ final class Frames {
 
   /** Saves the frames in the order of the rows, whatever the order that they were written in. */
   void save(TrainingState state, String prefix) {
-    byte[] frames = new byte[Math.multiplyExact(used, size)];
+    save(state, prefix, SAVED_BYTES);
+  }
+
+  /** Saves them in arrays of at most {@code mostBytes}, or of one frame if it is larger. */
+  void save(TrainingState state, String prefix, int mostBytes) {
     long[] numbers = new long[places.length];
+    int[] order = new int[used];
     int[] renumbered = new int[used];
     Arrays.fill(renumbered, NONE);
     int next = 0;
     for (int i = 0; i < places.length; i++) {
       int place = places[i];
       if (place != NONE && renumbered[place] == NONE) {
-        System.arraycopy(stored[place], 0, frames, next * size, size);
+        order[next] = place;
         renumbered[place] = next++;
       }
       numbers[i] = place == NONE ? NONE : renumbered[place];
     }
-    state.put(prefix + "/frames", frames);
+    int most = Math.max(1, mostBytes / size);
+    for (int first = 0; first < next; first += most) {
+      byte[] frames = new byte[Math.min(most, next - first) * size];
+      for (int at = 0; at < frames.length; at += size) {
+        System.arraycopy(stored[order[first + at / size]], 0, frames, at, size);
+      }
+      state.put(framesOf(prefix, first / most), frames);
+    }
     state.put(prefix + "/places", numbers);
+  }
+
+  private static String framesOf(String prefix, int number) {
+    return "%s/frames/%d".formatted(prefix, number);
   }
 
   void restore(TrainingState state, String prefix) {
     clear();
-    byte[] frames = state.bytes(prefix + "/frames");
-    long[] saved = state.longs(prefix + "/places", places.length);
-    for (int at = 0; at + size <= frames.length; at += size) {
-      add(frames, at);
+    for (int i = 0; state.has(framesOf(prefix, i)); i++) {
+      byte[] frames = state.bytes(framesOf(prefix, i));
+      if (frames.length % size != 0) {
+        throw new IllegalArgumentException(
+            "the checkpoint's array %s has %d bytes, but a frame has %d"
+                .formatted(framesOf(prefix, i), frames.length, size));
+      }
+      for (int at = 0; at < frames.length; at += size) {
+        add(frames, at);
+      }
     }
+    long[] saved = state.longs(prefix + "/places", places.length);
     for (int i = 0; i < saved.length; i++) {
       if (saved[i] < NONE || saved[i] >= used) {
         throw new IllegalArgumentException(

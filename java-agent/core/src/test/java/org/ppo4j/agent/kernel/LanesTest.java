@@ -97,6 +97,11 @@ class LanesTest {
 
   private static void tryKernels() {
     KernelsTest test = new KernelsTest();
+    for (int columns :
+        new int[] {256, 300, 512}) { // rows that are padded to an odd number of lines
+      test.multiplyAgrees(5, columns, 300);
+      test.multiplyGatheredAgrees(5, columns, 300);
+    }
     for (int m : SIZES) {
       test.elementwiseKernelsAgree(m);
       test.adamAgrees(m);

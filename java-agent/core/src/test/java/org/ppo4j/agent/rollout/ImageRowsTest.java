@@ -97,6 +97,33 @@ class ImageRowsTest {
             rows.storedBytes() / FRAME);
   }
 
+  @Test
+  void manyFramesAreSavedInSeveralArrays() {
+    Frames frames = new Frames(STACK, STEPS * ENVS, ENVS);
+    byte[] all = stacks();
+    for (int row = 0; row < STEPS * ENVS; row++) {
+      frames.put(row, all, row * 4 * FRAME);
+    }
+    TrainingState state = new TrainingState();
+    frames.save(state, "images", 7 * FRAME + 1);
+
+    assertThat(state.bytes("images/frames/7")).hasSize(7 * FRAME);
+    assertThat(state.bytes("images/frames/8")).hasSize(4 * FRAME);
+    assertThat(state.has("images/frames/9")).isFalse();
+    Frames other = new Frames(STACK, STEPS * ENVS, ENVS);
+    other.restore(state, "images");
+    byte[] restored = new byte[all.length];
+    for (int row = 0; row < STEPS * ENVS; row++) {
+      other.get(row, restored, row * 4 * FRAME);
+    }
+    assertThat(restored).isEqualTo(all);
+
+    state.put("images/frames/8", new byte[4 * FRAME - 1]);
+    assertThatThrownBy(() -> other.restore(state, "images"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the checkpoint's array images/frames/8 has 6399 bytes, but a frame has 1600");
+  }
+
   /** Stacks of random frames; environment 1 starts an episode at step 9. */
   private byte[] stacks() {
     byte[] all = new byte[STEPS * ENVS * 4 * FRAME];
