@@ -12,8 +12,8 @@ final class VectorGather {
   private static final VectorSpecies<Float> SPECIES = VectorKernels.SPECIES;
   private static final int LANES = VectorKernels.LANES;
 
-  /** Rows of B that are processed at once, as in {@link VectorMultiply}. */
-  private static final int DEPTH = VectorMultiply.DEPTH;
+  /** Rows of B that are processed at once. */
+  private static final int DEPTH = VectorKernels.DEPTH;
 
   private VectorGather() {}
 
@@ -48,7 +48,7 @@ final class VectorGather {
       int initRow,
       float[] c) {
     int j = 0;
-    if (VectorMultiply.WIDE) {
+    if (VectorKernels.WIDE) {
       for (; j + 4 * LANES <= n; j += 4 * LANES) {
         int i = 0;
         for (; i + 4 <= m; i += 4) {

@@ -29,6 +29,16 @@ final class VectorKernels implements Kernels {
               Integer.getInteger(BITS, FloatVector.SPECIES_PREFERRED.vectorBitSize())));
   static final int LANES = SPECIES.length();
 
+  /** Whether there are 32 registers, as with the vectors of AVX-512. */
+  static final boolean WIDE = LANES == 16;
+
+  /**
+   * Rows of B that products process at once, so that what a block reads stays in the first-level
+   * cache: 32 KB of its 48 where vectors are wide, 24 of 32 elsewhere. Sums continue from the
+   * stored ones, so their order and their bytes stay the same.
+   */
+  static final int DEPTH = WIDE ? 128 : 256;
+
   /** Fixed, so that {@link #sumOfSquares} adds in the same order for any vector length. */
   private static final int STRIPES = 8;
 

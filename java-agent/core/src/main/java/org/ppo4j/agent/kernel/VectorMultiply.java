@@ -19,15 +19,8 @@ final class VectorMultiply {
   private static final VectorSpecies<Float> SPECIES = VectorKernels.SPECIES;
   private static final int LANES = VectorKernels.LANES;
 
-  /** Whether there are 32 registers, as with the vectors of AVX-512. */
-  static final boolean WIDE = LANES == 16;
-
-  /**
-   * Rows of B that are processed at once, so that what a block reads stays in the first-level
-   * cache: 32 KB of its 48 where vectors are wide, 24 of 32 elsewhere. Sums continue from the
-   * stored ones, so their order and their bytes stay the same.
-   */
-  static final int DEPTH = WIDE ? 128 : 256;
+  /** Rows of B that are processed at once. */
+  private static final int DEPTH = VectorKernels.DEPTH;
 
   private VectorMultiply() {}
 
@@ -63,7 +56,7 @@ final class VectorMultiply {
       int initRow,
       float[] c) {
     int j = 0;
-    if (WIDE) {
+    if (VectorKernels.WIDE) {
       // columns in blocks of four vectors
       for (; j + 4 * LANES <= n; j += 4 * LANES) {
         int i = 0;

@@ -22,8 +22,8 @@ final class VectorProduct {
   /** Rows of a block of A. */
   private static final int HEIGHT = 4;
 
-  /** Rows of a panel of B that are processed at once, as in {@link VectorMultiply}. */
-  private static final int DEPTH = VectorMultiply.DEPTH;
+  /** Rows of a panel of B that are processed at once. */
+  private static final int DEPTH = VectorKernels.DEPTH;
 
   /** Rows of a panel of B that are copied at once where columns are contiguous. */
   private static final int BAND = 16;

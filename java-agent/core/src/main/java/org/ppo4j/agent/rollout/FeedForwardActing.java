@@ -10,7 +10,10 @@ import org.ppo4j.env.StepBatch;
  * layers runs with the actor.
  */
 final class FeedForwardActing implements Acting {
-  /** The rows of a chunk: at least these, and more if they are small, for two threads to share. */
+  /**
+   * The rows of a chunk of a separate critic: at least these, and more if they are small, for two
+   * threads to share.
+   */
   private static final int MIN_ROWS = 256;
 
   private static final int MAX_ROWS = 2048;
@@ -20,7 +23,6 @@ final class FeedForwardActing implements Acting {
 
   private final ActorCritic network;
   private final int numEnvs;
-  private final int chunkRows;
   private final float[] chunk;
   private final byte[] images;
   private final float[] values;
@@ -29,11 +31,16 @@ final class FeedForwardActing implements Acting {
     this.network = network;
     this.numEnvs = numEnvs;
     int imageBytes = network.shape().imageBytes();
-    chunkRows =
-        imageBytes > 0 ? MIN_ROWS : Math.clamp(NUMBERS / network.rowSize(), MIN_ROWS, MAX_ROWS);
-    values = new float[Math.max(chunkRows, numEnvs)];
-    chunk = new float[chunkRows * network.rowSize()];
-    images = new byte[chunkRows * imageBytes];
+    int rows;
+    if (network.shape().sharedTrunk()) {
+      rows = numEnvs;
+    } else {
+      rows =
+          imageBytes > 0 ? MIN_ROWS : Math.clamp(NUMBERS / network.rowSize(), MIN_ROWS, MAX_ROWS);
+    }
+    values = new float[rows];
+    chunk = new float[rows * network.rowSize()];
+    images = new byte[rows * imageBytes];
   }
 
   @Override
@@ -74,8 +81,8 @@ final class FeedForwardActing implements Acting {
     }
     int size = network.rowSize();
     network.images(images);
-    for (int from = 0; from < rollout.rows(); from += chunkRows) {
-      int rows = Math.min(chunkRows, rollout.rows() - from);
+    for (int from = 0; from < rollout.rows(); from += values.length) {
+      int rows = Math.min(values.length, rollout.rows() - from);
       System.arraycopy(rollout.observations, from * size, chunk, 0, rows * size);
       rollout.images.get(from, rows, images, 0);
       network.values(chunk, rows, values);

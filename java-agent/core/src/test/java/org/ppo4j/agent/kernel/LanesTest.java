@@ -97,8 +97,8 @@ class LanesTest {
 
   private static void tryKernels() {
     KernelsTest test = new KernelsTest();
-    for (int columns :
-        new int[] {256, 300, 512}) { // rows that are padded to an odd number of lines
+    // rows that are padded to an odd number of lines
+    for (int columns : new int[] {256, 300, 512}) {
       test.multiplyAgrees(5, columns, 300);
       test.multiplyGatheredAgrees(5, columns, 300);
     }
