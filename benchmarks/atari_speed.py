@@ -11,8 +11,10 @@
 All sides have CleanRL's numbers: 8 games, 128 steps, 4 epochs of 4 minibatches, NatureCNN. CleanRL
 runs `ppo_atari.py`, whose games come from ale-py behind gym's older interface as in
 `record_cleanrl_atari.py`, and `ppo_atari_envpool.py`, each with one and two threads of PyTorch and
-unmodified. Steps a second are CleanRL's own SPS and the `sps` of ppo4j's summary.json: both exclude
-the start of the program and include the warm-up. The table has medians over rounds.
+unmodified. Steps a second of a whole training are CleanRL's own SPS and the `sps` of ppo4j's
+summary.json: both exclude the start of the program and include the warm-up. The pace of the second
+half of its updates, which a training of ten million steps keeps, comes from the times that both
+sides write to TensorBoard's files with `charts/SPS`. The table has medians over rounds.
 """
 
 from __future__ import annotations
@@ -39,8 +41,17 @@ MODULES = {
 }
 
 
+def later_pace(folder: Path) -> float:
+    """Returns the steps a second of the second half of the updates of a training."""
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(folder)).Reload().Scalars("charts/SPS")
+    first, last = events[len(events) // 2 - 1], events[-1]
+    return (last.step - first.step) / (last.wall_time - first.wall_time)
+
+
 def cleanrl(module: str, threads: int, steps: int) -> None:
-    """Runs one of CleanRL's files in this process."""
+    """Runs one of CleanRL's files in this process and prints its pace."""
     import torch
 
     torch.set_num_threads(threads)
@@ -54,29 +65,32 @@ def cleanrl(module: str, threads: int, steps: int) -> None:
         stack.enter_context(mock.patch.object(sys, "argv", argv))
         stack.enter_context(contextlib.chdir(stack.enter_context(tempfile.TemporaryDirectory())))
         runpy.run_module(module, run_name="__main__")
+        print("pace:", later_pace(next(Path("runs").iterdir())))
 
 
-def peer(module: str, threads: int, steps: int) -> float:
-    """Returns CleanRL's last SPS."""
+def peer(module: str, threads: int, steps: int) -> tuple[float, float]:
+    """Returns CleanRL's last SPS and the pace of its second half."""
     command = [sys.executable, __file__, "cleanrl", module, str(threads), str(steps)]
     output = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout
-    return float([line for line in output.splitlines() if line.startswith("SPS:")][-1].split()[1])
+    lines = dict(line.partition(": ")[::2] for line in output.splitlines())
+    return float(lines["SPS"]), float(lines["pace"])
 
 
-def ours(launcher: str, steps: int) -> float:
-    """Returns the steps a second of a training of ppo4j."""
+def ours(launcher: str, steps: int) -> tuple[float, float]:
+    """Returns the steps a second of a training of ppo4j, and those of its second half."""
     with tempfile.TemporaryDirectory() as folder:
-        out = str(Path(folder) / "run")
+        out = Path(folder) / "run"
         command = [launcher, "train", "BreakoutNoFrameskip-v4", "--profile", "cleanrl"]
-        sizes = ["--total-timesteps", str(steps), "--run-dir", out]
+        sizes = ["--total-timesteps", str(steps), "--run-dir", str(out)]
         subprocess.run([*command, *sizes], check=True, stdout=sys.stderr, cwd=HOME)
-        return float(json.loads((Path(out) / "summary.json").read_text())["sps"])
+        return float(json.loads((out / "summary.json").read_text())["sps"]), later_pace(out)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--updates", type=int, default=20, help="updates of 1,024 steps a training")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="threads of PyTorch")
     parser.add_argument("--launcher", default=str(HOME / "ppo4j"))
     args = parser.parse_args()
     if not os.environ.get("PPO4J_PYTHON"):
@@ -87,21 +101,28 @@ def main() -> None:
     sides = {
         f"CleanRL's {module.partition('.')[2]}.py, {threads} threads": (module, threads)
         for module in MODULES
-        for threads in (1, 2)
+        for threads in args.threads
     }
-    speeds: dict[str, list[float]] = {"ppo4j": [], **{name: [] for name in sides}}
+    speeds: dict[str, list[tuple[float, float]]] = {"ppo4j": [], **{name: [] for name in sides}}
     for _ in range(args.rounds):
         speeds["ppo4j"].append(ours(args.launcher, steps))
         for name, (module, threads) in sides.items():
             speeds[name].append(peer(module, threads, steps))
-    best = max(statistics.median(each) for name, each in speeds.items() if name != "ppo4j")
     print(f"Breakout, {steps:,} steps a training, {args.rounds} rounds.\n")
-    print("| | steps a second | min | max |")
-    print("| --- | --: | --: | --: |")
+    print("| | steps a second | min | max | second half | min | max |")
+    print("| --- | --: | --: | --: | --: | --: | --: |")
+    medians = {}
     for name, each in speeds.items():
-        print(f"| {name} | {statistics.median(each):,.0f} | {min(each):,.0f} | {max(each):,.0f} |")
+        columns = [sorted(column) for column in zip(*each, strict=True)]
+        medians[name] = [statistics.median(column) for column in columns]
+        cells = [
+            f"{median:,.0f} | {column[0]:,.0f} | {column[-1]:,.0f}"
+            for median, column in zip(medians[name], columns, strict=True)
+        ]
+        print(f"| {name} | {' | '.join(cells)} |")
+    whole, later = (own / max(others) for own, *others in zip(*medians.values(), strict=True))
     print(
-        f"\nppo4j is {statistics.median(speeds['ppo4j']) / best:.2f} times as fast as the best other."
+        f"\nppo4j is {whole:.2f} times as fast as the best other; second halves: {later:.2f} times."
     )
 
 
