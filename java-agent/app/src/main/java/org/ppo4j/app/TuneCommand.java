@@ -110,8 +110,7 @@ final class TuneCommand implements Callable<Integer> {
       names = "--seeds-per-trial",
       paramLabel = "N",
       description =
-          "Trainings of a trial; its figure is their mean minus one standard deviation. Default:"
-              + " 2.")
+          "Trainings of a trial; its figure is the mean of the worse half. Default: 2.")
   private int seedsPerTrial = 2;
 
   @Option(
