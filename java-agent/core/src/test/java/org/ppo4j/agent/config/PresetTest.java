@@ -86,6 +86,7 @@ class PresetTest {
     "Pusher-v5, ppo4j",
     "InvertedDoublePendulum-v5, ppo4j",
     "Ant-v5, ppo4j",
+    "Humanoid-v5, ppo4j",
     "Swimmer-v5, ppo4j",
     "Walker2d-v5, ppo4j",
     "Pendulum-v1, zoo",
