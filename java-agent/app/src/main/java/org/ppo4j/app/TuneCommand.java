@@ -109,8 +109,7 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = "--seeds-per-trial",
       paramLabel = "N",
-      description =
-          "Trainings of a trial; its figure is the mean of the worse half. Default: 2.")
+      description = "Trainings of a trial; its figure is the mean of the worse half. Default: 2.")
   private int seedsPerTrial = 2;
 
   @Option(
