@@ -97,6 +97,8 @@ def main() -> None:
         parser.error(
             "set PPO4J_PYTHON to a Python with ale-py, as the first lines of this file say"
         )
+    if args.updates < 2:
+        parser.error("--updates must be 2 or more: the second half of the updates is measured too")
     steps = args.updates * BATCH
     sides = {
         f"CleanRL's {module.partition('.')[2]}.py, {threads} threads": (module, threads)

@@ -71,12 +71,19 @@ record Dimension(
   /** Returns the parameter for a value, or nothing if the value is outside of this. */
   Optional<Object> parameter(Object value) {
     if (!choices.isEmpty()) {
-      return choices.contains(value) ? Optional.of(label(value)) : Optional.empty();
+      return choices.stream().filter(each -> isSame(each, value)).map(Dimension::label).findFirst();
     }
     double number = ((Number) value).doubleValue();
     return number >= low && number <= high
         ? Optional.of(integral ? (Object) Math.round(number) : (Object) number)
         : Optional.empty();
+  }
+
+  private static boolean isSame(Object choice, Object value) {
+    if (choice instanceof Number a && value instanceof Number b) {
+      return rounded(a.doubleValue()) == rounded(b.doubleValue());
+    }
+    return choice.equals(value);
   }
 
   /** Returns where a trial's parameter lies, from 0 to 1. */

@@ -187,6 +187,26 @@ class SearchSpaceTest {
   }
 
   @Test
+  void startsWithTheBaseWhereItIsAmongTheChoices() {
+    SearchSpace space =
+        space(
+            """
+            rolloutSize: {choices: [1024, 2048]}
+            minibatchSize: {choices: [64, 128]}
+            discountHorizon: {choices: [50, 100]}
+            targetKl: {choices: [0, 0.03]}
+            updateEpochs: {choices: [3, 4]}
+            """);
+
+    assertThat(space.parameters(BASE))
+        .containsEntry("rolloutSize", 2048)
+        .containsEntry("minibatchSize", 64)
+        .containsEntry("discountHorizon", 100.0)
+        .containsEntry("targetKl", 0.0)
+        .doesNotContainKey("updateEpochs"); // the base has 10
+  }
+
+  @Test
   void offersBetaOnlyForBoundedActions() {
     assertThat(SearchSpace.of(BOX, Algorithm.PPO).texts())
         .containsEntry("actionHead", "gaussian | gsde | beta");
