@@ -58,9 +58,11 @@ record ComparisonJson(
    *
    * @param value the mean of its returns; null if it does not count
    * @param episodes the number of returns in that mean
+   * @param minutes the time until the training's last episode; null if not known
    * @param flaw why it does not count; empty if it does
    */
-  record Seed(String name, @Nullable Double value, int episodes, String flaw) {}
+  record Seed(
+      String name, @Nullable Double value, int episodes, @Nullable Double minutes, String flaw) {}
 
   /** Two sides; the difference is the first's mean minus the second's. */
   record Pair(
@@ -138,7 +140,8 @@ record ComparisonJson(
   private static Seed seed(SeedRun run, Protocol protocol) {
     double[] returns = protocol.returns(run);
     Double value = run.counts() ? known(SampleStatistics.mean(returns)) : null;
-    return new Seed(run.name(), value, returns.length, run.flaw());
+    Double minutes = known(run.episodes().minutes());
+    return new Seed(run.name(), value, returns.length, minutes, run.flaw());
   }
 
   private static Pair pair(Contender.Trained first, Contender second, Protocol protocol) {

@@ -25,6 +25,11 @@ record Episodes(long[] steps, double[] returns, double[] seconds) {
     return steps.length == 0 ? 0 : steps[steps.length - 1];
   }
 
+  /** Returns the time until the last episode ended; NaN if not known. */
+  double minutes() {
+    return hasTimes() ? seconds[seconds.length - 1] / 60 : Double.NaN;
+  }
+
   /** Returns the returns of the last {@value #LAST} episodes, or of all if there are fewer. */
   double[] last() {
     return Arrays.copyOfRange(returns, Math.max(0, returns.length - LAST), returns.length);

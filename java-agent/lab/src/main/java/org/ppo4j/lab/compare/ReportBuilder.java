@@ -227,6 +227,9 @@ public final class ReportBuilder {
                 each.name() + ", " + run.name(),
                 String.format(Locale.ROOT, "%,d", run.episodes().lastStep()),
                 String.format(Locale.ROOT, "%,d", run.episodes().count()),
+                run.episodes().hasTimes()
+                    ? String.format(Locale.ROOT, "%.1f", run.episodes().minutes())
+                    : "-",
                 run.counts() ? mean(Protocol.LAST_EPISODES, run) : "-",
                 run.counts() ? mean(Protocol.EVALUATION, run) : "-",
                 run.counts() ? "counts" : "left out"));
@@ -239,6 +242,7 @@ public final class ReportBuilder {
                 "training",
                 "last step",
                 "episodes",
+                "minutes",
                 "last 100, stochastic",
                 "evaluation, deterministic",
                 "state"),

@@ -75,6 +75,16 @@ class ReportTest {
         .doesNotContain("them <&>");
   }
 
+  @Test
+  void tellsHowLongEachTrainingTook() throws IOException {
+    report().write(folder);
+
+    assertThat(Files.readString(folder.resolve("report.md")))
+        .contains("| training | last step | episodes | minutes |")
+        .contains("| ppo4j, seed | 400 | 100 | 0.1 | 2.00 |")
+        .contains("| ppo4j, seed 4 | 0 | 0 | - | - |");
+  }
+
   /** The published row stands between the two trained sides; a side keeps its colour. */
   @Test
   void aSideHasOneColourInAllPlots() throws IOException {
@@ -113,7 +123,9 @@ class ReportTest {
     assertThat(us.at("/iqm/value").asDouble()).isEqualTo(2);
     assertThat(us.at("/iqm/low").isNull()).isTrue(); // too few
     assertThat(us.at("/per_seed/1/value").asDouble()).isEqualTo(2);
+    assertThat(us.at("/per_seed/1/minutes").asDouble()).isEqualTo(4 / 60.0);
     assertThat(us.at("/per_seed/3/value").isNull()).isTrue();
+    assertThat(us.at("/per_seed/3/minutes").isNull()).isTrue();
     assertThat(us.at("/per_seed/3/flaw").asText()).isEqualTo("crashed");
     assertThat(us.at("/versions/gymnasium").asText()).isEqualTo("1.4.0");
     JsonNode table = training.at("/sides/1");
