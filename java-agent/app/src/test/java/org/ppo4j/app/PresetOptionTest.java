@@ -31,27 +31,33 @@ class PresetOptionTest {
 
   @Test
   void choosesWhereTheProfileIsNotKnownToWork() {
-    Preset preset = option().of("BipedalWalker-v3", Profile.DEFAULT, Algorithm.PPO);
+    Preset preset = option().of("BipedalWalkerHardcore-v3", Profile.DEFAULT, Algorithm.PPO);
 
-    assertThat(preset).isEqualTo(Preset.find("zoo", "BipedalWalker-v3").orElseThrow());
+    assertThat(preset).isEqualTo(Preset.find("zoo", "BipedalWalkerHardcore-v3").orElseThrow());
     assertThat(option().of("CartPole-v1", Profile.DEFAULT, Algorithm.PPO)).isNull();
-    assertThat(option("--preset", "none").of("BipedalWalker-v3", Profile.DEFAULT, Algorithm.PPO))
+    assertThat(
+            option("--preset", "none")
+                .of("BipedalWalkerHardcore-v3", Profile.DEFAULT, Algorithm.PPO))
         .isNull();
   }
 
   @Test
   void leavesCleanRlAloneUnlessAsked() {
-    assertThat(option().of("BipedalWalker-v3", Profile.CLEANRL, Algorithm.PPO)).isNull();
-    assertThat(option("--preset", "zoo").of("BipedalWalker-v3", Profile.CLEANRL, Algorithm.PPO))
+    assertThat(option().of("BipedalWalkerHardcore-v3", Profile.CLEANRL, Algorithm.PPO)).isNull();
+    assertThat(
+            option("--preset", "zoo")
+                .of("BipedalWalkerHardcore-v3", Profile.CLEANRL, Algorithm.PPO))
         .isNotNull();
   }
 
   @Test
   void saysWhatItChoseAndWhereItIsFrom() {
-    assertThat(description("Pendulum-v1"))
+    assertThat(description("CarRacing-v3"))
         .startsWith(
             "zoo (chosen for this environment; --preset none switches it off): RL Baselines3")
-        .endsWith("; without its state-dependent exploration (gSDE)");
+        .endsWith(
+            "; without its state-dependent exploration (gSDE), GELU and separate layers of 256"
+                + " units behind the convolutions");
     assertThat(description("CartPole-v1", "--preset", "zoo")).startsWith("zoo: RL Baselines3 Zoo");
   }
 
