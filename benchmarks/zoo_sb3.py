@@ -73,6 +73,30 @@ ZOO: dict[str, dict[str, Any]] = {
         "n_epochs": 4,
         "ent_coef": 0.01,
     },
+    "MountainCarContinuous": {
+        "normalize": True,
+        "n_envs": 1,
+        "batch_size": 256,
+        "n_steps": 8,
+        "gamma": 0.9999,
+        "learning_rate": 7.77e-05,
+        "ent_coef": 0.00429,
+        "clip_range": 0.1,
+        "n_epochs": 10,
+        "gae_lambda": 0.9,
+        "max_grad_norm": 5,
+        "vf_coef": 0.19,
+        "use_sde": True,
+        "policy_kwargs": {"log_std_init": -3.29, "ortho_init": False},
+    },
+    "Pendulum": {
+        "n_envs": 4,
+        "n_steps": 1024,
+        "gamma": 0.9,
+        "learning_rate": 1e-3,
+        "use_sde": True,
+        "sde_sample_freq": 4,
+    },
 }
 
 

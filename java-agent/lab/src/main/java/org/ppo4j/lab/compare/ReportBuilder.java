@@ -228,7 +228,7 @@ public final class ReportBuilder {
                 String.format(Locale.ROOT, "%,d", run.episodes().lastStep()),
                 String.format(Locale.ROOT, "%,d", run.episodes().count()),
                 run.episodes().hasTimes()
-                    ? String.format(Locale.ROOT, "%.1f", run.episodes().minutes())
+                    ? String.format(Locale.ROOT, "%.2f", run.episodes().minutes())
                     : "-",
                 run.counts() ? mean(Protocol.LAST_EPISODES, run) : "-",
                 run.counts() ? mean(Protocol.EVALUATION, run) : "-",

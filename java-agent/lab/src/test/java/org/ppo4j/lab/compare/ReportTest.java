@@ -81,7 +81,7 @@ class ReportTest {
 
     assertThat(Files.readString(folder.resolve("report.md")))
         .contains("| training | last step | episodes | minutes |")
-        .contains("| ppo4j, seed | 400 | 100 | 0.1 | 2.00 |")
+        .contains("| ppo4j, seed | 400 | 100 | 0.07 | 2.00 |")
         .contains("| ppo4j, seed 4 | 0 | 0 | - | - |");
   }
 
