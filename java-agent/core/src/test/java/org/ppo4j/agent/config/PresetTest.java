@@ -89,6 +89,7 @@ class PresetTest {
     "InvertedDoublePendulum-v5, ppo4j",
     "Ant-v5, ppo4j",
     "Humanoid-v5, ppo4j",
+    "HumanoidStandup-v5, ppo4j",
     "Swimmer-v5, ppo4j",
     "Walker2d-v5, ppo4j",
     "Pendulum-v1, ppo4j",
