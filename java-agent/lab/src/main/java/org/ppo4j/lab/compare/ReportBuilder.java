@@ -227,9 +227,7 @@ public final class ReportBuilder {
                 each.name() + ", " + run.name(),
                 String.format(Locale.ROOT, "%,d", run.episodes().lastStep()),
                 String.format(Locale.ROOT, "%,d", run.episodes().count()),
-                run.episodes().hasTimes()
-                    ? String.format(Locale.ROOT, "%.2f", run.episodes().minutes())
-                    : "-",
+                Formats.text(run.episodes().minutes()),
                 run.counts() ? mean(Protocol.LAST_EPISODES, run) : "-",
                 run.counts() ? mean(Protocol.EVALUATION, run) : "-",
                 run.counts() ? "counts" : "left out"));
