@@ -229,7 +229,7 @@ final class CompareCommand implements Callable<Integer> {
       }
       study.describe("ppo4j was trained with %s.".formatted(ShellCommand.of(claimed)));
       for (Variant each : compared) {
-        @Nullable Preset preset = presets.of(env, task.profile, each.algorithm());
+        @Nullable Preset preset = presets.of(env, task.profile, each.algorithm(), each.given());
         if (preset != null) {
           study.describe(
               "The preset of %s is %s.".formatted(each.name(), presets.description(preset)));

@@ -36,11 +36,18 @@ final class PresetOption {
   private String name = AUTO;
 
   /**
-   * Returns the preset to use, or null for none.
+   * Returns the preset to use, without the values that {@code given} ones switch off, or null for
+   * none.
    *
    * @throws ParameterException if the named one is not for the algorithm and the environment
    */
-  @Nullable Preset of(String env, Profile profile, Algorithm algorithm) {
+  @Nullable Preset of(
+      String env, Profile profile, Algorithm algorithm, GivenHyperparameters given) {
+    Preset preset = named(env, profile, algorithm);
+    return preset == null ? null : preset.givingWayTo(given.values());
+  }
+
+  private @Nullable Preset named(String env, Profile profile, Algorithm algorithm) {
     if (isFile()) {
       return ofFile(env, algorithm);
     }
@@ -111,7 +118,7 @@ final class PresetOption {
    */
   PpoConfig config(
       String env, Profile profile, Algorithm algorithm, Space actions, GivenHyperparameters given) {
-    Preset preset = of(env, profile, algorithm);
+    Preset preset = of(env, profile, algorithm, given);
     PpoConfig config = PpoConfig.of(algorithm, profile, actions);
     return change(preset == null ? config : preset.applyTo(config), given, preset);
   }

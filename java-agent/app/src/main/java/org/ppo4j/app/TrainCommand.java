@@ -153,7 +153,7 @@ final class TrainCommand implements Callable<Integer> {
               output,
               end);
     }
-    Preset preset = reference == null ? presets.of(env, task.profile, task.algorithm) : null;
+    Preset preset = reference == null ? presets.of(env, task.profile, task.algorithm, given) : null;
     RunConfig.Backend resolved = task.backend.of(env);
     Map<String, Object> kwargs = task.kwargs(env, spec.commandLine());
     NetworkFactory network = task.network(spec.commandLine());

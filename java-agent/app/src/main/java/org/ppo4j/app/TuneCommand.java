@@ -258,7 +258,7 @@ final class TuneCommand implements Callable<Integer> {
     @Nullable Object wanted = values.remove(STEPS);
     GivenHyperparameters given = new GivenHyperparameters(values, null);
     TaskOptions.refuseOthers(task.algorithm, all, spec.commandLine());
-    Preset preset = presets.of(env, task.profile, task.algorithm);
+    Preset preset = presets.of(env, task.profile, task.algorithm, given);
     Space actions;
     try (VectorEnv made = open(1, seed, given.actionMasks(task.profile))) {
       actions = made.spec().actionSpace();

@@ -3,6 +3,7 @@ package org.ppo4j.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 class PresetOptionTest {
+  private static final GivenHyperparameters NOTHING_GIVEN =
+      new GivenHyperparameters(Map.of(), null);
+
   @TempDir private Path parent;
 
   @Command
@@ -31,22 +35,25 @@ class PresetOptionTest {
 
   @Test
   void choosesWhereTheProfileIsNotKnownToWork() {
-    Preset preset = option().of("BipedalWalkerHardcore-v3", Profile.DEFAULT, Algorithm.PPO);
+    Preset preset =
+        option().of("BipedalWalkerHardcore-v3", Profile.DEFAULT, Algorithm.PPO, NOTHING_GIVEN);
 
     assertThat(preset).isEqualTo(Preset.find("zoo", "BipedalWalkerHardcore-v3").orElseThrow());
-    assertThat(option().of("CartPole-v1", Profile.DEFAULT, Algorithm.PPO)).isNull();
+    assertThat(option().of("CartPole-v1", Profile.DEFAULT, Algorithm.PPO, NOTHING_GIVEN)).isNull();
     assertThat(
             option("--preset", "none")
-                .of("BipedalWalkerHardcore-v3", Profile.DEFAULT, Algorithm.PPO))
+                .of("BipedalWalkerHardcore-v3", Profile.DEFAULT, Algorithm.PPO, NOTHING_GIVEN))
         .isNull();
   }
 
   @Test
   void leavesCleanRlAloneUnlessAsked() {
-    assertThat(option().of("BipedalWalkerHardcore-v3", Profile.CLEANRL, Algorithm.PPO)).isNull();
+    assertThat(
+            option().of("BipedalWalkerHardcore-v3", Profile.CLEANRL, Algorithm.PPO, NOTHING_GIVEN))
+        .isNull();
     assertThat(
             option("--preset", "zoo")
-                .of("BipedalWalkerHardcore-v3", Profile.CLEANRL, Algorithm.PPO))
+                .of("BipedalWalkerHardcore-v3", Profile.CLEANRL, Algorithm.PPO, NOTHING_GIVEN))
         .isNotNull();
   }
 
@@ -63,7 +70,7 @@ class PresetOptionTest {
 
   private static String description(String env, String... args) {
     PresetOption option = option(args);
-    @Nullable Preset preset = option.of(env, Profile.DEFAULT, Algorithm.PPO);
+    @Nullable Preset preset = option.of(env, Profile.DEFAULT, Algorithm.PPO, NOTHING_GIVEN);
     return preset == null ? "none" : option.description(preset);
   }
 
@@ -88,6 +95,36 @@ class PresetOptionTest {
     assertThat(config.collect().numEnvs()).isEqualTo(8);
     assertThat(config.update().updateEpochs()).isEqualTo(20);
     assertThat(config.loss().annealClipCoef()).isTrue();
+  }
+
+  @Test
+  void givesWayWhereWhatIsGivenSwitchesAValueOff() {
+    Path runDir = parent.resolve("beta");
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            "Pendulum-v1",
+            "--preset=ppo4j",
+            "--action-head=beta",
+            "--total-timesteps=4096",
+            "--run-dir",
+            runDir.toString());
+
+    assertThat(run.exitCode()).isZero();
+    PpoConfig config = RunFolder.open(runDir).config().hyperparameters();
+    assertThat(config.network().logStdInit()).isZero();
+    assertThat(config.advantage().gamma())
+        .isEqualTo(
+            Preset.find("ppo4j", "Pendulum-v1").orElseThrow().hyperparameters().get("gamma"));
+  }
+
+  @Test
+  void refusesBothWhereBothAreGiven() {
+    CommandRun run =
+        CommandRun.of("train", "Pendulum-v1", "--action-head=beta", "--log-std-init=-1", "--quiet");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--log-std-init -1.0 has no effect on --action-head beta");
   }
 
   @Test

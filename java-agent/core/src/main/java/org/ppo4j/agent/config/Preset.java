@@ -1,6 +1,7 @@
 package org.ppo4j.agent.config;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,21 @@ public record Preset(
    */
   public PpoConfig applyTo(PpoConfig config) {
     return Hyperparameters.with(config, hyperparameters);
+  }
+
+  /**
+   * Returns this preset without the values that {@code given} values switch off, such as a log
+   * standard deviation where a Beta distribution is given. A training refuses values without
+   * effect.
+   *
+   * @param given values by the hyperparameters' names, which replace this preset's
+   */
+  public Preset givingWayTo(Map<String, Object> given) {
+    Map<String, Object> together = new HashMap<>(hyperparameters);
+    together.putAll(given);
+    Map<String, Object> kept = new HashMap<>(hyperparameters);
+    kept.keySet().removeAll(SwitchedOff.by(together));
+    return new Preset(name, env, source, lacks, automatic, kept, algorithm, finding);
   }
 
   /** Returns whether it is for the environment with an id. */

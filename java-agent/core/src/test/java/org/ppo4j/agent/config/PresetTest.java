@@ -2,15 +2,21 @@ package org.ppo4j.agent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.update.LrSchedule;
+import org.ppo4j.agent.update.OptimizerKind;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
@@ -56,6 +62,32 @@ class PresetTest {
     PpoConfig box = preset.applyTo(PpoConfig.of(Profile.DEFAULT, BOX));
 
     assertThat(discrete).isEqualTo(box);
+  }
+
+  private static List<Arguments> switches() {
+    return List.of(
+        Arguments.of("actionHead", ActionHead.BETA, Map.of("logStdInit", -1.0)),
+        Arguments.of("actionHead", ActionHead.BETA, Map.of("actionBounds", ActionBounds.SQUASH)),
+        Arguments.of("actionHead", ActionHead.GAUSSIAN, Map.of("sdeSampleFreq", 4)),
+        Arguments.of("lrSchedule", LrSchedule.LINEAR, Map.of("lrTargetKl", 0.02)),
+        Arguments.of("optimizer", OptimizerKind.ADAM, Map.of("weightDecay", 0.1)),
+        Arguments.of("orthoInit", false, Map.of("policyGain", 0.5)),
+        Arguments.of("updateEpochs", 1, Map.of("recomputeAdvantages", true)),
+        Arguments.of("sharedTrunk", true, Map.of("criticHiddenSizes", List.of(32))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("switches")
+  void givesWayOnlyWhereAGivenValueSwitchesOneOff(
+      String name, Object value, Map<String, Object> without) {
+    Map<String, Object> values = new HashMap<>(without);
+    values.put("gamma", 0.5);
+    Preset preset = new Preset("own", "CartPole-v1", "a test", null, false, values);
+
+    assertThat(preset.givingWayTo(Map.of()).hyperparameters()).isEqualTo(values);
+    assertThat(preset.givingWayTo(Map.of("gamma", 0.9)).hyperparameters()).isEqualTo(values);
+    assertThat(preset.givingWayTo(Map.of(name, value)).hyperparameters())
+        .isEqualTo(Map.of("gamma", 0.5));
   }
 
   /** The Zoo's vf_coef weighs the squared error, ppo4j's half of it: 2 * 0.58096. */

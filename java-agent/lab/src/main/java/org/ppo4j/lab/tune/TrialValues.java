@@ -1,13 +1,11 @@
 package org.ppo4j.lab.tune;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.ppo4j.agent.action.ActionBounds;
-import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.update.LrSchedule;
-import org.ppo4j.agent.update.OptimizerKind;
+import org.ppo4j.agent.config.SwitchedOff;
 
 /** Makes hyperparameters that are valid together from values that were drawn independently. */
 final class TrialValues {
@@ -63,29 +61,11 @@ final class TrialValues {
 
   /** Resets what another value switches off; a training refuses any value but the default. */
   private void resetWithoutEffect() {
-    Object head = value("actionHead");
-    if (head == ActionHead.BETA) {
-      reset("logStdInit");
-      values.put("actionBounds", ActionBounds.CLIP);
+    Map<String, Object> all = new HashMap<>();
+    for (Hyperparameters.Entry entry : Hyperparameters.all()) {
+      all.put(entry.name(), value(entry.name()));
     }
-    if (head != ActionHead.GSDE) {
-      reset("sdeSampleFreq");
-    }
-    if (value("lrSchedule") != LrSchedule.ADAPTIVE) {
-      reset("lrTargetKl");
-    }
-    if (value("optimizer") != OptimizerKind.ADAMW) {
-      reset("weightDecay");
-    }
-    if (value("orthoInit").equals(false)) {
-      reset("policyGain");
-    }
-    if (value("updateEpochs").equals(1)) {
-      reset("recomputeAdvantages");
-    }
-    if (value("sharedTrunk").equals(true)) {
-      reset("criticHiddenSizes");
-    }
+    SwitchedOff.by(all).forEach(this::reset);
   }
 
   private void reset(String name) {

@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.AlgorithmRules;
-import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
@@ -157,8 +156,7 @@ class SearchSpaceTest {
 
     assertThat(trial(space, drawn))
         .containsEntry("actionHead", ActionHead.BETA)
-        .containsEntry("actionBounds", ActionBounds.CLIP)
-        .doesNotContainKeys("logStdInit", "sdeSampleFreq", "lrTargetKl");
+        .doesNotContainKeys("actionBounds", "logStdInit", "sdeSampleFreq", "lrTargetKl");
     drawn.putAll(Map.of("actionHead", "gsde", "lrSchedule", "adaptive"));
     assertThat(trial(space, drawn))
         .containsEntry("logStdInit", -1.5)
