@@ -62,9 +62,7 @@ class PresetOptionTest {
     assertThat(description("CarRacing-v3"))
         .startsWith(
             "zoo (chosen for this environment; --preset none switches it off): RL Baselines3")
-        .endsWith(
-            "; without its state-dependent exploration (gSDE), GELU and separate layers of 256"
-                + " units behind the convolutions");
+        .endsWith("; without its GELU and separate layers of 256 units behind the convolutions");
     assertThat(description("CartPole-v1", "--preset", "zoo")).startsWith("zoo: RL Baselines3 Zoo");
   }
 

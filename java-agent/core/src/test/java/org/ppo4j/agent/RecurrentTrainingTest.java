@@ -154,7 +154,9 @@ class RecurrentTrainingTest {
   @CsvSource({
     "GAUSSIAN, SQUASH, true, true",
     "STATE_DEPENDENT_GAUSSIAN, CLIP, false, false",
-    "BETA, CLIP, true, false"
+    "BETA, CLIP, true, false",
+    "GSDE, CLIP, false, false",
+    "GSDE, SQUASH, true, true"
   })
   void everyHeadTrainsAndThePolicyFileActsToTheBit(
       ActionHead head, ActionBounds bounds, boolean shared, boolean isLstm) {
@@ -276,9 +278,6 @@ class RecurrentTrainingTest {
             "forgetBias has no effect without lstm or gru; leave it out, or give one of them");
     assertThatThrownBy(() -> training(CART, 128).config(c -> c.recomputeAdvantages(true)).build())
         .hasMessage("recomputeAdvantages is not supported with lstm or gru; leave one of them out");
-    assertThatThrownBy(
-            () -> training(PENDULUM, 128).config(c -> c.actionHead(ActionHead.GSDE)).build())
-        .hasMessageContaining("actionHead GSDE is not supported with recurrent layers");
     assertThatThrownBy(() -> training(CART, 128).engine(Engine.DL4J).build())
         .hasMessage(
             "lstm and gru need recurrent layers, which the engine dl4j does not have; use the"

@@ -19,9 +19,9 @@ public enum ActionHead {
   BETA,
   /**
    * Generalised state-dependent exploration (Raffin et al. 2021, SB3's gSDE): noise that is a
-   * linear function of the last hidden layer and changes every {@code sdeSampleFreq} steps only.
-   * The outputs are the means {@code [A]} and then that layer {@code [L]}; the log standard
-   * deviations {@code [L, A]} are parameters.
+   * linear function of the last hidden or recurrent layer and changes every {@code sdeSampleFreq}
+   * steps only. The outputs are the means {@code [A]} and then that layer {@code [L]}; the log
+   * standard deviations {@code [L, A]} are parameters.
    */
   GSDE
 }

@@ -7,10 +7,10 @@ import org.apache.commons.rng.sampling.distribution.NormalizedGaussianSampler;
 /**
  * Generalised state-dependent exploration (Raffin et al. 2021; SB3's {@code
  * StateDependentNoiseDistribution} with its defaults). The noise of an action is a linear function
- * of the latent features h, the last hidden layer of the actor: {@code a = mu + h E}, with a matrix
- * E {@code [L, A]} of normal numbers that {@link #drawNoise} draws and samples keep. Over all E the
- * action is normal with the variance {@code sigma_i^2 = sum_l h_l^2 s_li^2 + 1e-6}, where the log
- * deviations log s {@code [L, A]} are parameters.
+ * of the latent features h, the last hidden or recurrent layer of the actor: {@code a = mu + h E},
+ * with a matrix E {@code [L, A]} of normal numbers that {@link #drawNoise} draws and samples keep.
+ * Over all E the action is normal with the variance {@code sigma_i^2 = sum_l h_l^2 s_li^2 + 1e-6},
+ * where the log deviations log s {@code [L, A]} are parameters.
  *
  * <p>The actor's outputs are of each row first the means {@code [A]}, then the latent features
  * {@code [L]}. No gradient passes through the latter.

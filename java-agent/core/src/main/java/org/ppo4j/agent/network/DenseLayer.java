@@ -265,9 +265,21 @@ public final class DenseLayer {
     }
   }
 
-  /** Copies {@link #outputs}, {@code [rows, width]}, to {@code target}, {@code [rows, out]}. */
-  void unpadOutputs(int rows, float[] target) {
-    unpad(outputs, rows, target, 0, out);
+  /**
+   * Computes the outputs of a head.
+   *
+   * @param target receives of each row the outputs in its first columns, {@code [.., columns]}; the
+   *     inputs behind them if there are more columns, which are the latent features
+   * @param from the row of {@code target} for the first of them
+   */
+  void forwardHead(float[] x, int xStride, int rows, float[] target, int from, int columns) {
+    forward(x, xStride, rows);
+    unpad(outputs, rows, target, from, columns);
+    if (columns > out) {
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(x, i * xStride, target, (from + i) * columns + out, in);
+      }
+    }
   }
 
   /**
@@ -281,16 +293,8 @@ public final class DenseLayer {
   }
 
   /**
-   * Copies {@code source}, the gradients with respect to the outputs, {@code [rows, out]}, to
-   * {@link #outputGradients}, {@code [rows, width]}.
-   */
-  void padOutputGradients(int rows, float[] source) {
-    padOutputGradients(rows, source, 0, out);
-  }
-
-  /**
-   * Copies the first columns of {@code source [.., stride]}, from the row {@code from} on, to
-   * {@link #outputGradients}.
+   * Copies the first columns of {@code source [.., stride]}, the gradients with respect to the
+   * outputs, from the row {@code from} on, to {@link #outputGradients}, {@code [rows, width]}.
    */
   void padOutputGradients(int rows, float[] source, int from, int stride) {
     for (int i = 0; i < rows; i++) {

@@ -3,7 +3,6 @@ package org.ppo4j.agent.network;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.kernel.Kernels;
-import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 
 /**
  * The fast engine for images: convolutions and MLPs on {@link Kernels}. Each call is split into two
@@ -36,22 +35,12 @@ public final class ImageActorCritic implements ActorCritic {
   private float @Nullable [] policyArgument;
   private float @Nullable [] valueArgument;
 
-  /**
-   * Creates networks whose parameters are all zero, run on up to {@code threads} threads.
-   *
-   * @throws IllegalArgumentException if latent features are to be outputs
-   */
+  /** Creates networks whose parameters are all zero, run on up to {@code threads} threads. */
   public ImageActorCritic(NetworkSpec spec, int threads) {
     this(spec, threads, Kernels.best());
   }
 
   ImageActorCritic(NetworkSpec spec, int threads, Kernels kernels) {
-    if (spec.latentOutputs()) {
-      throw new InvalidHyperparameterException(
-          "actionHead GSDE is not supported with convolutions; use another actionHead, or cnn none",
-          "actionHead",
-          "cnn");
-    }
     this.spec = spec;
     duo = TwoThreads.of(threads);
     parameters = new float[spec.parameterCount()];

@@ -19,8 +19,6 @@ final class ImageHalf {
   private final DenseLayer policyHead;
   private final DenseLayer valueHead;
 
-  private float[] policy = {};
-  private float[] values = {};
   private int from;
   private int rows;
   private int capacity;
@@ -95,8 +93,6 @@ final class ImageHalf {
         critic.reserve(rows);
       }
       valueHead.reserve(rows);
-      policy = new float[rows * spec.policyOutputs()];
-      values = new float[rows];
     }
   }
 
@@ -113,16 +109,14 @@ final class ImageHalf {
       actor.forward(inputs, images, from, rows);
     }
     if (policyOutputs != null) {
-      actor.trunk.forwardHead(policyHead, actor.joined, rows, policy);
-      int outputs = spec.policyOutputs();
-      System.arraycopy(policy, 0, policyOutputs, from * outputs, rows * outputs);
+      actor.trunk.forwardHead(
+          policyHead, actor.joined, rows, policyOutputs, from, spec.policyOutputs());
     }
     if (valueOutputs != null) {
       if (!spec.sharedTrunk()) {
         critic.forward(inputs, images, from, rows);
       }
-      critic.trunk.forwardHead(valueHead, critic.joined, rows, values);
-      System.arraycopy(values, 0, valueOutputs, from, rows);
+      critic.trunk.forwardHead(valueHead, critic.joined, rows, valueOutputs, from, 1);
     }
   }
 
@@ -131,16 +125,21 @@ final class ImageHalf {
     if (rows == 0) {
       return;
     }
-    int outputs = spec.policyOutputs();
-    System.arraycopy(policyGradients, from * outputs, policy, 0, rows * outputs);
-    System.arraycopy(valueGradients, from, values, 0, rows);
-    actor.trunk.backwardHead(policyHead, actor.joined, rows, policy, gradients, false);
+    actor.trunk.backwardHead(
+        policyHead,
+        actor.joined,
+        rows,
+        policyGradients,
+        from,
+        spec.policyOutputs(),
+        gradients,
+        false);
+    critic.trunk.backwardHead(
+        valueHead, critic.joined, rows, valueGradients, from, 1, gradients, spec.sharedTrunk());
     if (spec.sharedTrunk()) {
-      actor.trunk.backwardHead(valueHead, actor.joined, rows, values, gradients, true);
       backward(actor, List.of(policyHead, valueHead), inputs, images);
     } else {
       backward(actor, List.of(policyHead), inputs, images);
-      critic.trunk.backwardHead(valueHead, critic.joined, rows, values, gradients, false);
       backward(critic, List.of(valueHead), inputs, images);
     }
   }

@@ -88,7 +88,7 @@ final class Mlp {
       trunk.forward(input, n);
       for (Head head : heads) {
         if (head.argument != null) {
-          forwardHead(head, input, n, head.argument, from);
+          trunk.forwardHead(head.layer, input, n, head.argument, from, head.columns);
         }
       }
     }
@@ -102,15 +102,7 @@ final class Mlp {
       int n = Math.min(block, to - row);
       float[] input = inputs(x, row, n);
       trunk.forward(input, n);
-      forwardHead(heads[head], input, n, outputs, row);
-    }
-  }
-
-  private void forwardHead(Head head, float[] input, int n, float[] outputs, int from) {
-    trunk.forwardHead(head.layer, input, n, outputs, from, head.columns);
-    int latents = head.columns - head.layer.out;
-    if (latents > 0) {
-      trunk.copyLatents(input, n, latents, outputs, from, head.columns);
+      trunk.forwardHead(heads[head].layer, input, n, outputs, row, heads[head].columns);
     }
   }
 

@@ -28,8 +28,8 @@ import org.ppo4j.agent.parameter.InvalidHyperparameterException;
  *     the latent features
  * @param logStdSize the number of log standard deviations; 0 for discrete actions
  * @param sharedTrunk whether actor and critic share their hidden layers (detail 13)
- * @param latentOutputs whether the units of the actor's last hidden layer, or the inputs if there
- *     are no hidden layers, follow the head's outputs; no gradient passes through them
+ * @param latentOutputs whether the units that the actor's head takes follow its outputs; no
+ *     gradient passes through them
  * @param criticHidden the widths of the critic's hidden layers; the actor's if the trunk is shared
  * @param auxiliaryValue whether the actor has a second head, which predicts the value ({@link
  *     AuxiliaryValueHead})
@@ -70,7 +70,7 @@ public record NetworkSpec(
     images = List.copyOf(images);
     int features = features(inputs, images);
     int actorFeatures = features - criticOnly;
-    int latents = latentOutputs ? latents(actorFeatures, hidden) : 0;
+    int latents = latentOutputs ? latents(actorFeatures, hidden, recurrence) : 0;
     if (actorFeatures < 1
         || criticOnly < 0
         || inputs < 0
@@ -104,9 +104,9 @@ public record NetworkSpec(
             parameters(actorFeatures, hidden, headOutputs, recurrence),
             logStdSize,
             sharedTrunk
-                ? recurrence.outputs(latents(features, hidden)) + 1L
+                ? latents(features, hidden, recurrence) + 1L
                 : parameters(features, criticHidden, 1, recurrence),
-            auxiliaryValue ? recurrence.outputs(latents(actorFeatures, hidden)) + 1L : 0);
+            auxiliaryValue ? latents(actorFeatures, hidden, recurrence) + 1L : 0);
     if (total > Sizes.MAX_ARRAY) {
       throw tooLarge(features, hidden, headOutputs, "%d parameters".formatted(total));
     }
@@ -324,14 +324,19 @@ public record NetworkSpec(
     return layers;
   }
 
-  /** Returns the number of units of the last hidden layer, or of the inputs if there is none. */
-  public static int latents(int inputs, List<Integer> hidden) {
-    return hidden.isEmpty() ? inputs : hidden.getLast();
+  /**
+   * Returns the number of the units that heads take: those of the recurrent layers, or else of the
+   * last hidden layer, or else the inputs.
+   */
+  public static int latents(int inputs, List<Integer> hidden, Recurrence recurrence) {
+    return recurrence.outputs(hidden.isEmpty() ? inputs : hidden.getLast());
   }
 
   /** Returns the number of the outputs of the actor's last layer. */
   public int headOutputs() {
-    return latentOutputs ? policyOutputs - latents(actorFeatures(), hidden) : policyOutputs;
+    return latentOutputs
+        ? policyOutputs - latents(actorFeatures(), hidden, recurrence)
+        : policyOutputs;
   }
 
   /**
@@ -404,7 +409,7 @@ public record NetworkSpec(
 
   /** Returns the auxiliary value head's place; meaningless without one. */
   public Layer auxiliaryHead() {
-    int in = recurrence.outputs(latents(actorFeatures(), hidden));
+    int in = latents(actorFeatures(), hidden, recurrence);
     int offset = end(criticLayers());
     return new Layer(in, 1, offset, offset + in);
   }

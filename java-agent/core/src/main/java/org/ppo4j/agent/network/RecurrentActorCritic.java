@@ -3,7 +3,6 @@ package org.ppo4j.agent.network;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.kernel.Kernels;
-import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 
 /**
  * The fast engine for networks that remember: convolutions and hidden layers as in the other
@@ -107,24 +106,12 @@ public final class RecurrentActorCritic implements ActorCritic {
     }
   }
 
-  /**
-   * Creates networks whose parameters are all zero, run on up to {@code threads} threads.
-   *
-   * @throws IllegalArgumentException if latent features are to be outputs
-   */
+  /** Creates networks whose parameters are all zero, run on up to {@code threads} threads. */
   public RecurrentActorCritic(NetworkSpec spec, int threads) {
     this(spec, threads, Kernels.best());
   }
 
   RecurrentActorCritic(NetworkSpec spec, int threads, Kernels kernels) {
-    if (spec.latentOutputs()) {
-      throw new InvalidHyperparameterException(
-          "actionHead GSDE is not supported with recurrent layers; use another actionHead, or leave"
-              + " out lstm and gru",
-          "actionHead",
-          "lstm",
-          "gru");
-    }
     this.spec = spec;
     duo = TwoThreads.of(spec.sharedTrunk() ? 1 : threads);
     parameters = new float[spec.parameterCount()];
@@ -202,14 +189,14 @@ public final class RecurrentActorCritic implements ActorCritic {
 
   private void forwardActor() {
     actor.forward();
-    actor.stack.forwardHead(policyHead, rows, policyArgument);
+    actor.stack.forwardHead(policyHead, rows, policyArgument, spec.policyOutputs());
   }
 
   private void forwardCritic() {
     if (!spec.sharedTrunk()) {
       critic.forward();
     }
-    critic.stack.forwardHead(valueHead, rows, valueArgument);
+    critic.stack.forwardHead(valueHead, rows, valueArgument, 1);
   }
 
   @Override
@@ -222,7 +209,7 @@ public final class RecurrentActorCritic implements ActorCritic {
   public void values(float[] inputs, int rows, float[] values) {
     call(inputs, rows, policyArgument, values);
     critic.forward();
-    critic.stack.forwardHead(valueHead, rows, values);
+    critic.stack.forwardHead(valueHead, rows, values, 1);
   }
 
   @Override
@@ -232,14 +219,15 @@ public final class RecurrentActorCritic implements ActorCritic {
   }
 
   private void backwardActor() {
-    actor.stack.backwardHead(policyHead, rows, policyArgument, gradients, false);
+    actor.stack.backwardHead(
+        policyHead, rows, policyArgument, spec.policyOutputs(), gradients, false);
     if (!spec.sharedTrunk()) {
       actor.backward();
     }
   }
 
   private void backwardCritic() {
-    critic.stack.backwardHead(valueHead, rows, valueArgument, gradients, spec.sharedTrunk());
+    critic.stack.backwardHead(valueHead, rows, valueArgument, 1, gradients, spec.sharedTrunk());
     critic.backward();
   }
 

@@ -61,16 +61,22 @@ final class RecurrentStack {
     }
   }
 
-  /** Computes a head's {@code outputs [rows, out]} on top of the last {@link #forward}. */
-  void forwardHead(DenseLayer head, int rows, float[] outputs) {
-    head.forward(top.outputs, top.width, rows);
-    head.unpadOutputs(rows, outputs);
+  /**
+   * Computes a head's outputs, {@link DenseLayer#forwardHead}, on top of the last {@link #forward}.
+   */
+  void forwardHead(DenseLayer head, int rows, float[] outputs, int columns) {
+    head.forwardHead(top.outputs, top.width, rows, outputs, 0, columns);
   }
 
   /** Runs a head's backward pass, as {@link Trunk#backwardHead} does. */
   void backwardHead(
-      DenseLayer head, int rows, float[] outputGradients, float[] gradients, boolean adds) {
-    head.padOutputGradients(rows, outputGradients);
+      DenseLayer head,
+      int rows,
+      float[] outputGradients,
+      int columns,
+      float[] gradients,
+      boolean adds) {
+    head.padOutputGradients(rows, outputGradients, 0, columns);
     head.backwardParameters(top.outputs, top.width, rows, gradients);
     head.backwardInputs(rows, adds ? headGradients : top.outputGradients);
     if (adds) {

@@ -96,36 +96,11 @@ final class Trunk {
     return top == null ? null : top.outputGradients;
   }
 
-  /** Computes a head's {@code outputs [rows, out]} on top of the last {@link #forward}. */
-  void forwardHead(DenseLayer head, float[] x, int rows, float[] outputs) {
-    forwardHead(head, x, rows, outputs, 0, head.out);
-  }
-
   /**
-   * Computes a head's outputs on top of the last {@link #forward}.
-   *
-   * @param outputs receives them in its first columns, {@code [.., stride]}
-   * @param from the row of {@code outputs} for the first of them
+   * Computes a head's outputs, {@link DenseLayer#forwardHead}, on top of the last {@link #forward}.
    */
-  void forwardHead(DenseLayer head, float[] x, int rows, float[] outputs, int from, int stride) {
-    head.forward(outputs(x), outputStride(), rows);
-    head.unpad(head.outputs, rows, outputs, from, stride);
-  }
-
-  /**
-   * Copies the units of the last hidden layer, or the inputs if there are no hidden layers, of the
-   * last {@link #forward}.
-   *
-   * @param target receives of each row {@code units} numbers in its last columns, {@code [..,
-   *     stride]}
-   * @param from the row of {@code target} for the first of them
-   */
-  void copyLatents(float[] x, int rows, int units, float[] target, int from, int stride) {
-    float[] latents = outputs(x);
-    int width = outputStride();
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(latents, row * width, target, (from + row + 1) * stride - units, units);
-    }
+  void forwardHead(DenseLayer head, float[] x, int rows, float[] outputs, int from, int columns) {
+    head.forwardHead(outputs(x), outputStride(), rows, outputs, from, columns);
   }
 
   /**
@@ -133,7 +108,9 @@ final class Trunk {
    * places in {@code gradients}, the network's whole flat array.
    *
    * @param x the trunk's inputs, {@code [rows, inputs]}
-   * @param outputGradients the gradients with respect to the head's outputs, {@code [rows, out]}
+   * @param outputGradients the gradients with respect to the head's outputs in the first columns,
+   *     {@code [.., columns]}
+   * @param from the row of {@code outputGradients} of the first of them
    * @param adds whether the gradients with respect to the trunk's outputs are added to those of
    *     another head or replace them
    */
@@ -142,10 +119,12 @@ final class Trunk {
       float[] x,
       int rows,
       float[] outputGradients,
+      int from,
+      int columns,
       float[] gradients,
       boolean adds) {
     head.begin();
-    head.padOutputGradients(rows, outputGradients);
+    head.padOutputGradients(rows, outputGradients, from, columns);
     backwardHead(head, x, rows, adds);
     head.store(gradients);
   }

@@ -49,7 +49,7 @@ public final class PolicyNetwork {
     List<Integer> hidden = config.network().hiddenSizes();
     List<Integer> criticHidden = config.critic().criticHiddenSizes();
     int actorFeatures = NetworkSpec.features(features, images) - env.criticOnly();
-    int latents = NetworkSpec.latents(actorFeatures, hidden);
+    int latents = NetworkSpec.latents(actorFeatures, hidden, config.network().recurrence());
     Space actions = env.actionSpace();
     DistributionFactory own = factory instanceof DistributionFactory given ? given : null;
     return new NetworkSpec(

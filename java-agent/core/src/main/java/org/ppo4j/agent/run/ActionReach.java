@@ -35,16 +35,16 @@ final class ActionReach {
         continue;
       }
       boolean shifted = Math.abs(middle) > SHIFT * half;
-      boolean scaled =
-          config.action().actionHead() != ActionHead.GSDE // whose deviation depends on its features
-              && (half > SCALE * deviation || half < deviation / SCALE);
-      if (shifted || scaled) {
+      boolean scaled = half > SCALE * deviation || half < deviation / SCALE;
+      if (config.action().actionHead() == ActionHead.GSDE) { // its deviation depends on features
+        if (shifted) {
+          return start(i, box);
+        }
+      } else if (shifted || scaled) {
         return String.format(
             Locale.ROOT,
-            "action %d has the bounds %s and %s, but the policy starts around 0 with a deviation of %.3g%s: it mostly tries %s",
-            i,
-            number(box.low(i)),
-            number(box.high(i)),
+            "%s with a deviation of %.3g%s: it mostly tries %s",
+            start(i, box),
             deviation,
             scaled && !shifted
                 ? String.format(
@@ -54,6 +54,11 @@ final class ActionReach {
       }
     }
     return null;
+  }
+
+  private static String start(int action, Space.Box box) {
+    return "action %d has the bounds %s and %s, but the policy starts around 0"
+        .formatted(action, number(box.low(action)), number(box.high(action)));
   }
 
   private static String number(double bound) {

@@ -64,6 +64,19 @@ class PresetTest {
     assertThat(discrete).isEqualTo(box);
   }
 
+  /** The Zoo's vf_coef is 0.5 here, SB3's default, and its exploration gSDE. */
+  @Test
+  void carRacingIsAsTheZooHasIt() {
+    Preset preset = Preset.find("zoo", "CarRacing-v3").orElseThrow();
+    PpoConfig config = preset.applyTo(PpoConfig.of(Profile.DEFAULT, BOX));
+
+    assertThat(config.loss().vfCoef()).isEqualTo(1);
+    assertThat(config.action().actionHead()).isEqualTo(ActionHead.GSDE);
+    assertThat(config.action().sdeSampleFreq()).isEqualTo(4);
+    assertThat(config.network().logStdInit()).isEqualTo(-2);
+    assertThat(config.network().sharedTrunk()).isTrue();
+  }
+
   private static List<Arguments> switches() {
     return List.of(
         Arguments.of("actionHead", ActionHead.BETA, Map.of("logStdInit", -1.0)),
@@ -138,7 +151,7 @@ class PresetTest {
 
   @Test
   void sayWhatTheyLack() {
-    assertThat(Preset.find("zoo", "CarRacing-v3").orElseThrow().lacks()).contains("gSDE");
+    assertThat(Preset.find("zoo", "CarRacing-v3").orElseThrow().lacks()).contains("GELU");
     assertThat(Preset.find("zoo", "Pendulum-v1").orElseThrow().lacks()).isNull();
   }
 

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.commons.rng.simple.RandomSource;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfigBuilder;
 import org.ppo4j.agent.network.ActorCritic;
@@ -80,6 +81,11 @@ public record ImageCase(
         new ImageCase("parts of floats, normalised", floats, c -> c.cnn(list)),
         new ImageCase("critic alone sees the last", floats, ACTIONS, false, 5, c -> c.cnn(list)),
         new ImageCase("masks", DICTIONARY, choices, true, 0, c -> c.cnn(list)),
+        new ImageCase("gsde", DICTIONARY, c -> c.cnn(list).actionHead(ActionHead.GSDE)),
+        new ImageCase(
+            "gsde, lstm",
+            DICTIONARY,
+            c -> c.cnn(list).lstm(5).numMinibatches(1).actionHead(ActionHead.GSDE)),
         new ImageCase("lstm", DICTIONARY, c -> c.cnn(list).lstm(6).lstmLayers(2).numMinibatches(1)),
         new ImageCase(
             "gru behind impala",

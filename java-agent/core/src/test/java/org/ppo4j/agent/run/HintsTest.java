@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.ppo4j.agent.action.ActionBounds;
+import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfigBuilder;
 import org.ppo4j.agent.config.RunConfig;
@@ -316,6 +317,21 @@ class HintsTest {
     hints.clear();
     listener = new Hints();
     changes = c -> c.logStdInit(6.4);
+    iterations(1);
+    assertThat(hints).isEmpty();
+  }
+
+  @Test
+  void gsdeHasNoDeviationAtTheStart() {
+    actions = Space.Box.of(0, 1, 1, DType.FLOAT32);
+    changes = c -> c.actionHead(ActionHead.GSDE).logStdInit(-2);
+    iterations(1);
+    assertThat(hints.getFirst().text())
+        .startsWith(
+            "action 0 has the bounds 0 and 1, but the policy starts around 0; try actionBounds");
+    hints.clear();
+    listener = new Hints();
+    actions = Space.Box.of(-1000, 1000, 1, DType.FLOAT32);
     iterations(1);
     assertThat(hints).isEmpty();
   }
