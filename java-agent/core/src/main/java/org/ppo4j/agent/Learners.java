@@ -140,7 +140,8 @@ public final class Learners {
             distribution,
             config.phasic(),
             optimizers.get(),
-            config.batchSize(),
+            config.collect().numSteps(),
+            config.collect().numEnvs(),
             shuffle)
         : learner;
   }
@@ -150,7 +151,7 @@ public final class Learners {
       return head;
     }
     throw new IllegalArgumentException(
-        "ppg needs networks whose actor predicts values too (AuxiliaryValueHead), which %s does not offer; use MLPs on the engine simd, or implement it"
+        "ppg needs networks whose actor predicts values too (AuxiliaryValueHead), which %s does not offer; use the networks of the engine simd, or implement it"
             .formatted(network.getClass().getSimpleName()));
   }
 
@@ -219,7 +220,7 @@ public final class Learners {
       return tangents;
     }
     throw new IllegalArgumentException(
-        "trpo needs networks that are differentiated along a direction (ActorTangents), which %s does not offer; use MLPs on the engine simd, or implement it"
+        "trpo needs networks that are differentiated along a direction (ActorTangents), which %s does not offer; use the networks of the engine simd, or implement it"
             .formatted(network.getClass().getSimpleName()));
   }
 }

@@ -129,6 +129,10 @@ public final class TrainingSizes {
           rollouts,
           config.batchSize(),
           features);
+      sizes.parts.add(
+          new Part(
+              "%s times %d bytes of frames".formatted(phase, frames),
+              Sizes.product(rollouts, config.batchSize(), frames)));
       sizes.add(
           "%s times %d outputs of the actor".formatted(phase, spec.policyOutputs()),
           FLOAT,

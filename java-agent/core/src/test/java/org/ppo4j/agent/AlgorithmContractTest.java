@@ -661,7 +661,7 @@ class AlgorithmContractTest {
         Algorithm.PPO,
         on -> on.config(c -> c.actionHead(ActionHead.GSDE)).engine(Engine.DL4J),
         "actionHead GSDE needs the last hidden layer of the networks, which the engine dl4j does"
-            + " not give; use the engine simd and its MLPs, or another actionHead");
+            + " not give; use the engine simd and its networks, or another actionHead");
   }
 
   @Test

@@ -161,6 +161,47 @@ class ImageTrainingTest {
     }
   }
 
+  /** Two phases of two rollouts each, the second of which is stopped in its middle. */
+  @Test
+  void ppgKeepsTheImagesOfItsPhases(@TempDir Path folder) {
+    try (Training one = phasic().build();
+        Training half = phasic().threads(2).build()) {
+      one.run();
+      half.add(
+          new org.ppo4j.agent.event.TrainingListener() {
+            @Override
+            public void iteration(org.ppo4j.agent.event.Iteration iteration) {
+              if (half.globalStep() == 3 * 128) {
+                half.stop();
+              }
+            }
+          });
+      half.run();
+      assertThat(half.globalStep()).isEqualTo(3 * 128);
+      half.save(folder.resolve("half.zip"));
+      try (Training rest = Training.resume(folder.resolve("half.zip")).build()) {
+        rest.run();
+        assertThat(rest.globalStep()).isEqualTo(4 * 128);
+        assertThat(parameters(rest)).isEqualTo(parameters(one));
+      }
+    }
+  }
+
+  private static TrainingBuilder phasic() {
+    return training(4 * 128)
+        .algorithm(Algorithm.PPG)
+        .config(c -> c.numEnvs(4).nIteration(2).eAuxiliary(2));
+  }
+
+  @Test
+  void ppgLearnsWhatTheImageShows() {
+    try (Training training =
+        training(6144).algorithm(Algorithm.PPG).config(c -> c.nIteration(4)).build()) {
+      training.run();
+      assertThat(training.returns().mean()).isGreaterThan(0.8); // 0.5 by chance
+    }
+  }
+
   @Test
   void refusesInASentence() {
     assertThatThrownBy(() -> training(256).config(c -> c.cnn(Cnn.parse("8x64s1"))).build())

@@ -162,7 +162,7 @@ class PolicyExportTest {
         .isThrownBy(() -> ActorCritics.create(new Convolutions(), spec, 1))
         .withMessage(
             "actionHead GSDE needs the last hidden layer of the networks, which %s does not give;"
-                + " use the engine simd and its MLPs, or another actionHead",
+                + " use the engine simd and its networks, or another actionHead",
             Convolutions.class.getName());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ActorCritics.create(Engine.DL4J, spec))

@@ -67,9 +67,12 @@ public class MaskedActorCritic implements ActorCritic {
   }
 
   private static MaskedActorCritic of(ActorCritic network, Space space, ActionConfig config) {
-    return network instanceof ActorTangents && network instanceof AuxiliaryValueHead
-        ? new Complete(network, space, config)
-        : new MaskedActorCritic(network, space, config);
+    if (network instanceof AuxiliaryValueHead head) {
+      return network instanceof ActorTangents tangents
+          ? new WithTangents(head, tangents, space, config)
+          : new WithAuxiliaryHead(head, space, config);
+    }
+    return new MaskedActorCritic(network, space, config);
   }
 
   /** Returns the networks that know nothing of masks: those of {@code network} if it masks. */
@@ -186,31 +189,13 @@ public class MaskedActorCritic implements ActorCritic {
     }
   }
 
-  /** Masked networks of MLPs, which every algorithm can use. */
-  private static final class Complete extends MaskedActorCritic
-      implements ActorTangents, AuxiliaryValueHead {
-    private final ActorTangents tangents;
+  /** Masked networks that {@code ppg} can use. */
+  private static class WithAuxiliaryHead extends MaskedActorCritic implements AuxiliaryValueHead {
     private final AuxiliaryValueHead head;
 
-    Complete(ActorCritic network, Space space, ActionConfig config) {
+    WithAuxiliaryHead(AuxiliaryValueHead network, Space space, ActionConfig config) {
       super(network, space, config);
-      tangents = (ActorTangents) network;
-      head = (AuxiliaryValueHead) network;
-    }
-
-    @Override
-    public int actorParameters() {
-      return tangents.actorParameters();
-    }
-
-    @Override
-    public void policyTangents(float[] rows, int n, float[] direction, float[] outputTangents) {
-      tangents.policyTangents(lastFeatures(), n, direction, outputTangents);
-    }
-
-    @Override
-    public void policyBackward(float[] rows, int n, float[] policyGradients) {
-      tangents.policyBackward(lastFeatures(), n, policyGradients);
+      head = network;
     }
 
     @Override
@@ -229,6 +214,32 @@ public class MaskedActorCritic implements ActorCritic {
         float[] valueGradients) {
       head.auxiliaryBackward(
           lastFeatures(), n, policyGradients, auxiliaryGradients, valueGradients);
+    }
+  }
+
+  /** Masked networks that {@code trpo} can use too. */
+  private static final class WithTangents extends WithAuxiliaryHead implements ActorTangents {
+    private final ActorTangents tangents;
+
+    WithTangents(
+        AuxiliaryValueHead network, ActorTangents tangents, Space space, ActionConfig config) {
+      super(network, space, config);
+      this.tangents = tangents;
+    }
+
+    @Override
+    public int actorParameters() {
+      return tangents.actorParameters();
+    }
+
+    @Override
+    public void policyTangents(float[] rows, int n, float[] direction, float[] outputTangents) {
+      tangents.policyTangents(lastFeatures(), n, direction, outputTangents);
+    }
+
+    @Override
+    public void policyBackward(float[] rows, int n, float[] policyGradients) {
+      tangents.policyBackward(lastFeatures(), n, policyGradients);
     }
   }
 }

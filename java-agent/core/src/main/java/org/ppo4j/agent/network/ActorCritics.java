@@ -102,7 +102,7 @@ public final class ActorCritics {
   private static void requireNoLatents(NetworkSpec spec, String name) {
     if (spec.latentOutputs()) {
       throw new InvalidHyperparameterException(
-          "actionHead GSDE needs the last hidden layer of the networks, which %s does not give; use the engine simd and its MLPs, or another actionHead"
+          "actionHead GSDE needs the last hidden layer of the networks, which %s does not give; use the engine simd and its networks, or another actionHead"
               .formatted(name),
           "actionHead");
     }

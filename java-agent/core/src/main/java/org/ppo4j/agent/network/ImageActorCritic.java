@@ -10,7 +10,7 @@ import org.ppo4j.agent.kernel.Kernels;
  * halves, so the bytes do not depend on the number of threads. Allocates only when a call has more
  * rows than all before.
  */
-public final class ImageActorCritic implements ActorCritic {
+public final class ImageActorCritic implements AuxiliaryValueHead {
   private final NetworkSpec spec;
   private final TwoThreads duo;
   private final float[] parameters;
@@ -33,6 +33,7 @@ public final class ImageActorCritic implements ActorCritic {
   private byte[] images = {};
   private float[] inputs = {};
   private float @Nullable [] policyArgument;
+  private float @Nullable [] auxiliaryArgument;
   private float @Nullable [] valueArgument;
 
   /** Creates networks whose parameters are all zero, run on up to {@code threads} threads. */
@@ -111,23 +112,28 @@ public final class ImageActorCritic implements ActorCritic {
 
   @Override
   public void forward(float[] inputs, int rows, float[] policyOutputs, float[] values) {
-    run(inputs, rows, policyOutputs, values);
+    run(inputs, rows, policyOutputs, null, values);
   }
 
   @Override
   public void policy(float[] inputs, int rows, float[] policyOutputs) {
-    run(inputs, rows, policyOutputs, null);
+    run(inputs, rows, policyOutputs, null, null);
   }
 
   @Override
   public void values(float[] inputs, int rows, float[] values) {
-    run(inputs, rows, null, values);
+    run(inputs, rows, null, null, values);
   }
 
   private void run(
-      float[] inputs, int rows, float @Nullable [] policyOutputs, float @Nullable [] values) {
+      float[] inputs,
+      int rows,
+      float @Nullable [] policyOutputs,
+      float @Nullable [] auxiliaryValues,
+      float @Nullable [] values) {
     this.inputs = inputs;
     policyArgument = policyOutputs;
+    auxiliaryArgument = auxiliaryValues;
     valueArgument = values;
     int middle = (rows + 1) / 2;
     first.rows(0, middle);
@@ -136,13 +142,46 @@ public final class ImageActorCritic implements ActorCritic {
   }
 
   private void forward(int half) {
-    half(half).forward(inputs, images, policyArgument, valueArgument);
+    half(half).forward(inputs, images, policyArgument, auxiliaryArgument, valueArgument);
   }
 
   @Override
   public void backward(float[] inputs, int rows, float[] policyGradients, float[] valueGradients) {
+    differentiate(inputs, policyGradients, null, valueGradients);
+  }
+
+  @Override
+  public void auxiliaryForward(
+      float[] inputs, int rows, float[] policyOutputs, float[] auxiliaryValues, float[] values) {
+    requireAuxiliaryHead();
+    run(inputs, rows, policyOutputs, auxiliaryValues, values);
+  }
+
+  @Override
+  public void auxiliaryBackward(
+      float[] inputs,
+      int rows,
+      float[] policyGradients,
+      float[] auxiliaryGradients,
+      float[] valueGradients) {
+    requireAuxiliaryHead();
+    differentiate(inputs, policyGradients, auxiliaryGradients, valueGradients);
+  }
+
+  private void requireAuxiliaryHead() {
+    if (!spec.auxiliaryValue()) {
+      throw new IllegalStateException("these networks have no auxiliary value head");
+    }
+  }
+
+  private void differentiate(
+      float[] inputs,
+      float[] policyGradients,
+      float @Nullable [] auxiliaryGradients,
+      float[] valueGradients) {
     this.inputs = inputs;
     policyArgument = policyGradients;
+    auxiliaryArgument = auxiliaryGradients;
     valueArgument = valueGradients;
     both(differentiating);
     if (second.hasRows()) {
@@ -152,7 +191,7 @@ public final class ImageActorCritic implements ActorCritic {
 
   private void backward(int half) {
     if (policyArgument != null && valueArgument != null) {
-      half(half).backward(inputs, images, policyArgument, valueArgument);
+      half(half).backward(inputs, images, policyArgument, auxiliaryArgument, valueArgument);
     }
   }
 

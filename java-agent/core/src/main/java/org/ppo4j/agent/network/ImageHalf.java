@@ -1,5 +1,7 @@
 package org.ppo4j.agent.network;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.kernel.Kernels;
@@ -18,6 +20,7 @@ final class ImageHalf {
 
   private final DenseLayer policyHead;
   private final DenseLayer valueHead;
+  private final @Nullable DenseLayer auxiliaryHead;
 
   private int from;
   private int rows;
@@ -56,6 +59,13 @@ final class ImageHalf {
         other == null
             ? new DenseLayer(spec.criticLayers().getLast(), kernels)
             : new DenseLayer(other.valueHead);
+    if (!spec.auxiliaryValue()) {
+      auxiliaryHead = null;
+    } else if (other == null || other.auxiliaryHead == null) {
+      auxiliaryHead = new DenseLayer(spec.auxiliaryHead(), kernels);
+    } else {
+      auxiliaryHead = new DenseLayer(other.auxiliaryHead);
+    }
   }
 
   private Trunk trunk(List<NetworkSpec.Layer> layers, Kernels kernels) {
@@ -79,6 +89,9 @@ final class ImageHalf {
       critic.trunk.load(parameters, part, parts);
     }
     valueHead.load(parameters, part, parts);
+    if (auxiliaryHead != null) {
+      auxiliaryHead.load(parameters, part, parts);
+    }
   }
 
   /** Sets the rows of the next calls. */
@@ -93,6 +106,9 @@ final class ImageHalf {
         critic.reserve(rows);
       }
       valueHead.reserve(rows);
+      if (auxiliaryHead != null) {
+        auxiliaryHead.reserve(rows);
+      }
     }
   }
 
@@ -101,6 +117,7 @@ final class ImageHalf {
       float[] inputs,
       byte[] images,
       float @Nullable [] policyOutputs,
+      float @Nullable [] auxiliaryOutputs,
       float @Nullable [] valueOutputs) {
     if (rows == 0) {
       return;
@@ -112,6 +129,9 @@ final class ImageHalf {
       actor.trunk.forwardHead(
           policyHead, actor.joined, rows, policyOutputs, from, spec.policyOutputs());
     }
+    if (auxiliaryHead != null && auxiliaryOutputs != null) {
+      actor.trunk.forwardHead(auxiliaryHead, actor.joined, rows, auxiliaryOutputs, from, 1);
+    }
     if (valueOutputs != null) {
       if (!spec.sharedTrunk()) {
         critic.forward(inputs, images, from, rows);
@@ -120,8 +140,17 @@ final class ImageHalf {
     }
   }
 
-  /** Computes this half's gradients from the derivatives of all rows' outputs. */
-  void backward(float[] inputs, byte[] images, float[] policyGradients, float[] valueGradients) {
+  /**
+   * Computes this half's gradients from the derivatives of all rows' outputs.
+   *
+   * @param auxiliaryGradients those of the auxiliary value head; null for zeros
+   */
+  void backward(
+      float[] inputs,
+      byte[] images,
+      float[] policyGradients,
+      float @Nullable [] auxiliaryGradients,
+      float[] valueGradients) {
     if (rows == 0) {
       return;
     }
@@ -134,14 +163,23 @@ final class ImageHalf {
         spec.policyOutputs(),
         gradients,
         false);
+    List<DenseLayer> actorHeads = List.of(policyHead);
+    if (auxiliaryHead != null && auxiliaryGradients != null) {
+      actor.trunk.backwardHead(
+          auxiliaryHead, actor.joined, rows, auxiliaryGradients, from, 1, gradients, true);
+      actorHeads = List.of(policyHead, auxiliaryHead);
+    } else if (auxiliaryHead != null) {
+      Arrays.fill(gradients, spec.auxiliaryHead().weights(), gradients.length, 0);
+    }
     critic.trunk.backwardHead(
         valueHead, critic.joined, rows, valueGradients, from, 1, gradients, spec.sharedTrunk());
     if (spec.sharedTrunk()) {
-      backward(actor, List.of(policyHead, valueHead), inputs, images);
+      actorHeads = new ArrayList<>(actorHeads);
+      actorHeads.add(valueHead);
     } else {
-      backward(actor, List.of(policyHead), inputs, images);
       backward(critic, List.of(valueHead), inputs, images);
     }
+    backward(actor, actorHeads, inputs, images);
   }
 
   private void backward(Body body, List<DenseLayer> heads, float[] inputs, byte[] images) {

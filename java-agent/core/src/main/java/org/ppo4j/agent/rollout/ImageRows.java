@@ -20,7 +20,7 @@ public final class ImageRows {
    * @param rows T * N, the number of observations
    * @param numEnvs N, the number of environments
    */
-  ImageRows(List<ImageInput> images, int rows, int numEnvs) {
+  public ImageRows(List<ImageInput> images, int rows, int numEnvs) {
     this.images =
         images.stream()
             .filter(ImageInput::bytes)
@@ -73,7 +73,7 @@ public final class ImageRows {
    *
    * @param from rows of the same kind of images, of any number of environments
    */
-  void put(int first, int rows, ImageRows from, int fromFirst) {
+  public void put(int first, int rows, ImageRows from, int fromFirst) {
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < images.length; i++) {
         images[i].put(first + row, from.images[i], fromFirst + row);
@@ -92,13 +92,15 @@ public final class ImageRows {
     }
   }
 
-  void save(TrainingState state, String prefix) {
+  /** Puts the rows into {@code state} under names that begin with {@code prefix}. */
+  public void save(TrainingState state, String prefix) {
     for (int i = 0; i < images.length; i++) {
       images[i].save(state, prefix + i);
     }
   }
 
-  void restore(TrainingState state, String prefix) {
+  /** Takes over what {@link #save} has put into {@code state}. */
+  public void restore(TrainingState state, String prefix) {
     for (int i = 0; i < images.length; i++) {
       images[i].restore(state, prefix + i);
     }

@@ -8,6 +8,7 @@ import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.AuxiliaryValueHead;
 import org.ppo4j.agent.numeric.FiniteChecks;
+import org.ppo4j.agent.rollout.ImageRows;
 import org.ppo4j.agent.rollout.Rollout;
 import org.ppo4j.agent.state.TrainingState;
 
@@ -39,6 +40,7 @@ public final class PhasicLearner implements Learner {
   // The rollouts of the current phase.
   private int rollouts;
   private final float[] observations;
+  private final ImageRows images;
   private final float[] returns;
 
   /** The outputs for them before an auxiliary phase. */
@@ -48,6 +50,7 @@ public final class PhasicLearner implements Learner {
 
   // One minibatch.
   private final float[] inputs;
+  private final byte[] pixels;
   private final float[] targets;
   private final float[] clonedOutputs;
   private final float[] policyOutputs;
@@ -65,7 +68,9 @@ public final class PhasicLearner implements Learner {
    *
    * @param policyPhase learns from each rollout
    * @param optimizer the optimiser of the auxiliary phases, for all parameters of the network
-   * @param batchSize the transitions of a rollout, at least {@code config.numAuxMinibatches()}
+   * @param numSteps T, the steps of a rollout
+   * @param numEnvs N, the environments of a rollout; T * N is at least {@code
+   *     config.numAuxMinibatches()}
    * @param shuffle reorders the indices of the rollouts' transitions in place before each auxiliary
    *     epoch
    */
@@ -75,7 +80,8 @@ public final class PhasicLearner implements Learner {
       ActionDistribution distribution,
       PhasicConfig config,
       Optimizer optimizer,
-      int batchSize,
+      int numSteps,
+      int numEnvs,
       Consumer<int[]> shuffle) {
     this.policyPhase = policyPhase;
     this.network = network;
@@ -85,15 +91,18 @@ public final class PhasicLearner implements Learner {
     optimizerStep =
         (from, to) -> optimizer.step(network.parameters(), network.gradients(), from, to);
     this.shuffle = shuffle;
+    int batchSize = Math.multiplyExact(numSteps, numEnvs);
     minibatchSize = batchSize / config.numAuxMinibatches();
     features = network.rowSize();
     outputs = network.shape().policyOutputs();
     int rows = Math.multiplyExact(config.nIteration(), batchSize);
     observations = new float[Math.multiplyExact(rows, features)];
+    images = new ImageRows(network.shape().images(), rows, numEnvs);
     returns = new float[rows];
     oldOutputs = new float[Math.multiplyExact(rows, outputs)];
     indices = new int[rows];
     inputs = new float[minibatchSize * features];
+    pixels = new byte[Math.multiplyExact(minibatchSize, images.size())];
     targets = new float[minibatchSize];
     clonedOutputs = new float[minibatchSize * outputs];
     policyOutputs = new float[minibatchSize * outputs];
@@ -120,11 +129,13 @@ public final class PhasicLearner implements Learner {
     int rows = rollout.rows();
     System.arraycopy(
         rollout.observations, 0, observations, rollouts * rows * features, rows * features);
+    images.put(rollouts * rows, rows, rollout.images, 0);
     System.arraycopy(rollout.returns, 0, returns, rollouts * rows, rows);
     rollouts++;
     if (rollouts == config.nIteration()) {
       auxiliaryPhase(learningRate, metrics);
       rollouts = 0;
+      images.clear();
     }
     return metrics;
   }
@@ -171,9 +182,11 @@ public final class PhasicLearner implements Learner {
     for (int i = 0; i < rows; i++) {
       int row = indices[from + i];
       System.arraycopy(observations, row * features, inputs, i * features, features);
+      images.get(row, 1, pixels, i * images.size());
       System.arraycopy(oldOutputs, row * outputs, clonedOutputs, i * outputs, outputs);
       targets[i] = returns[row];
     }
+    network.images(pixels);
     return rows;
   }
 
@@ -223,6 +236,7 @@ public final class PhasicLearner implements Learner {
     int rows = rollouts * (returns.length / config.nIteration());
     own.put("observations", Arrays.copyOf(observations, rows * features));
     own.put("returns", Arrays.copyOf(returns, rows));
+    images.save(own, "images/");
     state.put("auxiliary/", own);
   }
 
@@ -241,6 +255,7 @@ public final class PhasicLearner implements Learner {
     System.arraycopy(restored, 0, returns, 0, restored.length);
     float[] inputs = own.floats("observations", restored.length * features);
     System.arraycopy(inputs, 0, observations, 0, inputs.length);
+    images.restore(own, "images/");
     rollouts = restored.length / batchSize;
   }
 }

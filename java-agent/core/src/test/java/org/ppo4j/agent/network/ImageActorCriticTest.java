@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.kernel.Kernels;
 
 /** Convolutional networks, compared with PyTorch's autograd and with themselves. */
@@ -58,6 +61,65 @@ class ImageActorCriticTest {
       network.values(inputs, 1, values);
       assertThat(values[0]).isEqualTo(both.values()[0]);
     }
+  }
+
+  /** The auxiliary head is compared with networks of which it is the policy's head. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5})
+  void theAuxiliaryHeadLearnsAsAPolicysDoes(int width) {
+    int rows = 7;
+    List<Integer> hidden = width == 0 ? List.of() : List.of(width);
+    List<ImageInput> images = List.of(image(9, 8, Cnn.parse("3x3s2")));
+    NetworkSpec spec =
+        new NetworkSpec(2, images, hidden, Activation.RELU, 3, 2).withAuxiliaryValue(true);
+    NetworkSpec plain = new NetworkSpec(2, images, hidden, Activation.RELU, 1, 0);
+    Random random = new Random(1);
+    float[] inputs = random(rows * 2, random);
+    byte[] pixels = new byte[rows * spec.imageBytes()];
+    random.nextBytes(pixels);
+    float[] byAuxiliary = random(rows, random);
+    float[] byValue = random(rows, random);
+    float[] policy = new float[rows * 3];
+    float[] auxiliary = new float[rows];
+    float[] values = new float[rows];
+    float[] expected = new float[rows];
+    NetworkSpec.Layer head = plain.actorLayers().getLast();
+    int at = spec.auxiliaryHead().weights();
+    try (ImageActorCritic network = new ImageActorCritic(spec, 2);
+        ImageActorCritic other = new ImageActorCritic(plain, 1)) {
+      System.arraycopy(
+          random(spec.parameterCount(), random), 0, network.parameters(), 0, spec.parameterCount());
+      System.arraycopy(network.parameters(), 0, other.parameters(), 0, head.weights());
+      System.arraycopy(network.parameters(), at, other.parameters(), head.weights(), head.in() + 1);
+      for (ImageActorCritic each : List.of(network, other)) {
+        each.parametersChanged();
+        each.images(pixels);
+      }
+      network.auxiliaryForward(inputs, rows, policy, auxiliary, values);
+      network.auxiliaryBackward(inputs, rows, new float[rows * 3], byAuxiliary, byValue);
+      other.forward(inputs, rows, expected, new float[rows]);
+      other.backward(inputs, rows, byAuxiliary, byValue);
+
+      assertThat(auxiliary).isEqualTo(expected);
+      assertThat(Arrays.copyOf(network.gradients(), head.weights()))
+          .isEqualTo(Arrays.copyOf(other.gradients(), head.weights()));
+      assertThat(Arrays.copyOfRange(network.gradients(), at, at + head.in() + 1))
+          .isEqualTo(
+              Arrays.copyOfRange(
+                  other.gradients(), head.weights(), head.weights() + head.in() + 1));
+
+      network.backward(inputs, rows, random(rows * 3, random), byValue);
+      assertThat(Arrays.copyOfRange(network.gradients(), at, spec.parameterCount()))
+          .containsOnly(0);
+    }
+  }
+
+  private static float[] random(int size, Random random) {
+    float[] numbers = new float[size];
+    for (int i = 0; i < size; i++) {
+      numbers[i] = (float) random.nextGaussian() / 2;
+    }
+    return numbers;
   }
 
   @Test

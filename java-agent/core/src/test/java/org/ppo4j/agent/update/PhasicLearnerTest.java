@@ -117,6 +117,7 @@ class PhasicLearnerTest {
         config,
         Optimizer.of(OptimizerConfig.of(Algorithm.PPG, box), network.parameters().length),
         settings.get("rows").asInt() / 2,
+        1,
         indices -> {});
   }
 
