@@ -121,16 +121,7 @@ final class References {
     state.put("network/", all.below("network/"));
     state.put("observations/", all.below("observations/"));
     state.put("value_targets/", all.below("value_targets/"));
-    FeatureTransform transform =
-        ObservationNormalizer.frozen(
-            env.observationSpace(), config.normalize(), config.collect().numEnvs(), state);
     ActorCritic network = makeNetworks.apply(1);
-    if (network.shape().imageBytes() > 0) {
-      network.close();
-      throw new IllegalArgumentException(
-          "a reference policy cannot have networks with convolutions; train without a reference, or"
-              + " with cnn none");
-    }
     if (network.shape().stateSize() > 0) {
       network.close();
       throw new IllegalArgumentException(
@@ -140,6 +131,13 @@ final class References {
     float[] parameters = state.floats("network/parameters", network.parameters().length);
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
+    FeatureTransform transform =
+        ObservationNormalizer.frozen(
+            env.observationSpace(),
+            network.shape().images(),
+            config.normalize(),
+            config.collect().numEnvs(),
+            state);
     ActionDistribution distribution =
         ActionDistribution.of(env.actionSpace(), config.action(), network.shape(), factory);
     return new Reference(network, distribution, transform, config.leash(), state);

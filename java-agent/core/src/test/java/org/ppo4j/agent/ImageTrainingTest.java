@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,6 +160,37 @@ class ImageTrainingTest {
         assertThat(training.globalStep()).isPositive();
       }
     }
+  }
+
+  @Test
+  void aReferenceSeesTheImagesToo(@TempDir Path folder) {
+    Path file = folder.resolve("reference.zip");
+    try (Training training = training(1024).build()) {
+      training.run();
+      training.save(file);
+    }
+    List<Double> free = divergences(file, 0);
+    List<Double> held = divergences(file, 5);
+
+    assertThat(free.getFirst()).isZero();
+    assertThat(free.getLast()).isGreaterThan(0.1);
+    assertThat(held.getLast()).isBetween(0.0, free.getLast() / 2);
+  }
+
+  /** Returns the divergence from the policy of {@code file} in each rollout. */
+  private static List<Double> divergences(Path file, double klCoef) {
+    List<Double> divergences = new ArrayList<>();
+    try (Training training =
+        Training.on(ID)
+            .reference(Checkpoint.read(file))
+            .seed(2)
+            .threads(1)
+            .config(c -> c.totalTimesteps(2048).learningRate(0.003).klCoef(klCoef))
+            .onIteration((t, each) -> divergences.add(each.metrics().get("losses/reference_kl")))
+            .build()) {
+      training.run();
+    }
+    return divergences;
   }
 
   /** Two phases of two rollouts each, the second of which is stopped in its middle. */

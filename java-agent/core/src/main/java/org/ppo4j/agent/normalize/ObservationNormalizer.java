@@ -151,12 +151,6 @@ public final class ObservationNormalizer {
     return new FeatureTransform(encoder, pooled, config.clipObs());
   }
 
-  /** As above, of observations that are not images. */
-  public static FeatureTransform frozen(
-      Space space, NormalizeConfig config, int numEnvs, TrainingState state) {
-    return frozen(space, List.of(), config, numEnvs, state);
-  }
-
   /** Returns F, the number of features. */
   public int features() {
     return encoder.features();

@@ -227,7 +227,7 @@ public final class Collector {
     int n = env.numEnvs();
     act(rollout, t);
     if (reference != null) {
-      divergence += reference.penalize(batch, actions, logProbs, penalties);
+      divergence += reference.penalize(batch, images, actions, logProbs, penalties);
     }
     env.step(envActions, batch);
     check.step(batch, globalStep);

@@ -64,12 +64,14 @@ public final class Reference implements AutoCloseable {
    * Takes the penalties from rewards.
    *
    * @param batch raw observations, and masks of actions if there are any
+   * @param images their images of bytes, {@code [N, P]}
    * @param actions the actions that were drawn for them, {@code [N, A]}
    * @param newLogProbs their log probabilities under the policy that drew them, {@code [N]}
    * @param penalties receives klCoef times the estimate, {@code [N]}
    * @return the sum of the estimates
    */
-  double penalize(StepBatch batch, float[] actions, float[] newLogProbs, float[] penalties) {
+  double penalize(
+      StepBatch batch, byte[] images, float[] actions, float[] newLogProbs, float[] penalties) {
     int n = batch.numEnvs();
     int stride = network.rowSize();
     if (logProbs.length < n) {
@@ -80,6 +82,7 @@ public final class Reference implements AutoCloseable {
     }
     transform.apply(batch.observations, n, features, stride);
     writeMasks(batch, stride);
+    network.images(images);
     network.policy(features, n, outputs);
     distribution.evaluate(outputs, n, network.parameters(), actions, logProbs, entropies);
     double sum = 0;
