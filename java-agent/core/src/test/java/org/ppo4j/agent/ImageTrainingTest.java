@@ -197,17 +197,17 @@ class ImageTrainingTest {
   @Test
   void ppgKeepsTheImagesOfItsPhases(@TempDir Path folder) {
     try (Training one = phasic().build();
-        Training half = phasic().threads(2).build()) {
+        Training half =
+            phasic()
+                .threads(2)
+                .onIteration(
+                    (training, iteration) -> {
+                      if (iteration.number() == 3) {
+                        training.stop();
+                      }
+                    })
+                .build()) {
       one.run();
-      half.add(
-          new org.ppo4j.agent.event.TrainingListener() {
-            @Override
-            public void iteration(org.ppo4j.agent.event.Iteration iteration) {
-              if (half.globalStep() == 3 * 128) {
-                half.stop();
-              }
-            }
-          });
       half.run();
       assertThat(half.globalStep()).isEqualTo(3 * 128);
       half.save(folder.resolve("half.zip"));

@@ -28,6 +28,7 @@ import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.network.ImageRecording;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.OrthogonalInit;
+import org.ppo4j.agent.network.Rows;
 import org.ppo4j.agent.normalize.ImageReader;
 import org.ppo4j.agent.policy.ImageCase;
 import org.ppo4j.agent.policy.TrainedPolicy;
@@ -106,20 +107,10 @@ class Dl4jImageTest {
     }
     ComputationGraph graph = ComputationGraph.load(file.toFile(), false);
     INDArray[] outputs = graph.output(input);
-    float[] head = first(policy, spec.headOutputs());
+    float[] head = Rows.first(policy, ROWS, spec.headOutputs());
     assertClose(outputs[0].dup('c').reshape(head.length).toFloatVector(), head);
     assertClose(outputs[1].dup('c').reshape(values.length).toFloatVector(), values);
     graph.close();
-  }
-
-  /** Returns the first {@code width} numbers of each row. */
-  private static float[] first(float[] rows, int width) {
-    int stride = rows.length / ROWS;
-    float[] first = new float[ROWS * width];
-    for (int row = 0; row < ROWS; row++) {
-      System.arraycopy(rows, row * stride, first, row * width, width);
-    }
-    return first;
   }
 
   /** Returns the features before they are normalised, {@code [ROWS][inputs]}. */

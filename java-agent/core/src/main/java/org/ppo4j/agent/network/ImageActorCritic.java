@@ -153,7 +153,7 @@ public final class ImageActorCritic implements AuxiliaryValueHead {
   @Override
   public void auxiliaryForward(
       float[] inputs, int rows, float[] policyOutputs, float[] auxiliaryValues, float[] values) {
-    requireAuxiliaryHead();
+    spec.requireAuxiliaryHead();
     run(inputs, rows, policyOutputs, auxiliaryValues, values);
   }
 
@@ -164,14 +164,8 @@ public final class ImageActorCritic implements AuxiliaryValueHead {
       float[] policyGradients,
       float[] auxiliaryGradients,
       float[] valueGradients) {
-    requireAuxiliaryHead();
+    spec.requireAuxiliaryHead();
     differentiate(inputs, policyGradients, auxiliaryGradients, valueGradients);
-  }
-
-  private void requireAuxiliaryHead() {
-    if (!spec.auxiliaryValue()) {
-      throw new IllegalStateException("these networks have no auxiliary value head");
-    }
   }
 
   private void differentiate(

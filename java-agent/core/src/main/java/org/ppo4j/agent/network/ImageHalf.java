@@ -1,8 +1,9 @@
 package org.ppo4j.agent.network;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.kernel.Kernels;
 
@@ -21,6 +22,12 @@ final class ImageHalf {
   private final DenseLayer policyHead;
   private final DenseLayer valueHead;
   private final @Nullable DenseLayer auxiliaryHead;
+
+  /** The heads on the actor that are differentiated outside auxiliary phases, and in them. */
+  private final List<DenseLayer> actorHeads;
+
+  private final List<DenseLayer> phaseHeads;
+  private final List<DenseLayer> criticHeads;
 
   private int from;
   private int rows;
@@ -66,6 +73,15 @@ final class ImageHalf {
     } else {
       auxiliaryHead = new DenseLayer(other.auxiliaryHead);
     }
+    criticHeads = List.of(valueHead);
+    actorHeads = heads(null);
+    phaseHeads = heads(auxiliaryHead);
+  }
+
+  private List<DenseLayer> heads(@Nullable DenseLayer auxiliary) {
+    return Stream.of(policyHead, auxiliary, spec.sharedTrunk() ? valueHead : null)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private Trunk trunk(List<NetworkSpec.Layer> layers, Kernels kernels) {
@@ -163,23 +179,18 @@ final class ImageHalf {
         spec.policyOutputs(),
         gradients,
         false);
-    List<DenseLayer> actorHeads = List.of(policyHead);
     if (auxiliaryHead != null && auxiliaryGradients != null) {
       actor.trunk.backwardHead(
           auxiliaryHead, actor.joined, rows, auxiliaryGradients, from, 1, gradients, true);
-      actorHeads = List.of(policyHead, auxiliaryHead);
     } else if (auxiliaryHead != null) {
       Arrays.fill(gradients, spec.auxiliaryHead().weights(), gradients.length, 0);
     }
     critic.trunk.backwardHead(
         valueHead, critic.joined, rows, valueGradients, from, 1, gradients, spec.sharedTrunk());
-    if (spec.sharedTrunk()) {
-      actorHeads = new ArrayList<>(actorHeads);
-      actorHeads.add(valueHead);
-    } else {
-      backward(critic, List.of(valueHead), inputs, images);
+    backward(actor, auxiliaryGradients == null ? actorHeads : phaseHeads, inputs, images);
+    if (!spec.sharedTrunk()) {
+      backward(critic, criticHeads, inputs, images);
     }
-    backward(actor, actorHeads, inputs, images);
   }
 
   private void backward(Body body, List<DenseLayer> heads, float[] inputs, byte[] images) {

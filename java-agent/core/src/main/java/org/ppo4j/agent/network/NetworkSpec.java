@@ -407,6 +407,13 @@ public record NetworkSpec(
     return layers;
   }
 
+  /** Throws an exception unless there is an auxiliary value head. */
+  void requireAuxiliaryHead() {
+    if (!auxiliaryValue) {
+      throw new IllegalStateException("these networks have no auxiliary value head");
+    }
+  }
+
   /** Returns the auxiliary value head's place; meaningless without one. */
   public Layer auxiliaryHead() {
     int in = latents(actorFeatures(), hidden, recurrence);

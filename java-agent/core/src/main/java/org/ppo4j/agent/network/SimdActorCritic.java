@@ -229,7 +229,7 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
   @Override
   public void auxiliaryForward(
       float[] inputs, int rows, float[] policyOutputs, float[] auxiliaryValues, float[] values) {
-    requireAuxiliaryHead();
+    spec.requireAuxiliaryHead();
     call(inputs, rows, policyOutputs, auxiliaryValues, values, forwardActor, forwardCritic);
   }
 
@@ -240,7 +240,7 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
       float[] policyGradients,
       float[] auxiliaryGradients,
       float[] valueGradients) {
-    requireAuxiliaryHead();
+    spec.requireAuxiliaryHead();
     call(
         inputs,
         rows,
@@ -249,12 +249,6 @@ public final class SimdActorCritic implements ActorTangents, AuxiliaryValueHead 
         valueGradients,
         backwardActor,
         backwardCritic);
-  }
-
-  private void requireAuxiliaryHead() {
-    if (auxiliaryHead == null) {
-      throw new IllegalStateException("these networks have no auxiliary value head");
-    }
   }
 
   @Override

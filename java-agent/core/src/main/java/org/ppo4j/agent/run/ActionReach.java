@@ -28,6 +28,7 @@ final class ActionReach {
       return null;
     }
     double deviation = Math.exp(config.network().logStdInit());
+    boolean isKnown = config.action().actionHead() != ActionHead.GSDE; // it depends on features
     for (int i = 0; i < box.size(); i++) {
       double half = box.high(i) / 2 - box.low(i) / 2;
       double middle = box.high(i) / 2 + box.low(i) / 2;
@@ -35,22 +36,9 @@ final class ActionReach {
         continue;
       }
       boolean shifted = Math.abs(middle) > SHIFT * half;
-      boolean scaled = half > SCALE * deviation || half < deviation / SCALE;
-      if (config.action().actionHead() == ActionHead.GSDE) { // its deviation depends on features
-        if (shifted) {
-          return start(i, box);
-        }
-      } else if (shifted || scaled) {
-        return String.format(
-            Locale.ROOT,
-            "%s with a deviation of %.3g%s: it mostly tries %s",
-            start(i, box),
-            deviation,
-            scaled && !shifted
-                ? String.format(
-                    Locale.ROOT, ", where logStdInit %.1f would fit", Math.log(half) - 0.5)
-                : "",
-            half > SCALE * deviation ? "a small part of what is between them" : "the bounds");
+      boolean scaled = isKnown && (half > SCALE * deviation || half < deviation / SCALE);
+      if (shifted || scaled) {
+        return start(i, box) + (isKnown ? spread(half, deviation, scaled && !shifted) : "");
       }
     }
     return null;
@@ -59,6 +47,17 @@ final class ActionReach {
   private static String start(int action, Space.Box box) {
     return "action %d has the bounds %s and %s, but the policy starts around 0"
         .formatted(action, number(box.low(action)), number(box.high(action)));
+  }
+
+  private static String spread(double half, double deviation, boolean wouldFit) {
+    return String.format(
+        Locale.ROOT,
+        " with a deviation of %.3g%s: it mostly tries %s",
+        deviation,
+        wouldFit
+            ? String.format(Locale.ROOT, ", where logStdInit %.1f would fit", Math.log(half) - 0.5)
+            : "",
+        half > SCALE * deviation ? "a small part of what is between them" : "the bounds");
   }
 
   private static String number(double bound) {

@@ -40,25 +40,6 @@ class CriticOnlyTest {
     return ActorCritics.create(Engine.SIMD, spec, 2);
   }
 
-  private static float[] random(int size, long seed) {
-    float[] numbers = new float[size];
-    Random random = new Random(seed);
-    for (int i = 0; i < size; i++) {
-      numbers[i] = (float) random.nextGaussian() / 2;
-    }
-    return numbers;
-  }
-
-  /** Returns the first {@code width} numbers of each row. */
-  private static float[] first(float[] rows, int width) {
-    int stride = rows.length / ROWS;
-    float[] first = new float[ROWS * width];
-    for (int row = 0; row < ROWS; row++) {
-      System.arraycopy(rows, row * stride, first, row * width, width);
-    }
-    return first;
-  }
-
   @ParameterizedTest
   @MethodSource("specs")
   void eachHalfIsANetworkOfTheInputsThatItTakes(NetworkSpec whole) {
@@ -74,17 +55,17 @@ class CriticOnlyTest {
             .withCriticHidden(whole.criticHidden())
             .withAuxiliaryValue(whole.auxiliaryValue())
             .withRecurrence(whole.recurrence());
-    float[] inputs = random(ROWS * whole.inputs(), 1);
+    float[] inputs = Rows.random(ROWS * whole.inputs(), 1);
     byte[] images = new byte[ROWS * whole.imageBytes()];
     new Random(2).nextBytes(images);
-    float[] byOutput = random(ROWS * whole.policyOutputs(), 3);
-    float[] byValue = random(ROWS, 4);
+    float[] byOutput = Rows.random(ROWS * whole.policyOutputs(), 3);
+    float[] byValue = Rows.random(ROWS, 4);
     float[] outputs = new float[byOutput.length];
     float[] values = new float[ROWS];
     try (ActorCritic network = network(spec);
         ActorCritic actor = network(narrow);
         ActorCritic critic = network(whole)) {
-      float[] parameters = random(spec.parameterCount(), 5);
+      float[] parameters = Rows.random(spec.parameterCount(), 5);
       copy(parameters, network);
       int critics = spec.criticOffset();
       int actors = narrow.criticOffset();
@@ -106,7 +87,7 @@ class CriticOnlyTest {
       float[] expectedOutputs = new float[outputs.length];
       float[] expectedValues = new float[ROWS];
       float[] unused = new float[Math.max(ROWS, outputs.length)];
-      float[] seen = first(inputs, narrow.inputs());
+      float[] seen = Rows.first(inputs, ROWS, narrow.inputs());
       actor.images(images);
       actor.forward(seen, ROWS, expectedOutputs, unused);
       actor.backward(seen, ROWS, byOutput, byValue);

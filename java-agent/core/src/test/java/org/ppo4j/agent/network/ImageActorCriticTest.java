@@ -73,12 +73,11 @@ class ImageActorCriticTest {
     NetworkSpec spec =
         new NetworkSpec(2, images, hidden, Activation.RELU, 3, 2).withAuxiliaryValue(true);
     NetworkSpec plain = new NetworkSpec(2, images, hidden, Activation.RELU, 1, 0);
-    Random random = new Random(1);
-    float[] inputs = random(rows * 2, random);
+    float[] inputs = Rows.random(rows * 2, 2);
     byte[] pixels = new byte[rows * spec.imageBytes()];
-    random.nextBytes(pixels);
-    float[] byAuxiliary = random(rows, random);
-    float[] byValue = random(rows, random);
+    new Random(1).nextBytes(pixels);
+    float[] byAuxiliary = Rows.random(rows, 3);
+    float[] byValue = Rows.random(rows, 4);
     float[] policy = new float[rows * 3];
     float[] auxiliary = new float[rows];
     float[] values = new float[rows];
@@ -88,7 +87,7 @@ class ImageActorCriticTest {
     try (ImageActorCritic network = new ImageActorCritic(spec, 2);
         ImageActorCritic other = new ImageActorCritic(plain, 1)) {
       System.arraycopy(
-          random(spec.parameterCount(), random), 0, network.parameters(), 0, spec.parameterCount());
+          Rows.random(spec.parameterCount(), 5), 0, network.parameters(), 0, spec.parameterCount());
       System.arraycopy(network.parameters(), 0, other.parameters(), 0, head.weights());
       System.arraycopy(network.parameters(), at, other.parameters(), head.weights(), head.in() + 1);
       for (ImageActorCritic each : List.of(network, other)) {
@@ -108,18 +107,10 @@ class ImageActorCriticTest {
               Arrays.copyOfRange(
                   other.gradients(), head.weights(), head.weights() + head.in() + 1));
 
-      network.backward(inputs, rows, random(rows * 3, random), byValue);
+      network.backward(inputs, rows, Rows.random(rows * 3, 6), byValue);
       assertThat(Arrays.copyOfRange(network.gradients(), at, spec.parameterCount()))
           .containsOnly(0);
     }
-  }
-
-  private static float[] random(int size, Random random) {
-    float[] numbers = new float[size];
-    for (int i = 0; i < size; i++) {
-      numbers[i] = (float) random.nextGaussian() / 2;
-    }
-    return numbers;
   }
 
   @Test

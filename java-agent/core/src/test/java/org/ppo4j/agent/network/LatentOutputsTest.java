@@ -37,12 +37,12 @@ class LatentOutputsTest {
     NetworkSpec.Layer head = plain.actorLayers().getLast();
     int columns = MEANS + head.in();
     NetworkSpec spec = withLatents(plain, columns);
-    float[] inputs = random(ROWS * plain.inputs(), 1);
+    float[] inputs = Rows.random(ROWS * plain.inputs(), 1);
     byte[] images = new byte[ROWS * plain.imageBytes()];
     new Random(2).nextBytes(images);
-    float[] byMean = random(ROWS * MEANS, 3);
-    float[] byValue = random(ROWS, 4);
-    float[] byOutput = random(ROWS * columns, 5);
+    float[] byMean = Rows.random(ROWS * MEANS, 3);
+    float[] byValue = Rows.random(ROWS, 4);
+    float[] byOutput = Rows.random(ROWS * columns, 5);
     float[] expected = new float[ROWS * MEANS];
     float[] outputs = new float[ROWS * columns];
     float[] alone = new float[ROWS * columns];
@@ -53,7 +53,7 @@ class LatentOutputsTest {
 
     try (ActorCritic without = ActorCritics.create(Engine.SIMD, plain, 1);
         ActorCritic network = ActorCritics.create(Engine.SIMD, spec, 2)) {
-      float[] parameters = random(spec.parameterCount(), 6);
+      float[] parameters = Rows.random(spec.parameterCount(), 6);
       for (ActorCritic each : List.of(without, network)) {
         System.arraycopy(parameters, 0, each.parameters(), 0, parameters.length);
         each.parametersChanged();
@@ -97,14 +97,5 @@ class LatentOutputsTest {
         spec.images(),
         spec.recurrence(),
         spec.criticOnly());
-  }
-
-  private static float[] random(int size, long seed) {
-    float[] numbers = new float[size];
-    Random random = new Random(seed);
-    for (int i = 0; i < size; i++) {
-      numbers[i] = (float) random.nextGaussian() / 2;
-    }
-    return numbers;
   }
 }
