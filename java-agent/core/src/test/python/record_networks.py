@@ -58,7 +58,21 @@ CASES = [
     Case(4, [7, 13, 5], 2, "relu", 67, 0, shared=True),
     Case(1, [64], 1, "tanh", 1, 1, shared=True),
     Case(4, [], 6, "tanh", 5, 6, shared=True),
+    Case(17, [64, 64], 6, "elu", 64, 6),
+    Case(4, [7, 13, 5], 2, "elu", 67, 0, shared=True),
+    Case(17, [64, 64], 6, "leaky_relu", 64, 6),
+    Case(4, [7, 13, 5], 2, "leaky_relu", 67, 0, shared=True),
+    Case(17, [64, 64], 6, "silu", 64, 6),
+    Case(4, [7, 13, 5], 2, "silu", 67, 0, shared=True),
 ]
+
+ACTIVATIONS = {
+    "tanh": nn.Tanh,
+    "relu": nn.ReLU,
+    "elu": nn.ELU,
+    "leaky_relu": nn.LeakyReLU,
+    "silu": nn.SiLU,
+}
 
 
 def mlp(inputs: int, hidden: list[int], outputs: int, activation: str) -> nn.Sequential:
@@ -71,7 +85,7 @@ def mlp(inputs: int, hidden: list[int], outputs: int, activation: str) -> nn.Seq
             linear.bias.copy_(float32(torch.randn_like(linear.bias) * 0.2))
         modules.append(linear)
         if i < len(hidden):
-            modules.append(nn.Tanh() if activation == "tanh" else nn.ReLU())
+            modules.append(ACTIVATIONS[activation]())
     return nn.Sequential(*modules)
 
 
@@ -87,11 +101,11 @@ def flat(network: nn.Sequential, gradients: bool) -> list[torch.Tensor]:
 
 
 def nearest_kink(network: nn.Sequential, inputs: torch.Tensor) -> float:
-    """Returns the minimum distance of a pre-activation from 0, where a ReLU has no derivative."""
+    """Returns the minimum distance of a pre-activation from 0, where rectifiers have no derivative."""
     nearest = float("inf")
     x = inputs
     for module in network:
-        if isinstance(module, nn.ReLU):
+        if isinstance(module, nn.ReLU | nn.LeakyReLU):
             nearest = min(nearest, x.abs().min().item())
         x = module(x)
     return nearest

@@ -205,6 +205,9 @@ final class Dl4jGraph {
     return switch (spec.activation()) {
       case TANH -> Activation.TANH;
       case RELU -> Activation.RELU;
+      case ELU -> Activation.ELU;
+      case LEAKY_RELU -> Activation.LEAKYRELU;
+      case SILU -> Activation.SWISH;
     };
   }
 }

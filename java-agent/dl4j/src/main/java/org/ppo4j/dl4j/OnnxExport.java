@@ -16,7 +16,6 @@ import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.files.Json;
-import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.Recurrence;
 import org.ppo4j.agent.policy.PolicyNetwork;
@@ -148,13 +147,23 @@ public final class OnnxExport {
   }
 
   private String head(String features) {
-    String activation = network.activation() == Activation.TANH ? "Tanh" : "Relu";
     List<NetworkSpec.Layer> layers = network.actorLayers();
     String value = features;
     for (NetworkSpec.Layer layer : layers.subList(0, layers.size() - 1)) {
-      value = graph.node(activation, dense(value, layer));
+      value = activated(dense(value, layer));
     }
     return dense(network.recurrence().isPresent() ? recurrent(value) : value, layers.getLast());
+  }
+
+  /** Adds the non-linearity; the slopes of ONNX's operators are PyTorch's where none is given. */
+  private String activated(String value) {
+    return switch (network.activation()) {
+      case TANH -> graph.node("Tanh", value);
+      case RELU -> graph.node("Relu", value);
+      case ELU -> graph.node("Elu", value);
+      case LEAKY_RELU -> graph.node("LeakyRelu", value);
+      case SILU -> graph.node("Mul", value, graph.node("Sigmoid", value));
+    };
   }
 
   /** Adds the recurrent layers, which read the input {@code state}. */

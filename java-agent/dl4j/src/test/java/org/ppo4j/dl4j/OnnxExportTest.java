@@ -107,6 +107,22 @@ class OnnxExportTest {
   }
 
   static Stream<Case> cases() {
+    Stream<Case> activations =
+        Stream.of(Activation.ELU, Activation.LEAKY_RELU, Activation.SILU)
+            .map(
+                activation ->
+                    new Case(
+                        FLOATS,
+                        BOX,
+                        ActionHead.GAUSSIAN,
+                        ActionBounds.CLIP,
+                        activation,
+                        true,
+                        List.of(33, 7)));
+    return Stream.concat(spaces(), activations);
+  }
+
+  private static Stream<Case> spaces() {
     return Stream.of(
         new Case(FLOATS, BOX),
         new Case(FLOATS, BOX, ActionHead.GAUSSIAN, ActionBounds.SQUASH),

@@ -14,7 +14,10 @@ final class Network {
   /** The non-linearity after each hidden layer, under the manifest's names in lower case. */
   enum Activation {
     TANH,
-    RELU
+    RELU,
+    ELU,
+    LEAKY_RELU,
+    SILU
   }
 
   /**
@@ -221,11 +224,7 @@ final class Network {
     float[] to = a;
     for (int i = 0; i < hidden.length; i++) {
       hidden[i].forward(from, to);
-      if (activation == Activation.TANH) {
-        RationalTanh.tanh(hidden[i].out, to);
-      } else {
-        relu(hidden[i].out, to);
-      }
+      activate(hidden[i].out, to);
       from = to;
       to = i % 2 == 0 ? b : a;
     }
@@ -257,9 +256,37 @@ final class Network {
     return scratch.joined;
   }
 
+  private void activate(int n, float[] x) {
+    switch (activation) {
+      case TANH -> RationalTanh.tanh(n, x);
+      case RELU -> relu(n, x);
+      case ELU -> elu(n, x);
+      case LEAKY_RELU -> leakyRelu(n, x);
+      case SILU -> silu(n, x);
+    }
+  }
+
   static void relu(int n, float[] x) {
     for (int i = 0; i < n; i++) {
       x[i] = Math.max(x[i], 0f);
+    }
+  }
+
+  private static void elu(int n, float[] x) {
+    for (int i = 0; i < n; i++) {
+      x[i] = x[i] > 0 ? x[i] : RationalExp.exp(x[i]) - 1f;
+    }
+  }
+
+  private static void leakyRelu(int n, float[] x) {
+    for (int i = 0; i < n; i++) {
+      x[i] = x[i] > 0 ? x[i] : x[i] * 0.01f;
+    }
+  }
+
+  private static void silu(int n, float[] x) {
+    for (int i = 0; i < n; i++) {
+      x[i] *= 1f / (1f + RationalExp.exp(-x[i]));
     }
   }
 }

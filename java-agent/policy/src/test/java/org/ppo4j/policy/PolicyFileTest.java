@@ -86,7 +86,7 @@ class PolicyFileTest {
         "\"type\": \"mlp\" | \"type\": \"cnn\", \"images\": [] | a network with convolutions has no"
             + " images",
         "\"tanh\" | \"gelu\" | has the activation gelu, which this version of ppo4j-policy does not"
-            + " know (known are tanh, relu); use the version that wrote it",
+            + " know (known are tanh, relu, elu, leaky_relu, silu); use the version that wrote it",
         "\"clip\" | \"reflect\" | has the action bounds reflect, which this version of ppo4j-policy"
             + " does not know (known are clip, squash, none); use the version that wrote it",
         "\"action_bounds\" | \"action_head\": \"mixture\", \"action_bounds\" | has the action head"

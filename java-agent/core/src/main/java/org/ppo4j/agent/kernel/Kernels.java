@@ -17,6 +17,9 @@ public interface Kernels {
   /** Numbers from which on a row is padded to an odd number of lines. */
   int LONG_ROW = 256;
 
+  /** The slope of {@link #leakyRelu} below 0, PyTorch's default. */
+  float LEAK = 0.01f;
+
   /** Returns the number by which the columns of {@link #multiply} must be divisible. */
   int padding();
 
@@ -140,6 +143,34 @@ public interface Kernels {
 
   /** Sets the first {@code n} elements of {@code gradient} to 0 where {@code y} is not positive. */
   void reluGradient(int n, float[] y, float[] gradient);
+
+  /** Replaces those of the first {@code n} elements that are not positive by {@code e^x - 1}. */
+  void elu(int n, float[] x);
+
+  /**
+   * Multiplies the first {@code n} elements of {@code gradient} by {@code y + 1} where {@code y} is
+   * not positive.
+   */
+  void eluGradient(int n, float[] y, float[] gradient);
+
+  /** Multiplies those of the first {@code n} elements that are not positive by {@link #LEAK}. */
+  void leakyRelu(int n, float[] x);
+
+  /**
+   * Multiplies the first {@code n} elements of {@code gradient} by {@link #LEAK} where {@code y} is
+   * not positive.
+   */
+  void leakyReluGradient(int n, float[] y, float[] gradient);
+
+  /**
+   * Replaces the first {@code n} elements by {@code x s(x)}, s being the logistic function.
+   *
+   * @param slopes its derivatives, {@code s + x s (1 - s)}, written by the callee
+   */
+  void silu(int n, float[] x, float[] slopes);
+
+  /** Multiplies the first {@code n} elements of {@code x} by those of {@code factors}. */
+  void scale(int n, float[] factors, float[] x);
 
   /** Returns the sum of the squares of the first {@code n} elements, added up in doubles. */
   double sumOfSquares(int n, float[] x);

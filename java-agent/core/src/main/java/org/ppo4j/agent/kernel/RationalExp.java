@@ -27,7 +27,7 @@ final class RationalExp {
 
   private RationalExp() {}
 
-  /** Returns e^x, in the operations and order of {@link VectorMatrixKernels#exp}. */
+  /** Returns e^x, in the operations and order of {@link VectorKernels#exp}. */
   static float exp(float x) {
     float clamped = x > HIGH ? HIGH : x;
     clamped = clamped < LOW ? LOW : clamped;

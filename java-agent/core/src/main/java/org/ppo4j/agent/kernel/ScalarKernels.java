@@ -144,6 +144,75 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void elu(int n, float[] x) {
+    elu(0, n, x);
+  }
+
+  static void elu(int from, int n, float[] x) {
+    for (int i = from; i < n; i++) {
+      x[i] = x[i] > 0 ? x[i] : RationalExp.exp(x[i]) - 1f;
+    }
+  }
+
+  @Override
+  public void eluGradient(int n, float[] y, float[] gradient) {
+    eluGradient(0, n, y, gradient);
+  }
+
+  static void eluGradient(int from, int n, float[] y, float[] gradient) {
+    for (int i = from; i < n; i++) {
+      gradient[i] *= y[i] > 0 ? 1f : y[i] + 1f;
+    }
+  }
+
+  @Override
+  public void leakyRelu(int n, float[] x) {
+    leakyRelu(0, n, x);
+  }
+
+  static void leakyRelu(int from, int n, float[] x) {
+    for (int i = from; i < n; i++) {
+      x[i] = x[i] > 0 ? x[i] : x[i] * LEAK;
+    }
+  }
+
+  @Override
+  public void leakyReluGradient(int n, float[] y, float[] gradient) {
+    leakyReluGradient(0, n, y, gradient);
+  }
+
+  static void leakyReluGradient(int from, int n, float[] y, float[] gradient) {
+    for (int i = from; i < n; i++) {
+      gradient[i] = y[i] > 0 ? gradient[i] : gradient[i] * LEAK;
+    }
+  }
+
+  @Override
+  public void silu(int n, float[] x, float[] slopes) {
+    silu(0, n, x, slopes);
+  }
+
+  static void silu(int from, int n, float[] x, float[] slopes) {
+    for (int i = from; i < n; i++) {
+      float logistic = 1f / (1f + RationalExp.exp(-x[i]));
+      float y = x[i] * logistic;
+      x[i] = y;
+      slopes[i] = Math.fma(y, 1f - logistic, logistic);
+    }
+  }
+
+  @Override
+  public void scale(int n, float[] factors, float[] x) {
+    scale(0, n, factors, x);
+  }
+
+  static void scale(int from, int n, float[] factors, float[] x) {
+    for (int i = from; i < n; i++) {
+      x[i] *= factors[i];
+    }
+  }
+
+  @Override
   public double sumOfSquares(int n, float[] x) {
     double[] sums = new double[8];
     for (int i = 0; i < n; i++) {

@@ -3,6 +3,7 @@ package org.ppo4j.agent.kernel;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -197,6 +198,78 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void elu(int n, float[] x) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector value = FloatVector.fromArray(SPECIES, x, i);
+      exp(value).sub(1f).blend(value, value.compare(VectorOperators.GT, 0f)).intoArray(x, i);
+    }
+    // scalar tail
+    ScalarKernels.elu(i, n, x);
+  }
+
+  @Override
+  public void eluGradient(int n, float[] y, float[] gradient) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector value = FloatVector.fromArray(SPECIES, y, i);
+      FloatVector derivative = value.add(1f).blend(1f, value.compare(VectorOperators.GT, 0f));
+      FloatVector.fromArray(SPECIES, gradient, i).mul(derivative).intoArray(gradient, i);
+    }
+    // scalar tail
+    ScalarKernels.eluGradient(i, n, y, gradient);
+  }
+
+  @Override
+  public void leakyRelu(int n, float[] x) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector value = FloatVector.fromArray(SPECIES, x, i);
+      value.mul(LEAK).blend(value, value.compare(VectorOperators.GT, 0f)).intoArray(x, i);
+    }
+    // scalar tail
+    ScalarKernels.leakyRelu(i, n, x);
+  }
+
+  @Override
+  public void leakyReluGradient(int n, float[] y, float[] gradient) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      var positive = FloatVector.fromArray(SPECIES, y, i).compare(VectorOperators.GT, 0f);
+      FloatVector value = FloatVector.fromArray(SPECIES, gradient, i);
+      value.mul(LEAK).blend(value, positive).intoArray(gradient, i);
+    }
+    // scalar tail
+    ScalarKernels.leakyReluGradient(i, n, y, gradient);
+  }
+
+  @Override
+  public void silu(int n, float[] x, float[] slopes) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector value = FloatVector.fromArray(SPECIES, x, i);
+      FloatVector one = broadcast(1f);
+      FloatVector logistic = one.div(exp(value.neg()).add(1f));
+      FloatVector y = value.mul(logistic);
+      y.intoArray(x, i);
+      y.fma(one.sub(logistic), logistic).intoArray(slopes, i);
+    }
+    // scalar tail
+    ScalarKernels.silu(i, n, x, slopes);
+  }
+
+  @Override
+  public void scale(int n, float[] factors, float[] x) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector factor = FloatVector.fromArray(SPECIES, factors, i);
+      FloatVector.fromArray(SPECIES, x, i).mul(factor).intoArray(x, i);
+    }
+    // scalar tail
+    ScalarKernels.scale(i, n, factors, x);
+  }
+
+  @Override
   public double sumOfSquares(int n, float[] x) {
     DoubleVector low = DoubleVector.zero(QUAD);
     DoubleVector high = DoubleVector.zero(QUAD);
@@ -255,6 +328,25 @@ final class VectorKernels implements Kernels {
     // scalar tail
     SCALAR.adam(
         i, to, parameters, gradients, m, v, scale, beta1, beta2, rate, inverseSqrtCorrection, eps);
+  }
+
+  /** Returns e^x, in the operations and order of {@link RationalExp#exp}. */
+  static FloatVector exp(FloatVector x) {
+    FloatVector value = x.blend(RationalExp.HIGH, x.compare(VectorOperators.GT, RationalExp.HIGH));
+    value = value.blend(RationalExp.LOW, value.compare(VectorOperators.LT, RationalExp.LOW));
+    FloatVector round = broadcast(RationalExp.ROUND);
+    FloatVector shifted = value.fma(broadcast(RationalExp.LOG2_E), round);
+    FloatVector n = shifted.sub(round);
+    FloatVector r = n.fma(broadcast(-RationalExp.LOG_2_HIGH), value);
+    r = n.fma(broadcast(-RationalExp.LOG_2_LOW), r);
+    FloatVector p = broadcast(RationalExp.P0).fma(r, broadcast(RationalExp.P1));
+    p = p.fma(r, broadcast(RationalExp.P2));
+    p = p.fma(r, broadcast(RationalExp.P3));
+    p = p.fma(r, broadcast(RationalExp.P4));
+    p = p.fma(r, broadcast(RationalExp.P5));
+    p = p.fma(r.mul(r), r).add(1f);
+    IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(127 << 23);
+    return p.mul(power.reinterpretAsFloats());
   }
 
   private static FloatVector broadcast(float value) {

@@ -1,8 +1,6 @@
 package org.ppo4j.agent.kernel;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -54,23 +52,7 @@ final class VectorMatrixKernels implements MatrixKernels {
   public void exp(int from, int to, float[] x) {
     int i = from;
     for (; i + LANES <= to; i += LANES) {
-      FloatVector value = FloatVector.fromArray(SPECIES, x, i);
-      value = value.blend(RationalExp.HIGH, value.compare(VectorOperators.GT, RationalExp.HIGH));
-      value = value.blend(RationalExp.LOW, value.compare(VectorOperators.LT, RationalExp.LOW));
-      FloatVector round = broadcast(RationalExp.ROUND);
-      FloatVector shifted = value.fma(broadcast(RationalExp.LOG2_E), round);
-      FloatVector n = shifted.sub(round);
-      FloatVector r = n.fma(broadcast(-RationalExp.LOG_2_HIGH), value);
-      r = n.fma(broadcast(-RationalExp.LOG_2_LOW), r);
-      FloatVector p = broadcast(RationalExp.P0).fma(r, broadcast(RationalExp.P1));
-      p = p.fma(r, broadcast(RationalExp.P2));
-      p = p.fma(r, broadcast(RationalExp.P3));
-      p = p.fma(r, broadcast(RationalExp.P4));
-      p = p.fma(r, broadcast(RationalExp.P5));
-      p = p.fma(r.mul(r), r).add(1f);
-      IntVector power =
-          shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(127 << 23);
-      p.mul(power.reinterpretAsFloats()).intoArray(x, i);
+      VectorKernels.exp(FloatVector.fromArray(SPECIES, x, i)).intoArray(x, i);
     }
     // scalar tail
     SCALAR.exp(i, to, x);
@@ -137,9 +119,5 @@ final class VectorMatrixKernels implements MatrixKernels {
       int stripe, FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3) {
     FloatVector quarter = stripe < 8 ? (stripe < 4 ? s0 : s1) : (stripe < 12 ? s2 : s3);
     return quarter.lane(stripe & 3);
-  }
-
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(SPECIES, value);
   }
 }

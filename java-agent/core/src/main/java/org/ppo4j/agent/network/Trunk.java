@@ -16,6 +16,14 @@ final class Trunk {
   private final DenseLayer[] layers;
   private final @Nullable DenseLayer top;
 
+  /**
+   * The derivatives of SiLU, which its outputs do not tell, {@code [layers][blocks][rows, width]};
+   * empty for the others.
+   */
+  private final float[][][] slopes;
+
+  private int block;
+
   /** The second head's gradients with respect to the trunk's outputs, {@code [rows, width]}. */
   private float[] headGradients = {};
 
@@ -25,6 +33,7 @@ final class Trunk {
     this.kernels = kernels;
     this.layers = layers.stream().map(l -> new DenseLayer(l, kernels)).toArray(DenseLayer[]::new);
     top = layers.isEmpty() ? null : this.layers[layers.size() - 1];
+    slopes = new float[activation == Activation.SILU ? this.layers.length : 0][][];
   }
 
   /** Creates a trunk of other rows that has the weights of {@code other}, which loads them. */
@@ -34,6 +43,7 @@ final class Trunk {
     kernels = other.kernels;
     layers = Stream.of(other.layers).map(DenseLayer::new).toArray(DenseLayer[]::new);
     top = layers.length == 0 ? null : layers[layers.length - 1];
+    slopes = new float[other.slopes.length][][];
   }
 
   /** Loads part {@code part} of {@code parts} of each layer. */
@@ -59,6 +69,10 @@ final class Trunk {
     for (DenseLayer layer : layers) {
       layer.reserve(rows, count);
     }
+    for (int i = 0; i < slopes.length; i++) {
+      slopes[i] = new float[count][rows * layers[i].width];
+    }
+    block = 0;
     headGradients = new float[top == null ? 0 : rows * top.width];
   }
 
@@ -67,15 +81,17 @@ final class Trunk {
     for (DenseLayer layer : layers) {
       layer.select(block);
     }
+    this.block = block;
   }
 
   /** Computes the hidden layers for {@code x [rows, inputs]}. */
   void forward(float[] x, int rows) {
     float[] input = x;
     int stride = inputs;
-    for (DenseLayer layer : layers) {
+    for (int i = 0; i < layers.length; i++) {
+      DenseLayer layer = layers[i];
       layer.forward(input, stride, rows);
-      activate(rows * layer.width, layer.outputs);
+      activate(i, rows * layer.width, layer.outputs);
       input = layer.outputs;
       stride = layer.width;
     }
@@ -169,7 +185,7 @@ final class Trunk {
   void backward(float[] x, int rows) {
     for (int i = layers.length - 1; i >= 0; i--) {
       DenseLayer layer = layers[i];
-      activateGradient(rows * layer.width, layer.outputs, layer.outputGradients);
+      activateGradient(i, rows * layer.width, layer.outputs, layer.outputGradients);
       if (i == 0) {
         layer.addParameters(x, inputs, rows);
       } else {
@@ -212,9 +228,10 @@ final class Trunk {
     float[] input = x;
     float[] inputTangents = null;
     int stride = inputs;
-    for (DenseLayer layer : layers) {
+    for (int i = 0; i < layers.length; i++) {
+      DenseLayer layer = layers[i];
       layer.tangent(input, stride, inputTangents, rows, direction);
-      activateGradient(rows * layer.width, layer.outputs, layer.tangents);
+      activateGradient(i, rows * layer.width, layer.outputs, layer.tangents);
       input = layer.outputs;
       inputTangents = layer.tangents;
       stride = layer.width;
@@ -230,17 +247,23 @@ final class Trunk {
     }
   }
 
-  private void activate(int n, float[] x) {
+  private void activate(int layer, int n, float[] x) {
     switch (activation) {
       case TANH -> kernels.tanh(n, x);
       case RELU -> kernels.relu(n, x);
+      case ELU -> kernels.elu(n, x);
+      case LEAKY_RELU -> kernels.leakyRelu(n, x);
+      case SILU -> kernels.silu(n, x, slopes[layer][block]);
     }
   }
 
-  private void activateGradient(int n, float[] y, float[] gradient) {
+  private void activateGradient(int layer, int n, float[] y, float[] gradient) {
     switch (activation) {
       case TANH -> kernels.tanhGradient(n, y, gradient);
       case RELU -> kernels.reluGradient(n, y, gradient);
+      case ELU -> kernels.eluGradient(n, y, gradient);
+      case LEAKY_RELU -> kernels.leakyReluGradient(n, y, gradient);
+      case SILU -> kernels.scale(n, slopes[layer][block], gradient);
     }
   }
 }

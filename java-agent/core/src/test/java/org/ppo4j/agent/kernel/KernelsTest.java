@@ -135,6 +135,13 @@ class KernelsTest {
     float[] y = normals(n, 9);
     agree(n, (kernels, x) -> kernels.tanhGradient(n, y, x));
     agree(n, (kernels, x) -> kernels.reluGradient(n, y, x));
+    agree(n, (kernels, x) -> kernels.elu(n, x));
+    agree(n, (kernels, x) -> kernels.eluGradient(n, y, x));
+    agree(n, (kernels, x) -> kernels.leakyRelu(n, x));
+    agree(n, (kernels, x) -> kernels.leakyReluGradient(n, y, x));
+    agree(n, (kernels, x) -> kernels.silu(n, x, new float[n]));
+    agree(n, (kernels, x) -> kernels.silu(n, y.clone(), x));
+    agree(n, (kernels, x) -> kernels.scale(n, y, x));
     float[] x = normals(n, 10);
     assertThat(vector.sumOfSquares(n, x)).isEqualTo(scalar.sumOfSquares(n, x));
   }
@@ -161,7 +168,11 @@ class KernelsTest {
     };
     for (BiConsumer<Kernels, float[]> activation :
         List.<BiConsumer<Kernels, float[]>>of(
-            (kernels, x) -> kernels.tanh(x.length, x), (kernels, x) -> kernels.relu(x.length, x))) {
+            (kernels, x) -> kernels.tanh(x.length, x),
+            (kernels, x) -> kernels.relu(x.length, x),
+            (kernels, x) -> kernels.elu(x.length, x),
+            (kernels, x) -> kernels.leakyRelu(x.length, x),
+            (kernels, x) -> kernels.silu(x.length, x, new float[x.length]))) {
       float[] expected = special.clone();
       float[] actual = special.clone();
       activation.accept(scalar, expected);

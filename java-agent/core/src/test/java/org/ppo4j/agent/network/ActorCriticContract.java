@@ -80,7 +80,11 @@ public abstract class ActorCriticContract {
   }
 
   static List<NetworkSpec> small() {
-    return List.of(SMALL, SHARED, OTHER_CRITIC);
+    List<NetworkSpec> small = new ArrayList<>(List.of(SMALL, SHARED, OTHER_CRITIC));
+    for (Activation smooth : List.of(Activation.ELU, Activation.SILU)) {
+      small.add(new NetworkSpec(3, List.of(5, 4), smooth, 2, 2));
+    }
+    return small;
   }
 
   @ParameterizedTest

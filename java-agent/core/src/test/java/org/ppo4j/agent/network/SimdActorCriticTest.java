@@ -1,11 +1,15 @@
 package org.ppo4j.agent.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.kernel.Kernels;
 
@@ -41,10 +45,10 @@ class SimdActorCriticTest extends ActorCriticContract {
 
   /** Blocks of rows give the bytes of all rows at once, forwards, backwards and alone. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void rowsMayBeComputedInBlocksOfAnySize(boolean sharedTrunk) {
+  @CsvSource({"false, TANH", "true, TANH", "false, SILU", "true, SILU"})
+  void rowsMayBeComputedInBlocksOfAnySize(boolean sharedTrunk, Activation activation) {
     NetworkSpec spec =
-        new NetworkSpec(3, List.of(24, 5), Activation.TANH, 2 + 5, 10)
+        new NetworkSpec(3, List.of(24, 5), activation, 2 + 5, 10)
             .withSharedTrunk(sharedTrunk)
             .withLatentOutputs(true);
     int rows = SPLIT_ROWS + 3;
@@ -142,6 +146,33 @@ class SimdActorCriticTest extends ActorCriticContract {
       network.policy(new float[] {1, 2, 3, 4, 5, 6}, 2, outputs);
       assertThat(outputs).containsExactly(0, 1, 2, 3, 0, 4, 5, 6);
     }
+  }
+
+  /** The tangents along d, times g, are d times the gradients of the outputs' product with g. */
+  @ParameterizedTest
+  @EnumSource(Activation.class)
+  void tangentsAreDualToGradients(Activation activation) {
+    NetworkSpec spec = new NetworkSpec(3, List.of(24, 5), activation, 2, 0);
+    int rows = 9;
+    try (SimdActorCritic network = new SimdActorCritic(spec)) {
+      forwardAndBackward(network, rows);
+      float[] outputs = new float[2 * rows];
+      network.policy(inputs(network, rows), rows, outputs);
+      float[] g = filled(outputs.length, new Random(3));
+      Arrays.fill(network.gradients(), 0); // those of the critic
+      network.policyBackward(inputs(network, rows), rows, g);
+      float[] direction = filled(network.parameters().length, new Random(1));
+      assertThat(dot(tangents(network, rows), g))
+          .isCloseTo(dot(direction, network.gradients()), withinPercentage(0.001));
+    }
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
   }
 
   /** Returns the columns {@code from .. to - 1} of {@code rows} rows of seven. */
