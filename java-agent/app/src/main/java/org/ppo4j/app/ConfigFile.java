@@ -229,7 +229,8 @@ final class ConfigFile {
   private boolean isGiven(String name, String key) {
     return given.hasMatchedOption(name)
         || (key.equals(NUM_MINIBATCHES) && given.hasMatchedOption("--batch-size"))
-        || (key.equals(MINIBATCH_SIZE) && given.hasMatchedOption("--num-minibatches"));
+        || (key.equals(MINIBATCH_SIZE) && given.hasMatchedOption("--num-minibatches"))
+        || (key.equals(PRESET) && given.hasMatchedOption("--reference"));
   }
 
   /**

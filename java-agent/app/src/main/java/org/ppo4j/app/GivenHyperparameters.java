@@ -2,11 +2,13 @@ package org.ppo4j.app;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
+import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.parameter.Profile;
 
 /**
@@ -34,15 +36,19 @@ record GivenHyperparameters(Map<String, Object> values, @Nullable Integer miniba
     return (ActionMasks) valueOr("actionMasks", ActionConfig.of(profile).actionMasks());
   }
 
+  /** Returns {@code preset} with these values in place of its own and of those they switch off. */
+  Preset over(Preset preset) {
+    Preset changed = preset.givingWayTo(values);
+    return minibatchSize == null ? changed : changed.without(Set.of("numMinibatches"));
+  }
+
   /**
    * Returns {@code config} with these values replacing its own.
    *
-   * @param preset values by name that replace those of {@code config} if they were not given
    * @throws IllegalArgumentException if they are not valid together
    */
-  PpoConfig applyTo(PpoConfig config, Map<String, Object> preset) {
-    Map<String, Object> changes = new HashMap<>(preset);
-    changes.putAll(values);
+  PpoConfig applyTo(PpoConfig config) {
+    Map<String, Object> changes = new HashMap<>(values);
     if (minibatchSize != null) {
       int envs = (int) changes.getOrDefault("numEnvs", config.collect().numEnvs());
       int steps = (int) changes.getOrDefault("numSteps", config.collect().numSteps());

@@ -2,12 +2,12 @@ package org.ppo4j.app;
 
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.parameter.NamesHyperparameters;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Space;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,15 +36,15 @@ final class PresetOption {
   private String name = AUTO;
 
   /**
-   * Returns the preset to use, without the values that {@code given} ones switch off, or null for
-   * none.
+   * Returns the preset to use, in which {@code given} values replace others and those that they
+   * switch off; null for none.
    *
    * @throws ParameterException if the named one is not for the algorithm and the environment
    */
   @Nullable Preset of(
       String env, Profile profile, Algorithm algorithm, GivenHyperparameters given) {
     Preset preset = named(env, profile, algorithm);
-    return preset == null ? null : preset.givingWayTo(given.values());
+    return preset == null ? null : given.over(preset);
   }
 
   private @Nullable Preset named(String env, Profile profile, Algorithm algorithm) {
@@ -120,28 +120,39 @@ final class PresetOption {
       String env, Profile profile, Algorithm algorithm, Space actions, GivenHyperparameters given) {
     Preset preset = of(env, profile, algorithm, given);
     PpoConfig config = PpoConfig.of(algorithm, profile, actions);
-    return change(preset == null ? config : preset.applyTo(config), given, preset);
+    try {
+      PpoConfig start = preset == null ? config : preset.forActions(actions).applyTo(config);
+      return given.applyTo(start);
+    } catch (IllegalArgumentException e) {
+      throw refused(e, given, preset);
+    }
   }
 
   /**
-   * Returns {@code config} with the values given.
+   * Returns the exception for values that are not valid together.
    *
-   * @param preset the preset that {@code config} has; null for none
-   * @throws ParameterException if the values are not valid together
+   * @param preset the preset that has those that were not given; null for none
    */
-  PpoConfig change(PpoConfig config, GivenHyperparameters given, @Nullable Preset preset) {
-    try {
-      return given.applyTo(config, Map.of());
-    } catch (IllegalArgumentException e) {
-      String message = OptionNames.message(e);
-      throw new ParameterException(
-          spec.commandLine(),
-          preset == null
-              ? message
-              : "%s; values that were not given are those of the preset %s; --preset none switches it off"
-                  .formatted(message, preset.name()),
-          e);
+  ParameterException refused(
+      IllegalArgumentException e, GivenHyperparameters given, @Nullable Preset preset) {
+    String message = OptionNames.message(e);
+    if (preset != null && isOf(preset, e, given)) {
+      message +=
+          "; values that were not given are those of the preset %s; --preset none switches it off"
+              .formatted(preset.name());
     }
+    return new ParameterException(spec.commandLine(), message, e);
+  }
+
+  /**
+   * Returns whether the values may be those of a preset: one that is named is, or none is named.
+   */
+  private static boolean isOf(
+      Preset preset, IllegalArgumentException e, GivenHyperparameters given) {
+    return !(e instanceof NamesHyperparameters names)
+        || names.hyperparameters().stream()
+            .filter(name -> !given.values().containsKey(name))
+            .anyMatch(preset.hyperparameters()::containsKey);
   }
 
   /** Returns the description of the preset in use, for the user. */

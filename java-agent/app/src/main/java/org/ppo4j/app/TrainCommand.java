@@ -164,8 +164,7 @@ final class TrainCommand implements Callable<Integer> {
             .profile(task.profile)
             .preset(preset)
             .hyperparameters(
-                config ->
-                    actors.change(presets.change(config, given, preset), given.values().keySet()))
+                config -> actors.change(given.applyTo(config), given.values().keySet()))
             .envKwargs(kwargs)
             .environments(
                 resolved,
@@ -186,7 +185,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     listeners.addTo(builder);
     actors.addTo(builder);
-    try (Training training = build(builder);
+    try (Training training = build(builder, given, preset);
         TrackOption.Run tracked = track.start();
         DashboardOption.Page page = dashboard.open()) {
       boolean evaluatesInPlace = inPlace.of(training.config(), actors);
@@ -228,11 +227,12 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Builds the training; hyperparameters that it refuses are errors of the command line. */
-  private Training build(TrainingBuilder builder) {
+  private Training build(
+      TrainingBuilder builder, GivenHyperparameters given, @Nullable Preset preset) {
     try {
       return builder.build();
     } catch (InvalidHyperparameterException e) {
-      throw new ParameterException(spec.commandLine(), OptionNames.message(e), e);
+      throw presets.refused(e, given, preset);
     }
   }
 

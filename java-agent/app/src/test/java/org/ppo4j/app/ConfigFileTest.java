@@ -138,6 +138,24 @@ class ConfigFileTest {
     assertThat(run.err().lines()).hasSize(2);
   }
 
+  /** All hyperparameters are in the file, so that the preset of its run says nothing. */
+  @Test
+  void theConfigurationOfARunGoesWithAReference() {
+    Path first = folder.resolve("first");
+    CommandRun.of(
+        "train", "--total-timesteps=512", "--num-steps=32", "--quiet", "--run-dir=" + first);
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            "--config=" + first.resolve("config.json"),
+            "--reference=" + first,
+            "--quiet",
+            "--run-dir=" + folder.resolve("second"));
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+  }
+
   @Test
   void aFileThatDoesNotExistIsRefused() {
     assertThat(CommandRun.of("train", "--config", "nowhere.yaml").err())

@@ -2,6 +2,8 @@ package org.ppo4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +116,46 @@ class PresetOptionTest {
     assertThat(config.advantage().gamma())
         .isEqualTo(
             Preset.find("ppo4j", "Pendulum-v1").orElseThrow().hyperparameters().get("gamma"));
+  }
+
+  /** Neither value is valid with the other's default: 32 minibatches of a recurrent policy. */
+  @Test
+  void isCheckedTogetherWithWhatIsGiven() throws IOException {
+    Path file = parent.resolve("memory.json");
+    Files.writeString(
+        file,
+        """
+        {"env": "Pendulum-v1", "algorithm": "ppo", "hyperparameters": {"lstm": 8},
+         "finding": {"command": "a test", "search_seeds": [1000], "figure": 0, "protocol": "none",
+                     "seeds": [1000]}}
+        """);
+    Path runDir = parent.resolve("memory");
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            "Pendulum-v1",
+            "--preset=" + file,
+            "--num-envs=8",
+            "--num-minibatches=4",
+            "--num-steps=32",
+            "--total-timesteps=512",
+            "--run-dir",
+            runDir.toString());
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(RunFolder.open(runDir).config().hyperparameters().network().lstm()).isEqualTo(8);
+  }
+
+  @Test
+  void namesThePresetWhereItDoesNotFitTheTask() {
+    CommandRun run =
+        CommandRun.of("train", "Pendulum-v1", "--preset=zoo", "--engine=dl4j", "--quiet");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("--action-head gsde needs the last hidden layer")
+        .contains("those of the preset zoo; --preset none switches it off");
   }
 
   @Test

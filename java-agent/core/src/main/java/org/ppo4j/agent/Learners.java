@@ -219,6 +219,10 @@ public final class Learners {
     if (network instanceof ActorTangents tangents) {
       return tangents;
     }
+    if (network.shape() instanceof NetworkSpec spec && !spec.images().isEmpty()) {
+      throw new InvalidHyperparameterException(
+          "trpo does not train convolutions; make cnn none, or use another algorithm", "cnn");
+    }
     throw new IllegalArgumentException(
         "trpo needs networks that are differentiated along a direction (ActorTangents), which %s does not offer; use the networks of the engine simd, or implement it"
             .formatted(network.getClass().getSimpleName()));

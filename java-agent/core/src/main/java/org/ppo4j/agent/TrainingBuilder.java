@@ -368,11 +368,11 @@ public final class TrainingBuilder {
    */
   public Training build() {
     Preset used = preset();
-    UnaryOperator<PpoConfig> configure = configure(used);
+    BiFunction<Space, Space, PpoConfig> configure = configure(used);
     VectorEnv env = given != null ? given : open(configure);
     try {
       PpoConfig start = start(env.spec().observationSpace(), env.spec().actionSpace());
-      PpoConfig config = configure.apply(start);
+      PpoConfig config = configure.apply(env.spec().observationSpace(), env.spec().actionSpace());
       AlgorithmRules.require(algorithm, config, start, env.spec());
       if (checkpoint != null) {
         checkpoint.requireSpacesOf(env.spec());
@@ -482,15 +482,23 @@ public final class TrainingBuilder {
       return checkpoint.run().hyperparameters();
     }
     PpoConfig defaults = PpoConfig.of(algorithm, profile, observationSpace, actionSpace);
-    return reference == null ? defaults : References.start(reference.run(), algorithm, defaults);
+    if (reference == null) {
+      return defaults;
+    }
+    PpoConfig theirs = References.start(reference.run(), algorithm, defaults);
+    return References.givingWay(theirs, changes.apply(theirs).with(lastChanges), defaults);
   }
 
-  private UnaryOperator<PpoConfig> configure(@Nullable Preset used) {
+  /** Returns what makes the configuration for the spaces of observations and actions. */
+  private BiFunction<Space, Space, PpoConfig> configure(@Nullable Preset used) {
     VectorEnv env = given;
     Consumer<PpoConfigBuilder> last =
         env == null ? lastChanges : lastChanges.andThen(c -> c.numEnvs(env.numEnvs()));
-    return config -> {
-      PpoConfig start = checkpoint != null || used == null ? config : used.applyTo(config);
+    return (observations, actions) -> {
+      PpoConfig start = start(observations, actions);
+      if (checkpoint == null && used != null) {
+        start = used.forActions(actions).applyTo(start);
+      }
       return changes.apply(start).with(last);
     };
   }
@@ -508,7 +516,7 @@ public final class TrainingBuilder {
    * Makes the environments. Their number may depend on the action space, which is not known before.
    * Then one is made, and as many as are needed in addition or instead of it.
    */
-  private VectorEnv open(UnaryOperator<PpoConfig> configure) {
+  private VectorEnv open(BiFunction<Space, Space, PpoConfig> configure) {
     ActionMasks masks = actionMasks(configure);
     BiFunction<Integer, ActionMasks, VectorEnv> chosen = environments;
     IntFunction<VectorEnv> make =
@@ -518,7 +526,7 @@ public final class TrainingBuilder {
     if (actors != null) {
       try (VectorEnv probe = make.apply(1)) {
         EnvSpec spec = probe.spec();
-        PpoConfig config = configure.apply(start(spec.observationSpace(), spec.actionSpace()));
+        PpoConfig config = configure.apply(spec.observationSpace(), spec.actionSpace());
         return new UnsteppedEnv(spec, config.collect().numEnvs());
       }
     }
@@ -527,8 +535,7 @@ public final class TrainingBuilder {
     int numEnvs;
     try {
       EnvSpec spec = env.spec();
-      numEnvs =
-          configure.apply(start(spec.observationSpace(), spec.actionSpace())).collect().numEnvs();
+      numEnvs = configure.apply(spec.observationSpace(), spec.actionSpace()).collect().numEnvs();
     } catch (RuntimeException | Error e) {
       env.close();
       throw e;
@@ -544,11 +551,11 @@ public final class TrainingBuilder {
   }
 
   /** Returns where masks are, which does not depend on the spaces. */
-  private ActionMasks actionMasks(UnaryOperator<PpoConfig> configure) {
+  private ActionMasks actionMasks(BiFunction<Space, Space, PpoConfig> configure) {
     Space vector = Space.Box.of(-1, 1, 1, DType.FLOAT32);
     for (Space actions : List.of(new Space.Discrete(2), vector)) {
       try {
-        return configure.apply(start(vector, actions)).action().actionMasks();
+        return configure.apply(vector, actions).action().actionMasks();
       } catch (RuntimeException _) {
         // valid for the other kind of actions; reported when the kind is known
       }
@@ -557,11 +564,11 @@ public final class TrainingBuilder {
   }
 
   /** Returns the number of sub-environments if it is the same for every action space. */
-  private @Nullable Integer numEnvs(UnaryOperator<PpoConfig> configure) {
+  private @Nullable Integer numEnvs(BiFunction<Space, Space, PpoConfig> configure) {
     Space vector = Space.Box.of(-1, 1, 1, DType.FLOAT32);
     try {
-      int discrete = configure.apply(start(vector, new Space.Discrete(2))).collect().numEnvs();
-      int continuous = configure.apply(start(vector, vector)).collect().numEnvs();
+      int discrete = configure.apply(vector, new Space.Discrete(2)).collect().numEnvs();
+      int continuous = configure.apply(vector, vector).collect().numEnvs();
       return discrete == continuous ? discrete : null;
     } catch (RuntimeException e) {
       return null; // valid for one kind of actions at most; reported when the kind is known

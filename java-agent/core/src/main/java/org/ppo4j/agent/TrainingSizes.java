@@ -28,8 +28,6 @@ public final class TrainingSizes {
   /** Parameters, gradients, an optimiser's moments, and copies of them for checkpoints. */
   private static final long ARRAYS_OF_PARAMETERS = 6;
 
-  private static final String[] LOWER = {"numSteps", "numEnvs", "nIteration", "hiddenSizes"};
-
   /**
    * Some arrays of a training.
    *
@@ -40,7 +38,16 @@ public final class TrainingSizes {
 
   private final List<Part> parts = new ArrayList<>();
 
-  private TrainingSizes() {}
+  /** The hyperparameters that make the sizes. */
+  private final List<String> lower = new ArrayList<>(List.of("numSteps", "numEnvs"));
+
+  private TrainingSizes(Algorithm algorithm, NetworkSpec spec) {
+    if (algorithm == Algorithm.PPG) {
+      lower.add("nIteration");
+    }
+    lower.add("hiddenSizes");
+    spec.recurrence().hyperparameter().ifPresent(lower::add);
+  }
 
   /**
    * Requires that a training's arrays can be allocated.
@@ -63,7 +70,7 @@ public final class TrainingSizes {
       NetworkSpec spec,
       boolean isMlp,
       long maxMemory) {
-    TrainingSizes sizes = new TrainingSizes();
+    TrainingSizes sizes = new TrainingSizes(algorithm, spec);
     CollectConfig collect = config.collect();
     int envs = collect.numEnvs();
     int features = spec.inputs();
@@ -171,11 +178,9 @@ public final class TrainingSizes {
   private void add(String what, long bytesEach, long... factors) {
     long size = Sizes.product(factors);
     if (size > Sizes.MAX_ARRAY) {
-      throw new InvalidHyperparameterException(
-          "%s, is %s numbers, more than the %d of an array; lower numSteps, numEnvs or nIteration, or use an environment of smaller observations and actions"
-              .formatted(what, Sizes.text(size), Sizes.MAX_ARRAY),
-          LOWER[0],
-          LOWER);
+      throw refused(
+          "%s, is %s numbers, more than the %d of an array; lower %s, or use an environment of smaller observations and actions"
+              .formatted(what, Sizes.text(size), Sizes.MAX_ARRAY, lower()));
     }
     parts.add(new Part(what, size * bytesEach));
   }
@@ -189,12 +194,25 @@ public final class TrainingSizes {
               .limit(2)
               .map(part -> "%s, %s".formatted(part.what, gigabytes(part.bytes)))
               .collect(Collectors.joining("; "));
-      throw new InvalidHyperparameterException(
-          "training needs at least %s of memory (%s), but Java may use %s; lower numSteps, numEnvs or hiddenSizes, or allow more memory, such as with JAVA_TOOL_OPTIONS=-Xmx%dg"
-              .formatted(gigabytes(bytes), largest, gigabytes(maxMemory), ((2 * bytes) >> 30) + 1),
-          LOWER[0],
-          LOWER);
+      throw refused(
+          "training needs at least %s of memory (%s), but Java may use %s; lower %s, or allow more memory, such as with JAVA_TOOL_OPTIONS=-Xmx%dg"
+              .formatted(
+                  gigabytes(bytes),
+                  largest,
+                  gigabytes(maxMemory),
+                  lower(),
+                  ((2 * bytes) >> 30) + 1));
     }
+  }
+
+  private String lower() {
+    int last = lower.size() - 1;
+    return String.join(", ", lower.subList(0, last)) + " or " + lower.get(last);
+  }
+
+  private InvalidHyperparameterException refused(String message) {
+    return new InvalidHyperparameterException(
+        message, lower.getFirst(), lower.subList(1, lower.size()).toArray(String[]::new));
   }
 
   private static String gigabytes(long bytes) {

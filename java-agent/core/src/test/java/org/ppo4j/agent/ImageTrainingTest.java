@@ -16,6 +16,7 @@ import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.ArrayDynamics;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Envs;
@@ -215,7 +216,11 @@ class ImageTrainingTest {
         rest.run();
         assertThat(rest.globalStep()).isEqualTo(4 * 128);
         assertThat(parameters(rest)).isEqualTo(parameters(one));
+        rest.save(folder.resolve("end.zip"));
       }
+      TrainingState end = Checkpoint.read(folder.resolve("end.zip")).state();
+      assertThat(end.has("auxiliary/images/0/places")).isTrue();
+      assertThat(end.has("auxiliary/images/0/frames/0")).as("a phase that has ended").isFalse();
     }
   }
 
@@ -242,6 +247,6 @@ class ImageTrainingTest {
     assertThatThrownBy(() -> Training.on("CartPole-v1").config(c -> c.cnn(Cnn.NATURE)).build())
         .hasMessageContaining("cnn nature needs observations that are an image");
     assertThatThrownBy(() -> training(256).algorithm(Algorithm.TRPO).build())
-        .hasMessageContaining("trpo needs networks");
+        .hasMessage("trpo does not train convolutions; make cnn none, or use another algorithm");
   }
 }

@@ -12,10 +12,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.PpoConfigBuilder;
 import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.rollout.KlEstimator;
 import org.ppo4j.agent.state.TrainingState;
+import org.ppo4j.agent.update.LrSchedule;
 
 /** Trainings that start from a reference policy and are held near it. */
 class ReferenceTest {
@@ -138,6 +141,23 @@ class ReferenceTest {
         .algorithm(algorithm);
   }
 
+  /** What changes switch off is no longer the reference's, but is refused where it is given. */
+  @Test
+  void theReferencesValuesGiveWay() {
+    Checkpoint reference =
+        reference("CartPole-v1", c -> c.lrSchedule(LrSchedule.ADAPTIVE).lrTargetKl(0.02));
+    try (Training training =
+        tuned("CartPole-v1", reference, c -> c.lrSchedule(LrSchedule.LINEAR)).build()) {
+      PpoConfig usual = PpoConfig.of(Profile.DEFAULT, training.env().actionSpace());
+      assertThat(training.config().hyperparameters().optimizer().lrTargetKl())
+          .isEqualTo(usual.optimizer().lrTargetKl())
+          .isNotEqualTo(0.02);
+    }
+    refused(
+        tuned("CartPole-v1", reference, c -> c.lrSchedule(LrSchedule.LINEAR).lrTargetKl(0.03)),
+        "lrTargetKl has no effect with lrSchedule LINEAR");
+  }
+
   /** What the outputs of the reference's critic mean belongs to its networks. */
   @Test
   void theCriticKeepsTheUnitsOfItsReturns() {
@@ -191,7 +211,7 @@ class ReferenceTest {
     refused(
         Training.on("CartPole-v1").config(c -> c.klCoef(0.5)),
         "klCoef and klEstimator have no effect without a reference policy");
-    refused(tuned("CartPole-v1", reference, c -> c.klCoef(-1)), "klCoef must lie in [0, inf)");
+    refused(tuned("CartPole-v1", reference, c -> c.klCoef(-1)), "klCoef must lie in [0, 1000000]");
   }
 
   private static void refused(TrainingBuilder builder, String message) {

@@ -107,6 +107,13 @@ class TrainingSizesTest {
   }
 
   @Test
+  void namesTheUnitsOfRecurrentLayers() {
+    assertThatThrownBy(() -> require(FOUR, TWO, Algorithm.PPO, c -> c.lstm(100_000)))
+        .isInstanceOf(InvalidHyperparameterException.class)
+        .hasMessageContaining("; lower lstm or hiddenSizes or criticHiddenSizes, or use");
+  }
+
+  @Test
   void spacesThatNoArrayHoldsAreRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> require(new Space.Discrete(2_000_000_000), TWO, Algorithm.PPO, c -> {}))

@@ -21,6 +21,7 @@ import org.ppo4j.agent.config.Hyperparameters.Read;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Space;
+import org.ppo4j.env.internal.NearMatches;
 
 /** {@link PpoConfig} as one flat JSON object with {@code snake_case} names. */
 final class FlatJson {
@@ -93,9 +94,12 @@ final class FlatJson {
       }
     }
     if (!remaining.isEmpty()) {
+      String unknown = remaining.keySet().stream().sorted().findFirst().orElseThrow();
+      List<String> known = Hyperparameters.all().stream().map(FlatJson::name).toList();
+      String question = NearMatches.question(unknown, known);
       throw new IllegalArgumentException(
-          "unknown hyperparameter '%s'; it was written by a newer ppo4j"
-              .formatted(remaining.keySet().stream().sorted().findFirst().orElseThrow()));
+          "unknown hyperparameter '%s'%s"
+              .formatted(unknown, question.isEmpty() ? "; a newer ppo4j may know it" : question));
     }
     return values;
   }

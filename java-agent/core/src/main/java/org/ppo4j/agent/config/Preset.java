@@ -5,9 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
+import org.ppo4j.env.Space;
 
 /**
  * Hyperparameters for an environment: published ones from {@code presets.json}, those that ppo4j's
@@ -97,17 +99,32 @@ public record Preset(
   }
 
   /**
-   * Returns this preset without the values that {@code given} values switch off, such as a log
-   * standard deviation where a Beta distribution is given. A training refuses values without
-   * effect.
+   * Returns this preset with {@code given} values in place of its own, and without those of its own
+   * that they switch off, such as a log standard deviation where a Beta distribution is given. A
+   * training refuses values without effect.
    *
-   * @param given values by the hyperparameters' names, which replace this preset's
+   * @param given values by the hyperparameters' names
    */
   public Preset givingWayTo(Map<String, Object> given) {
     Map<String, Object> together = new HashMap<>(hyperparameters);
     together.putAll(given);
+    Set<String> switchedOff = SwitchedOff.by(together);
+    switchedOff.removeAll(
+        SwitchedOff.by(hyperparameters)); // it contradicts itself, which is refused
+    switchedOff.removeAll(given.keySet());
+    return new Preset(name, env, source, lacks, automatic, together, algorithm, finding)
+        .without(switchedOff);
+  }
+
+  /** Returns this preset without a distribution of continuous actions if there are none. */
+  public Preset forActions(Space actions) {
+    return actions.hasBox() ? this : without(Set.of("actionHead", "sdeSampleFreq"));
+  }
+
+  /** Returns this preset without its values of {@code names}. */
+  public Preset without(Set<String> names) {
     Map<String, Object> kept = new HashMap<>(hyperparameters);
-    kept.keySet().removeAll(SwitchedOff.by(together));
+    kept.keySet().removeAll(names);
     return new Preset(name, env, source, lacks, automatic, kept, algorithm, finding);
   }
 

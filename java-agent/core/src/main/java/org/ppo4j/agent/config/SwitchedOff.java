@@ -1,8 +1,11 @@
 package org.ppo4j.agent.config;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.update.LrSchedule;
 import org.ppo4j.agent.update.OptimizerKind;
@@ -45,6 +48,24 @@ public final class SwitchedOff {
     if (Boolean.TRUE.equals(values.get("sharedTrunk"))) {
       names.add("criticHiddenSizes");
     }
+    if (Boolean.FALSE.equals(values.get("normObs"))
+        || Boolean.TRUE.equals(values.get("normalizerPerEnv"))) {
+      names.add("normalizerPerRollout");
+    }
+    List<Object> units =
+        Stream.of("lstm", "gru").filter(values::containsKey).map(values::get).toList();
+    if (!units.isEmpty() && units.stream().allMatch(Integer.valueOf(0)::equals)) {
+      names.add("lstmLayers");
+      names.add("forgetBias");
+    }
     return names;
+  }
+
+  /** Returns the names of the hyperparameters that the values of {@code config} switch off. */
+  public static Set<String> by(PpoConfig config) {
+    return by(
+        Hyperparameters.all().stream()
+            .collect(
+                Collectors.toMap(Hyperparameters.Entry::name, entry -> entry.valueIn(config))));
   }
 }

@@ -108,7 +108,7 @@ public record NetworkSpec(
                 : parameters(features, criticHidden, 1, recurrence),
             auxiliaryValue ? latents(actorFeatures, hidden, recurrence) + 1L : 0);
     if (total > Sizes.MAX_ARRAY) {
-      throw tooLarge(features, hidden, headOutputs, "%d parameters".formatted(total));
+      throw tooLarge(features, hidden, headOutputs, recurrence, "%d parameters".formatted(total));
     }
   }
 
@@ -117,21 +117,22 @@ public record NetworkSpec(
       int inputs, List<Integer> hidden, int outputs, Recurrence recurrence) {
     long in = inputs;
     for (long width : hidden) {
-      requireLayer(in, width, inputs, hidden, outputs);
+      requireLayer(in, width, inputs, hidden, outputs, recurrence);
       in = width;
     }
     for (int i = 0; i < recurrence.layers(); i++) {
-      requireLayer(in, recurrence.gates(), inputs, hidden, outputs);
-      requireLayer(recurrence.units(), recurrence.gates(), inputs, hidden, outputs);
+      requireLayer(in, recurrence.gates(), inputs, hidden, outputs, recurrence);
+      requireLayer(recurrence.units(), recurrence.gates(), inputs, hidden, outputs, recurrence);
       in = recurrence.units();
     }
-    requireLayer(in, outputs, inputs, hidden, outputs);
+    requireLayer(in, outputs, inputs, hidden, outputs, recurrence);
   }
 
   private static void requireLayer(
-      long in, long out, int inputs, List<Integer> hidden, int outputs) {
+      long in, long out, int inputs, List<Integer> hidden, int outputs, Recurrence recurrence) {
     if (Sizes.product(padded(in), padded(out)) > Sizes.MAX_ARRAY) {
-      throw tooLarge(inputs, hidden, outputs, "a layer of %d times %d weights".formatted(in, out));
+      throw tooLarge(
+          inputs, hidden, outputs, recurrence, "a layer of %d times %d weights".formatted(in, out));
     }
   }
 
@@ -156,12 +157,14 @@ public record NetworkSpec(
   }
 
   private static InvalidHyperparameterException tooLarge(
-      int inputs, List<Integer> hidden, int outputs, String what) {
+      int inputs, List<Integer> hidden, int outputs, Recurrence recurrence, String what) {
+    List<String> lower = new ArrayList<>(List.of("hiddenSizes", "criticHiddenSizes"));
+    recurrence.hyperparameter().ifPresent(lower::addFirst);
     return new InvalidHyperparameterException(
-        "networks of %d inputs, hidden layers %s and %d outputs have %s, more than the %d numbers of an array; lower hiddenSizes or criticHiddenSizes, or use an environment of smaller observations and actions"
-            .formatted(inputs, hidden, outputs, what, Sizes.MAX_ARRAY),
-        "hiddenSizes",
-        "criticHiddenSizes");
+        "networks of %d inputs, hidden layers %s and %d outputs have %s, more than the %d numbers of an array; lower %s, or use an environment of smaller observations and actions"
+            .formatted(inputs, hidden, outputs, what, Sizes.MAX_ARRAY, String.join(" or ", lower)),
+        lower.getFirst(),
+        lower.subList(1, lower.size()).toArray(String[]::new));
   }
 
   private static long convolutionParameters(List<ImageInput> images) {

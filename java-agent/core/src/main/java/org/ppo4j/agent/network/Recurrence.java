@@ -1,6 +1,8 @@
 package org.ppo4j.agent.network;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Locale;
+import java.util.Optional;
 import org.ppo4j.agent.numeric.Sizes;
 
 /**
@@ -47,6 +49,11 @@ public record Recurrence(Kind kind, int units, int layers) {
   @JsonIgnore
   public boolean isPresent() {
     return kind != Kind.NONE;
+  }
+
+  /** Returns the name of the hyperparameter that is the number of units, if there are any. */
+  public Optional<String> hyperparameter() {
+    return isPresent() ? Optional.of(kind.name().toLowerCase(Locale.ROOT)) : Optional.empty();
   }
 
   /** Returns the numbers that the gates of a layer give, before they are combined. */

@@ -148,6 +148,9 @@ final class Frames {
       }
       state.put(framesOf(prefix, first / most), frames);
     }
+    for (int more = (next + most - 1) / most; state.remove(framesOf(prefix, more)); more++) {
+      // an earlier save into the same state had more
+    }
     state.put(prefix + "/places", numbers);
   }
 

@@ -7,7 +7,7 @@ import org.ppo4j.agent.parameter.Ranges;
 public record LeashConfig(
     @Hyperparameter(
             value = "weight of the divergence from the reference policy, taken from each reward",
-            in = "[0, inf)")
+            in = "[0, 1000000]")
         double klCoef,
     @Hyperparameter("estimator of that divergence by one action") KlEstimator klEstimator) {
 

@@ -41,6 +41,11 @@ public final class TrainingState {
     }
   }
 
+  /** Removes the array of that name, and returns whether there was one. */
+  public boolean remove(String name) {
+    return arrays.remove(name) != null;
+  }
+
   /** Returns whether there is an array of that name. */
   public boolean has(String name) {
     return arrays.containsKey(name);
@@ -157,8 +162,17 @@ public final class TrainingState {
     return part;
   }
 
-  /** Stores copies of all arrays of {@code part}, with {@code prefix} before their names. */
+  /**
+   * Stores copies of all arrays of {@code part}, with {@code prefix} before their names, in place
+   * of all that have it.
+   */
   public void put(String prefix, TrainingState part) {
+    arrays
+        .keySet()
+        .removeIf(
+            name ->
+                name.startsWith(prefix)
+                    && !part.arrays.containsKey(name.substring(prefix.length())));
     part.arrays.forEach((name, array) -> put(prefix + name, array));
   }
 

@@ -23,7 +23,7 @@ public record PhasicConfig(
         int numAuxMinibatches,
     @Hyperparameter(
             value = "weight of the divergence from the policy before the auxiliary phase",
-            in = "[0, inf)",
+            in = "[0, 1000000]",
             of = Algorithm.PPG)
         double betaClone) {
 

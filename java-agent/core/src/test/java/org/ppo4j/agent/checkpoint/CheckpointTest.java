@@ -143,7 +143,7 @@ class CheckpointTest {
   @Test
   void anUnknownPropertyIsNamed() throws IOException {
     rewriteManifest("\"gamma\"", "\"gamut\" : 1, \"gamma\"");
-    assertThatRefused("cannot be used: unknown hyperparameter 'gamut'; it was written by a newer");
+    assertThatRefused("cannot be used: unknown hyperparameter 'gamut'; a newer ppo4j may know it");
     rewriteManifest("\"gamut\" : 1, ", "");
     rewriteManifest("\"backend\"", "\"frontend\" : 1, \"backend\"");
     assertThatRefused("has the property frontend, which this version of ppo4j does not know");

@@ -142,7 +142,7 @@ class HyperparametersTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Hyperparameters.fromJson(json, config))
-        .withMessage("unknown hyperparameter 'reward_scale'; it was written by a newer ppo4j");
+        .withMessage("unknown hyperparameter 'reward_scale'; a newer ppo4j may know it");
     assertThatThrownBy(() -> Json.MAPPER.treeToValue(json, PpoConfig.class))
         .isInstanceOf(JsonProcessingException.class)
         .hasMessageContaining("unknown hyperparameter 'reward_scale'");

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ppo4j.agent.Training;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.network.Activation;
@@ -86,7 +87,11 @@ class PresetTest {
         Arguments.of("optimizer", OptimizerKind.ADAM, Map.of("weightDecay", 0.1)),
         Arguments.of("orthoInit", false, Map.of("policyGain", 0.5)),
         Arguments.of("updateEpochs", 1, Map.of("recomputeAdvantages", true)),
-        Arguments.of("sharedTrunk", true, Map.of("criticHiddenSizes", List.of(32))));
+        Arguments.of("sharedTrunk", true, Map.of("criticHiddenSizes", List.of(32))),
+        Arguments.of("normObs", false, Map.of("normalizerPerRollout", true)),
+        Arguments.of("normalizerPerEnv", true, Map.of("normalizerPerRollout", true)),
+        Arguments.of("lstm", 0, Map.of("lstmLayers", 2)),
+        Arguments.of("gru", 0, Map.of("forgetBias", 1.0)));
   }
 
   @ParameterizedTest
@@ -98,9 +103,34 @@ class PresetTest {
     Preset preset = new Preset("own", "CartPole-v1", "a test", null, false, values);
 
     assertThat(preset.givingWayTo(Map.of()).hyperparameters()).isEqualTo(values);
-    assertThat(preset.givingWayTo(Map.of("gamma", 0.9)).hyperparameters()).isEqualTo(values);
     assertThat(preset.givingWayTo(Map.of(name, value)).hyperparameters())
-        .isEqualTo(Map.of("gamma", 0.5));
+        .isEqualTo(Map.of("gamma", 0.5, name, value));
+    Map<String, Object> both = new HashMap<>(without);
+    both.put(name, value);
+    assertThat(preset.givingWayTo(both).hyperparameters()).containsAllEntriesOf(both);
+    Preset contradiction = new Preset("own", "CartPole-v1", "a test", null, false, both);
+    assertThat(contradiction.givingWayTo(Map.of()).hyperparameters()).isEqualTo(both);
+    assertThat(preset.givingWayTo(Map.of("gamma", 0.9)).hyperparameters())
+        .containsAllEntriesOf(without)
+        .containsEntry("gamma", 0.9);
+  }
+
+  @Test
+  void leavesOutTheDistributionOfOtherActions() {
+    Preset preset = Preset.find("zoo", "CarRacing-v3").orElseThrow();
+
+    assertThat(preset.forActions(BOX)).isEqualTo(preset);
+    assertThat(preset.forActions(DISCRETE).hyperparameters())
+        .doesNotContainKeys("actionHead", "sdeSampleFreq")
+        .containsEntry("totalTimesteps", 4_000_000L);
+    try (Training training =
+        Training.on("CartPole-v1")
+            .preset(preset)
+            .config(c -> c.numEnvs(1).numSteps(64).hiddenSizes(List.of(8)))
+            .build()) {
+      assertThat(training.config().hyperparameters().action().actionHead())
+          .isEqualTo(ActionHead.GAUSSIAN);
+    }
   }
 
   /** The Zoo's vf_coef weighs the squared error, ppo4j's half of it: 2 * 0.58096. */

@@ -117,6 +117,10 @@ class ImageRowsTest {
       other.get(row, restored, row * 4 * FRAME);
     }
     assertThat(restored).isEqualTo(all);
+    TrainingState again = new TrainingState();
+    frames.save(again, "images", FRAME);
+    frames.save(again, "images", 7 * FRAME + 1);
+    assertThat(again.has("images/frames/9")).as("of an earlier save").isFalse();
 
     state.put("images/frames/8", new byte[4 * FRAME - 1]);
     assertThatThrownBy(() -> other.restore(state, "images"))
