@@ -36,7 +36,7 @@ record GivenHyperparameters(Map<String, Object> values, @Nullable Integer miniba
     return (ActionMasks) valueOr("actionMasks", ActionConfig.of(profile).actionMasks());
   }
 
-  /** Returns {@code preset} with these values in place of its own and of those they switch off. */
+  /** Returns {@code preset} with these values, and without those of it that they switch off. */
   Preset over(Preset preset) {
     Preset changed = preset.givingWayTo(values);
     return minibatchSize == null ? changed : changed.without(Set.of("numMinibatches"));
