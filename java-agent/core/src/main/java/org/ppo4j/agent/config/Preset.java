@@ -100,8 +100,8 @@ public record Preset(
 
   /**
    * Returns this preset with {@code given} values in place of its values, and without those that
-   * they switch off, such as a log standard deviation where a Beta distribution is given. A training
-   * refuses values without effect.
+   * they switch off, such as a log standard deviation where a Beta distribution is given. A
+   * training refuses values without effect.
    *
    * @param given values by the hyperparameters' names
    */
