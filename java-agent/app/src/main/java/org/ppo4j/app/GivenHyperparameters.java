@@ -9,6 +9,7 @@ import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
 
 /**
@@ -60,9 +61,11 @@ record GivenHyperparameters(Map<String, Object> values, @Nullable Integer miniba
   private static int numMinibatches(int size, int envs, int steps) {
     long batch = (long) envs * steps;
     if (size < 1 || batch % size != 0) {
-      throw new IllegalArgumentException(
-          "%s %d does not divide the %d transitions of a batch (--num-envs %d times --num-steps %d)"
-              .formatted(MINIBATCH_SIZE, size, batch, envs, steps));
+      throw new InvalidHyperparameterException(
+          "%s %d does not divide the %d transitions of a batch (numEnvs %d times numSteps %d)"
+              .formatted(MINIBATCH_SIZE, size, batch, envs, steps),
+          "numEnvs",
+          "numSteps");
     }
     return Math.toIntExact(batch / size);
   }
