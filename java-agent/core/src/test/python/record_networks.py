@@ -101,7 +101,7 @@ def flat(network: nn.Sequential, gradients: bool) -> list[torch.Tensor]:
 
 
 def nearest_kink(network: nn.Sequential, inputs: torch.Tensor) -> float:
-    """Returns the minimum distance of a pre-activation from 0, where rectifiers have no derivative."""
+    """Returns the minimum distance of a pre-activation from 0, where a ReLU has no derivative."""
     nearest = float("inf")
     x = inputs
     for module in network:

@@ -36,8 +36,8 @@ final class PresetOption {
   private String name = AUTO;
 
   /**
-   * Returns the preset to use, in which {@code given} values replace others and those that they
-   * switch off; null for none.
+   * Returns the preset to use, with {@code given} values and without those of it that they switch
+   * off; null for none.
    *
    * @throws ParameterException if the named one is not for the algorithm and the environment
    */

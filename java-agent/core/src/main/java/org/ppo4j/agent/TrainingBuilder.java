@@ -368,11 +368,11 @@ public final class TrainingBuilder {
    */
   public Training build() {
     Preset used = preset();
-    BiFunction<Space, Space, PpoConfig> configure = configure(used);
+    BiFunction<PpoConfig, Space, PpoConfig> configure = configure(used);
     VectorEnv env = given != null ? given : open(configure);
     try {
-      PpoConfig start = start(env.spec().observationSpace(), env.spec().actionSpace());
-      PpoConfig config = configure.apply(env.spec().observationSpace(), env.spec().actionSpace());
+      PpoConfig start = start(env.spec());
+      PpoConfig config = configure.apply(start, env.spec().actionSpace());
       AlgorithmRules.require(algorithm, config, start, env.spec());
       if (checkpoint != null) {
         checkpoint.requireSpacesOf(env.spec());
@@ -476,6 +476,10 @@ public final class TrainingBuilder {
         checkpointing);
   }
 
+  private PpoConfig start(EnvSpec env) {
+    return start(env.observationSpace(), env.actionSpace());
+  }
+
   /** Returns the configuration that changes start from. */
   private PpoConfig start(Space observationSpace, Space actionSpace) {
     if (checkpoint != null) {
@@ -489,18 +493,16 @@ public final class TrainingBuilder {
     return References.givingWay(theirs, changes.apply(theirs).with(lastChanges), defaults);
   }
 
-  /** Returns what makes the configuration for the spaces of observations and actions. */
-  private BiFunction<Space, Space, PpoConfig> configure(@Nullable Preset used) {
+  /** Returns what changes the configuration that {@link #start} returns, for a space of actions. */
+  private BiFunction<PpoConfig, Space, PpoConfig> configure(@Nullable Preset used) {
     VectorEnv env = given;
     Consumer<PpoConfigBuilder> last =
         env == null ? lastChanges : lastChanges.andThen(c -> c.numEnvs(env.numEnvs()));
-    return (observations, actions) -> {
-      PpoConfig start = start(observations, actions);
-      if (checkpoint == null && used != null) {
-        start = used.forActions(actions).applyTo(start);
-      }
-      return changes.apply(start).with(last);
-    };
+    Preset preset = checkpoint == null ? used : null;
+    return (start, actions) ->
+        changes
+            .apply(preset == null ? start : preset.forActions(actions).applyTo(start))
+            .with(last);
   }
 
   private @Nullable NetworkFactory factory() {
@@ -516,7 +518,7 @@ public final class TrainingBuilder {
    * Makes the environments. Their number may depend on the action space, which is not known before.
    * Then one is made, and as many as are needed in addition or instead of it.
    */
-  private VectorEnv open(BiFunction<Space, Space, PpoConfig> configure) {
+  private VectorEnv open(BiFunction<PpoConfig, Space, PpoConfig> configure) {
     ActionMasks masks = actionMasks(configure);
     BiFunction<Integer, ActionMasks, VectorEnv> chosen = environments;
     IntFunction<VectorEnv> make =
@@ -526,7 +528,7 @@ public final class TrainingBuilder {
     if (actors != null) {
       try (VectorEnv probe = make.apply(1)) {
         EnvSpec spec = probe.spec();
-        PpoConfig config = configure.apply(spec.observationSpace(), spec.actionSpace());
+        PpoConfig config = configure.apply(start(spec), spec.actionSpace());
         return new UnsteppedEnv(spec, config.collect().numEnvs());
       }
     }
@@ -535,7 +537,7 @@ public final class TrainingBuilder {
     int numEnvs;
     try {
       EnvSpec spec = env.spec();
-      numEnvs = configure.apply(spec.observationSpace(), spec.actionSpace()).collect().numEnvs();
+      numEnvs = configure.apply(start(spec), spec.actionSpace()).collect().numEnvs();
     } catch (RuntimeException | Error e) {
       env.close();
       throw e;
@@ -551,11 +553,11 @@ public final class TrainingBuilder {
   }
 
   /** Returns where masks are, which does not depend on the spaces. */
-  private ActionMasks actionMasks(BiFunction<Space, Space, PpoConfig> configure) {
+  private ActionMasks actionMasks(BiFunction<PpoConfig, Space, PpoConfig> configure) {
     Space vector = Space.Box.of(-1, 1, 1, DType.FLOAT32);
     for (Space actions : List.of(new Space.Discrete(2), vector)) {
       try {
-        return configure.apply(vector, actions).action().actionMasks();
+        return configure.apply(start(vector, actions), actions).action().actionMasks();
       } catch (RuntimeException _) {
         // valid for the other kind of actions; reported when the kind is known
       }
@@ -564,11 +566,12 @@ public final class TrainingBuilder {
   }
 
   /** Returns the number of sub-environments if it is the same for every action space. */
-  private @Nullable Integer numEnvs(BiFunction<Space, Space, PpoConfig> configure) {
+  private @Nullable Integer numEnvs(BiFunction<PpoConfig, Space, PpoConfig> configure) {
     Space vector = Space.Box.of(-1, 1, 1, DType.FLOAT32);
     try {
-      int discrete = configure.apply(vector, new Space.Discrete(2)).collect().numEnvs();
-      int continuous = configure.apply(vector, vector).collect().numEnvs();
+      Space two = new Space.Discrete(2);
+      int discrete = configure.apply(start(vector, two), two).collect().numEnvs();
+      int continuous = configure.apply(start(vector, vector), vector).collect().numEnvs();
       return discrete == continuous ? discrete : null;
     } catch (RuntimeException e) {
       return null; // valid for one kind of actions at most; reported when the kind is known

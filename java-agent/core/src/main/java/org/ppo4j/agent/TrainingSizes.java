@@ -178,9 +178,10 @@ public final class TrainingSizes {
   private void add(String what, long bytesEach, long... factors) {
     long size = Sizes.product(factors);
     if (size > Sizes.MAX_ARRAY) {
-      throw refused(
+      throw new InvalidHyperparameterException(
           "%s, is %s numbers, more than the %d of an array; lower %s, or use an environment of smaller observations and actions"
-              .formatted(what, Sizes.text(size), Sizes.MAX_ARRAY, lower()));
+              .formatted(what, Sizes.text(size), Sizes.MAX_ARRAY, lower()),
+          lower);
     }
     parts.add(new Part(what, size * bytesEach));
   }
@@ -194,25 +195,21 @@ public final class TrainingSizes {
               .limit(2)
               .map(part -> "%s, %s".formatted(part.what, gigabytes(part.bytes)))
               .collect(Collectors.joining("; "));
-      throw refused(
+      throw new InvalidHyperparameterException(
           "training needs at least %s of memory (%s), but Java may use %s; lower %s, or allow more memory, such as with JAVA_TOOL_OPTIONS=-Xmx%dg"
               .formatted(
                   gigabytes(bytes),
                   largest,
                   gigabytes(maxMemory),
                   lower(),
-                  ((2 * bytes) >> 30) + 1));
+                  ((2 * bytes) >> 30) + 1),
+          lower);
     }
   }
 
   private String lower() {
     int last = lower.size() - 1;
     return String.join(", ", lower.subList(0, last)) + " or " + lower.get(last);
-  }
-
-  private InvalidHyperparameterException refused(String message) {
-    return new InvalidHyperparameterException(
-        message, lower.getFirst(), lower.subList(1, lower.size()).toArray(String[]::new));
   }
 
   private static String gigabytes(long bytes) {

@@ -109,9 +109,9 @@ public record Preset(
     Map<String, Object> together = new HashMap<>(hyperparameters);
     together.putAll(given);
     Set<String> switchedOff = SwitchedOff.by(together);
-    switchedOff.removeAll(
-        SwitchedOff.by(hyperparameters)); // it contradicts itself, which is refused
     switchedOff.removeAll(given.keySet());
+    // What it switches off itself stays, to be refused.
+    switchedOff.removeAll(SwitchedOff.by(hyperparameters));
     return new Preset(name, env, source, lacks, automatic, together, algorithm, finding)
         .without(switchedOff);
   }

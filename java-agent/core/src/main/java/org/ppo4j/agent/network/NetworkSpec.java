@@ -163,8 +163,7 @@ public record NetworkSpec(
     return new InvalidHyperparameterException(
         "networks of %d inputs, hidden layers %s and %d outputs have %s, more than the %d numbers of an array; lower %s, or use an environment of smaller observations and actions"
             .formatted(inputs, hidden, outputs, what, Sizes.MAX_ARRAY, String.join(" or ", lower)),
-        lower.getFirst(),
-        lower.subList(1, lower.size()).toArray(String[]::new));
+        lower);
   }
 
   private static long convolutionParameters(List<ImageInput> images) {

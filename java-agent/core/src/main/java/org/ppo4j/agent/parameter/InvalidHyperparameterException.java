@@ -25,6 +25,16 @@ public final class InvalidHyperparameterException extends IllegalArgumentExcepti
     this.others = others.clone();
   }
 
+  /**
+   * Creates the exception.
+   *
+   * @param message one sentence that names the hyperparameters as Java does
+   * @param names the hyperparameters that the message names, the one at fault first
+   */
+  public InvalidHyperparameterException(String message, List<String> names) {
+    this(message, names.getFirst(), names.subList(1, names.size()).toArray(String[]::new));
+  }
+
   /** Returns the name of the hyperparameter at fault. */
   public String component() {
     return component;

@@ -141,15 +141,13 @@ final class Frames {
       numbers[i] = place == NONE ? NONE : renumbered[place];
     }
     int most = Math.max(1, mostBytes / size);
+    state.removeBelow(prefix + "/frames/"); // an earlier save into the same state may have more
     for (int first = 0; first < next; first += most) {
       byte[] frames = new byte[Math.min(most, next - first) * size];
       for (int at = 0; at < frames.length; at += size) {
         System.arraycopy(stored[order[first + at / size]], 0, frames, at, size);
       }
       state.put(framesOf(prefix, first / most), frames);
-    }
-    for (int more = (next + most - 1) / most; state.remove(framesOf(prefix, more)); more++) {
-      // an earlier save into the same state had more
     }
     state.put(prefix + "/places", numbers);
   }

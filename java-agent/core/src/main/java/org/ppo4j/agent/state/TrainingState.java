@@ -41,9 +41,9 @@ public final class TrainingState {
     }
   }
 
-  /** Removes the array of that name, and returns whether there was one. */
-  public boolean remove(String name) {
-    return arrays.remove(name) != null;
+  /** Removes all arrays whose names have {@code prefix}. */
+  public void removeBelow(String prefix) {
+    arrays.keySet().removeIf(name -> name.startsWith(prefix));
   }
 
   /** Returns whether there is an array of that name. */
@@ -167,12 +167,7 @@ public final class TrainingState {
    * of all that have it.
    */
   public void put(String prefix, TrainingState part) {
-    arrays
-        .keySet()
-        .removeIf(
-            name ->
-                name.startsWith(prefix)
-                    && !part.arrays.containsKey(name.substring(prefix.length())));
+    removeBelow(prefix);
     part.arrays.forEach((name, array) -> put(prefix + name, array));
   }
 
