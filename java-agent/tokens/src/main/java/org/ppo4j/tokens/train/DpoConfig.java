@@ -14,7 +14,7 @@ public record DpoConfig(
             value =
                 "weight of the loss of supervised fine-tuning on the chosen completions, which is"
                     + " added",
-            in = "[0, 1000000]")
+            in = "[0, inf)")
         double sftWeight) {
 
   /** Checks the ranges. */
