@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The commands of documents: every indented line that starts a program. Those of {@code ./ppo4j}
  * are run by the launcher of the archive, page by page and in their order, in a folder that is
- * empty at first; trainings are shortened. Others, and those that would not end, are listed here
- * with the reason. Runs after the archive is made.
+ * empty at first, with one home for all pages; trainings are shortened. Others, and those that
+ * would not end, are listed here with the reason. Runs after the archive is made.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no POSIX shell")
 class DocumentedCommandsCheck {
@@ -47,6 +47,7 @@ class DocumentedCommandsCheck {
   private static final Map<String, String> ELSEWHERE = elsewhere();
 
   @TempDir private static Path installation;
+  @TempDir private static Path home;
   private static Path launcher = Path.of("");
   @TempDir private Path folder;
 
@@ -62,6 +63,9 @@ class DocumentedCommandsCheck {
     String jbang = "there is no JBang in the build; docs/deployment.md says how it was tried";
     Map<String, String> all = new LinkedHashMap<>();
     all.put("tensorboard --logdir runs", "serves until it is ended; TensorBoardTest reads runs");
+    all.put(
+        "WANDB_MODE=offline ./ppo4j train CartPole-v1 --track wandb --run-dir runs/tracked-wandb",
+        "TrackOptionTest does this; the package is installed as MLflow's is");
     all.put("mvn package", service);
     all.put("mvn -DskipTests package", archive);
     all.put(
@@ -133,7 +137,7 @@ class DocumentedCommandsCheck {
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
-    builder.environment().put("HOME", folder.toString());
+    builder.environment().put("HOME", home.toString());
     builder.environment().put("PPO4J_JAVA_HOME", System.getProperty("java.home"));
     builder.environment().putAll(variables);
     int code = builder.start().waitFor();

@@ -61,6 +61,11 @@ public class CleanRlAtariTest {
     return Engine.SIMD;
   }
 
+  /** Returns how many of the two updates are replayed. */
+  protected int updates() {
+    return recording.updates();
+  }
+
   /** The profile with the sizes of the command line. */
   private PpoConfig config() {
     return profile.with(
@@ -116,7 +121,7 @@ public class CleanRlAtariTest {
             indices -> recording.order(epochs[0]++, indices));
     collector.reset(1);
     float[] before = sampled(network.parameters());
-    for (int i = 0; i < recording.updates(); i++) {
+    for (int i = 0; i < updates(); i++) {
       collector.collect(rollout, 0, episode -> {});
       assertThat(rollout.images.storedBytes())
           .isPositive()

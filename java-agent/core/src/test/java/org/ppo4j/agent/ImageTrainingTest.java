@@ -233,7 +233,10 @@ class ImageTrainingTest {
   @Test
   void ppgLearnsWhatTheImageShows() {
     try (Training training =
-        training(6144).algorithm(Algorithm.PPG).config(c -> c.nIteration(4)).build()) {
+        training(6144)
+            .algorithm(Algorithm.PPG)
+            .config(c -> c.nIteration(4).eAuxiliary(3))
+            .build()) {
       training.run();
       assertThat(training.returns().mean()).isGreaterThan(0.8); // 0.5 by chance
     }
