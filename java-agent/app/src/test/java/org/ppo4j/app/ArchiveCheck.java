@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -30,12 +30,13 @@ class ArchiveCheck {
   private static final List<String> SHORT =
       List.of("train", "CartPole-v1", "--total-timesteps", "2048", "--run-dir", "run");
 
+  @TempDir private static Path installation;
+  private static Path unpacked = Path.of("");
   @TempDir private Path folder;
-  private Path unpacked = Path.of("");
 
-  @BeforeEach
-  void unpack() throws IOException, InterruptedException {
-    unpacked = Archive.unpack(folder);
+  @BeforeAll
+  static void unpack() throws IOException, InterruptedException {
+    unpacked = Archive.unpack(installation);
   }
 
   @Test
@@ -119,7 +120,7 @@ class ArchiveCheck {
           .containsExactlyInAnyOrderElementsOf(
               files
                   .filter(Files::isRegularFile)
-                  .map(file -> folder.relativize(file).toString())
+                  .map(file -> installation.relativize(file).toString())
                   .toList());
       assertThat(Files.getPosixFilePermissions(zip.getPath(Archive.NAME, "bin", "ppo4j")))
           .contains(PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
@@ -141,11 +142,11 @@ class ArchiveCheck {
     return process;
   }
 
-  private List<String> launcher(List<String> arguments) {
+  private static List<String> launcher(List<String> arguments) {
     return joined(List.of(unpacked.resolve("bin/ppo4j").toString()), arguments);
   }
 
-  private List<String> jar(List<String> arguments) {
+  private static List<String> jar(List<String> arguments) {
     return joined(List.of(java(), "-jar", unpacked.resolve("ppo4j-app.jar").toString()), arguments);
   }
 

@@ -163,7 +163,7 @@ class TrackOptionTest {
             "--run-dir",
             "run",
             "--total-timesteps",
-            "1000000",
+            "300000",
             "--track",
             "mlflow");
     while (!Files.exists(folder.resolve("run/config.json"))) {
