@@ -45,3 +45,4 @@ class WandbTracker:
         """Ends the run; returns once everything is uploaded or, offline, written."""
         self._run.summary.update(dict(summary))
         self._run.finish(exit_code=0 if succeeded else 1)
+        wandb.teardown()  # finish alone may return before the file of an offline run is written

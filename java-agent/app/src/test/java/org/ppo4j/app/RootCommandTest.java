@@ -112,7 +112,7 @@ class RootCommandTest {
         "train --gamma 1.5| --gamma must lie in [0, 1], but got 1.5 (discount)",
         "train --hidden-sizes 64,0| each of the --hidden-sizes must lie in [1, inf), but got [64,"
             + " 0]",
-        "train --critic-hidden-sizes 8 --shared-trunk| --critic-hidden-sizes [8] has no effect with"
+        "train --critic-hidden-sizes 8 --shared-trunk| --critic-hidden-sizes has no effect with"
             + " --shared-trunk",
         "train --num-envs four| four' is not an integer",
         "train --seed abc| abc' is not an integer",

@@ -10,13 +10,10 @@ import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.action.DistributionFactory;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
-import org.ppo4j.agent.network.NetworkConfig;
+import org.ppo4j.agent.config.SwitchedOff;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.rollout.CollectConfig;
-import org.ppo4j.agent.update.LrSchedule;
-import org.ppo4j.agent.update.OptimizerConfig;
-import org.ppo4j.agent.update.OptimizerKind;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 
@@ -50,13 +47,6 @@ public final class AlgorithmRules {
               + " normValueTargets; use another algorithm",
           "normValueTargets");
     }
-    if (config.critic().recomputeAdvantages() && config.update().updateEpochs() == 1) {
-      throw new InvalidHyperparameterException(
-          "recomputeAdvantages has no effect with updateEpochs 1, because advantages are computed"
-              + " again before later epochs",
-          "recomputeAdvantages",
-          "updateEpochs");
-    }
     boolean needsTarget = Arrays.asList(Algorithm.PPO_PENALTY, Algorithm.TRPO).contains(algorithm);
     if (needsTarget && config.update().targetKl() == 0) {
       throw new InvalidHyperparameterException(
@@ -70,7 +60,7 @@ public final class AlgorithmRules {
           "rpo shifts the means of continuous actions, but %s has actions %s; use another algorithm"
               .formatted(env.id(), env.actionSpace()));
     }
-    requireEffects(config, defaults);
+    SwitchedOff.refuse(config, defaults);
     int numEnvs = config.collect().numEnvs();
     int groupSize = config.advantage().groupSize();
     if (algorithm == Algorithm.GRPO && numEnvs % groupSize != 0) {
@@ -95,13 +85,6 @@ public final class AlgorithmRules {
               .formatted(env.id(), env.actionSpace()),
           "actionHead");
     }
-    if (head != ActionHead.GSDE
-        && config.action().sdeSampleFreq() != defaults.action().sdeSampleFreq()) {
-      throw new InvalidHyperparameterException(
-          "sdeSampleFreq has no effect on actionHead %s; it belongs to GSDE".formatted(head),
-          "sdeSampleFreq",
-          "actionHead");
-    }
     double logStdInit = config.network().logStdInit();
     if (head == ActionHead.STATE_DEPENDENT_GAUSSIAN && (logStdInit < -20 || logStdInit > 2)) {
       throw new InvalidHyperparameterException(
@@ -110,8 +93,11 @@ public final class AlgorithmRules {
           "logStdInit",
           "actionHead");
     }
-    if (head == ActionHead.BETA) {
-      requireForBeta(algorithm, config, defaults);
+    if (head == ActionHead.BETA && algorithm == Algorithm.RPO) {
+      throw new InvalidHyperparameterException(
+          "rpo shifts means, which actionHead BETA does not have; use another actionHead or another"
+              + " algorithm",
+          "actionHead");
     }
   }
 
@@ -129,59 +115,6 @@ public final class AlgorithmRules {
           "actionMasks %s needs an environment with masks of discrete actions, which %s with actions %s does not have; leave it AUTO"
               .formatted(masks, env.id(), env.actionSpace()),
           "actionMasks");
-    }
-  }
-
-  /** Refuses changed values that other values switch off. */
-  private static void requireEffects(PpoConfig config, PpoConfig defaults) {
-    OptimizerConfig optimizer = config.optimizer();
-    if (optimizer.lrSchedule() != LrSchedule.ADAPTIVE
-        && optimizer.lrTargetKl() != defaults.optimizer().lrTargetKl()) {
-      throw new InvalidHyperparameterException(
-          "lrTargetKl has no effect with lrSchedule %s; leave it out, or make lrSchedule ADAPTIVE"
-              .formatted(optimizer.lrSchedule()),
-          "lrTargetKl",
-          "lrSchedule");
-    }
-    if (optimizer.optimizer() != OptimizerKind.ADAMW
-        && optimizer.weightDecay() != defaults.optimizer().weightDecay()) {
-      throw new InvalidHyperparameterException(
-          "weightDecay has no effect with optimizer %s; leave it out, or make optimizer ADAMW"
-              .formatted(optimizer.optimizer()),
-          "weightDecay",
-          "optimizer");
-    }
-    boolean shares = config.normalize().normObs() && !config.normalize().normalizerPerEnv();
-    if (config.normalize().normalizerPerRollout() && !shares) {
-      throw new InvalidHyperparameterException(
-          "normalizerPerRollout has no effect with normObs %s and normalizerPerEnv %s; it is for statistics that sub-environments share"
-              .formatted(config.normalize().normObs(), config.normalize().normalizerPerEnv()),
-          "normalizerPerRollout",
-          "normObs",
-          "normalizerPerEnv");
-    }
-    NetworkConfig network = config.network();
-    if (!network.recurrence().isPresent()) {
-      requireDefault("lstmLayers", network.lstmLayers(), defaults.network().lstmLayers());
-      requireDefault("forgetBias", network.forgetBias(), defaults.network().forgetBias());
-    }
-    if (!config.network().orthoInit()
-        && config.network().policyGain() != defaults.network().policyGain()) {
-      throw new InvalidHyperparameterException(
-          "policyGain has no effect without orthoInit, because weights start uniform; leave one of"
-              + " them out",
-          "policyGain",
-          "orthoInit");
-    }
-  }
-
-  private static void requireDefault(String name, Object value, Object defaultValue) {
-    if (!value.equals(defaultValue)) {
-      throw new InvalidHyperparameterException(
-          "%s has no effect without lstm or gru; leave it out, or give one of them".formatted(name),
-          name,
-          "lstm",
-          "gru");
     }
   }
 
@@ -237,23 +170,6 @@ public final class AlgorithmRules {
               .formatted(action.actionHead(), action.actionBounds(), name),
           "actionHead",
           "actionBounds");
-    }
-  }
-
-  private static void requireForBeta(Algorithm algorithm, PpoConfig config, PpoConfig defaults) {
-    if (algorithm == Algorithm.RPO) {
-      throw new InvalidHyperparameterException(
-          "rpo shifts means, which actionHead BETA does not have; use another actionHead or another"
-              + " algorithm",
-          "actionHead");
-    }
-    double logStdInit = config.network().logStdInit();
-    if (logStdInit != defaults.network().logStdInit()) {
-      throw new InvalidHyperparameterException(
-          "logStdInit %s has no effect on actionHead BETA, which has no log standard deviations; leave it %s"
-              .formatted(logStdInit, defaults.network().logStdInit()),
-          "logStdInit",
-          "actionHead");
     }
   }
 }

@@ -1,16 +1,12 @@
 package org.ppo4j.agent;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.checkpoint.Checkpoint;
-import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.RunConfig;
-import org.ppo4j.agent.config.SwitchedOff;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
@@ -47,20 +43,6 @@ final class References {
             theirs.action(),
             defaults.leash(),
             theirs.normalize());
-  }
-
-  /**
-   * Returns the reference's hyperparameters with the defaults in place of those that {@code
-   * changed} switches off.
-   *
-   * @param changed the reference's hyperparameters with the changes of the training
-   */
-  static PpoConfig givingWay(PpoConfig theirs, PpoConfig changed, PpoConfig defaults) {
-    Map<String, Object> values = new HashMap<>();
-    for (String name : SwitchedOff.by(changed)) {
-      values.put(name, Hyperparameters.named(name).orElseThrow().valueIn(defaults));
-    }
-    return Hyperparameters.with(theirs, values);
   }
 
   /** Returns {@code defaults} with what belongs to the reference's critic. */

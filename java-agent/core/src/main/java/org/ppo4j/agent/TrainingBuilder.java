@@ -25,6 +25,7 @@ import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.config.RunConfig.Backend;
 import org.ppo4j.agent.config.RunConfig.Checkpointing;
+import org.ppo4j.agent.config.SwitchedOff;
 import org.ppo4j.agent.environment.Environments;
 import org.ppo4j.agent.environment.Growable;
 import org.ppo4j.agent.event.Iteration;
@@ -126,8 +127,9 @@ public final class TrainingBuilder {
 
   /**
    * Changes hyperparameters: {@code config(c -> c.gamma(0.98).numEnvs(8))}. Those that are not
-   * given are the preset's, or else the profile's. Of a continued training only {@code
-   * totalTimesteps} can be changed.
+   * given are the preset's, or else the profile's; a value of the preset gives way to one that
+   * switches it off, such as its log standard deviation to a Beta distribution. Of a continued
+   * training only {@code totalTimesteps} can be changed.
    *
    * <p>May be called several times; all changes are validated together. {@code changes} may be
    * called several times, too, and must do the same each time.
@@ -490,7 +492,7 @@ public final class TrainingBuilder {
       return defaults;
     }
     PpoConfig theirs = References.start(reference.run(), algorithm, defaults);
-    return References.givingWay(theirs, changes.apply(theirs).with(lastChanges), defaults);
+    return SwitchedOff.givingWay(theirs, changes.apply(theirs).with(lastChanges), defaults);
   }
 
   /** Returns what changes the configuration that {@link #start} returns, for a space of actions. */
@@ -499,10 +501,11 @@ public final class TrainingBuilder {
     Consumer<PpoConfigBuilder> last =
         env == null ? lastChanges : lastChanges.andThen(c -> c.numEnvs(env.numEnvs()));
     Preset preset = checkpoint == null ? used : null;
-    return (start, actions) ->
-        changes
-            .apply(preset == null ? start : preset.forActions(actions).applyTo(start))
-            .with(last);
+    return (start, actions) -> {
+      PpoConfig base = preset == null ? start : preset.forActions(actions).applyTo(start);
+      PpoConfig changed = changes.apply(base).with(last);
+      return changes.apply(SwitchedOff.givingWay(base, changed, start)).with(last);
+    };
   }
 
   private @Nullable NetworkFactory factory() {

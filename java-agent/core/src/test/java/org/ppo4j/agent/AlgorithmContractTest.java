@@ -688,14 +688,24 @@ class AlgorithmContractTest {
         id,
         Algorithm.PPO,
         on -> on.preset(null).config(c -> c.actionHead(ActionHead.BETA).logStdInit(-1)),
-        "logStdInit -1.0 has no effect on actionHead BETA, which has no log standard deviations;"
-            + " leave it 0.0");
+        "logStdInit has no effect on actionHead BETA, which has no log standard deviations; leave it"
+            + " out");
     refused(
         id,
         Algorithm.PPO,
         on -> on.config(c -> c.actionHead(ActionHead.BETA).actionBounds(ActionBounds.SQUASH)),
-        "actionBounds SQUASH has no effect on actionHead BETA, whose actions lie within the bounds;"
-            + " leave it CLIP");
+        "actionBounds has no effect on actionHead BETA, whose actions lie within the bounds; leave it"
+            + " out");
+  }
+
+  @Test
+  void aPresetGivesWayToWhatSwitchesItsValuesOff() {
+    try (Training training =
+        Training.on("Pendulum-v1").config(c -> c.actionHead(ActionHead.BETA)).build()) {
+      PpoConfig config = training.config().hyperparameters();
+      assertThat(config.network().logStdInit()).isZero();
+      assertThat(config.optimizer().learningRate()).isEqualTo(0.001441);
+    }
   }
 
   private static void refused(

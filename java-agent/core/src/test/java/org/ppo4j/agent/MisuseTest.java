@@ -128,6 +128,13 @@ class MisuseTest {
     refused(c -> c.lrTargetKl(0.02), "lrTargetKl has no effect with lrSchedule LINEAR");
     refused(c -> c.weightDecay(0.1), "weightDecay has no effect with optimizer ADAM");
     refused(c -> c.orthoInit(false).policyGain(1), "policyGain has no effect without orthoInit");
+    refused(
+        c -> c.criticHiddenSizes(List.of(8)).sharedTrunk(true),
+        "criticHiddenSizes has no effect with sharedTrunk");
+    refused(
+        c -> c.normObs(false).normalizerPerRollout(true),
+        "normalizerPerRollout has no effect with normObs false and normalizerPerEnv ");
+    refused(c -> c.lstmLayers(2), "lstmLayers has no effect without lstm or gru");
     Training.on("CartPole-v1")
         .config(
             c ->

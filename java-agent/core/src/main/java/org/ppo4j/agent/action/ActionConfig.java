@@ -1,7 +1,6 @@
 package org.ppo4j.agent.action;
 
 import org.ppo4j.agent.parameter.Hyperparameter;
-import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.parameter.Ranges;
 import org.ppo4j.env.EnvSpec;
@@ -48,13 +47,6 @@ public record ActionConfig(
 
   public ActionConfig {
     Ranges.require(ActionConfig.class, actionHead, actionBounds, sdeSampleFreq, actionMasks);
-    if (actionHead == ActionHead.BETA && actionBounds != ActionBounds.CLIP) {
-      throw new InvalidHyperparameterException(
-          "actionBounds %s has no effect on actionHead BETA, whose actions lie within the bounds; leave it CLIP"
-              .formatted(actionBounds),
-          "actionBounds",
-          "actionHead");
-    }
   }
 
   /**

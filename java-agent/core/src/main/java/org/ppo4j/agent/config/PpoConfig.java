@@ -82,13 +82,6 @@ public record PpoConfig(
         action,
         leash,
         normalize);
-    if (network.sharedTrunk() && !critic.criticHiddenSizes().isEmpty()) {
-      throw new InvalidHyperparameterException(
-          "criticHiddenSizes %s has no effect with sharedTrunk, where the critic has the actor's hidden layers; leave one of them out"
-              .formatted(critic.criticHiddenSizes()),
-          "criticHiddenSizes",
-          "sharedTrunk");
-    }
     if (collect.batchSize() < update.numMinibatches()) {
       throw new InvalidHyperparameterException(
           "numMinibatches %d is more than the %d transitions of a batch (numEnvs %d times numSteps %d)"

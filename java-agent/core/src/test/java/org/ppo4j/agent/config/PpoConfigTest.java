@@ -102,11 +102,6 @@ class PpoConfigTest {
   @Test
   void messagesNameTheComponents() {
     assertRefused(
-        () -> config.with(c -> c.criticHiddenSizes(List.of(8)).sharedTrunk(true)),
-        "criticHiddenSizes",
-        "criticHiddenSizes [8] has no effect with sharedTrunk, where the critic has the actor's"
-            + " hidden layers; leave one of them out");
-    assertRefused(
         () -> config.with(c -> c.numMinibatches(513)),
         "numMinibatches",
         "numMinibatches 513 is more than the 512 transitions of a batch (numEnvs 4 times numSteps"
