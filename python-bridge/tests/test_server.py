@@ -56,6 +56,11 @@ def test_make_describes() -> None:
     [
         ("CartPol-v1", {}, "Did you mean: `CartPole`"),
         ("no_such_module:X-v0", {}, "No module named 'no_such_module'"),
+        (
+            "json:X-v0",
+            {},
+            'json was imported, but registers no X-v0: call gymnasium.register(id="X',
+        ),
         ("CartPole-v1", {"gravity": 3}, "unexpected keyword argument 'gravity'"),
     ],
 )

@@ -25,12 +25,19 @@ final class CheckpointArgument {
   }
 
   /**
-   * Reads the checkpoint that a command's options name.
+   * Reads the checkpoint that a command's options name. Prints a warning if its policy is that of
+   * the beginning, as after a failure in the first iteration.
    *
    * @param best whether it is the best one of a run folder; otherwise it is the last one
    */
   static Checkpoint read(Path run, boolean best, PrintWriter err) {
-    return best ? readBest(run) : read(run, err);
+    Checkpoint checkpoint = best ? readBest(run) : read(run, err);
+    if (checkpoint.globalStep() == 0) {
+      err.println(
+          "Warning: the policy of %s has learnt nothing, because its training ended at step 0"
+              .formatted(run));
+    }
+    return checkpoint;
   }
 
   /** Reads the best checkpoint of a run folder. */

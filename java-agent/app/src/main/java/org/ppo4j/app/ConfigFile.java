@@ -99,10 +99,20 @@ final class ConfigFile {
     if (given == null || file == null) {
       return args;
     }
+    List<String> arguments = new ConfigFile(file, command, given).arguments();
     List<String> all = new ArrayList<>(List.of(args));
-    int after = all.indexOf(command.getCommandName()) + 1;
-    all.addAll(after, new ConfigFile(file, command, given).arguments());
-    return all.toArray(String[]::new);
+    all.addAll(all.indexOf(command.getCommandName()) + 1, arguments);
+    String[] expanded = all.toArray(String[]::new);
+    try {
+      line.parseArgs(expanded);
+    } catch (ParameterException e) { // by the file, as the arguments alone are valid
+      throw new ParameterException(
+          command,
+          "%s %s: %s".formatted(OPTION, file, e.getMessage()),
+          e.getArgSpec(),
+          e.getValue());
+    }
+    return expanded;
   }
 
   private JsonNode read() {

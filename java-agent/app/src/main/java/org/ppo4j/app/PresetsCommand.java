@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -13,16 +14,19 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.config.Finding;
 import org.ppo4j.agent.config.Preset;
 import org.ppo4j.agent.files.Json;
+import org.ppo4j.env.internal.NearMatches;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./ppo4j presets}: lists the presets. */
 @Command(
     name = "presets",
-    customSynopsis = "./ppo4j presets [options]",
+    customSynopsis = "./ppo4j presets [ENV] [options]",
     description = {
       "Lists the presets, with their sources and results.",
       "train uses those that are automatic by itself, the first of an environment."
@@ -30,19 +34,40 @@ import picocli.CommandLine.Spec;
 final class PresetsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
+  @Parameters(
+      paramLabel = "ENV",
+      arity = "0..1",
+      description = "Only the presets of this environment.")
+  private @Nullable String env;
+
   @Option(names = "--json", description = "Print them as JSON, with all hyperparameters.")
   private boolean json;
 
   @Override
   public Integer call() throws JsonProcessingException {
     PrintWriter out = spec.commandLine().getOut();
+    List<Preset> presets = presets();
     if (json) {
-      out.println(Json.MAPPER.writeValueAsString(Preset.all().stream().map(this::object).toList()));
+      out.println(Json.MAPPER.writeValueAsString(presets.stream().map(this::object).toList()));
     } else {
-      print(out);
+      print(presets, out);
     }
     out.flush();
     return ExitCode.OK;
+  }
+
+  private List<Preset> presets() {
+    if (env == null) {
+      return Preset.all();
+    }
+    List<Preset> presets = Preset.all().stream().filter(each -> each.env().equals(env)).toList();
+    if (presets.isEmpty()) {
+      Set<String> envs = Preset.all().stream().map(Preset::env).collect(Collectors.toSet());
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s has no presets%s".formatted(env, NearMatches.question(env, envs)));
+    }
+    return presets;
   }
 
   private Map<String, @Nullable Object> object(Preset preset) {
@@ -58,11 +83,11 @@ final class PresetsCommand implements Callable<Integer> {
     return object;
   }
 
-  private static void print(PrintWriter out) {
-    int width = Preset.all().stream().mapToInt(each -> each.env().length()).max().orElse(1);
+  private static void print(List<Preset> presets, PrintWriter out) {
+    int width = presets.stream().mapToInt(each -> each.env().length()).max().orElse(1);
     String format = "%-" + width + "s  %-8s  %-9s  %10s  %s%n";
     out.printf(Locale.ROOT, format, "environment", "preset", "automatic", "steps", "result");
-    for (Preset each : Preset.all()) {
+    for (Preset each : presets) {
       Object steps = each.hyperparameters().get("totalTimesteps");
       out.printf(
           Locale.ROOT,
@@ -75,14 +100,12 @@ final class PresetsCommand implements Callable<Integer> {
     }
     out.println();
     Map<String, List<String>> sources = new LinkedHashMap<>();
-    Preset.all()
-        .forEach(
-            each ->
-                sources.computeIfAbsent(
-                    each.name(),
-                    name ->
-                        List.of(
-                            each.finding() == null ? each.source() : "searches by ./ppo4j tune")));
+    presets.forEach(
+        each ->
+            sources.computeIfAbsent(
+                each.name(),
+                name ->
+                    List.of(each.finding() == null ? each.source() : "searches by ./ppo4j tune")));
     sources.forEach((name, source) -> out.printf("%s: %s%n", name, source.getFirst()));
   }
 

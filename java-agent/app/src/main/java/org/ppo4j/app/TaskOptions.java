@@ -18,6 +18,7 @@ import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.Envs;
+import org.ppo4j.env.internal.NearMatches;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -124,6 +125,14 @@ final class TaskOptions {
     }
   }
 
+  /** Returns the native ids of the same version and without a namespace; {@code env} has none. */
+  private static List<String> ofSameVersion(String env) {
+    int version = env.lastIndexOf("-v");
+    return version < 0 || env.contains(":") || env.contains("/")
+        ? List.of()
+        : Envs.ids().stream().filter(id -> id.endsWith(env.substring(version))).toList();
+  }
+
   /** Returns the environment's arguments and wrappers as they were given. */
   List<String> environmentArguments() {
     List<String> given = new ArrayList<>();
@@ -153,8 +162,8 @@ final class TaskOptions {
    * Returns the id that {@code env} stands for: where it has no version, the newest native one, as
    * Gymnasium does; that is said on standard error.
    *
-   * @throws ParameterException if it differs from a native id only in upper and lower case, unless
-   *     {@code --backend python} leaves the decision to Gymnasium
+   * @throws ParameterException if it is a misspelt native id, unless {@code --backend python}
+   *     leaves the decision to Gymnasium
    */
   String known(String env, CommandLine command) {
     if (Envs.isNative(env)) {
@@ -168,13 +177,11 @@ final class TaskOptions {
       return newest.get();
     }
     if (backend == EnvironmentOptions.Choice.AUTO) {
-      for (String id : Envs.ids()) {
-        if (id.equalsIgnoreCase(env)) {
-          throw new ParameterException(
-              command,
-              "there is no environment %s; did you mean %s? (--backend python asks Gymnasium)"
-                  .formatted(env, id));
-        }
+      String near = NearMatches.question(env, ofSameVersion(env));
+      if (!near.isEmpty()) {
+        throw new ParameterException(
+            command,
+            "there is no environment %s%s (--backend python asks Gymnasium)".formatted(env, near));
       }
     }
     return env;

@@ -180,7 +180,7 @@ final class TrainingSession {
   private void printEnd(Outcome outcome) {
     double seconds = recorder.seconds();
     print(
-        "%s after %,d steps in %s, %,.0f steps/s.",
+        "%s after %,d steps in %s, %,.0f steps/s on average.",
         capitalized(outcome),
         training.globalStep(),
         Durations.text(seconds),

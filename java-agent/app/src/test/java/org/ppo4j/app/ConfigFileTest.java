@@ -124,7 +124,7 @@ class ConfigFileTest {
         "hyperparameters: 3| hyperparameters must hold names and values",
         "env_kwargs: 3| env_kwargs must hold names and values",
         "gamma: {x: 1}| gamma must be a single value, but is {\"x\":1}",
-        "gamma: x| 'x' is not a number",
+        "gamma: x| .yaml: Invalid value for option '--gamma': 'x' is not a number",
         "gamma: 1.5| --gamma must lie in [0, 1], but got 1.5",
         "'algorithm: a2c\nclip_coef: 0.3'| --clip-coef has no effect on a2c; it belongs to ppo",
         "parts: [my.Loss]| it is the configuration of a program with its own parts, [\"my.Loss\"]"

@@ -221,5 +221,8 @@ class EnvironmentOptionsTest {
         .contains("No module named 'no_such_module': expected it in the current folder, which is ")
         .contains(folder.toRealPath().toString())
         .contains("PYTHONPATH");
+    Files.writeString(folder.resolve("unregistered.py"), "x = 1\n");
+    assertThat(inFolder(folder, "unregistered:X-v0").out())
+        .contains("The module unregistered was imported, but registers no X-v0");
   }
 }

@@ -24,4 +24,18 @@ class PresetsCommandTest {
         .allMatch(all.get(0)::has);
     assertThat(all.findValuesAsText("name")).contains("zoo", "cleanrl");
   }
+
+  @Test
+  void listsThoseOfAnEnvironment() {
+    CommandRun run = CommandRun.of("presets", "LunarLander-v3");
+
+    assertThat(run.out().lines())
+        .filteredOn(line -> line.contains("-v"))
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("LunarLander-v3 "));
+    CommandRun none = CommandRun.of("presets", "LunarLandr-v3");
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err())
+        .startsWith("ppo4j: LunarLandr-v3 has no presets; did you mean LunarLander-v3");
+  }
 }

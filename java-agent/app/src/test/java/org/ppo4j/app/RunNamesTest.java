@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ppo4j.agent.Training;
 import picocli.CommandLine.TypeConversionException;
 
 class RunNamesTest {
@@ -75,6 +77,20 @@ class RunNamesTest {
                     runs.resolve("newest"), new PrintWriter(Writer.nullWriter())))
         .isInstanceOf(CommandException.class)
         .hasMessageEndingWith("; the newest beside it with one is " + runs.resolve("middle"));
+  }
+
+  @Test
+  void aPolicyThatHasLearntNothingIsWarnedOf() {
+    Path file = folder.resolve("untrained.zip");
+    try (Training training = Training.on("CartPole-v1").build()) {
+      training.save(file);
+    }
+    StringWriter err = new StringWriter();
+
+    CheckpointArgument.read(file, false, new PrintWriter(err));
+
+    assertThat(err.toString())
+        .startsWith("Warning: the policy of %s has learnt nothing".formatted(file));
   }
 
   @Test

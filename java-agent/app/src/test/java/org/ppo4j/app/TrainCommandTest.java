@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.RunConfig;
@@ -61,13 +62,15 @@ class TrainCommandTest {
     assertThat(RunFolder.open(runDir()).config().env()).isEqualTo("CartPole-v1");
   }
 
-  @Test
-  void anIdInOtherLettersCaseIsRefused() {
-    CommandRun run = CommandRun.shortTraining(runDir(), "Cartpole-v1");
+  @ParameterizedTest
+  @ValueSource(strings = {"Cartpole-v1", "CartPol-v1", "CatrPole-v1"})
+  void aMisspeltNativeIdIsRefused(String id) {
+    CommandRun run = CommandRun.shortTraining(runDir(), id);
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
-        .startsWith("ppo4j: there is no environment Cartpole-v1; did you mean CartPole-v1?");
+        .startsWith("ppo4j: there is no environment %s; did you mean CartPole-v1?".formatted(id))
+        .contains("(--backend python asks Gymnasium)");
     assertThat(runDir()).doesNotExist();
   }
 

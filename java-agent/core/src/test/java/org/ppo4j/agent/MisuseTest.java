@@ -117,6 +117,15 @@ class MisuseTest {
     return null;
   }
 
+  @Test
+  void aMisspeltIdGetsItsNearName() {
+    assertThatThrownBy(() -> Training.on("CartPol-v1").build())
+        .hasMessage(
+            "CartPol-v1 is not among the environments written in Java, which Envs.ids() returns;"
+                + " did you mean CartPole-v1 or CartPole-v0? Environments of Gymnasium need the"
+                + " artifact ppo4j-gymnasium on the class path");
+  }
+
   private static void refused(Consumer<PpoConfigBuilder> changes, String message) {
     assertThatThrownBy(() -> Training.on("CartPole-v1").config(changes).build().close())
         .isInstanceOf(InvalidHyperparameterException.class)
@@ -135,6 +144,8 @@ class MisuseTest {
         c -> c.normObs(false).normalizerPerRollout(true),
         "normalizerPerRollout has no effect with normObs false and normalizerPerEnv ");
     refused(c -> c.lstmLayers(2), "lstmLayers has no effect without lstm or gru");
+    refused(c -> c.normObs(false).clipObs(5), "clipObs has no effect without normObs");
+    refused(c -> c.normReward(false).clipReward(1), "clipReward has no effect without normReward");
     Training.on("CartPole-v1")
         .config(
             c ->

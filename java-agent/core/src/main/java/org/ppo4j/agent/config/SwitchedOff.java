@@ -72,6 +72,18 @@ public final class SwitchedOff {
                   + " sub-environments share",
               "normObs",
               "normalizerPerEnv"),
+          new Rule(
+              "clipObs",
+              is("normObs", false),
+              "%s has no effect without normObs, because it bounds normalised observations; leave"
+                  + " it out, or give normObs",
+              "normObs"),
+          new Rule(
+              "clipReward",
+              is("normReward", false),
+              "%s has no effect without normReward, because it bounds normalised rewards; leave it"
+                  + " out, or give normReward",
+              "normReward"),
           memory("lstmLayers"),
           memory("forgetBias"));
 

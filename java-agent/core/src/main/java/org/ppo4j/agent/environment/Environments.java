@@ -7,6 +7,7 @@ import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.config.RunConfig.Backend;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.internal.NearMatches;
 
 /** Makes environments by id. */
 public final class Environments {
@@ -52,13 +53,15 @@ public final class Environments {
   }
 
   private static EnvironmentProvider provider(String id) {
+    String near = NearMatches.question(id, Envs.ids());
     return ServiceLoader.load(EnvironmentProvider.class)
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    ("%s is not among the environments written in Java (%s); environments of"
-                            + " Gymnasium need the artifact ppo4j-gymnasium on the class path")
-                        .formatted(id, String.join(", ", Envs.ids()))));
+                    ("%s is not among the environments written in Java, which Envs.ids() returns%s"
+                            + " Environments of Gymnasium need the artifact ppo4j-gymnasium on the"
+                            + " class path")
+                        .formatted(id, near.isEmpty() ? "." : near)));
   }
 }
