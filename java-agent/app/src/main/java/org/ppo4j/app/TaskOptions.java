@@ -125,14 +125,6 @@ final class TaskOptions {
     }
   }
 
-  /** Returns the native ids of the same version and without a namespace; {@code env} has none. */
-  private static List<String> ofSameVersion(String env) {
-    int version = env.lastIndexOf("-v");
-    return version < 0 || env.contains(":") || env.contains("/")
-        ? List.of()
-        : Envs.ids().stream().filter(id -> id.endsWith(env.substring(version))).toList();
-  }
-
   /** Returns the environment's arguments and wrappers as they were given. */
   List<String> environmentArguments() {
     List<String> given = new ArrayList<>();
@@ -185,6 +177,16 @@ final class TaskOptions {
       }
     }
     return env;
+  }
+
+  /**
+   * Returns the native ids of the version of {@code env}; none if it has a module or a namespace.
+   */
+  private static List<String> ofSameVersion(String env) {
+    int version = env.lastIndexOf("-v");
+    return version < 0 || env.contains(":") || env.contains("/")
+        ? List.of()
+        : Envs.ids().stream().filter(id -> id.endsWith(env.substring(version))).toList();
   }
 
   private static Optional<String> newestNative(String name) {

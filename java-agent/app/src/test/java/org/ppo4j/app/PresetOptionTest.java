@@ -37,25 +37,22 @@ class PresetOptionTest {
 
   @Test
   void choosesWhereTheProfileIsNotKnownToWork() {
-    Preset preset =
-        option().of("BipedalWalkerHardcore-v3", Profile.DEFAULT, Algorithm.PPO, NOTHING_GIVEN);
+    Preset preset = option().of("CarRacing-v3", Profile.DEFAULT, Algorithm.PPO, NOTHING_GIVEN);
 
-    assertThat(preset).isEqualTo(Preset.find("zoo", "BipedalWalkerHardcore-v3").orElseThrow());
+    assertThat(preset).isEqualTo(Preset.find("zoo", "CarRacing-v3").orElseThrow());
     assertThat(option().of("CartPole-v1", Profile.DEFAULT, Algorithm.PPO, NOTHING_GIVEN)).isNull();
     assertThat(
             option("--preset", "none")
-                .of("BipedalWalkerHardcore-v3", Profile.DEFAULT, Algorithm.PPO, NOTHING_GIVEN))
+                .of("CarRacing-v3", Profile.DEFAULT, Algorithm.PPO, NOTHING_GIVEN))
         .isNull();
   }
 
   @Test
   void leavesCleanRlAloneUnlessAsked() {
-    assertThat(
-            option().of("BipedalWalkerHardcore-v3", Profile.CLEANRL, Algorithm.PPO, NOTHING_GIVEN))
-        .isNull();
+    assertThat(option().of("CarRacing-v3", Profile.CLEANRL, Algorithm.PPO, NOTHING_GIVEN)).isNull();
     assertThat(
             option("--preset", "zoo")
-                .of("BipedalWalkerHardcore-v3", Profile.CLEANRL, Algorithm.PPO, NOTHING_GIVEN))
+                .of("CarRacing-v3", Profile.CLEANRL, Algorithm.PPO, NOTHING_GIVEN))
         .isNotNull();
   }
 

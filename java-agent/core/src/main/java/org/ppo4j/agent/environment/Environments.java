@@ -53,15 +53,15 @@ public final class Environments {
   }
 
   private static EnvironmentProvider provider(String id) {
-    String near = NearMatches.question(id, Envs.ids());
     return ServiceLoader.load(EnvironmentProvider.class)
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    ("%s is not among the environments written in Java, which Envs.ids() returns%s"
-                            + " Environments of Gymnasium need the artifact ppo4j-gymnasium on the"
-                            + " class path")
-                        .formatted(id, near.isEmpty() ? "." : near)));
+        .orElseThrow(() -> new IllegalArgumentException(notNative(id)));
+  }
+
+  private static String notNative(String id) {
+    String near = NearMatches.question(id, Envs.ids());
+    return ("%s is not among the environments written in Java, which Envs.ids() returns%s"
+            + " Environments of Gymnasium need the artifact ppo4j-gymnasium on the class path")
+        .formatted(id, near.isEmpty() ? "." : near);
   }
 }

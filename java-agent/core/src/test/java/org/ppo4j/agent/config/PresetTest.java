@@ -153,7 +153,8 @@ class PresetTest {
   @ParameterizedTest
   @CsvSource({
     "BipedalWalker-v3, ppo4j",
-    "BipedalWalkerHardcore-v3, zoo",
+    "BipedalWalkerHardcore-v3, ppo4j",
+    "CarRacing-v3, zoo",
     "MountainCar-v0, ppo4j",
     "InvertedPendulum-v5, ppo4j",
     "Hopper-v5, ppo4j",

@@ -53,8 +53,7 @@ class TunedPresetTest {
     List<Preset> all = new ArrayList<>(found());
     all.addAll(Preset.all());
 
-    assertThat(
-            Preset.automatic(all, Profile.DEFAULT, "BipedalWalkerHardcore-v3").orElseThrow().name())
+    assertThat(Preset.automatic(all, Profile.DEFAULT, "CarRacing-v3").orElseThrow().name())
         .isEqualTo("zoo");
   }
 
