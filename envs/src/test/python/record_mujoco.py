@@ -13,7 +13,6 @@ STATE is qpos and qvel; PART is a part of the reward, as info has it. Numbers ar
 of their float64 bits; an ACTION is rounded to float32 first.
 """
 
-import struct
 import sys
 from typing import Any
 
@@ -174,7 +173,7 @@ MAKES: list[tuple[str, int, float, dict[str, Any]]] = [
 
 def words(numbers: Any) -> str:
     """Returns the bits of numbers, or of one."""
-    return "".join(struct.pack(">d", number).hex() for number in np.atleast_1d(numbers))
+    return np.asarray(numbers, ">f8").tobytes().hex()
 
 
 def record(env_id: str, limit: int, scale: float, kwargs: dict[str, Any], out: Any) -> None:

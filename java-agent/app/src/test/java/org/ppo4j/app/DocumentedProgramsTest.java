@@ -16,7 +16,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,12 +34,11 @@ class DocumentedProgramsTest {
   private static final Pattern CLASS =
       Pattern.compile("^(?:public )?(?:final )?(?:class|record) (\\w+)", Pattern.MULTILINE);
 
+  @TempDir private static Path classes;
   @TempDir private Path folder;
-  private Path classes;
 
-  @BeforeEach
-  void compile() throws IOException {
-    classes = Files.createDirectories(folder.resolve("classes"));
+  @BeforeAll
+  static void compile(@TempDir Path sources) throws IOException {
     List<String> arguments =
         new ArrayList<>(List.of("-cp", LaunchedProject.classPath(), "-d", classes.toString()));
     int fragments = 0;
@@ -57,7 +56,7 @@ class DocumentedProgramsTest {
       boolean isComplete = type.find();
       String name = isComplete ? type.group(1) : "Fragment" + ++fragments;
       String source = isComplete ? block : inClass(name, block);
-      arguments.add(Files.writeString(folder.resolve(name + ".java"), source).toString());
+      arguments.add(Files.writeString(sources.resolve(name + ".java"), source).toString());
     }
     arguments.add(DOCS.resolve("examples/hello/src/main/java/org/ppo4j/example/Hello.java") + "");
     int compiled =

@@ -70,6 +70,11 @@ class ImageTrainingTest {
         .config(c -> c.totalTimesteps(steps).numSteps(32).updateEpochs(2).hiddenSizes(List.of(32)));
   }
 
+  /** As {@link #training(long)}, with small convolutions, which are quick. */
+  private static TrainingBuilder small(long steps) {
+    return training(steps).config(c -> c.cnn(Cnn.parse("8x8s4,16x3s2")));
+  }
+
   private static float[] parameters(Training training) {
     try (TrainedPolicy policy = training.policy()) {
       return policy.network().parameters().clone();
@@ -225,7 +230,7 @@ class ImageTrainingTest {
   }
 
   private static TrainingBuilder phasic() {
-    return training(4 * 128)
+    return small(4 * 128)
         .algorithm(Algorithm.PPG)
         .config(c -> c.numEnvs(4).nIteration(2).eAuxiliary(2));
   }
@@ -233,10 +238,7 @@ class ImageTrainingTest {
   @Test
   void ppgLearnsWhatTheImageShows() {
     try (Training training =
-        training(6144)
-            .algorithm(Algorithm.PPG)
-            .config(c -> c.nIteration(4).eAuxiliary(3))
-            .build()) {
+        small(6144).algorithm(Algorithm.PPG).config(c -> c.nIteration(4).eAuxiliary(3)).build()) {
       training.run();
       assertThat(training.returns().mean()).isGreaterThan(0.8); // 0.5 by chance
     }

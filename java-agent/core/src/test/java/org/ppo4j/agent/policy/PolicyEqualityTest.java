@@ -42,7 +42,7 @@ import org.ppo4j.policy.Policy;
 
 /** {@link Policy} acts as the trainer's own policy does, to the bit. */
 class PolicyEqualityTest {
-  private static final int OBSERVATIONS = 100_000;
+  private static final int OBSERVATIONS = 25_000;
   private static final int CHUNK = 1000;
 
   private static final Space NUMBERS =
