@@ -17,7 +17,7 @@ class PresetsCommandTest {
     assertThat(text.exitCode()).isZero();
     assertThat(text.out())
         .contains("environment ")
-        .containsPattern("BipedalWalkerHardcore-v3 +zoo +yes +100,000,000")
+        .containsPattern("BipedalWalkerHardcore-v3 +zoo +no +100,000,000")
         .contains("zoo: RL Baselines3 Zoo");
     JsonNode all = Json.MAPPER.readTree(json.out());
     assertThat(Stream.of("name", "env", "source", "finding", "hyperparameters"))

@@ -181,6 +181,13 @@ class PresetTest {
   }
 
   @Test
+  void noEnvironmentHasTwoAutomaticPresets() {
+    assertThat(Preset.all().stream().filter(Preset::automatic).map(Preset::env))
+        .isNotEmpty()
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void sayWhatTheyLack() {
     assertThat(Preset.find("zoo", "CarRacing-v3").orElseThrow().lacks()).contains("GELU");
     assertThat(Preset.find("zoo", "Pendulum-v1").orElseThrow().lacks()).isNull();
