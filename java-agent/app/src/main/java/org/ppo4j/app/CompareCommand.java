@@ -29,6 +29,7 @@ import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.gymnasium.WorkerSeeds;
 import org.ppo4j.lab.compare.Report;
+import org.ppo4j.lab.compare.RunFinder;
 import org.ppo4j.lab.peer.PeerVenv;
 import org.ppo4j.lab.study.Job;
 import org.ppo4j.lab.study.JobRunner;
@@ -60,7 +61,7 @@ import picocli.CommandLine.TypeConversionException;
     })
 final class CompareCommand implements Callable<Integer> {
   private static final Set<String> OF_REPORTS =
-      Set.of("--against", "--runs", "--run-dir", "--plots", "--json", "--debug");
+      Set.of("--against", "--runs", "--eval-episodes", "--run-dir", "--plots", "--json", "--debug");
 
   /** Names in the folder that are not those of a side. */
   private static final Set<String> RESERVED = Set.of("plots", "cleanrl", "sb3");
@@ -116,7 +117,8 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "PATH",
       converter = RunNames.class,
       description =
-          "Do not train; report these run folders, or those below these folders, as ppo4j's side.")
+          "Do not train; report these run folders, or those below these folders, as ppo4j's side."
+              + " With --eval-episodes, finished ones play that many deterministic episodes first.")
   private List<Path> runs = new ArrayList<>();
 
   @Option(
@@ -179,6 +181,9 @@ final class CompareCommand implements Callable<Integer> {
     }
     Path folder = folder().toAbsolutePath().normalize();
     if (!runs.isEmpty()) {
+      if (spec.commandLine().getParseResult().hasMatchedOption("--eval-episodes")) {
+        evaluate(study, checkpoints.checkpointing().evalEpisodes());
+      }
       show(study.reportOf(runs), folder);
       return study.lacksSide() ? ExitCode.SOFTWARE : ExitCode.OK;
     }
@@ -219,8 +224,9 @@ final class CompareCommand implements Callable<Integer> {
     try (StudyFolder _ = StudyFolder.claim(folder, claimed)) {
       JobRunner runner = new JobRunner(atATime, Map.of("OMP_NUM_THREADS", "1"), progress);
       runner.run(ours);
-      new SeedEvaluation(run -> environments.open(run, 1, new WorkerSeeds(0, run.seed())), progress)
-          .run(ours, evalEpisodes);
+      ours.stream()
+          .filter(Job::isDone)
+          .forEach(job -> evaluation().run(job.name(), job.folder(), evalEpisodes));
       if (others != null) {
         Path venvs = PeerVenv.folder(Launcher.home());
         peers.stream()
@@ -238,14 +244,36 @@ final class CompareCommand implements Callable<Integer> {
       study.describe(
           "Trainings ran %d at a time, which affects their wall-clock times."
               .formatted(Math.min(atATime, seeds)));
-      study.describe(
-          "Each policy of ppo4j played %d deterministic episodes.".formatted(evalEpisodes));
+      describeEvaluation(study, evalEpisodes);
       sides.stream().skip(1).forEach(side -> study.againstOurs(side.name, side.jobs));
       show(study.report(sides.getFirst().name, sides.getFirst().jobs), folder);
       return study.lacksSide() || !ours.stream().allMatch(Job::isDone)
           ? ExitCode.SOFTWARE
           : ExitCode.OK;
     }
+  }
+
+  /** Evaluates the run folders that are reported. */
+  private void evaluate(Study study, int episodes) {
+    List<Path> finished = RunFinder.finished(runs, env);
+    if (finished.isEmpty()) {
+      throw CommandLines.refused(
+          spec,
+          "--eval-episodes plays the policies of run folders whose training has finished, and"
+              + " --runs gives none; leave it out");
+    }
+    finished.forEach(run -> evaluation().run(run.toString(), run, episodes));
+    describeEvaluation(study, episodes);
+  }
+
+  private SeedEvaluation evaluation() {
+    return new SeedEvaluation(
+        run -> environments.open(run, 1, new WorkerSeeds(0, run.seed())),
+        CommandLines.progress(spec));
+  }
+
+  private static void describeEvaluation(Study study, int episodes) {
+    study.describe("Each policy of ppo4j played %d deterministic episodes.".formatted(episodes));
   }
 
   private void check() {

@@ -113,6 +113,38 @@ class CompareCommandTest {
     assertThat(unwrapped(report)).contains("With 3 and 3 seeds");
   }
 
+  @Test
+  void reportedRunsArePlayedOnce() throws IOException {
+    Path run = parent.resolve("run");
+    CommandRun.shortTraining(run);
+    Path stopped = parent.resolve("stopped");
+    CommandRun.shortTraining(stopped);
+    Files.delete(stopped.resolve("summary.json"));
+    String[] options = {"--runs", run.toString(), stopped.toString(), "--eval-episodes=3"};
+
+    CommandRun first = compare(options);
+
+    assertThat(first.exitCode()).isZero();
+    assertThat(first.err()).contains("evaluating " + run).doesNotContain("evaluating " + stopped);
+    assertThat(first.out()).contains("Each policy of ppo4j played 3 deterministic episodes.");
+    assertThat(Json.MAPPER.readTree(run.resolve("evaluation.json").toFile()).get("returns"))
+        .isEqualTo(
+            Json.MAPPER
+                .readTree(
+                    CommandRun.of(
+                            "evaluate", run.toString(), "--episodes=3", "--seed=1000000", "--json")
+                        .out())
+                .get("returns"));
+    assertThat(stopped.resolve("evaluation.json")).doesNotExist();
+    assertThat(compare(options).err()).doesNotContain("evaluating");
+    assertThat(compare(options[0], options[1], "--eval-episodes=4").err()).contains("evaluating");
+    assertThat(compare(options[0], options[1], "--eval-episodes=0").err())
+        .contains("--eval-episodes must be at least 1, but is 0");
+    CommandRun none = compare(options[0], options[2], "--eval-episodes=3");
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("--runs gives none; leave it out");
+  }
+
   /**
    * A stopped study resumes from checkpoints and gives the same bits as trainings that were never
    * stopped.

@@ -109,8 +109,7 @@ public final class RunFinder {
    * @throws IllegalArgumentException if there is none, or if they have several profiles
    */
   public static Contender.Trained ours(List<Path> paths, String env) {
-    String name = paths.stream().map(Path::toString).collect(Collectors.joining(", "));
-    List<Contender.Trained> found = find(paths, name, env);
+    List<Contender.Trained> found = find(paths, name(paths), env);
     if (found.size() > 1) {
       throw new IllegalArgumentException(
           "%s are trainings of several kinds; give the folders of one kind only"
@@ -123,7 +122,44 @@ public final class RunFinder {
     return new Contender.Trained("ppo4j", only.env(), only.runs(), only.notes());
   }
 
+  /**
+   * Returns the finished run folders among the trainings of {@code env} below the paths.
+   *
+   * @throws IllegalArgumentException if there is no training; the message lists what was found
+   */
+  public static List<Path> finished(List<Path> paths, String env) {
+    return choose(paths, name(paths), env).trainings.stream()
+        .filter(each -> each.kind == Kind.RUN_FOLDER && each.read().counts())
+        .map(Found::path)
+        .toList();
+  }
+
   private static List<Contender.Trained> find(List<Path> paths, String name, String env) {
+    Chosen chosen = choose(paths, name, env);
+    return grouped(chosen.trainings, Found::experiment).entrySet().stream()
+        .map(
+            entry ->
+                new Contender.Trained(
+                    entry.getKey().isEmpty() ? name : name + " " + entry.getKey(),
+                    chosen.env.isEmpty() ? env : chosen.env,
+                    entry.getValue().stream().map(Found::read).toList(),
+                    chosen.notes))
+        .toList();
+  }
+
+  /**
+   * The trainings of one environment.
+   *
+   * @param env its id, or empty if no name contains one
+   * @param notes sentences about what is left out
+   */
+  private record Chosen(String env, List<Found> trainings, List<String> notes) {}
+
+  private static String name(List<Path> paths) {
+    return paths.stream().map(Path::toString).collect(Collectors.joining(", "));
+  }
+
+  private static Chosen choose(List<Path> paths, String name, String env) {
     List<Found> all = new ArrayList<>();
     List<Path> unread = new ArrayList<>();
     for (Path path : paths) {
@@ -152,15 +188,7 @@ public final class RunFinder {
           "%s is left out: its first line does not name the columns global_step and episodic_return."
               .formatted(file));
     }
-    return grouped(used, Found::experiment).entrySet().stream()
-        .map(
-            entry ->
-                new Contender.Trained(
-                    entry.getKey().isEmpty() ? name : name + " " + entry.getKey(),
-                    chosen.isEmpty() ? env : chosen,
-                    entry.getValue().stream().map(Found::read).toList(),
-                    notes))
-        .toList();
+    return new Chosen(chosen, used, notes);
   }
 
   private static Map<String, List<Found>> grouped(List<Found> all, Function<Found, String> by) {

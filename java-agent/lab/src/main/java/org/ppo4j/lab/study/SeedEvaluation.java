@@ -1,7 +1,6 @@
 package org.ppo4j.lab.study;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -13,7 +12,7 @@ import org.ppo4j.agent.run.RunFolder;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.lab.compare.Evaluation;
 
-/** Evaluates the last policy of each finished seed once, deterministically. */
+/** Evaluates the last policy of finished trainings once each, deterministically. */
 public final class SeedEvaluation {
   /** Far from the seeds of trainings, so that no policy starts in a state it was trained on. */
   static final long SEED = 1_000_000;
@@ -32,16 +31,17 @@ public final class SeedEvaluation {
     this.progress = progress;
   }
 
-  /** Evaluates the finished jobs that have no evaluation of so many episodes. */
-  public void run(List<Job> jobs, int episodes) {
-    for (Job job : jobs) {
-      Optional<Path> policy =
-          job.isDone() ? RunFolder.open(job.folder()).latestCheckpoint() : Optional.empty();
-      if (policy.isPresent()
-          && !Evaluation.exists(job.folder(), name(policy.get()), SEED, episodes)) {
-        progress.accept("evaluating %s".formatted(job.name()));
-        evaluate(policy.get(), episodes).write(job.folder());
-      }
+  /**
+   * Evaluates a finished training, if it has no evaluation of so many episodes.
+   *
+   * @param name its name in the line of progress
+   * @param folder its run folder
+   */
+  public void run(String name, Path folder, int episodes) {
+    Optional<Path> policy = RunFolder.open(folder).latestCheckpoint();
+    if (policy.isPresent() && !Evaluation.exists(folder, name(policy.get()), SEED, episodes)) {
+      progress.accept("evaluating %s".formatted(name));
+      evaluate(policy.get(), episodes).write(folder);
     }
   }
 
