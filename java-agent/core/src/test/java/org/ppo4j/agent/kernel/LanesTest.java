@@ -32,7 +32,7 @@ import org.ppo4j.env.VectorEnv;
  */
 class LanesTest {
   private static final String VECTOR_API = "--add-modules=jdk.incubator.vector";
-  private static final int[] SIZES = {1, 3, 4, 7, 8, 13, 16, 17, 40, 65};
+  private static final int[] SIZES = {1, 3, 4, 8, 13, 16, 17, 40};
 
   private static String scalar = "";
 
