@@ -2,6 +2,7 @@ package org.ppo4j.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.AlgorithmRules;
 import org.ppo4j.agent.TrainingSizes;
 import org.ppo4j.agent.action.ActionMasks;
+import org.ppo4j.agent.checkpoint.CheckpointException;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
@@ -25,8 +27,10 @@ import org.ppo4j.agent.files.FileNames;
 import org.ppo4j.agent.files.ShellCommand;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.gymnasium.PythonException;
 import org.ppo4j.gymnasium.WorkerSeeds;
 import org.ppo4j.lab.compare.Report;
 import org.ppo4j.lab.compare.RunFinder;
@@ -62,6 +66,15 @@ import picocli.CommandLine.TypeConversionException;
 final class CompareCommand implements Callable<Integer> {
   private static final Set<String> OF_REPORTS =
       Set.of("--against", "--runs", "--eval-episodes", "--run-dir", "--plots", "--json", "--debug");
+
+  /** Of {@code --runs} with {@code --eval-episodes}, which makes environments. */
+  private static final Set<String> OF_EVALUATIONS =
+      Set.of(
+          "--step-timeout",
+          "--start-timeout",
+          "--close-timeout",
+          "--max-worker-restarts",
+          "--env-output");
 
   /** Names in the folder that are not those of a side. */
   private static final Set<String> RESERVED = Set.of("plots", "cleanrl", "sb3");
@@ -181,8 +194,8 @@ final class CompareCommand implements Callable<Integer> {
     }
     Path folder = folder().toAbsolutePath().normalize();
     if (!runs.isEmpty()) {
-      if (spec.commandLine().getParseResult().hasMatchedOption("--eval-episodes")) {
-        evaluate(study, checkpoints.checkpointing().evalEpisodes());
+      if (playsRuns()) {
+        evaluateRuns(study, checkpoints.checkpointing().evalEpisodes());
       }
       show(study.reportOf(runs), folder);
       return study.lacksSide() ? ExitCode.SOFTWARE : ExitCode.OK;
@@ -226,7 +239,7 @@ final class CompareCommand implements Callable<Integer> {
       runner.run(ours);
       ours.stream()
           .filter(Job::isDone)
-          .forEach(job -> evaluation().run(job.name(), job.folder(), evalEpisodes));
+          .forEach(job -> evaluate(study, job.name(), job.folder(), evalEpisodes));
       if (others != null) {
         Path venvs = PeerVenv.folder(Launcher.home());
         peers.stream()
@@ -253,8 +266,12 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
+  private boolean playsRuns() {
+    return spec.commandLine().getParseResult().hasMatchedOption("--eval-episodes");
+  }
+
   /** Evaluates the run folders that are reported. */
-  private void evaluate(Study study, int episodes) {
+  private void evaluateRuns(Study study, int episodes) {
     List<Path> finished = RunFinder.finished(runs, env);
     if (finished.isEmpty()) {
       throw CommandLines.refused(
@@ -262,18 +279,28 @@ final class CompareCommand implements Callable<Integer> {
           "--eval-episodes plays the policies of run folders whose training has finished, and"
               + " --runs gives none; leave it out");
     }
-    finished.forEach(run -> evaluation().run(run.toString(), run, episodes));
+    finished.forEach(run -> evaluate(study, run.toString(), run, episodes));
     describeEvaluation(study, episodes);
   }
 
-  private SeedEvaluation evaluation() {
-    return new SeedEvaluation(
-        run -> environments.open(run, 1, new WorkerSeeds(0, run.seed())),
-        CommandLines.progress(spec));
+  /** Evaluates one training; the report says so if that fails. */
+  private void evaluate(Study study, String name, Path run, int episodes) {
+    try {
+      new SeedEvaluation(
+              config -> environments.open(config, 1, new WorkerSeeds(0, config.seed())),
+              CommandLines.progress(spec))
+          .run(name, run, episodes);
+    } catch (IllegalArgumentException
+        | CheckpointException
+        | EnvException
+        | UncheckedIOException e) {
+      String reason = e instanceof PythonException python ? python.summary() : e.getMessage();
+      study.missing("The policy of %s was not evaluated: %s.".formatted(name, reason));
+    }
   }
 
   private static void describeEvaluation(Study study, int episodes) {
-    study.describe("Each policy of ppo4j played %d deterministic episodes.".formatted(episodes));
+    study.describe("Policies of ppo4j played %d deterministic episodes each.".formatted(episodes));
   }
 
   private void check() {
@@ -294,7 +321,8 @@ final class CompareCommand implements Callable<Integer> {
     }
     if (!runs.isEmpty()) {
       for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-        if (!OF_REPORTS.contains(option.longestName())) {
+        if (!OF_REPORTS.contains(option.longestName())
+            && !(playsRuns() && OF_EVALUATIONS.contains(option.longestName()))) {
           throw CommandLines.refused(
               spec,
               "--runs reports existing trainings, so %s has no effect; leave it out"

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,7 +128,7 @@ class CompareCommandTest {
 
     assertThat(first.exitCode()).isZero();
     assertThat(first.err()).contains("evaluating " + run).doesNotContain("evaluating " + stopped);
-    assertThat(first.out()).contains("Each policy of ppo4j played 3 deterministic episodes.");
+    assertThat(first.out()).contains("Policies of ppo4j played 3 deterministic episodes each.");
     assertThat(Json.MAPPER.readTree(run.resolve("evaluation.json").toFile()).get("returns"))
         .isEqualTo(
             Json.MAPPER
@@ -143,6 +145,72 @@ class CompareCommandTest {
     CommandRun none = compare(options[0], options[2], "--eval-episodes=3");
     assertThat(none.exitCode()).isEqualTo(2);
     assertThat(none.err()).contains("--runs gives none; leave it out");
+    assertThat(compare(options[0], options[1], "--start-timeout=9").err())
+        .contains("--runs reports existing trainings, so --start-timeout has no effect");
+    assertThat(compare(options[0], options[1], "--eval-episodes=5", "--start-timeout=9").err())
+        .doesNotContain("--runs reports existing trainings");
+  }
+
+  @Test
+  void evaluationsOfOtherPoliciesAreNotReported() throws IOException {
+    Path run = parent.resolve("run");
+    CommandRun.shortTraining(run);
+    String runs = "--runs=" + run;
+    Path evaluation = run.resolve("evaluation.json");
+    for (String damaged : List.of("", "null", "{\"policy\": \"step_000000000512.zip\"}")) {
+      Files.writeString(evaluation, damaged);
+      CommandRun report = compare(runs);
+      assertThat(report.exitCode()).isZero();
+      assertThat(unwrapped(report))
+          .contains(
+              "run: evaluation.json is not of its last policy, or damaged, so it is not used");
+    }
+    assertThat(compare(runs, "--eval-episodes=2").err()).contains("evaluating");
+    assertThat(unwrapped(compare(runs))).doesNotContain("evaluation.json");
+
+    CommandRun.of("resume", run.toString(), "--total-timesteps=1024", "--quiet");
+
+    assertThat(unwrapped(compare(runs))).contains("evaluation.json is not of its last policy");
+    assertThat(compare(runs, "--eval-episodes=2").err()).contains("evaluating");
+  }
+
+  @Test
+  void aRunThatCannotBePlayedIsSaidInTheReport() throws IOException {
+    for (String name : List.of("a", "b", "c")) {
+      CommandRun.shortTraining(parent.resolve("runs").resolve(name));
+    }
+    Path damaged = parent.resolve("runs/b/checkpoints/step_000000000512.zip");
+    Files.write(damaged, Arrays.copyOf(Files.readAllBytes(damaged), 3000));
+    try (Stream<Path> files = Files.list(parent.resolve("runs/c/checkpoints"))) {
+      for (Path each : files.toList()) {
+        Files.delete(each);
+      }
+    }
+
+    CommandRun report = compare("--runs=" + parent.resolve("runs"), "--eval-episodes=2");
+
+    assertThat(report.exitCode()).isEqualTo(1);
+    assertThat(unwrapped(report))
+        .contains("runs/b was not evaluated: the checkpoint")
+        .contains("runs/c was not evaluated: it has no checkpoint");
+    assertThat(parent.resolve("runs/a/evaluation.json")).exists();
+  }
+
+  @Test
+  void runsThatDifferInMoreThanTheirSeedsAreNotAveraged() throws IOException {
+    CommandRun.shortTraining(parent.resolve("runs/a"), "--seed=2");
+    CommandRun.shortTraining(parent.resolve("runs/b"), "--gamma=0.5", "--checkpoint-every=256");
+    String runs = "--runs=" + parent.resolve("runs");
+
+    CommandRun refused = compare(runs, "--eval-episodes=2");
+
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains(" are trainings that differ in gamma; give the folders of one kind only");
+    assertThat(parent.resolve("runs/a/evaluation.json")).doesNotExist();
+    CommandRun.shortTraining(parent.resolve("runs/c"), "--algorithm=a2c");
+    assertThat(compare(runs).err())
+        .contains("are trainings of several kinds, a2c__default and default; give");
   }
 
   /**

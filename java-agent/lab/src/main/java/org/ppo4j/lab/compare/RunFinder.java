@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,10 +59,13 @@ public final class RunFinder {
           .filter(id -> Character.isUpperCase(id.charAt(0)));
     }
 
-    /** Returns the profile, or the second part of a name of CleanRL's form; empty if unknown. */
+    /**
+     * Returns algorithm and profile, or the second part of a name of CleanRL's form; empty if
+     * unknown.
+     */
     String experiment() {
       return config()
-          .map(config -> config.profile().name().toLowerCase(Locale.ROOT))
+          .map(config -> RunFolder.kind(config.algorithm(), config.profile()))
           .orElseGet(() -> isNamedRun() ? fileName().split("__", -1)[1] : "");
     }
 
@@ -77,6 +80,17 @@ public final class RunFinder {
       }
     }
 
+    /**
+     * Returns a sentence on an evaluation that is not of the last policy; empty if there is none.
+     */
+    private Optional<String> staleEvaluation() {
+      return kind == Kind.RUN_FOLDER && RunReader.hasStaleEvaluation(path)
+          ? Optional.of(
+              "%s: evaluation.json is not of its last policy, or damaged, so it is not used; --eval-episodes writes another."
+                  .formatted(fileName()))
+          : Optional.empty();
+    }
+
     SeedRun read() {
       return switch (kind) {
         case RUN_FOLDER -> RunReader.runFolder(fileName(), path);
@@ -85,6 +99,18 @@ public final class RunFinder {
       };
     }
   }
+
+  /** Settings in which the trainings of one side may differ. */
+  private static final Set<String> OF_ONE_SEED =
+      Set.of(
+          "seed",
+          "preset",
+          "stop_at_return",
+          "total_timesteps",
+          "checkpoint_every",
+          "keep_checkpoints",
+          "eval_every",
+          "eval_episodes");
 
   private enum Kind {
     RUN_FOLDER,
@@ -106,29 +132,20 @@ public final class RunFinder {
   /**
    * Returns the trainings of {@code env} below the paths as ppo4j's own.
    *
-   * @throws IllegalArgumentException if there is none, or if they have several profiles
+   * @throws IllegalArgumentException if there is none, or if they differ in more than their seeds
    */
   public static Contender.Trained ours(List<Path> paths, String env) {
-    List<Contender.Trained> found = find(paths, name(paths), env);
-    if (found.size() > 1) {
-      throw new IllegalArgumentException(
-          "%s are trainings of several kinds; give the folders of one kind only"
-              .formatted(
-                  found.stream()
-                      .map(Contender.Trained::name)
-                      .collect(Collectors.joining(" and "))));
-    }
-    Contender.Trained only = found.getFirst();
-    return new Contender.Trained("ppo4j", only.env(), only.runs(), only.notes());
+    Chosen chosen = ofOneKind(paths, env);
+    return chosen.contender("ppo4j", env, chosen.trainings);
   }
 
   /**
    * Returns the finished run folders among the trainings of {@code env} below the paths.
    *
-   * @throws IllegalArgumentException if there is no training; the message lists what was found
+   * @throws IllegalArgumentException as {@link #ours}
    */
   public static List<Path> finished(List<Path> paths, String env) {
-    return choose(paths, name(paths), env).trainings.stream()
+    return ofOneKind(paths, env).trainings.stream()
         .filter(each -> each.kind == Kind.RUN_FOLDER && each.read().counts())
         .map(Found::path)
         .toList();
@@ -139,11 +156,51 @@ public final class RunFinder {
     return grouped(chosen.trainings, Found::experiment).entrySet().stream()
         .map(
             entry ->
-                new Contender.Trained(
+                chosen.contender(
                     entry.getKey().isEmpty() ? name : name + " " + entry.getKey(),
-                    chosen.env.isEmpty() ? env : chosen.env,
-                    entry.getValue().stream().map(Found::read).toList(),
-                    chosen.notes))
+                    env,
+                    entry.getValue()))
+        .toList();
+  }
+
+  /** Returns the trainings of {@code env} below the paths, which differ in their seeds only. */
+  private static Chosen ofOneKind(List<Path> paths, String env) {
+    Chosen chosen = choose(paths, name(paths), env);
+    Set<String> experiments = grouped(chosen.trainings, Found::experiment).keySet();
+    if (experiments.size() > 1) {
+      throw new IllegalArgumentException(
+          "%s are trainings of several kinds, %s; give the folders of one kind only"
+              .formatted(
+                  name(paths),
+                  experiments.stream()
+                      .map(each -> each.isEmpty() ? "others" : each)
+                      .sorted()
+                      .collect(Collectors.joining(" and "))));
+    }
+    List<String> differences = differences(chosen.trainings);
+    if (!differences.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s are trainings that differ in %s; give the folders of one kind only"
+              .formatted(name(paths), String.join(", ", differences)));
+    }
+    return chosen;
+  }
+
+  /** Returns the names of the settings in which run folders differ, other than seeds. */
+  private static List<String> differences(List<Found> trainings) {
+    List<Map<String, Object>> all =
+        trainings.stream()
+            .map(Found::config)
+            .flatMap(Optional::stream)
+            .map(RunConfig::settings)
+            .toList();
+    return all.stream()
+        .flatMap(each -> each.keySet().stream())
+        .distinct()
+        .filter(name -> !OF_ONE_SEED.contains(name))
+        .filter(
+            name -> all.stream().map(each -> String.valueOf(each.get(name))).distinct().count() > 1)
+        .sorted()
         .toList();
   }
 
@@ -153,7 +210,14 @@ public final class RunFinder {
    * @param env its id, or empty if no name contains one
    * @param notes sentences about what is left out
    */
-  private record Chosen(String env, List<Found> trainings, List<String> notes) {}
+  private record Chosen(String env, List<Found> trainings, List<String> notes) {
+    Contender.Trained contender(String name, String wanted, List<Found> some) {
+      List<String> all = new ArrayList<>(notes);
+      some.stream().map(Found::staleEvaluation).flatMap(Optional::stream).forEach(all::add);
+      return new Contender.Trained(
+          name, env.isEmpty() ? wanted : env, some.stream().map(Found::read).toList(), all);
+    }
+  }
 
   private static String name(List<Path> paths) {
     return paths.stream().map(Path::toString).collect(Collectors.joining(", "));

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.ppo4j.agent.files.IoErrors;
@@ -53,10 +54,24 @@ public final class RunReader {
       versions.put("ppo4j", text(summary));
       versions.put("JDK", summary.provenance().jdk());
       versions.put("OS", summary.provenance().os() + ", " + summary.provenance().arch());
-      return checked(new SeedRun(name, timed, evaluation(path), "", versions));
+      return checked(new SeedRun(name, timed, returns(path), "", versions));
     } catch (UncheckedIOException | IllegalArgumentException e) {
       return SeedRun.flawed(name, "cannot be read: " + e.getMessage());
     }
+  }
+
+  /** Returns the returns of the last policy's evaluation; of length 0 if there is none. */
+  private static double[] returns(Path path) {
+    return evaluation(path).map(Evaluation::returns).orElseGet(() -> new double[0]);
+  }
+
+  /** Returns whether a run folder has an evaluation that is damaged or of an earlier policy. */
+  static boolean hasStaleEvaluation(Path path) {
+    return Files.exists(path.resolve(Evaluation.FILE)) && evaluation(path).isEmpty();
+  }
+
+  private static Optional<Evaluation> evaluation(Path path) {
+    return RunFolder.open(path).latestCheckpoint().flatMap(file -> Evaluation.read(path, file));
   }
 
   private static String text(RunSummary summary) {
@@ -102,14 +117,19 @@ public final class RunReader {
     }
   }
 
-  /** Returns the returns in a folder's {@code evaluation.json}; of length 0 if there is none. */
-  public static double[] evaluation(Path folder) {
+  /**
+   * Returns the returns in the {@code evaluation.json} of a peer; of length 0 if there is none.
+   *
+   * @throws UncheckedIOException if it cannot be read
+   */
+  public static double[] peerEvaluation(Path folder) {
     Path file = folder.resolve(Evaluation.FILE);
     if (!Files.exists(file)) {
       return new double[0];
     }
     try {
-      return Json.MAPPER.readValue(Files.readString(file), Evaluation.class).returns();
+      return Json.MAPPER.convertValue(
+          Json.MAPPER.readTree(Files.readString(file)).path("returns"), double[].class);
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot read " + file, e);
     }

@@ -40,7 +40,7 @@ final class JobResults {
             ? RunReader.csv(name, csv)
             : RunReader.eventFolder(name, folderOfEvents(job.folder()));
     return new SeedRun(
-        run.name(), run.episodes(), RunReader.evaluation(job.folder()), run.flaw(), versions);
+        run.name(), run.episodes(), RunReader.peerEvaluation(job.folder()), run.flaw(), versions);
   }
 
   /** Returns a clause on the last failed attempt of a job; empty if none failed. */

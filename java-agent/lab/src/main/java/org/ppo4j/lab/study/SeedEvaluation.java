@@ -1,7 +1,6 @@
 package org.ppo4j.lab.study;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.ppo4j.agent.checkpoint.Checkpoint;
@@ -36,12 +35,23 @@ public final class SeedEvaluation {
    *
    * @param name its name in the line of progress
    * @param folder its run folder
+   * @throws IllegalArgumentException if it has no checkpoint
+   * @throws org.ppo4j.agent.checkpoint.CheckpointException if the checkpoint cannot be read
+   * @throws org.ppo4j.env.EnvException if the environment cannot be made or stepped
+   * @throws java.io.UncheckedIOException if the evaluation cannot be written
    */
   public void run(String name, Path folder, int episodes) {
-    Optional<Path> policy = RunFolder.open(folder).latestCheckpoint();
-    if (policy.isPresent() && !Evaluation.exists(folder, name(policy.get()), SEED, episodes)) {
+    Path policy =
+        RunFolder.open(folder)
+            .latestCheckpoint()
+            .orElseThrow(() -> new IllegalArgumentException("it has no checkpoint"));
+    boolean isDone =
+        Evaluation.read(folder, policy)
+            .filter(found -> found.seed() == SEED && found.returns().length == episodes)
+            .isPresent();
+    if (!isDone) {
       progress.accept("evaluating %s".formatted(name));
-      evaluate(policy.get(), episodes).write(folder);
+      evaluate(policy, episodes).write(folder);
     }
   }
 
@@ -50,12 +60,7 @@ public final class SeedEvaluation {
     RunConfig run = checkpoint.run();
     try (VectorEnv env = environments.apply(run);
         TrainedPolicy policy = TrainedPolicy.of(checkpoint)) {
-      return new Evaluation(
-          name(file), SEED, Evaluator.run(env, policy, episodes, false, SEED).returns());
+      return Evaluation.of(file, SEED, Evaluator.run(env, policy, episodes, false, SEED).returns());
     }
-  }
-
-  private static String name(Path file) {
-    return file.getFileName().toString();
   }
 }

@@ -119,7 +119,7 @@ class RunFinderTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RunFinder.ours(List.of(folder), "Hopper-v4"))
         .withMessage(
-            "%1$s ppo and %1$s rpo are trainings of several kinds; give the folders of one kind only"
+            "%s are trainings of several kinds, ppo and rpo; give the folders of one kind only"
                 .formatted(folder));
     assertThat(
             RunFinder.ours(List.of(folder.resolve("Hopper-v4__ppo__1__1700000000")), "Hopper-v4"))
