@@ -12,6 +12,7 @@ from gymnasium import spaces
 
 from bridge_test_envs import ACTION_SPACES, Masked
 from ppo4j_bridge.failures import EnvFailure
+from ppo4j_bridge.fitting import MisfitError
 from ppo4j_bridge.host import Host, Sections, host_layout
 from ppo4j_bridge.making import make_host
 from ppo4j_bridge.masking import MaskError, mask_size, masked, with_observed_masks
@@ -146,6 +147,24 @@ def test_nested_masks_are_joined() -> None:
     env = masked(Lists("multi_discrete"), "info")
     env.reset()
     assert env.row.tolist() == [1, 0, 1, 0, 1]
+
+
+@pytest.mark.parametrize("mask", [(np.ones(2), np.ones(3)), [[1, 1], [1, 1, 1]]])
+def test_each_part_of_a_mask_has_the_flags_of_its_actions(mask: Any) -> None:
+    class Shifted(Masked):
+        def _mask(self) -> Any:
+            return mask
+
+    env: Any = masked(Shifted("multi_discrete"), "info")
+    with pytest.raises(MisfitError, match=r"whose part 0 has 2 flags .*its actions Discrete\(3\)"):
+        env.reset()
+
+
+def test_a_part_of_another_size_is_no_mask_and_warned_of() -> None:
+    env = Masked(source="observation")
+    env.observation_space.spaces["action_mask"] = spaces.Box(0, 1, (9,), np.int8)  # type: ignore[attr-defined]
+    with pytest.warns(UserWarning, match="which is not used as a mask"):
+        assert with_observed_masks(env, "auto") is env
 
 
 def test_boxes_have_no_flags() -> None:

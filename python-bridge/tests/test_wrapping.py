@@ -12,7 +12,7 @@ from gymnasium import spaces
 
 from ppo4j_bridge.host import Sections, host_layout
 from ppo4j_bridge.making import make_host
-from ppo4j_bridge.spaces import UnsupportedSpaceError, observation_rows
+from ppo4j_bridge.spaces import UnsupportedSpaceError, asymmetric_rows, observation_rows
 from ppo4j_bridge.wrapping import OPTIONS, WrapperError, wrap
 
 
@@ -145,11 +145,34 @@ def test_parts_that_are_no_numbers_are_named_with_a_remedy() -> None:
         ({"wrappers": [f"{__name__}:absent"]}, "has no absent"),
         ({"wrappers": ["builtins:id"]}, "returned int: expected a gymnasium.Env"),
         ({"observation_keys": ["image"]}, "needs Dict observations"),
+        ({"noop_max": 3}, "--noop-max is for Atari games"),
+        ({"episodic_life": True}, "--episodic-life is for Atari games"),
+        ({"fire_reset": True}, "--fire-reset is for Atari games"),
     ],
 )
 def test_refused_in_a_sentence(options: dict[str, Any], message: str) -> None:
     with pytest.raises(WrapperError, match=message):
         wrap(Counting(), options)
+
+
+def test_the_maximum_of_frames_needs_arrays() -> None:
+    with pytest.raises(WrapperError, match="--frame-max needs observations that are a Box"):
+        wrap(Parts(), {"frame_skip": 2, "frame_max": True})
+
+
+def test_actions_are_not_repeated_below_masks() -> None:
+    with pytest.raises(WrapperError, match="--frame-skip repeats actions"):
+        wrap(gymnasium.make("Taxi-v4"), {"frame_skip": 2}, "auto")
+    assert wrap(gymnasium.make("Taxi-v4"), {"frame_skip": 2}, "none") is not None
+
+
+def test_the_remedy_for_parts_names_that_of_the_critic() -> None:
+    numbers = spaces.Box(0, 1, (3,))
+    space = spaces.Dict({"vec": numbers, "state": numbers, "mission": spaces.Text(9)})
+    with pytest.raises(UnsupportedSpaceError, match="--observation-keys state,vec"):
+        asymmetric_rows(space, "state")
+    with pytest.raises(UnsupportedSpaceError, match="where given, must name it too"):
+        asymmetric_rows(numbers, "state")
 
 
 def test_unknown_parts_are_refused() -> None:
@@ -159,7 +182,7 @@ def test_unknown_parts_are_refused() -> None:
 
 def test_missing_games_name_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ale_py", None)
-    with pytest.raises(ModuleNotFoundError, match="pip install 'ppo4j-bridge\\[atari\\]'"):
+    with pytest.raises(ModuleNotFoundError, match=r"python.* -m pip install ale-py"):
         make_host("ALE/Pong-v5", 1, {})
 
 

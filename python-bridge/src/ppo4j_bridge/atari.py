@@ -6,6 +6,7 @@ CleanRL's ``ppo_atari.py`` uses those; they are details 14, 16 and 17 of the 37.
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
 
 import gymnasium
@@ -22,8 +23,8 @@ def register(name: str) -> None:
         importlib.import_module("ale_py")
     except ModuleNotFoundError:
         raise ModuleNotFoundError(
-            f"{name} needs the package ale-py, which has the games too: "
-            "run pip install 'ppo4j-bridge[atari]', or pip install ale-py opencv-python-headless",
+            f"{name} needs the package ale-py, which has the games too: run "
+            f"{sys.executable} -m pip install ale-py opencv-python-headless",
             name="ale_py",
         ) from None
 
@@ -31,6 +32,12 @@ def register(name: str) -> None:
 def is_game(name: str) -> bool:
     """Whether ``name`` is the id of an Atari game."""
     return name.startswith("ALE/") or name.endswith(("NoFrameskip-v4", "NoFrameskip-v0"))
+
+
+def has_actions(env: Env, *names: str) -> bool:
+    """Whether ``env`` is a game whose first actions have these names."""
+    meanings: list[str] = getattr(env.unwrapped, "get_action_meanings", list)()
+    return meanings[: len(names)] == list(names)
 
 
 class NoopReset(gymnasium.Wrapper[Any, Any, Any, Any]):
@@ -60,10 +67,7 @@ class EpisodicLife(gymnasium.Wrapper[Any, Any, Any, Any]):
         self._is_over = True
 
     def _left(self) -> int:
-        ale = getattr(self.unwrapped, "ale", None)
-        if ale is None:
-            raise ValueError("--episodic-life needs an Atari game; leave it out")
-        return int(ale.lives())
+        return int(self.unwrapped.ale.lives())  # type: ignore[attr-defined]
 
     def step(self, action: Any) -> Step:
         """Steps once."""
@@ -94,7 +98,7 @@ class FireReset(gymnasium.Wrapper[Any, Any, Any, Any]):
     @staticmethod
     def applies_to(env: Env) -> bool:
         """Whether the game has the action."""
-        meanings: list[str] = getattr(env.unwrapped, "get_action_meanings", list)()
+        meanings: list[str] = env.unwrapped.get_action_meanings()  # type: ignore[attr-defined]
         return len(meanings) >= 3 and meanings[1] == "FIRE"
 
     def reset(self, **kwargs: Any) -> tuple[Any, dict[str, Any]]:

@@ -7,7 +7,7 @@ two for each bit of a MultiBinary, and those of the parts of a Dict or Tuple one
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gymnasium
@@ -156,6 +156,11 @@ def with_observed_masks(env: Env, source: str) -> Env:
     size = int(np.prod(space.spaces[KEY].shape or (), dtype=np.int64))
     if len(space.spaces) == 1 or size != mask_size(env.action_space):
         if source == AUTO:
+            gymnasium.logger.warn(
+                f"observations have the part {KEY}, {brief(space.spaces[KEY])}, which is not used "
+                f"as a mask: actions {brief(env.action_space)} need "
+                f"{mask_size(env.action_space)} flags; --action-masks none leaves this warning out"
+            )
             return env  # something else of that name
         raise MaskError(
             f"the part {KEY} of the observations is {brief(space.spaces[KEY])}, but actions "
@@ -224,7 +229,7 @@ def _flags(mask: Any, space: spaces.Space[Any]) -> Array:
     """Returns a mask as one row of flags; masks of parts may be nested as the space is."""
     parts = _parts(mask, space)
     if parts is not None:
-        rows = [_flags(part, inner) for part, inner in parts if mask_size(inner) > 0]
+        rows = [_part(name, part, inner) for name, part, inner in parts if mask_size(inner) > 0]
         return np.concatenate(rows) if rows else np.zeros(0, np.bool_)
     try:
         array = np.asarray(mask)
@@ -236,8 +241,18 @@ def _flags(mask: Any, space: spaces.Space[Any]) -> Array:
     return array.reshape(-1)
 
 
-def _parts(mask: Any, space: spaces.Space[Any]) -> list[tuple[Any, spaces.Space[Any]]] | None:
-    """Returns the masks of the parts of ``space`` with these; None if the mask is one array."""
+def _part(name: str, mask: Any, space: spaces.Space[Any]) -> Array:
+    flags = _flags(mask, space)
+    if flags.size != mask_size(space):
+        raise MisfitError(
+            f"a mask of actions whose part {name} has {flags.size} flags",
+            f"its actions {brief(space)} need {mask_size(space)}",
+        )
+    return flags
+
+
+def _parts(mask: Any, space: spaces.Space[Any]) -> list[tuple[str, Any, spaces.Space[Any]]] | None:
+    """Returns the parts of ``space``, their names and masks; None if the mask is one array."""
     if isinstance(space, spaces.Dict) and isinstance(mask, dict):
         missing = [
             key for key, part in space.spaces.items() if mask_size(part) > 0 and key not in mask
@@ -247,22 +262,30 @@ def _parts(mask: Any, space: spaces.Space[Any]) -> list[tuple[Any, spaces.Space[
                 f"a mask of actions without the part {missing[0]}",
                 f"actions are {brief(space)}",
             )
-        return [(mask.get(key), part) for key, part in space.spaces.items()]
+        return [(str(key), mask.get(key), part) for key, part in space.spaces.items()]
     if isinstance(space, spaces.Tuple) and isinstance(mask, tuple):
         if len(mask) != len(space.spaces):
             raise MisfitError(
                 f"a mask of actions of {len(mask)} parts", f"actions are {brief(space)}"
             )
-        return list(zip(mask, space.spaces, strict=True))
+        return _numbered(mask, space.spaces)
     if (
         isinstance(space, spaces.MultiDiscrete)
         and isinstance(mask, tuple | list)
         and len(mask) == space.nvec.size
         and all(np.ndim(part) > 0 for part in mask)
     ):
-        choices = [spaces.Discrete(int(n)) for n in space.nvec.ravel()]
-        return list(zip(mask, choices, strict=True))
+        return _numbered(mask, [spaces.Discrete(int(n)) for n in space.nvec.ravel()])
     return None
+
+
+def _numbered(
+    masks: Sequence[Any], parts: Sequence[spaces.Space[Any]]
+) -> list[tuple[str, Any, spaces.Space[Any]]]:
+    return [
+        (str(number), mask, part)
+        for number, (mask, part) in enumerate(zip(masks, parts, strict=True))
+    ]
 
 
 def _name(env: Env) -> str:

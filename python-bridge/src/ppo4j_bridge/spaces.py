@@ -119,8 +119,9 @@ def asymmetric_rows(space: spaces.Space[Any], key: str) -> Rows:
         parts = ", ".join(space.spaces) if isinstance(space, spaces.Dict) else str(space)
         raise UnsupportedSpaceError(
             f"--critic-observation {key} is not among the parts of the observations, which are "
-            f"{parts}"
+            f"{parts}; --observation-keys, where given, must name it too"
         )
+    _require_numbers(space)
     others = spaces.Dict([(name, part) for name, part in space.spaces.items() if name != key])
     hidden = space.spaces[key]
     if not others.spaces or any(_is_image(leaf) for leaf in _leaves(hidden)):

@@ -9,6 +9,7 @@ is outside of all.
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
 
 import gymnasium
@@ -24,7 +25,7 @@ from gymnasium.wrappers import (
 )
 
 from ppo4j_bridge import masking
-from ppo4j_bridge.atari import EpisodicLife, FireReset, NoopReset
+from ppo4j_bridge.atari import EpisodicLife, FireReset, NoopReset, has_actions
 
 OPTIONS = "ppo4j.wrappers"
 """The name of these options among an environment's arguments; it cannot be one of Python's."""
@@ -69,10 +70,17 @@ def wrap(env: Env, options: dict[str, Any], masks: str = masking.NONE) -> Env:
     env = masking.with_observed_masks(env, masks)
     if options.get("observation_keys"):
         env = _parts(env, options["observation_keys"])
+    _require_game(env, options)
     if options.get("noop_max"):
         env = NoopReset(env, options["noop_max"])
     if options.get("frame_skip", 1) > 1:
         skip = options["frame_skip"]
+        if options.get("frame_max") and not isinstance(env.observation_space, spaces.Box):
+            raise WrapperError(
+                f"--frame-max needs observations that are a Box, but they are "
+                f"{env.observation_space}; leave it out, or pick one of a Dict with "
+                "--observation-keys"
+            )
         env = MaxAndSkipObservation(env, skip) if options.get("frame_max") else FrameSkip(env, skip)
     if options.get("episodic_life"):
         env = EpisodicLife(env)
@@ -86,7 +94,29 @@ def wrap(env: Env, options: dict[str, Any], masks: str = masking.NONE) -> Env:
         env = _grey(env)
     if options.get("frame_stack", 1) > 1:
         env = _stacked(env, options["frame_stack"])
-    return masking.masked(env, masks)
+    made = masking.masked(env, masks)
+    if isinstance(made, masking.MaskedEnv):
+        _require_no_repeats(options)
+    return made
+
+
+def _require_game(env: Env, options: dict[str, Any]) -> None:
+    for option in ("noop_max", "episodic_life", "fire_reset"):
+        if options.get(option) and not has_actions(env, "NOOP"):
+            raise WrapperError(
+                f"--{option.replace('_', '-')} is for Atari games, whose first action is NOOP; "
+                "leave it out"
+            )
+
+
+def _require_no_repeats(options: dict[str, Any]) -> None:
+    """Refuses wrappers that send actions below the masks, which may not allow them."""
+    for option, least in (("frame_skip", 1), ("noop_max", 0)):
+        if options.get(option, least) > least:
+            raise WrapperError(
+                f"--{option.replace('_', '-')} repeats actions without a look at the masks of "
+                "actions, which may not allow them; leave it out, or give --action-masks none"
+            )
 
 
 def _users(env: Env, name: str) -> Env:
@@ -148,8 +178,7 @@ def _cv2(option: str) -> Any:
         return importlib.import_module("cv2")
     except ModuleNotFoundError:
         raise WrapperError(
-            f"{option} needs OpenCV: run pip install opencv-python-headless, or "
-            "pip install 'ppo4j-bridge[images]'"
+            f"{option} needs OpenCV: run {sys.executable} -m pip install opencv-python-headless"
         ) from None
 
 

@@ -16,14 +16,15 @@ public final class PartialDynamics implements Dynamics {
   private final int[] observed;
   private final Space.Box observationSpace;
   private final double[] observation;
+  private final int criticOnly;
 
   /**
    * Hides what is not named.
    *
    * @param whole the dynamics, whose observations are a Box
    * @param observed the indices of the numbers that are observed, in their new order
-   * @throws IllegalArgumentException if the observations are not a Box, or an index is not one of
-   *     theirs
+   * @throws IllegalArgumentException if the observations are not a Box, an index is not one of
+   *     theirs, or one that is for critics only comes before another
    */
   public PartialDynamics(Dynamics whole, int... observed) {
     this.whole = whole;
@@ -46,6 +47,23 @@ public final class PartialDynamics implements Dynamics {
     }
     observationSpace = new Space.Box(low, high, new int[] {observed.length}, box.dtype());
     observation = new double[box.size()];
+    criticOnly = criticOnly(box.size() - whole.criticOnly());
+  }
+
+  /** Returns how many of the observed numbers are for critics only: those from an index on. */
+  private int criticOnly(int from) {
+    int seen = 0;
+    while (seen < observed.length && observed[seen] < from) {
+      seen++;
+    }
+    for (int i = seen; i < observed.length; i++) {
+      if (observed[i] < from) {
+        throw new IllegalArgumentException(
+            "numbers that are for critics only, those from index %d on, must come last, but %d follows %d"
+                .formatted(from, observed[i], observed[seen]));
+      }
+    }
+    return observed.length - seen;
   }
 
   /** Returns a factory of ensembles whose members are those of {@code whole}, partly observed. */
@@ -126,6 +144,21 @@ public final class PartialDynamics implements Dynamics {
     for (int i = 0; i < observed.length; i++) {
       out[offset + i] = observation[observed[i]];
     }
+  }
+
+  @Override
+  public int criticOnly() {
+    return criticOnly;
+  }
+
+  @Override
+  public boolean masksActions() {
+    return whole.masksActions();
+  }
+
+  @Override
+  public void actionMask(byte[] out, int offset) {
+    whole.actionMask(out, offset);
   }
 
   @Override

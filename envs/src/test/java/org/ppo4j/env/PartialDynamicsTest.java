@@ -53,6 +53,57 @@ class PartialDynamicsTest {
   }
 
   @Test
+  void masksAndWhatIsForCriticsOnlyAreThoseOfTheWhole() {
+    Dynamics whole = new MaskedForCritic();
+
+    Dynamics partial = new PartialDynamics(whole, 0, 2);
+
+    assertThat(partial.criticOnly()).isEqualTo(1);
+    assertThat(partial.masksActions()).isTrue();
+    byte[] mask = new byte[4];
+    partial.actionMask(mask, 1);
+    assertThat(mask).containsExactly(0, 1, 0, 1);
+    assertThat(new PartialDynamics(whole, 0, 1).criticOnly()).isZero();
+    assertThatThrownBy(() -> new PartialDynamics(whole, 2, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "numbers that are for critics only, those from index 2 on, must come last, but 0"
+                + " follows 2");
+  }
+
+  /** Three numbers, the last for critics only, and an action that is never valid. */
+  private static final class MaskedForCritic extends ArrayDynamics {
+    MaskedForCritic() {
+      super(Space.Box.of(-1, 1, 3, DType.FLOAT32), new Space.Discrete(3));
+    }
+
+    @Override
+    public void reset(NumpyRandom random) {}
+
+    @Override
+    public double step(double[] actions, int offset) {
+      return 0;
+    }
+
+    @Override
+    public int criticOnly() {
+      return 1;
+    }
+
+    @Override
+    public boolean masksActions() {
+      return true;
+    }
+
+    @Override
+    public void actionMask(byte[] out, int offset) {
+      out[offset] = 1;
+      out[offset + 1] = 0;
+      out[offset + 2] = 1;
+    }
+  }
+
+  @Test
   void refusesWhatIsNotObserved() {
     Dynamics number = new Still(Space.Box.of(-1, 1, 1, DType.FLOAT32));
     assertThatThrownBy(() -> new PartialDynamics(number, 1))

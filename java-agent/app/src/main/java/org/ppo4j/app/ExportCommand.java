@@ -120,6 +120,14 @@ final class ExportCommand implements Callable<Integer> {
         write("policy.zip", checkpoint, checkpoint::writePolicy);
       } else {
         write("policy.dl4j.zip", checkpoint, file -> PolicyExport.write(file, policy));
+        if (policy.masksActions()) {
+          spec.commandLine()
+              .getErr()
+              .println(
+                  "The DL4J model has no input for masks of actions: replace the logits of invalid"
+                      + " values by the smallest float before an action is chosen, or export with"
+                      + " --onnx or --policy.");
+        }
       }
     }
     return 0;

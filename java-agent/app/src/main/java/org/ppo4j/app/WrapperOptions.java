@@ -169,6 +169,10 @@ final class WrapperOptions {
     put(wrapped, "noop_max", atLeast("--noop-max", noopMax, 0, command));
     put(wrapped, "frame_skip", atLeast("--frame-skip", frameSkip, 1, command));
     put(wrapped, "frame_max", frameMax);
+    if (Boolean.TRUE.equals(frameMax) && wrapped.getOrDefault("frame_skip", 1).equals(1)) {
+      throw new ParameterException(
+          command, "--frame-max has no effect without --frame-skip of 2 or more; give that too");
+    }
     put(wrapped, "episodic_life", episodicLife);
     put(wrapped, "fire_reset", fireReset);
     put(wrapped, "reward_sign", rewardSign);

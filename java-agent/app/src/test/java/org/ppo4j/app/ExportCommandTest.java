@@ -42,6 +42,25 @@ class ExportCommandTest {
   }
 
   @Test
+  void aModelWithoutItsMasksIsSaid(@TempDir Path folder) {
+    Path run = folder.resolve("run");
+    CommandRun.of(
+        "train",
+        "ppo4j/TMaze-v0",
+        "--env-kwargs=masks=true",
+        "--num-steps=32",
+        "--total-timesteps=512",
+        "--quiet",
+        "--run-dir=" + run);
+
+    CommandRun model = CommandRun.of("export", run.toString());
+
+    assertThat(model.exitCode()).isZero();
+    assertThat(model.err()).startsWith("The DL4J model has no input for masks of actions: replace");
+    assertThat(CommandRun.of("export", run.toString(), "--onnx").err()).isEmpty();
+  }
+
+  @Test
   void overwritesNothing(@TempDir Path folder) throws Exception {
     Path run = folder.resolve("run");
     Path model = Files.writeString(folder.resolve("policy.zip"), "mine");

@@ -98,6 +98,7 @@ class WrapperOptionsTest {
         "--resize=84 | --resize must be a height and a width such as 84x84, or none, but is 84",
         "--frame-stack=0 | --frame-stack must be at least 1, but is 0",
         "--frame-skip=0 | --frame-skip must be at least 1, but is 0",
+        "--frame-max | --frame-max has no effect without --frame-skip of 2 or more; give that too",
         "--noop-max=-1 | --noop-max must be at least 0, but is -1",
         "--max-episode-steps=0 | --max-episode-steps must be at least 1, but is 0",
         "--wrappers=some | --wrappers must be auto or none, but is some"
