@@ -144,6 +144,16 @@ def test_halving_prunes_the_worse_half_but_none_of_the_first(file: Path) -> None
     assert study.trials()[4]["state"] == "pruned"
 
 
+def test_trials_that_were_interrupted_are_not_among_the_first(file: Path) -> None:
+    study = opened(file, pruner=100)
+    for _ in range(3):
+        number = study.ask()["number"]
+        study.tell(number, {"state": "interrupted", "value": 0, "attributes": {}})
+    numbers = [study.ask()["number"] for _ in range(4)]
+    for number, value in zip(numbers, (4.0, 3.0, 2.0, 1.0), strict=True):
+        assert study.report(number, 100, value) is False
+
+
 def test_importance_needs_four_complete_trials(file: Path) -> None:
     study = opened(file, sampler="random")
     for _ in range(3):

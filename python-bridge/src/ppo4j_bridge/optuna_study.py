@@ -100,7 +100,12 @@ class OptunaStudy:
         """Records the figure of trial ``number`` after ``step``; returns whether to prune it."""
         trial = self._running[number]
         trial.report(value, step)
-        return trial.should_prune() and number >= NEVER_PRUNED
+        return trial.should_prune() and self._before(number) >= NEVER_PRUNED
+
+    def _before(self, number: int) -> int:
+        """Returns the number of trials before ``number`` that did not fail."""
+        trials = self._opened().get_trials(deepcopy=False)
+        return sum(each.number < number and each.state != TrialState.FAIL for each in trials)
 
     def tell(self, number: int, outcome: Mapping[str, Any]) -> None:
         """Ends trial ``number``.

@@ -43,6 +43,9 @@ final class PresetsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print them as JSON, with all hyperparameters.")
   private boolean json;
 
+  /** The environment of a preset for all of them. */
+  private static final String EVERY = "*";
+
   @Override
   public Integer call() throws JsonProcessingException {
     PrintWriter out = spec.commandLine().getOut();
@@ -60,12 +63,15 @@ final class PresetsCommand implements Callable<Integer> {
     if (env == null) {
       return Preset.all();
     }
-    List<Preset> presets = Preset.all().stream().filter(each -> each.env().equals(env)).toList();
-    if (presets.isEmpty()) {
+    String id = TaskOptions.newestNative(env).orElse(env);
+    List<Preset> presets = Preset.all().stream().filter(each -> each.isFor(id)).toList();
+    if (presets.stream().allMatch(each -> each.env().equals(EVERY))) {
       Set<String> envs = Preset.all().stream().map(Preset::env).collect(Collectors.toSet());
+      envs.remove(EVERY);
       throw new ParameterException(
           spec.commandLine(),
-          "%s has no presets%s".formatted(env, NearMatches.question(env, envs)));
+          "%s has no presets but cleanrl, which is for every environment%s"
+              .formatted(env, NearMatches.question(env, envs)));
     }
     return presets;
   }

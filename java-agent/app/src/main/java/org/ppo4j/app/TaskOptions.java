@@ -144,6 +144,18 @@ final class TaskOptions {
     return kwargs;
   }
 
+  /** Returns the backend, the engine and the networks as they were given. */
+  List<String> givenArguments() {
+    List<String> given = new ArrayList<>();
+    if (backend != EnvironmentOptions.Choice.AUTO) {
+      given.add("--backend=" + backend.name().toLowerCase(Locale.ROOT));
+    }
+    if (engine != Engine.AUTO || network != null) {
+      given.add(networkArguments().getLast());
+    }
+    return given;
+  }
+
   /** Returns the engine and the networks as arguments for another command. */
   List<String> networkArguments() {
     String usual = "--engine=" + engine.name().toLowerCase(Locale.ROOT);
@@ -189,7 +201,8 @@ final class TaskOptions {
         : Envs.ids().stream().filter(id -> id.endsWith(env.substring(version))).toList();
   }
 
-  private static Optional<String> newestNative(String name) {
+  /** Returns the newest native id of a name without a version; none if there is no such id. */
+  static Optional<String> newestNative(String name) {
     Pattern versions = Pattern.compile(Pattern.quote(name) + "-v(\\d+)");
     return Envs.ids().stream()
         .filter(id -> versions.matcher(id).matches())

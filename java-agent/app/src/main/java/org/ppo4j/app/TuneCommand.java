@@ -1,7 +1,9 @@
 package org.ppo4j.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.ppo4j.agent.AlgorithmRules;
 import org.ppo4j.agent.Training;
 import org.ppo4j.agent.TrainingBuilder;
 import org.ppo4j.agent.action.ActionMasks;
@@ -26,7 +29,13 @@ import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.config.TunedPreset;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.files.FileNames;
+import org.ppo4j.agent.files.IoErrors;
+import org.ppo4j.agent.network.NetworkFactory;
+import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
+import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.gymnasium.WorkerSeeds;
@@ -60,6 +69,8 @@ final class TuneCommand implements Callable<Integer> {
   private static final long FIRST_SEED = 1000;
 
   private static final String STEPS = "totalTimesteps";
+
+  private static final double MAX_TIMEOUT = 1e9; // seconds, which nanoseconds can count
 
   @Spec private CommandSpec spec;
 
@@ -196,6 +207,7 @@ final class TuneCommand implements Callable<Integer> {
             pruner == Pruner.NONE ? null : plan.firstRung(),
             searched.space.parameters(searched.base));
     try (OptunaStudy study = OptunaStudy.open(python, request)) {
+      create(folder);
       start(study, searched, plan);
       Search search =
           new Search(
@@ -228,9 +240,16 @@ final class TuneCommand implements Callable<Integer> {
           "--seed must be at least %d, because lower seeds are those of reported results, but is %d"
               .formatted(FIRST_SEED, seed));
     }
-    if (timeout != null && !(timeout > 0)) {
-      throw CommandLines.refused(spec, "--timeout must be positive, but is " + timeout);
+    if (seed > Long.MAX_VALUE - seedsPerTrial) {
+      throw CommandLines.refused(
+          spec, "--seed %d leaves no %d seeds above it; give less".formatted(seed, seedsPerTrial));
     }
+    if (timeout != null && !(timeout > 0 && timeout <= MAX_TIMEOUT)) {
+      throw CommandLines.refused(
+          spec,
+          "--timeout must be positive and at most %.0e, but is %s".formatted(MAX_TIMEOUT, timeout));
+    }
+    task.network(spec.commandLine());
     int cores = Runtime.getRuntime().availableProcessors();
     if (jobs != null && (jobs < 1 || jobs > cores)) {
       throw CommandLines.refused(
@@ -259,10 +278,11 @@ final class TuneCommand implements Callable<Integer> {
     GivenHyperparameters given = new GivenHyperparameters(values, null);
     TaskOptions.refuseOthers(task.algorithm, all, spec.commandLine());
     Preset preset = presets.of(env, task.profile, task.algorithm, given);
-    Space actions;
-    try (VectorEnv made = open(1, seed, given.actionMasks(task.profile))) {
-      actions = made.spec().actionSpace();
+    EnvSpec made;
+    try (VectorEnv one = open(1, seed, given.actionMasks(task.profile))) {
+      made = one.spec();
     }
+    Space actions = made.actionSpace();
     PpoConfig base = presets.config(env, task.profile, task.algorithm, actions, given);
     SearchSpace space =
         spaceFile == null
@@ -276,8 +296,17 @@ final class TuneCommand implements Callable<Integer> {
       space = space.withMinibatchSize(all.minibatchSize());
     }
     long total = wanted == null ? base.totalTimesteps() : (long) wanted;
+    if (total < 1) {
+      throw CommandLines.refused(
+          spec, "--steps and --total-timesteps must be at least 1, but are " + total);
+    }
     space.require(base, total);
     PpoConfig defaults = PpoConfig.of(task.algorithm, task.profile, actions);
+    try {
+      space.require(base, config -> AlgorithmRules.require(task.algorithm, config, defaults, made));
+    } catch (InvalidHyperparameterException e) {
+      throw presets.refused(e, given, preset);
+    }
     return new Task(space, base, defaults, total, names, preset);
   }
 
@@ -306,6 +335,10 @@ final class TuneCommand implements Callable<Integer> {
             .engine(task.engine)
             .threads(1)
             .listener(listener);
+    NetworkFactory network = task.network(spec.commandLine());
+    if (network != null) {
+      builder.network(network);
+    }
     actors.addTo(builder, config.collect().numEnvs());
     return builder.build();
   }
@@ -317,6 +350,10 @@ final class TuneCommand implements Callable<Integer> {
     definition.put("arguments", task.kwargs(env, spec.commandLine()));
     definition.put("backend", task.backend.of(env).name().toLowerCase(Locale.ROOT));
     definition.put("algorithm", task.algorithm.id());
+    NetworkFactory network = task.network(spec.commandLine());
+    if (network != null) {
+      definition.put("network", network.getClass().getName());
+    }
     definition.put("steps", plan.steps());
     definition.put("seeds", plan.seeds());
     definition.put("space", searched.space.texts());
@@ -330,6 +367,14 @@ final class TuneCommand implements Callable<Integer> {
     String name =
         "%s__%s".formatted(FileNames.of(env), RunFolder.kind(task.algorithm, task.profile));
     return runDir == null ? Path.of("runs", "tune", name) : runDir;
+  }
+
+  private static void create(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw IoErrors.unchecked("cannot make the folder " + folder, e);
+    }
   }
 
   private void start(OptunaStudy study, Task searched, Search.Plan plan) {
@@ -382,11 +427,24 @@ final class TuneCommand implements Callable<Integer> {
         .write(report);
     out.printf(Locale.ROOT, "Best         %,.2f, trial %d%n", best.lastFigure(), best.number());
     out.printf("Report       %s%n", report);
-    out.printf(
-        "Preset       %s; train with%n  %s%n",
-        preset, Launcher.command("train", env, "--preset", preset.toString()));
+    out.printf("Preset       %s; train with%n  %s%n", preset, trainCommand(preset));
     out.flush();
     return interrupted;
+  }
+
+  /** Returns the command that trains as the trials did, with the preset's hyperparameters. */
+  private String trainCommand(Path preset) {
+    List<String> arguments = new ArrayList<>(List.of("train", env));
+    if (task.algorithm != Algorithm.PPO) {
+      arguments.add("--algorithm=" + task.algorithm.id());
+    }
+    if (task.profile != Profile.DEFAULT) {
+      arguments.add("--profile=" + task.profile.name().toLowerCase(Locale.ROOT));
+    }
+    arguments.addAll(task.givenArguments());
+    arguments.addAll(task.environmentArguments());
+    arguments.addAll(List.of("--preset", preset.toString()));
+    return Launcher.command(arguments.toArray(String[]::new));
   }
 
   private static String noneComplete(OptunaStudy study, List<StudyTrial> all) {
@@ -397,8 +455,12 @@ final class TuneCommand implements Callable<Integer> {
             .findFirst()
             .map(text -> ", the last because it " + text)
             .orElse("");
-    return "no trial of the study %s is complete, so there is no preset: %d were pruned and %d failed%s; give more --trials or another --space"
-        .formatted(study.file(), pruned, all.size() - pruned, reason);
+    String remedy =
+        pruned == 0
+            ? "correct that, or give another --space"
+            : "give more --trials or another --space";
+    return "no trial of the study %s is complete, so there is no preset: %d were pruned and %d failed%s; %s"
+        .formatted(study.file(), pruned, all.size() - pruned, reason, remedy);
   }
 
   private TunedPreset preset(Task searched, Search.Plan plan, StudyTrial best) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,12 +74,18 @@ class PresetFileTest {
 
   @Test
   void isRefusedIfDamaged() throws IOException {
-    Files.writeString(file, "{");
+    String whole = Files.readString(file);
+    String none =
+        whole.replaceFirst("(?s)\"hyperparameters\": \\{.*?\\}", "\"hyperparameters\": null");
+    assertThat(none).isNotEqualTo(whole);
+    for (String damaged : List.of("{", "null", none)) {
+      Files.writeString(file, damaged);
 
-    CommandRun run = train("--preset=" + file);
+      CommandRun run = train("--preset=" + file);
 
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("mine.json is not a preset: expected JSON with env");
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).contains("is not a preset: expected JSON with env");
+    }
     assertThat(folder.resolve("run")).doesNotExist();
   }
 }

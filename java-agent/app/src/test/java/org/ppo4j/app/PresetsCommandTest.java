@@ -30,12 +30,16 @@ class PresetsCommandTest {
     CommandRun run = CommandRun.of("presets", "LunarLander-v3");
 
     assertThat(run.out().lines())
-        .filteredOn(line -> line.contains("-v"))
-        .isNotEmpty()
-        .allMatch(line -> line.startsWith("LunarLander-v3 "));
+        .filteredOn(line -> line.contains(" yes ") || line.contains(" no "))
+        .map(line -> line.split(" +", 3)[0] + " " + line.split(" +", 3)[1])
+        .containsExactly("LunarLander-v3 ppo4j", "LunarLander-v3 zoo", "* cleanrl");
+    assertThat(CommandRun.of("presets", "HalfCheetah-v5").out()).contains("HalfCheetah-v* ");
+    assertThat(CommandRun.of("presets", "CartPole").out()).contains("CartPole-v1 ");
     CommandRun none = CommandRun.of("presets", "LunarLandr-v3");
     assertThat(none.exitCode()).isEqualTo(2);
     assertThat(none.err())
-        .startsWith("ppo4j: LunarLandr-v3 has no presets; did you mean LunarLander-v3");
+        .startsWith(
+            "ppo4j: LunarLandr-v3 has no presets but cleanrl, which is for every environment; did"
+                + " you mean LunarLander-v3");
   }
 }

@@ -39,9 +39,8 @@ class TuneCommandTest {
     Path space = folder.resolve("space.yaml");
     Files.writeString(space, SPACE);
     List<String> args = new ArrayList<>(List.of("tune", "CartPole-v1", "--space=" + space));
-    args.add("--run-dir=" + folder.resolve("run"));
     List<String> given = List.of(more);
-    for (String usual : List.of("--steps=4000", "--jobs=1")) {
+    for (String usual : List.of("--run-dir=" + folder.resolve("run"), "--steps=4000", "--jobs=1")) {
       String name = usual.substring(0, usual.indexOf('=') + 1);
       if (given.stream().noneMatch(each -> each.startsWith(name))) {
         args.add(usual);
@@ -153,6 +152,32 @@ class TuneCommandTest {
   }
 
   @Test
+  void theStudyMayBeElsewhereAndTheCommandPrintedTrainsAsTheTrialsDid() throws IOException {
+    Path elsewhere = folder.resolve("elsewhere/study.db");
+    CommandRun search =
+        tune(
+            "--trials=1",
+            "--steps=1000",
+            "--seeds-per-trial=1",
+            "--study=" + elsewhere,
+            "--run-dir=" + folder.resolve("new/deep"),
+            "--profile=cleanrl",
+            "--algorithm=a2c",
+            "--engine=simd");
+
+    assertThat(search.exitCode()).as(search.err()).isZero();
+    assertThat(elsewhere).exists();
+    assertThat(search.out())
+        .contains(
+            "train CartPole-v1 --algorithm=a2c --profile=cleanrl --engine=simd --preset "
+                + folder.resolve("new/deep/preset.json"));
+    Files.writeString(folder.resolve("file"), "");
+    CommandRun refused = tune("--trials=1", "--run-dir=" + folder.resolve("file/run"));
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).doesNotContain("trial 0");
+  }
+
+  @Test
   void saysWhyNoTrialIsComplete() throws IOException {
     Path space = folder.resolve("envs.yaml");
     Files.writeString(space, "{numEnvs: {choices: [3, 4]}, numSteps: 32, numMinibatches: 2}");
@@ -188,6 +213,12 @@ class TuneCommandTest {
         "--seeds-per-trial=0; --seeds-per-trial must be at least 1",
         "--seed=1; --seed must be at least 1000, because lower seeds are those of reported results",
         "--timeout=0; --timeout must be positive",
+        "--timeout=1e18; --timeout must be positive and at most 1e+09, but is 1.0E18",
+        "--seed=9223372036854775807; --seed 9223372036854775807 leaves no 2 seeds above it",
+        "--steps=-5; must be at least 1, but are -5",
+        "--network=org.none.Net; --network: the network's class org.none.Net is not on the class path",
+        "--weight-decay=0.1; --weight-decay has no effect with --optimizer adam",
+        "--action-head=beta; --action-head beta is for continuous actions",
         "--total-timesteps=5; --steps and --total-timesteps are the same",
         "--sampler=grid; expected one of [tpe, cmaes, random] but was 'grid'",
         "--preset=none.json; there is no file none.json",

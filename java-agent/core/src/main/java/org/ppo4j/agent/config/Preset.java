@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.Profile;
@@ -130,11 +133,8 @@ public record Preset(
 
   /** Returns whether it is for the environment with an id. */
   public boolean isFor(String id) {
-    String[] parts = env.split("\\*", -1);
-    return parts.length == 1
-        ? id.equals(env)
-        : id.length() >= parts[0].length() + parts[1].length()
-            && id.startsWith(parts[0])
-            && id.endsWith(parts[1]);
+    return Stream.of(env.split("\\*", -1))
+        .map(Pattern::quote)
+        .collect(Collectors.collectingAndThen(Collectors.joining(".*"), id::matches));
   }
 }

@@ -1,7 +1,9 @@
 package org.ppo4j.agent.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,6 +37,11 @@ public record TunedPreset(
 
   private static final String FORM =
       "env, algorithm, hyperparameters and finding, as ./ppo4j tune writes them";
+
+  private static final ObjectReader READER =
+      Json.MAPPER
+          .readerFor(TunedPreset.class)
+          .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
   public TunedPreset {
     hyperparameters = Collections.unmodifiableMap(new LinkedHashMap<>(hyperparameters));
@@ -74,9 +81,12 @@ public record TunedPreset(
    */
   static Preset read(Path file) {
     try {
-      return Json.MAPPER
-          .readValue(Files.readString(file), TunedPreset.class)
-          .preset(file.toString());
+      TunedPreset read = READER.readValue(Files.readString(file));
+      if (read == null) {
+        throw new IllegalArgumentException(
+            "the file is not a preset: expected JSON with %s, but it is null".formatted(FORM));
+      }
+      return read.preset(file.toString());
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException(
           "there is no file %s; expected a preset, %s".formatted(file, FORM), e);

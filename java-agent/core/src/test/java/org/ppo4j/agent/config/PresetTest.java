@@ -187,6 +187,20 @@ class PresetTest {
         .doesNotHaveDuplicates();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "*Pole*, true",
+    "Cart*v1*zzz, false",
+    "C*P*-v1, true",
+    "Cart.ole-v1, false",
+    "*, true"
+  })
+  void starsStandForAnyCharacters(String env, boolean isFor) {
+    Preset preset = new Preset("own", env, "a test", null, false, Map.of());
+
+    assertThat(preset.isFor("CartPole-v1")).isEqualTo(isFor);
+  }
+
   @Test
   void sayWhatTheyLack() {
     assertThat(Preset.find("zoo", "CarRacing-v3").orElseThrow().lacks()).contains("GELU");

@@ -56,7 +56,7 @@ record Dimension(
 
   /**
    * Returns the value of a trial's parameter; a fraction has four significant digits, so that a
-   * preset can be read.
+   * preset can be read, unless it would leave the range by that.
    */
   Object value(JsonNode parameter) {
     if (!choices.isEmpty()) {
@@ -65,7 +65,12 @@ record Dimension(
           .findFirst()
           .orElseThrow(() -> new IllegalArgumentException(name + " is not " + parameter));
     }
-    return integral ? (Object) parameter.asInt() : (Object) rounded(parameter.asDouble());
+    if (integral) {
+      return parameter.asInt();
+    }
+    double exact = parameter.asDouble();
+    double rounded = rounded(exact);
+    return rounded >= low && rounded <= high ? rounded : exact;
   }
 
   /** Returns the parameter for a value, or nothing if the value is outside of this. */

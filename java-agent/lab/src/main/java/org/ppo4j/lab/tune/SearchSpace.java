@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +18,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.ppo4j.agent.action.ActionHead;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.env.Space;
 
 /**
@@ -157,9 +161,9 @@ public record SearchSpace(List<Dimension> dimensions, Map<String, Object> fixed)
    */
   public void require(PpoConfig base, long steps) {
     double largest =
-        dimension(Derived.ROLLOUT_SIZE.id())
-            .map(Dimension::max)
-            .orElseGet(() -> max("numEnvs", base) * max("numSteps", base));
+        names().contains(Derived.ROLLOUT_SIZE.id())
+            ? Math.max(max(Derived.ROLLOUT_SIZE.id(), base), max("numEnvs", base))
+            : max("numEnvs", base) * max("numSteps", base);
     if (largest > steps) {
       throw new IllegalArgumentException(
           "the space has rollouts of up to %,.0f transitions, but a training has %,d steps; give more --steps, or a --space with smaller rollouts"
@@ -168,9 +172,56 @@ public record SearchSpace(List<Dimension> dimensions, Map<String, Object> fixed)
   }
 
   private double max(String name, PpoConfig base) {
-    Object otherwise =
-        fixed.getOrDefault(name, Hyperparameters.named(name).orElseThrow().valueIn(base));
-    return dimension(name).map(Dimension::max).orElse(((Number) otherwise).doubleValue());
+    return dimension(name).map(Dimension::max).orElseGet(() -> single(name, base));
+  }
+
+  private double single(String name, PpoConfig base) {
+    Object value =
+        Optional.ofNullable(fixed.get(name))
+            .orElseGet(() -> Hyperparameters.named(name).orElseThrow().valueIn(base));
+    return ((Number) value).doubleValue();
+  }
+
+  /**
+   * Checks what no draw can make valid: the configuration that trials change, and each choice by
+   * itself.
+   *
+   * @param rules throws an {@link InvalidHyperparameterException} for what cannot be trained
+   * @throws InvalidHyperparameterException if the configuration is refused for values that are not
+   *     searched
+   * @throws IllegalArgumentException if a choice is refused
+   */
+  public void require(PpoConfig base, Consumer<PpoConfig> rules) {
+    Set<String> searched = new HashSet<>();
+    names()
+        .forEach(
+            name -> searched.add(Derived.named(name).map(Derived::hyperparameter).orElse(name)));
+    try {
+      rules.accept(base);
+    } catch (InvalidHyperparameterException e) {
+      if (Collections.disjoint(e.hyperparameters(), searched)) {
+        throw e;
+      }
+    }
+    for (Dimension each : dimensions) {
+      if (Derived.named(each.name()).isEmpty()) {
+        each.choices().forEach(choice -> require(base, rules, each.name(), choice));
+      }
+    }
+  }
+
+  private static void require(
+      PpoConfig base, Consumer<PpoConfig> rules, String name, Object choice) {
+    try {
+      rules.accept(Hyperparameters.with(base, Map.of(name, choice)));
+    } catch (InvalidHyperparameterException e) {
+      if (e.hyperparameters().equals(List.of(name))) {
+        throw new IllegalArgumentException(
+            "the space has the choice %s for %s, but %s; leave the choice out"
+                .formatted(Dimension.label(choice), name, e.getMessage()),
+            e);
+      }
+    }
   }
 
   private Optional<Dimension> dimension(String name) {

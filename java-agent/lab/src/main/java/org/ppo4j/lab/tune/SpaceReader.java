@@ -83,6 +83,9 @@ final class SpaceReader {
     Set<String> keys = new TreeSet<>();
     json.fieldNames().forEachRemaining(keys::add);
     if (keys.equals(Set.of("choices"))) {
+      if (!json.get("choices").isArray()) {
+        throw refused("has choices for %s that are not a list".formatted(name), null);
+      }
       List<Object> choices = new ArrayList<>();
       for (JsonNode each : json.get("choices")) {
         Object choice = numbers.value(each);

@@ -15,6 +15,7 @@ import org.ppo4j.agent.event.Outcome;
 import org.ppo4j.agent.event.RunningTraining;
 import org.ppo4j.agent.event.TrainingListener;
 import org.ppo4j.agent.numeric.NonFiniteException;
+import org.ppo4j.gymnasium.PythonException;
 import org.ppo4j.lab.tune.OptunaStudy.Asked;
 import org.ppo4j.lab.tune.OptunaStudy.Ending;
 
@@ -68,8 +69,14 @@ final class TrialRun {
     } catch (StudyException e) {
       throw e.cause;
     } catch (RuntimeException e) {
-      return failed("failed: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+      return failed("failed: " + reason(e));
     }
+  }
+
+  private static String reason(RuntimeException e) {
+    return e instanceof PythonException python
+        ? python.summary()
+        : Objects.requireNonNullElseGet(e.getMessage(), e::toString);
   }
 
   private Result failed(String reason) {
@@ -125,7 +132,8 @@ final class TrialRun {
       double mean = made.returns().mean();
       if (Double.isNaN(mean)) {
         throw new IllegalStateException(
-            "no episode ended in %,d steps, so there is no return".formatted(made.globalStep()));
+            "no episode ended in %,d steps, so there is no return; give more --steps"
+                .formatted(made.globalStep()));
       }
       figures.add(mean);
       pruned =

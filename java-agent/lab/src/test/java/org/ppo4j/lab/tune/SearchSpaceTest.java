@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.parameter.Algorithm;
+import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvSpec;
@@ -240,6 +242,39 @@ class SearchSpaceTest {
                 space("{numEnvs: {choices: [4]}, numSteps: {choices: [8, 2048]}}")
                     .require(BASE, 5000))
         .hasMessageContaining("8,192");
+    assertThatThrownBy(
+            () ->
+                space("{numEnvs: {choices: [4, 4096]}, rolloutSize: {choices: [512]}}")
+                    .require(BASE, 2048))
+        .hasMessageContaining("rollouts of up to 4,096 transitions");
+  }
+
+  @Test
+  void aNumberStaysInItsRange() {
+    SearchSpace space = space("gamma: {low: 0.99996, high: 0.99999}");
+
+    assertThat(trial(space, Map.of("gamma", 0.99997123))).containsEntry("gamma", 0.99997123);
+  }
+
+  @Test
+  void refusesWhatNoDrawMakesValid() {
+    EnvSpec cartPole;
+    try (VectorEnv env = Envs.make("CartPole-v1", 1)) {
+      cartPole = env.spec();
+    }
+    PpoConfig defaults = PpoConfig.of(Profile.DEFAULT, cartPole.actionSpace());
+    Consumer<PpoConfig> rules =
+        config -> AlgorithmRules.require(Algorithm.PPO, config, defaults, cartPole);
+    PpoConfig decayed = defaults.with(c -> c.weightDecay(0.1));
+
+    assertThatThrownBy(() -> space("gamma: {low: 0.9, high: 0.99}").require(decayed, rules))
+        .isInstanceOf(InvalidHyperparameterException.class)
+        .hasMessageStartingWith("weightDecay has no effect");
+    space("optimizer: {choices: [adam, adamw]}").require(decayed, rules);
+    assertThatThrownBy(
+            () -> space("actionHead: {choices: [gaussian, beta]}").require(defaults, rules))
+        .hasMessageStartingWith(
+            "the space has the choice beta for actionHead, but actionHead BETA is for continuous");
   }
 
   @ParameterizedTest
@@ -253,6 +288,7 @@ class SearchSpaceTest {
         "entCoef: {low: 0, high: 1, log: true}; and above 0 with log",
         "gamma: {low: 0.9}; expected a value, {choices",
         "gamma: {choices: []}; has no choices for gamma",
+        "gamma: {choices: {a: 0.9}}; has choices for gamma that are not a list",
         "gamma: {choices: [0.9, 0.9]}; has the choice 0.9 of gamma twice",
         "gamma: {choices: [high]}; expected a number",
         "numEnvs: {low: 1.5, high: 4}; expected an integer",
