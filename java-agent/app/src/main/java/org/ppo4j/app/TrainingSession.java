@@ -1,6 +1,9 @@
 package org.ppo4j.app;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -10,6 +13,7 @@ import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.evaluate.PeriodicEvaluation;
 import org.ppo4j.agent.event.Finished;
 import org.ppo4j.agent.event.Outcome;
+import org.ppo4j.agent.network.Cnn;
 import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.run.CheckpointFiles;
 import org.ppo4j.agent.run.Hints;
@@ -18,6 +22,7 @@ import org.ppo4j.agent.run.RunRecorder;
 import org.ppo4j.agent.state.Seeds;
 import org.ppo4j.agent.state.Seeds.Purpose;
 import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.gymnasium.WorkerSeeds;
 
@@ -128,6 +133,13 @@ final class TrainingSession {
       for (ImageInput image :
           ImageInput.all(env.observationSpace(), run.hyperparameters().network().cnn())) {
         print("Image        %s, cnn %s", image.text(), image.cnn());
+      }
+      if (run.hyperparameters().network().cnn().equals(Cnn.AUTO)) {
+        for (Space.Box box : ImageInput.rows(env.observationSpace())) {
+          print(
+              "Image        %s as a row of numbers (--cnn LAYERS takes it through convolutions)",
+              Arrays.stream(box.shape()).mapToObj(String::valueOf).collect(joining(" x ")));
+        }
       }
     }
     if (env.criticOnly() > 0) {

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.AlgorithmRules;
@@ -500,13 +502,19 @@ final class TuneCommand implements Callable<Integer> {
             plan.steps(),
             plan.seeds()));
     about.add("A trial's figure: %s.".formatted(Ranking.PROTOCOL));
-    for (StudyTrial.State state : StudyTrial.State.values()) {
-      long count = all.stream().filter(each -> each.state() == state).count();
-      if (count > 0) {
-        about.add("Trials %s: %d.".formatted(state.name().toLowerCase(Locale.ROOT), count));
-      }
-    }
+    all.stream()
+        .collect(Collectors.groupingBy(TuneCommand::ending, TreeMap::new, Collectors.counting()))
+        .forEach((ending, count) -> about.add("Trials %s: %d.".formatted(ending, count)));
     return about;
+  }
+
+  private static String ending(StudyTrial trial) {
+    return switch (trial.state()) {
+      case COMPLETE -> "complete";
+      case PRUNED -> "pruned";
+      case FAIL -> trial.reason().isPresent() ? "failed" : "interrupted and tried again";
+      case RUNNING -> "running";
+    };
   }
 
   /** Stops the search on Ctrl-C; the study has every trial that has ended. */

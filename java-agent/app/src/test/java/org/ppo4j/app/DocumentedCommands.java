@@ -120,6 +120,8 @@ final class DocumentedCommands {
             .redirectOutput(output.toFile());
     builder.environment().put("HOME", home.toString());
     builder.environment().put("PPO4J_JAVA_HOME", System.getProperty("java.home"));
+    // pip's way to say --no-compile: most of what is installed is never imported.
+    builder.environment().put("PIP_NO_COMPILE", "no");
     builder.environment().putAll(variables);
     int code = builder.start().waitFor();
     assertThat(code)

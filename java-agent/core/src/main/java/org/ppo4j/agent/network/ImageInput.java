@@ -60,6 +60,20 @@ public record ImageInput(
     return images;
   }
 
+  /**
+   * Returns the boxes of three dimensions, which may be images, that {@link Cnn#AUTO} takes as rows
+   * of numbers: they are small, or not of {@link DType#UINT8}.
+   */
+  public static List<Space.Box> rows(Space space) {
+    List<Space.Box> rows = new ArrayList<>();
+    for (Space leaf : space.leaves()) {
+      if (leaf instanceof Space.Box box && box.shape().length == 3 && of(box, Cnn.AUTO).isEmpty()) {
+        rows.add(box);
+      }
+    }
+    return rows;
+  }
+
   private static boolean isImage(Space.Box box) {
     int dimensions = box.shape().length;
     return dimensions == 3 || (dimensions == 2 && box.dtype() == DType.UINT8);
