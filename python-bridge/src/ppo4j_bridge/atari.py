@@ -34,10 +34,10 @@ def is_game(name: str) -> bool:
     return name.startswith("ALE/") or name.endswith(("NoFrameskip-v4", "NoFrameskip-v0"))
 
 
-def has_actions(env: Env, *names: str) -> bool:
-    """Whether ``env`` is a game whose first actions have these names."""
+def action_meanings(env: Env) -> list[str]:
+    """Returns the names of a game's actions, of which the first is NOOP; none of other tasks."""
     meanings: list[str] = getattr(env.unwrapped, "get_action_meanings", list)()
-    return meanings[: len(names)] == list(names)
+    return meanings
 
 
 class NoopReset(gymnasium.Wrapper[Any, Any, Any, Any]):
@@ -98,7 +98,7 @@ class FireReset(gymnasium.Wrapper[Any, Any, Any, Any]):
     @staticmethod
     def applies_to(env: Env) -> bool:
         """Whether the game has the action."""
-        meanings: list[str] = env.unwrapped.get_action_meanings()  # type: ignore[attr-defined]
+        meanings = action_meanings(env)
         return len(meanings) >= 3 and meanings[1] == "FIRE"
 
     def reset(self, **kwargs: Any) -> tuple[Any, dict[str, Any]]:

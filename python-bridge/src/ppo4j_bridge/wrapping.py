@@ -25,7 +25,7 @@ from gymnasium.wrappers import (
 )
 
 from ppo4j_bridge import masking
-from ppo4j_bridge.atari import EpisodicLife, FireReset, NoopReset, has_actions
+from ppo4j_bridge.atari import EpisodicLife, FireReset, NoopReset, action_meanings
 
 OPTIONS = "ppo4j.wrappers"
 """The name of these options among an environment's arguments; it cannot be one of Python's."""
@@ -102,7 +102,7 @@ def wrap(env: Env, options: dict[str, Any], masks: str = masking.NONE) -> Env:
 
 def _require_game(env: Env, options: dict[str, Any]) -> None:
     for option in ("noop_max", "episodic_life", "fire_reset"):
-        if options.get(option) and not has_actions(env, "NOOP"):
+        if options.get(option) and action_meanings(env)[:1] != ["NOOP"]:
             raise WrapperError(
                 f"--{option.replace('_', '-')} is for Atari games, whose first action is NOOP; "
                 "leave it out"

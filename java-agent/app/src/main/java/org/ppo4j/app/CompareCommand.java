@@ -2,7 +2,6 @@ package org.ppo4j.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.AlgorithmRules;
 import org.ppo4j.agent.TrainingSizes;
 import org.ppo4j.agent.action.ActionMasks;
-import org.ppo4j.agent.checkpoint.CheckpointException;
 import org.ppo4j.agent.config.Hyperparameters;
 import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.config.Preset;
@@ -27,7 +25,6 @@ import org.ppo4j.agent.files.FileNames;
 import org.ppo4j.agent.files.ShellCommand;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.run.RunFolder;
-import org.ppo4j.env.EnvException;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.VectorEnv;
 import org.ppo4j.gymnasium.PythonException;
@@ -290,10 +287,10 @@ final class CompareCommand implements Callable<Integer> {
               config -> environments.open(config, 1, new WorkerSeeds(0, config.seed())),
               CommandLines.progress(spec))
           .run(name, run, episodes);
-    } catch (IllegalArgumentException
-        | CheckpointException
-        | EnvException
-        | UncheckedIOException e) {
+    } catch (RuntimeException e) {
+      if (!Errors.isForUsers(e)) {
+        throw e;
+      }
       String reason = e instanceof PythonException python ? python.summary() : e.getMessage();
       study.missing("The policy of %s was not evaluated: %s.".formatted(name, reason));
     }

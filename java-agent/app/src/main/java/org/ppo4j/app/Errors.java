@@ -66,18 +66,21 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     err.flush();
   }
 
+  /** Returns whether the exception's message is meant for users. */
+  static boolean isForUsers(Exception e) {
+    return e instanceof CommandException
+        || e instanceof EnvException
+        || e instanceof NonFiniteException
+        || e instanceof CheckpointException
+        || e instanceof IllegalArgumentException
+        || e instanceof UncheckedIOException;
+  }
+
   /** Returns the exception's message if it is meant for users. */
   private static String message(Exception e) {
-    boolean forUsers =
-        e instanceof CommandException
-            || e instanceof EnvException
-            || e instanceof NonFiniteException
-            || e instanceof CheckpointException
-            || e instanceof IllegalArgumentException
-            || e instanceof UncheckedIOException;
     @Nullable String message = e.getMessage() == null ? null : OptionNames.message(e);
     boolean ofEnvironment = e instanceof EnvException && e.getCause() instanceof RuntimeException;
-    return forUsers && message != null
+    return isForUsers(e) && message != null
         ? message + (ofEnvironment ? " (--debug shows where)" : "")
         : "an unexpected error, %s; run it again with --debug and report the output".formatted(e);
   }

@@ -2,7 +2,6 @@ package org.ppo4j.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,7 +173,7 @@ class ImageTrainingTest {
 
     assertThat(free.getFirst()).isZero();
     assertThat(free.getLast()).isGreaterThan(0.1);
-    assertThat(held.getLast()).isCloseTo(0, within(free.getLast() / 2));
+    assertThat(held.getLast()).isBetween(-0.01, free.getLast() / 2); // an estimate from samples
   }
 
   /** Returns the divergence from the policy of {@code file} in each rollout. */

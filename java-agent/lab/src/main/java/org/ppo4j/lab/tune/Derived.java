@@ -41,6 +41,11 @@ enum Derived {
         .findFirst();
   }
 
+  /** Returns the hyperparameter that a name in a space is, or that follows from it. */
+  static String hyperparameter(String name) {
+    return named(name).map(Derived::hyperparameter).orElse(name);
+  }
+
   static List<String> ids() {
     return Arrays.stream(values()).map(Derived::id).toList();
   }

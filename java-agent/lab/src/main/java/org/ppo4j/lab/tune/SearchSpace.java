@@ -91,8 +91,10 @@ public record SearchSpace(List<Dimension> dimensions, Map<String, Object> fixed)
   }
 
   private static boolean isOf(Algorithm algorithm, String name) {
-    String hyperparameter = Derived.named(name).map(Derived::hyperparameter).orElse(name);
-    return Hyperparameters.named(hyperparameter).orElseThrow().algorithms().contains(algorithm);
+    return Hyperparameters.named(Derived.hyperparameter(name))
+        .orElseThrow()
+        .algorithms()
+        .contains(algorithm);
   }
 
   private static boolean isBounded(Space actions) {
@@ -139,11 +141,7 @@ public record SearchSpace(List<Dimension> dimensions, Map<String, Object> fixed)
    */
   public SearchSpace without(Set<String> given) {
     SearchSpace space =
-        only(
-            name ->
-                !given.contains(name)
-                    && !given.contains(
-                        Derived.named(name).map(Derived::hyperparameter).orElse(name)));
+        only(name -> !given.contains(name) && !given.contains(Derived.hyperparameter(name)));
     if (space.dimensions.isEmpty()) {
       throw new IllegalArgumentException(
           "every hyperparameter of the space is given, so there is nothing to search; leave some of"
@@ -193,9 +191,7 @@ public record SearchSpace(List<Dimension> dimensions, Map<String, Object> fixed)
    */
   public void require(PpoConfig base, Consumer<PpoConfig> rules) {
     Set<String> searched = new HashSet<>();
-    names()
-        .forEach(
-            name -> searched.add(Derived.named(name).map(Derived::hyperparameter).orElse(name)));
+    names().forEach(name -> searched.add(Derived.hyperparameter(name)));
     try {
       rules.accept(base);
     } catch (InvalidHyperparameterException e) {
