@@ -318,6 +318,15 @@ OBSERVATION_SPACES: dict[str, spaces.Space[Any]] = {
     "multi_binary": spaces.MultiBinary(4),
     "scalar": spaces.Box(-1, 1, (), np.float64),
     "dict": spaces.Dict({"place": spaces.Box(-1, 1, (2,), np.float32), "kind": spaces.Discrete(3)}),
+    "images": spaces.Dict(
+        {
+            "far": spaces.Box(-1, 1, (3,), np.float32),
+            "kind": spaces.Discrete(3),
+            "row": spaces.Box(0, 255, (5,), np.uint8),
+            "view": spaces.Box(0, 255, (2, 3, 1), np.uint8),
+            "where": spaces.Box(-(2**53), 2**53, (1,), np.int64),
+        }
+    ),
     "uint64": spaces.Box(0, 2**63, (1,), np.uint64),
     "text": spaces.Text(3),
 }

@@ -20,6 +20,9 @@ Array = NDArray[Any]
 Fit = Callable[[Any], Array]
 """Returns an observation as an array of the space's shape and dtype, or raises `MisfitError`."""
 
+FitLeaves = Callable[[Any], list[Array]]
+"""Returns the flattened leaves of an observation, or raises `MisfitError`."""
+
 LONGEST = 300
 """The number of characters of a space or a value in a message."""
 
@@ -58,7 +61,7 @@ class MisfitError(ValueError):
 def observation_fit(space: spaces.Space[Any]) -> Fit:
     """Returns the check of observations of ``space``, one that `observation_rows` supports."""
     if isinstance(space, spaces.Dict | spaces.Tuple):
-        flatten = _part(space, "")
+        flatten = leaves_fit(space)
         return lambda observation: np.concatenate(flatten(observation))
     dtype, shape = np.dtype(space.dtype), space.shape or ()
     text = brief(space)
@@ -79,6 +82,11 @@ def observation_fit(space: spaces.Space[Any]) -> Fit:
         return _fitted(observation, dtype, shape, "an observation", text)
 
     return fit
+
+
+def leaves_fit(space: spaces.Space[Any]) -> FitLeaves:
+    """Returns the check of observations that are a Dict or Tuple."""
+    return _part(space, "")
 
 
 def number(value: Any) -> float:
@@ -198,7 +206,7 @@ def _limits(dtype: np.dtype) -> tuple[int, int]:
     return int(limits.min), int(limits.max)
 
 
-def _part(space: spaces.Space[Any], path: str) -> Callable[[Any], list[Array]]:
+def _part(space: spaces.Space[Any], path: str) -> FitLeaves:
     """Returns a check and ``flatten`` of one part of a Dict or Tuple; ``path`` names it."""
     if isinstance(space, spaces.Dict):
         by_key = [(key, _part(part, f"{path}[{key!r}]")) for key, part in space.items()]
@@ -226,7 +234,7 @@ def _part(space: spaces.Space[Any], path: str) -> Callable[[Any], list[Array]]:
     return _leaf(space, f"an observation{path}")
 
 
-def _leaf(space: spaces.Space[Any], what: str) -> Callable[[Any], list[Array]]:
+def _leaf(space: spaces.Space[Any], what: str) -> FitLeaves:
     text = brief(space)
     if not isinstance(
         space, spaces.Box | spaces.Discrete | spaces.MultiDiscrete | spaces.MultiBinary

@@ -32,7 +32,7 @@ from ppo4j_bridge.making import make_host
 from ppo4j_bridge.rendering import frame
 from ppo4j_bridge.seeding import seed_globals
 
-PROTOCOL = 5
+PROTOCOL = 6
 """The version of docs/bridge-protocol.md; Java refuses any other."""
 
 POLLS = 300

@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 from gymnasium import spaces
 
-from ppo4j_bridge.fitting import FLOAT64, Array, Fit, observation_fit
+from ppo4j_bridge.fitting import (
+    FLOAT64,
+    Array,
+    Fit,
+    FitLeaves,
+    leaves_fit,
+    observation_fit,
+)
 
 CARRIED = {
     np.dtype(carrier): np.dtype(dtype)
@@ -43,7 +50,7 @@ class Rows:
     Attributes:
         description: the space as Java sees it, in the JSON form of checkpoints.
         dtype: the element type in the map.
-        shape: the shape of a row.
+        shape: the shape of a row; of observations with images among their parts, its bytes.
         native_dtype: the element type the environment itself uses.
         flattens: whether observations are a Dict or Tuple, not an array of ``shape``.
         fit: turns an observation into an array of ``shape``, or raises `MisfitError` if it is not
@@ -77,11 +84,16 @@ class Rows:
         """The number of elements of a row."""
         return int(np.prod(self.shape, dtype=np.int64))
 
+    @property
+    def bytes(self) -> int:
+        """The bytes of a row."""
+        return self.size * self.dtype.itemsize
+
 
 def observation_rows(space: spaces.Space[Any]) -> Rows:
     """Returns how observations of ``space`` are stored; Dict and Tuple are flattened.
 
-    If a part is an image, the description is a Tuple of the flattened parts, in float64.
+    If a part is an image, the description is a Tuple of the flattened parts.
     """
     rows = _plain_rows(space)
     if rows is not None:
@@ -89,16 +101,9 @@ def observation_rows(space: spaces.Space[Any]) -> Rows:
     if isinstance(space, spaces.Dict | spaces.Tuple):
         _require_numbers(space)
         flat = spaces.flatten_space(space) if _is_numbers(space) else space
-        if isinstance(flat, spaces.Box) and any(_is_image(leaf) for leaf in _leaves(space)):
-            return Rows(
-                {"type": "tuple", "parts": [_part(leaf) for leaf in _leaves(space)]},
-                FLOAT64,
-                flat.shape,
-                FLOAT64,
-                flattens=True,
-                fit=observation_fit(space),
-                parts=tuple(_names(space, "")),
-            )
+        if isinstance(flat, spaces.Box) and _has_image(space):
+            leaves = [_leaf_rows(leaf) for leaf in _leaves(space)]
+            return _side_by_side(leaves, leaves_fit(space), _names(space, ""))
         if isinstance(flat, spaces.Box):
             box = _box(flat.low, flat.high, flat.shape, flat.dtype)
             return dataclasses.replace(
@@ -124,59 +129,56 @@ def asymmetric_rows(space: spaces.Space[Any], key: str) -> Rows:
     _require_numbers(space)
     others = spaces.Dict([(name, part) for name, part in space.spaces.items() if name != key])
     hidden = space.spaces[key]
-    if not others.spaces or any(_is_image(leaf) for leaf in _leaves(hidden)):
+    if not others.spaces or _has_image(hidden):
         raise UnsupportedSpaceError(
             f"--critic-observation {key} must be a part of numbers, and leave others for the "
             f"policy, but observations are {space}"
         )
-    seen = observation_rows(others)
-    unseen = observation_rows(spaces.Dict({key: hidden}))
-    fits = (seen.fit, unseen.fit)
-    assert fits[0] is not None
-    assert fits[1] is not None
-    see, peek = fits[0], fits[1]
+    ordered = spaces.Dict([*others.items(), (key, hidden)])
+    if _has_image(others):
+        rows = _rows_before_vector(ordered, others, hidden)
+    else:
+        rows = observation_rows(ordered)
+    return dataclasses.replace(rows, critic_only=spaces.flatdim(hidden))
+
+
+def _rows_before_vector(space: spaces.Dict, others: spaces.Dict, last: spaces.Space[Any]) -> Rows:
+    """Returns the rows of ``space``, ``others`` followed by ``last``, which is one flat leaf."""
+    leaves = [_leaf_rows(leaf) for leaf in _leaves(others)]
+    count = len(leaves)
+    leaves.append(_leaf_rows(spaces.flatten_space(last)))
+    flatten = leaves_fit(space)
+
+    def joining(observation: Any) -> list[Array]:
+        values = flatten(observation)
+        return [*values[:count], np.concatenate(values[count:])]
+
+    return _side_by_side(leaves, joining, _names(space, ""))
+
+
+def _side_by_side(leaves: list[Rows], flatten: FitLeaves, names: list[str]) -> Rows:
+    """Returns rows of bytes: the leaves, each in its own dtype and from a multiple of 8 bytes."""
+    ends = list(itertools.accumulate(-(-leaf.bytes // 8) * 8 for leaf in leaves))
+    row = np.zeros(ends[-1], np.uint8)
+    places = [
+        row[start:][: leaf.bytes].view(leaf.dtype)
+        for start, leaf in zip([0, *ends], leaves, strict=False)
+    ]
 
     def fit(observation: Any) -> Array:
-        parts = dict(observation) if isinstance(observation, dict) else observation
-        try:
-            rest = {name: value for name, value in parts.items() if name != key}
-            alone = {key: parts[key]}
-        except (AttributeError, KeyError, TypeError):
-            return whole(observation)  # raises
-        return np.concatenate([see(rest), peek(alone)])
+        for place, values in zip(places, flatten(observation), strict=True):
+            place[:] = values
+        return row
 
-    whole = observation_fit(space)
-    return dataclasses.replace(
-        _joined(seen, unseen),
+    return Rows(
+        {"type": "tuple", "parts": [leaf.description for leaf in leaves]},
+        row.dtype,
+        row.shape,
+        row.dtype,
         flattens=True,
         fit=fit,
-        parts=(*seen.parts, *unseen.parts),
-        critic_only=unseen.size,
+        parts=tuple(names),
     )
-
-
-def _joined(first: Rows, second: Rows) -> Rows:
-    """Returns rows that have those of ``first`` and then those of ``second``, which is flat."""
-    if first.description["type"] == "tuple":
-        parts = [*first.description["parts"], second.description]
-        shape = (first.size + second.size,)
-        return Rows({"type": "tuple", "parts": parts}, FLOAT64, shape, FLOAT64)
-    low, high = ([*_expanded(first, bound), *_expanded(second, bound)] for bound in ("low", "high"))
-    dtype = np.result_type(first.native_dtype, second.native_dtype)
-    carrier = CARRIED[dtype]
-    description = {
-        "type": "box",
-        "low": low,
-        "high": high,
-        "shape": [first.size + second.size],
-        "dtype": carrier.name,
-    }
-    return Rows(description, carrier, (first.size + second.size,), dtype)
-
-
-def _expanded(rows: Rows, bound: str) -> list[Any]:
-    bounds = list(rows.description[bound])
-    return bounds * rows.size if len(bounds) == 1 else bounds
 
 
 def _is_image(space: spaces.Space[Any]) -> bool:
@@ -184,11 +186,15 @@ def _is_image(space: spaces.Space[Any]) -> bool:
     return dimensions == 3 or (dimensions == 2 and space.dtype == np.uint8)
 
 
-def _part(leaf: spaces.Space[Any]) -> dict[str, Any]:
-    """Returns the description of a part next to an image."""
+def _has_image(space: spaces.Space[Any]) -> bool:
+    return any(_is_image(leaf) for leaf in _leaves(space))
+
+
+def _leaf_rows(leaf: spaces.Space[Any]) -> Rows:
+    """Returns the rows of a leaf next to an image."""
     flat = leaf if _is_image(leaf) else spaces.flatten_space(leaf)
     assert isinstance(flat, spaces.Box)
-    return _box(flat.low, flat.high, flat.shape, flat.dtype).description
+    return _box(flat.low, flat.high, flat.shape, flat.dtype)
 
 
 def _require_numbers(space: spaces.Space[Any]) -> None:

@@ -45,6 +45,27 @@ public sealed interface Space {
     return List.of(this);
   }
 
+  /**
+   * Returns whether {@linkplain StepBatch#ofBytes batches of bytes} have this leaf of the
+   * observations as bytes: a {@link Box} of {@link DType#UINT8} of two or more dimensions, such as
+   * an image.
+   */
+  default boolean holdsBytes() {
+    return false;
+  }
+
+  /**
+   * Returns this space without its leaves that {@linkplain #holdsBytes hold bytes}, a box of no
+   * numbers if nothing is left.
+   */
+  default Space withoutBytes() {
+    List<Space> rest = leaves().stream().filter(leaf -> !leaf.holdsBytes()).toList();
+    if (rest.size() == leaves().size()) {
+      return this;
+    }
+    return rest.isEmpty() ? Box.of(0, 0, 0, DType.FLOAT64) : new Tuple(rest);
+  }
+
   /** Returns whether a value has a number that is not discrete. */
   default boolean hasBox() {
     return leaves().stream().anyMatch(Box.class::isInstance);
@@ -122,6 +143,11 @@ public sealed interface Space {
     @Override
     public int[] shape() {
       return shape.clone();
+    }
+
+    @Override
+    public boolean holdsBytes() {
+      return dtype == DType.UINT8 && shape.length > 1;
     }
 
     @Override

@@ -7,7 +7,10 @@ import java.util.Arrays;
  * {@code N} is the number of sub-environments and {@code O} the size of an observation.
  */
 public final class StepBatch {
-  /** The observations, {@code [N, O]}, exactly as the environment returned them. */
+  /**
+   * The observations, {@code [N, O]}, exactly as the environment returned them; without what is in
+   * {@link #byteObservations}, {@code [N, O - B]}.
+   */
   public final double[] observations;
 
   /** The rewards, {@code [N]}; zeros after a reset. */
@@ -20,8 +23,9 @@ public final class StepBatch {
   public final boolean[] truncated;
 
   /**
-   * The last observation of the episode that this step ended, {@code [N, O]}. A row is valid only
-   * under {@link AutoresetMode#SAME_STEP} and if {@link #isDone}; other rows are not written.
+   * The last observation of the episode that this step ended, {@code [N, O]} or {@code [N, O - B]}.
+   * A row is valid only under {@link AutoresetMode#SAME_STEP} and if {@link #isDone}; other rows
+   * are not written.
    */
   public final double[] finalObservations;
 
@@ -46,14 +50,14 @@ public final class StepBatch {
   public final boolean[] interrupted;
 
   /**
-   * The observations as bytes, {@code [N, O]}, in place of {@link #observations}; empty unless
-   * {@link #hasBytes}.
+   * The leaves of the observations that {@linkplain Space#holdsBytes hold bytes}, in order, {@code
+   * [N, B]}, each byte a number from 0 to 255; empty unless {@link #hasBytes}.
    */
   public final byte[] byteObservations;
 
   /**
-   * The last observations as bytes, {@code [N, O]}, in place of {@link #finalObservations}; empty
-   * unless {@link #hasBytes}.
+   * The same leaves of the last observations, {@code [N, B]}, with the rows of {@link
+   * #finalObservations}; empty unless {@link #hasBytes}.
    */
   public final byte[] finalByteObservations;
 
@@ -71,7 +75,7 @@ public final class StepBatch {
    * observationSize} numbers.
    */
   public StepBatch(int numEnvs, int observationSize) {
-    this(numEnvs, observationSize, false, 0);
+    this(numEnvs, observationSize, 0, 0);
   }
 
   /**
@@ -80,17 +84,16 @@ public final class StepBatch {
    * @param maskSize M, the flags of an action; 0 for no masks
    */
   public StepBatch(int numEnvs, int observationSize, int maskSize) {
-    this(numEnvs, observationSize, false, maskSize);
+    this(numEnvs, observationSize, 0, maskSize);
   }
 
-  private StepBatch(int numEnvs, int observationSize, boolean bytes, int maskSize) {
+  private StepBatch(int numEnvs, int observationSize, int bytes, int maskSize) {
     this.numEnvs = numEnvs;
     this.observationSize = observationSize;
-    int size = Math.multiplyExact(numEnvs, observationSize);
-    observations = new double[bytes ? 0 : size];
+    observations = new double[Math.multiplyExact(numEnvs, observationSize - bytes)];
     finalObservations = new double[observations.length];
     actionMasks = new byte[Math.multiplyExact(numEnvs, maskSize)];
-    byteObservations = new byte[bytes ? size : 0];
+    byteObservations = new byte[Math.multiplyExact(numEnvs, bytes)];
     finalByteObservations = new byte[byteObservations.length];
     rewards = new double[numEnvs];
     terminated = new boolean[numEnvs];
@@ -106,7 +109,8 @@ public final class StepBatch {
   }
 
   /**
-   * Allocates a batch that fits {@code env} and has observations of bytes, an eighth of the memory.
+   * Allocates a batch that fits {@code env} and has the leaves of its observations that {@linkplain
+   * Space#holdsBytes hold bytes} as such, an eighth of the memory.
    *
    * @param env an environment that {@linkplain VectorEnv#givesBytes gives bytes}
    */
@@ -117,12 +121,14 @@ public final class StepBatch {
   private static StepBatch of(VectorEnv env, boolean bytes) {
     EnvSpec spec = env.spec();
     int maskSize = spec.masksActions() ? spec.actionSpace().maskSize() : 0;
-    return new StepBatch(env.numEnvs(), spec.observationSpace().size(), bytes, maskSize);
+    int size = spec.observationSpace().size();
+    int byteSize = bytes ? size - spec.observationSpace().withoutBytes().size() : 0;
+    return new StepBatch(env.numEnvs(), size, byteSize, maskSize);
   }
 
   /**
-   * Returns whether observations are in {@link #byteObservations}, each byte a number from 0 to
-   * 255, and not in {@link #observations}.
+   * Returns whether the leaves of observations that {@linkplain Space#holdsBytes hold bytes} are in
+   * {@link #byteObservations}, and not in {@link #observations}.
    */
   public boolean hasBytes() {
     return byteObservations.length > 0;

@@ -46,8 +46,8 @@ public interface VectorEnv extends AutoCloseable {
   AutoresetMode autoresetMode();
 
   /**
-   * Returns whether a batch may be one {@linkplain StepBatch#ofBytes of bytes}; possible only if
-   * observations are a Box of {@link DType#UINT8}.
+   * Returns whether a batch may be one {@linkplain StepBatch#ofBytes of bytes}; possible only if a
+   * leaf of the observations {@linkplain Space#holdsBytes holds bytes}.
    *
    * @implSpec The default implementation returns false.
    */

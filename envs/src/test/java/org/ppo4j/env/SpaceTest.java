@@ -66,6 +66,21 @@ class SpaceTest {
   }
 
   @Test
+  void imagesOfBytesAreTheLeavesThatHoldBytes() {
+    Space.Box image =
+        new Space.Box(
+            new double[6], new double[] {9, 9, 9, 9, 9, 9}, new int[] {2, 3}, DType.UINT8);
+    Space row = Space.Box.of(0, 255, 6, DType.UINT8);
+    Space kind = new Space.Discrete(2);
+    assertThat(image.holdsBytes()).isTrue();
+    assertThat(new Space.Tuple(row, kind).leaves()).noneMatch(Space::holdsBytes);
+    assertThat(image.withoutBytes().size()).isZero();
+    assertThat(new Space.Tuple(image, row, image, kind).withoutBytes())
+        .isEqualTo(new Space.Tuple(row, kind));
+    assertThat(row.withoutBytes()).isSameAs(row);
+  }
+
+  @Test
   void impossibleSpacesAreRejected() {
     assertThatIllegalArgumentException()
         .isThrownBy(

@@ -9,7 +9,7 @@ import org.ppo4j.env.Space;
  * section has one entry for each of the worker's K sub-environments.
  *
  * @param actions the offset of {@code [K, A]} in the action space's dtype, written by Java
- * @param observations the offset of {@code [K, O]} in the observation space's dtype
+ * @param observations the offset of {@code [K, O]} as {@link ObservationCodec} reads them
  * @param finalObservations the offset of {@code [K, O]}; a row is valid if its episode just ended
  * @param rewards the offset of {@code [K]} float64
  * @param episodeReturns the offset of {@code [K]} float64; valid if the episode just ended
@@ -72,8 +72,7 @@ record BridgeLayout(
   /** Places the sections, with {@code maskSize} flags of an action's mask. */
   static BridgeLayout of(int count, Space actionSpace, Space observationSpace, int maskSize) {
     long actionBytes = (long) count * actionSpace.size() * dtype(actionSpace).bytes();
-    long observationBytes =
-        (long) count * observationSpace.size() * dtype(observationSpace).bytes();
+    long observationBytes = count * new ObservationCodec(observationSpace).rowBytes();
     long actions = HEADER;
     long observations = actions + lines(actionBytes);
     long finalObservations = observations + lines(observationBytes);
@@ -99,7 +98,9 @@ record BridgeLayout(
         size);
   }
 
-  /** Returns the element type that the map has for values of {@code space}. */
+  /**
+   * Returns the element type that the map has for values of {@code space}; of a Tuple, for actions.
+   */
   static DType dtype(Space space) {
     return switch (space) {
       case Space.Box box -> box.dtype();

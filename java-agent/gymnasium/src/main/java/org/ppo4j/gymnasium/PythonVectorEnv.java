@@ -4,7 +4,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.ppo4j.agent.environment.Growable;
 import org.ppo4j.env.AutoresetMode;
 import org.ppo4j.env.CallCheck;
-import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
@@ -92,7 +91,7 @@ public final class PythonVectorEnv implements VectorEnv, Growable {
 
   @Override
   public final boolean givesBytes() {
-    return spec().observationSpace() instanceof Space.Box box && box.dtype() == DType.UINT8;
+    return spec().observationSpace().leaves().stream().anyMatch(Space::holdsBytes);
   }
 
   @Override

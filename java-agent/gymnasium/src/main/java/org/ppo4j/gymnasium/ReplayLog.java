@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvSpec;
+import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 
 /**
@@ -38,6 +39,7 @@ final class ReplayLog {
 
   private final int first;
   private final int count;
+  private final List<Space> observationLeaves;
   private final int actionSize;
   private final DType dtype;
   private final int recordLongs;
@@ -69,6 +71,7 @@ final class ReplayLog {
     this.first = first;
     this.count = count;
     this.remainingBytes = remainingBytes;
+    observationLeaves = spec.observationSpace().leaves();
     actionSize = spec.actionSpace().size();
     dtype = BridgeLayout.dtype(spec.actionSpace());
     recordLongs = Math.toIntExact(Math.ceilDiv((long) count * actionSize * dtype.bytes(), 8L) + 1);
@@ -204,13 +207,12 @@ final class ReplayLog {
 
   /** Returns a checksum of this worker's rows, over every bit that is learnt from. */
   private long checksum(StepBatch given) {
-    int width = given.observationSize();
     long sum = observationChecksum(given, null);
     sum = mixed(sum, given.rewards, first, count);
     for (int env = first; env < first + count; env++) {
       sum = mixed(sum, (given.terminated[env] ? 2 : 0) + (given.truncated[env] ? 1 : 0));
       if (given.isDone(env)) {
-        sum = mixed(sum, given.finalObservations, env * width, width);
+        sum = mixed(sum, given, env, true);
       }
     }
     return sum;
@@ -218,14 +220,33 @@ final class ReplayLog {
 
   /** Returns a checksum of the observations, or of those whose seed is not negative. */
   private long observationChecksum(StepBatch given, long @Nullable [] seeds) {
-    int width = given.observationSize();
     long sum = 1;
     for (int env = first; env < first + count; env++) {
       if (seeds == null || seeds[env] >= 0) {
-        sum = mixed(sum, given.observations, env * width, width);
+        sum = mixed(sum, given, env, false);
       }
     }
     return sum;
+  }
+
+  /** Adds an observation, or a final one; the sum is the same where its images are bytes. */
+  private long mixed(long sum, StepBatch given, int env, boolean isFinal) {
+    double[] numbers = isFinal ? given.finalObservations : given.observations;
+    byte[] bytes = isFinal ? given.finalByteObservations : given.byteObservations;
+    int number = env * (numbers.length / given.numEnvs());
+    int next = env * (bytes.length / given.numEnvs());
+    long mixed = sum;
+    for (Space leaf : observationLeaves) {
+      if (leaf.holdsBytes() && given.hasBytes()) {
+        for (int end = next + leaf.size(); next < end; next++) {
+          mixed = mixed(mixed, Double.doubleToRawLongBits(Byte.toUnsignedInt(bytes[next])));
+        }
+      } else {
+        mixed = mixed(mixed, numbers, number, leaf.size());
+        number += leaf.size();
+      }
+    }
+    return mixed;
   }
 
   private static long mixed(long sum, double[] numbers, int from, int count) {

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
+import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 
 /**
@@ -43,11 +44,13 @@ final class SharedMap implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment memory;
   private final BridgeLayout layout;
+  private final ObservationCodec observations;
 
   /** Creates a map with that layout in {@link #directory}. */
-  SharedMap(BridgeLayout layout) {
+  SharedMap(BridgeLayout layout, Space observationSpace) {
     this(
         layout,
+        observationSpace,
         directory()
             .resolve(
                 "ppo4j-%d-%s.map"
@@ -61,8 +64,9 @@ final class SharedMap implements AutoCloseable {
    *
    * @param file its name; if it exists, as a link too, it is neither followed nor changed
    */
-  SharedMap(BridgeLayout layout, Path file) {
+  SharedMap(BridgeLayout layout, Space observationSpace, Path file) {
     this.layout = layout;
+    observations = new ObservationCodec(observationSpace);
     this.file = file;
     boolean created = false;
     try {
@@ -145,9 +149,8 @@ final class SharedMap implements AutoCloseable {
    * Reads the observations, and masks of actions if there are any, into {@code count} rows of
    * {@code out}, from row {@code first}.
    */
-  void readObservations(StepBatch out, int first, int count, DType dtype) {
-    int size = out.observationSize();
-    read(layout.observations(), dtype, out, first * size, count * size, false);
+  void readObservations(StepBatch out, int first, int count) {
+    observations.read(memory, layout.observations(), count, out, first, false);
     if (out.hasMasks()) {
       int flags = out.actionMasks.length / out.numEnvs();
       MemorySegment.copy(
@@ -156,10 +159,9 @@ final class SharedMap implements AutoCloseable {
   }
 
   /** Reads the observation of the worker's sub-environment {@code i} into a row of {@code out}. */
-  void readObservation(StepBatch out, int i, int row, DType dtype) {
-    int size = out.observationSize();
-    long at = layout.observations() + (long) i * size * dtype.bytes();
-    read(at, dtype, out, row * size, size, false);
+  void readObservation(StepBatch out, int i, int row) {
+    long at = layout.observations() + i * observations.rowBytes();
+    observations.read(memory, at, 1, out, row, false);
     if (out.hasMasks()) {
       int flags = out.actionMasks.length / out.numEnvs();
       long from = layout.masks() + (long) i * flags;
@@ -167,28 +169,16 @@ final class SharedMap implements AutoCloseable {
     }
   }
 
-  /** Reads {@code count} numbers of observations, or of final ones, as doubles or as bytes. */
-  private void read(long from, DType dtype, StepBatch out, int at, int count, boolean isFinal) {
-    if (out.hasBytes()) {
-      byte[] bytes = isFinal ? out.finalByteObservations : out.byteObservations;
-      MemorySegment.copy(memory, JAVA_BYTE, from, bytes, at, count);
-    } else {
-      double[] numbers = isFinal ? out.finalObservations : out.observations;
-      ElementCodec.read(memory, from, dtype, numbers, at, count);
-    }
-  }
-
   /** Reads rewards, flags and the results of ended episodes, from row {@code first}. */
-  void readTransitions(StepBatch out, int first, int count, DType dtype) {
-    int size = out.observationSize();
+  void readTransitions(StepBatch out, int first, int count) {
     MemorySegment.copy(memory, JAVA_DOUBLE, layout.rewards(), out.rewards, first, count);
     for (int i = 0; i < count; i++) {
       int env = first + i;
       out.terminated[env] = memory.get(JAVA_BYTE, layout.terminated() + i) != 0;
       out.truncated[env] = memory.get(JAVA_BYTE, layout.truncated() + i) != 0;
       if (out.isDone(env)) {
-        long row = layout.finalObservations() + (long) i * size * dtype.bytes();
-        read(row, dtype, out, env * size, size, true);
+        long row = layout.finalObservations() + i * observations.rowBytes();
+        observations.read(memory, row, 1, out, env, true);
         out.episodeReturns[env] = memory.get(JAVA_DOUBLE, layout.episodeReturns() + 8L * i);
         out.episodeLengths[env] = (int) memory.get(JAVA_LONG, layout.episodeLengths() + 8L * i);
       }

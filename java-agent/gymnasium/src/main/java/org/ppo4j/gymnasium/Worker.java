@@ -49,8 +49,8 @@ final class Worker {
   /** The requests that were carried out. */
   private long carriedOut;
 
-  /** The map and the element types of its numbers. */
-  private record Attached(SharedMap map, int actionSize, DType actions, DType observations) {}
+  /** The map and the element type of its actions. */
+  private record Attached(SharedMap map, int actionSize, DType actions) {}
 
   /** Starts a process that makes its sub-environments; {@link #made} waits for them. */
   Worker(
@@ -100,13 +100,8 @@ final class Worker {
       throw python.otherBridge(
           "has a map of %d bytes instead of %d".formatted(mapSize, layout.size()));
     }
-    SharedMap map = new SharedMap(layout);
-    attached =
-        new Attached(
-            map,
-            spec.actionSpace().size(),
-            BridgeLayout.dtype(spec.actionSpace()),
-            BridgeLayout.dtype(spec.observationSpace()));
+    SharedMap map = new SharedMap(layout, spec.observationSpace());
+    attached = new Attached(map, spec.actionSpace().size(), BridgeLayout.dtype(spec.actionSpace()));
     String file = map.file().toString();
     connection.await(
         connection.call(api -> api.attach(file)), "being started", deadline, limits.start());
@@ -212,18 +207,9 @@ final class Worker {
 
   /** Writes that the step of this worker's rows is not known. */
   void interrupt(StepBatch out) {
-    int size = out.observationSize();
-    if (out.hasBytes()) {
-      System.arraycopy(
-          out.byteObservations,
-          first * size,
-          out.finalByteObservations,
-          first * size,
-          count * size);
-    } else {
-      System.arraycopy(
-          out.observations, first * size, out.finalObservations, first * size, count * size);
-    }
+    int n = out.numEnvs();
+    copyRows(out.observations, out.finalObservations, out.observations.length / n);
+    copyRows(out.byteObservations, out.finalByteObservations, out.byteObservations.length / n);
     for (int env = first; env < first + count; env++) {
       out.rewards[env] = 0;
       out.terminated[env] = false;
@@ -232,6 +218,12 @@ final class Worker {
       out.episodeReturns[env] = 0;
       out.episodeLengths[env] = 0;
     }
+  }
+
+  /** Copies this worker's rows of {@code size} elements from one array to another. */
+  @SuppressWarnings("SuspiciousSystemArraycopy") // of the same type
+  private void copyRows(Object from, Object to, int size) {
+    System.arraycopy(from, first * size, to, first * size, count * size);
   }
 
   @Override
@@ -251,20 +243,20 @@ final class Worker {
 
   /** Reads the results of the last request into this worker's rows of {@code out}. */
   void read(StepBatch out, boolean transitions) {
-    Attached a = attached();
-    a.map.readObservations(out, first, count, a.observations);
+    SharedMap map = attached().map;
+    map.readObservations(out, first, count);
     if (transitions) {
-      a.map.readTransitions(out, first, count, a.observations);
+      map.readTransitions(out, first, count);
     }
   }
 
   /** Reads the first observations of the new episodes that {@link #postReset(long[])} started. */
   void read(StepBatch out, long[] seeds) {
-    Attached a = attached();
+    SharedMap map = attached().map;
     for (int i = 0; i < count; i++) {
       int env = first + i;
       if (seeds[env] >= 0) {
-        a.map.readObservation(out, i, env, a.observations);
+        map.readObservation(out, i, env);
         out.rewards[env] = 0;
         out.terminated[env] = false;
         out.truncated[env] = false;

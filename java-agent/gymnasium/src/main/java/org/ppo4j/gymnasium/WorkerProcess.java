@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
-  private static final int PROTOCOL = 5;
+  private static final int PROTOCOL = 6;
 
   /** Introduces the lines of standard error in a message. */
   static final String LAST_LINES = "; its last lines on standard error:";

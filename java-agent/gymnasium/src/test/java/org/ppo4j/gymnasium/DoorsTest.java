@@ -208,13 +208,14 @@ class DoorsTest {
 
   @Test
   void aMapDoesNotFollowLinks() throws IOException {
-    BridgeLayout layout = BridgeLayout.of(1, new Space.Discrete(2), new Space.Discrete(2), 0);
+    Space two = new Space.Discrete(2);
+    BridgeLayout layout = BridgeLayout.of(1, two, two, 0);
     Path target = Files.writeString(folder.resolve("target"), "kept");
     Path missing = folder.resolve("missing");
     for (Path linked : List.of(target, missing)) {
       Path link = folder.resolve("map");
       Files.createSymbolicLink(link, linked);
-      assertThatThrownBy(() -> new SharedMap(layout, link).close())
+      assertThatThrownBy(() -> new SharedMap(layout, two, link).close())
           .isInstanceOf(EnvException.class)
           .hasMessageContaining("cannot make a map");
       assertThat(target).hasContent("kept");

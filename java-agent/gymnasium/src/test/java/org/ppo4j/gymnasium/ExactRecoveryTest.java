@@ -8,6 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -133,6 +134,38 @@ class ExactRecoveryTest {
     assertThat(undisturbed.restarts).isZero();
     assertThat(killed.restarts).isEqualTo(4);
     assertThat(warnings()).anyMatch(line -> line.contains(" steps since the reset are repeated"));
+  }
+
+  /** The checksum of what is repeated is over bytes as over numbers. */
+  @Test
+  void imagesOfBytesAreRepeatedToo() {
+    List<String> undisturbed = images(false);
+    assertThat(images(true)).isEqualTo(undisturbed);
+  }
+
+  /** Returns the observations of five steps, after the third of which a worker may be killed. */
+  private List<String> images(boolean killing) {
+    PythonEnvConfig config =
+        TestWorkers.config("Show", 2)
+            .withWorkers(2)
+            .withMaxWorkerRestarts(10)
+            .withExactRecovery(true)
+            .withKwargs(Map.of("space", "images"));
+    List<String> seen = new ArrayList<>();
+    try (PythonVectorEnv env = PythonVectorEnv.open(config)) {
+      StepBatch batch = StepBatch.ofBytes(env);
+      env.reset(1, batch);
+      for (int t = 0; t < 5; t++) {
+        env.step(new double[2], batch);
+        assertThat(batch.interrupted).containsOnly(false);
+        seen.add(Arrays.toString(batch.observations) + Arrays.toString(batch.byteObservations));
+        if (killing && t == 2) {
+          killWorkers(1);
+        }
+      }
+      assertThat(env.restarts()).isEqualTo(killing ? 1 : 0);
+    }
+    return seen;
   }
 
   @Test

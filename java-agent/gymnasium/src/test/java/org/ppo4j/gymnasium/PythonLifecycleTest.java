@@ -143,8 +143,9 @@ class PythonLifecycleTest {
 
   @Test
   void theMapIsPrivateAndItsNameIsDeleted() throws IOException {
-    BridgeLayout layout = BridgeLayout.of(1, new Space.Discrete(2), new Space.Discrete(2), 0);
-    try (SharedMap map = new SharedMap(layout)) {
+    Space two = new Space.Discrete(2);
+    BridgeLayout layout = BridgeLayout.of(1, two, two, 0);
+    try (SharedMap map = new SharedMap(layout, two)) {
       assertThat(Files.getPosixFilePermissions(map.file()))
           .isEqualTo(PosixFilePermissions.fromString("rw-------"));
       assertThat(Files.size(map.file())).isEqualTo(layout.size());

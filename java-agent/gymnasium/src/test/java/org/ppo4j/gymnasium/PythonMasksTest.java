@@ -21,9 +21,9 @@ import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.EnvException;
-import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
+import org.ppo4j.env.VectorWrapper;
 
 /** Masks of actions from Python, whose environment refuses invalid actions, and mixed actions. */
 @Tag("python")
@@ -198,26 +198,49 @@ class PythonMasksTest {
     }
   }
 
+  /** They stay bytes; as numbers, they would be learnt from in the same way. */
   @Test
   void imagesOfADictPassThroughConvolutions() {
-    try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("View", 2));
-        Training training =
-            Training.on(env)
-                .config(
-                    c ->
-                        c.numSteps(8)
-                            .totalTimesteps(32)
-                            .numMinibatches(2)
-                            .updateEpochs(1)
-                            .hiddenSizes(List.of(8)))
-                .build()) {
-      assertThat(env.spec().observationSpace()).isInstanceOf(Space.Tuple.class);
+    float[] fromNumbers;
+    try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("View", 2))) {
+      fromNumbers = trainOnImages(new WithoutBytes(env));
+    }
+    try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("View", 2))) {
+      assertThat(env.givesBytes()).isTrue();
+      assertThat(trainOnImages(env)).isEqualTo(fromNumbers);
+    }
+  }
+
+  private static float[] trainOnImages(VectorEnv env) {
+    try (Training training =
+        Training.on(env)
+            .config(
+                c ->
+                    c.numSteps(8)
+                        .totalTimesteps(32)
+                        .numMinibatches(2)
+                        .updateEpochs(1)
+                        .hiddenSizes(List.of(8)))
+            .build()) {
       training.run();
       try (TrainedPolicy policy = training.policy()) {
         assertThat(policy.network().shape().imageBytes()).isEqualTo(40 * 44 * 3);
         // The 3 choices and the 2 numbers join the 64 maps of the smallest image, 1 x 2.
         assertThat(policy.network().shape().inputs()).isEqualTo(5);
+        return policy.network().parameters().clone();
       }
+    }
+  }
+
+  /** Has batches of numbers only. */
+  private static final class WithoutBytes extends VectorWrapper {
+    WithoutBytes(VectorEnv env) {
+      super(env);
+    }
+
+    @Override
+    public boolean givesBytes() {
+      return false;
     }
   }
 }

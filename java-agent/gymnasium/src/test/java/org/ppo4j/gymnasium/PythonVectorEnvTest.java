@@ -74,6 +74,52 @@ class PythonVectorEnvTest {
     }
   }
 
+  /** Images of dictionaries are bytes too, and the other parts are the numbers. */
+  @Test
+  void imagesAmongOtherPartsAreTheSameAsBytesAndAsDoubles() {
+    PythonEnvConfig config =
+        TestWorkers.config("Show", 3).withWorkers(2).withKwargs(Map.of("space", "images"));
+    try (VectorEnv one = PythonVectorEnv.open(config);
+        VectorEnv other = PythonVectorEnv.open(config)) {
+      assertThat(one.givesBytes()).isTrue();
+      StepBatch doubles = StepBatch.of(one);
+      StepBatch bytes = StepBatch.ofBytes(other);
+      Space space = one.spec().observationSpace();
+      int pixels = 2 * 3;
+      assertThat(bytes.byteObservations).hasSize(3 * pixels);
+      assertThat(bytes.observations).hasSize(3 * (space.size() - pixels));
+      one.reset(3, doubles);
+      other.reset(3, bytes);
+      for (int step = 0; step < 4; step++) {
+        assertThat(joined(space, bytes.observations, bytes.byteObservations, 3))
+            .isEqualTo(doubles.observations);
+        one.step(new double[3], doubles);
+        other.step(new double[3], bytes);
+        if (step == 1) {
+          assertThat(bytes.truncated).containsOnly(true);
+          assertThat(joined(space, bytes.finalObservations, bytes.finalByteObservations, 3))
+              .isEqualTo(doubles.finalObservations);
+        }
+      }
+    }
+  }
+
+  /** Returns observations whose leaves are all numbers. */
+  private static double[] joined(Space space, double[] numbers, byte[] bytes, int rows) {
+    double[] joined = new double[rows * space.size()];
+    int at = 0;
+    int number = 0;
+    int pixel = 0;
+    for (int row = 0; row < rows; row++) {
+      for (Space leaf : space.leaves()) {
+        for (int i = 0; i < leaf.size(); i++) {
+          joined[at++] = leaf.holdsBytes() ? Byte.toUnsignedInt(bytes[pixel++]) : numbers[number++];
+        }
+      }
+    }
+    return joined;
+  }
+
   private static void assertSamePixels(byte[] bytes, double[] doubles) {
     double[] converted = new double[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
@@ -114,7 +160,8 @@ class PythonVectorEnvTest {
 
   @Test
   void observationsOfEveryTypeBecomeNumbers() {
-    for (String space : new String[] {"uint8", "float32", "int32", "discrete", "multi_binary"}) {
+    for (String space :
+        new String[] {"uint8", "float32", "int32", "discrete", "multi_binary", "images"}) {
       PythonEnvConfig config = TestWorkers.config("Show", 2).withKwargs(Map.of("space", space));
       try (VectorEnv env = PythonVectorEnv.open(config)) {
         StepBatch batch = StepBatch.of(env);

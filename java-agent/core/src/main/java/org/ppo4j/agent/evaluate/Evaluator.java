@@ -87,7 +87,7 @@ public final class Evaluator {
       TrainedPolicy policy, boolean stochastic, long seed, long maxSteps, BooleanSupplier stops) {
     int n = env.numEnvs();
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(seed);
-    EnvironmentCheck check = new EnvironmentCheck(env.spec(), policy.masksActions());
+    EnvironmentCheck check = new EnvironmentCheck(env.spec(), policy.masksActions(), false);
     PolicySession session = policy.session(n);
     double[] actions = new double[n * env.spec().actionSpace().size()];
     env.reset(seed, batch);

@@ -5,10 +5,15 @@ import org.ppo4j.agent.network.NetworkShape;
 import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 
-/** Takes the images of bytes out of observations; does nothing if there are none. */
+/**
+ * Takes the images of bytes out of observations; does nothing if there are none.
+ *
+ * <p>A batch of bytes must have no others ({@link #readsAllBytes}).
+ */
 public final class ImageReader {
   private final int size;
   private final int observationSize;
+  private final boolean readsAllBytes;
   private final List<ImagePlace> places;
 
   /**
@@ -20,6 +25,7 @@ public final class ImageReader {
   public ImageReader(NetworkShape shape, Space space) {
     size = shape.imageBytes();
     observationSize = space.size();
+    readsAllBytes = size > 0 && size == observationSize - space.withoutBytes().size();
     places =
         ImagePlace.of(space, shape.images()).stream()
             .filter(place -> place.image().bytes())
@@ -29,6 +35,14 @@ public final class ImageReader {
   /** Returns P, the bytes of an observation's images. */
   public int size() {
     return size;
+  }
+
+  /**
+   * Returns whether the images are all leaves of the observations that {@linkplain Space#holdsBytes
+   * hold bytes}.
+   */
+  public boolean readsAllBytes() {
+    return readsAllBytes;
   }
 
   /** Writes the images of all observations to {@code out [N, P]}. */

@@ -29,7 +29,7 @@ public final class EnvironmentCheck {
   private double[] high = {};
   private @Nullable String finding;
 
-  /** Creates the check of an environment with observations of {@code space}. */
+  /** Creates the check of an environment whose batches have observations of {@code space}. */
   public EnvironmentCheck(Space space) {
     this(space, null);
   }
@@ -38,9 +38,13 @@ public final class EnvironmentCheck {
    * Creates the check of an environment.
    *
    * @param masks whether masks of actions are checked too: each discrete number needs a valid value
+   * @param bytes whether batches {@linkplain StepBatch#hasBytes have bytes}, any of which can be
+   *     learnt from
    */
-  public EnvironmentCheck(EnvSpec env, boolean masks) {
-    this(env.observationSpace(), masks ? new MaskCheck(env.actionSpace()) : null);
+  public EnvironmentCheck(EnvSpec env, boolean masks, boolean bytes) {
+    this(
+        bytes ? env.observationSpace().withoutBytes() : env.observationSpace(),
+        masks ? new MaskCheck(env.actionSpace()) : null);
   }
 
   private EnvironmentCheck(Space space, @Nullable MaskCheck masks) {
@@ -87,9 +91,6 @@ public final class EnvironmentCheck {
 
   private void start(StepBatch batch) {
     requireValidActions(batch);
-    if (batch.hasBytes()) {
-      return; // every byte can be learnt from
-    }
     FiniteChecks.requireRows(batch.observations, size, "observation");
     if (low.length > 0) {
       findOutside(batch.observations, batch.numEnvs(), 0);
@@ -108,11 +109,8 @@ public final class EnvironmentCheck {
    */
   public void step(StepBatch batch, long step) {
     requireValidActions(batch);
-    FiniteChecks.requireRows(batch.observations, size, "observation"); // none if there are bytes
+    FiniteChecks.requireRows(batch.observations, size, "observation");
     FiniteChecks.requireRows(batch.rewards, 1, "reward");
-    if (batch.hasBytes()) {
-      return; // every byte can be learnt from
-    }
     boolean discrete = !(space instanceof Space.Box);
     for (int env = 0; env < batch.numEnvs(); env++) {
       if (discrete) {

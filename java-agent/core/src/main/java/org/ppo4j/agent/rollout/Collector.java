@@ -1,6 +1,7 @@
 package org.ppo4j.agent.rollout;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.ppo4j.agent.action.ActionDistribution;
 import org.ppo4j.agent.action.ActionEncoder;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ImageInput;
 import org.ppo4j.agent.normalize.ImageReader;
 import org.ppo4j.agent.normalize.NormalizeConfig;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
@@ -18,6 +20,7 @@ import org.ppo4j.agent.numeric.FiniteChecks;
 import org.ppo4j.agent.numeric.NonFiniteException;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.Resumable;
+import org.ppo4j.env.Space;
 import org.ppo4j.env.StepBatch;
 import org.ppo4j.env.VectorEnv;
 
@@ -99,13 +102,17 @@ public final class Collector {
     acting = Acting.of(network, n);
     groups = groupSize == 0 ? null : new EpisodeGroups(n, groupSize);
     int maskSize = action.maskSize(env.spec());
-    observations =
-        new ObservationNormalizer(
-            env.spec().observationSpace(), network.shape().images(), normalize, n, maskSize);
+    Space space = env.spec().observationSpace();
+    List<ImageInput> imageInputs = network.shape().images();
+    reader = new ImageReader(network.shape(), space);
+    boolean bytes = reader.readsAllBytes() && env.givesBytes() && reference == null;
+    if (bytes) {
+      space = space.withoutBytes();
+      imageInputs = imageInputs.stream().filter(image -> !image.bytes()).toList();
+    }
+    observations = new ObservationNormalizer(space, imageInputs, normalize, n, maskSize);
     rewards = new RewardNormalizer(normalize, gamma, n);
-    check = new EnvironmentCheck(env.spec(), maskSize > 0);
-    reader = new ImageReader(network.shape(), env.spec().observationSpace());
-    boolean bytes = reader.size() > 0 && env.givesBytes() && reference == null;
+    check = new EnvironmentCheck(env.spec(), maskSize > 0, bytes);
     batch = bytes ? StepBatch.ofBytes(env) : StepBatch.of(env);
     images = new byte[n * reader.size()];
     finalImage = new byte[reader.size()];
