@@ -543,7 +543,9 @@ def _autoreset_mode(value: str) -> Any:
 class CountingVector(VectorEnv[Floats, NDArray[np.int64], Any]):
     """Counting environments that exist as one vector environment only."""
 
-    def __init__(self, num_envs: int, mode: str = "SameStep", terminate_at: int = 3) -> None:
+    def __init__(
+        self, num_envs: int, mode: str = "SameStep", terminate_at: int = 3, masks: bool = False
+    ) -> None:
         self.metadata = {"autoreset_mode": _autoreset_mode(mode)}
         self.num_envs = num_envs
         self.single_observation_space = spaces.Box(0, np.inf, (2,), np.float64)
@@ -551,6 +553,7 @@ class CountingVector(VectorEnv[Floats, NDArray[np.int64], Any]):
         self.observation_space = spaces.Box(0, np.inf, (num_envs, 2), np.float64)
         self.action_space = spaces.MultiDiscrete([2] * num_envs)
         self._terminate_at = terminate_at
+        self._infos = {"action_mask": np.ones((num_envs, 2), np.int8)} if masks else {}
         self._seeds = np.zeros(num_envs)
         self._steps = np.zeros(num_envs)
 
@@ -561,7 +564,7 @@ class CountingVector(VectorEnv[Floats, NDArray[np.int64], Any]):
         assert isinstance(seed, int)
         self._seeds = seed + np.arange(self.num_envs, dtype=np.float64)
         self._steps[:] = 0
-        return self._observations(), {}
+        return self._observations(), self._infos
 
     def step(self, actions: NDArray[np.int64]) -> tuple[Floats, Any, Any, Any, dict[str, Any]]:
         """Counts; a sub-environment whose action is 1 counts twice."""

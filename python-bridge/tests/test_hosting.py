@@ -160,6 +160,15 @@ def test_vector_entry_point() -> None:
         assert (sections.episode_returns[0], sections.episode_lengths[0]) == (6, 3)
 
 
+def test_vector_entry_point_has_no_masks() -> None:
+    name = "bridge_test_envs:ppo4j/CountingVector-v0"
+    with (
+        attached(name, 2, masks=True) as (host, _),
+        pytest.warns(UserWarning, match="which is not used, because ppo4j/CountingVector-v0 is a"),
+    ):
+        host.reset(7)
+
+
 def test_some_are_reset_and_others_continue() -> None:
     with attached("CartPole-v1", 3) as (host, sections):
         host.reset(1)

@@ -37,7 +37,7 @@ def make_host(env_id: str, count: int, kwargs: dict[str, Any], masks: str = mask
                 f"--action-masks {masks} is for single environments, but {name} is a vector "
                 "environment only; leave it out"
             )
-        return VectorHost(name, count, kwargs)
+        return VectorHost(name, count, kwargs, masks)
     if spec is not None:
         kwargs = with_camera(kwargs, spec.entry_point)
     return EnvHost(env_id, count, kwargs, masks)

@@ -203,6 +203,16 @@ def hint(env: Env, info: dict[str, Any]) -> None:
         )
 
 
+def vector_hint(name: str, infos: dict[str, Any], actions: spaces.Space[Any]) -> None:
+    """Warns of masks in ``infos`` of a vector environment, which has none."""
+    if KEY in infos and mask_size(actions) > 0:
+        gymnasium.logger.warn(
+            f"infos have the key {KEY}, which is not used, because {name} is a vector environment "
+            "only: register it with an entry_point for masks; --action-masks none leaves this "
+            "warning out"
+        )
+
+
 def _has_observed_mask(env: Env) -> bool:
     inner: Any = env
     while isinstance(inner, gymnasium.Wrapper):

@@ -9,6 +9,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 
+from ppo4j_bridge import masking
 from ppo4j_bridge.failures import EnvFailure
 from ppo4j_bridge.fitting import Array, MisfitError, vector_flags, vector_numbers, vector_row
 from ppo4j_bridge.host import DEFAULT_FPS, Sections
@@ -23,8 +24,8 @@ class VectorHost:
 
     mask_size = 0
 
-    def __init__(self, env_id: str, count: int, kwargs: dict[str, Any]) -> None:
-        self._env_id, self._kwargs = env_id, kwargs
+    def __init__(self, env_id: str, count: int, kwargs: dict[str, Any], masks: str) -> None:
+        self._env_id, self._kwargs, self._masks = env_id, kwargs, masks
         self.count = count
         with EnvFailure.naming("make", -1):
             self._env = gymnasium.make_vec(
@@ -55,7 +56,7 @@ class VectorHost:
         if count == self.count:
             return self
         self.close()
-        return VectorHost(self._env_id, count, self._kwargs)
+        return VectorHost(self._env_id, count, self._kwargs, self._masks)
 
     def attach(self, memory: memoryview) -> None:
         """Binds the host to the map."""
@@ -66,7 +67,9 @@ class VectorHost:
         sections = self._attached()
         self._steps = 0
         with EnvFailure.naming("reset", -1):
-            observations, _ = self._env.reset(seed=seed)
+            observations, infos = self._env.reset(seed=seed)
+            if self._masks == masking.AUTO:
+                masking.vector_hint(self._env_id, infos, self._env.single_action_space)
         with self._naming_misfits():
             self._write(observations, sections)
         self._returns[:] = 0
