@@ -53,8 +53,8 @@ class Rows:
         shape: the shape of a row; of observations with images among their parts, its bytes.
         native_dtype: the element type the environment itself uses.
         flattens: whether observations are a Dict or Tuple, not an array of ``shape``.
-        fit: turns an observation into an array of ``shape``, or raises `MisfitError` if it is not
-            a value of the space; None for actions.
+        fit: turns an observation into an array of ``shape``, which the next call may overwrite, or
+            raises `MisfitError` if it is not a value of the space; None for actions.
         decode: turns a row of ``native_dtype``, which the callee may keep, into an action; None if
             it already is one.
         parts: the names and sizes of the leaves of a Dict or Tuple, in order.
