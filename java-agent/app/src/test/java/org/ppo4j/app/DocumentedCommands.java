@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
  */
 final class DocumentedCommands {
   private static final Path DOCS = Path.of("../../docs");
+  private static final Path TEST_OPTIONS =
+      Path.of("../test-jvm-options").toAbsolutePath().normalize();
 
   private static final Pattern PROGRAM =
       Pattern.compile(
@@ -120,6 +122,7 @@ final class DocumentedCommands {
             .redirectOutput(output.toFile());
     builder.environment().put("HOME", home.toString());
     builder.environment().put("PPO4J_JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("JDK_JAVA_OPTIONS", "\"@" + TEST_OPTIONS + "\"");
     // pip's way to say --no-compile: most of what is installed is never imported.
     builder.environment().put("PIP_NO_COMPILE", "no");
     builder.environment().putAll(variables);
