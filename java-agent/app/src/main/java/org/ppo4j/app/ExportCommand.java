@@ -128,6 +128,13 @@ final class ExportCommand implements Callable<Integer> {
                       + " values by the smallest float before an action is chosen, or export with"
                       + " --onnx or --policy.");
         }
+        if (policy.network().shape().stateSize() > 0) {
+          spec.commandLine()
+              .getErr()
+              .println(
+                  "The DL4J model remembers an episode: give rnnTimeStep its observations one after"
+                      + " the other, and call rnnClearPreviousState where it ends.");
+        }
       }
     }
     return 0;

@@ -147,8 +147,8 @@ class ExportCommandTest {
       assertThat(policy.session().act(new double[] {0.1, 0.02})).hasSize(1);
     }
     CommandRun dl4j = CommandRun.of("export", run.toString());
-    assertThat(dl4j.exitCode()).isEqualTo(1);
-    assertThat(dl4j.err()).contains("cannot be exported as a DL4J model; export it as ONNX");
+    assertThat(dl4j.exitCode()).isZero();
+    assertThat(dl4j.err()).contains("The DL4J model remembers an episode: give rnnTimeStep its");
     CommandRun evaluate = CommandRun.of("evaluate", run.toString(), "--episodes=2");
     assertThat(evaluate.exitCode()).isZero();
   }

@@ -2,11 +2,16 @@ package org.ppo4j.dl4j;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
@@ -19,7 +24,8 @@ import org.ppo4j.agent.network.NetworkSpec;
 /**
  * A {@link NetworkSpec} as DL4J's {@code ComputationGraph}: input {@code observation}, outputs
  * {@code policy} and {@code value}, hidden layers {@code actor0}, {@code actor1}, ..., {@code
- * critic0}, ..., or, if shared, {@code trunk0}, {@code trunk1}, ....
+ * critic0}, ..., or, if shared, {@code trunk0}, {@code trunk1}, .... LSTM layers follow them:
+ * {@code actorLstm0}, ....
  *
  * <p>{@link Dl4jInputs} describes a row of the input: the features, or the pixels of an image as
  * the environment gives them. Heads are dense layers without activation, not DL4J's output layers,
@@ -38,6 +44,9 @@ final class Dl4jGraph {
 
   /** What follows it. */
   static final String CLIPPED = "clipped";
+
+  /** The gates of DL4J's LSTM that are PyTorch's input, forget, cell and output gates. */
+  private static final int[] GATES = {3, 1, 0, 2};
 
   private Dl4jGraph() {}
 
@@ -91,17 +100,20 @@ final class Dl4jGraph {
 
   /**
    * Returns the index of each parameter in the graph's flat array, {@code [parameterCount]}; -1 for
-   * those that are not in the graph: log standard deviations and an auxiliary value head.
+   * those that are not in the graph: log standard deviations and an auxiliary value head. An LSTM's
+   * biases of inputs and of states have the same index, where DL4J has their sum.
    */
   static int[] places(NetworkShape shape, ComputationGraph graph) {
     int[] places = new int[shape.parameterCount()];
     if (shape instanceof NetworkSpec spec) {
       Arrays.fill(places, -1);
       int[] order = Dl4jConvolutions.inputOrder(spec);
-      Dl4jConvolutions.place(spec.actorConvolutions(), actorPrefix(spec), graph, places);
-      place(spec.actorLayers(), order, actorPrefix(spec), POLICY, graph, places);
-      Dl4jConvolutions.place(spec.criticConvolutions(), criticPrefix(spec), graph, places);
-      place(spec.criticLayers(), order, criticPrefix(spec), VALUE, graph, places);
+      String actor = actorPrefix(spec);
+      String critic = criticPrefix(spec);
+      Dl4jConvolutions.place(spec.actorConvolutions(), actor, graph, places);
+      place(spec.actorLayers(), spec.actorCells(), order, actor, POLICY, graph, places);
+      Dl4jConvolutions.place(spec.criticConvolutions(), critic, graph, places);
+      place(spec.criticLayers(), spec.criticCells(), order, critic, VALUE, graph, places);
     } else {
       Arrays.setAll(places, i -> i < shape.logStdOffset() ? i : -1);
     }
@@ -109,31 +121,60 @@ final class Dl4jGraph {
   }
 
   /**
-   * Writes the indices of the dense layers of a network.
+   * Writes the indices of the dense and LSTM layers of a network.
    *
-   * @param order where the graph has each input of the first layer
+   * @param order where the graph has each input of the first of them
    */
   private static void place(
       List<NetworkSpec.Layer> layers,
+      List<NetworkSpec.Layer> cells,
       int[] order,
       String prefix,
       String head,
       ComputationGraph graph,
       int[] places) {
-    for (int n = 0; n < layers.size(); n++) {
-      NetworkSpec.Layer layer = layers.get(n);
-      String name = n < layers.size() - 1 ? prefix + n : head;
-      // These are views of the flat array, so offset and strides give the order.
-      INDArray weights = graph.getParam(name + "_W");
-      INDArray biases = graph.getParam(name + "_b");
-      for (int j = 0; j < layer.out(); j++) {
-        for (int i = 0; i < layer.in(); i++) {
-          long row = n == 0 ? order[i] : i;
-          places[layer.weights() + i * layer.out() + j] =
-              (int) (weights.offset() + row * weights.stride(0) + (long) j * weights.stride(1));
-        }
-        places[layer.biases() + j] = (int) (biases.offset() + j);
+    int last = layers.size() - 1;
+    IntUnaryOperator same = i -> i;
+    for (int n = 0; n <= last; n++) {
+      String name = n < last ? prefix + n : head;
+      boolean isFirst = n == 0 && (last > 0 || cells.isEmpty());
+      IntUnaryOperator row = isFirst ? i -> order[i] : same;
+      place(layers.get(n), name, "_W", row, same, graph, places);
+    }
+    for (int n = 0; n < cells.size(); n++) {
+      int units = cells.get(n).out() / GATES.length;
+      IntUnaryOperator row = n == 0 && last == 0 ? i -> order[i] : same;
+      IntUnaryOperator column = j -> GATES[j / units] * units + j % units;
+      String weights = n % 2 == 0 ? "_W" : "_RW";
+      place(cells.get(n), lstmName(prefix, n / 2), weights, row, column, graph, places);
+    }
+  }
+
+  /**
+   * Writes the indices of a dense layer, or of one of the two products of an LSTM layer.
+   *
+   * @param row where the graph's layer has an input
+   * @param column where it has an output
+   */
+  private static void place(
+      NetworkSpec.Layer layer,
+      String name,
+      String weightsSuffix,
+      IntUnaryOperator row,
+      IntUnaryOperator column,
+      ComputationGraph graph,
+      int[] places) {
+    // These are views of the flat array, so offset and strides give the order.
+    INDArray weights = graph.getParam(name + weightsSuffix);
+    INDArray biases = graph.getParam(name + "_b");
+    for (int j = 0; j < layer.out(); j++) {
+      long to = column.applyAsInt(j);
+      for (int i = 0; i < layer.in(); i++) {
+        long from = row.applyAsInt(i);
+        places[layer.weights() + i * layer.out() + j] =
+            (int) (weights.offset() + from * weights.stride(0) + to * weights.stride(1));
       }
+      places[layer.biases() + j] = (int) (biases.offset() + to);
     }
   }
 
@@ -149,13 +190,15 @@ final class Dl4jGraph {
 
   private static ComputationGraph initialized(
       NetworkSpec spec, GraphBuilder builder, Dl4jInputs inputs) {
-    String actor = addHidden(builder, spec, spec.actorLayers(), actorPrefix(spec), inputs);
+    String actor =
+        addHidden(builder, spec, spec.actorLayers(), spec.actorCells(), actorPrefix(spec), inputs);
     String critic =
         spec.sharedTrunk()
             ? actor
-            : addHidden(builder, spec, spec.criticLayers(), criticPrefix(spec), inputs);
-    builder.addLayer(POLICY, dense(spec.actorLayers().getLast(), Activation.IDENTITY), actor);
-    builder.addLayer(VALUE, dense(spec.criticLayers().getLast(), Activation.IDENTITY), critic);
+            : addHidden(
+                builder, spec, spec.criticLayers(), spec.criticCells(), criticPrefix(spec), inputs);
+    addHead(builder, spec, POLICY, spec.actorLayers().getLast(), actor);
+    addHead(builder, spec, VALUE, spec.criticLayers().getLast(), critic);
     ComputationGraph graph = new ComputationGraph(builder.setOutputs(POLICY, VALUE).build());
     graph.init();
     graph.params().assign(0);
@@ -167,6 +210,7 @@ final class Dl4jGraph {
       GraphBuilder builder,
       NetworkSpec spec,
       List<NetworkSpec.Layer> layers,
+      List<NetworkSpec.Layer> cells,
       String prefix,
       Dl4jInputs inputs) {
     String input = inputs.joined(builder, prefix, spec);
@@ -174,7 +218,20 @@ final class Dl4jGraph {
       builder.addLayer(prefix + n, dense(layers.get(n), activation(spec)), input);
       input = prefix + n;
     }
+    for (int n = 0; n < cells.size(); n += 2) {
+      String name = lstmName(prefix, n / 2);
+      InputPreProcessor steps = n == 0 ? new FeedForwardToRnnPreProcessor() : null;
+      builder.addLayer(name, lstm(cells.get(n)), steps, input);
+      input = name;
+    }
     return input;
+  }
+
+  private static void addHead(
+      GraphBuilder builder, NetworkSpec spec, String name, NetworkSpec.Layer head, String input) {
+    InputPreProcessor rows =
+        spec.recurrence().isPresent() ? new RnnToFeedForwardPreProcessor() : null;
+    builder.addLayer(name, dense(head, Activation.IDENTITY), rows, input);
   }
 
   private static String actorPrefix(NetworkSpec spec) {
@@ -183,6 +240,20 @@ final class Dl4jGraph {
 
   private static String criticPrefix(NetworkSpec spec) {
     return spec.sharedTrunk() ? "trunk" : "critic";
+  }
+
+  private static String lstmName(String prefix, int number) {
+    return prefix + "Lstm" + number;
+  }
+
+  /** Returns an LSTM layer, the product of whose inputs is {@code inputs}. */
+  private static LSTM lstm(NetworkSpec.Layer inputs) {
+    return new LSTM.Builder()
+        .nIn(inputs.in())
+        .nOut(inputs.out() / GATES.length)
+        .activation(Activation.TANH)
+        .gateActivationFunction(Activation.SIGMOID)
+        .build();
   }
 
   private static DenseLayer dense(NetworkSpec.Layer layer, Activation activation) {

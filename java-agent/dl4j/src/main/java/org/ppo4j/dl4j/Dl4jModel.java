@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.network.Recurrence;
 
 /**
  * Writes networks as DL4J model files, for {@code ComputationGraph.load(file, false)} in a program
  * that has DL4J on its class path and no class of ppo4j. Their graph has the input {@code
  * observation [rows, imageBytes + inputs]}, the images of bytes first, and the outputs {@code
  * policy [rows, policyOutputs]} and {@code value [rows, 1]}; a graph of the user's keeps its names.
+ *
+ * <p>A graph with LSTM layers remembers in {@code rnnTimeStep(observation)}, which takes one step
+ * of each row's episode. {@code rnnClearPreviousState()} forgets them all.
  *
  * <p>A normaliser becomes layers in front of the networks, which images of bytes do not pass
  * through:
@@ -54,10 +58,16 @@ public final class Dl4jModel {
    * @param parameters the parameters in the order of {@code spec}; log standard deviations are not
    *     written, because they are not in the graph
    * @param normalization what the inputs pass through first; null for nothing
+   * @throws IllegalArgumentException if the networks have GRU layers
    */
   public static void write(
       Path file, NetworkSpec spec, float[] parameters, @Nullable Normalization normalization)
       throws IOException {
+    if (spec.recurrence().kind() == Recurrence.Kind.GRU) {
+      throw new IllegalArgumentException(
+          "a policy with GRU layers cannot be exported as a DL4J model, because DL4J has none;"
+              + " export it as ONNX (--onnx) or for org.ppo4j.policy (--policy)");
+    }
     ComputationGraph graph =
         normalization == null
             ? graph(spec, parameters)
@@ -168,7 +178,7 @@ public final class Dl4jModel {
     float[] flat = new float[Math.toIntExact(graph.numParams())];
     for (int i = 0; i < places.length; i++) {
       if (places[i] >= 0) {
-        flat[places[i]] = parameters[i];
+        flat[places[i]] += parameters[i]; // the two biases of an LSTM's gate are one
       }
     }
     graph.setParams(Nd4j.createFromArray(flat));

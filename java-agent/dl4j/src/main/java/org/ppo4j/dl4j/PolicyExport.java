@@ -45,6 +45,9 @@ public final class PolicyExport {
    *     actionSpace} is an integer type, round to the nearest integer first, halves to even
    * @param masksActions whether the policy was trained with masks of actions: the logits of values
    *     that are not valid are then to be left out of the choice
+   * @param remembers whether the graph has LSTM layers, so that {@code rnnTimeStep} takes the
+   *     observations, step by step, and {@code rnnClearPreviousState} is called where episodes
+   *     start
    * @param logStd the log standard deviations that are parameters, {@code [A]}, of {@code GSDE}
    *     {@code [L, A]}; empty if there are none
    */
@@ -55,14 +58,14 @@ public final class PolicyExport {
       ActionHead actionHead,
       ActionBounds actionBounds,
       boolean masksActions,
+      boolean remembers,
       float[] logStd) {}
 
   /**
    * Writes {@code policy} to {@code file}, which is overwritten.
    *
    * @throws IllegalArgumentException if its networks are neither an engine's nor a DL4J graph, have
-   *     recurrent layers or a critic that sees more, or its distribution of actions is a program's
-   *     own
+   *     GRU layers or a critic that sees more, or its distribution of actions is a program's own
    */
   public static void write(Path file, TrainedPolicy policy) throws IOException {
     if (policy.ownDistribution() != null) {
@@ -78,11 +81,6 @@ public final class PolicyExport {
       throw new IllegalArgumentException(
           "a policy whose critic sees more than it does cannot be exported as a DL4J model;"
               + " export it with --onnx or --policy, which hold the actor alone");
-    }
-    if (spec.stateSize() > 0) {
-      throw new IllegalArgumentException(
-          "a policy with recurrent layers cannot be exported as a DL4J model; export it as ONNX"
-              + " (--onnx) or for org.ppo4j.policy (--policy)");
     }
     if (spec instanceof NetworkSpec engines) {
       Dl4jModel.write(file, engines, parameters, normalization);
@@ -102,6 +100,7 @@ public final class PolicyExport {
             policy.actionConfig().actionHead(),
             policy.actionConfig().actionBounds(),
             policy.masksActions(),
+            spec.stateSize() > 0,
             Arrays.copyOfRange(parameters, logStd, logStd + spec.logStdSize()));
     try (FileSystem zip = FileSystems.newFileSystem(file)) {
       Files.write(zip.getPath(NOTES), Json.MAPPER.writeValueAsBytes(notes));

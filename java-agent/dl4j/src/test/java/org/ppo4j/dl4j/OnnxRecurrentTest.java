@@ -1,7 +1,6 @@
 package org.ppo4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
@@ -66,11 +65,6 @@ class OnnxRecurrentTest {
           assertThat(model.getInputNames()).containsExactlyInAnyOrder("observation", "state");
           compare(runtime, model, policy, env);
         }
-        assertThatThrownBy(() -> PolicyExport.write(folder.resolve("policy.dl4j.zip"), policy))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessage(
-                "a policy with recurrent layers cannot be exported as a DL4J model; export it as"
-                    + " ONNX (--onnx) or for org.ppo4j.policy (--policy)");
       }
     }
   }

@@ -219,7 +219,7 @@ class PythonFailureTest {
     Path old = script("test $1 = -c && exit; echo ppo4j-bridge 1 1234; exec sleep 60");
     assertThat(openingFails(faulty("print", "step").withPython(old)))
         .hasMessage(
-            "the package ppo4j_bridge in %1$s speaks version 1 of the protocol instead of 5: run %1$s -m pip uninstall -y ppo4j-bridge, after which this program uses its own copy"
+            "the package ppo4j_bridge in %1$s speaks version 1 of the protocol instead of 6: run %1$s -m pip uninstall -y ppo4j-bridge, after which this program uses its own copy"
                 .formatted(old));
   }
 
