@@ -35,20 +35,7 @@ class Dl4jRecurrentTest {
   })
   void rnnTimeStepActsAsTheTrainer(String id, int lstm, int layers, boolean shared)
       throws IOException {
-    try (Training training =
-        Training.on(id)
-            .config(
-                c ->
-                    c.lstm(lstm)
-                        .lstmLayers(layers)
-                        .sharedTrunk(shared)
-                        .numEnvs(4)
-                        .numSteps(32)
-                        .numMinibatches(2)
-                        .policyGain(1)
-                        .learningRate(0.01)
-                        .totalTimesteps(512))
-            .build()) {
+    try (Training training = OnnxRecurrentTest.training(id, lstm, 0, layers, shared)) {
       training.run();
       Path file = folder.resolve("policy.zip");
       try (TrainedPolicy policy = training.policy();

@@ -40,21 +40,7 @@ class OnnxRecurrentTest {
   })
   void onnxRuntimeActsAsTheTrainer(String id, int lstm, int gru, int layers, boolean shared)
       throws IOException, OrtException {
-    try (Training training =
-        Training.on(id)
-            .config(
-                c ->
-                    c.lstm(lstm)
-                        .gru(gru)
-                        .lstmLayers(layers)
-                        .sharedTrunk(shared)
-                        .numEnvs(4)
-                        .numSteps(32)
-                        .numMinibatches(2)
-                        .policyGain(1)
-                        .learningRate(0.01)
-                        .totalTimesteps(512))
-            .build()) {
+    try (Training training = training(id, lstm, gru, layers, shared)) {
       training.run();
       Path file = folder.resolve("policy.onnx");
       try (TrainedPolicy policy = training.policy();
@@ -67,6 +53,24 @@ class OnnxRecurrentTest {
         }
       }
     }
+  }
+
+  /** Returns a short training whose policy prefers some actions clearly. */
+  static Training training(String id, int lstm, int gru, int layers, boolean shared) {
+    return Training.on(id)
+        .config(
+            c ->
+                c.lstm(lstm)
+                    .gru(gru)
+                    .lstmLayers(layers)
+                    .sharedTrunk(shared)
+                    .numEnvs(4)
+                    .numSteps(32)
+                    .numMinibatches(2)
+                    .policyGain(1)
+                    .learningRate(0.01)
+                    .totalTimesteps(512))
+        .build();
   }
 
   private static void compare(

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Training;
+import org.ppo4j.agent.TrainingBuilder;
 import org.ppo4j.agent.action.ActionMasks;
 import org.ppo4j.agent.evaluate.Evaluator;
 import org.ppo4j.agent.event.EvaluationResult;
@@ -180,17 +181,7 @@ class PythonMasksTest {
         TestWorkers.config("View", 2)
             .withKwargs(Map.of("ppo4j.wrappers", Map.of("critic_observation", "where")));
     try (VectorEnv env = PythonVectorEnv.open(config);
-        Training training =
-            Training.on(env)
-                .config(
-                    c ->
-                        c.numSteps(8)
-                            .totalTimesteps(32)
-                            .numMinibatches(2)
-                            .updateEpochs(1)
-                            .sharedTrunk(false)
-                            .hiddenSizes(List.of(8)))
-                .build()) {
+        Training training = ofTwoRollouts(env).config(c -> c.sharedTrunk(false)).build()) {
       assertThat(env.spec().criticOnly()).isEqualTo(2);
       assertThat(env.spec().parts())
           .containsExactly("observation kind[3]", "observation view[5280]", "observation where[2]");
@@ -211,17 +202,19 @@ class PythonMasksTest {
     }
   }
 
+  private static TrainingBuilder ofTwoRollouts(VectorEnv env) {
+    return Training.on(env)
+        .config(
+            c ->
+                c.numSteps(8)
+                    .totalTimesteps(32)
+                    .numMinibatches(2)
+                    .updateEpochs(1)
+                    .hiddenSizes(List.of(8)));
+  }
+
   private static float[] trainOnImages(VectorEnv env) {
-    try (Training training =
-        Training.on(env)
-            .config(
-                c ->
-                    c.numSteps(8)
-                        .totalTimesteps(32)
-                        .numMinibatches(2)
-                        .updateEpochs(1)
-                        .hiddenSizes(List.of(8)))
-            .build()) {
+    try (Training training = ofTwoRollouts(env).build()) {
       training.run();
       try (TrainedPolicy policy = training.policy()) {
         assertThat(policy.network().shape().imageBytes()).isEqualTo(40 * 44 * 3);
