@@ -402,8 +402,7 @@ final class CompareCommand implements Callable<Integer> {
             masks(compared))) {
       Space actions = made.spec().actionSpace();
       for (Variant each : compared) {
-        PpoConfig defaults =
-            PpoConfig.of(each.algorithm(), task.profile, made.spec().observationSpace(), actions);
+        PpoConfig defaults = PpoConfig.of(each.algorithm(), task.profile, made.spec());
         PpoConfig config = config(each, actions);
         AlgorithmRules.require(each.algorithm(), config, defaults, made.spec());
         TrainingSizes.require(

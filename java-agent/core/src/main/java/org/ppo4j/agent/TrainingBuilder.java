@@ -56,6 +56,8 @@ import org.ppo4j.env.VectorEnv;
  * {@link IllegalStateException}.
  */
 public final class TrainingBuilder {
+  private static final Space VECTOR = Space.Box.of(-1, 1, 1, DType.FLOAT32);
+
   private final @Nullable VectorEnv given;
   private final @Nullable TrainingState restored;
   private final @Nullable Checkpoint checkpoint;
@@ -478,16 +480,12 @@ public final class TrainingBuilder {
         checkpointing);
   }
 
-  private PpoConfig start(EnvSpec env) {
-    return start(env.observationSpace(), env.actionSpace());
-  }
-
   /** Returns the configuration that changes start from. */
-  private PpoConfig start(Space observationSpace, Space actionSpace) {
+  private PpoConfig start(EnvSpec env) {
     if (checkpoint != null) {
       return checkpoint.run().hyperparameters();
     }
-    PpoConfig defaults = PpoConfig.of(algorithm, profile, observationSpace, actionSpace);
+    PpoConfig defaults = PpoConfig.of(algorithm, profile, env);
     if (reference == null) {
       return defaults;
     }
@@ -557,10 +555,9 @@ public final class TrainingBuilder {
 
   /** Returns where masks are, which does not depend on the spaces. */
   private ActionMasks actionMasks(BiFunction<PpoConfig, Space, PpoConfig> configure) {
-    Space vector = Space.Box.of(-1, 1, 1, DType.FLOAT32);
-    for (Space actions : List.of(new Space.Discrete(2), vector)) {
+    for (Space actions : List.of(new Space.Discrete(2), VECTOR)) {
       try {
-        return configure.apply(start(vector, actions), actions).action().actionMasks();
+        return ofVectors(configure, actions).action().actionMasks();
       } catch (RuntimeException _) {
         // valid for the other kind of actions; reported when the kind is known
       }
@@ -570,15 +567,19 @@ public final class TrainingBuilder {
 
   /** Returns the number of sub-environments if it is the same for every action space. */
   private @Nullable Integer numEnvs(BiFunction<PpoConfig, Space, PpoConfig> configure) {
-    Space vector = Space.Box.of(-1, 1, 1, DType.FLOAT32);
     try {
-      Space two = new Space.Discrete(2);
-      int discrete = configure.apply(start(vector, two), two).collect().numEnvs();
-      int continuous = configure.apply(start(vector, vector), vector).collect().numEnvs();
+      int discrete = ofVectors(configure, new Space.Discrete(2)).collect().numEnvs();
+      int continuous = ofVectors(configure, VECTOR).collect().numEnvs();
       return discrete == continuous ? discrete : null;
     } catch (RuntimeException e) {
       return null; // valid for one kind of actions at most; reported when the kind is known
     }
+  }
+
+  /** Returns the configuration for observations that are a vector. */
+  private PpoConfig ofVectors(BiFunction<PpoConfig, Space, PpoConfig> configure, Space actions) {
+    EnvSpec env = new EnvSpec(id, VECTOR, actions, 0, Map.of(), Map.of());
+    return configure.apply(start(env), actions);
   }
 
   private void refuseIfGiven(String name) {

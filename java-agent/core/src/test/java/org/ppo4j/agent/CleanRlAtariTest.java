@@ -48,12 +48,7 @@ public class CleanRlAtariTest {
     golden = Golden.read("cleanrl-atari/breakout.golden");
     recording = new CleanRlRecording(golden);
     env = RecordedEnv.games(golden);
-    profile =
-        PpoConfig.of(
-            Algorithm.PPO,
-            Profile.CLEANRL,
-            env.spec().observationSpace(),
-            env.spec().actionSpace());
+    profile = PpoConfig.of(Algorithm.PPO, Profile.CLEANRL, env.spec());
   }
 
   /** Returns the engine of the networks. */

@@ -181,7 +181,7 @@ class PythonMasksTest {
         TestWorkers.config("View", 2)
             .withKwargs(Map.of("ppo4j.wrappers", Map.of("critic_observation", "where")));
     try (VectorEnv env = PythonVectorEnv.open(config);
-        Training training = ofTwoRollouts(env).config(c -> c.sharedTrunk(false)).build()) {
+        Training training = ofTwoRollouts(env).build()) {
       assertThat(env.spec().criticOnly()).isEqualTo(2);
       assertThat(env.spec().parts())
           .containsExactly("observation kind[3]", "observation view[5280]", "observation where[2]");

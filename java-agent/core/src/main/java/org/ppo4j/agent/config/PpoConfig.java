@@ -22,6 +22,7 @@ import org.ppo4j.agent.update.OptimizerConfig;
 import org.ppo4j.agent.update.PhasicConfig;
 import org.ppo4j.agent.update.TrustRegionConfig;
 import org.ppo4j.agent.update.UpdateConfig;
+import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 
 /**
@@ -154,23 +155,23 @@ public record PpoConfig(
   /**
    * Returns the hyperparameters of {@code algorithm} for an environment. For images, networks are
    * those of CleanRL's {@code ppo_atari.py}, and PPO with discrete actions has its sizes and its
-   * clip range.
+   * clip range. Their hidden layers are separate where the critic sees more than the policy.
    */
-  public static PpoConfig of(
-      Algorithm algorithm, Profile profile, Space observationSpace, Space actionSpace) {
-    PpoConfig config = of(algorithm, profile, actionSpace);
-    if (ImageInput.all(observationSpace, Cnn.AUTO).isEmpty()) {
+  public static PpoConfig of(Algorithm algorithm, Profile profile, EnvSpec env) {
+    PpoConfig config = of(algorithm, profile, env.actionSpace());
+    if (ImageInput.all(env.observationSpace(), Cnn.AUTO).isEmpty()) {
       return config;
     }
     NetworkConfig images = NetworkConfig.IMAGES;
-    boolean shares = algorithm != Algorithm.PPG && algorithm != Algorithm.GRPO;
+    boolean shares =
+        algorithm != Algorithm.PPG && algorithm != Algorithm.GRPO && env.criticOnly() == 0;
     PpoConfig result =
         config.with(
             c ->
                 c.hiddenSizes(images.hiddenSizes())
                     .activation(images.activation())
                     .sharedTrunk(shares && images.sharedTrunk()));
-    return algorithm == Algorithm.PPO && !actionSpace.hasBox()
+    return algorithm == Algorithm.PPO && !env.actionSpace().hasBox()
         ? result.with(c -> c.numEnvs(8).clipCoef(0.1).totalTimesteps(10_000_000))
         : result;
   }
