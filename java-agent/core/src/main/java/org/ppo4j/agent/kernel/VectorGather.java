@@ -63,6 +63,9 @@ final class VectorGather {
     }
     for (; j + 2 * LANES <= n; j += 2 * LANES) {
       int i = 0;
+      for (; i + 6 <= m; i += 6) {
+        block6x2(i, j, n, from, to, a, rowAt, colAt, b, init, initRow, c);
+      }
       for (; i + 4 <= m; i += 4) {
         block4x2(i, j, n, from, to, a, rowAt, colAt, b, init, initRow, c);
       }
@@ -170,6 +173,88 @@ final class VectorGather {
     c31.intoArray(c, at + LANES);
     c32.intoArray(c, at + 2 * LANES);
     c33.intoArray(c, at + 3 * LANES);
+  }
+
+  private static void block6x2(
+      int i,
+      int j,
+      int n,
+      int from,
+      int to,
+      float[] a,
+      int[] rowAt,
+      int[] colAt,
+      float[] b,
+      float[] init,
+      int initRow,
+      float[] c) {
+    int at = i * initRow + j;
+    FloatVector c00 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    at += initRow;
+    FloatVector c10 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    at += initRow;
+    FloatVector c20 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    at += initRow;
+    FloatVector c30 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    at += initRow;
+    FloatVector c40 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c41 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    at += initRow;
+    FloatVector c50 = FloatVector.fromArray(SPECIES, init, at);
+    FloatVector c51 = FloatVector.fromArray(SPECIES, init, at + LANES);
+    int a0 = rowAt[i];
+    int a1 = rowAt[i + 1];
+    int a2 = rowAt[i + 2];
+    int a3 = rowAt[i + 3];
+    int a4 = rowAt[i + 4];
+    int a5 = rowAt[i + 5];
+    at = from * n + j;
+    for (int l = from; l < to; l++) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
+      int column = colAt[l];
+      FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + column]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      x = FloatVector.broadcast(SPECIES, a[a1 + column]);
+      c10 = x.fma(b0, c10);
+      c11 = x.fma(b1, c11);
+      x = FloatVector.broadcast(SPECIES, a[a2 + column]);
+      c20 = x.fma(b0, c20);
+      c21 = x.fma(b1, c21);
+      x = FloatVector.broadcast(SPECIES, a[a3 + column]);
+      c30 = x.fma(b0, c30);
+      c31 = x.fma(b1, c31);
+      x = FloatVector.broadcast(SPECIES, a[a4 + column]);
+      c40 = x.fma(b0, c40);
+      c41 = x.fma(b1, c41);
+      x = FloatVector.broadcast(SPECIES, a[a5 + column]);
+      c50 = x.fma(b0, c50);
+      c51 = x.fma(b1, c51);
+      at += n;
+    }
+    at = i * n + j;
+    c00.intoArray(c, at);
+    c01.intoArray(c, at + LANES);
+    at += n;
+    c10.intoArray(c, at);
+    c11.intoArray(c, at + LANES);
+    at += n;
+    c20.intoArray(c, at);
+    c21.intoArray(c, at + LANES);
+    at += n;
+    c30.intoArray(c, at);
+    c31.intoArray(c, at + LANES);
+    at += n;
+    c40.intoArray(c, at);
+    c41.intoArray(c, at + LANES);
+    at += n;
+    c50.intoArray(c, at);
+    c51.intoArray(c, at + LANES);
   }
 
   private static void block4x2(

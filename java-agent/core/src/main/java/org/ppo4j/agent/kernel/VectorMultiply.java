@@ -22,11 +22,21 @@ final class VectorMultiply {
   /** Rows of B that are processed at once. */
   private static final int DEPTH = VectorKernels.DEPTH;
 
+  /** Columns of B from which on {@link VectorProduct}'s copies pay where A is transposed. */
+  private static final int COPIED_COLUMNS = 512;
+
   private VectorMultiply() {}
 
   /** Implements {@link Kernels#multiply}. */
   static void multiply(
       int m, int n, int k, float[] a, int aRow, int aCol, float[] b, float[] bias, float[] c) {
+    if (copies(n, aCol)) {
+      for (int i = 0; i < m; i++) {
+        System.arraycopy(bias, 0, c, i * n, n);
+      }
+      addWithCopies(m, n, k, a, aRow, aCol, b, c);
+      return;
+    }
     multiply(m, n, 0, Math.min(k, DEPTH), a, aRow, aCol, b, bias, 0, c);
     for (int from = DEPTH; from < k; from += DEPTH) {
       int to = Math.min(k, from + DEPTH);
@@ -37,9 +47,27 @@ final class VectorMultiply {
   /** Implements {@link Kernels#multiplyAdd}. */
   static void multiplyAdd(
       int m, int n, int k, float[] a, int aRow, int aCol, float[] b, float[] c) {
+    if (copies(n, aCol)) {
+      addWithCopies(m, n, k, a, aRow, aCol, b, c);
+      return;
+    }
     for (int from = 0; from < k; from += DEPTH) {
       multiply(m, n, from, Math.min(k, from + DEPTH), a, aRow, aCol, b, c, n, c);
     }
+  }
+
+  /**
+   * Returns whether A is copied: transposed, its elements of a row are in as many cache lines and
+   * pages, which half the time is lost on with the longest vectors.
+   */
+  private static boolean copies(int n, int aCol) {
+    return VectorKernels.WIDE && aCol > 1 && n >= COPIED_COLUMNS;
+  }
+
+  private static void addWithCopies(
+      int m, int n, int k, float[] a, int aRow, int aCol, float[] b, float[] c) {
+    Matrix left = new Matrix(a, 0, aRow, aCol);
+    VectorProduct.product(m, n, k, left, Matrix.of(b, 0, n), Matrix.of(c, 0, n), true);
   }
 
   /** Sets C to {@code init} plus the product of A's columns and B's rows {@code [from, to)}. */

@@ -64,7 +64,16 @@ class KernelsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,1,1", "3,7,5", "4,32,256", "81,64,512", "49,70,300", "300,32,81", "6,120,40"})
+  @CsvSource({
+    "1,1,1",
+    "3,7,5",
+    "4,32,256",
+    "81,64,512",
+    "49,70,300",
+    "300,32,81",
+    "6,120,40",
+    "47,90,60"
+  })
   void multiplyGatheredAgrees(int m, int columns, int k) {
     int n = vector.padded(columns);
     int[] rowAt = IntStream.range(0, m).map(i -> (i * 7 + 3) % m).toArray();
