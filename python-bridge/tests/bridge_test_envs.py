@@ -318,6 +318,8 @@ OBSERVATION_SPACES: dict[str, spaces.Space[Any]] = {
     "multi_binary": spaces.MultiBinary(4),
     "scalar": spaces.Box(-1, 1, (), np.float64),
     "dict": spaces.Dict({"place": spaces.Box(-1, 1, (2,), np.float32), "kind": spaces.Discrete(3)}),
+    "odd image": spaces.Dict({"image": spaces.Box(0, 255, (3, 1, 3), np.uint8)}),
+    "odd floats": spaces.Dict({"image": spaces.Box(0, 1, (3, 1, 1), np.float32)}),
     "images": spaces.Dict(
         {
             "far": spaces.Box(-1, 1, (3,), np.float32),

@@ -9,6 +9,7 @@ import numpy as np
 
 from ppo4j_bridge.failures import failure_json
 from ppo4j_bridge.seeding import seed_globals
+from ppo4j_bridge.spaces import UnsupportedSpaceError
 
 WARNING = """
 import warnings
@@ -42,6 +43,10 @@ def test_the_reason_of_a_syntax_error_comes_first(tmp_path: Path) -> None:
         text = failure_json(error, "make")
     assert '"error": "SyntaxError: invalid syntax in line 1 of ' in text
     assert "bad.py" in text
+
+
+def test_errors_of_the_bridge_are_sentences_without_a_type() -> None:
+    assert '"error": "no row"' in failure_json(UnsupportedSpaceError("no row"), "make")
 
 
 def test_causes_are_reported_with_all_their_lines() -> None:

@@ -162,6 +162,9 @@ def test_unsupported_spaces_are_named() -> None:
     ]:
         with pytest.raises(UnsupportedSpaceError, match="is not supported: expected"):
             make(space)
+    empty = spaces.Dict({"x": spaces.Dict({"y": spaces.Dict({})}), "place": spaces.Box(-1, 1)})
+    with pytest.raises(UnsupportedSpaceError, match=r"\(x, .*such as --observation-keys place"):
+        observation_rows(empty)
     with pytest.raises(UnsupportedSpaceError, match="dtype uint64 is not supported"):
         observation_rows(OBSERVATION_SPACES["uint64"])
 
@@ -203,8 +206,10 @@ def test_what_critics_alone_see_comes_last() -> None:
             rows.fit(others)
     with pytest.raises(UnsupportedSpaceError, match="not among the parts of the observations"):
         asymmetric_rows(spaces.Dict({"a": state}), "b")
-    with pytest.raises(UnsupportedSpaceError, match="must be a part of numbers"):
+    with pytest.raises(UnsupportedSpaceError, match="of numbers, but it is an image"):
         asymmetric_rows(spaces.Dict({"a": state, "view": image}), "view")
+    with pytest.raises(UnsupportedSpaceError, match="must leave other parts for the policy"):
+        asymmetric_rows(spaces.Dict({"a": state}), "a")
 
 
 def test_parts_are_named_in_order() -> None:

@@ -66,10 +66,15 @@ def failure_json(error: BaseException, operation: str) -> str:
 
 
 def _text(error: BaseException) -> str:
-    """Returns the type and the message of ``error``, all lines of it, and its explicit causes."""
+    """Returns the type and the message of ``error``, all lines of it, and its explicit causes.
+
+    Errors of this package are told without their type, which users do not know.
+    """
     if isinstance(error, SyntaxError) and error.filename:
         # Python's own text starts with the source and ends with the reason.
         text = f"{type(error).__name__}: {error.msg} in line {error.lineno} of {error.filename}"
+    elif type(error).__module__.partition(".")[0] == "ppo4j_bridge":
+        text = str(error)
     else:
         text = "".join(traceback.format_exception_only(error)).strip()
     causes: list[str] = []

@@ -129,10 +129,15 @@ def asymmetric_rows(space: spaces.Space[Any], key: str) -> Rows:
     _require_numbers(space)
     others = spaces.Dict([(name, part) for name, part in space.spaces.items() if name != key])
     hidden = space.spaces[key]
-    if not others.spaces or _has_image(hidden):
+    if not others.spaces:
         raise UnsupportedSpaceError(
-            f"--critic-observation {key} must be a part of numbers, and leave others for the "
-            f"policy, but observations are {space}"
+            f"--critic-observation {key} must leave other parts for the policy, but observations "
+            f"are {space}"
+        )
+    if _has_image(hidden):
+        raise UnsupportedSpaceError(
+            f"--critic-observation {key} must be a part of numbers, but it is an image, {hidden}; "
+            "name another part"
         )
     ordered = spaces.Dict([*others.items(), (key, hidden)])
     if _has_image(others):
@@ -211,7 +216,8 @@ def _require_numbers(space: spaces.Space[Any]) -> None:
 
 def _is_numbers(space: spaces.Space[Any]) -> bool:
     if isinstance(space, spaces.Dict | spaces.Tuple):
-        return all(_is_numbers(leaf) for leaf in _leaves(space))
+        parts = space.spaces.values() if isinstance(space, spaces.Dict) else space.spaces
+        return len(parts) > 0 and all(_is_numbers(part) for part in parts)
     return isinstance(
         space, spaces.Box | spaces.Discrete | spaces.MultiDiscrete | spaces.MultiBinary
     )

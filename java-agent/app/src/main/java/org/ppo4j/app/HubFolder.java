@@ -15,11 +15,13 @@ import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.dl4j.OnnxExport;
+import org.ppo4j.env.Space;
 
 /**
- * A folder for a model hub: {@code policy.zip} for org.ppo4j.policy, {@code policy.onnx} where the
- * networks are MLPs, {@code config.json}, {@code results.json} with the names of RL Baselines3 Zoo,
- * and {@code README.md}, a model card whose metadata the Hugging Face Hub reads.
+ * A folder for a model hub: {@code policy.zip} for org.ppo4j.policy, {@code policy.onnx} unless the
+ * networks or the distribution of actions are a program's own, {@code config.json}, {@code
+ * results.json} with the names of RL Baselines3 Zoo, and {@code README.md}, a model card whose
+ * metadata the Hugging Face Hub reads.
  *
  * @see <a href="https://huggingface.co/docs/hub/model-cards">model cards</a>
  */
@@ -59,9 +61,7 @@ final class HubFolder {
    */
   void write(Checkpoint checkpoint, TrainedPolicy policy, EvaluationResult result) {
     boolean onnx =
-        policy.network().shape() instanceof NetworkSpec spec
-            && spec.images().isEmpty()
-            && policy.ownDistribution() == null;
+        policy.network().shape() instanceof NetworkSpec && policy.ownDistribution() == null;
     try {
       Files.createDirectories(folder);
       checkpoint.writePolicy(folder.resolve("policy.zip"));
@@ -181,13 +181,14 @@ final class HubFolder {
   private static String onnxUse(TrainedPolicy policy) {
     boolean remembers = policy.network().shape().stateSize() > 0;
     boolean isOne = policy.env().actionSpace().leaves().size() == 1;
+    boolean hasParts = policy.env().observationSpace() instanceof Space.Tuple;
     String outputs = !isOne ? "None" : remembers ? "[\"action\", \"next_state\"]" : "[\"action\"]";
     String inputs =
         (policy.masksActions() ? ", \"action_mask\": valid[None]" : "")
             + (remembers ? ", \"state\": state" : "");
     return """
 
-    In Python, with onnxruntime; the model takes a batch of what the environment gives%s:
+    In Python, with onnxruntime; the model takes a batch of %s%s:
 
     ```python
     session = onnxruntime.InferenceSession("policy.onnx")
@@ -195,6 +196,9 @@ final class HubFolder {
     ```
     """
         .formatted(
+            hasParts
+                ? "observations, the numbers of their parts one after the other"
+                : "what the environment gives",
             remembers ? ", and what it remembers" : "",
             remembers
                 ? "state = numpy.zeros((1, %d), numpy.float32)  # where an episode starts\n"

@@ -154,6 +154,30 @@ class ExportCommandTest {
   }
 
   @Test
+  void aFolderForAHubHasTheModelOfConvolutionsToo(@TempDir Path folder) {
+    Path run = folder.resolve("run");
+    Path hub = folder.resolve("hub");
+    CommandRun train =
+        CommandRun.of(
+            "train",
+            SmallImage.register(),
+            "--cnn=4x3s1",
+            "--num-steps=8",
+            "--total-timesteps=64",
+            "--run-dir",
+            run.toString());
+    assertThat(train.exitCode()).as(train.err()).isZero();
+
+    assertThat(
+            CommandRun.of("export", run.toString(), "--hub", hub.toString(), "--episodes=1")
+                .exitCode())
+        .isZero();
+
+    assertThat(hub.resolve("policy.onnx")).isNotEmptyFile();
+    assertThat(hub.resolve("README.md")).content().contains("- onnx\n", "policy.onnx");
+  }
+
+  @Test
   void aFolderForAHub(@TempDir Path folder) throws Exception {
     Path run = folder.resolve("run");
     Path hub = folder.resolve("hub");

@@ -113,7 +113,7 @@ final class ElementCodec {
   private static double exact(long value) {
     if (value > EXACT || value < -EXACT) {
       throw new EnvException(
-          "an observation has the int64 %d, which a double cannot represent; expected magnitudes up to 2^53"
+          "an observation has the int64 %d, which a double cannot represent; expected magnitudes up to 2^53; scale it in the environment or a --wrapper"
               .formatted(value));
     }
     return value;

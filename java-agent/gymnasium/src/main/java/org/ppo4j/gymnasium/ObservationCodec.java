@@ -54,8 +54,9 @@ final class ObservationCodec {
    * @throws EnvException if an int64 is not exact as a double
    */
   void read(MemorySegment memory, long from, int rows, StepBatch out, int first, boolean isFinal) {
-    if (leaves.size() == 1) {
-      Leaf all = leaves.getFirst();
+    Leaf all = leaves.getFirst();
+    if (rowBytes == (long) all.size * all.dtype.bytes()) {
+      // one leaf without a gap behind it, so that rows are contiguous
       boolean isBytes = all.isBytes && out.hasBytes();
       read(memory, from, all.dtype, rows * all.size, out, first * all.size, isBytes, isFinal);
       return;

@@ -53,7 +53,7 @@ final class Replays {
     if (wasComplete && !logs[w].isComplete() && !warned) {
       warned = true;
       LOG.warn(
-          "Warning: the actions since the last reset of {} take more than {} MB, a quarter of"
+          "the actions since the last reset of {} take more than {} MB, a quarter of"
               + " Java's memory, so exactRecovery (--exact-recovery) has no effect from now on;"
               + " more memory (-Xmx) allows more",
           spec.id(),
@@ -125,7 +125,7 @@ final class Replays {
   void failed(int w, EnvException failure, boolean inLastStep) {
     if (inLastStep) {
       logs[w].forget();
-      LOG.warn("Warning: {} fails again in the same step, which is therefore lost", spec.id());
+      LOG.warn("{} fails again in the same step, which is therefore lost", spec.id());
     } else if (failure instanceof PythonException raised) {
       giveUp("raised what it did not raise before (%s)".formatted(raised.summary()));
     }
@@ -133,7 +133,7 @@ final class Replays {
 
   private void giveUp(String difference) {
     LOG.warn(
-        "Warning: {} is not deterministic: its repetition {}, so exactRecovery (--exact-recovery)"
+        "{} is not deterministic: its repetition {}, so exactRecovery (--exact-recovery)"
             + " has no effect from now on, and the episodes of a worker that fails are cut off",
         spec.id(),
         difference);

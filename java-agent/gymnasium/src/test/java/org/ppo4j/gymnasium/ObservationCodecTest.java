@@ -43,6 +43,23 @@ class ObservationCodecTest {
   }
 
   @Test
+  void aLeafOfATupleHasAGapBehindIt() {
+    Space space = new Space.Tuple(IMAGE);
+    ObservationCodec codec = new ObservationCodec(space);
+    assertThat(codec.rowBytes()).isEqualTo(8);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(24, 8);
+      for (int row = 0; row < 3; row++) {
+        memory.set(ValueLayout.JAVA_BYTE, 8L * row, (byte) (10 + row));
+        memory.set(ValueLayout.JAVA_BYTE, 8L * row + 1, (byte) (20 + row));
+      }
+      StepBatch numbers = new StepBatch(3, 2);
+      codec.read(memory, 0, 3, numbers, 0, false);
+      assertThat(numbers.observations).containsExactly(10, 20, 11, 21, 12, 22);
+    }
+  }
+
+  @Test
   void otherObservationsHaveNoGaps() {
     assertThat(new ObservationCodec(IMAGE).rowBytes()).isEqualTo(2);
     assertThat(new ObservationCodec(Space.Box.of(0, 1, 3, DType.FLOAT32)).rowBytes()).isEqualTo(12);

@@ -74,18 +74,20 @@ class PythonVectorEnvTest {
     }
   }
 
-  /** Images of dictionaries are bytes too, and the other parts are the numbers. */
-  @Test
-  void imagesAmongOtherPartsAreTheSameAsBytesAndAsDoubles() {
-    PythonEnvConfig config =
-        TestWorkers.config("Show", 3).withWorkers(2).withKwargs(Map.of("space", "images"));
-    try (VectorEnv one = PythonVectorEnv.open(config);
-        VectorEnv other = PythonVectorEnv.open(config)) {
-      assertThat(one.givesBytes()).isTrue();
+  /**
+   * Images of dictionaries are bytes too, and the other parts are the numbers; neither depends on
+   * how many sub-environments a worker has.
+   */
+  @ParameterizedTest
+  @CsvSource({"images, 6", "odd image, 9", "odd floats, 0"})
+  void imagesOfDictionariesAreTheSameAsBytesAndAsDoubles(String name, int pixels) {
+    PythonEnvConfig config = TestWorkers.config("Show", 3).withKwargs(Map.of("space", name));
+    try (VectorEnv one = PythonVectorEnv.open(config.withWorkers(3));
+        VectorEnv other = PythonVectorEnv.open(config.withWorkers(1))) {
+      assertThat(one.givesBytes()).isEqualTo(pixels > 0);
       StepBatch doubles = StepBatch.of(one);
       StepBatch bytes = StepBatch.ofBytes(other);
       Space space = one.spec().observationSpace();
-      int pixels = 2 * 3;
       assertThat(bytes.byteObservations).hasSize(3 * pixels);
       assertThat(bytes.observations).hasSize(3 * (space.size() - pixels));
       one.reset(3, doubles);

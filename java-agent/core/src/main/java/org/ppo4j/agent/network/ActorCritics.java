@@ -130,7 +130,7 @@ public final class ActorCritics {
   private static void requireNoCriticOnly(NetworkSpec spec, String name) {
     if (spec.criticOnly() > 0) {
       throw new IllegalArgumentException(
-          "a critic that sees more than the policy needs the networks of the engine simd, not those of %s"
+          "a critic that sees more than the policy needs the networks of the engine simd, not those of %s; use these, or leave --critic-observation out"
               .formatted(name));
     }
   }

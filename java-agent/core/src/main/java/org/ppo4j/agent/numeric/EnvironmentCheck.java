@@ -23,7 +23,7 @@ public final class EnvironmentCheck {
   /** The check of masks of actions; null if they are not checked. */
   private final @Nullable MaskCheck masks;
 
-  /** The bounds of a Box, widened by {@link #ROUNDING}, {@code [O]}; empty if none is checked. */
+  /** The bounds of boxes, widened by {@link #ROUNDING}, {@code [O]}; empty if none is checked. */
   private double[] low = {};
 
   private double[] high = {};
@@ -51,20 +51,31 @@ public final class EnvironmentCheck {
     this.space = space;
     this.masks = masks;
     size = space.size();
-    if (space instanceof Space.Box box && hasBounds(box)) {
+    if (space.leaves().stream().anyMatch(EnvironmentCheck::hasBounds)) {
       low = new double[size];
       high = new double[size];
-      Arrays.setAll(low, i -> box.low(i) - ROUNDING * Math.max(1, Math.abs(box.low(i))));
-      Arrays.setAll(high, i -> box.high(i) + ROUNDING * Math.max(1, Math.abs(box.high(i))));
+      Arrays.fill(low, Double.NEGATIVE_INFINITY);
+      Arrays.fill(high, Double.POSITIVE_INFINITY);
+      int at = 0;
+      for (Space leaf : space.leaves()) {
+        if (leaf instanceof Space.Box box && hasBounds(box)) {
+          for (int i = 0; i < box.size(); i++) {
+            low[at + i] = box.low(i) - ROUNDING * Math.max(1, Math.abs(box.low(i)));
+            high[at + i] = box.high(i) + ROUNDING * Math.max(1, Math.abs(box.high(i)));
+          }
+        }
+        at += leaf.size();
+      }
     }
   }
 
   /** Whether a bound is finite, and not just that of the dtype. */
-  private static boolean hasBounds(Space.Box box) {
-    return switch (box.dtype()) {
-      case FLOAT64, FLOAT32, INT64, INT32, INT16, UINT16 -> anyIsFinite(box);
-      case INT8, UINT8, BOOL -> false; // mostly images, which keep to them
-    };
+  private static boolean hasBounds(Space space) {
+    return space instanceof Space.Box box
+        && switch (box.dtype()) {
+          case FLOAT64, FLOAT32, INT64, INT32, INT16, UINT16 -> anyIsFinite(box);
+          case INT8, UINT8, BOOL -> false; // mostly images, which keep to them
+        };
   }
 
   private static boolean anyIsFinite(Space.Box box) {
@@ -94,7 +105,8 @@ public final class EnvironmentCheck {
     FiniteChecks.requireRows(batch.observations, size, "observation");
     if (low.length > 0) {
       findOutside(batch.observations, batch.numEnvs(), 0);
-    } else if (!(space instanceof Space.Box)) {
+    }
+    if (!(space instanceof Space.Box)) {
       for (int env = 0; env < batch.numEnvs(); env++) {
         requireContained(batch.observations, env, "observation");
       }
@@ -179,22 +191,33 @@ public final class EnvironmentCheck {
       for (int i = 0; i < size; i++) {
         double number = numbers[row * size + i];
         if (number < low[i] || number > high[i]) {
-          Space.Box box = (Space.Box) space;
-          finding =
-              "the observation of sub-environment %d has %s at index %d %s, outside of its bounds, %s to %s"
-                  .formatted(
-                      row,
-                      number,
-                      i,
-                      step == 0 ? "at the start" : "at step " + step,
-                      box.low(i),
-                      box.high(i));
+          String when = step == 0 ? "at the start" : "at step " + step;
+          finding = outside(row, number, i, when);
           low = new double[0]; // the first one is enough
           high = low;
           return;
         }
       }
     }
+  }
+
+  private String outside(int row, double number, int index, String when) {
+    int at = 0;
+    for (Space leaf : space.leaves()) {
+      if (leaf instanceof Space.Box box && index < at + leaf.size()) {
+        return "the observation of sub-environment %d has %s at index %d%s %s, outside of its bounds, %s to %s"
+            .formatted(
+                row,
+                number,
+                index - at,
+                leaf.equals(space) ? "" : " of its part " + leaf,
+                when,
+                box.low(index - at),
+                box.high(index - at));
+      }
+      at += leaf.size();
+    }
+    throw new IndexOutOfBoundsException(index);
   }
 
   private static String text(double[] numbers) {

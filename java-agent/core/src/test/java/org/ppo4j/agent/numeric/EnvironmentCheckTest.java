@@ -126,4 +126,24 @@ class EnvironmentCheckTest {
     check.step(batch, 14);
     assertThat(check.takeFinding()).isNull();
   }
+
+  @Test
+  void aBoxAmongOtherPartsHasBoundsToo() {
+    Space space =
+        new Space.Tuple(
+            new Space.Discrete(3),
+            UNBOUNDED,
+            Space.Box.of(0, 255, 2, DType.UINT8),
+            Space.Box.of(-1, 1, 2, DType.FLOAT32));
+    StepBatch parts = new StepBatch(1, space.size());
+    parts.observations[4] = 300;
+    EnvironmentCheck check = new EnvironmentCheck(space);
+    check.reset(parts);
+    assertThat(check.takeFinding()).isNull();
+    parts.observations[7] = -70;
+    check.reset(parts);
+    assertThat(check.takeFinding())
+        .isEqualTo(
+            "the observation of sub-environment 0 has -70.0 at index 1 of its part Box(-1.0, 1.0, (2,), float32) at the start, outside of its bounds, -1.0 to 1.0");
+  }
 }

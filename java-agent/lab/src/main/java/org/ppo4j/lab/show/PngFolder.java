@@ -12,13 +12,16 @@ public final class PngFolder implements Film {
   private final Path folder;
   private int frames;
 
-  /** Creates {@code folder} where it is missing; files of these names are replaced. */
-  public PngFolder(Path folder) throws IOException {
-    this.folder = Files.createDirectories(folder);
+  /** Writes to {@code folder}, which the first frame creates; files of these names are replaced. */
+  public PngFolder(Path folder) {
+    this.folder = folder;
   }
 
   @Override
   public void add(BufferedImage frame) throws IOException {
+    if (frames == 0) {
+      Files.createDirectories(folder);
+    }
     String name = String.format(Locale.ROOT, "frame_%06d.png", frames++);
     ImageIO.write(frame, "png", folder.resolve(name).toFile());
   }
