@@ -57,8 +57,8 @@ final class VectorMultiply {
   }
 
   /**
-   * Returns whether A is copied: transposed, its elements of a row are in as many cache lines and
-   * pages, which half the time is lost on with the longest vectors.
+   * Returns whether A is copied first. If it is transposed, the elements of a row lie in different
+   * cache lines and pages, on which a third of the time is lost with the longest vectors.
    */
   private static boolean copies(int n, int aCol) {
     return VectorKernels.WIDE && aCol > 1 && n >= COPIED_COLUMNS;
