@@ -55,6 +55,7 @@ def test_make_describes() -> None:
     ("env_id", "kwargs", "error"),
     [
         ("CartPol-v1", {}, "Did you mean: `CartPole`"),
+        ("Unregistered-v0", {}, "name that first: package:Unregistered-v0."),
         ("no_such_module:X-v0", {}, "No module named 'no_such_module'"),
         (
             "json:X-v0",

@@ -24,8 +24,7 @@ def make_host(env_id: str, count: int, kwargs: dict[str, Any], masks: str = mask
         _import(module)
     atari.register(name)
     spec = gymnasium.registry.get(name)
-    if module:
-        _require_registered(name, module)
+    _require_registered(name, module)
     if spec is not None and spec.entry_point is None and spec.vector_entry_point is not None:
         if wrapping.OPTIONS in kwargs:
             raise wrapping.WrapperError(
@@ -57,14 +56,20 @@ def _import(module: str) -> None:
 
 
 def _require_registered(name: str, module: str) -> None:
-    """Names the module if nothing has registered ``name``, in any version."""
+    """Says what to do if nothing has registered ``name``, in any version."""
     try:
         gymnasium.spec(name)
-    except gymnasium.error.NameNotFound as error:
-        raise gymnasium.error.NameNotFound(
-            f"{error} The module {module} was imported, but registers no {name}: call "
-            f'gymnasium.register(id="{name}", entry_point=...) in it.'
-        ) from None
+    except (gymnasium.error.NameNotFound, gymnasium.error.NamespaceNotFound) as error:
+        if module:
+            remedy = (
+                f"The module {module} was imported, but registers no {name}: call "
+                f'gymnasium.register(id="{name}", entry_point=...) in it.'
+            )
+        elif "Did you mean" in str(error):
+            raise
+        else:
+            remedy = f"If a package registers it, name that first: package:{name}."
+        raise type(error)(f"{error} {remedy}") from None
     except gymnasium.error.Error:
         pass  # gymnasium.make knows the newest version
 
