@@ -73,7 +73,7 @@ def _text(error: BaseException) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         # Python's own text starts with the source and ends with the reason.
         text = f"{type(error).__name__}: {error.msg} in line {error.lineno} of {error.filename}"
-    elif type(error).__module__.partition(".")[0] == "ppo4j_bridge":
+    elif _is_ours(type(error).__module__):
         text = str(error)
     else:
         text = "".join(traceback.format_exception_only(error)).strip()
@@ -89,6 +89,10 @@ def _is_by_bridge(start: TracebackType | None) -> bool:
     module = ""
     for frame, _ in traceback.walk_tb(start):
         module = frame.f_globals.get("__name__", "")
+    return _is_ours(module)
+
+
+def _is_ours(module: str) -> bool:
     return module.partition(".")[0] == "ppo4j_bridge"
 
 

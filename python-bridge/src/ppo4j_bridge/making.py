@@ -24,8 +24,9 @@ def make_host(env_id: str, count: int, kwargs: dict[str, Any], masks: str = mask
         _import(module)
     atari.register(name)
     spec = gymnasium.registry.get(name)
-    _require_registered(name, module)
-    if spec is not None and spec.entry_point is None and spec.vector_entry_point is not None:
+    if spec is None:
+        _require_registered(name, module)
+    elif spec.entry_point is None and spec.vector_entry_point is not None:
         if wrapping.OPTIONS in kwargs:
             raise wrapping.WrapperError(
                 f"{name} is a vector environment only, which wrappers of single environments do "

@@ -216,7 +216,7 @@ def _require_numbers(space: spaces.Space[Any]) -> None:
 
 def _is_numbers(space: spaces.Space[Any]) -> bool:
     if isinstance(space, spaces.Dict | spaces.Tuple):
-        parts = space.spaces.values() if isinstance(space, spaces.Dict) else space.spaces
+        parts = _parts(space)
         return len(parts) > 0 and all(_is_numbers(part) for part in parts)
     return isinstance(
         space, spaces.Box | spaces.Discrete | spaces.MultiDiscrete | spaces.MultiBinary
@@ -301,11 +301,13 @@ def _multi_discrete(nvec: list[int], start: list[int]) -> dict[str, Any]:
 
 def _leaves(space: spaces.Space[Any]) -> list[spaces.Space[Any]]:
     """Returns the spaces inside ``space`` in the order of Gymnasium's ``flatten``."""
-    if isinstance(space, spaces.Dict):
-        return [leaf for child in space.spaces.values() for leaf in _leaves(child)]
-    if isinstance(space, spaces.Tuple):
-        return [leaf for child in space.spaces for leaf in _leaves(child)]
+    if isinstance(space, spaces.Dict | spaces.Tuple):
+        return [leaf for part in _parts(space) for leaf in _leaves(part)]
     return [space]
+
+
+def _parts(space: spaces.Dict | spaces.Tuple[Any]) -> list[spaces.Space[Any]]:
+    return list(space.spaces.values() if isinstance(space, spaces.Dict) else space.spaces)
 
 
 def _names(space: spaces.Space[Any], name: str) -> list[str]:

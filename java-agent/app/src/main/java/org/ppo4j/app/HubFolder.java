@@ -12,7 +12,6 @@ import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
-import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.dl4j.OnnxExport;
 import org.ppo4j.env.Space;
@@ -60,8 +59,7 @@ final class HubFolder {
    * @param result deterministic episodes of {@code policy}
    */
   void write(Checkpoint checkpoint, TrainedPolicy policy, EvaluationResult result) {
-    boolean onnx =
-        policy.network().shape() instanceof NetworkSpec && policy.ownDistribution() == null;
+    boolean onnx = OnnxExport.refusal(policy) == null;
     try {
       Files.createDirectories(folder);
       checkpoint.writePolicy(folder.resolve("policy.zip"));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -372,12 +373,11 @@ public final class TrainingBuilder {
    */
   public Training build() {
     Preset used = preset();
-    BiFunction<PpoConfig, Space, PpoConfig> configure = configure(used);
+    Function<EnvSpec, PpoConfig> configure = configure(used);
     VectorEnv env = given != null ? given : open(configure);
     try {
-      PpoConfig start = start(env.spec());
-      PpoConfig config = configure.apply(start, env.spec().actionSpace());
-      AlgorithmRules.require(algorithm, config, start, env.spec());
+      PpoConfig config = configure.apply(env.spec());
+      AlgorithmRules.require(algorithm, config, start(env.spec()), env.spec());
       if (checkpoint != null) {
         checkpoint.requireSpacesOf(env.spec());
         requireSameBut(checkpoint.run().hyperparameters(), config);
@@ -493,14 +493,16 @@ public final class TrainingBuilder {
     return SwitchedOff.givingWay(theirs, changes.apply(theirs).with(lastChanges), defaults);
   }
 
-  /** Returns what changes the configuration that {@link #start} returns, for a space of actions. */
-  private BiFunction<PpoConfig, Space, PpoConfig> configure(@Nullable Preset used) {
+  /** Returns what makes the configuration for an environment, from that of {@link #start}. */
+  private Function<EnvSpec, PpoConfig> configure(@Nullable Preset used) {
     VectorEnv env = given;
     Consumer<PpoConfigBuilder> last =
         env == null ? lastChanges : lastChanges.andThen(c -> c.numEnvs(env.numEnvs()));
     Preset preset = checkpoint == null ? used : null;
-    return (start, actions) -> {
-      PpoConfig base = preset == null ? start : preset.forActions(actions).applyTo(start);
+    return spec -> {
+      PpoConfig start = start(spec);
+      PpoConfig base =
+          preset == null ? start : preset.forActions(spec.actionSpace()).applyTo(start);
       PpoConfig changed = changes.apply(base).with(last);
       return changes.apply(SwitchedOff.givingWay(base, changed, start)).with(last);
     };
@@ -519,7 +521,7 @@ public final class TrainingBuilder {
    * Makes the environments. Their number may depend on the action space, which is not known before.
    * Then one is made, and as many as are needed in addition or instead of it.
    */
-  private VectorEnv open(BiFunction<PpoConfig, Space, PpoConfig> configure) {
+  private VectorEnv open(Function<EnvSpec, PpoConfig> configure) {
     ActionMasks masks = actionMasks(configure);
     BiFunction<Integer, ActionMasks, VectorEnv> chosen = environments;
     IntFunction<VectorEnv> make =
@@ -529,7 +531,7 @@ public final class TrainingBuilder {
     if (actors != null) {
       try (VectorEnv probe = make.apply(1)) {
         EnvSpec spec = probe.spec();
-        PpoConfig config = configure.apply(start(spec), spec.actionSpace());
+        PpoConfig config = configure.apply(spec);
         return new UnsteppedEnv(spec, config.collect().numEnvs());
       }
     }
@@ -538,7 +540,7 @@ public final class TrainingBuilder {
     int numEnvs;
     try {
       EnvSpec spec = env.spec();
-      numEnvs = configure.apply(start(spec), spec.actionSpace()).collect().numEnvs();
+      numEnvs = configure.apply(spec).collect().numEnvs();
     } catch (RuntimeException | Error e) {
       env.close();
       throw e;
@@ -554,10 +556,10 @@ public final class TrainingBuilder {
   }
 
   /** Returns where masks are, which does not depend on the spaces. */
-  private ActionMasks actionMasks(BiFunction<PpoConfig, Space, PpoConfig> configure) {
+  private ActionMasks actionMasks(Function<EnvSpec, PpoConfig> configure) {
     for (Space actions : List.of(new Space.Discrete(2), VECTOR)) {
       try {
-        return ofVectors(configure, actions).action().actionMasks();
+        return configure.apply(ofVectors(actions)).action().actionMasks();
       } catch (RuntimeException _) {
         // valid for the other kind of actions; reported when the kind is known
       }
@@ -566,20 +568,19 @@ public final class TrainingBuilder {
   }
 
   /** Returns the number of sub-environments if it is the same for every action space. */
-  private @Nullable Integer numEnvs(BiFunction<PpoConfig, Space, PpoConfig> configure) {
+  private @Nullable Integer numEnvs(Function<EnvSpec, PpoConfig> configure) {
     try {
-      int discrete = ofVectors(configure, new Space.Discrete(2)).collect().numEnvs();
-      int continuous = ofVectors(configure, VECTOR).collect().numEnvs();
+      int discrete = configure.apply(ofVectors(new Space.Discrete(2))).collect().numEnvs();
+      int continuous = configure.apply(ofVectors(VECTOR)).collect().numEnvs();
       return discrete == continuous ? discrete : null;
     } catch (RuntimeException e) {
       return null; // valid for one kind of actions at most; reported when the kind is known
     }
   }
 
-  /** Returns the configuration for observations that are a vector. */
-  private PpoConfig ofVectors(BiFunction<PpoConfig, Space, PpoConfig> configure, Space actions) {
-    EnvSpec env = new EnvSpec(id, VECTOR, actions, 0, Map.of(), Map.of());
-    return configure.apply(start(env), actions);
+  /** Returns an environment whose observations are a vector. */
+  private EnvSpec ofVectors(Space actions) {
+    return new EnvSpec(id, VECTOR, actions, 0, Map.of(), Map.of());
   }
 
   private void refuseIfGiven(String name) {

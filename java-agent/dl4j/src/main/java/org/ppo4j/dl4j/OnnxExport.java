@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorProto.DataType;
+import org.jspecify.annotations.Nullable;
 import org.ppo4j.agent.action.ActionBounds;
 import org.ppo4j.agent.action.ActionConfig;
 import org.ppo4j.agent.action.ActionDistribution;
@@ -63,6 +64,18 @@ public final class OnnxExport {
     actions = policy.actionConfig();
   }
 
+  /** Returns why {@code policy} cannot be written, a sentence; null if it can. */
+  public static @Nullable String refusal(TrainedPolicy policy) {
+    if (policy.ownDistribution() != null) {
+      return "a policy with the distribution of actions %s cannot be exported, because an ONNX model does not contain it; its checkpoint runs with TrainedPolicy"
+          .formatted(policy.ownDistribution());
+    }
+    return policy.network().shape() instanceof NetworkSpec
+        ? null
+        : "a network of %s cannot be exported as ONNX, because it is not one of the engines'; its checkpoint runs with TrainedPolicy"
+            .formatted(policy.network().getClass().getName());
+  }
+
   /**
    * Writes {@code policy} to {@code file}, which is overwritten.
    *
@@ -70,16 +83,11 @@ public final class OnnxExport {
    *     networks of the engines, or its distribution of actions is a program's own
    */
   public static void write(Path file, TrainedPolicy policy) throws IOException {
-    if (policy.ownDistribution() != null) {
-      throw new IllegalArgumentException(
-          "a policy with the distribution of actions %s cannot be exported, because an ONNX model does not contain it; its checkpoint runs with TrainedPolicy"
-              .formatted(policy.ownDistribution()));
+    String refusal = refusal(policy);
+    if (refusal != null) {
+      throw new IllegalArgumentException(refusal);
     }
-    if (!(policy.network().shape() instanceof NetworkSpec network)) {
-      throw new IllegalArgumentException(
-          "a network of %s cannot be exported as ONNX, because it is not one of the engines'; its checkpoint runs with TrainedPolicy"
-              .formatted(policy.network().getClass().getName()));
-    }
+    NetworkSpec network = (NetworkSpec) policy.network().shape();
     Files.write(file, new OnnxExport(policy, network).model().toByteArray());
   }
 

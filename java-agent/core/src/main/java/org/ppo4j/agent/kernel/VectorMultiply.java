@@ -34,7 +34,7 @@ final class VectorMultiply {
       for (int i = 0; i < m; i++) {
         System.arraycopy(bias, 0, c, i * n, n);
       }
-      addWithCopies(m, n, k, a, aRow, aCol, b, c);
+      multiplyAdd(m, n, k, a, aRow, aCol, b, c);
       return;
     }
     multiply(m, n, 0, Math.min(k, DEPTH), a, aRow, aCol, b, bias, 0, c);
@@ -48,7 +48,8 @@ final class VectorMultiply {
   static void multiplyAdd(
       int m, int n, int k, float[] a, int aRow, int aCol, float[] b, float[] c) {
     if (copies(n, aCol)) {
-      addWithCopies(m, n, k, a, aRow, aCol, b, c);
+      Matrix left = new Matrix(a, 0, aRow, aCol);
+      VectorProduct.product(m, n, k, left, Matrix.of(b, 0, n), Matrix.of(c, 0, n), true);
       return;
     }
     for (int from = 0; from < k; from += DEPTH) {
@@ -62,12 +63,6 @@ final class VectorMultiply {
    */
   private static boolean copies(int n, int aCol) {
     return VectorKernels.WIDE && aCol > 1 && n >= COPIED_COLUMNS;
-  }
-
-  private static void addWithCopies(
-      int m, int n, int k, float[] a, int aRow, int aCol, float[] b, float[] c) {
-    Matrix left = new Matrix(a, 0, aRow, aCol);
-    VectorProduct.product(m, n, k, left, Matrix.of(b, 0, n), Matrix.of(c, 0, n), true);
   }
 
   /** Sets C to {@code init} plus the product of A's columns and B's rows {@code [from, to)}. */
