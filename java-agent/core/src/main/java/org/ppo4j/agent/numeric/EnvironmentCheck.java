@@ -2,6 +2,7 @@ package org.ppo4j.agent.numeric;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
@@ -17,8 +18,17 @@ public final class EnvironmentCheck {
   /** Bounds are exceeded by rounding where they are float32 and observations are not. */
   private static final double ROUNDING = 1e-6;
 
+  /**
+   * A number of an observation.
+   *
+   * @param space the leaf of the observation's space
+   * @param index the number's index in it
+   */
+  private record Leaf(Space space, int index) {}
+
   private final Space space;
   private final int size;
+  private final IntFunction<String> place = this::place; // once, since checks allocate nothing
 
   /** The check of masks of actions; null if they are not checked. */
   private final @Nullable MaskCheck masks;
@@ -102,7 +112,7 @@ public final class EnvironmentCheck {
 
   private void start(StepBatch batch) {
     requireValidActions(batch);
-    FiniteChecks.requireRows(batch.observations, size, "observation");
+    FiniteChecks.requireRows(batch.observations, size, "observation", place);
     if (low.length > 0) {
       findOutside(batch.observations, batch.numEnvs(), 0);
     }
@@ -121,15 +131,15 @@ public final class EnvironmentCheck {
    */
   public void step(StepBatch batch, long step) {
     requireValidActions(batch);
-    FiniteChecks.requireRows(batch.observations, size, "observation");
-    FiniteChecks.requireRows(batch.rewards, 1, "reward");
+    FiniteChecks.requireRows(batch.observations, size, "observation", place);
+    FiniteChecks.requireRows(batch.rewards, 1, "reward", index -> "");
     boolean discrete = !(space instanceof Space.Box);
     for (int env = 0; env < batch.numEnvs(); env++) {
       if (discrete) {
         requireContained(batch.observations, env, "observation");
       }
       if (batch.isDone(env)) {
-        FiniteChecks.requireRow(batch.finalObservations, env, size, "final observation");
+        FiniteChecks.requireRow(batch.finalObservations, env, size, "final observation", place);
         if (discrete) {
           requireContained(batch.finalObservations, env, "final observation");
         }
@@ -202,18 +212,26 @@ public final class EnvironmentCheck {
   }
 
   private String outside(int row, double number, int index, String when) {
+    Leaf leaf = leaf(index);
+    Space.Box box = (Space.Box) leaf.space; // no other has bounds
+    return "the observation of sub-environment %d has %s%s %s, outside of its bounds, %s to %s"
+        .formatted(row, number, place(index), when, box.low(leaf.index), box.high(leaf.index));
+  }
+
+  /** Says where in an observation its number {@code index} is. */
+  private String place(int index) {
+    Leaf leaf = leaf(index);
+    return size == 1
+        ? ""
+        : " at index %d%s"
+            .formatted(leaf.index, leaf.space.equals(space) ? "" : " of its part " + leaf.space);
+  }
+
+  private Leaf leaf(int index) {
     int at = 0;
     for (Space leaf : space.leaves()) {
-      if (leaf instanceof Space.Box box && index < at + leaf.size()) {
-        return "the observation of sub-environment %d has %s at index %d%s %s, outside of its bounds, %s to %s"
-            .formatted(
-                row,
-                number,
-                index - at,
-                leaf.equals(space) ? "" : " of its part " + leaf,
-                when,
-                box.low(index - at),
-                box.high(index - at));
+      if (index < at + leaf.size()) {
+        return new Leaf(leaf, index - at);
       }
       at += leaf.size();
     }

@@ -41,29 +41,30 @@ public final class FiniteChecks {
    *
    * @param numbers {@code [N, width]}, from the environment
    * @param quantity the name of the numbers in the message
+   * @param place says where in its row a number is, by its index; the message has it after the
+   *     number
    * @throws NonFiniteException if one is not
    */
-  public static void requireRows(double[] numbers, int width, String quantity) {
+  static void requireRows(double[] numbers, int width, String quantity, IntFunction<String> place) {
     if (!areSmall(numbers, 0, numbers.length)) {
       for (int row = 0; row < numbers.length / width; row++) {
-        requireRow(numbers, row, width, quantity);
+        requireRow(numbers, row, width, quantity, place);
       }
     }
   }
 
-  /**
-   * Requires numbers of sub-environment {@code row} only, as {@link #requireRows(double[], int,
-   * String)} does for all.
-   */
-  public static void requireRow(double[] numbers, int row, int width, String quantity) {
+  /** Requires numbers of sub-environment {@code row} only, as {@link #requireRows} does for all. */
+  static void requireRow(
+      double[] numbers, int row, int width, String quantity, IntFunction<String> place) {
     int from = row * width;
     if (!areSmall(numbers, from, from + width)) {
-      for (int i = from; i < from + width; i++) {
-        if (!Double.isFinite(numbers[i])) {
-          throw ofEnvironment(row, numbers[i], Origin.ENVIRONMENT, quantity);
+      for (int i = 0; i < width; i++) {
+        double number = numbers[from + i];
+        if (!Double.isFinite(number)) {
+          throw ofEnvironment(row, number + place.apply(i), Origin.ENVIRONMENT, quantity);
         }
-        if (!(Math.abs(numbers[i]) < LIMIT)) {
-          throw tooLarge(row, numbers[i], quantity);
+        if (!(Math.abs(number) < LIMIT)) {
+          throw tooLarge(row, number + place.apply(i), quantity);
         }
       }
     }
@@ -80,7 +81,7 @@ public final class FiniteChecks {
     if (!areFinite(numbers)) {
       for (int i = 0; i < numbers.length; i++) {
         if (!Float.isFinite(numbers[i])) {
-          throw ofEnvironment(i / width, numbers[i], Origin.POLICY, quantity);
+          throw ofEnvironment(i / width, Float.toString(numbers[i]), Origin.POLICY, quantity);
         }
       }
     }
@@ -161,7 +162,7 @@ public final class FiniteChecks {
         false);
   }
 
-  private static NonFiniteException tooLarge(int env, double number, String quantity) {
+  private static NonFiniteException tooLarge(int env, String number, String quantity) {
     return new NonFiniteException(
         "the %s of sub-environment %d is %s".formatted(quantity, env, number),
         "must lie between -1.8e19 and 1.8e19, so that a float can represent its square",
@@ -171,7 +172,7 @@ public final class FiniteChecks {
   }
 
   private static NonFiniteException ofEnvironment(
-      int env, double number, Origin origin, String quantity) {
+      int env, String number, Origin origin, String quantity) {
     return new NonFiniteException(
         "the %s of sub-environment %d is %s".formatted(quantity, env, number),
         "must be finite",

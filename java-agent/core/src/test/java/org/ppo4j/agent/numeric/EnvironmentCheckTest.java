@@ -29,10 +29,13 @@ class EnvironmentCheckTest {
         "but must lie between -1.8e19 and 1.8e19, so that a float can represent its square; fix the environment";
     batch.observations[4] = huge;
     assertRefused(
-        UNBOUNDED, batch, "the observation of sub-environment 1 is %s, %s".formatted(huge, bounds));
+        UNBOUNDED,
+        batch,
+        "the observation of sub-environment 1 is %s at index 1, %s".formatted(huge, bounds));
     assertThatExceptionOfType(NonFiniteException.class)
         .isThrownBy(() -> new EnvironmentCheck(UNBOUNDED).reset(batch))
-        .withMessageStartingWith("the observation of sub-environment 1 is %s at the start", huge);
+        .withMessageStartingWith(
+            "the observation of sub-environment 1 is %s at index 1 at the start", huge);
     batch.observations[4] = 0;
     batch.rewards[0] = huge;
     assertRefused(
@@ -44,7 +47,7 @@ class EnvironmentCheckTest {
     assertRefused(
         UNBOUNDED,
         batch,
-        "the final observation of sub-environment 0 is %s, %s".formatted(huge, bounds));
+        "the final observation of sub-environment 0 is %s at index 0, %s".formatted(huge, bounds));
   }
 
   @ParameterizedTest
@@ -54,7 +57,7 @@ class EnvironmentCheckTest {
     assertRefused(
         UNBOUNDED,
         batch,
-        "the observation of sub-environment 1 is %s, but must be finite; fix the environment"
+        "the observation of sub-environment 1 is %s at index 2, but must be finite; fix the environment"
             .formatted(number));
   }
 
@@ -87,6 +90,22 @@ class EnvironmentCheckTest {
     one.terminated[0] = true;
     assertRefused(
         space, one, ("the final observation of sub-environment 0" + requirement).formatted(text));
+  }
+
+  @Test
+  void aNumberThatIsNotFiniteIsToldWithItsPart() {
+    StepBatch parts = new StepBatch(2, 5);
+    parts.observations[9] = Double.NaN;
+    assertRefused(
+        new Space.Tuple(UNBOUNDED, Space.Box.of(-1, 1, 2, DType.FLOAT32)),
+        parts,
+        "the observation of sub-environment 1 is NaN at index 1 of its part Box(-1.0, 1.0, (2,), float32), but must be finite; fix the environment");
+    StepBatch one = new StepBatch(2, 1);
+    one.observations[1] = Double.NaN;
+    assertRefused(
+        Space.Box.of(-1, 1, 1, DType.FLOAT32),
+        one,
+        "the observation of sub-environment 1 is NaN, but must be finite; fix the environment");
   }
 
   @Test

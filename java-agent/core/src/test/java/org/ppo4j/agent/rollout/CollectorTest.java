@@ -181,10 +181,10 @@ class CollectorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "observation, 0, the observation of sub-environment 1 is NaN at the start",
-    "observation, 2, the observation of sub-environment 1 is NaN at step 104",
+    "observation, 0, the observation of sub-environment 1 is NaN at index 0 at the start",
+    "observation, 2, the observation of sub-environment 1 is NaN at index 0 at step 104",
     "reward, 3, the reward of sub-environment 0 is -Infinity at step 106",
-    "final observation, 1, the final observation of sub-environment 0 is NaN at step 104"
+    "final observation, 1, the final observation of sub-environment 0 is NaN at index 0 at step 104"
   })
   void whatIsNotFiniteIsRefused(String what, int from, String message) {
     Rollout rollout = rollout(4);
