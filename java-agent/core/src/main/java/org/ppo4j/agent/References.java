@@ -10,8 +10,6 @@ import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.NetworkFactory;
 import org.ppo4j.agent.network.NetworkSpec;
-import org.ppo4j.agent.normalize.FeatureTransform;
-import org.ppo4j.agent.normalize.ObservationNormalizer;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.rollout.LeashConfig;
@@ -131,15 +129,8 @@ final class References {
     float[] parameters = state.floats("network/parameters", network.parameters().length);
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();
-    FeatureTransform transform =
-        ObservationNormalizer.frozen(
-            env.observationSpace(),
-            network.shape().images(),
-            config.normalize(),
-            config.collect().numEnvs(),
-            state);
     ActionDistribution distribution =
         ActionDistribution.of(env.actionSpace(), config.action(), network.shape(), factory);
-    return new Reference(network, distribution, transform, config.leash(), state);
+    return new Reference(network, distribution, config.leash(), state);
   }
 }

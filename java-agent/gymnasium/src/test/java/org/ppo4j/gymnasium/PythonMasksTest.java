@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Training;
 import org.ppo4j.agent.TrainingBuilder;
 import org.ppo4j.agent.action.ActionMasks;
+import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.evaluate.Evaluator;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.numeric.NonFiniteException;
@@ -200,6 +203,47 @@ class PythonMasksTest {
       assertThat(env.givesBytes()).isTrue();
       assertThat(trainOnImages(env)).isEqualTo(fromNumbers);
     }
+  }
+
+  @Test
+  void aReferenceSeesTheSameBytes() {
+    Path file = folder.resolve("reference.zip");
+    List<Double> fromNumbers;
+    try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("View", 2))) {
+      try (Training training = ofTwoRollouts(env).build()) {
+        training.run();
+        training.save(file);
+      }
+      fromNumbers = divergences(new WithoutBytes(env), file);
+    }
+    AtomicBoolean bytes = new AtomicBoolean();
+    try (VectorEnv env = PythonVectorEnv.open(TestWorkers.config("View", 2))) {
+      VectorEnv watched =
+          new VectorWrapper(env) {
+            @Override
+            public void step(double[] actions, StepBatch out) {
+              bytes.set(out.hasBytes());
+              super.step(actions, out);
+            }
+          };
+      assertThat(divergences(watched, file)).isEqualTo(fromNumbers);
+    }
+    assertThat(bytes).isTrue();
+    assertThat(fromNumbers.getFirst()).isZero();
+    assertThat(fromNumbers.getLast()).isNotZero();
+  }
+
+  /** Returns the divergence from the policy of {@code file} in each rollout. */
+  private static List<Double> divergences(VectorEnv env, Path file) {
+    List<Double> divergences = new ArrayList<>();
+    try (Training training =
+        Training.on(env)
+            .reference(Checkpoint.read(file))
+            .onIteration((t, each) -> divergences.add(each.metrics().get("losses/reference_kl")))
+            .build()) {
+      training.run();
+    }
+    return divergences;
   }
 
   private static TrainingBuilder ofTwoRollouts(VectorEnv env) {

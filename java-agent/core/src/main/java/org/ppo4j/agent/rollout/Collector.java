@@ -11,6 +11,7 @@ import org.ppo4j.agent.action.ActionEncoder;
 import org.ppo4j.agent.metrics.Episode;
 import org.ppo4j.agent.network.ActorCritic;
 import org.ppo4j.agent.network.ImageInput;
+import org.ppo4j.agent.normalize.FeatureTransform;
 import org.ppo4j.agent.normalize.ImageReader;
 import org.ppo4j.agent.normalize.NormalizeConfig;
 import org.ppo4j.agent.normalize.ObservationNormalizer;
@@ -38,6 +39,10 @@ public final class Collector {
   private final RewardNormalizer rewards;
   private final UniformRandomProvider random;
   private final @Nullable Reference reference;
+
+  /** The normaliser as it was at the start, by which the reference sees observations. */
+  private final FeatureTransform atStart;
+
   private final @Nullable EpisodeGroups groups;
   private final int sdeSampleFreq;
   private final Runnable beforeStep;
@@ -105,7 +110,7 @@ public final class Collector {
     Space space = env.spec().observationSpace();
     List<ImageInput> imageInputs = network.shape().images();
     reader = new ImageReader(network.shape(), space);
-    boolean bytes = reader.readsAllBytes() && env.givesBytes() && reference == null;
+    boolean bytes = reader.readsAllBytes() && env.givesBytes();
     if (bytes) {
       space = space.withoutBytes();
       imageInputs = imageInputs.stream().filter(image -> !image.bytes()).toList();
@@ -127,6 +132,7 @@ public final class Collector {
     if (reference != null) {
       observations.restore(reference.state());
     }
+    atStart = observations.frozen();
   }
 
   /** Starts new episodes in all sub-environments; groups start theirs in each rollout. */
@@ -234,7 +240,7 @@ public final class Collector {
     int n = env.numEnvs();
     act(rollout, t);
     if (reference != null) {
-      divergence += reference.penalize(batch, images, actions, logProbs, penalties);
+      divergence += reference.penalize(atStart, batch, images, actions, logProbs, penalties);
     }
     env.step(envActions, batch);
     check.step(batch, globalStep);

@@ -9,14 +9,13 @@ import org.ppo4j.env.StepBatch;
 /**
  * A policy that a training starts from and is held near: a penalty on the divergence from it is
  * taken from each reward (Ziegler et al. 2019), after rewards are normalised. It sees observations
- * by its own normaliser, which does not change.
+ * by its own normaliser, which does not change: that of the training at its start.
  */
 public final class Reference implements AutoCloseable {
   private static final String PREFIX = "reference/";
 
   private final ActorCritic network;
   private final ActionDistribution distribution;
-  private final FeatureTransform transform;
   private final LeashConfig config;
   private final TrainingState state;
   private float[] features = {};
@@ -29,18 +28,15 @@ public final class Reference implements AutoCloseable {
    *
    * @param network its networks, with their parameters; closed by {@link #close}
    * @param distribution the distribution of its actions, which other parts may not use
-   * @param transform its normaliser
    * @param state the arrays that a checkpoint has of its networks and normalisers
    */
   public Reference(
       ActorCritic network,
       ActionDistribution distribution,
-      FeatureTransform transform,
       LeashConfig config,
       TrainingState state) {
     this.network = network;
     this.distribution = distribution;
-    this.transform = transform;
     this.config = config;
     this.state = state;
   }
@@ -63,6 +59,7 @@ public final class Reference implements AutoCloseable {
   /**
    * Takes the penalties from rewards.
    *
+   * @param transform its normaliser
    * @param batch raw observations, and masks of actions if there are any
    * @param images their images of bytes, {@code [N, P]}
    * @param actions the actions that were drawn for them, {@code [N, A]}
@@ -71,7 +68,12 @@ public final class Reference implements AutoCloseable {
    * @return the sum of the estimates
    */
   double penalize(
-      StepBatch batch, byte[] images, float[] actions, float[] newLogProbs, float[] penalties) {
+      FeatureTransform transform,
+      StepBatch batch,
+      byte[] images,
+      float[] actions,
+      float[] newLogProbs,
+      float[] penalties) {
     int n = batch.numEnvs();
     int stride = network.rowSize();
     if (logProbs.length < n) {
@@ -81,7 +83,7 @@ public final class Reference implements AutoCloseable {
       entropies = new float[n];
     }
     transform.apply(batch.observations, n, features, stride);
-    writeMasks(batch, stride);
+    writeMasks(batch, transform.features(), stride);
     network.images(images);
     network.policy(features, n, outputs);
     distribution.evaluate(outputs, n, network.parameters(), actions, logProbs, entropies);
@@ -94,10 +96,10 @@ public final class Reference implements AutoCloseable {
     return sum;
   }
 
-  private void writeMasks(StepBatch batch, int stride) {
-    int flags = stride - transform.features();
+  private void writeMasks(StepBatch batch, int from, int stride) {
+    int flags = stride - from;
     for (int i = 0; i < batch.numEnvs() * flags; i++) {
-      features[i / flags * stride + transform.features() + i % flags] = batch.actionMasks[i];
+      features[i / flags * stride + from + i % flags] = batch.actionMasks[i];
     }
   }
 
