@@ -77,6 +77,13 @@ ACTION_SPACES: dict[str, spaces.Space[Any]] = {
         }
     ),
     "box_tuple": spaces.Tuple([spaces.Box(-1, 1, (2,), np.float32), spaces.Box(0, 2, (1, 1))]),
+    "boxes": spaces.Tuple(
+        [
+            spaces.Box(-1, 1, (2,), np.int8),
+            spaces.Box(0, 3, (1,), np.uint8),
+            spaces.Box(-1, 1, (1,), np.float32),
+        ]
+    ),
     "mixed": spaces.Dict(
         {
             "jump": spaces.Discrete(2, start=1),

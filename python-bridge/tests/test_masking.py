@@ -149,6 +149,34 @@ def test_nested_masks_are_joined() -> None:
     assert env.row.tolist() == [1, 0, 1, 0, 1]
 
 
+@pytest.mark.parametrize(
+    ("space", "mask", "flags"),
+    [
+        (
+            spaces.MultiDiscrete([[2, 3], [2, 2]]),
+            [[[1, 0], [1, 1, 0]], [[0, 1], [1, 1]]],
+            [1, 0, 1, 1, 0, 0, 1, 1, 1],
+        ),
+        (
+            spaces.Tuple([spaces.Discrete(2), spaces.Discrete(3)]),
+            [np.array([1, 0]), np.array([0, 1, 1])],
+            [1, 0, 0, 1, 1],
+        ),
+        (spaces.Tuple([spaces.Discrete(2), spaces.Discrete(3)]), [1, 0, 0, 1, 1], [1, 0, 0, 1, 1]),
+    ],
+)
+def test_lists_of_masks_are_joined(space: Any, mask: Any, flags: list[int]) -> None:
+    class Given(Masked):
+        def _mask(self) -> Any:
+            return mask
+
+    given = Given("discrete")
+    given.action_space = space
+    env: Any = masked(given, "info")
+    env.reset()
+    assert env.row.tolist() == flags
+
+
 @pytest.mark.parametrize("mask", [(np.ones(2), np.ones(3)), [[1, 1], [1, 1, 1]]])
 def test_each_part_of_a_mask_has_the_flags_of_its_actions(mask: Any) -> None:
     class Shifted(Masked):

@@ -125,6 +125,7 @@ def _numbers(rows: Rows, row: Any) -> Any:
         ("multi_binary", [1.0, 0.0, 1.0]),
         ("discrete_dict", [3.0, 0.0, 1.0, 3.0, 4.0]),
         ("box_tuple", [0.5, -0.25, 1.5]),
+        ("boxes", [-1.0, 1.0, 3.0, 0.5]),
         ("mixed", [2.0, 0.5, -0.25, 1.0, 0.0]),
     ],
 )
@@ -143,6 +144,19 @@ def test_unsigned_actions_do_not_wrap() -> None:
         sections.actions[0] = [-1, 2**40]
         host.step()
         assert sections.observations[0].tolist() == [0, 2**32 - 1]
+
+
+def test_boxes_of_integers_and_floats_keep_their_dtypes() -> None:
+    small, byte = spaces.Box(-1, 1, (2,), np.int8), spaces.Box(0, 3, (1,), np.uint8)
+    number = spaces.Box(-1, 1, (1,), np.float32)
+    for others in [number], [byte], [number, byte]:
+        rows = action_rows(spaces.Tuple([small, *others]))
+        parts = [action_rows(part).description for part in [small, *others]]
+        assert rows.description == {"type": "tuple", "parts": parts}
+        assert rows.decode is not None
+        made = rows.decode(np.array([-1.0, 1.0, 1.0, 2.0])[: rows.size])
+        assert [part.dtype for part in made] == [np.int8, *(part.dtype for part in others)]
+    assert action_rows(spaces.Tuple([small, small])).description["type"] == "box"
 
 
 def test_actions_are_the_environments_to_keep() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from gymnasium import spaces
 
+from ppo4j_bridge.fitting import MisfitError
 from ppo4j_bridge.host import Sections, host_layout
 from ppo4j_bridge.making import make_host
 from ppo4j_bridge.spaces import UnsupportedSpaceError, asymmetric_rows, observation_rows
@@ -57,9 +58,136 @@ def test_frames_are_skipped_and_rewards_added() -> None:
     assert observation[0, 0, 0] == 4
     assert reward == 8
     env.step(0)
-    observation, reward, terminated, _, info = env.step(0)
+    observation, reward, terminated, _, _ = env.step(0)
     assert (observation[0, 0, 0], reward, terminated) == (10, 4, True)
-    assert (info["episode"]["r"], info["episode"]["l"]) == (20, 10)
+
+
+class Buffer(Counting):
+    """Writes each image over the one before, and counts down."""
+
+    def __init__(self, length: int = 10) -> None:
+        super().__init__(length)
+        self._buffer = np.zeros((4, 6, 3), np.uint8)
+
+    def _image(self) -> Any:
+        self._buffer[...] = 100 - self._steps
+        return self._buffer
+
+
+def test_the_maximum_is_of_the_last_two_frames_of_the_step() -> None:
+    env = wrap(Buffer(length=6), {"frame_skip": 4, "frame_max": True})
+    env.reset()
+    assert env.step(0)[0].max() == 97
+    observation, _, terminated, _, _ = env.step(0)
+    assert (observation.max(), terminated) == (95, True)
+    env = wrap(Buffer(length=5), {"frame_skip": 4, "frame_max": True})
+    for _ in range(2):
+        env.reset()
+        env.step(0)
+        observation, _, terminated, _, _ = env.step(0)
+        assert (observation.max(), terminated) == (95, True)
+
+
+def test_stacks_keep_what_the_environment_writes_over() -> None:
+    env = wrap(Buffer(), {"frame_stack": 2})
+    env.reset()
+    env.step(0)
+    assert sorted(set(env.step(0)[0].ravel().tolist())) == [98, 99]
+
+
+class Misfit(Counting):
+    """Gives the dtype and number that it was made with."""
+
+    def __init__(self, space: Any, dtype: Any, number: float) -> None:
+        super().__init__()
+        self.observation_space = spaces.Box(*space)
+        self._made = np.full(self.observation_space.shape, number, dtype)
+
+    def _image(self) -> Any:
+        return self._made
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"frame_stack": 2},
+        {"frame_skip": 2, "frame_max": True},
+        {"resize": [2, 3]},
+        {"grayscale": True},
+    ],
+)
+def test_numbers_are_checked_before_they_are_changed(options: dict[str, Any]) -> None:
+    pytest.importorskip("cv2")
+    space = (0, 255, (4, 6, 3), np.uint8)
+    env = wrap(Misfit(space, np.int64, 5), options)
+    env.reset()
+    observation = env.step(0)[0]
+    assert (observation.dtype, observation.max()) == (np.uint8, 5)
+    for dtype, number in (np.int64, 300), (np.float64, 0.5):
+        env = wrap(Misfit(space, dtype, number), options)
+        with pytest.raises(MisfitError, match=rf"an observation of dtype {dtype.__name__} with"):
+            env.reset()
+
+
+def test_planes_of_bool_and_of_grey_are_stacked_as_channels() -> None:
+    env = wrap(Misfit((0, 1, (3, 7, 7), bool), bool, 1), {"frame_stack": 2})
+    assert env.observation_space == spaces.Box(0, 1, (6, 7, 7), bool)
+    assert env.reset()[0].all()
+    grey = wrap(Misfit((0, 255, (8, 8), np.uint8), np.uint8, 9), {"frame_stack": 4})
+    assert grey.observation_space == spaces.Box(0, 255, (4, 8, 8), np.uint8)
+    assert grey.reset()[0].shape == (4, 8, 8)
+    small = gymnasium.wrappers.TransformObservation(
+        Counting(), lambda image: image[:, :4, 0], spaces.Box(0, 255, (4, 4), np.uint8)
+    )
+    last = wrap(small, {"frame_stack": 4})  # by the rule of shapes
+    last.reset()
+    assert last.step(0)[0][2, 3].tolist() == [0, 0, 0, 1]
+
+
+def limit(env: gymnasium.Env[Any, Any]) -> gymnasium.Env[Any, Any]:
+    return gymnasium.wrappers.TimeLimit(env, 4)
+
+
+class NewInfo(gymnasium.Wrapper[Any, Any, Any, Any]):
+    """Gives infos that are its own."""
+
+    def step(self, action: Any) -> Any:
+        """Steps once."""
+        return *self.env.step(action)[:4], {"episode": 1}
+
+
+@pytest.mark.parametrize(
+    ("wrappers", "length"),
+    [
+        ([], 10),
+        ([f"{__name__}:limit"], 4),
+        ([f"{__name__}:NewInfo"], 10),
+        (["gymnasium.wrappers:RecordEpisodeStatistics"], 10),
+    ],
+)
+def test_episodes_are_those_of_the_environment_whatever_ends_them(
+    wrappers: list[str], length: int
+) -> None:
+    gymnasium.register("Counting-v0", entry_point=Counting)  # type: ignore[arg-type]
+    try:
+        options = {"wrappers": wrappers, "frame_skip": 2, "reward_sign": True}
+        host = make_host("Counting-v0", 1, {OPTIONS: options})
+    finally:
+        del gymnasium.registry["Counting-v0"]
+    memory = memoryview(bytearray(host_layout(host).size))
+    sections = Sections(memory, host)
+    host.attach(memory)
+    host.reset(1)
+    host.step()
+    host.reset(2)  # what was begun does not count
+    for _ in range(2):
+        steps = 0
+        while steps == 0 or not (sections.terminated[0] or sections.truncated[0]):
+            host.step()
+            steps += 1
+        assert steps == length // 2
+        assert sections.episode_lengths[0] == length
+        assert sections.episode_returns[0] == 2 * length
 
 
 @pytest.mark.parametrize(
@@ -155,6 +283,15 @@ def test_refused_in_a_sentence(options: dict[str, Any], message: str) -> None:
         wrap(Counting(), options)
 
 
+@pytest.mark.parametrize("option", ["resize", "grayscale"])
+def test_images_of_other_dtypes_are_refused(option: str) -> None:
+    pytest.importorskip("cv2")
+    for dtype in (np.int8, np.int32, np.int64, np.float16):
+        env = Misfit((0, 1, (4, 6, 3), dtype), dtype, 1)
+        with pytest.raises(WrapperError, match=rf"--{option} needs images of dtype uint8, uint16"):
+            wrap(env, {option: [2, 3]})
+
+
 def test_the_maximum_of_frames_needs_arrays() -> None:
     with pytest.raises(WrapperError, match="--frame-max needs observations that are a Box"):
         wrap(Parts(), {"frame_skip": 2, "frame_max": True})
@@ -173,6 +310,29 @@ def test_the_remedy_for_parts_names_that_of_the_critic() -> None:
         asymmetric_rows(space, "state")
     with pytest.raises(UnsupportedSpaceError, match="where given, must name it too"):
         asymmetric_rows(numbers, "state")
+
+
+def test_the_part_beside_a_mask_can_be_named() -> None:
+    class Board(Counting):
+        def __init__(self) -> None:
+            super().__init__()
+            image = self.observation_space
+            mask = spaces.Box(0, 1, (2,), np.int8)
+            self.observation_space = spaces.Dict({"observation": image, "action_mask": mask})
+
+        def _image(self) -> Any:
+            return {"observation": super()._image(), "action_mask": np.ones(2, np.int8)}
+
+    env = wrap(Board(), {"observation_keys": ["observation"]}, "auto")
+    assert env.reset()[0].shape == (4, 6, 3)
+
+
+def test_parts_that_are_missing_are_told() -> None:
+    for keys in ["image"], ["image", "mission"]:
+        env = wrap(Parts(), {"observation_keys": keys})
+        env.unwrapped._image = lambda: {"picture": 1}  # type: ignore[attr-defined]
+        with pytest.raises(MisfitError, match=r"with the parts \['picture'\]"):
+            env.reset()
 
 
 def test_unknown_parts_are_refused() -> None:

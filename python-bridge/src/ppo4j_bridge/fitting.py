@@ -147,7 +147,7 @@ def _each(convert: Callable[[Any], Any], values: Array) -> list[Any]:
 def vector_row(space: spaces.Space[Any], values: Any, i: int, count: int) -> Any:
     """Returns observation ``i`` of a batch of ``count`` values of ``space``."""
     if isinstance(space, spaces.Dict):
-        _require_keys(space, values, "")
+        require_keys(space, values, "")
         return {key: vector_row(part, values[key], i, count) for key, part in space.items()}
     if isinstance(space, spaces.Tuple):
         _require_length(space, values, "")
@@ -214,11 +214,11 @@ def _part(space: spaces.Space[Any], path: str) -> FitLeaves:
 
         def flatten_dict(value: Any) -> list[Array]:
             if value.__class__ is not dict or len(value) != count:
-                _require_keys(space, value, path)
+                require_keys(space, value, path)
             try:
                 return [array for key, part in by_key for array in part(value[key])]
             except KeyError:
-                _require_keys(space, value, path)
+                require_keys(space, value, path)
                 raise
 
         return flatten_dict
@@ -280,7 +280,8 @@ def _leaf(space: spaces.Space[Any], what: str) -> FitLeaves:
     return flatten_choices
 
 
-def _require_keys(space: Any, value: Any, path: str) -> None:
+def require_keys(space: Any, value: Any, path: str) -> None:
+    """Requires the parts of the Dict ``space``; ``path`` names the part that it is."""
     try:
         fits = value.keys() == space.spaces.keys()
     except AttributeError:

@@ -33,6 +33,7 @@ class EnvHost:
         self._wrappers = self._kwargs.pop(wrapping.OPTIONS, {})
         self._raw_episodes = wrapping.reports_episodes(self._wrappers)
         self._envs: list[gymnasium.Env[Any, Any]] = []
+        self._raw: list[wrapping.RawEpisodes] = []
         self._step: Callable[[], None] | None = None
         self._reset: Callable[[list[int]], None] | None = None
         self._seeds: memoryview | None = None
@@ -59,6 +60,9 @@ class EnvHost:
         for i in range(len(self._envs), count):
             with EnvFailure.naming("make", i):
                 env = gymnasium.make(self._env_id, **self._kwargs)
+                if self._raw_episodes:
+                    env = wrapping.RawEpisodes(env)
+                    self._raw.append(env)
                 self._envs.append(wrapping.wrap(env, self._wrappers, self._masks))
         first = self._envs[0]
         for i, env in enumerate(self._envs):
@@ -134,6 +138,8 @@ class EnvHost:
                 episodes.totals[i], episodes.lengths[i], episodes.numbers[i] = 0.0, 0, 1
                 try:
                     observation, info = env.reset(seed=seeds[i])
+                    if self._raw:
+                        self._raw[i].take()
                     if hints:
                         masking.hint(env, info)
                     row.array[...] = fit(observation)
@@ -169,7 +175,7 @@ class EnvHost:
             (i, env.step, env.reset, rows[i].exact, rows[i].key, rows[i].array, final_rows[i].array)
             for i, env in enumerate(self._envs)
         ]
-        floats, flags, raw_episodes = FLOATS, FLAGS, self._raw_episodes
+        floats, flags, raw = FLOATS, FLAGS, self._raw
 
         def step() -> None:
             i = 0
@@ -178,7 +184,7 @@ class EnvHost:
             try:
                 for i, env_step, env_reset, exact, key, row, final_row in bound:
                     action = fresh[i] if decode is None else decode(fresh[i])
-                    observation, reward, terminated, truncated, info = env_step(action)
+                    observation, reward, terminated, truncated, _ = env_step(action)
                     lengths[i] += 1
                     if reward.__class__ is not float:
                         reward = float(reward) if reward.__class__ in floats else number(reward)
@@ -197,12 +203,10 @@ class EnvHost:
                             final_row[...] = fit(observation)
                             returns[i], totals[i] = totals[i], 0.0
                             steps[i], lengths[i] = lengths[i], 0
-                            if raw_episodes:
-                                raw = info.get("episode")  # None where only a life ended
-                                returns[i] = 0.0 if raw is None else float(raw["r"])
-                                steps[i] = 0 if raw is None else int(raw["l"])
                             numbers[i] += 1
                             observation, _ = env_reset()
+                            if raw:
+                                returns[i], steps[i] = raw[i].take()  # 0 where only a life ended
                     try:
                         exact[key] = observation
                     except Exception:

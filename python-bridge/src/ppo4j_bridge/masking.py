@@ -54,14 +54,19 @@ def mask_size(space: spaces.Space[Any]) -> int:
 
 
 class ObservedMask(gymnasium.Wrapper[Any, Any, Any, Any]):
-    """Moves the mask from a Dict observation to the info; of two parts, one is left as it is."""
+    """Moves the mask from a Dict observation to the info; of two parts, one is left as it is.
+
+    Attributes:
+        only: the key of the part that is left as it is; None if several are left, in a Dict.
+
+    """
 
     def __init__(self, env: Env) -> None:
         super().__init__(env)
         parts = dict(env.observation_space.spaces)  # type: ignore[attr-defined]
         del parts[KEY]
-        self._only = next(iter(parts)) if len(parts) == 1 else None
-        self.observation_space = parts[self._only] if self._only else spaces.Dict(parts)
+        self.only: str | None = next(iter(parts)) if len(parts) == 1 else None
+        self.observation_space = parts[self.only] if self.only else spaces.Dict(parts)
 
     def reset(self, **arguments: Any) -> tuple[Any, dict[str, Any]]:
         """Starts an episode."""
@@ -82,7 +87,7 @@ class ObservedMask(gymnasium.Wrapper[Any, Any, Any, Any]):
             raise MisfitError(
                 f"an observation without {KEY}", "its masks of actions are there"
             ) from None
-        return rest[self._only] if self._only else rest, {**info, KEY: mask}
+        return rest[self.only] if self.only else rest, {**info, KEY: mask}
 
 
 class MaskedEnv(gymnasium.Wrapper[Any, Any, Any, Any]):
@@ -273,20 +278,25 @@ def _parts(mask: Any, space: spaces.Space[Any]) -> list[tuple[str, Any, spaces.S
                 f"actions are {brief(space)}",
             )
         return [(str(key), mask.get(key), part) for key, part in space.spaces.items()]
-    if isinstance(space, spaces.Tuple) and isinstance(mask, tuple):
+    if isinstance(space, spaces.Tuple) and (isinstance(mask, tuple) or _is_nested(mask)):
         if len(mask) != len(space.spaces):
             raise MisfitError(
                 f"a mask of actions of {len(mask)} parts", f"actions are {brief(space)}"
             )
         return _numbered(mask, space.spaces)
-    if (
-        isinstance(space, spaces.MultiDiscrete)
-        and isinstance(mask, tuple | list)
-        and len(mask) == space.nvec.size
-        and all(np.ndim(part) > 0 for part in mask)
-    ):
-        return _numbered(mask, [spaces.Discrete(int(n)) for n in space.nvec.ravel()])
+    if isinstance(space, spaces.MultiDiscrete) and _is_nested(mask):
+        if len(mask) == space.nvec.size:
+            return _numbered(mask, [spaces.Discrete(int(n)) for n in space.nvec.ravel()])
+        if len(mask) == len(space.nvec):
+            return _numbered(mask, [spaces.MultiDiscrete(row) for row in space.nvec])
     return None
+
+
+def _is_nested(mask: Any) -> bool:
+    """Whether a tuple or list has a mask for each part, in place of flags."""
+    return isinstance(mask, tuple | list) and any(
+        isinstance(part, tuple | list | dict) or np.ndim(part) > 0 for part in mask
+    )
 
 
 def _numbered(

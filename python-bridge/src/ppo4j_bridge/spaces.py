@@ -121,7 +121,8 @@ def observation_rows(space: spaces.Space[Any]) -> Rows:
 def asymmetric_rows(space: spaces.Space[Any], key: str) -> Rows:
     """Returns how observations are stored whose part ``key`` only critics see; it comes last."""
     if not isinstance(space, spaces.Dict) or key not in space.spaces:
-        parts = ", ".join(space.spaces) if isinstance(space, spaces.Dict) else str(space)
+        keys = space.spaces if isinstance(space, spaces.Dict) else [space]
+        parts = ", ".join(map(str, keys))
         raise UnsupportedSpaceError(
             f"--critic-observation {key} is not among the parts of the observations, which are "
             f"{parts}; --observation-keys, where given, must name it too"
@@ -210,7 +211,7 @@ def _require_numbers(space: spaces.Space[Any]) -> None:
     if usable and unusable:
         raise UnsupportedSpaceError(
             f"the observations have a part that is not numbers ({unusable[0]}): pick others, such "
-            f"as --observation-keys {','.join(usable)}"
+            f"as --observation-keys {','.join(map(str, usable))}"
         )
 
 
@@ -227,14 +228,15 @@ def action_rows(space: spaces.Space[Any]) -> Rows:
     """Returns how actions of ``space`` are stored; Dict and Tuple are joined into one space.
 
     A Dict or Tuple of discrete spaces becomes a MultiDiscrete, one of boxes a flat Box, and one of
-    both a Tuple of its leaves, in float64.
+    both a Tuple of its leaves, in float64; so do boxes of several dtypes that are not all floats,
+    because Java rounds the numbers of each and keeps them within its dtype.
     """
     rows = _plain_rows(space)
     if rows is not None:
         return rows
     leaves = _leaves(space)
     kinds = [type(leaf) for leaf in leaves]
-    if leaves and all(kind is spaces.Box for kind in kinds):
+    if leaves and all(kind is spaces.Box for kind in kinds) and _are_alike(leaves):
         return _joined_box(space, leaves)
     discrete = (spaces.Discrete, spaces.MultiDiscrete, spaces.MultiBinary)
     if leaves and all(issubclass(kind, discrete) for kind in kinds):
@@ -322,6 +324,12 @@ def _names(space: spaces.Space[Any], name: str) -> list[str]:
     return [
         each for key, child in children for each in _names(child, f"{name}.{key}" if name else key)
     ]
+
+
+def _are_alike(boxes: list[Any]) -> bool:
+    """Whether the numbers of ``boxes`` are all floats, or all of one dtype."""
+    dtypes = {box.dtype for box in boxes}
+    return len(dtypes) == 1 or all(dtype.kind == "f" for dtype in dtypes)
 
 
 def _joined_box(space: spaces.Space[Any], leaves: list[Any]) -> Rows:

@@ -45,7 +45,8 @@ class VectorHost:
                     "not supported: expected Box, Discrete, MultiDiscrete or MultiBinary"
                 )
         spec = self._env.spec
-        self.max_episode_steps = (spec.max_episode_steps or 0) if spec is not None else 0
+        registered = spec.max_episode_steps if spec is not None else None
+        self.max_episode_steps = int(kwargs.get("max_episode_steps") or registered or 0)
         self._returns = np.zeros(count)
         self._lengths = np.zeros(count, dtype=np.int64)
         self._steps = 0

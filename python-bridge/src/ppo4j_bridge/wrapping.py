@@ -1,9 +1,9 @@
 """Wrappers around single environments, as the user asks for them.
 
-The order, from the environment outwards: the recording of raw episodes, the user's own wrappers,
-the mask in a Dict, the parts of a Dict, then those of CleanRL's ``ppo_atari.py``: no-op starts,
-frame skip, episodic life, fire at reset, sign of the reward, size, grey, stack. What writes masks
-is outside of all.
+The order, from the environment outwards: the user's own wrappers, the mask in a Dict, the parts of
+a Dict, then those of CleanRL's ``ppo_atari.py``: no-op starts, frame skip, episodic life, fire at
+reset, sign of the reward, size, grey, stack. What writes masks is outside of all, and what records
+raw episodes inside.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from typing import Any
 import gymnasium
 import numpy as np
 from gymnasium import spaces
-from gymnasium.wrappers import (
-    FilterObservation,
-    FrameStackObservation,
-    MaxAndSkipObservation,
-    RecordEpisodeStatistics,
-    TransformObservation,
-    TransformReward,
-)
+from gymnasium.wrappers import FrameStackObservation, TransformObservation, TransformReward
 
 from ppo4j_bridge import masking
 from ppo4j_bridge.atari import EpisodicLife, FireReset, NoopReset, action_meanings
+from ppo4j_bridge.fitting import number, observation_fit, require_keys
 
 OPTIONS = "ppo4j.wrappers"
 """The name of these options among an environment's arguments; it cannot be one of Python's."""
+
+RESIZED = ("uint8", "uint16", "int16", "float32", "float64")
+"""The dtypes of images that OpenCV scales by areas."""
+
+GREY = ("uint8", "uint16", "float32")
+"""The dtypes of images that OpenCV makes grey."""
 
 Env = gymnasium.Env[Any, Any]
 
@@ -38,39 +38,82 @@ class WrapperError(ValueError):
 
 
 class FrameSkip(gymnasium.Wrapper[Any, Any, Any, Any]):
-    """Repeats each action and adds the rewards, until the episode ends."""
+    """Repeats each action and adds the rewards, until the episode ends.
 
-    def __init__(self, env: Env, skip: int) -> None:
+    With ``maximum``, the observation is the maximum of the last two frames of the step. Gymnasium's
+    ``MaxAndSkipObservation`` and SB3's ``MaxAndSkipEnv`` give older frames where an episode ends.
+    """
+
+    def __init__(self, env: Env, skip: int, maximum: bool = False) -> None:
         super().__init__(env)
         self._skip = skip
+        self._maximum = maximum
 
     def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
         """Steps up to ``skip`` times."""
         total = 0.0
-        for _ in range(self._skip):
+        before = None
+        for i in range(self._skip):
             observation, reward, terminated, truncated, info = self.env.step(action)
-            total += float(reward)
-            if terminated or truncated:
+            total += number(reward)
+            if terminated or truncated or i == self._skip - 1:
                 break
+            if self._maximum:
+                before = observation.copy()  # the environment may write the next one over it
+        if before is not None:
+            observation = np.maximum(before, observation)
         return observation, total, terminated, truncated, info
 
 
+class RawEpisodes(gymnasium.Wrapper[Any, Any, Any, Any]):
+    """Adds up the rewards and steps of an environment's own episodes, inside all other wrappers.
+
+    An episode counts once it is followed by a reset, so that a wrapper outside may end it too.
+    """
+
+    def __init__(self, env: Env) -> None:
+        super().__init__(env)
+        self._total, self._length = 0.0, 0
+        self._ended = (0.0, 0)
+
+    def reset(self, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
+        """Starts an episode."""
+        total, length = self._ended
+        self._ended = (total + self._total, length + self._length)
+        self._total, self._length = 0.0, 0
+        return self.env.reset(**kwargs)
+
+    def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+        """Steps once."""
+        result = self.env.step(action)
+        self._total += number(result[1])
+        self._length += 1
+        return result
+
+    def take(self) -> tuple[float, int]:
+        """Returns the return and length of what has ended since the last call; 0 if nothing has."""
+        ended, self._ended = self._ended, (0.0, 0)
+        return ended
+
+
 def reports_episodes(options: dict[str, Any]) -> bool:
-    """Whether infos have the raw return and length of an episode that really ended."""
+    """Whether episodes and rewards are not the environment's own, which are reported."""
     changes = ("noop_max", "frame_skip", "episodic_life", "reward_sign")
     return any(options.get(name) for name in changes)
 
 
 def wrap(env: Env, options: dict[str, Any], masks: str = masking.NONE) -> Env:
     """Returns ``env`` with the wrappers of ``options``, and with masks from there, if any."""
-    if reports_episodes(options):
-        env = RecordEpisodeStatistics(env)
     for name in options.get("wrappers", []):
         env = _users(env, name)
     env = masking.with_observed_masks(env, masks)
-    if options.get("observation_keys"):
-        env = _parts(env, options["observation_keys"])
+    keys = options.get("observation_keys")
+    if keys and not (isinstance(env, masking.ObservedMask) and keys == [env.only]):
+        env = _parts(env, keys)
     _require_game(env, options)
+    if _changes_arrays(options) and isinstance(env.observation_space, spaces.Box):
+        fit = observation_fit(env.observation_space)
+        env = TransformObservation(env, fit, env.observation_space)
     if options.get("noop_max"):
         env = NoopReset(env, options["noop_max"])
     if options.get("frame_skip", 1) > 1:
@@ -81,7 +124,7 @@ def wrap(env: Env, options: dict[str, Any], masks: str = masking.NONE) -> Env:
                 f"{env.observation_space}; leave it out, or pick one of a Dict with "
                 "--observation-keys"
             )
-        env = MaxAndSkipObservation(env, skip) if options.get("frame_max") else FrameSkip(env, skip)
+        env = FrameSkip(env, skip, bool(options.get("frame_max")))
     if options.get("episodic_life"):
         env = EpisodicLife(env)
     if options.get("fire_reset") and FireReset.applies_to(env):
@@ -98,6 +141,12 @@ def wrap(env: Env, options: dict[str, Any], masks: str = masking.NONE) -> Env:
     if isinstance(made, masking.MaskedEnv):
         _require_no_repeats(options)
     return made
+
+
+def _changes_arrays(options: dict[str, Any]) -> bool:
+    """Whether observations are copied, compared or scaled, which must not change their numbers."""
+    changes = ("frame_max", "resize", "grayscale")
+    return any(options.get(name) for name in changes) or options.get("frame_stack", 1) > 1
 
 
 def _require_game(env: Env, options: dict[str, Any]) -> None:
@@ -148,15 +197,23 @@ def _parts(env: Env, keys: list[str]) -> Env:
     if missing:
         raise WrapperError(
             f"--observation-keys {missing[0]} is not among the parts of the observations, which "
-            f"are {', '.join(space.spaces)}"
+            f"are {', '.join(map(str, space.spaces))}"
         )
-    if len(keys) == 1:
-        key = keys[0]
-        return TransformObservation(env, lambda parts: parts[key], space.spaces[key])
-    return FilterObservation(env, keys)
+
+    def pick(parts: Any) -> Any:
+        try:
+            return parts[keys[0]] if len(keys) == 1 else {key: parts[key] for key in keys}
+        except (KeyError, TypeError):
+            require_keys(space, parts, "")
+            raise
+
+    picked = {key: space.spaces[key] for key in keys}
+    return TransformObservation(
+        env, pick, picked[keys[0]] if len(keys) == 1 else spaces.Dict(picked)
+    )
 
 
-def _image(env: Env, option: str) -> spaces.Box:
+def _image(env: Env, option: str, dtypes: tuple[str, ...]) -> spaces.Box:
     space = env.observation_space
     if not isinstance(space, spaces.Box) or len(space.shape) not in (2, 3):
         raise WrapperError(
@@ -165,12 +222,18 @@ def _image(env: Env, option: str) -> spaces.Box:
         )
     if _has_channels_first(space.shape):
         raise WrapperError(f"{option} needs images with channels last, but they are {space}")
+    if space.dtype.name not in dtypes:
+        raise WrapperError(
+            f"{option} needs images of dtype {', '.join(dtypes[:-1])} or {dtypes[-1]}, but they "
+            f"are {space}"
+        )
     return space
 
 
 def _like(space: spaces.Box, shape: tuple[int, ...]) -> spaces.Box:
-    low, high = space.low.min(), space.high.max()
-    return spaces.Box(low, high, shape, space.dtype.type)
+    dtype = space.dtype
+    low, high = np.full(shape, space.low.min(), dtype), np.full(shape, space.high.max(), dtype)
+    return spaces.Box(low, high, shape, dtype.type)
 
 
 def _cv2(option: str) -> Any:
@@ -184,7 +247,7 @@ def _cv2(option: str) -> Any:
 
 def _resized(env: Env, height: int, width: int) -> Env:
     cv2 = _cv2("--resize")
-    space = _image(env, "--resize")
+    space = _image(env, "--resize", RESIZED)
     shape = (height, width, *space.shape[2:])
 
     def resize(image: Any) -> Any:
@@ -196,7 +259,7 @@ def _resized(env: Env, height: int, width: int) -> Env:
 
 def _grey(env: Env) -> Env:
     cv2 = _cv2("--grayscale")
-    space = _image(env, "--grayscale")
+    space = _image(env, "--grayscale", GREY)
     if len(space.shape) != 3 or space.shape[2] != 3:
         raise WrapperError(f"--grayscale needs images of 3 channels, but they are {space}")
     return TransformObservation(
@@ -217,10 +280,14 @@ def _stacked(env: Env, count: int) -> Env:
             f"--frame-stack needs observations that are a Box, but they are "
             f"{env.observation_space}; --observation-keys picks one of a Dict"
         )
-    stacked: Env = FrameStackObservation(env, count)
-    shape = env.observation_space.shape
-    if len(shape) != 3:
+    space = env.observation_space
+    # A copy, because the environment may write the next observation over it.
+    own = TransformObservation(env, np.copy, space)
+    stacked: Env = FrameStackObservation(own, count)
+    is_flat = len(space.shape) == 2 and space.dtype == np.uint8  # an image of one channel
+    if len(space.shape) != 3 and not is_flat:
         return stacked
+    shape = (*space.shape, 1) if is_flat else space.shape
     came_first = _has_channels_first(shape)
     channels, height, width = shape if came_first else (shape[2], *shape[:2])
     first = (count * channels, height, width)
@@ -234,7 +301,8 @@ def _stacked(env: Env, count: int) -> Env:
         joined, to = (count * channels * height * width,), 1
 
     def join(frames: Any) -> Any:
-        ordered = np.moveaxis(frames, 1 if came_first else 3, to)
+        images = frames[..., np.newaxis] if is_flat else frames
+        ordered = np.moveaxis(images, 1 if came_first else 3, to)
         return (np.moveaxis(ordered, 0, 2) if to == 3 else ordered).reshape(joined)
 
-    return TransformObservation(stacked, join, _like(env.observation_space, joined))
+    return TransformObservation(stacked, join, _like(space, joined))

@@ -28,13 +28,24 @@ final class KnownWrappers {
 
   /** Returns whether {@code env} is an Atari game whose observations are frames. */
   static boolean isGame(String env, Map<String, Object> kwargs) {
+    String name = name(env);
     boolean isGame =
-        (env.startsWith("ALE/") && !env.contains("-ram")) || env.endsWith("NoFrameskip-v4");
+        (skipsFrames(env) && !name.contains("-ram")) || name.matches(".*NoFrameskip-v[04]");
     return isGame && "rgb".equals(kwargs.getOrDefault("obs_type", "rgb"));
   }
 
+  /** Returns whether {@code env} is an Atari game that repeats actions by itself. */
+  static boolean skipsFrames(String env) {
+    return name(env).startsWith("ALE/");
+  }
+
   static boolean isCarRacing(String env) {
-    return env.startsWith("CarRacing-v");
+    return name(env).startsWith("CarRacing-v");
+  }
+
+  /** Returns an id without the module that registers it. */
+  private static String name(String env) {
+    return env.substring(env.lastIndexOf(':') + 1);
   }
 
   private static Map<String, Object> ordered(Object... namesAndValues) {

@@ -192,7 +192,7 @@ final class WrapperOptions {
       kwargs.put("max_episode_steps", maxEpisodeSteps);
     }
     if (!wrapped.isEmpty()) {
-      if (wrapped.containsKey("frame_skip") && env.startsWith("ALE/")) {
+      if (wrapped.containsKey("frame_skip") && KnownWrappers.skipsFrames(env)) {
         kwargs.putIfAbsent("frameskip", 1); // the wrapper skips
       }
       kwargs.put(ARGUMENT, wrapped);

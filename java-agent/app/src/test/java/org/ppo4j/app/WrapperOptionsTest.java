@@ -46,6 +46,9 @@ class WrapperOptionsTest {
     assertThat(kwargs("BreakoutNoFrameskip-v4", true))
         .containsExactly(Map.entry("ppo4j.wrappers", KnownWrappers.ATARI));
     assertThat(kwargs("ALE/Pong-v5", true)).containsEntry("frameskip", 1);
+    assertThat(kwargs("ale_py:ALE/Pong-v5", true)).isEqualTo(kwargs("ALE/Pong-v5", true));
+    assertThat(kwargs("PongNoFrameskip-v0", true))
+        .isEqualTo(kwargs("BreakoutNoFrameskip-v4", true));
     assertThat(kwargs("ALE/Pong-v5", true, "--wrappers", "none")).isEmpty();
     Map<String, Object> off = new LinkedHashMap<>(KnownWrappers.ATARI);
     off.putAll(Map.of("noop_max", 0, "frame_skip", 1, "frame_stack", 1, "resize", List.of()));

@@ -178,6 +178,31 @@ class PythonMasksTest {
     }
   }
 
+  /** A standard normal number is rounded to 0 in 38 of 100 cases, and cut off to it in 68. */
+  @Test
+  void boxesOfIntegersBesideFloatsAreRounded() {
+    List<Double> given = new ArrayList<>();
+    PythonEnvConfig config = TestWorkers.config("Echo", 2).withKwargs(Map.of("space", "boxes"));
+    try (VectorEnv env = PythonVectorEnv.open(config);
+        VectorEnv watched =
+            new VectorWrapper(env) {
+              @Override
+              public void step(double[] actions, StepBatch out) {
+                super.step(actions, out);
+                for (int i = 0; i < 2; i++) {
+                  given.add(out.observations[4 * i]);
+                  given.add(out.observations[4 * i + 1]);
+                }
+              }
+            };
+        Training training =
+            Training.on(watched).config(c -> c.totalTimesteps(256).numSteps(64)).build()) {
+      training.run();
+    }
+    assertThat(given).hasSize(512).containsOnly(-1.0, 0.0, 1.0);
+    assertThat(given.stream().filter(each -> each == 0)).hasSizeBetween(154, 235);
+  }
+
   @Test
   void aPartIsForTheCriticAlone() {
     PythonEnvConfig config =
