@@ -12,6 +12,7 @@ import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
+import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.dl4j.OnnxExport;
 import org.ppo4j.env.Space;
@@ -177,7 +178,9 @@ final class HubFolder {
 
   /** Returns how Python runs the ONNX model, whose inputs and outputs depend on the policy. */
   private static String onnxUse(TrainedPolicy policy) {
-    boolean remembers = policy.network().shape().stateSize() > 0;
+    int stateSize =
+        policy.network().shape() instanceof NetworkSpec spec ? spec.recurrence().stateSize() : 0;
+    boolean remembers = stateSize > 0;
     boolean isOne = policy.env().actionSpace().leaves().size() == 1;
     boolean hasParts = policy.env().observationSpace() instanceof Space.Tuple;
     String outputs = !isOne ? "None" : remembers ? "[\"action\", \"next_state\"]" : "[\"action\"]";
@@ -200,7 +203,7 @@ final class HubFolder {
             remembers ? ", and what it remembers" : "",
             remembers
                 ? "state = numpy.zeros((1, %d), numpy.float32)  # where an episode starts\n"
-                    .formatted(policy.network().shape().stateSize())
+                    .formatted(stateSize)
                 : "",
             !isOne
                 ? "*actions, policy" + (remembers ? ", state" : "")

@@ -142,6 +142,7 @@ class ExportCommandTest {
             session.reset(); // where an episode ends
             ```
             """,
+            "state = numpy.zeros((1, 16), numpy.float32)", // the LSTM's of the actor alone
             "\"state\": state})");
     try (Policy policy = Policy.load(hub.resolve("policy.zip"))) {
       assertThat(policy.session().act(new double[] {0.1, 0.02})).hasSize(1);

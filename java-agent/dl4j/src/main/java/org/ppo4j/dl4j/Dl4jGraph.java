@@ -20,6 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.ppo4j.agent.network.NetworkShape;
 import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.normalize.FeatureTransform;
+import org.ppo4j.agent.numeric.FiniteChecks;
 
 /**
  * A {@link NetworkSpec} as DL4J's {@code ComputationGraph}: input {@code observation}, outputs
@@ -82,6 +84,8 @@ final class Dl4jGraph {
    * scaled = hardtanh(w2 * centered + b2)
    * clipped = clip * scaled
    * </pre>
+   *
+   * <p>Without {@linkplain #clips bounds} there is no hardtanh, and the second layer is the result.
    */
   static String addNormalization(
       GraphBuilder builder,
@@ -91,11 +95,24 @@ final class Dl4jGraph {
       String centered,
       String scaled,
       String clipped) {
+    builder.addLayer(centered, elementWise(size, Activation.IDENTITY), input);
+    if (!clips(clip)) {
+      builder.addLayer(scaled, elementWise(size, Activation.IDENTITY), centered);
+      return scaled;
+    }
     builder
-        .addLayer(centered, elementWise(size, Activation.IDENTITY), input)
         .addLayer(scaled, elementWise(size, Activation.HARDTANH), centered)
         .addVertex(clipped, new ScaleVertex(clip), scaled);
     return clipped;
+  }
+
+  /**
+   * Returns whether a normalised feature can exceed {@code clip}. None can if it is infinite or
+   * more than the {@linkplain FiniteChecks#LIMIT largest number} divided by the smallest deviation,
+   * the root of {@link FeatureTransform#EPSILON}.
+   */
+  static boolean clips(double clip) {
+    return clip <= FiniteChecks.LIMIT / Math.sqrt(FeatureTransform.EPSILON);
   }
 
   /**

@@ -112,8 +112,9 @@ public final class Dl4jModel {
     String scaled = unused(Dl4jGraph.SCALED, vertices);
     String clipped = unused("clipped", vertices);
     GraphBuilder builder = Dl4jGraph.builder(input);
-    Dl4jGraph.addNormalization(
-        builder, inputs, normalization.clip, input, centered, scaled, clipped);
+    String normalized =
+        Dl4jGraph.addNormalization(
+            builder, inputs, normalization.clip, input, centered, scaled, clipped);
     configuration
         .getVertexInputs()
         .forEach(
@@ -122,7 +123,7 @@ public final class Dl4jModel {
                     name,
                     Objects.requireNonNull(vertices.get(name)).clone(),
                     from.stream()
-                        .map(each -> each.equals(input) ? clipped : each)
+                        .map(each -> each.equals(input) ? normalized : each)
                         .toArray(String[]::new)));
     builder.setOutputs(configuration.getNetworkOutputs().toArray(String[]::new));
     ComputationGraph copy = new ComputationGraph(builder.build());
@@ -155,13 +156,14 @@ public final class Dl4jModel {
   private static void assign(
       ComputationGraph graph, String centered, String scaled, Normalization normalization) {
     int inputs = normalization.mean.length;
+    double clip = Dl4jGraph.clips(normalization.clip) ? normalization.clip : 1;
     float[] ones = new float[inputs];
     float[] minusHigh = new float[inputs];
     float[] scale = new float[inputs];
     float[] minusLow = new float[inputs];
     for (int i = 0; i < inputs; i++) {
       double mean = normalization.mean[i];
-      double range = normalization.clip * normalization.deviation[i];
+      double range = clip * normalization.deviation[i];
       ones[i] = 1;
       minusHigh[i] = (float) -mean;
       scale[i] = (float) (1 / range);

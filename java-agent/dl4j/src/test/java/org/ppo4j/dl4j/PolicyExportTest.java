@@ -76,14 +76,22 @@ class PolicyExportTest {
     Path continuousModel = folder.resolve("continuous.zip");
     Path graphModel = folder.resolve("graph.zip");
     Path normalizedGraphModel = folder.resolve("normalized-graph.zip");
+    Path unboundedModel = folder.resolve("unbounded.zip");
+    Path unboundedGraphModel = folder.resolve("unbounded-graph.zip");
     try (TrainedPolicy chooser = policy(discrete, false, Engine.SIMD);
         TrainedPolicy mover = policy(continuous, true, Engine.SIMD);
         TrainedPolicy graph = policy(discrete, false, new Convolutions());
-        TrainedPolicy normalizedGraph = policy(continuous, true, new Convolutions())) {
+        TrainedPolicy normalizedGraph = policy(continuous, true, new Convolutions());
+        TrainedPolicy unbounded =
+            unbounded(
+                continuous, (spec, threads) -> ActorCritics.create(Engine.SIMD, spec, threads));
+        TrainedPolicy unboundedGraph = unbounded(continuous, new Convolutions())) {
       PolicyExport.write(discreteModel, chooser);
       PolicyExport.write(continuousModel, mover);
       PolicyExport.write(graphModel, graph);
       PolicyExport.write(normalizedGraphModel, normalizedGraph);
+      PolicyExport.write(unboundedModel, unbounded);
+      PolicyExport.write(unboundedGraphModel, unboundedGraph);
 
       List<double[]> outputs =
           runModels(
@@ -94,13 +102,19 @@ class PolicyExportTest {
               graphModel,
               rows,
               normalizedGraphModel,
+              rows,
+              unboundedModel,
+              rows,
+              unboundedGraphModel,
               rows);
 
-      assertThat(outputs).hasSize(4 * ROWS);
+      assertThat(outputs).hasSize(6 * ROWS);
       assertOutputs(chooser, observations, outputs.subList(0, ROWS));
       assertOutputs(mover, observations, outputs.subList(ROWS, 2 * ROWS));
       assertOutputs(graph, observations, outputs.subList(2 * ROWS, 3 * ROWS));
       assertOutputs(normalizedGraph, observations, outputs.subList(3 * ROWS, 4 * ROWS));
+      assertOutputs(unbounded, observations, outputs.subList(4 * ROWS, 5 * ROWS));
+      assertOutputs(unboundedGraph, observations, outputs.subList(5 * ROWS, 6 * ROWS));
       double[] choices = new double[ROWS];
       double[] moves = new double[ROWS * 2];
       chooser.act(observations, ROWS, choices);
@@ -317,15 +331,25 @@ class PolicyExportTest {
     return policy(env, normalizes, factory, ActionHead.GAUSSIAN);
   }
 
-  /** Returns a policy of random parameters. */
+  /** Returns a policy whose normalised features have no bound. */
+  private static TrainedPolicy unbounded(EnvSpec env, NetworkFactory factory) {
+    return policy(env, true, factory, ActionHead.GAUSSIAN, Double.POSITIVE_INFINITY);
+  }
+
   private static TrainedPolicy policy(
       EnvSpec env, boolean normalizes, NetworkFactory factory, ActionHead head) {
+    return policy(env, normalizes, factory, head, 2);
+  }
+
+  /** Returns a policy of random parameters. */
+  private static TrainedPolicy policy(
+      EnvSpec env, boolean normalizes, NetworkFactory factory, ActionHead head, double clip) {
     PpoConfig config =
         PpoConfig.of(Profile.DEFAULT, env.actionSpace())
             .with(
                 c ->
                     c.normObs(normalizes)
-                        .clipObs(2.0)
+                        .clipObs(clip)
                         .hiddenSizes(List.of(16, 8))
                         .criticHiddenSizes(List.of(7))
                         .actionHead(head));

@@ -217,7 +217,7 @@ final class Trunk {
     }
     heads.getFirst().backwardInputs(rows, inputGradients);
     for (DenseLayer head : heads.subList(1, heads.size())) {
-      float[] more = new float[rows * kernels.padded(inputs)];
+      float[] more = new float[rows * kernels.padded(head.in)];
       head.backwardInputs(rows, more);
       kernels.add(more.length, more, 0, inputGradients, 0);
     }

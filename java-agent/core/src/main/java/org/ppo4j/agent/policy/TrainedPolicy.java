@@ -185,7 +185,7 @@ public final class TrainedPolicy implements AutoCloseable {
    * Chooses the most probable actions.
    *
    * @param observations raw observations, {@code [rows, O]}
-   * @param rows the number of observations
+   * @param rows the number of observations, at least 0
    * @param out receives the actions, {@code [rows, A]}
    * @throws IllegalArgumentException if an array is shorter, or an observation cannot be used, as
    *     {@link #act(double[])} describes
@@ -313,6 +313,9 @@ public final class TrainedPolicy implements AutoCloseable {
       images = new byte[rows * reader.size()];
       outputs = new float[rows * network.shape().policyOutputs()];
       actions = new float[rows * distribution.actionSize()];
+    }
+    if (rows == 0) {
+      return;
     }
     transform.apply(observations, rows, features, stride);
     for (int i = 0; i < rows * maskSize; i++) {

@@ -106,6 +106,50 @@ class CriticOnlyTest {
     }
   }
 
+  /** Without hidden layers, the heads themselves differentiate what leaves the convolutions. */
+  @Test
+  void theAuxiliaryHeadTakesTheActorsInputs() {
+    int seen = 4;
+    NetworkSpec narrow =
+        new NetworkSpec(seen, List.of(IMAGE), List.of(), Activation.RELU, 4, 2)
+            .withAuxiliaryValue(true);
+    NetworkSpec spec =
+        new NetworkSpec(20, List.of(IMAGE), List.of(), Activation.RELU, 4, 2)
+            .withAuxiliaryValue(true)
+            .withCriticOnly(20 - seen);
+    float[] inputs = Rows.random(ROWS * 20, 1);
+    byte[] images = new byte[ROWS * spec.imageBytes()];
+    new Random(2).nextBytes(images);
+    float[] parameters = Rows.random(spec.parameterCount(), 3);
+    int head = spec.auxiliaryHead().weights();
+    int narrowHead = narrow.auxiliaryHead().weights();
+    int headSize = spec.parameterCount() - head;
+    assertThat(narrow.parameterCount() - narrowHead).isEqualTo(headSize);
+    try (ImageActorCritic network = new ImageActorCritic(spec, 1);
+        ImageActorCritic actor = new ImageActorCritic(narrow, 1)) {
+      copy(parameters, network);
+      System.arraycopy(parameters, 0, actor.parameters(), 0, narrow.criticOffset());
+      System.arraycopy(parameters, head, actor.parameters(), narrowHead, headSize);
+      actor.parametersChanged();
+      network.images(images);
+      actor.images(images);
+      float[] gradients = auxiliaryGradients(network, inputs);
+      float[] expected = auxiliaryGradients(actor, Rows.first(inputs, ROWS, seen));
+
+      assertThat(Arrays.copyOf(gradients, spec.logStdOffset()))
+          .isEqualTo(Arrays.copyOf(expected, narrow.logStdOffset()));
+      assertThat(Arrays.copyOfRange(gradients, head, head + headSize))
+          .isEqualTo(Arrays.copyOfRange(expected, narrowHead, narrowHead + headSize));
+    }
+  }
+
+  private static float[] auxiliaryGradients(ImageActorCritic network, float[] inputs) {
+    network.auxiliaryForward(inputs, ROWS, new float[4 * ROWS], new float[ROWS], new float[ROWS]);
+    network.auxiliaryBackward(
+        inputs, ROWS, Rows.random(4 * ROWS, 4), Rows.random(ROWS, 5), Rows.random(ROWS, 6));
+    return network.gradients();
+  }
+
   private static void copy(float[] parameters, ActorCritic network) {
     System.arraycopy(parameters, 0, network.parameters(), 0, parameters.length);
     network.parametersChanged();

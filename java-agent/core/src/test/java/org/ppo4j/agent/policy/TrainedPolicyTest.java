@@ -97,6 +97,12 @@ class TrainedPolicyTest {
   }
 
   @Test
+  void actsOnNoObservations() {
+    policy.act(new double[0], 0, new double[0]);
+    assertThat(policy.act(new double[4])[0]).isIn(0.0, 1.0);
+  }
+
+  @Test
   void refusesNumbersThatTheNetworkCannotTake() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> policy.act(new double[] {1e300, 1e300, 1e300, 1e300}))
