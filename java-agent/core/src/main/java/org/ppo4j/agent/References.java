@@ -79,6 +79,7 @@ final class References {
             "a training with a reference keeps its networks, normalisers and distribution of"
                 + " actions; leave their hyperparameters as they are");
       }
+      requireNumEnvs(reference, config);
       return withAuxiliaryHeadOf(spec, reference);
     }
     if (restored != null && Reference.isIn(restored)) {
@@ -92,6 +93,21 @@ final class References {
           "klEstimator");
     }
     return null;
+  }
+
+  /** Requires as many sub-environments as the reference has, if each has its own normaliser. */
+  private static void requireNumEnvs(Checkpoint reference, PpoConfig config) {
+    int theirs = reference.run().hyperparameters().collect().numEnvs();
+    int numEnvs = config.collect().numEnvs();
+    if (config.normalize().normalizerPerEnv()
+        && reference.state().has("observations/0/mean")
+        && theirs != numEnvs) {
+      throw new InvalidHyperparameterException(
+          "numEnvs is %d, but the reference has %d normalisers, one for each of its sub-environments; make numEnvs %d, or train a reference without normalizerPerEnv"
+              .formatted(numEnvs, theirs, theirs),
+          "numEnvs",
+          "normalizerPerEnv");
+    }
   }
 
   /**

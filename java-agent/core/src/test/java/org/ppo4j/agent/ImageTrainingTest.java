@@ -7,18 +7,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ppo4j.agent.checkpoint.Checkpoint;
+import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.network.Cnn;
+import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.ArrayDynamics;
 import org.ppo4j.env.DType;
+import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Envs;
 import org.ppo4j.env.NumpyRandom;
 import org.ppo4j.env.Space;
@@ -159,6 +164,33 @@ class ImageTrainingTest {
         assertThat(training.globalStep()).isPositive();
       }
     }
+  }
+
+  /** Whatever the order of the parts, small ones are numbers. */
+  @Test
+  void aSmallPartBeforeAnImageIsNotTakenForOne() {
+    Space image = box(255, DType.UINT8, 84, 84, 3);
+    List<Space> small =
+        List.of(
+            box(1, DType.FLOAT32, 5, 5),
+            box(255, DType.UINT8, 7, 7, 3),
+            box(1, DType.FLOAT32, 4, 4, 2));
+    for (Space part : small) {
+      for (Space space : List.of(new Space.Tuple(part, image), new Space.Tuple(image, part))) {
+        EnvSpec env = new EnvSpec("", space, new Space.Discrete(2), 0, Map.of(), Map.of());
+        NetworkSpec spec =
+            PolicyNetwork.spec(env, PpoConfig.of(Algorithm.PPO, Profile.DEFAULT, env));
+        assertThat(spec.images()).hasSize(1);
+        assertThat(spec.inputs()).isEqualTo(part.size());
+      }
+    }
+  }
+
+  private static Space box(double high, DType dtype, int... shape) {
+    int size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    double[] highs = new double[size];
+    Arrays.fill(highs, high);
+    return new Space.Box(new double[size], highs, shape, dtype);
   }
 
   @Test

@@ -214,6 +214,17 @@ class ReferenceTest {
     refused(tuned("CartPole-v1", reference, c -> c.klCoef(-1)), "klCoef must lie in [0, 1000000]");
   }
 
+  @Test
+  void normalisersOfEachSubEnvironmentNeedAsManyOfThem() {
+    Checkpoint four = reference("Pendulum-v1", c -> c.normObs(true).normalizerPerEnv(true));
+    for (int numEnvs : new int[] {2, 8}) {
+      refused(
+          tuned("Pendulum-v1", four, c -> c.numEnvs(numEnvs)),
+          "numEnvs is %d, but the reference has 4 normalisers".formatted(numEnvs));
+    }
+    tuned("Pendulum-v1", four, c -> c.numEnvs(4)).build().close();
+  }
+
   private static void refused(TrainingBuilder builder, String message) {
     assertThatExceptionOfType(RuntimeException.class)
         .isThrownBy(builder::build)

@@ -18,7 +18,6 @@ record Order(long number, long seed, boolean resets, boolean keepsOutputs) {
   static final String STATE = "state/";
   static final String ROLLOUT = "rollout/";
   static final String REWARDS = "raw_rewards";
-  static final String INTERRUPTED = "interrupted";
   static final String EPISODES = "episodes";
   static final String COUNTERS = "counters";
   static final String FINDING = "finding";

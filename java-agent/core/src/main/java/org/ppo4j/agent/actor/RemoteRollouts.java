@@ -344,6 +344,9 @@ public final class RemoteRollouts implements RolloutSource {
       pending = collection;
     }
     if (!state.has(BOUNDS) || state.longs(BOUNDS).length != slices.size() + 1) {
+      for (int k = 0; k < slices.size(); k++) {
+        states[k] = join.normalizers(slices.get(k));
+      }
       return;
     }
     boolean continues = true;

@@ -153,7 +153,6 @@ public final class RolloutActor implements AutoCloseable {
     TrainingState reply = new TrainingState();
     part.save(reply, Order.ROLLOUT);
     reply.put(Order.REWARDS, env.rewards());
-    reply.put(Order.INTERRUPTED, part.interrupted.stream().asLongStream().toArray());
     reply.put(Order.EPISODES, episodes(episodes, env.numEnvs()));
     reply.put(Order.COUNTERS, new long[] {env.restarts(), isReset ? 1 : 0});
     put(reply, Order.FINDING, part.finding);

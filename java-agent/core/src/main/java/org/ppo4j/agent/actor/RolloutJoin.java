@@ -104,11 +104,9 @@ final class RolloutJoin {
         System.arraycopy(
             partRewards, t * slice.count(), raw, t * slice.total() + slice.first(), slice.count());
       }
-      for (long row : reply.longs(Order.INTERRUPTED)) {
-        int t = (int) row / slice.count();
-        int env = (int) row % slice.count();
-        rollout.interrupted.set(t * slice.total() + slice.first() + env);
-      }
+      part.interrupted.stream()
+          .map(row -> row / slice.count() * slice.total() + slice.first() + row % slice.count())
+          .forEach(rollout.interrupted::set);
       addEpisodes(reply, slice, firstStep, episodes);
       rollout.finding = first(rollout.finding, reply, Order.FINDING, k);
       rollout.widening = first(rollout.widening, reply, Order.WIDENING, k);
@@ -198,6 +196,27 @@ final class RolloutJoin {
   /** Returns how often the actors' workers were replaced. */
   long restarts() {
     return restarts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * Returns what an actor restores whose episodes start anew: the normalisers of its
+   * sub-environments; null if all actors share one.
+   */
+  @Nullable TrainingState normalizers(Slice slice) {
+    if (shares) {
+      return null;
+    }
+    TrainingState all = new TrainingState();
+    observations.save(all);
+    TrainingState part = new TrainingState();
+    for (int env = 0; env < slice.count(); env++) {
+      TrainingState each = all.below("observations/%d/".formatted(slice.first() + env));
+      part.put("observations/%d/".formatted(env), each);
+    }
+    // Unused: rewards are normalised here.
+    NormalizeConfig raw = config.normalize().withRawRewards();
+    new RewardNormalizer(raw, config.advantage().gamma(), slice.count()).save(part);
+    return part;
   }
 
   void save(TrainingState state) {

@@ -14,7 +14,8 @@ import org.ppo4j.agent.state.TrainingState;
  * </pre>
  *
  * with the mean and the sample standard deviation over the group. R is discounted from the start of
- * the episode; of an episode that the rollout cuts, it is the return so far.
+ * the episode; of an episode that the rollout cuts, it is the return so far. An episode that an
+ * interrupted step ends has no return: its advantages are 0, and the group is without it.
  */
 public final class GroupRelative implements AdvantageEstimator {
   private static final double EPSILON = 1e-4;
@@ -40,7 +41,8 @@ public final class GroupRelative implements AdvantageEstimator {
         int next = start;
         for (int env = first; env < first + groupSize; env++) {
           ends[env] = end(rollout, env, start);
-          returns[env] = discounted(rollout, env, start, ends[env]);
+          boolean isLost = rollout.interrupted.get((ends[env] - 1) * n + env);
+          returns[env] = isLost ? Double.NaN : discounted(rollout, env, start, ends[env]);
           next = Math.max(next, ends[env]);
         }
         normalize(returns, first);
@@ -73,19 +75,26 @@ public final class GroupRelative implements AdvantageEstimator {
     return sum;
   }
 
+  /** Replaces the returns of a group by advantages; those of lost episodes, NaN, by 0. */
   private void normalize(double[] returns, int first) {
+    int count = 0;
     double sum = 0;
     for (int env = first; env < first + groupSize; env++) {
-      sum += returns[env];
+      if (!Double.isNaN(returns[env])) {
+        count++;
+        sum += returns[env];
+      }
     }
-    double mean = sum / groupSize;
+    double mean = sum / count;
     double squares = 0;
     for (int env = first; env < first + groupSize; env++) {
-      squares += (returns[env] - mean) * (returns[env] - mean);
+      if (!Double.isNaN(returns[env])) {
+        squares += (returns[env] - mean) * (returns[env] - mean);
+      }
     }
-    double scale = 1 / (Math.sqrt(squares / (groupSize - 1)) + EPSILON);
+    double scale = 1 / (Math.sqrt(squares / Math.max(1, count - 1)) + EPSILON);
     for (int env = first; env < first + groupSize; env++) {
-      returns[env] = (returns[env] - mean) * scale;
+      returns[env] = Double.isNaN(returns[env]) ? 0 : (returns[env] - mean) * scale;
     }
   }
 

@@ -15,7 +15,7 @@ import org.ppo4j.agent.state.TrainingState;
  * with the sample standard deviation. The critic learns normalised returns. Where a rollout cuts an
  * episode, or a truncated episode is bootstrapped, G continues with the value in units of rewards,
  * {@code V * std + mean}, by the mean and deviation of the previous batch; these are 0 and 1 before
- * the first.
+ * the first. The G of an interrupted step is that of its own value.
  */
 public final class MonteCarloReturns implements AdvantageEstimator {
   private final AdvantageConfig config;
@@ -35,6 +35,11 @@ public final class MonteCarloReturns implements AdvantageEstimator {
       double next = reward(rollout.lastValues[env]);
       for (int t = rollout.numSteps() - 1; t >= 0; t--) {
         int at = t * n + env;
+        if (rollout.interrupted.get(at)) {
+          next = reward(rollout.values[at]);
+          returns[at] = next;
+          continue;
+        }
         if (rollout.terminated[at]) {
           next = 0;
         } else if (rollout.truncated[at]) {

@@ -101,6 +101,7 @@ public final class VTrace implements AdvantageEstimator {
     double gamma = config.gamma();
     double lambda = config.gaeLambda();
     int n = rollout.numEnvs();
+    rollout.bootstrapInterrupted(); // again, because the values are the current critic's
     for (int env = 0; env < n; env++) {
       double correction = 0;
       double nextValue = rollout.lastValues[env];

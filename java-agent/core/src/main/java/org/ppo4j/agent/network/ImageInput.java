@@ -101,16 +101,23 @@ public record ImageInput(
       }
       throw noImage(space, cnn);
     }
-    boolean first = shape.length == 3 && shape[0] < shape[2];
-    int height = shape.length == 3 && first ? shape[1] : shape[0];
-    int width = shape.length == 3 && first ? shape[2] : shape[1];
-    int channels = shape.length == 2 ? 1 : first ? shape[0] : shape[2];
+    boolean first = channelsFirst(shape);
+    int height = shape[first ? 1 : 0];
+    int width = shape[first ? 2 : 1];
     boolean bytes = box.dtype() == DType.UINT8;
     if (isAuto && (!bytes || Math.min(height, width) < NATURE_PIXELS)) {
       return Optional.empty();
     }
     return Optional.of(
-        new ImageInput(height, width, channels, first, bytes, isAuto ? Cnn.NATURE : cnn));
+        new ImageInput(height, width, channels(shape), first, bytes, isAuto ? Cnn.NATURE : cnn));
+  }
+
+  private static boolean channelsFirst(int[] shape) {
+    return shape.length == 3 && shape[0] < shape[2];
+  }
+
+  private static int channels(int[] shape) {
+    return shape.length == 2 ? 1 : shape[channelsFirst(shape) ? 0 : 2];
   }
 
   private static InvalidHyperparameterException noImage(Space space, Cnn cnn) {
@@ -122,18 +129,15 @@ public record ImageInput(
 
   /** Returns whether values of {@code space} are images of this size and type. */
   public boolean fits(Space space) {
-    return space instanceof Space.Box box
-        && box.shape().length >= 2
-        && box.shape().length <= 3
-        && of(space, cnn)
-            .filter(
-                other ->
-                    other.height == height
-                        && other.width == width
-                        && other.channels == channels
-                        && other.channelsFirst == channelsFirst
-                        && other.bytes == bytes)
-            .isPresent();
+    if (!(space instanceof Space.Box box) || box.shape().length < 2 || box.shape().length > 3) {
+      return false;
+    }
+    int[] shape = box.shape();
+    return (box.dtype() == DType.UINT8) == bytes
+        && channelsFirst(shape) == channelsFirst
+        && shape[channelsFirst ? 1 : 0] == height
+        && shape[channelsFirst ? 2 : 1] == width
+        && channels(shape) == channels;
   }
 
   /** Returns the image in words, such as {@code 84 x 84 pixels, 4 channels first}. */

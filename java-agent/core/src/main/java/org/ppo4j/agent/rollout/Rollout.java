@@ -257,6 +257,9 @@ public final class Rollout {
     }
     state.put(prefix + "terminated", bytes(terminated));
     state.put(prefix + "truncated", bytes(truncated));
+    boolean[] lost = new boolean[rows()];
+    interrupted.stream().forEach(row -> lost[row] = true);
+    state.put(prefix + "interrupted", bytes(lost));
     state.put(prefix + "reference_kl", new double[] {referenceKl});
   }
 
@@ -275,6 +278,12 @@ public final class Rollout {
     }
     flags(state.bytes(prefix + "terminated", terminated.length), terminated);
     flags(state.bytes(prefix + "truncated", truncated.length), truncated);
+    boolean[] lost = new boolean[rows()];
+    flags(state.bytes(prefix + "interrupted", lost.length), lost);
+    interrupted.clear();
+    for (int row = 0; row < lost.length; row++) {
+      interrupted.set(row, lost[row]);
+    }
     referenceKl = state.doubles(prefix + "reference_kl", 1)[0];
   }
 

@@ -29,6 +29,7 @@ import org.ppo4j.agent.network.Cnn;
 import org.ppo4j.agent.parameter.Algorithm;
 import org.ppo4j.agent.parameter.InvalidHyperparameterException;
 import org.ppo4j.agent.parameter.Profile;
+import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.env.ArrayDynamics;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
@@ -201,10 +202,14 @@ class RemoteTrainingTest {
     assertThat(rest.state()).usingRecursiveComparison().isEqualTo(one.state());
   }
 
-  @Test
-  void aTrainingContinuesWithAnotherNumberOfActorsOrNone() {
+  static Stream<Kind> kindsOfNormalisers() {
+    return kinds().limit(3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kindsOfNormalisers")
+  void aTrainingContinuesWithAnotherNumberOfActorsOrNone(Kind kind) {
     Path half = folder.resolve("half.zip");
-    Kind kind = kinds().toList().getFirst();
     try (Training training = by(3, kind.builder(2)).build()) {
       training.run();
       training.save(half);
@@ -215,6 +220,12 @@ class RemoteTrainingTest {
       try (Training training = (actors == 0 ? builder : by(actors, builder)).build()) {
         training.run();
         assertThat(training.globalStep()).isEqualTo(steps);
+        training.save(folder.resolve("end.zip"));
+      }
+      TrainingState end = Checkpoint.read(folder.resolve("end.zip")).state();
+      for (int env = 0; env < ENVS && end.has("observations/%d/count".formatted(env)); env++) {
+        double count = end.doubles("observations/%d/count".formatted(env), 1)[0];
+        assertThat(count).as("observations seen by normaliser %d", env).isGreaterThan(4 * STEPS);
       }
     }
   }

@@ -59,6 +59,27 @@ class GroupRelativeTest {
     assertThat(rollout.advantages).containsExactly(-a, a, -a, a, 0, a, 0, 0);
   }
 
+  /** Of two members none can be compared; of three, the other two. */
+  @Test
+  void anEpisodeThatWasInterruptedIsNoEvidence() {
+    for (int members : new int[] {2, 3}) {
+      Rollout rollout = new Rollout(3, members, 1, 1);
+      Arrays.fill(rollout.rewards, 1);
+      rollout.rewards[0] = 3;
+      rollout.interrupted.set(members + 1); // in the second step of the second member
+      rollout.bootstrapInterrupted();
+
+      estimator(1, members).estimate(rollout);
+
+      float a = members == 2 ? 0 : (float) (1 / (Math.sqrt(2) + 1e-4));
+      for (int t = 0; t < 3; t++) {
+        assertThat(rollout.advantages[t * members]).isEqualTo(a);
+        assertThat(rollout.advantages[t * members + 1]).isZero();
+      }
+      assertThat(rollout.advantages[members - 1]).isEqualTo(members == 2 ? 0 : -a);
+    }
+  }
+
   private static GroupRelative estimator(double gamma, int groupSize) {
     return new GroupRelative(new AdvantageConfig(gamma, 1, false, false, groupSize));
   }

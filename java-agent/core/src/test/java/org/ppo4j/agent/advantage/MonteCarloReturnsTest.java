@@ -3,6 +3,7 @@ package org.ppo4j.agent.advantage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.ppo4j.agent.config.PpoConfig;
@@ -61,6 +62,24 @@ class MonteCarloReturnsTest {
     bootstrapping.estimate(rollout);
     assertReturns(rollout, -0.5773503, -0.5773503, 1.1547005);
     assertThat((double) rollout.advantages[0]).isCloseTo(-1.0773503, eps());
+  }
+
+  /**
+   * The value of the lost step, 3, is 3 * 1 + 4 = 7 in units of rewards: G = 2 + 0.5 * 7 = 5.5, 7,
+   * 4. The mean is 5.5, the deviation 1.5.
+   */
+  @Test
+  void anInterruptedStepHasItsValueInUnitsOfRewards() {
+    Rollout before = rollout(3, 4, 5);
+    Arrays.fill(before.terminated, true);
+    bootstrapping.estimate(before);
+    Rollout rollout = rollout(2, 99, 4);
+    rollout.terminated[2] = true;
+    rollout.values[1] = 3;
+    rollout.interrupted.set(1);
+    rollout.bootstrapInterrupted();
+    bootstrapping.estimate(rollout);
+    assertReturns(rollout, 0, 1, -1);
   }
 
   /** Before the first batch, values count as they are: G = 1 + 0.5 * 4 = 3, 2 + 0.5 * 4 = 4, 5. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ppo4j.agent.Golden;
@@ -46,6 +47,23 @@ class VTraceTest {
 
     assertThat(rollout.advantages).isEqualTo(expected.advantages);
     assertThat(rollout.returns).isEqualTo(expected.returns);
+  }
+
+  /** Values are the current critic's, where the lost step had that of the one before. */
+  @Test
+  void anInterruptedStepTeachesNothing() {
+    Rollout rollout = new Rollout(4, 1, 1, 1);
+    Arrays.fill(rollout.rewards, 1);
+    Arrays.fill(rollout.values, 8);
+    rollout.terminated[3] = true;
+    rollout.interrupted.set(2);
+    rollout.bootstrapInterrupted();
+    Arrays.fill(rollout.values, 10);
+
+    double[] ones = {1, 1, 1, 1};
+    VTrace.estimate(rollout, ones, new AdvantageConfig(0.9, 1, true, false, 2));
+
+    assertThat(rollout.advantages).containsExactly(0, 0, 0, -9);
   }
 
   /** Where episodes are truncated, the value of the final observation is bootstrapped. */

@@ -3,6 +3,7 @@ package org.ppo4j.agent.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.ppo4j.agent.state.TrainingState;
 
 class RolloutTest {
   private final Rollout rollout = new Rollout(3, 2, 2, 3);
@@ -17,6 +18,19 @@ class RolloutTest {
     assertThat(rollout.observations).hasSize(6 * 2);
     assertThat(rollout.actions).hasSize(6 * 3);
     assertThat(rollout.lastValues).hasSize(2);
+  }
+
+  @Test
+  void interruptedRowsAreSavedToo() {
+    TrainingState state = new TrainingState();
+    rollout.interrupted.set(4);
+    rollout.save(state, "rollout/");
+    Rollout other = new Rollout(3, 2, 2, 3);
+    other.interrupted.set(1);
+
+    other.restore(state, "rollout/");
+
+    assertThat(other.interrupted.stream()).containsExactly(4);
   }
 
   @Test
