@@ -153,7 +153,7 @@ def test_nested_masks_are_joined() -> None:
     ("space", "mask", "flags"),
     [
         (
-            spaces.MultiDiscrete([[2, 3], [2, 2]]),
+            spaces.MultiDiscrete(np.array([[2, 3], [2, 2]])),
             [[[1, 0], [1, 1, 0]], [[0, 1], [1, 1]]],
             [1, 0, 1, 1, 0, 0, 1, 1, 1],
         ),

@@ -149,7 +149,8 @@ def test_unsigned_actions_do_not_wrap() -> None:
 def test_boxes_of_integers_and_floats_keep_their_dtypes() -> None:
     small, byte = spaces.Box(-1, 1, (2,), np.int8), spaces.Box(0, 3, (1,), np.uint8)
     number = spaces.Box(-1, 1, (1,), np.float32)
-    for others in [number], [byte], [number, byte]:
+    several: list[list[spaces.Box]] = [[number], [byte], [number, byte]]
+    for others in several:
         rows = action_rows(spaces.Tuple([small, *others]))
         parts = [action_rows(part).description for part in [small, *others]]
         assert rows.description == {"type": "tuple", "parts": parts}

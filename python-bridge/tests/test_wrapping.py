@@ -131,7 +131,7 @@ def test_numbers_are_checked_before_they_are_changed(options: dict[str, Any]) ->
 
 def test_planes_of_bool_and_of_grey_are_stacked_as_channels() -> None:
     env = wrap(Misfit((0, 1, (3, 7, 7), bool), bool, 1), {"frame_stack": 2})
-    assert env.observation_space == spaces.Box(0, 1, (6, 7, 7), bool)
+    assert env.observation_space == spaces.Box(0, 1, (6, 7, 7), bool)  # type: ignore[arg-type]
     assert env.reset()[0].all()
     grey = wrap(Misfit((0, 255, (8, 8), np.uint8), np.uint8, 9), {"frame_stack": 4})
     assert grey.observation_space == spaces.Box(0, 255, (4, 8, 8), np.uint8)
