@@ -199,7 +199,7 @@ final class RolloutJoin {
   }
 
   /**
-   * Returns what an actor restores whose episodes start anew: the normalisers of its
+   * Returns what an actor restores whose episodes start again: the normalisers of its
    * sub-environments; null if all actors share one.
    */
   @Nullable TrainingState normalizers(Slice slice) {

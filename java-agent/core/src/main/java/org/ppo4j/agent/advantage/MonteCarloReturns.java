@@ -15,7 +15,7 @@ import org.ppo4j.agent.state.TrainingState;
  * with the sample standard deviation. The critic learns normalised returns. Where a rollout cuts an
  * episode, or a truncated episode is bootstrapped, G continues with the value in units of rewards,
  * {@code V * std + mean}, by the mean and deviation of the previous batch; these are 0 and 1 before
- * the first. The G of an interrupted step is that of its own value.
+ * the first. The G of an interrupted step is its value in those units.
  */
 public final class MonteCarloReturns implements AdvantageEstimator {
   private final AdvantageConfig config;

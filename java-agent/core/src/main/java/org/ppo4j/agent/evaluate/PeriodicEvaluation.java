@@ -57,9 +57,9 @@ public final class PeriodicEvaluation implements TrainingListener {
   /**
    * Returns evaluations by the training's own environments, where there cannot be others, as the
    * training's configuration says. Their episodes are cut off ({@link RunningTraining#borrow}), so
-   * the training is another one than without evaluations, but the same for the same seed. Continued
-   * from a checkpoint of the same iteration, it takes another course too: it goes on with the
-   * episodes where the environments are resumable.
+   * the training is another one than without evaluations, but the same for the same seed. Resumed
+   * from a checkpoint of the same iteration, it takes another course too: the episodes continue
+   * where the environments are resumable.
    */
   public static PeriodicEvaluation inPlace() {
     return new PeriodicEvaluation(null, null);
