@@ -30,6 +30,12 @@ final class Worker {
   /** The wait after which the environment is a slow one, which sleeping delays by 2% at most. */
   private static final long YIELD_NANOS = 5_000_000;
 
+  /**
+   * The wait if there is no processor more than workers. Yielding takes about a third of a
+   * processor from them, more than the delay by sleeping.
+   */
+  private static final long CROWDED_YIELD_NANOS = 500_000;
+
   private static final long SLEEP_NANOS = 50_000;
 
   private final WorkerPython python;
@@ -37,6 +43,7 @@ final class Worker {
   private final int count;
   private final StepSignal signal;
   private final WorkerLimits limits;
+  private final long yieldNanos;
   private final WorkerConnection connection;
   private final CompletableFuture<String> made;
   private @Nullable Attached attached;
@@ -64,6 +71,8 @@ final class Worker {
     this.signal = signal;
     this.python = python;
     limits = config.limits();
+    boolean crowded = config.processes() >= Runtime.getRuntime().availableProcessors();
+    yieldNanos = crowded ? CROWDED_YIELD_NANOS : YIELD_NANOS;
     connection = new WorkerConnection(config, python, number, first, out);
     made = connection.make(count);
   }
@@ -74,6 +83,7 @@ final class Worker {
     signal = smaller.signal;
     python = smaller.python;
     limits = smaller.limits;
+    yieldNanos = smaller.yieldNanos;
     connection = smaller.connection;
     made = connection.make(count);
   }
@@ -179,7 +189,7 @@ final class Worker {
       } else {
         connection.requireNotStopped(doing, now);
       }
-      if (now - started < YIELD_NANOS) {
+      if (now - started < yieldNanos) {
         Thread.yield();
       } else {
         LockSupport.parkNanos(SLEEP_NANOS);
