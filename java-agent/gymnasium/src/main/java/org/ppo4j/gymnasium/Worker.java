@@ -31,8 +31,8 @@ final class Worker {
   private static final long YIELD_NANOS = 5_000_000;
 
   /**
-   * The wait if there is no processor more than workers. Yielding takes about a third of a
-   * processor from them, more than the delay by sleeping.
+   * The wait if there is no processor more than workers. Yielding takes processor time from them, a
+   * third of two processors from two Atari workers: more than sleeping delays.
    */
   private static final long CROWDED_YIELD_NANOS = 500_000;
 
@@ -71,30 +71,35 @@ final class Worker {
     this.signal = signal;
     this.python = python;
     limits = config.limits();
-    boolean crowded = config.processes() >= Runtime.getRuntime().availableProcessors();
-    yieldNanos = crowded ? CROWDED_YIELD_NANOS : YIELD_NANOS;
+    yieldNanos = yieldNanos(config);
     connection = new WorkerConnection(config, python, number, first, out);
     made = connection.make(count);
   }
 
-  private Worker(Worker smaller, int count) {
+  private Worker(Worker smaller, PythonEnvConfig larger) {
     first = smaller.first;
-    this.count = count;
+    count = larger.firstOf(1);
     signal = smaller.signal;
     python = smaller.python;
     limits = smaller.limits;
-    yieldNanos = smaller.yieldNanos;
+    yieldNanos = yieldNanos(larger);
     connection = smaller.connection;
     made = connection.make(count);
   }
 
   /**
-   * Returns a worker with the same process, which makes further sub-environments so that there are
-   * {@code count}; this one must not be used any more, and must not have carried out a request.
+   * Returns the first worker of {@code larger} with the process of this one, the first of a smaller
+   * configuration, which makes further sub-environments; this one must not be used any more, and
+   * must not have carried out a request.
    */
-  Worker grown(int count) {
+  Worker grown(PythonEnvConfig larger) {
     releaseMap();
-    return new Worker(this, count);
+    return new Worker(this, larger);
+  }
+
+  private static long yieldNanos(PythonEnvConfig config) {
+    boolean crowded = config.processes() >= Runtime.getRuntime().availableProcessors();
+    return crowded ? CROWDED_YIELD_NANOS : YIELD_NANOS;
   }
 
   /** Waits for the sub-environments to be made and returns their description. */

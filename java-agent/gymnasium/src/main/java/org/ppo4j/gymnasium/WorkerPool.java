@@ -137,11 +137,7 @@ final class WorkerPool {
     PythonEnvConfig larger = config.withNumEnvs(numEnvs);
     ended = true; // the workers are another's
     return open(
-        larger,
-        python,
-        signal,
-        out,
-        new ArrayList<>(List.of(workers.getFirst().grown(larger.firstOf(1)))));
+        larger, python, signal, out, new ArrayList<>(List.of(workers.getFirst().grown(larger))));
   }
 
   int numEnvs() {
