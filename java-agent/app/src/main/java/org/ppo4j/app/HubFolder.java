@@ -12,7 +12,7 @@ import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.EvaluationResult;
 import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
-import org.ppo4j.agent.network.NetworkSpec;
+import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.dl4j.OnnxExport;
 import org.ppo4j.env.Space;
@@ -178,18 +178,17 @@ final class HubFolder {
 
   /** Returns how Python runs the ONNX model, whose inputs and outputs depend on the policy. */
   private static String onnxUse(TrainedPolicy policy) {
-    int stateSize =
-        policy.network().shape() instanceof NetworkSpec spec ? spec.recurrence().stateSize() : 0;
+    int stateSize = OnnxExport.stateSize(policy);
     boolean remembers = stateSize > 0;
     boolean isOne = policy.env().actionSpace().leaves().size() == 1;
-    boolean hasParts = policy.env().observationSpace() instanceof Space.Tuple;
+    Space observations = PolicyNetwork.actorSpace(policy.env());
     String outputs = !isOne ? "None" : remembers ? "[\"action\", \"next_state\"]" : "[\"action\"]";
     String inputs =
         (policy.masksActions() ? ", \"action_mask\": valid[None]" : "")
             + (remembers ? ", \"state\": state" : "");
     return """
 
-    In Python, with onnxruntime; the model takes a batch of %s%s:
+    In Python, with onnxruntime; the model takes a batch of observations of `%s`%s%s:
 
     ```python
     session = onnxruntime.InferenceSession("policy.onnx")
@@ -197,9 +196,10 @@ final class HubFolder {
     ```
     """
         .formatted(
-            hasParts
-                ? "observations, the numbers of their parts one after the other"
-                : "what the environment gives",
+            observations,
+            observations instanceof Space.Tuple
+                ? ", the numbers of the parts one after the other as float64"
+                : "",
             remembers ? ", and what it remembers" : "",
             remembers
                 ? "state = numpy.zeros((1, %d), numpy.float32)  # where an episode starts\n"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -14,6 +15,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.agent.run.RunFolder;
+import org.ppo4j.env.ArrayDynamics;
+import org.ppo4j.env.DType;
+import org.ppo4j.env.Envs;
+import org.ppo4j.env.NumpyRandom;
+import org.ppo4j.env.Space;
 import org.ppo4j.policy.Policy;
 
 class ExportCommandTest {
@@ -142,6 +148,7 @@ class ExportCommandTest {
             session.reset(); // where an episode ends
             ```
             """,
+            "observations of `Box([-4.8 -0.41887903], [4.8 0.41887903], (2,), float32)`, and what",
             "state = numpy.zeros((1, 16), numpy.float32)", // the LSTM's of the actor alone
             "\"state\": state})");
     try (Policy policy = Policy.load(hub.resolve("policy.zip"))) {
@@ -176,6 +183,51 @@ class ExportCommandTest {
 
     assertThat(hub.resolve("policy.onnx")).isNotEmptyFile();
     assertThat(hub.resolve("README.md")).content().contains("- onnx\n", "policy.onnx");
+  }
+
+  /** A choice and a number for the actor, and a second number that the critic alone sees. */
+  private static final class Parts extends ArrayDynamics {
+    Parts() {
+      super(
+          new Space.Tuple(List.of(new Space.Discrete(3), Space.Box.of(-5, 5, 2, DType.FLOAT64))),
+          new Space.Discrete(2));
+    }
+
+    @Override
+    public int criticOnly() {
+      return 1;
+    }
+
+    @Override
+    public void reset(NumpyRandom random) {
+      state[1] = random.nextDouble();
+    }
+
+    @Override
+    public double step(double[] actions, int offset) {
+      return 1;
+    }
+  }
+
+  @Test
+  void theCardSaysWhatTheModelTakesOfObservationsWithParts(@TempDir Path folder) {
+    String id = "test/Parts-v0";
+    Envs.register(id, 8, kwargs -> new Parts());
+    String run = folder.resolve("run").toString();
+    Path hub = folder.resolve("hub");
+    CommandRun train =
+        CommandRun.of(
+            "train", id, "--num-steps=8", "--total-timesteps=64", "--quiet", "--run-dir", run);
+    assertThat(train.exitCode()).as(train.err()).isZero();
+
+    CommandRun export = CommandRun.of("export", run, "--hub", hub.toString(), "--episodes=1");
+
+    assertThat(export.exitCode()).as(export.err()).isZero();
+    assertThat(hub.resolve("README.md"))
+        .content()
+        .contains(
+            "a batch of observations of `Tuple(Discrete(3), Box(-5.0, 5.0, (1,), float64))`, the"
+                + " numbers of the parts one after the other as float64:");
   }
 
   @Test

@@ -58,9 +58,9 @@ public final class OnnxExport {
   /** The parts of the next state of recurrent layers, in order. */
   private final List<String> nextStates = new ArrayList<>();
 
-  private OnnxExport(TrainedPolicy policy, NetworkSpec network) {
+  private OnnxExport(TrainedPolicy policy) {
     this.policy = policy;
-    this.network = network;
+    network = network(policy);
     actions = policy.actionConfig();
   }
 
@@ -87,8 +87,19 @@ public final class OnnxExport {
     if (refusal != null) {
       throw new IllegalArgumentException(refusal);
     }
-    NetworkSpec network = (NetworkSpec) policy.network().shape();
-    Files.write(file, new OnnxExport(policy, network).model().toByteArray());
+    Files.write(file, new OnnxExport(policy).model().toByteArray());
+  }
+
+  /**
+   * Returns the length S of the input {@code state} of the model of {@code policy}; 0 if it has no
+   * such input.
+   */
+  public static int stateSize(TrainedPolicy policy) {
+    return network(policy).recurrence().stateSize();
+  }
+
+  private static NetworkSpec network(TrainedPolicy policy) {
+    return (NetworkSpec) policy.network().shape();
   }
 
   private ModelProto model() throws JsonProcessingException {
