@@ -95,8 +95,10 @@ final class AutoResume {
     if (task.backend != EnvironmentOptions.Choice.AUTO) {
       require("--backend", OptionNames.value(task.backend), OptionNames.value(run.backend()));
     }
-    compare(
-        "--env-kwargs", json(task.kwargs(run.env(), spec.commandLine())), json(run.envKwargs()));
+    Map<String, Object> kwargs = task.kwargs(run.env(), spec.commandLine());
+    if (!task.environmentArguments().isEmpty()) {
+      require("--env-kwargs, with its wrappers,", json(kwargs), json(run.envKwargs()));
+    }
     String preset = given.matchedOptionValue("--preset", PresetOption.AUTO);
     if (!preset.equals(PresetOption.AUTO)) {
       require("--preset", preset, run.preset() == null ? PresetOption.NONE : run.preset());

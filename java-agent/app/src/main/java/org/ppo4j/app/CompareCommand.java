@@ -418,13 +418,15 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns where masks are that a side demands. */
+  /** Returns where masks are that a side demands; nowhere if none has masks. */
   private ActionMasks masks(List<Variant> compared) {
-    return compared.stream()
-        .map(each -> each.given().actionMasks(task.profile))
+    List<ActionMasks> masks =
+        compared.stream().map(each -> each.given().actionMasks(task.profile)).toList();
+    boolean hasNone = masks.stream().allMatch(each -> each == ActionMasks.NONE);
+    return masks.stream()
         .filter(ActionMasks::isDemand)
         .findFirst()
-        .orElse(ActionMasks.AUTO);
+        .orElse(hasNone ? ActionMasks.NONE : ActionMasks.AUTO);
   }
 
   private PpoConfig config(Variant variant, Space actions) {

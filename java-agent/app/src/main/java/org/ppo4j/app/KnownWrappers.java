@@ -26,8 +26,28 @@ final class KnownWrappers {
 
   private KnownWrappers() {}
 
+  /**
+   * Returns the usual wrappers of {@code env}; none if it is not known. A game whose actions are
+   * continuous has none of those that send a discrete action.
+   *
+   * @param kwargs the arguments that it is made with
+   */
+  static Map<String, Object> of(String env, Map<String, Object> kwargs) {
+    if (isCarRacing(env)) {
+      return CAR_RACING;
+    }
+    if (!isGame(env, kwargs)) {
+      return Map.of();
+    }
+    Map<String, Object> game = new LinkedHashMap<>(ATARI);
+    if (Boolean.TRUE.equals(kwargs.get("continuous"))) {
+      game.keySet().removeAll(List.of("noop_max", "episodic_life", "fire_reset"));
+    }
+    return game;
+  }
+
   /** Returns whether {@code env} is an Atari game whose observations are frames. */
-  static boolean isGame(String env, Map<String, Object> kwargs) {
+  private static boolean isGame(String env, Map<String, Object> kwargs) {
     String name = name(env);
     boolean isGame =
         (skipsFrames(env) && !name.contains("-ram")) || name.matches(".*NoFrameskip-v[04]");
@@ -39,7 +59,7 @@ final class KnownWrappers {
     return name(env).startsWith("ALE/");
   }
 
-  static boolean isCarRacing(String env) {
+  private static boolean isCarRacing(String env) {
     return name(env).startsWith("CarRacing-v");
   }
 

@@ -17,6 +17,8 @@ final class WrapperOptions {
   /** The argument that the bridge takes them from, {@code wrapping.py}. */
   private static final String ARGUMENT = "ppo4j.wrappers";
 
+  private static final String NONE = "none";
+
   @Option(
       names = "--wrappers",
       paramLabel = "auto|none",
@@ -24,7 +26,7 @@ final class WrapperOptions {
           "Whether environments that are known have their usual wrappers, each of which an option"
               + " changes: Atari games those of CleanRL, CarRacing those of RL Baselines3 Zoo."
               + " Default: auto.")
-  private String defaults = "auto";
+  private @Nullable String defaults;
 
   @Option(
       names = "--wrapper",
@@ -110,9 +112,7 @@ final class WrapperOptions {
   /** The options as they were given, as arguments for another command. */
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
-    if (!defaults.equals("auto")) {
-      arguments.add("--wrappers=" + defaults);
-    }
+    add(arguments, "--wrappers", defaults);
     wrappers.forEach(each -> arguments.add("--wrapper=" + each));
     if (!observationKeys.isEmpty()) {
       arguments.add("--observation-keys=" + String.join(",", observationKeys));
@@ -140,13 +140,14 @@ final class WrapperOptions {
   }
 
   /**
-   * Adds the wrappers of {@code env} to its arguments.
+   * Adds the wrappers of {@code env} to its arguments: the usual ones, or those that a recorded
+   * configuration already has among the arguments, with the changes of the options.
    *
    * @param isPython whether Python steps it
    * @throws ParameterException if an option has no such value, or Python does not step it
    */
   void addTo(Map<String, Object> kwargs, String env, boolean isPython, CommandLine command) {
-    if (!defaults.equals("auto") && !defaults.equals("none")) {
+    if (defaults != null && !defaults.equals("auto") && !defaults.equals(NONE)) {
       throw new ParameterException(command, "--wrappers must be auto or none, but is " + defaults);
     }
     if (!isPython) {
@@ -158,13 +159,8 @@ final class WrapperOptions {
       }
       return;
     }
-    boolean usual = defaults.equals("auto");
-    Map<String, Object> wrapped = new LinkedHashMap<>();
-    if (usual && KnownWrappers.isGame(env, kwargs)) {
-      wrapped.putAll(KnownWrappers.ATARI);
-    } else if (usual && KnownWrappers.isCarRacing(env)) {
-      wrapped.putAll(KnownWrappers.CAR_RACING);
-    }
+    Map<String, Object> usual = KnownWrappers.of(env, kwargs);
+    Map<String, Object> wrapped = new LinkedHashMap<>(start(kwargs, usual));
     put(wrapped, "critic_observation", criticObservation);
     put(wrapped, "noop_max", atLeast("--noop-max", noopMax, 0, command));
     put(wrapped, "frame_skip", atLeast("--frame-skip", frameSkip, 1, command));
@@ -191,12 +187,27 @@ final class WrapperOptions {
       atLeast("--max-episode-steps", maxEpisodeSteps, 1, command);
       kwargs.put("max_episode_steps", maxEpisodeSteps);
     }
-    if (!wrapped.isEmpty()) {
+    if (!wrapped.isEmpty() || !usual.isEmpty()) { // none in place of the usual ones is recorded too
       if (wrapped.containsKey("frame_skip") && KnownWrappers.skipsFrames(env)) {
         kwargs.putIfAbsent("frameskip", 1); // the wrapper skips
       }
       kwargs.put(ARGUMENT, wrapped);
     }
+  }
+
+  /** Returns the wrappers that options change, and takes those from {@code kwargs}. */
+  private Map<String, Object> start(Map<String, Object> kwargs, Map<String, Object> usual) {
+    Map<String, Object> recorded = new LinkedHashMap<>();
+    if (kwargs.remove(ARGUMENT) instanceof Map<?, ?> map) {
+      map.forEach((name, value) -> recorded.put(String.valueOf(name), value));
+      if (defaults == null) {
+        return recorded;
+      }
+      if (recorded.containsKey("frame_skip")) {
+        kwargs.remove("frameskip", 1); // recorded with that wrapper
+      }
+    }
+    return NONE.equals(defaults) ? Map.of() : usual;
   }
 
   private static void put(Map<String, Object> to, String name, @Nullable Object value) {
@@ -215,7 +226,7 @@ final class WrapperOptions {
   }
 
   private static List<Integer> size(String text, CommandLine command) {
-    if (text.equals("none")) {
+    if (text.equals(NONE)) {
       return List.of();
     }
     if (!text.matches("[1-9]\\d{0,4}x[1-9]\\d{0,4}")) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,7 +134,8 @@ class AutoResumeTest {
     "--algorithm=a2c, --algorithm is a2c but ppo",
     "--profile=cleanrl, --profile is cleanrl but default",
     "--backend=python, --backend is python but native",
-    "--env-kwargs=sutton_barto_reward=true, --env-kwargs is {\"sutton_barto_reward\":true} but {}",
+    "--env-kwargs=sutton_barto_reward=true, '--env-kwargs, with its wrappers, is"
+        + " {\"sutton_barto_reward\":true} but {}'",
     "--preset=cleanrl, --preset is cleanrl but none",
     "--gamma=0.5, --gamma is 0.5 but 0.98",
     "--hidden-sizes=8, '--hidden-sizes is [8] but [64, 64]'",
@@ -155,6 +157,21 @@ class AutoResumeTest {
                 .formatted(sentence.replace(" but ", ", but "), path()));
     assertThat(folder.checkpoints()).hasSize(2);
     assertThat(path().resolve("summary.json")).hasBinaryContent(summary);
+  }
+
+  @Test
+  @Tag("python")
+  void otherWrappersAreAContradiction() {
+    assertThat(run(command("--quiet", "--backend=python")).exitCode()).isZero();
+
+    CommandRun refused = run(command("--backend=python", "--max-episode-steps=7"));
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .startsWith(
+            "ppo4j: --env-kwargs, with its wrappers, is {\"max_episode_steps\":7}, but {} in "
+                + path());
+    assertThat(run(command("--backend=python")).out()).contains("is finished");
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ppo4j.agent.checkpoint.Checkpoint;
 import org.ppo4j.agent.config.RunConfig;
 import org.ppo4j.agent.event.Outcome;
@@ -46,6 +48,23 @@ class CompareCommandTest {
     args.add(study().toString());
     args.addAll(List.of(more));
     return CommandRun.of(args.toArray(String[]::new));
+  }
+
+  /** The environment is tried without masks too, below which actions may be repeated. */
+  @ParameterizedTest
+  @Tag("python")
+  @ValueSource(strings = {"--action-masks=none", "--profile=cleanrl"})
+  void noMaskIsLookedForIfNoSideHasThem(String option) {
+    CommandRun refused =
+        CommandRun.of(
+            "compare",
+            "Taxi-v4",
+            "--run-dir",
+            study().toString(),
+            "--frame-skip=2",
+            option,
+            "--action-head=beta");
+    assertThat(refused.err()).contains("is for continuous actions").doesNotContain("--frame-skip");
   }
 
   @Test

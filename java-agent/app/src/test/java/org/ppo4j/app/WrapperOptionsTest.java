@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,14 +22,20 @@ class WrapperOptionsTest {
   }
 
   private static Map<String, Object> kwargs(String env, boolean isPython, String... options) {
+    return kwargs(Map.of(), env, isPython, options);
+  }
+
+  /** Returns the arguments that options make of recorded ones. */
+  private static Map<String, Object> kwargs(
+      Map<String, Object> recorded, String env, boolean isPython, String... options) {
     Holder holder = new Holder();
     CommandLine command = new CommandLine(holder);
     command.parseArgs(options);
-    Map<String, Object> kwargs = new LinkedHashMap<>();
+    Map<String, Object> kwargs = new LinkedHashMap<>(recorded);
     holder.wrappers.addTo(kwargs, env, isPython, command);
     Holder again = new Holder();
     new CommandLine(again).parseArgs(holder.wrappers.arguments().toArray(String[]::new));
-    Map<String, Object> same = new LinkedHashMap<>();
+    Map<String, Object> same = new LinkedHashMap<>(recorded);
     again.wrappers.addTo(same, env, isPython, command);
     assertThat(same).as("as arguments of another command").isEqualTo(kwargs);
     return kwargs;
@@ -49,7 +56,8 @@ class WrapperOptionsTest {
     assertThat(kwargs("ale_py:ALE/Pong-v5", true)).isEqualTo(kwargs("ALE/Pong-v5", true));
     assertThat(kwargs("PongNoFrameskip-v0", true))
         .isEqualTo(kwargs("BreakoutNoFrameskip-v4", true));
-    assertThat(kwargs("ALE/Pong-v5", true, "--wrappers", "none")).isEmpty();
+    assertThat(kwargs("ALE/Pong-v5", true, "--wrappers", "none"))
+        .containsExactly(Map.entry("ppo4j.wrappers", Map.of()));
     Map<String, Object> off = new LinkedHashMap<>(KnownWrappers.ATARI);
     off.putAll(Map.of("noop_max", 0, "frame_skip", 1, "frame_stack", 1, "resize", List.of()));
     off.replaceAll((name, value) -> value.equals(true) ? false : value);
@@ -67,6 +75,51 @@ class WrapperOptionsTest {
                 "--no-grayscale",
                 "--frame-stack=1"))
         .containsExactly(Map.entry("ppo4j.wrappers", off));
+  }
+
+  @Test
+  void gamesWithContinuousActionsHaveThoseThatSendNone() {
+    assertThat(kwargs(Map.of("continuous", true), "PongNoFrameskip-v4", true))
+        .extractingByKey(
+            "ppo4j.wrappers", InstanceOfAssertFactories.map(String.class, Object.class))
+        .containsOnlyKeys(
+            "frame_skip", "frame_max", "reward_sign", "resize", "grayscale", "frame_stack");
+  }
+
+  /** A run's {@code config.json} gives its wrappers again, and an option replaces only its own. */
+  @ParameterizedTest
+  @CsvSource({
+    "ALE/Pong-v5, --no-episodic-life --frame-stack=2",
+    "ALE/Pong-v5, --wrappers=none",
+    "ALE/Pong-v5, --wrappers=none --frame-skip=2",
+    "CarRacing-v3, --resize=none",
+    "CarRacing-v3, --wrappers=none",
+    "Pendulum-v1, --wrapper=a:b --frame-skip=3 --max-episode-steps=7",
+    "Pendulum-v1, ''"
+  })
+  void recordedWrappersHold(String env, String options) {
+    Map<String, Object> recorded =
+        kwargs(env, true, options.isEmpty() ? new String[0] : options.split(" "));
+    assertThat(kwargs(recorded, env, true)).isEqualTo(recorded);
+
+    Map<String, Object> changed = kwargs(recorded, env, true, "--frame-stack=3");
+
+    assertThat(changed.keySet()).containsAll(recorded.keySet());
+    Map<Object, Object> wrappers = new LinkedHashMap<>();
+    if (recorded.get("ppo4j.wrappers") instanceof Map<?, ?> before) {
+      wrappers.putAll(before);
+    }
+    wrappers.put("frame_stack", 3);
+    assertThat(changed).containsEntry("ppo4j.wrappers", wrappers);
+    assertThat(kwargs(recorded, env, true, "--wrappers=none"))
+        .isEqualTo(
+            kwargs(
+                recorded.containsKey("max_episode_steps")
+                    ? Map.of("max_episode_steps", 7)
+                    : Map.of(),
+                env,
+                true,
+                "--wrappers=none"));
   }
 
   @Test
