@@ -170,6 +170,10 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private void hub(Path folder, Checkpoint checkpoint, TrainedPolicy policy) {
+    String refusal = checkpoint.policyRefusal();
+    if (refusal != null) {
+      throw new CommandException(refusal);
+    }
     HubFolder hub = new HubFolder(folder, force);
     RunConfig config = checkpoint.run();
     try (VectorEnv env = environments.open(config, 1, new WorkerSeeds(SEED, config.seed()))) {

@@ -15,6 +15,7 @@ import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.dl4j.OnnxExport;
+import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
 /**
@@ -60,16 +61,13 @@ final class HubFolder {
    * @param result deterministic episodes of {@code policy}
    */
   void write(Checkpoint checkpoint, TrainedPolicy policy, EvaluationResult result) {
-    boolean onnx = OnnxExport.refusal(policy) == null;
     try {
       Files.createDirectories(folder);
       checkpoint.writePolicy(folder.resolve("policy.zip"));
-      if (onnx) {
-        OnnxExport.write(folder.resolve("policy.onnx"), policy);
-      }
+      OnnxExport.write(folder.resolve("policy.onnx"), policy);
       write("config.json", Json.MAPPER.valueToTree(checkpoint.run()));
       write("results.json", results(checkpoint, result));
-      Files.writeString(folder.resolve("README.md"), card(checkpoint, policy, result, onnx));
+      Files.writeString(folder.resolve("README.md"), card(checkpoint, policy, result));
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot write the folder " + folder, e);
     }
@@ -89,8 +87,7 @@ final class HubFolder {
         .put("eval_datetime", checkpoint.provenance().now().time());
   }
 
-  private static String card(
-      Checkpoint checkpoint, TrainedPolicy policy, EvaluationResult result, boolean onnx) {
+  private static String card(Checkpoint checkpoint, TrainedPolicy policy, EvaluationResult result) {
     RunConfig run = checkpoint.run();
     String env = run.env();
     String algorithm = run.algorithm().id().toUpperCase(Locale.ROOT);
@@ -106,7 +103,8 @@ final class HubFolder {
     - deep-reinforcement-learning
     - reinforcement-learning
     - ppo4j
-    %smodel-index:
+    - onnx
+    model-index:
     - name: %s
       results:
       - task:
@@ -140,7 +138,6 @@ final class HubFolder {
         .formatted(
             json(env),
             json(algorithm),
-            onnx ? "- onnx\n" : "",
             json(algorithm),
             json(env),
             json(env),
@@ -154,7 +151,7 @@ final class HubFolder {
             result.returns().length,
             reward,
             javaUse(policy),
-            onnx ? onnxUse(policy) : "");
+            onnxUse(policy));
   }
 
   /** YAML takes a JSON string as it is, whatever the name of an environment contains. */
@@ -184,32 +181,50 @@ final class HubFolder {
     Space observations = PolicyNetwork.actorSpace(policy.env());
     String outputs = !isOne ? "None" : remembers ? "[\"action\", \"next_state\"]" : "[\"action\"]";
     String inputs =
-        (policy.masksActions() ? ", \"action_mask\": valid[None]" : "")
+        (policy.masksActions() ? ", \"action_mask\": numpy.asarray(valid, bool)[None]" : "")
             + (remembers ? ", \"state\": state" : "");
     return """
 
-    In Python, with onnxruntime; the model takes a batch of observations of `%s`%s%s:
+    In Python, with onnxruntime; the model takes a batch of observations of `%s`%s%s%s:
 
     ```python
     session = onnxruntime.InferenceSession("policy.onnx")
-    %s%s = session.run(%s, {"observation": observation[None]%s})%s
+    %sobservations = numpy.asarray(observation, "%s")[None]
+    %s = session.run(%s, {"observation": observations%s})%s
     ```
     """
         .formatted(
             observations,
             observations instanceof Space.Tuple
-                ? ", the numbers of the parts one after the other as float64"
+                ? ", the numbers of the parts one after the other"
+                : "",
+            policy.masksActions()
+                ? ", masks of %d flags, true for valid values"
+                    .formatted(policy.env().actionSpace().maskSize())
                 : "",
             remembers ? ", and what it remembers" : "",
             remembers
                 ? "state = numpy.zeros((1, %d), numpy.float32)  # where an episode starts\n"
                     .formatted(stateSize)
                 : "",
+            dtype(observations),
             !isOne
                 ? "*actions, policy" + (remembers ? ", state" : "")
                 : remembers ? "action, state" : "action",
             outputs,
             inputs,
             isOne && !remembers ? "[0][0]" : "");
+  }
+
+  /** Returns numpy's name of the type of the model's input. */
+  private static String dtype(Space observations) {
+    DType dtype =
+        switch (observations) {
+          case Space.Box box -> box.dtype();
+          case Space.Discrete _, Space.MultiDiscrete _ -> DType.INT64;
+          case Space.MultiBinary _ -> DType.INT8;
+          case Space.Tuple _ -> DType.FLOAT64;
+        };
+    return dtype.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -150,6 +150,7 @@ class ExportCommandTest {
             """,
             "observations of `Box([-4.8 -0.41887903], [4.8 0.41887903], (2,), float32)`, and what",
             "state = numpy.zeros((1, 16), numpy.float32)", // the LSTM's of the actor alone
+            "observations = numpy.asarray(observation, \"float32\")[None]",
             "\"state\": state})");
     try (Policy policy = Policy.load(hub.resolve("policy.zip"))) {
       assertThat(policy.session().act(new double[] {0.1, 0.02})).hasSize(1);
@@ -227,7 +228,8 @@ class ExportCommandTest {
         .content()
         .contains(
             "a batch of observations of `Tuple(Discrete(3), Box(-5.0, 5.0, (1,), float64))`, the"
-                + " numbers of the parts one after the other as float64:");
+                + " numbers of the parts one after the other:",
+            "observations = numpy.asarray(observation, \"float64\")[None]");
   }
 
   @Test

@@ -128,7 +128,18 @@ class OwnNetworkTest {
         .isEqualTo(
             "ppo4j: a network of QuadraticNetwork$Quadratic cannot be exported, because it is"
                 + " neither an MLP nor a DL4J graph; its checkpoint runs with TrainedPolicy\n");
+    for (String format : List.of("--policy", "--hub=hub")) {
+      CommandRun refused = run("export", "run", format);
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.err())
+          .isEqualTo(
+              "ppo4j: a policy of networks that the class QuadraticNetwork makes cannot be written"
+                  + " for ppo4j-policy, because it runs the engines' networks only; its checkpoint"
+                  + " runs with TrainedPolicy\n");
+    }
     assertThat(folder.resolve("policy.zip")).doesNotExist();
+    assertThat(folder.resolve("run/policy.zip")).doesNotExist();
+    assertThat(folder.resolve("hub")).doesNotExist();
   }
 
   @Test

@@ -78,13 +78,26 @@ public record Checkpoint(
         state.arrays());
   }
 
+  /** Returns why {@link #writePolicy} cannot write the policy, a sentence; null if it can. */
+  public @Nullable String policyRefusal() {
+    return network.type().equals(NetworkDescription.CLASS)
+        ? "a policy of networks that the class %s makes cannot be written for ppo4j-policy, because it runs the engines' networks only; its checkpoint runs with TrainedPolicy"
+            .formatted(network.factory())
+        : null;
+  }
+
   /**
    * Writes only the policy, for {@code org.ppo4j.policy}; an existing {@code file} is replaced.
    *
+   * @throws IllegalArgumentException if its networks are not an engine's
    * @throws UncheckedIOException if it cannot be written; {@code file} is then either unchanged or
    *     completely replaced
    */
   public void writePolicy(Path file) {
+    String refusal = policyRefusal();
+    if (refusal != null) {
+      throw new IllegalArgumentException(refusal);
+    }
     Map<String, Object> arrays = new LinkedHashMap<>(state.arrays());
     arrays.keySet().retainAll(Manifest.POLICY_ARRAYS);
     write(Storage.DISK, file, "policy", null, arrays);

@@ -11,7 +11,7 @@ import org.ppo4j.env.Space;
 /**
  * An image among the inputs of networks, and the convolutions that it passes through.
  *
- * <p>An image of bytes is divided by 255 in the network. One of floats is taken as it is.
+ * <p>An image of bytes is divided by 255 in the network. One of floats is not.
  *
  * @param height the rows of pixels
  * @param width the columns of pixels

@@ -43,6 +43,9 @@ public record NetworkDescription(
     int criticOnly,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<ImageInput> images) {
 
+  /** The type of networks that a program's class makes. */
+  public static final String CLASS = "class";
+
   /** Describes networks that act without masks, as below. */
   public static NetworkDescription of(NetworkShape shape, @Nullable NetworkFactory factory) {
     return of(shape, factory, false);
@@ -75,7 +78,7 @@ public record NetworkDescription(
           hasImages ? spec.images() : null);
     }
     return new NetworkDescription(
-        "class",
+        CLASS,
         shape.inputs(),
         null,
         null,
