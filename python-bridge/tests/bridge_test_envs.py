@@ -376,12 +376,19 @@ class Slow(Counting):
 
 
 class Unrepeatable(Counting):
-    """A counting environment whose rewards come from the operating system's generator."""
+    """A counting environment with rewards, or masks, from the operating system's generator."""
+
+    def __init__(self, masks: bool = False) -> None:
+        super().__init__()
+        if masks:
+            self.action_masks = lambda: np.array([True, os.urandom(1)[0] % 2 == 0])
 
     def step(self, action: np.int64) -> tuple[Floats, float, bool, bool, dict[str, Any]]:
-        """Counts, and draws the reward."""
-        observation, _, terminated, truncated, infos = super().step(action)
-        return observation, float.fromhex(os.urandom(6).hex()), terminated, truncated, infos
+        """Counts, and draws the reward if the masks are not drawn."""
+        observation, reward, terminated, truncated, infos = super().step(action)
+        if not hasattr(self, "action_masks"):
+            reward = float.fromhex(os.urandom(6).hex())
+        return observation, reward, terminated, truncated, infos
 
 
 class Made(Counting):

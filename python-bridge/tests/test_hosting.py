@@ -11,6 +11,7 @@ from gymnasium.vector import SyncVectorEnv
 from attached import attached
 from ppo4j_bridge.failures import EnvFailure
 from ppo4j_bridge.making import make_host
+from ppo4j_bridge.wrapping import OPTIONS
 
 TASKS = pytest.mark.parametrize(
     ("env_id", "steps"),
@@ -98,6 +99,20 @@ def test_time_limit_truncates() -> None:
         assert sections.final_observations[0, :2].tolist() == [1, 4]
         assert sections.observations[0, :2].tolist() == [2, 0]
         assert (sections.episode_returns[0], sections.episode_lengths[0]) == (10.0, 4)
+
+
+def test_episodes_whose_wrappers_change_them_say_how_far_they_are() -> None:
+    kwargs = {"terminate_at": 5, OPTIONS: {"frame_skip": 2, "reward_sign": True}}
+    with attached("bridge_test_envs:ppo4j/Counting-v0", 1, **kwargs) as (host, sections):
+        assert host.gives_progress
+        host.reset(0)
+        for total, length in [(3, 2), (10, 4), (15, 5), (3, 2)]:
+            host.step()
+            assert sections.rewards[0] == 1
+            assert sections.terminated[0] == (length == 5)
+            assert (sections.episode_returns[0], sections.episode_lengths[0]) == (total, length)
+    with attached("bridge_test_envs:ppo4j/Counting-v0", 1) as (host, _):
+        assert not host.gives_progress
 
 
 def test_reset_discards_the_episode_in_progress() -> None:

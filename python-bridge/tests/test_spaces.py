@@ -146,6 +146,15 @@ def test_unsigned_actions_do_not_wrap() -> None:
         assert sections.observations[0].tolist() == [0, 2**32 - 1]
 
 
+def test_unsigned_parts_of_actions_do_not_wrap() -> None:
+    whole = spaces.Box(0, 2**32 - 1, (2,), np.uint32)
+    rows = action_rows(spaces.Tuple([whole, spaces.Discrete(3)]))
+    assert rows.decode is not None
+    numbers, choice = rows.decode(np.array([-1.0, 2.0**40, 2.0]))
+    assert numbers.tolist() == [0, 2**32 - 1]
+    assert choice == 2
+
+
 def test_boxes_of_integers_and_floats_keep_their_dtypes() -> None:
     small, byte = spaces.Box(-1, 1, (2,), np.int8), spaces.Box(0, 3, (1,), np.uint8)
     number = spaces.Box(-1, 1, (1,), np.float32)

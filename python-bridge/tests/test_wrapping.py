@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import gymnasium
@@ -297,10 +298,57 @@ def test_the_maximum_of_frames_needs_arrays() -> None:
         wrap(Parts(), {"frame_skip": 2, "frame_max": True})
 
 
-def test_actions_are_not_repeated_below_masks() -> None:
-    with pytest.raises(WrapperError, match="--frame-skip repeats actions"):
-        wrap(gymnasium.make("Taxi-v4"), {"frame_skip": 2}, "auto")
-    assert wrap(gymnasium.make("Taxi-v4"), {"frame_skip": 2}, "none") is not None
+class Game(Counting):
+    """Has the names of actions, the lives and the masks of a game."""
+
+    def __init__(self, actions: spaces.Space[Any], names: tuple[str, ...] = ("NOOP",)) -> None:
+        super().__init__()
+        self.action_space = actions
+        self.ale = self
+        self._names = list(names)
+
+    def get_action_meanings(self) -> list[str]:
+        """Returns the names of the actions."""
+        return self._names
+
+    def lives(self) -> int:
+        """Returns how many lives are left."""
+        return 1
+
+    def action_masks(self) -> Any:
+        """Allows all actions."""
+        return np.ones(3, bool)
+
+
+@pytest.mark.parametrize(
+    "options", [{"frame_skip": 2}, {"noop_max": 1}, {"episodic_life": True}, {"fire_reset": True}]
+)
+def test_no_action_is_sent_below_masks(options: dict[str, Any]) -> None:
+    fires = Game(spaces.Discrete(3), ("NOOP", "FIRE", "UP"))
+    name = next(iter(options)).replace("_", "-")
+    with pytest.raises(WrapperError, match=f"--{name} sends actions without a look at the masks"):
+        wrap(fires, options, "auto")
+    assert wrap(fires, options, "none").reset()[0] is not None
+
+
+def test_a_game_that_does_not_fire_may_be_masked() -> None:
+    assert wrap(Game(spaces.Discrete(3)), {"fire_reset": True}, "auto").reset()[0] is not None
+
+
+@pytest.mark.parametrize("option", ["noop_max", "episodic_life", "fire_reset"])
+def test_games_with_continuous_actions_have_no_wrapper_that_sends_some(option: str) -> None:
+    game = Game(spaces.Box(-1, 1, (3,)))
+    with pytest.raises(WrapperError, match=r"sends discrete actions, but .* are Box\(-1.0"):
+        wrap(game, {option: 1})
+
+
+def test_an_error_in_the_module_of_a_wrapper_is_not_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken_wrappers.py").write_text("import math\n\nROOT = math.cubic_root\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(AttributeError, match="cubic_root"):
+        wrap(Counting(), {"wrappers": ["broken_wrappers:wrap"]})
 
 
 def test_the_remedy_for_parts_names_that_of_the_critic() -> None:

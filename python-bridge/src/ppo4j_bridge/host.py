@@ -21,6 +21,8 @@ class Host(Protocol):
     action: Rows
     mask_size: int
     """The flags of a mask of actions; 0 if there are none."""
+    gives_progress: bool
+    """Whether steps that end no episode write its return and length so far."""
     max_episode_steps: int
 
     @property

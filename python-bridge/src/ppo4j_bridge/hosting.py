@@ -31,7 +31,7 @@ class EnvHost:
         self._masks = masks
         self._kwargs = dict(kwargs)
         self._wrappers = self._kwargs.pop(wrapping.OPTIONS, {})
-        self._raw_episodes = wrapping.reports_episodes(self._wrappers)
+        self.gives_progress = wrapping.reports_episodes(self._wrappers)
         self._envs: list[gymnasium.Env[Any, Any]] = []
         self._raw: list[wrapping.RawEpisodes] = []
         self._step: Callable[[], None] | None = None
@@ -60,7 +60,7 @@ class EnvHost:
         for i in range(len(self._envs), count):
             with EnvFailure.naming("make", i):
                 env = gymnasium.make(self._env_id, **self._kwargs)
-                if self._raw_episodes:
+                if self.gives_progress:
                     env = wrapping.RawEpisodes(env)
                     self._raw.append(env)
                 self._envs.append(wrapping.wrap(env, self._wrappers, self._masks))
@@ -192,6 +192,8 @@ class EnvHost:
                     totals[i] += reward
                     if terminated is False and truncated is False:
                         terminations[i] = truncations[i] = False
+                        if raw:
+                            returns[i], steps[i] = raw[i].so_far()
                     else:
                         if terminated.__class__ not in flags:
                             terminated = flag("terminated", terminated)
@@ -207,6 +209,8 @@ class EnvHost:
                             observation, _ = env_reset()
                             if raw:
                                 returns[i], steps[i] = raw[i].take()  # 0 where only a life ended
+                        elif raw:
+                            returns[i], steps[i] = raw[i].so_far()
                     try:
                         exact[key] = observation
                     except Exception:

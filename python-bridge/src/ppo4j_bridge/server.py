@@ -157,6 +157,7 @@ def _description(host: Host) -> dict[str, Any]:
         "render_fps": host.render_fps,
         "map_size": host_layout(host).size,
         "mask_size": host.mask_size,
+        "gives_progress": host.gives_progress,
         "critic_only": host.observation.critic_only,
         "parts": [
             *(f"observation {part}" for part in host.observation.parts),

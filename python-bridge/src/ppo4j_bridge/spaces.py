@@ -74,10 +74,7 @@ class Rows:
 
     def native(self, rows: Array) -> Array:
         """Returns rows of the map as a copy in ``native_dtype``; integers never wrap."""
-        if self.native_dtype.kind in "iu" and self.native_dtype != self.dtype:
-            limits = np.iinfo(self.native_dtype)
-            rows = np.clip(rows, limits.min, limits.max)
-        return rows.astype(self.native_dtype)
+        return _cast(rows, self.native_dtype)
 
     @property
     def size(self) -> int:
@@ -393,10 +390,18 @@ def _unflatten(space: spaces.Space[Any], row: Array) -> Any:
             return {key: build(value) for key, value in child.spaces.items()}
         if isinstance(child, spaces.Tuple):
             return tuple(build(value) for value in child.spaces)
-        part = next(parts).astype(child.dtype)
+        part = _cast(next(parts), child.dtype)
         return part[0] if isinstance(child, spaces.Discrete) else part.reshape(child.shape)
 
     return build(space)
+
+
+def _cast(numbers: Array, dtype: np.dtype) -> Array:
+    """Returns a copy of ``numbers`` in ``dtype``, clipped to its integers, which never wrap."""
+    if dtype.kind in "iu" and numbers.dtype != dtype:
+        limits = np.iinfo(dtype)
+        numbers = np.clip(numbers, limits.min, limits.max)
+    return numbers.astype(dtype)
 
 
 def _size(leaf: Any) -> int:

@@ -23,6 +23,7 @@ class VectorHost:
     """One vector environment of K sub-environments, which must reset itself ``SAME_STEP``."""
 
     mask_size = 0
+    gives_progress = False
 
     def __init__(self, env_id: str, count: int, kwargs: dict[str, Any], masks: str) -> None:
         self._env_id, self._kwargs, self._masks = env_id, kwargs, masks

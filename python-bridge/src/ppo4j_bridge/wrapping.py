@@ -78,8 +78,7 @@ class RawEpisodes(gymnasium.Wrapper[Any, Any, Any, Any]):
 
     def reset(self, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
         """Starts an episode."""
-        total, length = self._ended
-        self._ended = (total + self._total, length + self._length)
+        self._ended = self.so_far()
         self._total, self._length = 0.0, 0
         return self.env.reset(**kwargs)
 
@@ -89,6 +88,11 @@ class RawEpisodes(gymnasium.Wrapper[Any, Any, Any, Any]):
         self._total += number(result[1])
         self._length += 1
         return result
+
+    def so_far(self) -> tuple[float, int]:
+        """Returns the return and length of what is in progress, with what ended before it."""
+        total, length = self._ended
+        return total + self._total, length + self._length
 
     def take(self) -> tuple[float, int]:
         """Returns the return and length of what has ended since the last call; 0 if nothing has."""
@@ -139,7 +143,7 @@ def wrap(env: Env, options: dict[str, Any], masks: str = masking.NONE) -> Env:
         env = _stacked(env, options["frame_stack"])
     made = masking.masked(env, masks)
     if isinstance(made, masking.MaskedEnv):
-        _require_no_repeats(options)
+        _require_chosen_actions(env, options)
     return made
 
 
@@ -151,20 +155,33 @@ def _changes_arrays(options: dict[str, Any]) -> bool:
 
 def _require_game(env: Env, options: dict[str, Any]) -> None:
     for option in ("noop_max", "episodic_life", "fire_reset"):
-        if options.get(option) and action_meanings(env)[:1] != ["NOOP"]:
+        if not options.get(option):
+            continue
+        name = f"--{option.replace('_', '-')}"
+        if action_meanings(env)[:1] != ["NOOP"]:
             raise WrapperError(
-                f"--{option.replace('_', '-')} is for Atari games, whose first action is NOOP; "
+                f"{name} is for Atari games, whose first action is NOOP; leave it out"
+            )
+        if not isinstance(env.action_space, spaces.Discrete):
+            raise WrapperError(
+                f"{name} sends discrete actions, but those of the game are {env.action_space}; "
                 "leave it out"
             )
 
 
-def _require_no_repeats(options: dict[str, Any]) -> None:
+def _require_chosen_actions(env: Env, options: dict[str, Any]) -> None:
     """Refuses wrappers that send actions below the masks, which may not allow them."""
-    for option, least in (("frame_skip", 1), ("noop_max", 0)):
-        if options.get(option, least) > least:
+    sends = {
+        "frame-skip": options.get("frame_skip", 1) > 1,
+        "noop-max": bool(options.get("noop_max")),
+        "episodic-life": bool(options.get("episodic_life")),
+        "fire-reset": bool(options.get("fire_reset")) and FireReset.applies_to(env),
+    }
+    for option, is_used in sends.items():
+        if is_used:
             raise WrapperError(
-                f"--{option.replace('_', '-')} repeats actions without a look at the masks of "
-                "actions, which may not allow them; leave it out, or give --action-masks none"
+                f"--{option} sends actions without a look at the masks of actions, which may not "
+                "allow them; switch it off, or give --action-masks none"
             )
 
 
@@ -174,8 +191,9 @@ def _users(env: Env, name: str) -> Env:
         raise WrapperError(
             f"--wrapper {name} is not module:function, such as my_package:my_wrapper"
         )
+    names = importlib.import_module(module)
     try:
-        made = getattr(importlib.import_module(module), function)
+        made = getattr(names, function)
     except AttributeError:
         raise WrapperError(
             f"--wrapper {name}: the module {module} has no {function}; name a function or class "

@@ -140,6 +140,8 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
           startEpisode(env, out);
         }
       }
+    } catch (MisfitException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw failed(env, "reset", e);
     }

@@ -31,13 +31,15 @@ public final class StepBatch {
 
   /**
    * The sum of raw rewards of the episode that this step ended, {@code [N]}; valid if {@link
-   * #isDone}.
+   * #isDone}, or for an episode so far if the environment {@linkplain VectorEnv#givesProgress gives
+   * progress}.
    */
   public final double[] episodeReturns;
 
   /**
-   * The number of steps of the episode that this step ended, {@code [N]}; valid if {@link #isDone}.
-   * It is 0 if only a part of an episode ended, such as a life of a game, which has no return.
+   * The number of steps of the episode that this step ended, {@code [N]}; valid as {@link
+   * #episodeReturns} is. It is 0 if only a part of an episode ended, such as a life of a game,
+   * which has no return.
    */
   public final int[] episodeLengths;
 

@@ -56,6 +56,18 @@ public interface VectorEnv extends AutoCloseable {
   }
 
   /**
+   * Returns whether a step that does not end an episode writes {@linkplain StepBatch#episodeReturns
+   * its return} and {@linkplain StepBatch#episodeLengths length} so far. An environment does so if
+   * rewards or steps are not those of its episodes, such as a game whose actions are repeated; for
+   * others, a caller adds up rewards and counts steps.
+   *
+   * @implSpec The default implementation returns false.
+   */
+  default boolean givesProgress() {
+    return false;
+  }
+
+  /**
    * Starts a new episode in every sub-environment. Sub-environment {@code i} is seeded with {@code
    * seed + i}, as in Gymnasium's vector environments, so that the same seed gives the same
    * episodes.

@@ -56,6 +56,11 @@ public abstract class VectorWrapper implements VectorEnv {
   }
 
   @Override
+  public boolean givesProgress() {
+    return env.givesProgress();
+  }
+
+  @Override
   public void reset(long seed, StepBatch out) {
     env.reset(seed, out);
   }

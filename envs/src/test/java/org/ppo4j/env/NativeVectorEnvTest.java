@@ -61,9 +61,24 @@ class NativeVectorEnvTest extends VectorEnvContract {
       assertThatExceptionOfType(EnvException.class)
           .isThrownBy(() -> env.step(new double[2], batch))
           .withMessage(
-              "X: sub-environment 0 gave an observation with %s at index 0, but its space is Box(0, 255, (1,), uint8); fix the environment",
+              "X: sub-environment 0 gave an observation with %s at index 0, but its space is Box(0,"
+                  + " 255, (1,), uint8); fix the environment",
               number);
       assertThatIllegalStateException().isThrownBy(() -> env.step(new double[2], batch));
+    }
+  }
+
+  @Test
+  void integersAreRefusedInSingleResetsToo() {
+    double[] shown = {255};
+    try (VectorEnv env =
+        new NativeVectorEnv(Bytes.SPEC, Bytes.twice(shown), AutoresetMode.SAME_STEP)) {
+      StepBatch batch = StepBatch.of(env);
+      env.reset(1, batch);
+      shown[0] = 2.7;
+      assertThatExceptionOfType(EnvException.class)
+          .isThrownBy(() -> env.reset(new long[] {5, -1}, batch))
+          .withMessageStartingWith("X: sub-environment 0 gave an observation with 2.7 at index 0");
     }
   }
 

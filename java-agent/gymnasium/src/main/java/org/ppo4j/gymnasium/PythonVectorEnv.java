@@ -95,6 +95,11 @@ public final class PythonVectorEnv implements VectorEnv, Growable {
   }
 
   @Override
+  public boolean givesProgress() {
+    return workers.givesProgress();
+  }
+
+  @Override
   public AutoresetMode autoresetMode() {
     return AutoresetMode.SAME_STEP;
   }

@@ -59,6 +59,9 @@ final class ReplayLog {
 
   private boolean ended;
 
+  /** Whether masks of actions were read, and are compared. */
+  private boolean hasMasks;
+
   /**
    * Creates the log of a worker.
    *
@@ -79,9 +82,8 @@ final class ReplayLog {
 
   /** Begins with a reset of all sub-environments. */
   void reset(long seed, StepBatch given) {
-    forget();
+    begin(given);
     this.seed = seed;
-    complete = !ended;
     if (complete) {
       add(observationChecksum(given, null));
     }
@@ -93,13 +95,18 @@ final class ReplayLog {
    */
   void reset(long[] seeds, StepBatch given) {
     if (allAreReset(seeds)) {
-      forget();
-      complete = !ended;
+      begin(given);
     }
     if (complete) {
       resets.put(size, seeds.clone());
       add(observationChecksum(given, seeds));
     }
+  }
+
+  private void begin(StepBatch given) {
+    forget();
+    complete = !ended;
+    hasMasks = given.hasMasks();
   }
 
   private boolean allAreReset(long[] seeds) {
@@ -218,12 +225,16 @@ final class ReplayLog {
     return sum;
   }
 
-  /** Returns a checksum of the observations, or of those whose seed is not negative. */
+  /** Returns a checksum of the observations and masks, or of those whose seed is not negative. */
   private long observationChecksum(StepBatch given, long @Nullable [] seeds) {
+    int flags = hasMasks ? given.actionMasks.length / given.numEnvs() : 0;
     long sum = 1;
     for (int env = first; env < first + count; env++) {
       if (seeds == null || seeds[env] >= 0) {
         sum = mixed(sum, given, env, false);
+        for (int i = env * flags; i < (env + 1) * flags; i++) {
+          sum = mixed(sum, given.actionMasks[i]);
+        }
       }
     }
     return sum;

@@ -79,7 +79,8 @@ final class Replays {
    * @return whether everything was the same; if not, nothing is repeated from now on
    */
   boolean replay(int w, Worker worker, Deadline deadline, Runnable requireWanted) {
-    StepBatch given = new StepBatch(config.numEnvs(), spec.observationSpace().size());
+    int flags = spec.masksActions() ? spec.actionSpace().maskSize() : 0;
+    StepBatch given = new StepBatch(config.numEnvs(), spec.observationSpace().size(), flags);
     int same =
         logs[w].replay(
             new ReplayLog.Replayer() {
@@ -109,7 +110,7 @@ final class Replays {
     boolean isSame = same == logs[w].size();
     if (!isSame) {
       giveUp(
-          "gave other observations or rewards %s than before"
+          "gave other observations, rewards or masks of actions %s than before"
               .formatted(
                   same == 0 ? "at the reset" : "at step %d after the reset".formatted(same)));
     }

@@ -169,8 +169,12 @@ final class SharedMap implements AutoCloseable {
     }
   }
 
-  /** Reads rewards, flags and the results of ended episodes, from row {@code first}. */
-  void readTransitions(StepBatch out, int first, int count) {
+  /**
+   * Reads rewards, flags and the results of ended episodes, from row {@code first}.
+   *
+   * @param progress whether episodes that did not end have results so far
+   */
+  void readTransitions(StepBatch out, int first, int count, boolean progress) {
     MemorySegment.copy(memory, JAVA_DOUBLE, layout.rewards(), out.rewards, first, count);
     for (int i = 0; i < count; i++) {
       int env = first + i;
@@ -179,6 +183,8 @@ final class SharedMap implements AutoCloseable {
       if (out.isDone(env)) {
         long row = layout.finalObservations() + i * observations.rowBytes();
         observations.read(memory, row, 1, out, env, true);
+      }
+      if (progress || out.isDone(env)) {
         out.episodeReturns[env] = memory.get(JAVA_DOUBLE, layout.episodeReturns() + 8L * i);
         out.episodeLengths[env] = (int) memory.get(JAVA_LONG, layout.episodeLengths() + 8L * i);
       }

@@ -57,7 +57,7 @@ final class Worker {
   private long carriedOut;
 
   /** The map and the element type of its actions. */
-  private record Attached(SharedMap map, int actionSize, DType actions) {}
+  private record Attached(SharedMap map, int actionSize, DType actions, boolean givesProgress) {}
 
   /** Starts a process that makes its sub-environments; {@link #made} waits for them. */
   Worker(
@@ -109,18 +109,24 @@ final class Worker {
   }
 
   /** Creates the map, which the process maps too. */
-  void attach(EnvSpec spec, long mapSize, long deadline) {
+  void attach(EnvSpec spec, WorkerDescription made, long deadline) {
     BridgeLayout layout = BridgeLayout.of(count, spec);
-    if (layout.size() != mapSize) {
+    if (layout.size() != made.mapSize()) {
       throw python.otherBridge(
-          "has a map of %d bytes instead of %d".formatted(mapSize, layout.size()));
+          "has a map of %d bytes instead of %d".formatted(made.mapSize(), layout.size()));
     }
     SharedMap map = new SharedMap(layout, spec.observationSpace());
-    attached = new Attached(map, spec.actionSpace().size(), BridgeLayout.dtype(spec.actionSpace()));
+    DType actions = BridgeLayout.dtype(spec.actionSpace());
+    attached = new Attached(map, spec.actionSpace().size(), actions, made.givesProgress());
     String file = map.file().toString();
     connection.await(
         connection.call(api -> api.attach(file)), "being started", deadline, limits.start());
     map.unlink();
+  }
+
+  /** Returns whether steps say how far episodes are. */
+  boolean givesProgress() {
+    return attached().givesProgress;
   }
 
   /** Requests new episodes; sub-environment i of the vector is seeded with {@code seed + i}. */
@@ -258,10 +264,10 @@ final class Worker {
 
   /** Reads the results of the last request into this worker's rows of {@code out}. */
   void read(StepBatch out, boolean transitions) {
-    SharedMap map = attached().map;
-    map.readObservations(out, first, count);
+    Attached attached = attached();
+    attached.map.readObservations(out, first, count);
     if (transitions) {
-      map.readTransitions(out, first, count);
+      attached.map.readTransitions(out, first, count, attached.givesProgress);
     }
   }
 

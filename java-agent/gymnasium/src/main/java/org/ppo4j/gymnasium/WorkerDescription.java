@@ -18,6 +18,8 @@ import org.ppo4j.env.Space;
  * @param renderFps the frames per second that the environments ask for
  * @param mapSize the bytes of the map that the worker expects
  * @param maskSize the flags of a mask of actions; 0 if actions are not masked
+ * @param givesProgress whether steps say how far episodes are, {@link
+ *     org.ppo4j.env.VectorEnv#givesProgress}
  * @param criticOnly the numbers at the end of an observation that only critics see
  * @param parts the names and sizes of the parts of the spaces, in order
  * @param versions the versions of Python and its packages, by name
@@ -29,6 +31,7 @@ record WorkerDescription(
     int renderFps,
     long mapSize,
     int maskSize,
+    boolean givesProgress,
     int criticOnly,
     List<String> parts,
     Map<String, String> versions) {

@@ -98,7 +98,7 @@ final class WorkerPool {
       }
       EnvSpec spec = spec(config, made);
       for (int w = 0; w < workers.size(); w++) {
-        workers.get(w).attach(spec, made.get(w).mapSize(), deadline);
+        workers.get(w).attach(spec, made.get(w), deadline);
       }
       int renderFps = made.getFirst().renderFps();
       return new WorkerPool(config, python, signal, spec, renderFps, workers, out);
@@ -146,6 +146,10 @@ final class WorkerPool {
 
   EnvSpec spec() {
     return spec;
+  }
+
+  boolean givesProgress() {
+    return workers.getFirst().givesProgress();
   }
 
   int renderFps() {

@@ -180,7 +180,7 @@ final class WorkerReplacement {
           "",
           true);
     }
-    worker.attach(spec, made.mapSize(), until);
+    worker.attach(spec, made, until);
   }
 
   /** Throws if nobody wants another start of a worker after {@code failure}. */

@@ -184,14 +184,38 @@ class ExactRecoveryTest {
           .anyMatch(
               line ->
                   line.contains(
-                      "Unrepeatable-v0 is not deterministic: its repetition gave other observations"
-                          + " or rewards at step 1 after the reset than before, so exactRecovery"
-                          + " (--exact-recovery) has no effect from now on"));
+                      "Unrepeatable-v0 is not deterministic: its repetition gave other"
+                          + " observations, rewards or masks of actions at step 1 after the reset"
+                          + " than before, so exactRecovery (--exact-recovery) has no effect from"
+                          + " now on"));
       env.step(new double[2], batch);
       killWorkers(1);
       env.step(new double[2], batch);
       assertThat(batch.interrupted).containsOnly(true);
       assertThat(env.restarts()).as("the one that was in vain is one too").isEqualTo(3);
+    }
+  }
+
+  /** Masks are compared where the caller reads them, and only there. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void masksAreComparedToo(boolean areRead) {
+    PythonEnvConfig config =
+        TestWorkers.config("Unrepeatable", 2)
+            .withMaxWorkerRestarts(10)
+            .withExactRecovery(true)
+            .withKwargs(Map.of("masks", true));
+    try (VectorEnv env = PythonVectorEnv.open(config)) {
+      int numbers = env.spec().observationSpace().size();
+      StepBatch batch = areRead ? StepBatch.of(env) : new StepBatch(2, numbers);
+      assertThat(batch.hasMasks()).isEqualTo(areRead);
+      env.reset(1, batch);
+      for (int t = 0; t < 40; t++) {
+        env.step(new double[2], batch);
+      }
+      killWorkers(1);
+      env.step(new double[2], batch);
+      assertThat(batch.interrupted).containsOnly(areRead);
     }
   }
 

@@ -19,8 +19,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ppo4j.agent.Training;
+import org.ppo4j.agent.evaluate.Evaluator;
+import org.ppo4j.agent.event.EvaluationResult;
+import org.ppo4j.agent.policy.TrainedPolicy;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.EnvException;
 import org.ppo4j.env.EnvSpec;
@@ -316,6 +321,32 @@ class PythonVectorEnvTest {
           .isThrownBy(env::render)
           .withMessageContaining("CartPole-v1 failed in render: ValueError: render() gave NoneType")
           .withMessageContaining("the environment needs the render mode rgb_array");
+    }
+  }
+
+  @Test
+  void anEvaluationCountsCutEpisodesAsTheirEnvironmentDoes(@TempDir Path folder) {
+    Path file = folder.resolve("policy.zip");
+    Map<String, Object> wrappers = Map.of("frame_skip", 2, "reward_sign", true);
+    PythonEnvConfig config =
+        TestWorkers.config("Counting", 2)
+            .withKwargs(Map.of("terminate_at", 9, "ppo4j.wrappers", wrappers));
+    try (VectorEnv env = PythonVectorEnv.open(config)) {
+      assertThat(env.givesProgress()).isTrue();
+      try (Training training =
+          Training.on(env)
+              .config(c -> c.numSteps(8).totalTimesteps(16).numMinibatches(1).updateEpochs(1))
+              .build()) {
+        training.run();
+        training.save(file);
+      }
+      try (TrainedPolicy policy = TrainedPolicy.load(file)) {
+        EvaluationResult result =
+            Evaluator.run(env, policy, 4, false, 1, 16, () -> false).orElseThrow();
+        assertThat(result.cut()).isEqualTo(2);
+        assertThat(result.lengths()).as("five steps, and three").containsExactly(9, 6, 9, 6);
+        assertThat(result.returns()).containsExactly(45, 21, 45, 21);
+      }
     }
   }
 }

@@ -68,11 +68,13 @@ public class MaskedActorCritic implements ActorCritic {
 
   private static MaskedActorCritic of(ActorCritic network, Space space, ActionConfig config) {
     if (network instanceof AuxiliaryValueHead head) {
-      return network instanceof ActorTangents tangents
-          ? new WithTangents(head, tangents, space, config)
+      return network instanceof ActorTangents
+          ? new WithBoth(head, space, config)
           : new WithAuxiliaryHead(head, space, config);
     }
-    return new MaskedActorCritic(network, space, config);
+    return network instanceof ActorTangents tangents
+        ? new WithTangents(tangents, space, config)
+        : new MaskedActorCritic(network, space, config);
   }
 
   /** Returns the networks that know nothing of masks: those of {@code network} if it masks. */
@@ -170,11 +172,6 @@ public class MaskedActorCritic implements ActorCritic {
     return inputs;
   }
 
-  /** Returns the features of the last pass forwards. */
-  final float[] lastFeatures() {
-    return inputs;
-  }
-
   final void mask(float[] rows, int n, float[] policyOutputs) {
     int stride = rowSize();
     int width = network.shape().policyOutputs();
@@ -212,34 +209,55 @@ public class MaskedActorCritic implements ActorCritic {
         float[] policyGradients,
         float[] auxiliaryGradients,
         float[] valueGradients) {
-      head.auxiliaryBackward(
-          lastFeatures(), n, policyGradients, auxiliaryGradients, valueGradients);
+      head.auxiliaryBackward(super.inputs, n, policyGradients, auxiliaryGradients, valueGradients);
     }
   }
 
-  /** Masked networks that {@code trpo} can use too. */
-  private static final class WithTangents extends WithAuxiliaryHead implements ActorTangents {
-    private final ActorTangents tangents;
+  /** The tangents of the networks inside masked ones, which have the features alone. */
+  private interface Tangents extends ActorTangents {
+    MaskedActorCritic masked();
 
-    WithTangents(
-        AuxiliaryValueHead network, ActorTangents tangents, Space space, ActionConfig config) {
+    private ActorTangents inside() {
+      return (ActorTangents) masked().network;
+    }
+
+    @Override
+    default int actorParameters() {
+      return inside().actorParameters();
+    }
+
+    @Override
+    default void policyTangents(float[] rows, int n, float[] direction, float[] outputTangents) {
+      inside().policyTangents(masked().inputs, n, direction, outputTangents);
+    }
+
+    @Override
+    default void policyBackward(float[] rows, int n, float[] policyGradients) {
+      inside().policyBackward(masked().inputs, n, policyGradients);
+    }
+  }
+
+  /** Masked networks that {@code trpo} can use. */
+  private static final class WithTangents extends MaskedActorCritic implements Tangents {
+    WithTangents(ActorTangents network, Space space, ActionConfig config) {
       super(network, space, config);
-      this.tangents = tangents;
     }
 
     @Override
-    public int actorParameters() {
-      return tangents.actorParameters();
+    public MaskedActorCritic masked() {
+      return this;
+    }
+  }
+
+  /** Masked networks that {@code ppg} and {@code trpo} can use. */
+  private static final class WithBoth extends WithAuxiliaryHead implements Tangents {
+    WithBoth(AuxiliaryValueHead network, Space space, ActionConfig config) {
+      super(network, space, config);
     }
 
     @Override
-    public void policyTangents(float[] rows, int n, float[] direction, float[] outputTangents) {
-      tangents.policyTangents(lastFeatures(), n, direction, outputTangents);
-    }
-
-    @Override
-    public void policyBackward(float[] rows, int n, float[] policyGradients) {
-      tangents.policyBackward(lastFeatures(), n, policyGradients);
+    public MaskedActorCritic masked() {
+      return this;
     }
   }
 }

@@ -118,8 +118,13 @@ public final class Evaluator {
   private int count() {
     int count = 0;
     for (int i = 0; i < returns.length; i++) {
-      returns[i] += batch.rewards[i];
-      lengths[i]++;
+      if (!env.givesProgress()) {
+        returns[i] += batch.rewards[i];
+        lengths[i]++;
+      } else if (!batch.isDone(i)) {
+        returns[i] = batch.episodeReturns[i];
+        lengths[i] = batch.episodeLengths[i];
+      }
       boolean isPart = batch.isDone(i) && batch.episodeLengths[i] == 0 && !batch.interrupted[i];
       if (batch.isDone(i) && !isPart) {
         if (isWanted(i) && !batch.interrupted[i]) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -19,6 +20,8 @@ import org.ppo4j.agent.config.PpoConfig;
 import org.ppo4j.agent.metrics.Metrics;
 import org.ppo4j.agent.network.Activation;
 import org.ppo4j.agent.network.ActorCritic;
+import org.ppo4j.agent.network.ActorTangents;
+import org.ppo4j.agent.network.AuxiliaryValueHead;
 import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.SimdActorCritic;
 import org.ppo4j.agent.parameter.Algorithm;
@@ -232,5 +235,43 @@ class MaskedActorCriticTest {
     public double nextDouble() {
       return draw;
     }
+  }
+
+  /** The networks of a program may have tangents without the auxiliary head that engines' have. */
+  @Test
+  void networksHaveTheSameTangentsIfMasked() {
+    NetworkSpec spec = new NetworkSpec(3, List.of(4), Activation.TANH, 2, 0);
+    float[] features = {1, -2, 0.5f, 0.25f, 3, -1};
+    float[] rows = rows(features, new float[] {1, 1, 1, 0}, 2);
+    try (SimdActorCritic plain = new SimdActorCritic(spec);
+        ActorCritic whole = masked(plain, new Space.Discrete(2));
+        ActorCritic part = masked(tangentsOnly(plain), new Space.Discrete(2))) {
+      plain.initialize(RandomSource.XO_SHI_RO_256_PP.create(1));
+      float[] direction = plain.parameters().clone();
+      plain.forward(features, 2, new float[4], new float[2]);
+      float[] expected = new float[4];
+      plain.policyTangents(features, 2, direction, expected);
+      plain.policyBackward(features, 2, new float[] {1, -1, 2, 0});
+      float[] gradients = plain.gradients().clone();
+      assertThat(part).isNotInstanceOf(AuxiliaryValueHead.class);
+      for (ActorCritic masked : List.of(whole, part)) {
+        ActorTangents tangents = (ActorTangents) masked;
+        assertThat(tangents.actorParameters()).isEqualTo(plain.actorParameters());
+        masked.forward(rows, 2, new float[4], new float[2]);
+        float[] actual = new float[4];
+        tangents.policyTangents(rows, 2, direction, actual);
+        assertThat(actual).isEqualTo(expected);
+        tangents.policyBackward(rows, 2, new float[] {1, -1, 2, 0});
+        assertThat(plain.gradients()).isEqualTo(gradients);
+      }
+    }
+  }
+
+  private static ActorTangents tangentsOnly(ActorTangents network) {
+    return (ActorTangents)
+        Proxy.newProxyInstance(
+            ActorTangents.class.getClassLoader(),
+            new Class<?>[] {ActorTangents.class},
+            (proxy, method, arguments) -> method.invoke(network, arguments));
   }
 }
