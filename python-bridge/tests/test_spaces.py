@@ -146,12 +146,16 @@ def test_unsigned_actions_do_not_wrap() -> None:
         assert sections.observations[0].tolist() == [0, 2**32 - 1]
 
 
-def test_unsigned_parts_of_actions_do_not_wrap() -> None:
-    whole = spaces.Box(0, 2**32 - 1, (2,), np.uint32)
+@pytest.mark.parametrize(
+    ("dtype", "low", "high"),
+    [(np.uint32, 0, 2**32 - 1), (np.int8, -128, 127), (np.int64, -(2**63), 2**63 - 1024)],
+)
+def test_integers_among_the_parts_of_actions_do_not_wrap(dtype: Any, low: int, high: int) -> None:
+    whole = spaces.Box(np.iinfo(dtype).min, np.iinfo(dtype).max, (2,), dtype)
     rows = action_rows(spaces.Tuple([whole, spaces.Discrete(3)]))
     assert rows.decode is not None
-    numbers, choice = rows.decode(np.array([-1.0, 2.0**40, 2.0]))
-    assert numbers.tolist() == [0, 2**32 - 1]
+    numbers, choice = rows.decode(np.array([-(2.0**70), 2.0**70, 2.0]))
+    assert numbers.tolist() == [low, high]
     assert choice == 2
 
 

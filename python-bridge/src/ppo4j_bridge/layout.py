@@ -39,8 +39,9 @@ class Layout:
         observations: ``[K, O]`` in the observation space's dtype.
         final_observations: ``[K, O]``; a row is valid if its episode just ended.
         rewards: ``[K]`` float64.
-        episode_returns: ``[K]`` float64; valid if the episode just ended.
-        episode_lengths: ``[K]`` int64; valid if the episode just ended.
+        episode_returns: ``[K]`` float64; valid if the episode just ended, or if the host gives
+            progress.
+        episode_lengths: ``[K]`` int64; valid as the returns are.
         terminated: ``[K]`` bool.
         truncated: ``[K]`` bool.
         masks: ``[K, M]`` bytes, 1 for each value of an action that is valid; M may be 0.

@@ -400,7 +400,10 @@ def _cast(numbers: Array, dtype: np.dtype) -> Array:
     """Returns a copy of ``numbers`` in ``dtype``, clipped to its integers, which never wrap."""
     if dtype.kind in "iu" and numbers.dtype != dtype:
         limits = np.iinfo(dtype)
-        numbers = np.clip(numbers, limits.min, limits.max)
+        high: Any = limits.max
+        if numbers.dtype.kind == "f" and float(high) > high:
+            high = np.nextafter(float(high), 0)  # the float nearest to it does not fit
+        numbers = np.clip(numbers, limits.min, high)
     return numbers.astype(dtype)
 
 

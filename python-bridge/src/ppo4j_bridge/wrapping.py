@@ -165,7 +165,7 @@ def _require_game(env: Env, options: dict[str, Any]) -> None:
         if not isinstance(env.action_space, spaces.Discrete):
             raise WrapperError(
                 f"{name} sends discrete actions, but those of the game are {env.action_space}; "
-                "leave it out"
+                "switch it off"
             )
 
 

@@ -95,9 +95,9 @@ final class AutoResume {
     if (task.backend != EnvironmentOptions.Choice.AUTO) {
       require("--backend", OptionNames.value(task.backend), OptionNames.value(run.backend()));
     }
-    Map<String, Object> kwargs = task.kwargs(run.env(), spec.commandLine());
     if (!task.environmentArguments().isEmpty()) {
-      require("--env-kwargs, with its wrappers,", json(kwargs), json(run.envKwargs()));
+      Map<String, Object> kwargs = task.kwargs(run.envKwargs(), run.env(), spec.commandLine());
+      require(task.environmentOptions(), json(kwargs), json(run.envKwargs()));
     }
     String preset = given.matchedOptionValue("--preset", PresetOption.AUTO);
     if (!preset.equals(PresetOption.AUTO)) {

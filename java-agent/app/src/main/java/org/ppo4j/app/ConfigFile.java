@@ -217,8 +217,25 @@ final class ConfigFile {
             .toList();
     return value.properties().stream()
         .filter(each -> !ofCommandLine.contains(each.getKey()))
+        .filter(each -> !isReplaced(each, value.path(WrapperOptions.ARGUMENT)))
         .map(each -> "--env-kwargs=%s=%s".formatted(each.getKey(), each.getValue()))
         .toList();
+  }
+
+  /**
+   * Returns whether the command line says by {@code --wrappers} that an argument does not hold: the
+   * recorded wrappers, and the argument that comes with one of them.
+   */
+  private boolean isReplaced(Map.Entry<String, JsonNode> argument, JsonNode wrappers) {
+    String name = argument.getKey();
+    JsonNode env = values.get(ENV);
+    boolean comesWithOne =
+        name.equals("frameskip")
+            && wrappers.has("frame_skip")
+            && env != null
+            && KnownWrappers.skipsFrames(env.asText());
+    return given.hasMatchedOption("--wrappers")
+        && (name.equals(WrapperOptions.ARGUMENT) || comesWithOne);
   }
 
   private List<String> option(String key, JsonNode value) {

@@ -2,6 +2,7 @@ package org.ppo4j.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -14,15 +15,15 @@ import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.dl4j.OnnxExport;
 import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
 /**
- * A folder for a model hub: {@code policy.zip} for org.ppo4j.policy, {@code policy.onnx} unless the
- * networks or the distribution of actions are a program's own, {@code config.json}, {@code
- * results.json} with the names of RL Baselines3 Zoo, and {@code README.md}, a model card whose
- * metadata the Hugging Face Hub reads.
+ * A folder for a model hub: {@code policy.zip} for org.ppo4j.policy, {@code policy.onnx}, {@code
+ * config.json}, {@code results.json} with the names of RL Baselines3 Zoo, and {@code README.md}, a
+ * model card whose metadata the Hugging Face Hub reads.
  *
  * @see <a href="https://huggingface.co/docs/hub/model-cards">model cards</a>
  */
@@ -151,7 +152,7 @@ final class HubFolder {
             result.returns().length,
             reward,
             javaUse(policy),
-            onnxUse(policy));
+            onnxUse(policy, flattens(checkpoint)));
   }
 
   /** YAML takes a JSON string as it is, whatever the name of an environment contains. */
@@ -173,8 +174,17 @@ final class HubFolder {
         .formatted(mask);
   }
 
+  /** Returns whether Python makes one row of numbers of the parts of an observation. */
+  private static boolean flattens(Checkpoint checkpoint) {
+    TrainingState state = checkpoint.state();
+    return state.has(Checkpoint.PARTS)
+        && new String(state.bytes(Checkpoint.PARTS), StandardCharsets.UTF_8)
+            .lines()
+            .anyMatch(part -> part.startsWith("observation "));
+  }
+
   /** Returns how Python runs the ONNX model, whose inputs and outputs depend on the policy. */
-  private static String onnxUse(TrainedPolicy policy) {
+  private static String onnxUse(TrainedPolicy policy, boolean flattens) {
     int stateSize = OnnxExport.stateSize(policy);
     boolean remembers = stateSize > 0;
     boolean isOne = policy.env().actionSpace().leaves().size() == 1;
@@ -189,7 +199,7 @@ final class HubFolder {
 
     ```python
     session = onnxruntime.InferenceSession("policy.onnx")
-    %sobservations = numpy.asarray(observation, "%s")[None]
+    %sobservations = numpy.asarray(observation, "%s")%s
     %s = session.run(%s, {"observation": observations%s})%s
     ```
     """
@@ -197,7 +207,7 @@ final class HubFolder {
             observations,
             observations instanceof Space.Tuple
                 ? ", the numbers of the parts one after the other"
-                : "",
+                : flattens ? ", flattened as by `gymnasium.spaces.flatten`" : "",
             policy.masksActions()
                 ? ", masks of %d flags, true for valid values"
                     .formatted(policy.env().actionSpace().maskSize())
@@ -208,6 +218,9 @@ final class HubFolder {
                     .formatted(stateSize)
                 : "",
             dtype(observations),
+            observations instanceof Space.MultiBinary || observations instanceof Space.MultiDiscrete
+                ? ".reshape(1, -1)"
+                : "[None]",
             !isOne
                 ? "*actions, policy" + (remembers ? ", state" : "")
                 : remembers ? "action, state" : "action",

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -133,13 +134,27 @@ final class TaskOptions {
     return given;
   }
 
+  /** Returns the names of the options that were given for the environment's arguments. */
+  String environmentOptions() {
+    return environmentArguments().stream()
+        .map(each -> each.replaceFirst("=.*", ""))
+        .distinct()
+        .collect(joining(" with "));
+  }
+
   /**
    * Returns the arguments of {@code env}, its wrappers included.
    *
    * @throws ParameterException if one is not valid
    */
   Map<String, Object> kwargs(String env, CommandLine command) {
-    Map<String, Object> kwargs = envArguments.values(command);
+    return kwargs(Map.of(), env, command);
+  }
+
+  /** As above, with recorded arguments that hold where none is given. */
+  Map<String, Object> kwargs(Map<String, Object> recorded, String env, CommandLine command) {
+    Map<String, Object> kwargs = new LinkedHashMap<>(recorded);
+    kwargs.putAll(envArguments.values(command));
     wrappers.addTo(kwargs, env, backend.of(env) == RunConfig.Backend.PYTHON, command);
     return kwargs;
   }

@@ -15,8 +15,9 @@ import picocli.CommandLine.ParameterException;
  */
 final class WrapperOptions {
   /** The argument that the bridge takes them from, {@code wrapping.py}. */
-  private static final String ARGUMENT = "ppo4j.wrappers";
+  static final String ARGUMENT = "ppo4j.wrappers";
 
+  private static final String AUTO = "auto";
   private static final String NONE = "none";
 
   @Option(
@@ -26,7 +27,7 @@ final class WrapperOptions {
           "Whether environments that are known have their usual wrappers, each of which an option"
               + " changes: Atari games those of CleanRL, CarRacing those of RL Baselines3 Zoo."
               + " Default: auto.")
-  private @Nullable String defaults;
+  private String defaults = AUTO;
 
   @Option(
       names = "--wrapper",
@@ -112,7 +113,9 @@ final class WrapperOptions {
   /** The options as they were given, as arguments for another command. */
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
-    add(arguments, "--wrappers", defaults);
+    if (!defaults.equals(AUTO)) {
+      arguments.add("--wrappers=" + defaults);
+    }
     wrappers.forEach(each -> arguments.add("--wrapper=" + each));
     if (!observationKeys.isEmpty()) {
       arguments.add("--observation-keys=" + String.join(",", observationKeys));
@@ -141,13 +144,13 @@ final class WrapperOptions {
 
   /**
    * Adds the wrappers of {@code env} to its arguments: the usual ones, or those that a recorded
-   * configuration already has among the arguments, with the changes of the options.
+   * configuration already has there, with the changes of the options.
    *
    * @param isPython whether Python steps it
    * @throws ParameterException if an option has no such value, or Python does not step it
    */
   void addTo(Map<String, Object> kwargs, String env, boolean isPython, CommandLine command) {
-    if (defaults != null && !defaults.equals("auto") && !defaults.equals(NONE)) {
+    if (!defaults.equals(AUTO) && !defaults.equals(NONE)) {
       throw new ParameterException(command, "--wrappers must be auto or none, but is " + defaults);
     }
     if (!isPython) {
@@ -160,7 +163,7 @@ final class WrapperOptions {
       return;
     }
     Map<String, Object> usual = KnownWrappers.of(env, kwargs);
-    Map<String, Object> wrapped = new LinkedHashMap<>(start(kwargs, usual));
+    Map<String, Object> wrapped = start(kwargs, usual);
     put(wrapped, "critic_observation", criticObservation);
     put(wrapped, "noop_max", atLeast("--noop-max", noopMax, 0, command));
     put(wrapped, "frame_skip", atLeast("--frame-skip", frameSkip, 1, command));
@@ -187,7 +190,8 @@ final class WrapperOptions {
       atLeast("--max-episode-steps", maxEpisodeSteps, 1, command);
       kwargs.put("max_episode_steps", maxEpisodeSteps);
     }
-    if (!wrapped.isEmpty() || !usual.isEmpty()) { // none in place of the usual ones is recorded too
+    boolean replacesUsual = !usual.isEmpty() || kwargs.containsKey(ARGUMENT);
+    if (!wrapped.isEmpty() || replacesUsual) { // that there are none is recorded too
       if (wrapped.containsKey("frame_skip") && KnownWrappers.skipsFrames(env)) {
         kwargs.putIfAbsent("frameskip", 1); // the wrapper skips
       }
@@ -195,19 +199,15 @@ final class WrapperOptions {
     }
   }
 
-  /** Returns the wrappers that options change, and takes those from {@code kwargs}. */
+  /** Returns the wrappers that options change: none, the recorded ones or the usual ones. */
   private Map<String, Object> start(Map<String, Object> kwargs, Map<String, Object> usual) {
-    Map<String, Object> recorded = new LinkedHashMap<>();
-    if (kwargs.remove(ARGUMENT) instanceof Map<?, ?> map) {
-      map.forEach((name, value) -> recorded.put(String.valueOf(name), value));
-      if (defaults == null) {
-        return recorded;
-      }
-      if (recorded.containsKey("frame_skip")) {
-        kwargs.remove("frameskip", 1); // recorded with that wrapper
-      }
+    Map<String, Object> start = new LinkedHashMap<>();
+    if (kwargs.get(ARGUMENT) instanceof Map<?, ?> recorded) {
+      recorded.forEach((name, value) -> start.put(String.valueOf(name), value));
+    } else {
+      start.putAll(usual);
     }
-    return NONE.equals(defaults) ? Map.of() : usual;
+    return defaults.equals(NONE) ? new LinkedHashMap<>() : start;
   }
 
   private static void put(Map<String, Object> to, String name, @Nullable Object value) {

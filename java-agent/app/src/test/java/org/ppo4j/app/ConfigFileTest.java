@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +85,26 @@ class ConfigFileTest {
     assertThat(run.env()).isEqualTo("CartPole-v1");
     assertThat(run.envKwargs()).containsEntry("sutton_barto_reward", false);
     assertThat(run.hyperparameters().update().numMinibatches()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @Tag("python")
+  @CsvSource({
+    "--seed=2, '{frame_skip=2}'",
+    "--frame-stack=2, '{frame_skip=2, frame_stack=2}'",
+    "--wrappers=none, null",
+    "--wrappers=auto, null"
+  })
+  void recordedWrappersHoldUnlessTheCommandLineReplacesThem(String option, String wrappers)
+      throws IOException {
+    Path config =
+        file(
+            """
+            {"env": "CartPole-v1", "backend": "python", "num_steps": 8, "total_timesteps": 64,
+             "env_kwargs": {"ppo4j.wrappers": {"frame_skip": 2}}}
+            """);
+    Map<String, Object> kwargs = train(config, option).envKwargs();
+    assertThat(String.valueOf(kwargs.get("ppo4j.wrappers"))).isEqualTo(wrappers);
   }
 
   @ParameterizedTest

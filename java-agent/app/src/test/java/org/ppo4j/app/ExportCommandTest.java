@@ -191,12 +191,22 @@ class ExportCommandTest {
     Parts() {
       super(
           new Space.Tuple(List.of(new Space.Discrete(3), Space.Box.of(-5, 5, 2, DType.FLOAT64))),
-          new Space.Discrete(2));
+          new Space.Tuple(List.of(new Space.Discrete(2), Space.Box.of(-1, 1, 1, DType.FLOAT64))));
     }
 
     @Override
     public int criticOnly() {
       return 1;
+    }
+
+    @Override
+    public boolean masksActions() {
+      return true;
+    }
+
+    @Override
+    public void actionMask(byte[] mask, int offset) {
+      mask[offset] = 1;
     }
 
     @Override
@@ -218,7 +228,14 @@ class ExportCommandTest {
     Path hub = folder.resolve("hub");
     CommandRun train =
         CommandRun.of(
-            "train", id, "--num-steps=8", "--total-timesteps=64", "--quiet", "--run-dir", run);
+            "train",
+            id,
+            "--num-envs=4",
+            "--num-steps=16",
+            "--total-timesteps=64",
+            "--quiet",
+            "--run-dir",
+            run);
     assertThat(train.exitCode()).as(train.err()).isZero();
 
     CommandRun export = CommandRun.of("export", run, "--hub", hub.toString(), "--episodes=1");
@@ -228,8 +245,12 @@ class ExportCommandTest {
         .content()
         .contains(
             "a batch of observations of `Tuple(Discrete(3), Box(-5.0, 5.0, (1,), float64))`, the"
-                + " numbers of the parts one after the other:",
-            "observations = numpy.asarray(observation, \"float64\")[None]");
+                + " numbers of the parts one after the other, masks of 2 flags, true for valid"
+                + " values:",
+            """
+            observations = numpy.asarray(observation, "float64")[None]
+            *actions, policy = session.run(None, {"observation": observations, "action_mask": numpy.asarray(valid, bool)[None]})
+            """);
   }
 
   @Test

@@ -133,9 +133,9 @@ class OwnNetworkTest {
       assertThat(refused.exitCode()).isEqualTo(1);
       assertThat(refused.err())
           .isEqualTo(
-              "ppo4j: a policy of networks that the class QuadraticNetwork makes cannot be written"
-                  + " for ppo4j-policy, because it runs the engines' networks only; its checkpoint"
-                  + " runs with TrainedPolicy\n");
+              "ppo4j: a policy with parts of the class QuadraticNetwork cannot be written for"
+                  + " ppo4j-policy, because it runs the engines' networks and distributions only;"
+                  + " its checkpoint runs with TrainedPolicy\n");
     }
     assertThat(folder.resolve("policy.zip")).doesNotExist();
     assertThat(folder.resolve("run/policy.zip")).doesNotExist();

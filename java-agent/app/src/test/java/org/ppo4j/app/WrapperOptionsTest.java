@@ -111,15 +111,12 @@ class WrapperOptionsTest {
     }
     wrappers.put("frame_stack", 3);
     assertThat(changed).containsEntry("ppo4j.wrappers", wrappers);
-    assertThat(kwargs(recorded, env, true, "--wrappers=none"))
-        .isEqualTo(
-            kwargs(
-                recorded.containsKey("max_episode_steps")
-                    ? Map.of("max_episode_steps", 7)
-                    : Map.of(),
-                env,
-                true,
-                "--wrappers=none"));
+    Map<String, Object> none = kwargs(recorded, env, true, "--wrappers=none");
+    if (recorded.containsKey("ppo4j.wrappers")) {
+      assertThat(none).containsEntry("ppo4j.wrappers", Map.of());
+    } else {
+      assertThat(none).isEqualTo(recorded);
+    }
   }
 
   @Test

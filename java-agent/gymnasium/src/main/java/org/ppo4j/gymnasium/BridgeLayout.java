@@ -12,8 +12,9 @@ import org.ppo4j.env.Space;
  * @param observations the offset of {@code [K, O]} as {@link ObservationCodec} reads them
  * @param finalObservations the offset of {@code [K, O]}; a row is valid if its episode just ended
  * @param rewards the offset of {@code [K]} float64
- * @param episodeReturns the offset of {@code [K]} float64; valid if the episode just ended
- * @param episodeLengths the offset of {@code [K]} int64; valid if the episode just ended
+ * @param episodeReturns the offset of {@code [K]} float64; valid if the episode just ended, or if
+ *     the worker {@linkplain WorkerDescription#givesProgress gives progress}
+ * @param episodeLengths the offset of {@code [K]} int64; valid as the returns are
  * @param terminated the offset of {@code [K]} bytes, 0 or 1
  * @param truncated the offset of {@code [K]} bytes, 0 or 1
  * @param masks the offset of {@code [K, M]} bytes, 1 for each value of an action that is valid; M

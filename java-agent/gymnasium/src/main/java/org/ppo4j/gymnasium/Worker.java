@@ -124,11 +124,6 @@ final class Worker {
     map.unlink();
   }
 
-  /** Returns whether steps say how far episodes are. */
-  boolean givesProgress() {
-    return attached().givesProgress;
-  }
-
   /** Requests new episodes; sub-environment i of the vector is seeded with {@code seed + i}. */
   void postReset(long seed) {
     post(BridgeLayout.RESET, seed + first);

@@ -26,7 +26,7 @@ final class WorkerPool {
   private final WorkerPython python;
   private final StepSignal signal;
   private final EnvSpec spec;
-  private final int renderFps;
+  private final WorkerDescription description;
   private final List<Worker> workers;
   private final EnvironmentOutput out;
   private final Replays replays;
@@ -49,14 +49,14 @@ final class WorkerPool {
       WorkerPython python,
       StepSignal signal,
       EnvSpec spec,
-      int renderFps,
+      WorkerDescription description,
       List<Worker> workers,
       EnvironmentOutput out) {
     this.config = config;
     this.python = python;
     this.signal = signal;
     this.spec = spec;
-    this.renderFps = renderFps;
+    this.description = description;
     this.workers = workers;
     this.out = out;
     replays = new Replays(spec, config);
@@ -100,8 +100,7 @@ final class WorkerPool {
       for (int w = 0; w < workers.size(); w++) {
         workers.get(w).attach(spec, made.get(w), deadline);
       }
-      int renderFps = made.getFirst().renderFps();
-      return new WorkerPool(config, python, signal, spec, renderFps, workers, out);
+      return new WorkerPool(config, python, signal, spec, made.getFirst(), workers, out);
     } catch (RuntimeException e) {
       killAll(workers);
       out.close();
@@ -149,11 +148,11 @@ final class WorkerPool {
   }
 
   boolean givesProgress() {
-    return workers.getFirst().givesProgress();
+    return description.givesProgress();
   }
 
   int renderFps() {
-    return renderFps;
+    return description.renderFps();
   }
 
   boolean wasReset() {

@@ -81,7 +81,7 @@ public record Checkpoint(
   /** Returns why {@link #writePolicy} cannot write the policy, a sentence; null if it can. */
   public @Nullable String policyRefusal() {
     return network.type().equals(NetworkDescription.CLASS)
-        ? "a policy of networks that the class %s makes cannot be written for ppo4j-policy, because it runs the engines' networks only; its checkpoint runs with TrainedPolicy"
+        ? "a policy with parts of the class %s cannot be written for ppo4j-policy, because it runs the engines' networks and distributions only; its checkpoint runs with TrainedPolicy"
             .formatted(network.factory())
         : null;
   }
@@ -89,7 +89,7 @@ public record Checkpoint(
   /**
    * Writes only the policy, for {@code org.ppo4j.policy}; an existing {@code file} is replaced.
    *
-   * @throws IllegalArgumentException if its networks are not an engine's
+   * @throws IllegalArgumentException if its networks or distribution are a program's
    * @throws UncheckedIOException if it cannot be written; {@code file} is then either unchanged or
    *     completely replaced
    */

@@ -22,6 +22,7 @@ public final class Evaluator {
   private final VectorEnv env;
   private final int episodes;
   private final StepBatch batch;
+  private final boolean givesProgress;
 
   /** The episodes that have ended, of each sub-environment. */
   private final List<List<Played>> ended = new ArrayList<>();
@@ -39,6 +40,7 @@ public final class Evaluator {
     this.env = env;
     this.episodes = episodes;
     batch = StepBatch.of(env);
+    givesProgress = env.givesProgress();
     returns = new double[env.numEnvs()];
     lengths = new int[env.numEnvs()];
     for (int i = 0; i < env.numEnvs(); i++) {
@@ -118,7 +120,7 @@ public final class Evaluator {
   private int count() {
     int count = 0;
     for (int i = 0; i < returns.length; i++) {
-      if (!env.givesProgress()) {
+      if (!givesProgress) {
         returns[i] += batch.rewards[i];
         lengths[i]++;
       } else if (!batch.isDone(i)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -261,6 +262,7 @@ class MaskedActorCriticTest {
         float[] actual = new float[4];
         tangents.policyTangents(rows, 2, direction, actual);
         assertThat(actual).isEqualTo(expected);
+        Arrays.fill(plain.gradients(), 0);
         tangents.policyBackward(rows, 2, new float[] {1, -1, 2, 0});
         assertThat(plain.gradients()).isEqualTo(gradients);
       }
