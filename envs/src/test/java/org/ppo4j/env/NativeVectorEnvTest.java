@@ -61,8 +61,7 @@ class NativeVectorEnvTest extends VectorEnvContract {
       assertThatExceptionOfType(EnvException.class)
           .isThrownBy(() -> env.step(new double[2], batch))
           .withMessage(
-              "X: sub-environment 0 gave an observation with %s at index 0, but its space is Box(0,"
-                  + " 255, (1,), uint8); fix the environment",
+              "X: sub-environment 0 gave an observation with %s at index 0, but its space is Box(0, 255, (1,), uint8); fix the environment",
               number);
       assertThatIllegalStateException().isThrownBy(() -> env.step(new double[2], batch));
     }

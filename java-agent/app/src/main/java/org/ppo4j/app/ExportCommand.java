@@ -181,7 +181,7 @@ final class ExportCommand implements Callable<Integer> {
       EvaluationResult result =
           Evaluator.run(env, policy, episodes, false, SEED, Evaluator.MAX_STEPS, () -> false)
               .orElseThrow();
-      hub.write(checkpoint, policy, result);
+      hub.write(checkpoint, policy, env.spec(), result);
     }
     spec.commandLine()
         .getOut()

@@ -2,7 +2,6 @@ package org.ppo4j.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -15,9 +14,8 @@ import org.ppo4j.agent.files.IoErrors;
 import org.ppo4j.agent.files.Json;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
-import org.ppo4j.agent.state.TrainingState;
 import org.ppo4j.dl4j.OnnxExport;
-import org.ppo4j.env.DType;
+import org.ppo4j.env.EnvSpec;
 import org.ppo4j.env.Space;
 
 /**
@@ -59,16 +57,17 @@ final class HubFolder {
   /**
    * Writes all files.
    *
+   * @param env the environment of the episodes
    * @param result deterministic episodes of {@code policy}
    */
-  void write(Checkpoint checkpoint, TrainedPolicy policy, EvaluationResult result) {
+  void write(Checkpoint checkpoint, TrainedPolicy policy, EnvSpec env, EvaluationResult result) {
     try {
       Files.createDirectories(folder);
       checkpoint.writePolicy(folder.resolve("policy.zip"));
       OnnxExport.write(folder.resolve("policy.onnx"), policy);
       write("config.json", Json.MAPPER.valueToTree(checkpoint.run()));
       write("results.json", results(checkpoint, result));
-      Files.writeString(folder.resolve("README.md"), card(checkpoint, policy, result));
+      Files.writeString(folder.resolve("README.md"), card(checkpoint, policy, env, result));
     } catch (IOException e) {
       throw IoErrors.unchecked("cannot write the folder " + folder, e);
     }
@@ -88,7 +87,8 @@ final class HubFolder {
         .put("eval_datetime", checkpoint.provenance().now().time());
   }
 
-  private static String card(Checkpoint checkpoint, TrainedPolicy policy, EvaluationResult result) {
+  private static String card(
+      Checkpoint checkpoint, TrainedPolicy policy, EnvSpec spec, EvaluationResult result) {
     RunConfig run = checkpoint.run();
     String env = run.env();
     String algorithm = run.algorithm().id().toUpperCase(Locale.ROOT);
@@ -152,7 +152,7 @@ final class HubFolder {
             result.returns().length,
             reward,
             javaUse(policy),
-            onnxUse(policy, flattens(checkpoint)));
+            onnxUse(policy, spec));
   }
 
   /** YAML takes a JSON string as it is, whatever the name of an environment contains. */
@@ -174,21 +174,13 @@ final class HubFolder {
         .formatted(mask);
   }
 
-  /** Returns whether Python makes one row of numbers of the parts of an observation. */
-  private static boolean flattens(Checkpoint checkpoint) {
-    TrainingState state = checkpoint.state();
-    return state.has(Checkpoint.PARTS)
-        && new String(state.bytes(Checkpoint.PARTS), StandardCharsets.UTF_8)
-            .lines()
-            .anyMatch(part -> part.startsWith("observation "));
-  }
-
   /** Returns how Python runs the ONNX model, whose inputs and outputs depend on the policy. */
-  private static String onnxUse(TrainedPolicy policy, boolean flattens) {
+  private static String onnxUse(TrainedPolicy policy, EnvSpec env) {
     int stateSize = OnnxExport.stateSize(policy);
     boolean remembers = stateSize > 0;
     boolean isOne = policy.env().actionSpace().leaves().size() == 1;
     Space observations = PolicyNetwork.actorSpace(policy.env());
+    boolean flattens = env.parts().stream().anyMatch(part -> part.startsWith("observation "));
     String outputs = !isOne ? "None" : remembers ? "[\"action\", \"next_state\"]" : "[\"action\"]";
     String inputs =
         (policy.masksActions() ? ", \"action_mask\": numpy.asarray(valid, bool)[None]" : "")
@@ -217,7 +209,7 @@ final class HubFolder {
                 ? "state = numpy.zeros((1, %d), numpy.float32)  # where an episode starts\n"
                     .formatted(stateSize)
                 : "",
-            dtype(observations),
+            OnnxExport.observationType(policy).name().toLowerCase(Locale.ROOT),
             observations instanceof Space.MultiBinary || observations instanceof Space.MultiDiscrete
                 ? ".reshape(1, -1)"
                 : "[None]",
@@ -227,17 +219,5 @@ final class HubFolder {
             outputs,
             inputs,
             isOne && !remembers ? "[0][0]" : "");
-  }
-
-  /** Returns numpy's name of the type of the model's input. */
-  private static String dtype(Space observations) {
-    DType dtype =
-        switch (observations) {
-          case Space.Box box -> box.dtype();
-          case Space.Discrete _, Space.MultiDiscrete _ -> DType.INT64;
-          case Space.MultiBinary _ -> DType.INT8;
-          case Space.Tuple _ -> DType.FLOAT64;
-        };
-    return dtype.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -21,6 +21,7 @@ import org.ppo4j.agent.network.NetworkSpec;
 import org.ppo4j.agent.network.Recurrence;
 import org.ppo4j.agent.policy.PolicyNetwork;
 import org.ppo4j.agent.policy.TrainedPolicy;
+import org.ppo4j.env.DType;
 import org.ppo4j.env.Space;
 
 /**
@@ -96,6 +97,11 @@ public final class OnnxExport {
    */
   public static int stateSize(TrainedPolicy policy) {
     return network(policy).recurrence().stateSize();
+  }
+
+  /** Returns the type of the input {@code observation} of the model of {@code policy}. */
+  public static DType observationType(TrainedPolicy policy) {
+    return OnnxGraph.dtype(PolicyNetwork.actorSpace(policy.env()));
   }
 
   private static NetworkSpec network(TrainedPolicy policy) {

@@ -52,11 +52,16 @@ final class OnnxGraph {
 
   /** Returns the ONNX type of values of {@code space}. */
   static DataType type(Space space) {
+    return type(dtype(space));
+  }
+
+  /** Returns the type of values of {@code space}. */
+  static DType dtype(Space space) {
     return switch (space) {
-      case Space.Box box -> type(box.dtype());
-      case Space.Discrete _, Space.MultiDiscrete _ -> DataType.INT64;
-      case Space.MultiBinary _ -> type(DType.INT8);
-      case Space.Tuple _ -> DataType.DOUBLE;
+      case Space.Box box -> box.dtype();
+      case Space.Discrete _, Space.MultiDiscrete _ -> DType.INT64;
+      case Space.MultiBinary _ -> DType.INT8;
+      case Space.Tuple _ -> DType.FLOAT64;
     };
   }
 
