@@ -49,7 +49,7 @@ public final class CallCheck {
     this.givesBytes = givesBytes;
     observationSize = spec.observationSpace().size();
     actionSize = spec.actionSpace().size();
-    maskSize = spec.masksActions() ? numEnvs * spec.actionSpace().maskSize() : 0;
+    maskSize = numEnvs * spec.maskSize();
   }
 
   /**

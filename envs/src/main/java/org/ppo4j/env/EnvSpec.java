@@ -119,4 +119,9 @@ public record EnvSpec(
         masksActions,
         numbers);
   }
+
+  /** Returns M, the flags of a mask of actions; 0 if actions are not masked. */
+  public int maskSize() {
+    return masksActions ? actionSpace.maskSize() : 0;
+  }
 }

@@ -87,7 +87,7 @@ final class NativeVectorEnv implements VectorEnv, Resumable {
         spec.observationSpace() instanceof Space.Box box && box.dtype().isIntegral()
             ? box.dtype()
             : null;
-    maskSize = spec.masksActions() ? spec.actionSpace().maskSize() : 0;
+    maskSize = spec.maskSize();
     episodeLimit = spec.maxEpisodeSteps() == 0 ? Integer.MAX_VALUE : spec.maxEpisodeSteps();
     generators = new NumpyRandom[numEnvs];
     elapsed = new int[numEnvs];

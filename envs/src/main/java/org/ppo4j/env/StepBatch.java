@@ -122,7 +122,7 @@ public final class StepBatch {
 
   private static StepBatch of(VectorEnv env, boolean bytes) {
     EnvSpec spec = env.spec();
-    int maskSize = spec.masksActions() ? spec.actionSpace().maskSize() : 0;
+    int maskSize = spec.maskSize();
     int size = spec.observationSpace().size();
     int byteSize = bytes ? size - spec.observationSpace().withoutBytes().size() : 0;
     return new StepBatch(env.numEnvs(), size, byteSize, maskSize);

@@ -63,11 +63,7 @@ record BridgeLayout(
 
   /** Places the sections of a worker that hosts {@code count} sub-environments. */
   static BridgeLayout of(int count, EnvSpec spec) {
-    return of(
-        count,
-        spec.actionSpace(),
-        spec.observationSpace(),
-        spec.masksActions() ? spec.actionSpace().maskSize() : 0);
+    return of(count, spec.actionSpace(), spec.observationSpace(), spec.maskSize());
   }
 
   /** Places the sections, with {@code maskSize} flags of an action's mask. */

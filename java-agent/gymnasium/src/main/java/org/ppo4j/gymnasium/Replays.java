@@ -79,8 +79,8 @@ final class Replays {
    * @return whether everything was the same; if not, nothing is repeated from now on
    */
   boolean replay(int w, Worker worker, Deadline deadline, Runnable requireWanted) {
-    int flags = spec.masksActions() ? spec.actionSpace().maskSize() : 0;
-    StepBatch given = new StepBatch(config.numEnvs(), spec.observationSpace().size(), flags);
+    StepBatch given =
+        new StepBatch(config.numEnvs(), spec.observationSpace().size(), spec.maskSize());
     int same =
         logs[w].replay(
             new ReplayLog.Replayer() {

@@ -54,6 +54,6 @@ public record ActionConfig(
    * if actions are not masked.
    */
   public int maskSize(EnvSpec env) {
-    return env.masksActions() && actionMasks != ActionMasks.NONE ? env.actionSpace().maskSize() : 0;
+    return actionMasks == ActionMasks.NONE ? 0 : env.maskSize();
   }
 }
